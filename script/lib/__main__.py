@@ -1,0 +1,29 @@
+"""Entry of every script: completes the environment, goes over into it, and runs the command there."""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path[0] = str(ROOT)
+
+from script.lib.environment import DEVELOPMENT, RUNTIME, VENV, RefusalError, ensure  # noqa: E402
+
+
+def main() -> int:
+    command, *arguments = sys.argv[1:]
+    try:
+        if command != "keep":
+            python = ensure(DEVELOPMENT if command in {"test", "bench"} else RUNTIME, browser=command == "test")
+            if Path(sys.prefix).resolve() != VENV.resolve():
+                os.execv(python, [str(python), str(Path(__file__).parent), *sys.argv[1:]])
+        # Imported late: these need the environment that was completed above.
+        from script.lib.commands import run
+
+        return run(command, arguments)
+    except RefusalError as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+
+
+sys.exit(main())

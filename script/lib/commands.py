@@ -1,0 +1,36 @@
+"""What each script does once the environment is there."""
+
+import os
+import sys
+
+from script.lib import servers
+from script.lib.environment import ROOT
+
+
+def run(command: str, arguments: list[str]) -> int:
+    if command == "keep":
+        from script.lib.keeper import keep
+
+        return keep()
+    if command == "manage":
+        return replace_by([str(ROOT / "manage.py"), *arguments])
+    if command == "test":
+        from script.lib.testing import test
+
+        return test(arguments)
+    if command == "bench":
+        os.chdir(ROOT)
+        return replace_by(["-m", "bench", *arguments])
+    from script.lib.demo import demo
+
+    return demo(arguments)
+
+
+def replace_by(arguments: list[str]) -> int:
+    """Becomes this Python program; the servers stay up until it, and whatever it forks, has ended."""
+    addresses, membership = servers.join()
+    known = servers.environment_of(addresses)
+    if membership:
+        membership.outlive_exec()
+    sys.stdout.flush()
+    os.execve(sys.executable, [sys.executable, *arguments], known)

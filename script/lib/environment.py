@@ -1,0 +1,195 @@
+"""The Python environment and the Debian packages that the scripts need.
+
+Runs under whatever python3 the machine has, before anything is installed: standard library only.
+"""
+
+import ctypes
+import fcntl
+import hashlib
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LOCAL = ROOT / ".local"
+VENV = ROOT / ".venv"
+
+RUNTIME = ("requirements.txt", "requirements-local.txt")
+DEVELOPMENT = (*RUNTIME, "requirements-dev.txt")
+
+# Shared library (as the dynamic linker asks for it) → Debian package that brings it.
+LIBRARIES = {
+    "libpango-1.0.so.0": "libpango-1.0-0",
+    "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
+    "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
+}
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+OFFLINE = re.compile(
+    r"NewConnectionError|ConnectTimeout|ReadTimeout|name resolution|Name or service not known|Network is unreachable"
+    r"|Connection refused|Connection broken|ProxyError|Max retries exceeded|MaxRetryError",
+    re.IGNORECASE,
+)
+
+
+class RefusalError(Exception):
+    """What keeps a script from going on, as one sentence for the person who started it."""
+
+
+@contextmanager
+def exclusive(name: str) -> Iterator[None]:
+    """Holds `.local/run/<name>.lock`: one script at a time in this checkout, and the kernel lets go if it dies."""
+    folder = private_folder(LOCAL / "run")
+    with (folder / f"{name}.lock").open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def private_folder(path: Path) -> Path:
+    """Makes the folder, closed to other users, or says why this user cannot write it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, exist_ok=True)
+        probe = path.stat()
+    except OSError as error:
+        raise RefusalError(f"The folder {path} cannot be made: {error.strerror}.") from error
+    if not os.access(path, os.W_OK):
+        raise RefusalError(
+            f"The folder {path} belongs to user {probe.st_uid} and cannot be written; "
+            "start the script as that user or remove the folder."
+        )
+    return path
+
+
+def ensure(requirements: tuple[str, ...], *, browser: bool = False) -> Path:
+    """Makes the environment complete and returns its python. Does nothing, quickly, when it already is."""
+    missing = missing_packages(browser=browser)
+    python = VENV / "bin" / "python"
+    if not missing and stamp_is_current(requirements):
+        return python
+    with exclusive("environment"):
+        if missing:
+            install_debian(missing_packages(browser=browser))
+        if not stamp_is_current(requirements):
+            install_python(requirements)
+    return python
+
+
+def missing_packages(*, browser: bool) -> list[str]:
+    """The Debian packages to install, in the order in which the command names them."""
+    missing = [package for library, package in LIBRARIES.items() if not library_loads(library)]
+    if browser and not any(shutil.which(name) for name in BROWSERS):
+        missing.append("chromium")
+    if not (VENV / "bin" / "python").exists() and importlib.util.find_spec("ensurepip") is None:
+        missing.append(f"python3.{sys.version_info.minor}-venv")
+    return missing
+
+
+def library_loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def install_debian(packages: list[str]) -> None:
+    """Installs with apt where this user may; otherwise says exactly what to install."""
+    if not packages:
+        return
+    names = " ".join(packages)
+    prefix = apt_prefix()
+    if prefix is None:
+        raise RefusalError(f"These system packages are missing: {names}. Install them as root: apt-get install {names}")
+    print(f"Installing {names} …", flush=True)
+    log = log_file("apt.log")
+    command = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
+    install = [*command, "install", "-y", "-qq", "--no-install-recommends", *packages]
+    # A fresh image has no package lists and an old one stale lists: both show as a failed first try.
+    if run_logged(install, log) and (run_logged([*command, "update", "-qq"], log) or run_logged(install, log)):
+        raise RefusalError(
+            f"These system packages could not be installed with apt: {names}. "
+            f"Check the network or install them by hand: apt-get install {names} (details in {log})."
+        )
+
+
+def apt_prefix() -> list[str] | None:
+    """What to put before apt-get, or None where this user may not use it."""
+    if shutil.which("apt-get") is None:
+        return None
+    if os.geteuid() == 0:
+        return []
+    if shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0:
+        return ["sudo", "-n"]
+    return None
+
+
+def stamp_is_current(requirements: tuple[str, ...]) -> bool:
+    stamp = VENV / f".installed-{len(requirements)}"
+    try:
+        return (VENV / "bin" / "python").exists() and stamp.read_text() == fingerprint(requirements)
+    except OSError:
+        return False
+
+
+def fingerprint(requirements: tuple[str, ...]) -> str:
+    digest = hashlib.sha256()
+    for name in requirements:
+        digest.update(name.encode() + b"\0" + (ROOT / name).read_bytes())
+    return digest.hexdigest()
+
+
+def install_python(requirements: tuple[str, ...]) -> None:
+    """Creates `.venv` and installs the locked requirements; an interrupted attempt is started over."""
+    python = VENV / "bin" / "python"
+    unfinished = VENV / ".unfinished"
+    if VENV.exists() and (unfinished.exists() or not python.exists()):
+        shutil.rmtree(VENV)
+    log = log_file("install.log")
+    if not VENV.exists():
+        print("Making the Python environment in .venv …", flush=True)
+        if run_logged([sys.executable, "-m", "venv", str(VENV)], log):
+            shutil.rmtree(VENV, ignore_errors=True)
+            raise RefusalError(f"The Python environment could not be made (details in {log}).")
+    unfinished.touch()
+    print("Installing the Python packages …", flush=True)
+    command = [str(python), "-m", "pip", "install", "--require-hashes", "--no-compile", "--no-input", "-q"]
+    command += ["--disable-pip-version-check", "--retries", "2", "--timeout", "20"]
+    for name in requirements:
+        command += ["-r", str(ROOT / name)]
+    start = log.stat().st_size
+    if run_logged(command, log):
+        raise RefusalError(install_failure(log.read_bytes()[start:].decode(errors="replace"), log))
+    # The larger set holds the smaller one, so both are current now.
+    for known in (RUNTIME, DEVELOPMENT):
+        if set(known) <= set(requirements):
+            (VENV / f".installed-{len(known)}").write_text(fingerprint(known))
+    unfinished.unlink()
+
+
+def install_failure(output: str, log: Path) -> str:
+    if OFFLINE.search(output):
+        return (
+            "The Python packages could not be downloaded because the package index cannot be reached; "
+            f"connect to the network and start again (details in {log})."
+        )
+    errors = [line for line in output.splitlines() if line.startswith("ERROR:")]
+    reason = errors[0].removeprefix("ERROR:").strip() if errors else "pip failed"
+    return f"The Python packages could not be installed: {reason} (details in {log})."
+
+
+def log_file(name: str) -> Path:
+    path = private_folder(LOCAL / "log") / name
+    path.touch()
+    return path
+
+
+def run_logged(command: list[str], log: Path) -> int:
+    with log.open("ab") as output:
+        return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=ROOT).returncode

