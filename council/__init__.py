@@ -1,0 +1,1 @@
+"""Meetings of governing bodies, their item trees, papers and decisions."""

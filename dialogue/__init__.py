@@ -1,0 +1,1 @@
+"""The Virtual Dialogue: topics, contributions, moderation, selected comments."""

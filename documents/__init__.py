@@ -1,0 +1,1 @@
+"""The document engine: texts, live figures, issuing, renditions."""

@@ -1,0 +1,44 @@
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import F
+
+
+class EditVersioned(models.Model):
+    """A row that staff edit. The form carries `edit_version`; a save against an older one is a `Clash`."""
+
+    edit_version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Clash(Exception):
+    """Somebody saved the row in between.
+
+    `current` is the row as it is now (None: it was deleted), `wanted` the values that were not saved.
+    """
+
+    def __init__(self, current: models.Model | None, wanted: dict[str, Any]) -> None:
+        super().__init__("The row was changed by somebody else in between.")
+        self.current = current
+        self.wanted = wanted
+
+    def differences(self) -> list[tuple[str, Any, Any]]:
+        """(field, value now, value wanted) for every field that differs."""
+        if self.current is None:
+            return [(name, None, value) for name, value in self.wanted.items()]
+        pairs = ((name, getattr(self.current, name), value) for name, value in self.wanted.items())
+        return [(name, now, wanted) for name, now, wanted in pairs if now != wanted]
+
+
+def save_versioned(row: EditVersioned, *, expected: int, **values: Any) -> None:
+    """Writes the values in one `UPDATE … WHERE edit_version = expected`, or raises `Clash` and writes nothing."""
+    manager = type(row)._default_manager
+    with transaction.atomic():
+        changed = manager.filter(pk=row.pk, edit_version=expected).update(edit_version=F("edit_version") + 1, **values)
+    if not changed:
+        raise Clash(manager.filter(pk=row.pk).first(), values)
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.edit_version = expected + 1

@@ -1,0 +1,31 @@
+import logging
+
+from celery import shared_task
+
+from foundation.jobs import services
+from foundation.jobs.registry import followers
+from foundation.time.clock import database_now
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="foundation.jobs.run")
+def run(job_id: str) -> None:
+    log.info("job %s: %s", job_id, services.run_job(job_id))
+
+
+@shared_task(name="foundation.jobs.sweep")
+def sweep() -> None:
+    swept = services.sweep()
+    if any(swept.values()):
+        log.info("swept: %s", swept)
+
+
+@shared_task(name="foundation.jobs.follow_deadlines")
+def follow_deadlines() -> None:
+    """Each follower by itself: one that fails does not keep the others from their deadlines."""
+    for name, follow in followers().items():
+        try:
+            follow(database_now())
+        except Exception:
+            log.exception("what follows from deadlines failed in %s", name)

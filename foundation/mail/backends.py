@@ -1,0 +1,17 @@
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+
+from foundation.mail.models import KeptMail
+
+
+class KeptMailBackend(BaseEmailBackend):
+    """The demonstration's postman: keeps every mail in the database and sends none."""
+
+    def send_messages(self, email_messages: list[EmailMessage]) -> int:
+        kept = [
+            KeptMail(recipient=recipient, subject=message.subject[:300], text=message.body)
+            for message in email_messages
+            for recipient in message.recipients()
+        ]
+        KeptMail.objects.bulk_create(kept)
+        return len(email_messages)

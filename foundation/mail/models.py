@@ -1,0 +1,40 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from foundation.text.languages import Language
+
+
+class Mail(models.Model):
+    """A mail that is wished. It holds no text: some mails carry secrets, which exist only while they are sent."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+
+    kind = models.CharField(max_length=60, help_text="a registered composer")
+    key = models.CharField(max_length=200, unique=True, help_text="the same wish twice is one mail")
+    recipient = models.EmailField()
+    language = models.CharField(max_length=2, choices=Language)
+    arguments = models.JSONField(default=dict, help_text="ids only")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    wished_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "wished_at"], name="mail_kind_wished_at")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.recipient} ({self.state})"
+
+
+class KeptMail(models.Model):
+    """What the demonstration sent, to be read at /demo/mail/. Written by the demonstration's backend alone."""
+
+    recipient = models.EmailField()
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    kept_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.subject

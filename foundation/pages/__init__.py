@@ -1,0 +1,1 @@
+"""What pages have in common: access marks, cached public pages, components, the registries of the desks."""

@@ -1,0 +1,49 @@
+"""Access marks. Every view carries one; a test walks the addresses and fails on a view without.
+
+The marks that know people stand in `membership.permissions`; `public` knows nobody.
+"""
+
+import functools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from foundation.pages.cache import answer_from_cache
+
+View = Callable[..., HttpResponse]
+
+
+def mark(view: View, rule: str) -> View:
+    """Says on the view who may enter. `rule` is one of the words in docs/roles.md."""
+    view.access = rule
+    return view
+
+
+def public(view: View | None = None, *, revision: Callable[..., Any] | None = None) -> Any:
+    """Anyone may enter. With `revision(request, **kwargs)` the page is kept for those who are not signed in.
+
+    `revision` answers in one query with whatever changes when the page does (numbers, strings, tuples), or raises
+    Http404; it must cover all that an anonymous reader can see on the page.
+    """
+    if view is None:
+        return functools.partial(public, revision=revision)
+
+    @functools.wraps(view)
+    def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if revision is None or request.method not in {"GET", "HEAD"} or getattr(request, "viewer", None):
+            return view(request, *args, **kwargs)
+        return answer_from_cache(request, revision(request, *args, **kwargs), lambda: view(request, *args, **kwargs))
+
+    return mark(entered, "public")
+
+
+def views(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """(address pattern, entry) for every view of the portal."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        address = f"{prefix}{entry.pattern}"
+        if isinstance(entry, URLResolver):
+            yield from views(entry, address)
+        else:
+            yield address, entry

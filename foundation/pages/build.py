@@ -1,0 +1,29 @@
+import functools
+import hashlib
+
+from django.conf import settings
+
+KINDS = {".html", ".txt", ".py", ".css", ".js", ".po"}
+ROOMS = (
+    "foundation",
+    "membership",
+    "documents",
+    "schedule",
+    "workshops",
+    "council",
+    "votes",
+    "surveys",
+    "dialogue",
+    "idm_portal",
+)
+
+
+@functools.cache
+def build_stamp() -> str:
+    """A hash of the code, templates, styles and translations that this process runs; part of every page's ETag."""
+    digest = hashlib.sha256()
+    for folder in (*ROOMS, "templates", "static", "locale"):
+        for path in sorted((settings.BASE_DIR / folder).rglob("*")):
+            if path.suffix in KINDS:
+                digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,124 @@
+"""Charts drawn on the server: the same SVG on the page and in the PDF, legible in grey, labelled directly.
+
+Only presentational attributes, no class, style or script: it needs no stylesheet and passes the strictest policy.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from babel.numbers import format_decimal, format_percent
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from foundation.time.formats import language_of, locale_of
+
+INK, MUTED, LINE, BAR = "#16202c", "#55616f", "#77828f", "#0b4f9e"
+FONT = "Source Sans 3, Liberation Sans, Arial, sans-serif"
+SIZE = 15
+LINE_HEIGHT = 19
+BAR_HEIGHT = 18
+ROW_GAP = 16
+# Mean width of a letter of Source Sans 3, as a share of its size; a little wide, so that no label is cut.
+LETTER = 0.53
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A label and its value. A value of None is not shown (suppressed, not yet): `note` says why."""
+
+    label: str
+    value: float | None
+    note: str = ""
+
+
+def bar_chart(
+    rows: Iterable[Bar | tuple[str, float | None]],
+    *,
+    title: str,
+    unit: str = "",
+    width: int = 440,
+    maximum: float | None = None,
+    description: str = "",
+    language: str | None = None,
+) -> SafeString:
+    """Horizontal bars, one a row, the label above and the value behind each.
+
+    `unit` `%` takes values of 0–100 and draws them against 100 unless `maximum` says otherwise; another unit is
+    written after the number. `description` replaces the sentence for readers who do not see the drawing.
+    """
+    bars = [row if isinstance(row, Bar) else Bar(*row) for row in rows]
+    negative = [bar.label for bar in bars if bar.value is not None and bar.value < 0]
+    if negative:
+        raise ValueError(f"a bar cannot be shorter than nothing: {negative[0]}")
+    code = language_of(language)
+    with override(code):
+        words = [_value(bar, unit, code) for bar in bars]
+        told = description or _("Bar chart. %(rows)s.") % {
+            "rows": "; ".join(f"{bar.label}: {word}" for bar, word in zip(bars, words, strict=True))
+        }
+    top = maximum or (100 if unit == "%" else max((bar.value or 0 for bar in bars), default=0)) or 1
+    parts, height = _rows(bars, words, width, top)
+    identity = hashlib.sha256(repr((title, bars, unit, width, top, code)).encode()).hexdigest()[:10]
+    return format_html(
+        '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="chart-{id}-t chart-{id}-d" lang="{lang}" '
+        'width="{width}" height="{height}" viewBox="0 0 {width} {height}" font-family="{font}" font-size="{size}">'
+        '<title id="chart-{id}-t">{title}</title><desc id="chart-{id}-d">{told}</desc>{parts}</svg>',
+        id=identity, lang=code, width=width, height=height, font=FONT, size=SIZE, title=title, told=told, parts=parts,
+    )  # fmt: skip
+
+
+def _value(bar: Bar, unit: str, language: str) -> str:
+    if bar.value is None:
+        return bar.note or _("not shown")
+    locale = locale_of(language)
+    number = format_percent(bar.value / 100, "#,##0.#%" if language == "en" else None, locale=locale)
+    if unit != "%":
+        number = format_decimal(round(bar.value, 1), locale=locale) + (f" {unit}" if unit else "")
+    return f"{number} ({bar.note})" if bar.note else number
+
+
+def _rows(bars: Sequence[Bar], words: Sequence[str], width: int, top: float) -> tuple[SafeString, int]:
+    """The drawn rows and the height they take."""
+    room = max((_length(word) for word in words), default=0) + 10
+    full = max(width - room, width // 3)
+    parts: list[SafeString] = []
+    y = 0
+    for bar, word in zip(bars, words, strict=True):
+        for line in _wrapped(bar.label, width):
+            y += LINE_HEIGHT
+            parts.append(format_html('<text x="0" y="{}" fill="{}">{}</text>', y - 5, INK, line))
+        length = round(min((bar.value or 0) / top, 1) * full, 1)
+        if bar.value is None:
+            frame = '<rect x="0.5" y="{}" width="{}" height="{}" fill="none" stroke="{}" stroke-dasharray="3 3"/>'
+            length = 24
+            parts.append(format_html(frame, y + 0.5, length, BAR_HEIGHT - 1, LINE))
+        else:
+            shape = '<rect x="0" y="{}" width="{}" height="{}" fill="{}"/>'
+            parts.append(format_html(shape, y, max(length, 1), BAR_HEIGHT, BAR))
+        behind = '<text x="{}" y="{}" fill="{}" font-weight="600">{}</text>'
+        parts.append(format_html(behind, max(length, 1) + 7, y + 14, INK if bar.value is not None else MUTED, word))
+        y += BAR_HEIGHT + ROW_GAP
+    axis = format_html('<line x1="0" y1="0" x2="0" y2="{}" stroke="{}"/>', max(y - ROW_GAP, 0), LINE)
+    return format_html_join("", "{}", ((part,) for part in [*parts, axis])), max(y - ROW_GAP, 1)
+
+
+def _length(text: str) -> int:
+    return round(len(text) * SIZE * LETTER)
+
+
+def _wrapped(label: str, width: int) -> list[str]:
+    """SVG does not break lines, so the label is broken here; a single word that is too long is cut into pieces."""
+    letters = max(int(width / (SIZE * LETTER)), 8)
+    lines = [""]
+    for word in label.split():
+        pieces = [word[start : start + letters] for start in range(0, len(word), letters)]
+        for piece in pieces:
+            joined = f"{lines[-1]} {piece}".strip()
+            if len(joined) <= letters:
+                lines[-1] = joined
+            else:
+                lines.append(piece)
+    return lines

@@ -1,0 +1,32 @@
+"""The main navigation. Rooms register their entry in `AppConfig.ready`; the frame shows them in order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class Entry:
+    label: Any  # lazily translated
+    url_name: str
+    order: int
+    shown_to: Callable[[Any], bool] | None = None
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name)
+
+
+_entries: dict[str, Entry] = {}
+
+
+def register(label: Any, url_name: str, order: int, shown_to: Callable[[Any], bool] | None = None) -> None:
+    """An entry for everybody, or for those viewers (None: not signed in) whom `shown_to(viewer)` names."""
+    _entries[url_name] = Entry(label, url_name, order, shown_to)
+
+
+def entries_for(viewer: Any) -> list[Entry]:
+    shown = (entry for entry in _entries.values() if entry.shown_to is None or entry.shown_to(viewer))
+    return sorted(shown, key=lambda entry: (entry.order, entry.url_name))

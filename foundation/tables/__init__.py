@@ -1,0 +1,1 @@
+"""Tables in and out: data files read with line numbers, exports in which no cell can be a formula."""

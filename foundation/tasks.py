@@ -1,0 +1,5 @@
+"""Celery's tasks of the foundation; Celery looks for them here."""
+
+from foundation.jobs.tasks import follow_deadlines, run, sweep
+
+__all__ = ["follow_deadlines", "run", "sweep"]

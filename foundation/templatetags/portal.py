@@ -1,0 +1,161 @@
+"""The tags of the portal's pages; built in, so that no template loads them. Each shows one thing in one way."""
+
+import datetime as dt
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.utils import render_crispy_form
+from django import template
+from django.forms import BaseForm
+from django.template.context import Context
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from foundation.editing import Clash
+from foundation.pages import charts, differences, languages, navigation, states
+from foundation.time import formats
+
+register = template.Library()
+
+
+# --- Moments ---------------------------------------------------------------------------------------------------------
+@register.inclusion_tag("components/deadline.html")
+def deadline(moment: dt.datetime | None, zone: str | dt.tzinfo, now: dt.datetime | None = None) -> dict[str, Any]:
+    """Weekday, date, time, zone and how long is left; the reader's own time is filled in by portal.js.
+
+    On a page kept for the public pass no `now`: the time left is counted in the browser from `data-moment`, and what
+    the server wrote serves only readers without JavaScript.
+    """
+    if moment is None:
+        return {}
+    present = now or timezone.now()
+    return {
+        "moment": moment,
+        "zone": str(formats.zone_of(zone)),
+        "words": formats.zoned(moment, zone),
+        "left": formats.time_left(moment, present),
+        "over": moment <= present,
+    }
+
+
+@register.inclusion_tag("components/zoned.html")
+def zoned(moment: dt.datetime | None, zone: str | dt.tzinfo) -> dict[str, Any]:
+    """Date and time in that zone, with the zone named, and a place for the reader's own time."""
+    if moment is None:
+        return {}
+    return {"moment": moment, "zone": str(formats.zone_of(zone)), "words": formats.zoned(moment, zone)}
+
+
+@register.simple_tag
+def date_range(start: dt.date | None, end: dt.date | None = None) -> str:
+    """`19–20 July 2010`."""
+    return formats.date_range(start, end) if start else ""
+
+
+@register.filter
+def long_date(date: dt.date | None) -> str:
+    return formats.long_date(date) if date else ""
+
+
+@register.filter
+def clock_time(moment: dt.datetime | None, zone: str = "UTC") -> str:
+    """`09:30` on the clocks of that zone."""
+    return formats.clock_time(formats.in_zone(moment, zone)) if moment else ""
+
+
+@register.filter
+def short_moment(moment: dt.datetime | None, zone: str = "UTC") -> str:
+    return formats.short_moment(moment, zone) if moment else ""
+
+
+# --- Frame -----------------------------------------------------------------------------------------------------------
+@register.simple_tag(takes_context=True)
+def navigation_entries(context: Context) -> list[dict[str, Any]]:
+    """The entries this viewer sees; the one the page belongs to is `current` (`page` when it is that page itself)."""
+    path = context["request"].path
+    shown = []
+    for entry in navigation.entries_for(context.get("viewer")):
+        url = entry.url
+        current = "page" if path == url else "true" if path.startswith(url) else ""
+        shown.append({"label": entry.label, "url": url, "current": current})
+    return shown
+
+
+@register.simple_tag(takes_context=True)
+def language_links(context: Context) -> list[languages.LanguageLink]:
+    return languages.language_links(context["request"])
+
+
+@register.inclusion_tag("components/tabs.html", takes_context=True)
+def tabs(context: Context, label: str, entries: list[tuple[str, str]]) -> dict[str, Any]:
+    """Real sub-pages of one page: `entries` are (label, address); `label` says what they are parts of."""
+    path = context["request"].path
+    return {"label": label, "entries": [{"label": name, "url": url, "current": url == path} for name, url in entries]}
+
+
+# --- Things shown ----------------------------------------------------------------------------------------------------
+@register.inclusion_tag("components/state.html")
+def state(code: str, label: str = "") -> dict[str, Any]:
+    """The badge of a state: a code of `foundation.pages.states`, or ok, waiting, closed, danger, info with a label."""
+    return {"badge": states.badge(code, label)}
+
+
+@register.inclusion_tag("components/job_status.html")
+def job_status(
+    job: Any, status_url: str, download_url: str = "", name: str = "", size: int | None = None, retry_url: str = ""
+) -> dict[str, Any]:
+    """How a job stands. `status_url` answers with this tag alone; it is asked until the job has finished.
+
+    `name` says what is being made ("PDF in English"), `size` is in bytes, `retry_url` takes a POST.
+    """
+    now = timezone.now()
+    return {
+        "job": job,
+        "status_url": status_url,
+        "download_url": download_url,
+        "name": name,
+        "size": size,
+        "retry_url": retry_url,
+        "failed": job.state in {"failed", "set_aside"},
+        "elapsed": formats.elapsed(now - job.started_at) if job.started_at else "",
+        "waited": formats.elapsed(now - job.requested_at) if job.requested_at else "",
+    }
+
+
+@register.simple_tag
+def clash_fields(clash: Clash, form: BaseForm | None = None) -> list[differences.ClashField]:
+    return differences.clash_fields(clash, form)
+
+
+@register.simple_tag
+def bar_chart(rows: Any, title: str, unit: str = "", width: int = 440, maximum: float | None = None) -> SafeString:
+    return charts.bar_chart(rows, title=title, unit=unit, width=width, maximum=maximum)
+
+
+# --- Forms and tables ------------------------------------------------------------------------------------------------
+@register.simple_tag(takes_context=True)
+def render_form(context: Context, form: BaseForm) -> SafeString:
+    """The fields with their errors, and above them the summary that takes the focus.
+
+    The template owns `<form>`, its token and its buttons.
+    """
+    helper = getattr(form, "helper", None) or FormHelper(form)
+    helper.form_tag = False
+    helper.disable_csrf = True
+    summary = template.loader.render_to_string("components/error_summary.html", {"form": form}) if form.errors else ""
+    return format_html("{}{}", summary, render_crispy_form(form, helper, {"summarized": True}))
+
+
+@register.inclusion_tag("components/sort_heading.html", takes_context=True)
+def sort_heading(context: Context, key: str, label: str, numeric: bool = False) -> dict[str, Any]:
+    """The head cell of a column that the server sorts: `?sort=key`, a second time `?sort=-key`; page 1 again.
+
+    The first listed order is the view's business; the cell reads only the address.
+    """
+    query = context["request"].GET.copy()
+    sorted_by = query.get("sort", "")
+    direction = {key: "ascending", f"-{key}": "descending"}.get(sorted_by, "")
+    query.pop("page", None)
+    query["sort"] = f"-{key}" if sorted_by == key else key
+    return {"label": label, "direction": direction, "query": query.urlencode(), "numeric": numeric}

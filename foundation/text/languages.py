@@ -1,0 +1,20 @@
+from collections.abc import Sequence
+
+from babel.lists import format_list
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Language(models.TextChoices):
+    ENGLISH = "en", _("English")
+    FRENCH = "fr", _("French")
+    SPANISH = "es", _("Spanish")
+
+
+LANGUAGES: tuple[str, ...] = tuple(Language.values)
+
+
+def list_in_words(parts: Sequence[str], language: str) -> str:
+    """`academia and the media`, `le secteur privé, le monde universitaire et les médias`."""
+    # The United Nations' English has no serial comma, which is the British habit.
+    return format_list(list(parts), style="standard", locale={"en": "en_GB"}.get(language, language))

@@ -1,0 +1,5 @@
+"""The frame of the portal: settings, root addresses, Celery, desks and search."""
+
+from .celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+REGISTERED_FILES = ("figures", "desk", "search", "beside", "tasks", "mails")
+
+
+class PortalConfig(AppConfig):
+    name = "idm_portal"
+    verbose_name = "IDM portal"
+
+    def ready(self) -> None:
+        """Every process knows every figure, desk, handler and composer, so that any of them can ask for any other's."""
+        autodiscover_modules(*REGISTERED_FILES)

@@ -1,0 +1,28 @@
+"""The Celery application. A message carries only the id of a job row: the row is the truth (`foundation.jobs`)."""
+
+import os
+
+from celery import Celery
+from celery.signals import worker_process_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "idm_portal.settings")
+
+app = Celery("idm_portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# All schedules stand here, each with its purpose.
+app.conf.beat_schedule = {
+    # Finds jobs that the broker lost, whose worker died, or whose time has come.
+    "sweep-jobs": {"task": "foundation.jobs.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    # Does what follows from a deadline that has passed: closing entries, results, holding tables.
+    "follow-deadlines": {"task": "foundation.jobs.follow_deadlines", "schedule": 15.0, "options": {"expires": 15}},
+}
+
+
+@worker_process_init.connect
+def close_inherited_connections(**_kwargs: object) -> None:
+    """A forked worker must not share its parent's database sockets."""
+    from django.db import connections
+
+    connections.close_all()

@@ -1,0 +1,32 @@
+"""Root addresses. English stands at the bare addresses, French under /fr/, Spanish under /es/."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from idm_portal import views
+
+handler403 = "foundation.pages.errors.forbidden"
+handler404 = "foundation.pages.errors.not_found"
+handler500 = "foundation.pages.errors.server_error"
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    *i18n_patterns(
+        path("", views.home, name="home"),
+        path("accounts/", include("allauth.urls")),
+        path("people/", include("membership.urls")),
+        path("workshops/", include("workshops.urls")),
+        path("council/", include("council.urls")),
+        path("votes/", include("votes.urls")),
+        path("surveys/", include("surveys.urls")),
+        path("dialogue/", include("dialogue.urls")),
+        path("documents/", include("documents.urls")),
+        path("schedule/", include("schedule.urls")),
+        prefix_default_language=False,
+    ),
+]
+
+if settings.DEMO or settings.MODE == "test":
+    urlpatterns += [path("demo/", include("idm_portal.demo_urls"))]

@@ -1,0 +1,1 @@
+"""The dated register of States and organizations, people and their accreditations, roles, sign-in."""

@@ -1,0 +1,335 @@
+import datetime as dt
+from dataclasses import dataclass
+from typing import Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext_lazy as _
+
+from foundation.text import Language
+
+
+class EntityKind(models.TextChoices):
+    STATE = "state", _("State")
+    ORGANIZATION = "organization", _("international organization")
+    NGO = "ngo", _("non-governmental organization")
+    PRIVATE_SECTOR = "private-sector", _("private sector")
+    ACADEMIA = "academia", _("academia")
+    MEDIA = "media", _("media")
+    OTHER = "other", _("other")
+
+
+class Status(models.TextChoices):
+    MEMBER = "member", _("Member")
+    OBSERVER = "observer", _("Observer")
+
+
+class Capacity(models.TextChoices):
+    """In which a person is accredited to the Organization for an entity."""
+
+    HEAD = "head", _("Head of delegation")
+    CHARGE = "charge", _("Chargé d'affaires a.i.")
+    DEPUTY = "deputy", _("Deputy head of delegation")
+    ADVISER = "adviser", _("Adviser")
+    FOCAL_POINT = "focal-point", _("Focal point")
+
+
+class RoleName(models.TextChoices):
+    EDITOR = "editor", _("Editor")
+    PUBLISHER = "publisher", _("Publisher")
+    MODERATOR = "moderator", _("Moderator")
+    TRANSLATOR = "translator", _("Translator")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class PeriodQuerySet(models.QuerySet):
+    """Rows with `begins` and `ends` (a day on which it no longer holds; empty: still)."""
+
+    def on(self, day: dt.date) -> Self:
+        return self.filter(Q(begins=None) | Q(begins__lte=day), Q(ends=None) | Q(ends__gt=day))
+
+
+class Period(models.Model):
+    begins = models.DateField(_("from"), null=True, blank=True, help_text=_("empty: since always"))
+    ends = models.DateField(_("to"), null=True, blank=True, help_text=_("the first day on which it no longer holds"))
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+def never_twice_at_once(name: str, *keys: str) -> ExclusionConstraint:
+    """No two rows of one key hold on the same day. Ids become ranges, since PostgreSQL has no btree_gist."""
+    expressions = [(Func(F(key), F(key), Value("[]"), function="int8range"), RangeOperators.OVERLAPS) for key in keys]
+    period = Func(F("begins"), F("ends"), function="daterange")
+    return ExclusionConstraint(name=name, expressions=[*expressions, (period, RangeOperators.OVERLAPS)])
+
+
+# --- The register -----------------------------------------------------------------------------------------------------
+
+
+class EntityQuerySet(models.QuerySet):
+    def states(self) -> Self:
+        return self.filter(kind=EntityKind.STATE)
+
+    def with_status(self, day: dt.date, *statuses: str) -> Self:
+        held = EntityStatus.objects.on(day).filter(status__in=statuses or Status.values)
+        return self.filter(pk__in=held.values("entity_id"))
+
+    def members(self, day: dt.date) -> Self:
+        return self.states().with_status(day, Status.MEMBER)
+
+    def with_voting_right(self, day: dt.date) -> Self:
+        suspended = VotingSuspension.objects.on(day).values("entity_id")
+        return self.members(day).exclude(pk__in=suspended)
+
+    def in_protocol_order(self, language: str, day: dt.date) -> Self:
+        """By the sort key of the name of that day in that language."""
+        names = EntityName.objects.on(day).filter(entity=models.OuterRef("pk"), language=language)
+        return self.annotate(
+            protocol_key=models.Subquery(names.values("sort_key")[:1]),
+            protocol_name=models.Subquery(names.values("short")[:1]),
+        ).order_by("protocol_key", "code")
+
+
+class Entity(models.Model):
+    """A State, an organization or a body that sends people: one row for ever; its names and status are dated."""
+
+    code = models.SlugField(max_length=40, unique=True, help_text=_("ISO code of a State in lower case, or an acronym"))
+    kind = models.CharField(max_length=20, choices=EntityKind)
+    region = models.SlugField(max_length=40, blank=True, help_text=_("code of the regional group"))
+    mailbox = models.EmailField(_("shared mailbox"), blank=True)
+    mailbox_language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
+    is_illustrative = models.BooleanField(default=False, help_text=_("invented for the demonstration"))
+
+    objects = EntityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "entities"
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class EntityName(Period):
+    """A name in one language for a period, with what a sentence and a sorted list need."""
+
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="names")
+    language = models.CharField(max_length=2, choices=Language)
+    short = models.CharField(max_length=200)
+    formal = models.CharField(max_length=300)
+    article = models.CharField(max_length=10, blank=True)
+    sort_key = models.CharField(max_length=200, db_collation="C", help_text=_("folded"))
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="entity_one_name_a_language_at_once",
+                expressions=[
+                    (Func(F("entity"), F("entity"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    # A language as a number, since ranges of text would need an operator class of their own.
+                    (
+                        Func(
+                            F("language"),
+                            template="int8range(hashtext(%(expressions)s), hashtext(%(expressions)s), '[]')",
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (Func(F("begins"), F("ends"), function="daterange"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.short} ({self.language})"
+
+
+class EntityStatus(Period):
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="statuses")
+    status = models.CharField(max_length=10, choices=Status)
+    decision = models.CharField(max_length=200, help_text=_("the decision it rests on"))
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name_plural = "entity statuses"
+        constraints = [never_twice_at_once("entity_one_status_at_once", "entity")]
+
+    def __str__(self) -> str:
+        return f"{self.entity.code}: {self.status}"
+
+
+class VotingSuspension(Period):
+    """Members have the right to vote unless it is suspended."""
+
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="voting_suspensions")
+    decision = models.CharField(max_length=200, help_text=_("the decision it rests on"))
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [never_twice_at_once("voting_suspension_once_at_a_time", "entity")]
+
+    def __str__(self) -> str:
+        return f"{self.entity.code}: {self.decision}"
+
+
+class Group(models.Model):
+    """A regional or other group of States."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    kind = models.CharField(max_length=10, choices=[("region", _("regional group")), ("group", _("group"))])
+    name = models.CharField(max_length=200)
+    sort_key = models.CharField(max_length=200, db_collation="C", default="")
+
+    class Meta:
+        ordering = ["kind", "sort_key"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GroupMembership(Period):
+    group = models.ForeignKey(Group, models.PROTECT, related_name="memberships")
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="group_memberships")
+    is_coordinator = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="group_membership_once_at_a_time",
+                expressions=[
+                    (Func(F("group"), F("group"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    (Func(F("entity"), F("entity"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    (Func(F("begins"), F("ends"), function="daterange"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(is_coordinator=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entity.code} in {self.group.code}"
+
+
+# --- People -----------------------------------------------------------------------------------------------------------
+
+
+class PersonManager(BaseUserManager):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "Person":
+        person = self.model(email=self.normalize_email(email).lower(), **fields)
+        person.set_password(password)
+        person.save()
+        return person
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "Person":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """Somebody who signs in. What a person may do follows from dated roles and accreditations, never from this row."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    first_name = models.CharField(_("first name"), max_length=100, blank=True)
+    last_name = models.CharField(_("last name"), max_length=100, blank=True)
+    title = models.CharField(_("title"), max_length=50, blank=True, help_text=_("H.E. Ms., Dr., …"))
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
+    zone = models.CharField(_("time zone"), max_length=50, default="Europe/Zurich")
+    is_active = models.BooleanField(default=True)
+    # For Django's admin, which is read-only and open to administrators; kept in step by services.
+    is_staff = models.BooleanField(default=False)
+    is_demo = models.BooleanField(default=False, help_text=_("an invented account of the demonstration"))
+    desk_seen_at = models.DateTimeField(null=True, blank=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    objects = PersonManager()
+
+    class Meta:
+        verbose_name_plural = "people"
+
+    def __str__(self) -> str:
+        return self.full_name or self.email
+
+    @property
+    def full_name(self) -> str:
+        return " ".join(part for part in (self.first_name, self.last_name) if part)
+
+    def standing(self, day: dt.date) -> "Standing":
+        """Roles and accreditations that hold on the day, in two queries."""
+        roles = frozenset(self.roles.on(day).values_list("name", flat=True))
+        held = self.accreditations.on(day).select_related("entity").order_by("pk")
+        status = dict(
+            EntityStatus.objects.on(day).filter(entity__accreditations__person=self).values_list("entity_id", "status")
+        )
+        return Standing(roles, tuple(held), status)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person is on a day."""
+
+    roles: frozenset[str]
+    accreditations: tuple["Accreditation", ...]
+    status_of: dict[int, str]
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(self.roles)
+
+    def has_role(self, *names: str) -> bool:
+        return not self.roles.isdisjoint(names)
+
+    @property
+    def delegations(self) -> tuple["Accreditation", ...]:
+        """Accreditations that act for a delegation (not a mere focal point)."""
+        return tuple(a for a in self.accreditations if a.capacity != Capacity.FOCAL_POINT)
+
+    @property
+    def acts_for_member_state(self) -> bool:
+        return any(
+            a.entity.kind == EntityKind.STATE and self.status_of.get(a.entity_id) == Status.MEMBER
+            for a in self.delegations
+        )
+
+    @property
+    def acts_for_delegation(self) -> bool:
+        return any(a.entity_id in self.status_of for a in self.delegations)
+
+
+class Role(Period):
+    person = models.ForeignKey(Person, models.CASCADE, related_name="roles")
+    name = models.CharField(max_length=15, choices=RoleName)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "name"], condition=Q(ends=None), name="role_once_open_ended"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.name}"
+
+
+class Accreditation(Period):
+    person = models.ForeignKey(Person, models.CASCADE, related_name="accreditations")
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="accreditations")
+    capacity = models.CharField(max_length=12, choices=Capacity)
+
+    class Meta:
+        constraints = [never_twice_at_once("accreditation_once_at_a_time", "person", "entity")]
+
+    def __str__(self) -> str:
+        return f"{self.person} for {self.entity.code} as {self.capacity}"
+
+    @property
+    def may_cast(self) -> bool:
+        return self.capacity in {Capacity.HEAD, Capacity.CHARGE, Capacity.DEPUTY}
+
+    @property
+    def may_clear(self) -> bool:
+        return self.capacity in {Capacity.HEAD, Capacity.CHARGE}

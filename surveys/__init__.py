@@ -1,0 +1,1 @@
+"""Questionnaires, invitations, responses, scores, coded comments."""

@@ -1,0 +1,1 @@
+"""Consultations and ballots, positions of delegations, votes, the ledger, results."""

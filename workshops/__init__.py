@@ -1,0 +1,1 @@
+"""IDM years, themes, topics, workshops, participants, materials, funding."""
