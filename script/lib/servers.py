@@ -8,6 +8,7 @@ killed, since the kernel drops the locks of the dead.
 import fcntl
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -92,8 +93,34 @@ def join() -> tuple[Addresses, Membership | None]:
     return Addresses(**state), Membership(handle)
 
 
+def revive() -> None:
+    """Starts the servers again, at the same addresses, if their keeper was killed while they are needed."""
+    if lockable(KEEPER):
+        with exclusive("servers"):
+            if lockable(KEEPER):
+                start_keeper()
+
+
+def former_port(server: str) -> int | None:
+    """The port of the last time, if it is free: addresses that people noted, or hold in a running shell, stay good."""
+    try:
+        port = urlsplit(json.loads(STATE.read_text())[server]).port
+    except (OSError, ValueError, KeyError):
+        return None
+    return port if port_is_free(port) else None
+
+
+def port_is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
 def start_keeper() -> None:
-    STATE.unlink(missing_ok=True)
     with log_file("servers.log").open("ab") as log:
         keeper = subprocess.Popen(
             [sys.executable, str(ROOT / "script" / "lib"), "keep"],

@@ -8,15 +8,18 @@ import sys
 import time
 
 from script.lib import servers
+from script.lib.assets import compile_catalogues
 from script.lib.environment import LOCAL, ROOT, RefusalError, private_folder
 
 TEMPLATES = "templates"
+CATALOGUES = "import sys; from script.lib.assets import catalogue_faults; sys.exit('\\n'.join(catalogue_faults()))"
 
 
 def test(arguments: list[str]) -> int:
     everything = "--all" in arguments
     arguments = [argument for argument in arguments if argument != "--all"]
     os.chdir(ROOT)
+    compile_catalogues()
     addresses, membership = servers.join()
     try:
         known = servers.environment_of(addresses)
@@ -46,6 +49,7 @@ def checks(known: dict[str, str]) -> list[tuple[str, list[str], dict[str, str]]]
         ("ruff check", ["-m", "ruff", "check", "--quiet", "."], known),
         ("ruff format", ["-m", "ruff", "format", "--check", "--quiet", "."], known),
         ("djlint", ["-m", "djlint", "--lint", "--quiet", TEMPLATES], known),
+        ("catalogues", ["-c", CATALOGUES], known),
         ("import-linter", ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"], known),
         ("migrations", [*manage, "makemigrations", "--check", "--dry-run"], development),
         ("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], production),

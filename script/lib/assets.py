@@ -1,0 +1,87 @@
+"""What is made from tracked files, each only when its sources changed: compiled catalogues, collected static files."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po
+
+from script.lib.environment import LOCAL, ROOT, RefusalError, exclusive
+
+NOT_OURS = {".git", ".local", ".venv", "node_modules", "staticfiles"}
+
+
+def catalogues(root: Path = ROOT) -> list[Path]:
+    return sorted(
+        path for path in root.glob("**/LC_MESSAGES/*.po") if NOT_OURS.isdisjoint(path.relative_to(root).parts)
+    )
+
+
+def compile_catalogues(root: Path = ROOT) -> None:
+    """Writes the .mo beside each .po that is newer, in one step, so that a running portal never reads half a file."""
+    for source in catalogues(root):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime_ns == source.stat().st_mtime_ns:
+            continue
+        written = target.with_suffix(f".{os.getpid()}")
+        with written.open("wb") as handle:
+            write_mo(handle, catalogue(source))
+        os.utime(written, ns=(source.stat().st_atime_ns, source.stat().st_mtime_ns))
+        written.replace(target)
+
+
+def catalogue(source: Path) -> Catalog:
+    try:
+        with source.open("rb") as handle:
+            return read_po(handle, locale=source.parent.parent.name, abort_invalid=True)
+    except PoFileError as error:
+        raise RefusalError(f"The catalogue {source} cannot be read: {error}.") from error
+
+
+def catalogue_faults(root: Path = ROOT) -> list[str]:
+    """Translations whose placeholders differ from the original's, each with file and line."""
+    faults = []
+    for source in catalogues(root):
+        for message, errors in catalogue(source).check():
+            faults += [f"{source.relative_to(root)}:{message.lineno}: {error}" for error in errors]
+    return faults
+
+
+def fingerprint(paths: Iterable[Path], *more: str) -> str:
+    digest = hashlib.sha256("\0".join(more).encode())
+    for path in sorted(paths):
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def files(*patterns: str) -> list[Path]:
+    """Tracked-like files of the checkout that match; never those of the environment or of the scripts' own folder."""
+    found = {path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file()}
+    return [path for path in found if NOT_OURS.isdisjoint(path.relative_to(ROOT).parts)]
+
+
+def static_fingerprint() -> str:
+    return fingerprint(files("static/**/*", "*/static/**/*", "requirements.txt", "idm_portal/settings.py"))
+
+
+def static_is_current() -> bool:
+    stamp = LOCAL / "run" / "static.stamp"
+    manifest = ROOT / "staticfiles" / "staticfiles.json"
+    return manifest.exists() and stamp.exists() and stamp.read_text() == static_fingerprint()
+
+
+def collect_static(known: dict[str, str]) -> None:
+    with exclusive("static"):
+        if static_is_current():
+            return
+        before = static_fingerprint()
+        command = [sys.executable, str(ROOT / "manage.py"), "collectstatic", "--noinput", "--verbosity=0"]
+        done = subprocess.run(command, env=known, cwd=ROOT, capture_output=True, text=True)
+        if done.returncode:
+            raise RefusalError(f"The static files could not be collected: {(done.stdout + done.stderr).strip()}")
+        (LOCAL / "run" / "static.stamp").write_text(before)

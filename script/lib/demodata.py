@@ -1,0 +1,88 @@
+"""The demonstration data in the database: loaded when data or code changed, emptied by `--fresh`.
+
+What is loaded is written on the database itself, as its comment, so that the note goes when the database goes.
+"""
+
+import hashlib
+import subprocess
+import sys
+from urllib.parse import unquote, urlsplit
+
+import psycopg2
+from psycopg2 import errors, sql
+
+from script.lib import servers
+from script.lib.assets import files, fingerprint
+from script.lib.environment import LOCAL, ROOT, RefusalError
+
+NOTE = "IDM portal demonstration "
+STEPS = (
+    ("Making the tables …", ["migrate", "--verbosity=0"]),
+    ("Loading the IDM 2010–2011 data …", ["load_demo"]),
+)
+
+
+def load(known: dict[str, str]) -> None:
+    """Migrates and loads, unless the database says that exactly this was done."""
+    wanted = NOTE + wish(known["DEMO_PASSWORD"])
+    url = known["DATABASE_URL"]
+    if comment_of(url) == wanted:
+        return
+    for text, words in STEPS:
+        print(text, flush=True)
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "manage.py"), *words], env=known, cwd=ROOT, capture_output=True, text=True
+        )
+        if done.returncode:
+            log = LOCAL / "log" / "load.log"
+            log.write_text(done.stdout + done.stderr)
+            reason = (done.stderr.strip() or done.stdout.strip() or "no reason given").splitlines()[-1]
+            raise RefusalError(f"manage.py {words[0]} failed: {reason} (details in {log}).")
+    write_comment(url, wanted)
+
+
+def wish(password: str) -> str:
+    sources = files("data/**/*", "*/**/*.py", "requirements.txt")
+    relevant = [path for path in sources if path.relative_to(ROOT).parts[0] not in {"tests", "bench", "script"}]
+    return fingerprint(relevant, hashlib.sha256(password.encode()).hexdigest())
+
+
+def comment_of(url: str) -> str | None:
+    with psycopg2.connect(url) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+        )
+        (comment,) = cursor.fetchone()
+    connection.close()
+    return comment
+
+
+def write_comment(url: str, comment: str) -> None:
+    name = unquote(urlsplit(url).path.lstrip("/"))
+    connection = psycopg2.connect(url)
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(sql.SQL("COMMENT ON DATABASE {} IS %s").format(sql.Identifier(name)), [comment])
+    except errors.InsufficientPrivilege:
+        # A database that another role owns keeps no note; the data is then looked through at every start.
+        return
+    finally:
+        connection.close()
+
+
+def empty(addresses, known: dict[str, str]) -> None:
+    """Empties the demo's database; one that the caller named only if a demo was loaded into it, or nothing at all."""
+    if addresses.local:
+        servers.drop_databases(addresses, servers.database_name())
+        servers.ensure_database(addresses, servers.database_name())
+        return
+    connection = psycopg2.connect(known["DATABASE_URL"])
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
+            (tables,) = cursor.fetchone()
+            if tables and not (comment_of(known["DATABASE_URL"]) or "").startswith(NOTE):
+                raise RefusalError("--fresh would empty the database at DATABASE_URL, which script/demo did not fill.")
+            cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    finally:
+        connection.close()

@@ -1,0 +1,75 @@
+"""Ports and processes: what stands in the way of a start, and what a killed start has left behind.
+
+Standard library only, since a start is refused before anything is installed.
+"""
+
+import ctypes
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from script.lib.environment import RefusalError
+
+MARK = "PORTAL_STARTED_BY"
+
+
+def port_from(text: str | None) -> int:
+    text = text or "8000"
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
+        raise RefusalError(f"PORT must be a number between 1 and 65535, not {text!r}.")
+    return int(text)
+
+
+def require_free_port(host: str, port: int) -> None:
+    try:
+        with socket.create_server((host, port)):
+            return
+    except PermissionError as error:
+        raise RefusalError(f"Port {port} may not be opened by this user; choose one above 1023 with PORT=….") from error
+    except OSError as error:
+        reason = (
+            f"Port {port} on {host} is taken by another program; choose another, for example PORT={port % 65535 + 1}."
+        )
+        raise RefusalError(reason) from error
+
+
+def marked(mark: str) -> list[int]:
+    """The processes whose environment carries this mark: children of a start, and their children."""
+    wanted = f"{MARK}={mark}".encode()
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            environment = (folder / "environ").read_bytes()
+            state = (folder / "stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            continue  # ended meanwhile, or another user's
+        if wanted in environment.split(b"\0") and state != "Z" and int(folder.name) != os.getpid():
+            found.append(int(folder.name))
+    return found
+
+
+def end_marked(mark: str, patience: float = 5.0) -> None:
+    """Ends what carries the mark, asking first."""
+    for number, seconds in ((signal.SIGTERM, patience), (signal.SIGKILL, 5.0)):
+        for pid in marked(mark):
+            send(pid, number)
+        deadline = time.monotonic() + seconds
+        while marked(mark) and time.monotonic() < deadline:
+            time.sleep(0.1)
+
+
+def send(pid: int, number: signal.Signals) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return
+
+
+def ended_with_parent(number: signal.Signals) -> Callable[[], None]:
+    """For a child to run before its program: it gets this signal when its parent dies, whatever the parent died of."""
+    set_parent_death_signal = 1
+    prctl = ctypes.CDLL(None).prctl
+    return lambda: prctl(set_parent_death_signal, number)
