@@ -2,8 +2,6 @@
 
 import hashlib
 import os
-import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,6 +9,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
+from script.lib.django import manage
 from script.lib.environment import LOCAL, ROOT, RefusalError, exclusive
 
 NOT_OURS = {".git", ".local", ".venv", "node_modules", "staticfiles"}
@@ -80,8 +79,5 @@ def collect_static(known: dict[str, str]) -> None:
         if static_is_current():
             return
         before = static_fingerprint()
-        command = [sys.executable, str(ROOT / "manage.py"), "collectstatic", "--noinput", "--verbosity=0"]
-        done = subprocess.run(command, env=known, cwd=ROOT, capture_output=True, text=True)
-        if done.returncode:
-            raise RefusalError(f"The static files could not be collected: {(done.stdout + done.stderr).strip()}")
+        manage(known, "collectstatic", "--noinput", "--verbosity=0")
         (LOCAL / "run" / "static.stamp").write_text(before)

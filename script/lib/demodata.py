@@ -4,8 +4,6 @@ What is loaded is written on the database itself, as its comment, so that the no
 """
 
 import hashlib
-import subprocess
-import sys
 from urllib.parse import unquote, urlsplit
 
 import psycopg2
@@ -13,7 +11,8 @@ from psycopg2 import errors, sql
 
 from script.lib import servers
 from script.lib.assets import files, fingerprint
-from script.lib.environment import LOCAL, ROOT, RefusalError
+from script.lib.django import manage
+from script.lib.environment import ROOT, RefusalError
 
 NOTE = "IDM portal demonstration "
 STEPS = (
@@ -30,14 +29,7 @@ def load(known: dict[str, str]) -> None:
         return
     for text, words in STEPS:
         print(text, flush=True)
-        done = subprocess.run(
-            [sys.executable, str(ROOT / "manage.py"), *words], env=known, cwd=ROOT, capture_output=True, text=True
-        )
-        if done.returncode:
-            log = LOCAL / "log" / "load.log"
-            log.write_text(done.stdout + done.stderr)
-            reason = (done.stderr.strip() or done.stdout.strip() or "no reason given").splitlines()[-1]
-            raise RefusalError(f"manage.py {words[0]} failed: {reason} (details in {log}).")
+        manage(known, *words)
     write_comment(url, wanted)
 
 

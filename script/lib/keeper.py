@@ -128,6 +128,8 @@ class Postgres:
         prefix = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
         prefix += ["--pdeathsig=INT"]
         passing = [*prefix, "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+        # Without this bit the server's own checks of its files (access) would not count the capability.
+        passing += ["--securebits=+no_setuid_fixup"]
         for candidate in (prefix, passing):
             probe = [*candidate, "sh", "-c", 'test -x "$0" && test -w "$1"', str(self.binaries / "postgres"), str(DATA)]
             if subprocess.run(probe, capture_output=True).returncode == 0:

@@ -1,0 +1,34 @@
+"""Runs the portal's management commands for the scripts."""
+
+import re
+import subprocess
+import sys
+
+from script.lib.environment import LOCAL, ROOT, RefusalError, private_folder
+
+ERROR = re.compile(r"^(?:[\w.]*(?:Error|Exception|Improperly\w+))\b.*")
+
+
+def manage(known: dict[str, str], *words: str) -> None:
+    """Runs `manage.py WORDS`; its whole output is kept in a log, and a failure says the one line that matters."""
+    log = private_folder(LOCAL / "log") / f"{words[0]}.log"
+    with log.open("w") as output:
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "manage.py"), *words],
+            env=known,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+    if done.returncode:
+        raise RefusalError(
+            f"manage.py {words[0]} failed: {reason(log.read_text(errors='replace'))} (details in {log})."
+        )
+
+
+def reason(output: str) -> str:
+    """The last line that names an error, or the last line at all."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    named = [line for line in lines if ERROR.match(line)]
+    return (named or lines or ["it gave no reason"])[-1].rstrip(".")
