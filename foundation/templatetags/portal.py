@@ -1,15 +1,17 @@
 """The tags of the portal's pages; built in, so that no template loads them. Each shows one thing in one way."""
 
 import datetime as dt
+import re
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.utils import render_crispy_form
-from django import template
-from django.forms import BaseForm
+from django import forms, template
+from django.core.paginator import Page, Paginator
+from django.forms import BaseForm, BoundField
+from django.http import QueryDict
 from django.template.context import Context
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from foundation.editing import Clash
@@ -21,21 +23,18 @@ register = template.Library()
 
 # --- Moments ---------------------------------------------------------------------------------------------------------
 @register.inclusion_tag("components/deadline.html")
-def deadline(moment: dt.datetime | None, zone: str | dt.tzinfo, now: dt.datetime | None = None) -> dict[str, Any]:
+def deadline(moment: dt.datetime | None, zone: str | dt.tzinfo, kept: bool = False) -> dict[str, Any]:
     """Weekday, date, time, zone and how long is left; the reader's own time is filled in by portal.js.
 
-    On a page kept for the public pass no `now`: the time left is counted in the browser from `data-moment`, and what
-    the server wrote serves only readers without JavaScript.
+    `kept=True` on a page that is kept for the public: what is left would grow old there, so it is left to the browser.
     """
     if moment is None:
         return {}
-    present = now or timezone.now()
     return {
         "moment": moment,
         "zone": str(formats.zone_of(zone)),
         "words": formats.zoned(moment, zone),
-        "left": formats.time_left(moment, present),
-        "over": moment <= present,
+        "left": "" if kept else formats.time_left(moment, timezone.now()),
     }
 
 
@@ -133,18 +132,29 @@ def bar_chart(rows: Any, title: str, unit: str = "", width: int = 440, maximum: 
     return charts.bar_chart(rows, title=title, unit=unit, width=width, maximum=maximum)
 
 
+@register.simple_tag
+def typed_texts(typed: QueryDict) -> list[str]:
+    """The texts of a form that could not be taken, to be copied; never a password, a code or a token."""
+    return [
+        value
+        for key, values in typed.lists()
+        if not re.search(r"password|token|code|secret", key, re.IGNORECASE)
+        for value in values
+        if len(value) > 20
+    ]
+
+
 # --- Forms and tables ------------------------------------------------------------------------------------------------
 @register.simple_tag(takes_context=True)
 def render_form(context: Context, form: BaseForm) -> SafeString:
-    """The fields with their errors, and above them the summary that takes the focus.
+    """The fields with their errors, and above them the summary that takes the focus (templates/bootstrap5/errors.html).
 
     The template owns `<form>`, its token and its buttons.
     """
     helper = getattr(form, "helper", None) or FormHelper(form)
     helper.form_tag = False
     helper.disable_csrf = True
-    summary = template.loader.render_to_string("components/error_summary.html", {"form": form}) if form.errors else ""
-    return format_html("{}{}", summary, render_crispy_form(form, helper, {"summarized": True}))
+    return render_crispy_form(form, helper, {"request": context.get("request")})
 
 
 @register.inclusion_tag("components/sort_heading.html", takes_context=True)
@@ -159,3 +169,29 @@ def sort_heading(context: Context, key: str, label: str, numeric: bool = False) 
     query.pop("page", None)
     query["sort"] = f"-{key}" if sorted_by == key else key
     return {"label": label, "direction": direction, "query": query.urlencode(), "numeric": numeric}
+
+
+@register.simple_tag
+def page_numbers(page: Page) -> list[int | None]:
+    """The numbers of a pager; None stands for the pages left out."""
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return [None if number == Paginator.ELLIPSIS else number for number in numbers]
+
+
+@register.filter
+def boxed(field: BoundField) -> SafeString:
+    """The field's own box in the portal's look, without label; for filters and clashes. Other forms: `render_form`."""
+    widget = field.field.widget
+    if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+        look = "form-check-input"
+    else:
+        look = "form-select" if isinstance(widget, forms.Select) else "form-control"
+    own = widget.attrs.get("class", "")
+    return field.as_widget(attrs={"class": f"{own} {look}".strip()})
+
+
+@register.simple_tag
+def untouched(form: BaseForm | None, fields: list[differences.ClashField]) -> list[BoundField]:
+    """The boxes of a form that a clash does not show; they travel along unseen."""
+    shown = {field.name for field in fields} | {"edit_version"}
+    return [form[name] for name in form.fields if name not in shown] if form is not None else []

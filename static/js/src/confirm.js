@@ -1,0 +1,15 @@
+// <form data-confirm="…"> or <button data-confirm="…">: asks before a small act that can be undone by other means.
+// Acts with consequences have a page of their own (components/confirm.html), with or without JavaScript.
+export function start() {
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const asker = [event.submitter, event.target].find((element) => element && element.dataset.confirm);
+      if (asker && !window.confirm(asker.dataset.confirm)) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      }
+    },
+    true,
+  );
+}

@@ -1,0 +1,25 @@
+// htmx with the settings that a strict content security policy needs. A page that polls or swaps loads it; reading pages do not.
+import htmx from "htmx.org/dist/htmx.esm.js";
+import { csrfToken } from "./csrf.js";
+
+Object.assign(htmx.config, {
+  allowEval: false,
+  allowScriptTags: false,
+  includeIndicatorStyles: false,
+  selfRequestsOnly: true,
+  historyCacheSize: 0, // pages of signed-in persons are not kept in the browser's storage
+  responseHandling: [
+    { code: "204", swap: false },
+    { code: "[23]..", swap: true },
+    { code: "409|422", swap: true }, // a clash or a refused form is an answer to show, not a failure
+    { code: "[45]..", swap: false, error: true },
+  ],
+});
+
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.verb === "get") return;
+  const token = csrfToken(event.detail.elt);
+  if (token) event.detail.headers["X-CSRFToken"] = token;
+});
+
+window.htmx = htmx;

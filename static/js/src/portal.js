@@ -1,0 +1,21 @@
+// What every page loads: comfort over pages that work without it.
+import { start as announce } from "./announce.js";
+import { start as confirmActs } from "./confirm.js";
+import { start as focusErrors } from "./errors.js";
+import { start as putTexts } from "./put.js";
+import { start as readerTime } from "./reader-time.js";
+import { start as guardUnsaved } from "./unsaved.js";
+
+document.documentElement.classList.add("js");
+confirmActs();
+guardUnsaved();
+putTexts();
+
+function refresh(root) {
+  announce(root);
+  readerTime(root);
+  focusErrors(root);
+}
+
+refresh(document);
+document.addEventListener("htmx:load", (event) => refresh(event.detail.elt));

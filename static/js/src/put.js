@@ -1,0 +1,12 @@
+// <button data-put="…" data-into="id">: puts a text into a box (on the page that shows a clash of two versions).
+export function start() {
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-put]");
+    const box = button && document.getElementById(button.dataset.into);
+    if (!box) return;
+    if (box.type === "checkbox") box.checked = ["true", "on"].includes(button.dataset.put.toLowerCase());
+    else box.value = button.dataset.put;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+  });
+}

@@ -1,0 +1,223 @@
+// Lists put in order by drag, by arrow keys on the grip, or by the row's buttons (which are plain forms without this script).
+//
+//   <ol id="agenda" data-sortable data-url="…" data-version="7" [data-nested]>
+//     <li data-id="12" data-label="Opening"> <div class="sort-row">…components/sortable_controls.html…</div> [<ol>…</ol>] </li>
+//   </ol>
+//   components/sortable_status.html
+//
+// Each move posts moved, parent (empty at the top), order (the ids under that parent, repeated) and edit_version to data-url.
+// The answer: 204 with X-Edit-Version, or a page or fragment holding the list again; 409 with [data-clash-message] when somebody
+// else was faster. Moves are sent one after the other, and nothing is left on the page that the server has refused.
+import Sortable from "sortablejs";
+import { csrfToken } from "./csrf.js";
+
+const ITEM = "li[data-id]";
+const KEYS = { ArrowUp: "up", ArrowDown: "down", ArrowRight: "in", ArrowLeft: "out" };
+
+const rows = (list) => [...list.children].filter((child) => child.matches(ITEM));
+const fill = (text, ...values) => values.reduce((words, value, index) => words.replace(`{${index}}`, value), text);
+
+function place(item) {
+  const list = item.parentElement;
+  return { list, position: rows(list).indexOf(item) };
+}
+
+function putAt(item, { list, position }) {
+  const others = rows(list).filter((row) => row !== item);
+  list.insertBefore(item, others[position] || null);
+}
+
+function innerList(item) {
+  let list = [...item.children].find((child) => child.matches("ol"));
+  if (!list) {
+    list = document.createElement("ol");
+    item.append(list);
+  }
+  return list;
+}
+
+/** Where an item goes for a word of KEYS; nothing when it cannot go there. */
+function destination(item, direction, nested) {
+  const { list, position } = place(item);
+  const siblings = rows(list);
+  if (direction === "up") return position > 0 ? { list, position: position - 1 } : null;
+  if (direction === "down") return position < siblings.length - 1 ? { list, position: position + 1 } : null;
+  if (!nested) return null;
+  if (direction === "in") {
+    if (position === 0) return null;
+    const inner = innerList(siblings[position - 1]);
+    return { list: inner, position: rows(inner).length };
+  }
+  const parent = list.closest(ITEM);
+  if (!parent) return null;
+  const outer = place(parent);
+  return { list: outer.list, position: outer.position + 1 };
+}
+
+class SortableList {
+  constructor(root) {
+    this.id = root.id;
+    this.status = document.querySelector(`[data-sort-status="${root.id}"]`);
+    this.words = this.status.dataset;
+    this.message = this.status.querySelector("p");
+    this.undo = this.status.querySelector("[data-undo]");
+    this.queue = Promise.resolve();
+    this.waiting = 0;
+    this.broken = false;
+    this.undo.addEventListener("click", () => this.takeBack());
+    this.take(root);
+  }
+
+  take(root) {
+    this.root = root;
+    this.nested = "nested" in root.dataset;
+    root.addEventListener("keydown", (event) => this.onKey(event));
+    root.addEventListener("submit", (event) => this.onButton(event));
+    const quiet = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const lists = this.nested ? [root, ...root.querySelectorAll(`${ITEM}`)].map((e) => (e === root ? e : innerList(e))) : [root];
+    for (const list of lists) {
+      Sortable.create(list, {
+        group: root.id,
+        draggable: ITEM,
+        handle: ".sort-grip",
+        ghostClass: "sort-ghost",
+        animation: quiet ? 0 : 120,
+        forceFallback: true,
+        fallbackOnBody: true,
+        fallbackTolerance: 3,
+        swapThreshold: 0.65,
+        onStart: (event) => {
+          this.before = { list: event.from, position: rows(event.from).indexOf(event.item) };
+        },
+        onEnd: (event) => {
+          const now = place(event.item);
+          if (now.list !== this.before.list || now.position !== this.before.position) this.moved(event.item, this.before);
+        },
+      });
+    }
+  }
+
+  onKey(event) {
+    const grip = event.target.closest(".sort-grip");
+    if (!grip || !KEYS[event.key] || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    this.step(grip.closest(ITEM), KEYS[event.key], grip);
+  }
+
+  onButton(event) {
+    const button = event.submitter;
+    if (!button || button.name !== "move") return;
+    event.preventDefault();
+    this.step(button.closest(ITEM), button.value, button);
+  }
+
+  step(item, direction, focused) {
+    const target = destination(item, direction, this.nested);
+    if (!target) {
+      this.say(fill(this.words.edge, item.dataset.label));
+      return;
+    }
+    const before = place(item);
+    putAt(item, target);
+    focused.focus();
+    this.moved(item, before);
+  }
+
+  /** The item stands at its new place on the page; tell the reader and the server. */
+  moved(item, before) {
+    const { list, position } = place(item);
+    this.last = { id: item.dataset.id, parent: before.list.closest(ITEM)?.dataset.id || "", position: before.position };
+    this.say(fill(this.words.moved, item.dataset.label, position + 1, rows(list).length), true);
+    const body = new URLSearchParams({ moved: item.dataset.id, parent: list.closest(ITEM)?.dataset.id || "" });
+    rows(list).forEach((row) => body.append("order", row.dataset.id));
+    this.waiting += 1;
+    this.queue = this.queue.then(() => this.send(body));
+  }
+
+  async send(body) {
+    this.waiting -= 1;
+    if (this.broken) return;
+    body.set("edit_version", this.root.dataset.version || "");
+    try {
+      const answer = await fetch(this.root.dataset.url, {
+        method: "POST",
+        body,
+        credentials: "same-origin",
+        headers: { "X-CSRFToken": csrfToken(this.root), "HX-Request": "true", Accept: "text/html" },
+      });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (answer.status === 409) {
+        await this.refused(page.querySelector("[data-clash-message]")?.textContent.trim() || this.words.clash, page);
+      } else if (!answer.ok) {
+        await this.refused(this.words.failed, page);
+      } else {
+        this.root.dataset.version = answer.headers.get("X-Edit-Version") || this.root.dataset.version || "";
+        this.replace(page);
+      }
+    } catch {
+      await this.refused(this.words.failed);
+    }
+  }
+
+  /** Puts the server's rows in place, unless further moves are on their way; the focus stays where it was. */
+  replace(page) {
+    const fresh = page.getElementById(this.id);
+    if (!fresh) return false;
+    if (this.waiting) {
+      this.root.dataset.version = fresh.dataset.version || "";
+      return true;
+    }
+    const focused = this.root.contains(document.activeElement) ? document.activeElement : null;
+    const id = focused?.closest(ITEM)?.dataset.id;
+    const value = focused?.matches("button[name=move]") ? focused.value : "";
+    const list = document.importNode(fresh, true);
+    this.root.replaceWith(list);
+    this.take(list);
+    if (id) {
+      const row = list.querySelector(`li[data-id="${CSS.escape(id)}"] > .sort-row`);
+      (row?.querySelector(value ? `button[name=move][value=${value}]` : ".sort-grip") || row)?.focus();
+    }
+    return true;
+  }
+
+  /** The server said no: the rows as they are there, and the reason. Moves still waiting are dropped with it. */
+  async refused(reason, page) {
+    this.broken = true;
+    this.say(reason, false, true);
+    const answered = page && page.getElementById(this.id) ? page : await this.current();
+    this.waiting = 0;
+    if (answered && this.replace(answered)) {
+      this.queue = Promise.resolve();
+      this.broken = false;
+    }
+  }
+
+  async current() {
+    try {
+      const answer = await fetch(window.location.href, { credentials: "same-origin", cache: "no-store" });
+      return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+    } catch {
+      return null;
+    }
+  }
+
+  takeBack() {
+    const last = this.last;
+    const item = last && this.root.querySelector(`li[data-id="${CSS.escape(last.id)}"]`);
+    const parent = last && last.parent ? this.root.querySelector(`li[data-id="${CSS.escape(last.parent)}"]`) : null;
+    if (!item || (last.parent && !parent)) return;
+    const before = place(item);
+    putAt(item, { list: parent ? innerList(parent) : this.root, position: last.position });
+    item.querySelector(".sort-grip")?.focus();
+    this.moved(item, before);
+  }
+
+  say(words, undo = false, refused = false) {
+    this.status.hidden = false;
+    this.status.classList.toggle("is-refused", refused);
+    this.message.textContent = words;
+    this.undo.hidden = !undo;
+  }
+}
+
+document.querySelectorAll("[data-sortable]").forEach((root) => new SortableList(root));
