@@ -1,0 +1,397 @@
+import datetime as dt
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.editing import EditVersioned
+from foundation.text import Language
+from foundation.uploads.models import StoredFile
+from membership.models import Entity
+from schedule.models import Occasion
+
+
+class ProposalState(models.TextChoices):
+    """How far a theme or topic has come. What the membership prefers is for `votes` to say; staff record it here."""
+
+    PROPOSED = "proposed", _("proposed")
+    SELECTED = "selected", _("selected")
+    NOT_SELECTED = "not-selected", _("not selected")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class WorkshopState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+    POSTPONED = "postponed", _("postponed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class ParticipantState(models.TextChoices):
+    REGISTERED = "registered", _("registered")
+    CONFIRMED = "confirmed", _("confirmed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class Attendance(models.TextChoices):
+    EXPECTED = "expected", _("expected")
+    PRESENT = "present", _("present")
+    ABSENT = "absent", _("absent")
+    EXCUSED = "excused", _("excused")
+
+
+class MaterialKind(models.TextChoices):
+    BACKGROUND = "background", _("background paper")
+    CONCEPT = "concept", _("concept note")
+    PRESENTATION = "presentation", _("presentation")
+    REPORT = "report", _("report")
+    OTHER = "other", _("other")
+
+
+class MaterialAudience(models.TextChoices):
+    PUBLIC = "public", _("public")
+    PARTICIPANTS = "participants", _("participants")
+
+
+class BudgetPurpose(models.TextChoices):
+    OFFICIALS = "officials", _("participation of officials from capitals")
+    SPEAKERS = "speakers", _("speakers")
+    INTERPRETATION = "interpretation", _("interpretation")
+    DOCUMENTS = "documents", _("documents and translation")
+    PREMISES = "premises", _("premises and equipment")
+    OTHER = "other", _("other")
+
+
+class ContributionState(models.TextChoices):
+    """A pledge is announced, a commitment signed; only what is at least committed counts in totals."""
+
+    PLEDGE = "pledge", _("pledge")
+    COMMITMENT = "commitment", _("commitment")
+    PAID = "paid", _("paid")
+
+
+# --- Years ------------------------------------------------------------------------------------------------------------
+
+
+class IDMYear(EditVersioned):
+    year = models.PositiveSmallIntegerField(_("year"), unique=True)
+    workshops_planned = models.PositiveSmallIntegerField(_("workshops planned"), default=2)
+    description = models.TextField(_("description"), blank=True)
+    # Grows with everything that a public page of the year or of its workshops shows.
+    revision = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("IDM year")
+        ordering = ["-year"]
+        constraints = [
+            models.CheckConstraint(condition=Q(year__gte=2001, year__lte=2100), name="idm_year_since_the_first"),
+        ]
+
+    def __str__(self) -> str:
+        return f"IDM {self.year}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("workshops:year", args=[self.year])
+
+
+class ProposalQuerySet(models.QuerySet):
+    def selected(self) -> Self:
+        return self.filter(state=ProposalState.SELECTED)
+
+
+class Theme(EditVersioned):
+    """An overarching theme, proposed for a year."""
+
+    year = models.ForeignKey(IDMYear, models.PROTECT, related_name="themes")
+    slug = models.SlugField(max_length=80, editable=False)
+    title = models.CharField(_("title"), max_length=300)
+    rationale = models.TextField(_("rationale"), blank=True)
+    state = models.CharField(_("state"), max_length=15, choices=ProposalState, default=ProposalState.PROPOSED)
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["year", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["year", "slug"], name="theme_slug_once_a_year"),
+            models.UniqueConstraint(fields=["year"], condition=Q(state="selected"), name="theme_selected_once_a_year"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Topic(EditVersioned):
+    """A possible intersessional workshop of a year. Paragraphs of the rationale are parted by an empty line."""
+
+    year = models.ForeignKey(IDMYear, models.PROTECT, related_name="topics")
+    slug = models.SlugField(max_length=80, editable=False)
+    letter = models.CharField(_("letter"), max_length=1)
+    title = models.CharField(_("title"), max_length=300)
+    rationale = models.TextField(_("rationale"), blank=True)
+    state = models.CharField(_("state"), max_length=15, choices=ProposalState, default=ProposalState.PROPOSED)
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["year", "letter"]
+        constraints = [
+            models.UniqueConstraint(fields=["year", "slug"], name="topic_slug_once_a_year"),
+            models.UniqueConstraint(fields=["year", "letter"], name="topic_letter_once_a_year"),
+            models.CheckConstraint(condition=Q(letter__regex=r"^[A-Z]$"), name="topic_letter_is_a_capital"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.letter}. {self.title}"
+
+    @property
+    def paragraphs(self) -> list[str]:
+        return [part.strip() for part in self.rationale.split("\n\n") if part.strip()]
+
+
+# --- Workshops --------------------------------------------------------------------------------------------------------
+
+
+class WorkshopQuerySet(models.QuerySet):
+    def public(self) -> Self:
+        return self.exclude(state=WorkshopState.DRAFT)
+
+    def visible_to(self, is_staff: bool) -> Self:
+        return self if is_staff else self.public()
+
+    def at(self, year: int, slug: str) -> Self:
+        return self.filter(year__year=year, slug=slug)
+
+    def by_permanent_ids(self, ids: "set[str] | list[str]") -> Self:
+        """Rows for `2010-societies-and-identities` and the like, in one query; unknown ids are left out."""
+        wanted = Q(pk__in=())
+        for identity in ids:
+            year, _dash, slug = identity.partition("-")
+            if year.isdecimal() and len(year) == 4 and slug:
+                wanted |= Q(year__year=int(year), slug=slug)
+        return self.filter(wanted)
+
+    def open_for_registration(self, now: dt.datetime) -> Self:
+        return self.filter(
+            state=WorkshopState.PUBLISHED, registration_opens_at__lte=now, registration_closes_at__gt=now
+        )
+
+
+class Workshop(EditVersioned):
+    """An intersessional workshop: the `number`th of its year. Without an occasion it has no more than that place."""
+
+    year = models.ForeignKey(IDMYear, models.PROTECT, related_name="workshops")
+    number = models.PositiveSmallIntegerField(_("number in the year"))
+    slug = models.SlugField(max_length=80, editable=False)
+    title = models.CharField(_("title"), max_length=300)
+    description = models.TextField(_("description"), blank=True)
+    topic = models.OneToOneField(Topic, models.PROTECT, null=True, blank=True, related_name="workshop")
+    occasion = models.OneToOneField(Occasion, models.PROTECT, null=True, blank=True, related_name="workshop")
+    state = models.CharField(_("state"), max_length=10, choices=WorkshopState, default=WorkshopState.DRAFT)
+    # Registration by the public form: open from the first moment up to, and without, the second.
+    registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
+    registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
+    # Grows with participants, materials and contributions, which kept pages show.
+    revision = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = WorkshopQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-year__year", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["year", "slug"], name="workshop_slug_once_a_year"),
+            models.UniqueConstraint(fields=["year", "number"], name="workshop_number_once_a_year"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="workshop_number_from_one"),
+            models.CheckConstraint(
+                condition=Q(registration_opens_at=None)
+                | Q(registration_closes_at=None)
+                | Q(registration_closes_at__gt=F("registration_opens_at")),
+                name="workshop_registration_closes_after_it_opens",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("workshops:workshop", args=[self.year.year, self.slug])
+
+    @property
+    def permanent_id(self) -> str:
+        return f"{self.year.year}-{self.slug}"
+
+    @property
+    def zone(self) -> str:
+        return self.occasion.zone if self.occasion else "Europe/Zurich"
+
+    def registration_is_open(self, now: dt.datetime) -> bool:
+        opens, closes = self.registration_opens_at, self.registration_closes_at
+        if self.state != WorkshopState.PUBLISHED or opens is None or closes is None:
+            return False
+        return opens <= now < closes
+
+
+class ParticipantQuerySet(models.QuerySet):
+    def not_cancelled(self) -> Self:
+        return self.exclude(state=ParticipantState.CANCELLED)
+
+    def awaiting_confirmation(self) -> Self:
+        return self.filter(state=ParticipantState.REGISTERED)
+
+    def attended(self) -> Self:
+        """Who was there: what every published count means."""
+        return self.filter(state=ParticipantState.CONFIRMED, attendance=Attendance.PRESENT)
+
+    def on_the_list(self) -> Self:
+        """The list of participants: confirmed, and not known to have stayed away."""
+        return self.filter(state=ParticipantState.CONFIRMED, attendance__in=(Attendance.EXPECTED, Attendance.PRESENT))
+
+    def consenting(self) -> Self:
+        return self.filter(consents_to_listing=True)
+
+
+class Participant(EditVersioned):
+    """A person registered for a workshop, for one entity of the register; the category follows from its kind."""
+
+    workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="participants")
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="participants", verbose_name=_("sent by"))
+    # Who.
+    honorific = models.CharField(_("title"), max_length=50, blank=True, help_text=_("H.E. Ms., Dr., …"))
+    given_name = models.CharField(_("given name"), max_length=100)
+    surname = models.CharField(_("surname"), max_length=100)
+    function = models.CharField(_("function"), max_length=300, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
+    name_key = models.CharField(max_length=210, db_collation="C", editable=False, help_text=_("folded, surname first"))
+    # How it stands.
+    state = models.CharField(_("state"), max_length=10, choices=ParticipantState, default=ParticipantState.REGISTERED)
+    attendance = models.CharField(_("attendance"), max_length=10, choices=Attendance, default=Attendance.EXPECTED)
+    consents_to_listing = models.BooleanField(_("may be named in the public list of participants"), default=False)
+    registered_at = models.DateTimeField(editable=False)
+    # Staff or a focal point who registered somebody else; nobody: the person did it.
+    registered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    successor = models.OneToOneField(
+        "self", models.SET_NULL, null=True, blank=True, related_name="predecessor", editable=False
+    )
+    is_invented = models.BooleanField(default=False, editable=False, help_text=_("made for the demonstration"))
+    # SHA-256 of the personal link's token, which exists only in the mail that carries it.
+    token_hash = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
+
+    objects = ParticipantQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["workshop", "entity", "name_key"], name="participant_in_order")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workshop", "email"],
+                condition=~Q(email="") & ~Q(state="cancelled"),
+                name="participant_address_once_a_workshop",
+            ),
+            models.UniqueConstraint(
+                fields=["workshop", "entity", "name_key"],
+                condition=~Q(state="cancelled"),
+                name="participant_name_once_an_entity",
+            ),
+            models.CheckConstraint(condition=~Q(given_name="", surname=""), name="participant_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(attendance__in=("expected", "excused")) | Q(state="confirmed"),
+                name="participant_attendance_of_the_confirmed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return " ".join(part for part in (self.honorific, self.given_name, self.surname) if part)
+
+    @property
+    def category(self) -> str:
+        return self.entity.kind
+
+
+class Material(EditVersioned):
+    """A stored file of a workshop; what only participants may read is served to them alone."""
+
+    workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="materials")
+    kind = models.CharField(_("kind"), max_length=15, choices=MaterialKind, default=MaterialKind.OTHER)
+    title = models.CharField(_("title"), max_length=300)
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
+    audience = models.CharField(
+        _("who may read it"), max_length=12, choices=MaterialAudience, default=MaterialAudience.PARTICIPANTS
+    )
+    stored = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", editable=False)
+    name = models.CharField(_("file name"), max_length=150)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["workshop", "name"], name="material_name_once_a_workshop"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+# --- Funding ----------------------------------------------------------------------------------------------------------
+
+
+class BudgetLine(EditVersioned):
+    """What money is sought for. `workshop_number` names a workshop of the year before its topic is chosen."""
+
+    year = models.ForeignKey(IDMYear, models.PROTECT, related_name="budget_lines")
+    workshop_number = models.PositiveSmallIntegerField(_("workshop"), null=True, blank=True)
+    purpose = models.CharField(_("purpose"), max_length=15, choices=BudgetPurpose)
+    title = models.CharField(_("title"), max_length=200)
+    amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3, default="USD")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["year", "workshop_number", "position", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="budget_line_amount_above_nothing"),
+            models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="budget_line_currency_code"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.currency} {self.amount}"
+
+
+class ContributionQuerySet(models.QuerySet):
+    def counted(self) -> Self:
+        """In totals: no pledges, and only amounts that are known."""
+        return self.exclude(state=ContributionState.PLEDGE).exclude(amount=None)
+
+
+class Contribution(EditVersioned):
+    """Money given to a year or to one of its workshops. Without an amount: given in part, amount not published."""
+
+    year = models.ForeignKey(IDMYear, models.PROTECT, related_name="contributions")
+    workshop = models.ForeignKey(Workshop, models.PROTECT, null=True, blank=True, related_name="contributions")
+    donor = models.ForeignKey(Entity, models.PROTECT, related_name="contributions", verbose_name=_("donor"))
+    amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, default="USD")
+    state = models.CharField(_("state"), max_length=10, choices=ContributionState, default=ContributionState.PLEDGE)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    objects = ContributionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["year", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount=None) | Q(amount__gt=0), name="contribution_amount_above_nothing"
+            ),
+            models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="contribution_currency_code"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.donor_id}: {self.get_state_display()}"
