@@ -1,0 +1,234 @@
+import datetime as dt
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.editing import EditVersioned
+from membership.audience import Audience
+from membership.models import Entity
+
+
+class Kind(models.TextChoices):
+    """What a decision is: pages, mails and notes say it in these words."""
+
+    INDICATIVE = "indicative", _("indicative consultation")
+    FORMAL = "formal", _("formal vote")
+    SILENCE = "silence", _("silence procedure")
+    ADOPTION = "adoption", _("adoption without a vote")
+
+
+class Preparation(models.TextChoices):
+    """All that is kept of a ballot's state; open and closed follow from its times by the database's clock."""
+
+    DRAFT = "draft", _("draft")
+    SET = "set", _("set")
+
+
+class BallotState(models.TextChoices):
+    """As it is shown; computed, never stored."""
+
+    DRAFT = "draft", _("draft")
+    UPCOMING = "upcoming", _("upcoming")
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed")
+
+
+class TieRule(models.TextChoices):
+    UNDECIDED = "undecided", _("none of the tied options is selected; the question goes back to the membership")
+    RUN_OFF = "run-off", _("a run-off is held among the tied options")
+
+
+class Majority(models.TextChoices):
+    RELATIVE = "relative", _("the options with the most votes")
+    ABSOLUTE = "absolute", _("more than half of the votes, abstentions not counted")
+    TWO_THIRDS = "two-thirds", _("two thirds of the votes, abstentions not counted")
+
+
+class BallotQuerySet(models.QuerySet):
+    def in_preparation(self) -> Self:
+        return self.filter(preparation=Preparation.DRAFT)
+
+    def announced(self) -> Self:
+        """Set, so that those whom it concerns may know of it; opened or not."""
+        return self.filter(preparation=Preparation.SET)
+
+    def started(self, now: dt.datetime) -> Self:
+        return self.announced().filter(opens_at__lte=now)
+
+    def open_at(self, now: dt.datetime) -> Self:
+        return self.started(now).filter(closes_at__gt=now)
+
+    def closed_at(self, now: dt.datetime) -> Self:
+        return self.announced().filter(closes_at__lte=now)
+
+    def not_counted(self, now: dt.datetime) -> Self:
+        return self.closed_at(now).filter(result=None)
+
+    def for_audiences(self, audiences: set[str]) -> Self:
+        return self.announced().filter(audience__in=audiences)
+
+    def concerning(self, entity: Entity) -> Self:
+        """Ballots in which the State was found entitled at their opening."""
+        return self.filter(entitlements__entity=entity, entitlements__is_entitled=True)
+
+
+class Ballot(EditVersioned):
+    """One question put to the Member States in writing."""
+
+    slug = models.SlugField(_("permanent id"), max_length=60, unique=True)
+    kind = models.CharField(_("kind of decision"), max_length=12, choices=Kind, default=Kind.INDICATIVE)
+    rule = models.CharField(_("rule"), max_length=300, blank=True, help_text=_("the rule a formal vote is held under"))
+    question = models.CharField(_("question"), max_length=300)
+    text = models.TextField(_("explanation"), blank=True)
+    # Times. The zone is that of the meeting or of the seat; a deadline is always shown with it.
+    zone = models.CharField(_("time zone"), max_length=50, default="Europe/Zurich")
+    opens_at = models.DateTimeField(_("opens"))
+    closes_at = models.DateTimeField(_("closes"))
+    first_closes_at = models.DateTimeField(null=True, blank=True, help_text=_("the deadline before any extension"))
+    # How it is answered and what follows.
+    choose_min = models.PositiveSmallIntegerField(_("choose at least"), default=1)
+    choose_max = models.PositiveSmallIntegerField(_("choose at most"), default=1)
+    to_select = models.PositiveSmallIntegerField(_("options to be selected"), default=1)
+    allows_abstention = models.BooleanField(_("abstention is an answer"), default=True)
+    tie_rule = models.CharField(_("on a tie"), max_length=12, choices=TieRule, default=TieRule.UNDECIDED)
+    majority = models.CharField(_("majority"), max_length=12, choices=Majority, default=Majority.RELATIVE)
+    quorum = models.PositiveSmallIntegerField(
+        _("quorum"), null=True, blank=True, help_text=_("per cent of those entitled who must answer; empty: none")
+    )
+    # Who takes part, and who may know what.
+    needs_voting_right = models.BooleanField(
+        _("only Member States whose right to vote is not suspended"),
+        default=True,
+        help_text=_("otherwise every Member State may answer"),
+    )
+    audience = models.CharField(
+        _("who may read the question and the result in a sentence"),
+        max_length=15,
+        choices=Audience,
+        default=Audience.PUBLIC,
+    )
+    totals_audience = models.CharField(
+        _("who may read the totals"), max_length=15, choices=Audience, default=Audience.DELEGATIONS
+    )
+    choices_audience = models.CharField(
+        _("who may read which State chose what"), max_length=15, choices=Audience, default=Audience.STAFF
+    )
+    proposals_until = models.DateTimeField(
+        _("delegations may propose options until"), null=True, blank=True, help_text=_("empty: they may not")
+    )
+    # How far it is.
+    preparation = models.CharField(max_length=10, choices=Preparation, default=Preparation.DRAFT, editable=False)
+    opened_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="when those entitled and the options were fixed"
+    )
+    source = models.CharField(_("source"), max_length=300, blank=True, help_text=_("shown with the result"))
+    revision = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = BallotQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-closes_at", "slug"]
+        constraints = [
+            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="ballot_closes_after_it_opens"),
+            models.CheckConstraint(
+                condition=Q(first_closes_at=None) | Q(first_closes_at__lt=F("closes_at")),
+                name="ballot_extension_is_later",
+            ),
+            models.CheckConstraint(
+                condition=Q(choose_min__gte=1) & Q(choose_max__gte=F("choose_min")), name="ballot_choose_min_to_max"
+            ),
+            models.CheckConstraint(condition=Q(to_select__gte=1), name="ballot_selects_one_or_more"),
+            models.CheckConstraint(
+                condition=Q(quorum=None) | Q(quorum__gte=1, quorum__lte=100), name="ballot_quorum_is_a_percentage"
+            ),
+            models.CheckConstraint(condition=~Q(kind="formal") | ~Q(rule=""), name="ballot_formal_cites_its_rule"),
+            models.CheckConstraint(
+                condition=Q(opened_at=None) | Q(preparation="set"), name="ballot_opened_only_when_set"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.question
+
+    def get_absolute_url(self) -> str:
+        return reverse("votes:ballot", args=[self.slug])
+
+    @property
+    def is_draft(self) -> bool:
+        return self.preparation == Preparation.DRAFT
+
+    @property
+    def is_indicative(self) -> bool:
+        return self.kind == Kind.INDICATIVE
+
+    @property
+    def day(self) -> dt.date:
+        """The day for which rights and names are looked up: that of the opening, in UTC like every period."""
+        return self.opens_at.astimezone(dt.UTC).date()
+
+    def state_at(self, now: dt.datetime) -> BallotState:
+        if self.is_draft:
+            return BallotState.DRAFT
+        if now < self.opens_at:
+            return BallotState.UPCOMING
+        return BallotState.OPEN if now < self.closes_at else BallotState.CLOSED
+
+    def is_open_at(self, now: dt.datetime) -> bool:
+        return self.state_at(now) == BallotState.OPEN
+
+    def is_closed_at(self, now: dt.datetime) -> bool:
+        return self.state_at(now) == BallotState.CLOSED
+
+    def takes_proposals_at(self, now: dt.datetime) -> bool:
+        return not self.is_draft and self.proposals_until is not None and now < self.proposals_until
+
+
+class Option(EditVersioned):
+    """One answer that may be chosen. Its words are fixed when the ballot opens."""
+
+    ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="options")
+    code = models.SlugField(_("letter"), max_length=10, help_text=_("A, B, C: how ballot, ledger and note name it"))
+    position = models.PositiveSmallIntegerField(default=0)
+    title = models.CharField(_("title"), max_length=300)
+    description = models.TextField(_("description"), blank=True)
+    # Where the words were taken from, and where the selection flows back to.
+    theme = models.ForeignKey("workshops.Theme", models.PROTECT, null=True, blank=True, related_name="+")
+    topic = models.ForeignKey("workshops.Topic", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["ballot", "position", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["ballot", "code"], name="option_code_once_a_ballot"),
+            models.CheckConstraint(condition=Q(theme=None) | Q(topic=None), name="option_of_a_theme_or_a_topic"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}. {self.title}"
+
+
+class Entitlement(models.Model):
+    """Whether a Member State may take part, as found at the opening, with what that rests on."""
+
+    class Reason(models.TextChoices):
+        MEMBER = "member", _("Member State on the day of the opening")
+        SUSPENDED = "suspended", _("right to vote suspended on the day of the opening")
+
+    ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="entitlements")
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="+")
+    is_entitled = models.BooleanField()
+    reason = models.CharField(max_length=12, choices=Reason)
+    decision = models.CharField(max_length=300, help_text=_("the decision it rests on"))
+    # How the ledger names the State to those who may not know which it is.
+    pseudonym = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ballot", "entity"], name="entitlement_once_a_state"),
+            models.UniqueConstraint(fields=["ballot", "pseudonym"], name="entitlement_pseudonym_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entity_id} in {self.ballot_id}: {self.reason}"

@@ -1,0 +1,83 @@
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from membership.models import Entity
+from votes.models.ballots import Ballot
+
+
+class SigningKey(models.Model):
+    """The public half of each key that has signed, so that old receipts can be checked after a change of keys."""
+
+    fingerprint = models.CharField(max_length=16, unique=True)
+    public_key = models.TextField()
+    first_used_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.fingerprint
+
+
+class EntryKind(models.TextChoices):
+    OPEN = "open", _("opening")
+    VOTE = "vote", _("vote")
+    EXTEND = "extend", _("extension")
+    CLOSE = "close", _("close")
+
+
+class LedgerEntry(models.Model):
+    """One act on a ballot, chained to the one before and signed. Written once, by `votes.ledger.append` alone."""
+
+    ballot = models.ForeignKey(Ballot, models.PROTECT, related_name="entries")
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=6, choices=EntryKind)
+    recorded_at = models.DateTimeField()
+    # The very text that was hashed and signed, and the values whose salted digests it holds (see docs/decisions).
+    payload = models.TextField()
+    disclosures = models.JSONField(default=dict)
+    hash = models.CharField(max_length=64)
+    signature = models.CharField(max_length=128)
+    key = models.ForeignKey(SigningKey, models.PROTECT, related_name="+")
+    # Not in the payload: whom it concerns, who acted, and the form it came from, so that a form sent twice counts once.
+    entity = models.ForeignKey(Entity, models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    token = models.CharField(max_length=40, null=True)
+
+    class Meta:
+        verbose_name_plural = "ledger entries"
+        ordering = ["ballot", "seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["ballot", "seq"], name="ledger_one_entry_a_place"),
+            models.UniqueConstraint(fields=["ballot", "entity", "token"], name="ledger_one_entry_a_form"),
+            models.UniqueConstraint(fields=["hash"], name="ledger_hash_once"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="ledger_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="ledger_ends_with_the_close",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func="""
+                    IF EXISTS (SELECT 1 FROM votes_ledgerentry WHERE ballot_id = NEW.ballot_id AND kind = 'close') THEN
+                        RAISE EXCEPTION 'the ledger of this ballot is closed';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            # Only the test suite, which empties every table, sets portal.may_empty on its connections.
+            pgtrigger.Trigger(
+                name="ledger_is_not_emptied",
+                level=pgtrigger.Statement,
+                operation=pgtrigger.Truncate,
+                when=pgtrigger.Before,
+                func="""
+                    IF current_setting('portal.may_empty', true) IS DISTINCT FROM 'yes' THEN
+                        RAISE EXCEPTION 'the ledger is append-only';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ballot_id}/{self.seq} {self.kind}"

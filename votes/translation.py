@@ -1,0 +1,20 @@
+"""Which columns are translated, then which rows keep a history: in this order, or French-only edits leave no event."""
+
+import pghistory
+from modeltranslation.translator import TranslationOptions, register
+
+from votes.models import Ballot, Option
+
+
+@register(Ballot)
+class BallotTranslation(TranslationOptions):
+    fields = ("question", "text")
+
+
+@register(Option)
+class OptionTranslation(TranslationOptions):
+    fields = ("title", "description")
+
+
+pghistory.track(exclude=["question", "text", "revision", "edit_version"])(Ballot)
+pghistory.track(exclude=["title", "description", "edit_version"])(Option)
