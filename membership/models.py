@@ -2,6 +2,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Self
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -125,6 +126,7 @@ class EntityName(Period):
     short = models.CharField(max_length=200)
     formal = models.CharField(max_length=300)
     article = models.CharField(max_length=10, blank=True)
+    acronym = models.CharField(max_length=40, blank=True)
     sort_key = models.CharField(max_length=200, db_collation="C", help_text=_("folded"))
 
     class Meta:
@@ -194,6 +196,8 @@ class Group(models.Model):
 
 
 class GroupMembership(Period):
+    """A coordinator is a member as well: one row for the time in which both hold."""
+
     group = models.ForeignKey(Group, models.PROTECT, related_name="memberships")
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="group_memberships")
     is_coordinator = models.BooleanField(default=False)
@@ -207,7 +211,6 @@ class GroupMembership(Period):
                     (Func(F("entity"), F("entity"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
                     (Func(F("begins"), F("ends"), function="daterange"), RangeOperators.OVERLAPS),
                 ],
-                condition=Q(is_coordinator=False),
             ),
         ]
 
@@ -260,46 +263,72 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def full_name(self) -> str:
         return " ".join(part for part in (self.first_name, self.last_name) if part)
 
+    # How the person signed in for the present request, as the middleware saw it; None in jobs, where no request is.
+    signed_in_with_second_factor: bool | None = None
+
     def standing(self, day: dt.date) -> "Standing":
-        """Roles and accreditations that hold on the day, in two queries."""
+        """Roles and accreditations that hold on the day, in two queries; within one request they are read once.
+
+        Where staff need a second factor, roles count only for a sign-in that had one.
+        """
+        kept = self.__dict__.setdefault("_standings", {})
+        if day in kept:
+            return kept[day]
         roles = frozenset(self.roles.on(day).values_list("name", flat=True))
-        held = self.accreditations.on(day).select_related("entity").order_by("pk")
-        status = dict(
-            EntityStatus.objects.on(day).filter(entity__accreditations__person=self).values_list("entity_id", "status")
+        status = EntityStatus.objects.on(day).filter(entity=models.OuterRef("entity")).values("status")[:1]
+        held = self.accreditations.on(day).select_related("entity").annotate(entity_status=models.Subquery(status))
+        skipped = settings.STAFF_SECOND_FACTOR and self.signed_in_with_second_factor is False
+        standing = Standing(
+            roles=frozenset() if skipped else roles,
+            accreditations=tuple(held.order_by("pk")),
+            awaits_second_factor=bool(skipped and roles),
         )
-        return Standing(roles, tuple(held), status)
+        if self.signed_in_with_second_factor is not None:
+            kept[day] = standing
+        return standing
+
+
+# What a role brings with it: who issues documents may edit them.
+_BROUGHT_BY = {RoleName.PUBLISHER: frozenset({RoleName.EDITOR})}
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What a person is on a day."""
+    """What a person is on a day. Accreditations carry `entity_status`: member, observer or None."""
 
-    roles: frozenset[str]
-    accreditations: tuple["Accreditation", ...]
-    status_of: dict[int, str]
+    roles: frozenset[str] = frozenset()
+    accreditations: tuple["Accreditation", ...] = ()
+    awaits_second_factor: bool = False
 
     @property
     def is_staff(self) -> bool:
         return bool(self.roles)
 
     def has_role(self, *names: str) -> bool:
-        return not self.roles.isdisjoint(names)
+        """Any of these roles, held or brought by one that is held."""
+        brought = frozenset().union(*(_BROUGHT_BY.get(RoleName(name), frozenset()) for name in self.roles))
+        return not (self.roles | brought).isdisjoint(names)
 
     @property
     def delegations(self) -> tuple["Accreditation", ...]:
-        """Accreditations that act for a delegation (not a mere focal point)."""
-        return tuple(a for a in self.accreditations if a.capacity != Capacity.FOCAL_POINT)
+        """By which the person acts for a State or organization that is a member or observer (no mere focal point)."""
+        return tuple(
+            a for a in self.accreditations if a.capacity != Capacity.FOCAL_POINT and a.entity_status is not None
+        )
 
     @property
-    def acts_for_member_state(self) -> bool:
-        return any(
-            a.entity.kind == EntityKind.STATE and self.status_of.get(a.entity_id) == Status.MEMBER
-            for a in self.delegations
+    def member_states(self) -> tuple["Accreditation", ...]:
+        return tuple(
+            a for a in self.delegations if a.entity.kind == EntityKind.STATE and a.entity_status == Status.MEMBER
         )
 
     @property
     def acts_for_delegation(self) -> bool:
-        return any(a.entity_id in self.status_of for a in self.delegations)
+        return bool(self.delegations)
+
+    @property
+    def acts_for_member_state(self) -> bool:
+        return bool(self.member_states)
 
 
 class Role(Period):

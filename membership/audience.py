@@ -1,0 +1,36 @@
+"""Who may read something: said on the document, the agenda, the paper, and answered for a person here."""
+
+import datetime as dt
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from membership.models import Person, Standing
+
+
+class Audience(models.TextChoices):
+    """From the narrowest to the widest. Staff read everything that has an audience."""
+
+    STAFF = "staff", _("staff")
+    MEMBER_STATES = "member-states", _("Member States")
+    DELEGATIONS = "delegations", _("all delegations")
+    PUBLIC = "public", _("public")
+
+
+def audiences_of(person: Person | None, now: dt.datetime) -> set[str]:
+    """The audiences a person belongs to at that moment: `filter(audience__in=audiences_of(person, now))`.
+
+    Nobody in particular (None) belongs to the public, without a query.
+    """
+    return audiences_of_standing(person.standing(now.date()) if person else Standing())
+
+
+def audiences_of_standing(standing: Standing) -> set[str]:
+    audiences = {Audience.PUBLIC.value}
+    if standing.is_staff:
+        return set(Audience.values)
+    if standing.acts_for_delegation:
+        audiences.add(Audience.DELEGATIONS.value)
+    if standing.acts_for_member_state:
+        audiences.add(Audience.MEMBER_STATES.value)
+    return audiences

@@ -1,0 +1,174 @@
+"""Who may enter a view: one of these decorators, or `foundation.pages.access.public`, stands on every view.
+
+Not signed in: to the sign-in page, and back afterwards. Signed in without the right: 403. Staff who signed in without
+the second factor they need: to the page that sets it up.
+"""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+
+from foundation.pages.access import View, mark
+from membership.models import Accreditation, RoleName, Standing
+
+# Where a person with several delegations keeps the one they act for (the accreditation's id).
+CHOSEN_DELEGATION = "delegation"
+# A form that acts for a delegation may carry its accreditation's id under this name: it is then refused when the person
+# has chosen another delegation in the meantime, in another window.
+ACTING_FOR = "acting_for"
+
+Check = Callable[[HttpRequest, Standing], HttpResponse | None]
+
+
+def standing_of(request: HttpRequest) -> Standing:
+    """What the viewer is today: at most two queries a request, none for who is not signed in."""
+    viewer = getattr(request, "viewer", None)
+    return viewer.standing(timezone.now().date()) if viewer else Standing()
+
+
+# --- The decorators ---------------------------------------------------------------------------------------------------
+
+
+def signed_in_required(view: View) -> View:
+    return _guarded(view, "signed-in", lambda request, standing: None)
+
+
+def staff_required(view: View) -> View:
+    return _guarded(view, "staff", _staff_check(*RoleName.values))
+
+
+def role_required(*roles: str) -> Callable[[View], View]:
+    """Any of these roles; what a publisher may, an editor may not, but not the other way round."""
+    unknown = set(roles) - set(RoleName.values)
+    if unknown or not roles:
+        raise ValueError(f"no such role: {', '.join(sorted(unknown)) or 'none was named'}")
+    return lambda view: _guarded(view, f"role:{','.join(roles)}", _staff_check(*roles))
+
+
+def delegation_required(view: View) -> View:
+    """Who acts for a State or organization with a status; `request.delegation` is the accreditation."""
+    return _guarded(view, "delegation", functools.partial(_delegation_check, among="delegations"))
+
+
+def member_state_required(view: View) -> View:
+    """Who acts for a Member State; `request.delegation` is the accreditation."""
+    return _guarded(view, "member-state", functools.partial(_delegation_check, among="member_states"))
+
+
+def accredited_required(view: View) -> View:
+    """Who is accredited for any entity, focal points too; `request.delegation` is the accreditation."""
+    return _guarded(view, "accredited", functools.partial(_delegation_check, among="accreditations"))
+
+
+def personal_link(view: View) -> View:
+    """Who holds the link: the view itself checks the token, and answers alike for a wrong one and a closed one."""
+
+    @functools.wraps(view)
+    def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return mark(entered, "link")
+
+
+# --- How they check ---------------------------------------------------------------------------------------------------
+
+
+def _guarded(view: View, rule: str, check: Check) -> View:
+    @functools.wraps(view)
+    def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not getattr(request, "viewer", None):
+            return sign_in_first(request)
+        request.standing = standing_of(request)
+        refused = check(request, request.standing)
+        if refused is not None:
+            return refused
+        return view(request, *args, **kwargs)
+
+    return mark(entered, rule)
+
+
+def _staff_check(*roles: str) -> Check:
+    def check(request: HttpRequest, standing: Standing) -> HttpResponse | None:
+        if standing.awaits_second_factor:
+            return second_factor_first(request)
+        if not standing.has_role(*roles):
+            raise PermissionDenied(_("This page is for members of the secretariat with another role than yours."))
+        return None
+
+    return check
+
+
+def _delegation_check(request: HttpRequest, standing: Standing, *, among: str) -> HttpResponse | None:
+    eligible: tuple[Accreditation, ...] = getattr(standing, among)
+    if not eligible:
+        raise PermissionDenied(_("This page is for delegations, and you act for none that may enter it."))
+    chosen = chosen_delegation(request, eligible)
+    if chosen is None:
+        if request.method in {"GET", "HEAD"}:
+            return redirect(_with_next(resolve_url("membership:delegation_choose"), request))
+        raise PermissionDenied(_("Choose first for which delegation you act."))
+    acting_for = request.POST.get(ACTING_FOR) if request.method == "POST" else None
+    if acting_for is not None and acting_for != str(chosen.pk):
+        raise PermissionDenied(_("You have chosen another delegation in the meantime. Nothing was done."))
+    request.delegation = chosen
+    return None
+
+
+def chosen_delegation(request: HttpRequest, eligible: tuple[Accreditation, ...]) -> Accreditation | None:
+    """The only one, or the one chosen in this sign-in; None while a choice is still to be made."""
+    if len(eligible) == 1:
+        return eligible[0]
+    wanted = request.session.get(CHOSEN_DELEGATION)
+    return next((accreditation for accreditation in eligible if accreditation.pk == wanted), None)
+
+
+# --- Where those go who may not enter yet -----------------------------------------------------------------------------
+
+
+def sign_in_first(request: HttpRequest) -> HttpResponse:
+    address = _with_next(resolve_url(settings.LOGIN_URL), request)
+    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        return JsonResponse({"sign_in": address}, status=401)
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=401, headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+def second_factor_first(request: HttpRequest) -> HttpResponse:
+    """To give the second factor, or to set one up where there is none."""
+    page = "mfa_reauthenticate" if request.viewer.authenticator_set.exists() else "mfa_activate_totp"
+    return redirect(_with_next(resolve_url(page), request))
+
+
+def safe_next(request: HttpRequest, fallback: str = "home") -> str:
+    """`next` of the form or the address if it stays on this host, in whatever spelling; else the fallback."""
+    wanted = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or ""
+    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
+        return wanted
+    return resolve_url(fallback)
+
+
+def _with_next(address: str, request: HttpRequest) -> str:
+    """Back to the page itself, or after a sent form to the page that held it."""
+    if request.method in {"GET", "HEAD"} and not getattr(request, "htmx", False):
+        back = request.get_full_path()
+    else:
+        referer = request.headers.get("Referer", "")
+        if not url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure()):
+            return address
+        parts = urlsplit(referer)
+        back = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return f"{address}?{urlencode({REDIRECT_FIELD_NAME: back})}"

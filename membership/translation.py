@@ -1,0 +1,25 @@
+"""Translated fields, then history: tracked before, a change in French alone would leave no event."""
+
+import pghistory
+from modeltranslation.translator import TranslationOptions, register
+
+from membership.models import (
+    Accreditation,
+    Entity,
+    EntityName,
+    EntityStatus,
+    Group,
+    GroupMembership,
+    Role,
+    VotingSuspension,
+)
+
+
+@register(Group)
+class GroupOptions(TranslationOptions):
+    fields = ("name", "sort_key")
+
+
+pghistory.track(exclude=["name", "sort_key"])(Group)
+for model in (Entity, EntityName, EntityStatus, VotingSuspension, GroupMembership, Role, Accreditation):
+    pghistory.track()(model)

@@ -1,0 +1,51 @@
+"""What every room's tests may use: people signed in, each in a browser of their own."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from foundation.pages.cache import store
+from membership.models import Person
+from tests.factories.membership import make_delegate, make_staff
+
+SignIn = Callable[[Person], Client]
+
+
+@pytest.fixture(autouse=True)
+def no_kept_pages() -> None:
+    """Pages kept in process memory do not outlive the test whose rows they show."""
+    store.clear()
+
+
+@pytest.fixture
+def sign_in(db: None) -> SignIn:
+    """`sign_in(person) -> Client`."""
+
+    def sign_in(person: Person) -> Client:
+        client = Client()
+        client.force_login(person)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def editor(db: None) -> Person:
+    return make_staff("editor")
+
+
+@pytest.fixture
+def publisher(db: None) -> Person:
+    return make_staff("publisher")
+
+
+@pytest.fixture
+def administrator(db: None) -> Person:
+    return make_staff("administrator")
+
+
+@pytest.fixture
+def head(db: None) -> Person:
+    """The head of the delegation of the Member State `au`."""
+    return make_delegate("au", "head")
