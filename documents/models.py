@@ -10,11 +10,13 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from documents.editing.models import EditorPresence  # noqa: F401  (so that Django finds the table)
 from documents.ids import ID_PATTERN, new_id
 from documents.symbols import SYMBOL_PATTERN
 from foundation.jobs.models import Job
 from foundation.text import Language
 from foundation.uploads.models import StoredFile
+from membership.audience import Audience, audiences_of
 
 
 class Kind(models.TextChoices):
@@ -42,15 +44,6 @@ class Distribution(models.TextChoices):
     INTERNAL = "internal", _("Internal")
 
 
-class ReadBy(models.TextChoices):
-    """Whom a document is meant for. The codes are those of `membership.audience`."""
-
-    STAFF = "staff", _("the secretariat")
-    MEMBER_STATES = "member-states", _("Member States")
-    DELEGATIONS = "delegations", _("all delegations")
-    PUBLIC = "public", _("the public")
-
-
 class Relation(models.TextChoices):
     """How a document stands to the one it derives from."""
 
@@ -76,16 +69,16 @@ class DocumentQuerySet(models.QuerySet):
         A restricted document, and any symbol of a consultation, is for delegations at most until it is derestricted;
         a derestricted one is for everybody.
         """
-        if ReadBy.STAFF in audiences:
+        if Audience.STAFF in audiences:
             return self.all()
         closed = Q(distribution=Distribution.RESTRICTED)
         readers = set(audiences)
         as_meant = Q(audience__in=readers)
-        if ReadBy.DELEGATIONS in readers:
+        if Audience.DELEGATIONS in readers:
             # What is meant for the public but still restricted is already before the delegations.
-            as_restricted = Q(audience__in=(readers | {ReadBy.PUBLIC.value}))
+            as_restricted = Q(audience__in=(readers | {Audience.PUBLIC.value}))
         else:
-            as_restricted = Q(audience__in=readers - {ReadBy.PUBLIC.value})
+            as_restricted = Q(audience__in=readers - {Audience.PUBLIC.value})
         may = (~closed & as_meant) | (closed & as_restricted) | Q(derestricted_at__lte=now)
         return self.filter(may, issued_at__isnull=False, released_at__lte=now).exclude(
             distribution=Distribution.INTERNAL
@@ -93,8 +86,6 @@ class DocumentQuerySet(models.QuerySet):
 
     def visible_to(self, person: Any, now: dt.datetime) -> Self:
         """What this person, or nobody in particular (None), may see at that moment. Every way out goes through it."""
-        from membership.audience import audiences_of
-
         return self.open_to(set(audiences_of(person, now)), now)
 
 
@@ -116,7 +107,7 @@ class Document(models.Model):
     distribution = models.CharField(
         _("distribution"), max_length=10, choices=Distribution, default=Distribution.GENERAL
     )
-    audience = models.CharField(_("audience"), max_length=15, choices=ReadBy, default=ReadBy.PUBLIC)
+    audience = models.CharField(_("audience"), max_length=15, choices=Audience, default=Audience.PUBLIC)
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
     derestricted_at = models.DateTimeField(null=True, blank=True)
     # Its life: no issue yet is a draft; a withdrawn one leaves a tombstone.
