@@ -27,6 +27,8 @@ def main() -> int:
     except RefusalError as refusal:
         print(refusal, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
 
 
 sys.exit(main())

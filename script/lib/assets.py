@@ -2,16 +2,18 @@
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
 from script.lib.django import manage
 from script.lib.environment import LOCAL, ROOT, RefusalError, exclusive
 
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 NOT_OURS = {".git", ".local", ".venv", "node_modules", "staticfiles"}
 
 
@@ -46,9 +48,28 @@ def catalogue_faults(root: Path = ROOT) -> list[str]:
     """Translations whose placeholders differ from the original's, each with file and line."""
     faults = []
     for source in catalogues(root):
-        for message, errors in catalogue(source).check():
-            faults += [f"{source.relative_to(root)}:{message.lineno}: {error}" for error in errors]
+        for message in catalogue(source):
+            if message.id and not message.fuzzy and (fault := placeholder_fault(message)):
+                faults.append(f"{source.relative_to(root)}:{message.lineno}: {fault}")
     return faults
+
+
+def placeholder_fault(message: Message) -> str | None:
+    # A plural's first form may leave the number out ("one paper"); its last form says everything.
+    originals = message.id if message.pluralizable else [message.id]
+    translations = message.string if message.pluralizable else [message.string]
+    known = set().union(*map(placeholders, originals))
+    for text in filter(None, translations):
+        if unknown := placeholders(text) - known:
+            return f"unknown placeholder {', '.join(sorted(unknown))}"
+    last = translations[-1]
+    if last and (missing := placeholders(originals[-1]) - placeholders(last)):
+        return f"missing placeholder {', '.join(sorted(missing))}"
+    return None
+
+
+def placeholders(text: str) -> set[str]:
+    return set(PLACEHOLDER.findall(text))
 
 
 def fingerprint(paths: Iterable[Path], *more: str) -> str:

@@ -154,8 +154,10 @@ def install_python(requirements: tuple[str, ...]) -> None:
     log = log_file("install.log")
     if not VENV.exists():
         print("Making the Python environment in .venv …", flush=True)
-        if run_logged([sys.executable, "-m", "venv", str(VENV)], log):
-            shutil.rmtree(VENV, ignore_errors=True)
+        VENV.mkdir()
+        unfinished.touch()
+        # Not sys.executable: that may be the very environment which was just removed.
+        if run_logged([sys._base_executable, "-m", "venv", str(VENV)], log):
             raise RefusalError(f"The Python environment could not be made (details in {log}).")
     unfinished.touch()
     print("Installing the Python packages …", flush=True)

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+from urllib.parse import urlsplit
 
 from script.lib import servers
 from script.lib.assets import compile_catalogues
@@ -33,7 +34,9 @@ def test(arguments: list[str]) -> int:
 
 def names_tests(arguments: list[str]) -> bool:
     """Whether the caller asked for certain files or tests, and so not for the whole."""
-    return any(not word.startswith("-") and (ROOT / word.split("::")[0]).exists() for word in arguments)
+    tests = ROOT / "tests"
+    paths = [(ROOT / word.split("::")[0]).resolve() for word in arguments if not word.startswith("-")]
+    return any(path.is_relative_to(tests) and path.exists() for path in paths)
 
 
 def checks(known: dict[str, str]) -> list[tuple[str, list[str], dict[str, str]]]:
@@ -121,9 +124,7 @@ def process_lives(pid: int) -> bool:
 
 def next_redis_database(url: str) -> str:
     """Beside the one that was named, so that a test's messages never reach the workers of that one."""
-    base, _, number = url.rpartition("/")
+    number = urlsplit(url).path.strip("/") or "0"
     if not number.isdigit():
-        raise RefusalError(
-            f"REDIS_URL must end with the number of its database, as in redis://127.0.0.1:6379/0, not {url!r}."
-        )
-    return f"{base}/{int(number) + 1}"
+        raise RefusalError(f"REDIS_URL must end with its database number, as in redis://127.0.0.1:6379/0, not {url!r}.")
+    return servers.with_path(url, str(int(number) + 1))

@@ -1,0 +1,53 @@
+import json
+import socket
+
+import pytest
+
+from script.lib import servers
+from script.lib.environment import RefusalError
+
+
+@pytest.fixture
+def run(monkeypatch, tmp_path):
+    for name in ("STATE", "REDIS_NUMBERS"):
+        monkeypatch.setattr(servers, name, tmp_path / name)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("suffix", "name"), [("", "idm"), ("votes", "idm_votes"), ("v2_x", "idm_v2_x")])
+def test_database_is_named_after_whoever_works(monkeypatch, suffix, name):
+    monkeypatch.setenv("PORTAL_DB", suffix)
+    assert servers.database_name() == name
+
+
+@pytest.mark.parametrize("suffix", ["A", "a-b", 'x"y', "é", "a b"])
+def test_suffix_that_no_database_name_may_hold_is_refused(monkeypatch, suffix):
+    monkeypatch.setenv("PORTAL_DB", suffix)
+    with pytest.raises(RefusalError) as refusal:
+        servers.database_name()
+    assert str(refusal.value) == f"PORTAL_DB may hold small letters, digits and underscores only, not {suffix!r}."
+
+
+def test_one_server_named_without_the_other_is_refused(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://localhost/idm")
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    with pytest.raises(RefusalError) as refusal:
+        servers.join()
+    assert str(refusal.value) == "Set both DATABASE_URL and REDIS_URL to use your own servers, or neither."
+
+
+def test_each_database_keeps_its_own_redis_number_until_released(run):
+    addresses = servers.Addresses("postgresql://x/", "redis://:p@127.0.0.1:6379/")
+    urls = [servers.redis_url(addresses, owner) for owner in ("idm", "idm_votes", "test_run7", "idm_votes")]
+    assert urls == [f"redis://:p@127.0.0.1:6379/{number}" for number in (0, 1, 2, 1)]
+    servers.release_redis("idm_votes")
+    assert servers.redis_url(addresses, "test_run8").endswith("/1")
+
+
+def test_former_port_is_used_again_only_while_free(run):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        servers.STATE.write_text(json.dumps({"database": f"postgresql://idm:p@127.0.0.1:{port}/"}))
+        assert servers.former_port("database") is None
+    assert servers.former_port("database") == port
+    assert servers.former_port("redis") is None

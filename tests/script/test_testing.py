@@ -1,0 +1,72 @@
+import os
+import subprocess
+
+import pytest
+
+from script.lib import testing
+from script.lib.django import reason
+from script.lib.environment import RefusalError
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ([], False),
+        (["-q", "-k", "votes"], False),
+        (["tests/script"], True),
+        (["tests/script/test_testing.py::test_x", "-q"], True),
+    ],
+)
+def test_linters_run_unless_tests_are_named(words, expected):
+    assert testing.names_tests(words) is expected
+
+
+def test_tests_never_share_the_redis_database_that_was_named():
+    assert testing.next_redis_database("redis://:p@host:6379/0") == "redis://:p@host:6379/1"
+    assert testing.next_redis_database("redis://host:6379") == "redis://host:6379/1"
+
+
+def test_redis_address_without_a_number_is_refused():
+    with pytest.raises(RefusalError) as refusal:
+        testing.next_redis_database("redis://host:6379/first")
+    assert "redis://host:6379/first" in str(refusal.value)
+
+
+def test_deployment_is_checked_in_production_mode_and_migrations_in_test_mode():
+    modes = {name: known.get("PORTAL_MODE") for name, _, known in testing.checks({"DATABASE_URL": "x"})}
+    assert modes == {
+        "ruff check": None,
+        "ruff format": None,
+        "djlint": None,
+        "catalogues": None,
+        "import-linter": None,
+        "migrations": "test",
+        "deployment": "production",
+    }
+
+
+def test_failed_step_is_told_with_its_output_and_the_others_still_run(monkeypatch, capfd):
+    steps = [("first", ["-c", "print('what was wrong'); raise SystemExit(2)"], {}), ("second", ["-c", "pass"], {})]
+    monkeypatch.setattr(testing, "checks", lambda known: steps)
+    assert testing.run_checks({}) is False
+    lines = capfd.readouterr().out.splitlines()
+    assert [line.partition(" (")[0].split() for line in lines] == [
+        ["first", "FAILED"],
+        ["what", "was", "wrong"],
+        ["second", "ok"],
+    ]
+
+
+def test_process_lives_until_it_was_waited_for():
+    child = subprocess.Popen(["true"])
+    child.wait()
+    assert (testing.process_lives(os.getpid()), testing.process_lives(child.pid)) == (True, False)
+
+
+def test_reason_of_a_failed_command_is_its_last_error():
+    output = "Traceback (most recent call last):\n  File x\ndjango.db.utils.OperationalError: no connection.\nbye\n"
+    assert reason(output) == "django.db.utils.OperationalError: no connection"
+    assert (
+        reason("CommandError: data/demo/x.csv:7: unknown State\n") == "CommandError: data/demo/x.csv:7: unknown State"
+    )
+    assert reason("\n") == "it gave no reason"
