@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from documents.editing.models import EditorPresence  # noqa: F401  (so that Django finds the table)
+from documents.editing.models import EditorPresence
 from documents.ids import ID_PATTERN, new_id
 from documents.symbols import SYMBOL_PATTERN
 from foundation.jobs.models import Job
@@ -418,3 +418,25 @@ class ShortAddress(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("documents:short-address", kwargs={"alias": self.alias})
+
+
+# Django looks for the tables of the editing package here.
+
+__all__ = [
+    "Act",
+    "Audience",
+    "Body",
+    "Distribution",
+    "Document",
+    "EditorPresence",
+    "FrozenFigure",
+    "Issue",
+    "IssuedBlock",
+    "Kind",
+    "Part",
+    "Relation",
+    "Rendition",
+    "ShortAddress",
+    "Step",
+    "Text",
+]
