@@ -15,14 +15,19 @@ from django.utils.translation import override
 
 from foundation.time.formats import language_of, locale_of
 
-INK, MUTED, LINE, BAR = "#16202c", "#55616f", "#77828f", "#0b4f9e"
+INK, MUTED, TRACK, BAR = "#16202c", "#55616f", "#dfe4ea", "#0b4f9e"
 FONT = "Source Sans 3, Liberation Sans, Arial, sans-serif"
 SIZE = 15
 LINE_HEIGHT = 19
 BAR_HEIGHT = 18
-ROW_GAP = 16
+ROW_GAP = 14
+VALUE_GAP = 8
 # Mean width of a letter of Source Sans 3, as a share of its size; a little wide, so that no label is cut.
 LETTER = 0.53
+# The same for bold figures with a per cent sign.
+FIGURE = 0.62
+TEXT = '<text x="{}" y="{}" fill="{}" font-weight="{}">{}</text>'
+RECT = '<rect x="0" y="{}" width="{}" height="{}" fill="{}"/>'
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ def bar_chart(
     *,
     title: str,
     unit: str = "",
-    width: int = 440,
+    width: int = 400,
     maximum: float | None = None,
     description: str = "",
     language: str | None = None,
@@ -82,31 +87,27 @@ def _value(bar: Bar, unit: str, language: str) -> str:
 
 def _rows(bars: Sequence[Bar], words: Sequence[str], width: int, top: float) -> tuple[SafeString, int]:
     """The drawn rows and the height they take."""
-    room = max((_length(word) for word in words), default=0) + 10
-    full = max(width - room, width // 3)
+    shown = [len(word) for bar, word in zip(bars, words, strict=True) if bar.value is not None]
+    column = round(max(shown, default=0) * SIZE * FIGURE) + VALUE_GAP
+    full = max(width - column - VALUE_GAP, width // 3)
     parts: list[SafeString] = []
     y = 0
     for bar, word in zip(bars, words, strict=True):
         for line in _wrapped(bar.label, width):
             y += LINE_HEIGHT
-            parts.append(format_html('<text x="0" y="{}" fill="{}">{}</text>', y - 5, INK, line))
-        length = round(min((bar.value or 0) / top, 1) * full, 1)
+            parts.append(format_html(TEXT, 0, y - 5, INK, 400, line))
         if bar.value is None:
-            frame = '<rect x="0.5" y="{}" width="{}" height="{}" fill="none" stroke="{}" stroke-dasharray="3 3"/>'
-            length = 24
-            parts.append(format_html(frame, y + 0.5, length, BAR_HEIGHT - 1, LINE))
+            for line in _wrapped(word, width):
+                parts.append(format_html(TEXT, 0, y + 14, MUTED, 600, line))
+                y += LINE_HEIGHT
         else:
-            shape = '<rect x="0" y="{}" width="{}" height="{}" fill="{}"/>'
-            parts.append(format_html(shape, y, max(length, 1), BAR_HEIGHT, BAR))
-        behind = '<text x="{}" y="{}" fill="{}" font-weight="600">{}</text>'
-        parts.append(format_html(behind, max(length, 1) + 7, y + 14, INK if bar.value is not None else MUTED, word))
-        y += BAR_HEIGHT + ROW_GAP
-    axis = format_html('<line x1="0" y1="0" x2="0" y2="{}" stroke="{}"/>', max(y - ROW_GAP, 0), LINE)
-    return format_html_join("", "{}", ((part,) for part in [*parts, axis])), max(y - ROW_GAP, 1)
-
-
-def _length(text: str) -> int:
-    return round(len(text) * SIZE * LETTER)
+            length = max(round(min(bar.value / top, 1) * full, 1), 1)
+            parts.append(format_html(RECT, y, full, BAR_HEIGHT, TRACK))
+            parts.append(format_html(RECT, y, length, BAR_HEIGHT, BAR))
+            parts.append(format_html(TEXT, full + VALUE_GAP, y + 14, INK, 600, word))
+            y += BAR_HEIGHT
+        y += ROW_GAP
+    return format_html_join("", "{}", ((part,) for part in parts)), max(y - ROW_GAP, 1)
 
 
 def _wrapped(label: str, width: int) -> list[str]:

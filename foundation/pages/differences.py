@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from foundation.editing import Clash
 
-_WORD = re.compile(r"\s+|[^\s]+")
+_WORD = re.compile(r"\w+|[^\w\s]|\s+")
 # Beyond this many words the comparison itself would take seconds; the texts are then shown unmarked.
 WORDS_COMPARED = 4000
 
@@ -33,9 +33,11 @@ def mark_differences(one: str, other: str) -> tuple[SafeString, SafeString]:
 
 def _marked(words: list[str], kind: str) -> SafeString:
     text = "".join(words)
-    if kind == "equal" or not text:
+    marked = text.strip()
+    if kind == "equal" or not marked:
         return format_html("{}", text)
-    return format_html('<mark class="differs">{}</mark>', text)
+    before, _marked, after = text.partition(marked)
+    return format_html('{}<mark class="differs">{}</mark>{}', before, marked, after)
 
 
 @dataclass(frozen=True)

@@ -84,8 +84,19 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         Bar("Content and format", 81),
         Bar("Side events", None, "fewer than five answers"),
     ]
-    refused = SampleForm({"title": "", "day": "soon", "place": "xvii"})
+    refused = SampleForm({"title": "", "day": "", "place": "xvii"})
     refused.is_valid()
+    reason = "One figure has no value yet: publish the result of the consultation first."
+    jobs = {
+        "waiting": sample_job("waiting"),
+        "running": sample_job("running", done=12, total=66),
+        "ready": sample_job("ready"),
+        "failed": sample_job("failed", error=reason),
+    }
+    if request.GET.get("job") in jobs:
+        job = jobs[request.GET["job"]]
+        context = {"job": job, "status_url": f"?job={job.state}", "name": "PDF in English"}
+        return render(request, "components/job_fragment.html", context)
     context = {
         "form": refused,
         "filters": FilterForm(request.GET or None),
@@ -95,15 +106,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "begins": dt.date(2010, 11, 29),
         "ends": dt.date(2010, 12, 2),
         "page": Paginator(range(1, 5001), 100).get_page(request.GET.get("page", 4)),
-        "jobs": [
-            sample_job("waiting"),
-            sample_job("running", done=12, total=66),
-            sample_job("ready"),
-            sample_job(
-                "failed",
-                error="One figure has no value yet: publish the result of the consultation first.",
-            ),
-        ],
+        "jobs": [(job, f"?job={job.state}") for job in jobs.values()],
         "states": ["open", "draft", "closed", "cancelled", "upcoming"],
         "clash": clash,
         "clash_form": clash_form,

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import re
+from decimal import Decimal
 from typing import Any
 
+from babel.numbers import format_decimal
 from crispy_forms.helper import FormHelper
 from crispy_forms.utils import render_crispy_form
 from django import forms, template
@@ -68,6 +70,12 @@ def short_moment(moment: dt.datetime | None, zone: str = "UTC") -> str:
     return formats.short_moment(moment, zone) if moment else ""
 
 
+@register.filter
+def number(value: float | Decimal | None) -> str:
+    """`5,000`, `5 000`, `5.000`: in the language's own way."""
+    return "" if value is None else format_decimal(value, locale=formats.locale_of())
+
+
 # --- Frame -----------------------------------------------------------------------------------------------------------
 @register.simple_tag(takes_context=True)
 def navigation_entries(context: Context) -> list[dict[str, Any]]:
@@ -128,7 +136,7 @@ def clash_fields(clash: Clash, form: BaseForm | None = None) -> list[differences
 
 
 @register.simple_tag
-def bar_chart(rows: Any, title: str, unit: str = "", width: int = 440, maximum: float | None = None) -> SafeString:
+def bar_chart(rows: Any, title: str, unit: str = "", width: int = 400, maximum: float | None = None) -> SafeString:
     return charts.bar_chart(rows, title=title, unit=unit, width=width, maximum=maximum)
 
 

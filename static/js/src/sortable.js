@@ -62,8 +62,8 @@ class SortableList {
     this.message = this.status.querySelector("p");
     this.undo = this.status.querySelector("[data-undo]");
     this.queue = Promise.resolve();
-    this.waiting = 0;
-    this.broken = false;
+    this.waiting = 0; // moves made on the page and not yet sent
+    this.dropped = 0; // of those, the ones made before the server refused an earlier one
     this.undo.addEventListener("click", () => this.takeBack());
     this.take(root);
   }
@@ -87,6 +87,7 @@ class SortableList {
         fallbackTolerance: 3,
         swapThreshold: 0.65,
         onStart: (event) => {
+          this.remember();
           this.before = { list: event.from, position: rows(event.from).indexOf(event.item) };
         },
         onEnd: (event) => {
@@ -114,9 +115,10 @@ class SortableList {
   step(item, direction, focused) {
     const target = destination(item, direction, this.nested);
     if (!target) {
-      this.say(fill(this.words.edge, item.dataset.label));
+      this.say(fill(this.words.edge, item.dataset.label), !this.undo.hidden);
       return;
     }
+    this.remember();
     const before = place(item);
     putAt(item, target);
     focused.focus();
@@ -127,8 +129,10 @@ class SortableList {
   moved(item, before) {
     const { list, position } = place(item);
     this.last = { id: item.dataset.id, parent: before.list.closest(ITEM)?.dataset.id || "", position: before.position };
-    this.say(fill(this.words.moved, item.dataset.label, position + 1, rows(list).length), true);
-    const body = new URLSearchParams({ moved: item.dataset.id, parent: list.closest(ITEM)?.dataset.id || "" });
+    const parent = list.closest(ITEM);
+    const words = parent ? this.words.movedBelow : this.words.moved;
+    this.say(fill(words, item.dataset.label, position + 1, rows(list).length, parent?.dataset.label), true);
+    const body = new URLSearchParams({ moved: item.dataset.id, parent: parent?.dataset.id || "" });
     rows(list).forEach((row) => body.append("order", row.dataset.id));
     this.waiting += 1;
     this.queue = this.queue.then(() => this.send(body));
@@ -136,7 +140,10 @@ class SortableList {
 
   async send(body) {
     this.waiting -= 1;
-    if (this.broken) return;
+    if (this.dropped) {
+      this.dropped -= 1;
+      return;
+    }
     body.set("edit_version", this.root.dataset.version || "");
     try {
       const answer = await fetch(this.root.dataset.url, {
@@ -153,6 +160,7 @@ class SortableList {
       } else {
         this.root.dataset.version = answer.headers.get("X-Edit-Version") || this.root.dataset.version || "";
         this.replace(page);
+        if (!this.waiting) this.saved = null;
       }
     } catch {
       await this.refused(this.words.failed);
@@ -163,7 +171,7 @@ class SortableList {
   replace(page) {
     const fresh = page.getElementById(this.id);
     if (!fresh) return false;
-    if (this.waiting) {
+    if (this.waiting > this.dropped) {
       this.root.dataset.version = fresh.dataset.version || "";
       return true;
     }
@@ -182,14 +190,23 @@ class SortableList {
 
   /** The server said no: the rows as they are there, and the reason. Moves still waiting are dropped with it. */
   async refused(reason, page) {
-    this.broken = true;
     this.say(reason, false, true);
     const answered = page && page.getElementById(this.id) ? page : await this.current();
-    this.waiting = 0;
-    if (answered && this.replace(answered)) {
-      this.queue = Promise.resolve();
-      this.broken = false;
-    }
+    this.dropped = this.waiting;
+    if (!answered || !this.replace(answered)) this.putBack();
+    this.saved = null;
+  }
+
+  /** How the rows stand before a move, as long as no earlier one is on its way. */
+  remember() {
+    if (this.saved) return;
+    this.saved = [this.root, ...this.root.querySelectorAll("ol")].map((list) => [list, rows(list)]);
+  }
+
+  putBack() {
+    const focused = this.root.contains(document.activeElement) ? document.activeElement : null;
+    (this.saved || []).forEach(([list, items]) => items.forEach((item) => list.append(item)));
+    focused?.focus();
   }
 
   async current() {
@@ -206,6 +223,7 @@ class SortableList {
     const item = last && this.root.querySelector(`li[data-id="${CSS.escape(last.id)}"]`);
     const parent = last && last.parent ? this.root.querySelector(`li[data-id="${CSS.escape(last.parent)}"]`) : null;
     if (!item || (last.parent && !parent)) return;
+    this.remember();
     const before = place(item);
     putAt(item, { list: parent ? innerList(parent) : this.root, position: last.position });
     item.querySelector(".sort-grip")?.focus();

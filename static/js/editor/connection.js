@@ -1,0 +1,195 @@
+// Keeps the text of this window and the text of the server the same (prosemirror-collab).
+//
+// A window sends its steps against the step number it knows. The server accepts them all, or answers with those it has
+// missed; then the window moves its own over them and sends again. A lost answer needs no care: the steps come back among
+// the missed ones under this window's own name.
+import { getVersion, receiveTransaction, sendableSteps } from "prosemirror-collab";
+import { Step } from "prosemirror-transform";
+import { AWAY, get, post } from "./asking.js";
+
+const PAUSE = 250; // after a keystroke; a burst of typing travels as one batch
+const PATIENCE = 1000; // but no change waits longer
+const POLL = 1500;
+const POLL_HIDDEN = 8000;
+const BATCH = 100;
+
+export class Connection {
+  constructor({ editor, addresses, client, keep, on }) {
+    Object.assign(this, { editor, addresses, client, keep, on });
+    this.failures = 0;
+    this.stopped = false;
+    this.sending = false;
+    this.timers = {};
+    window.addEventListener("online", () => this.now());
+    window.addEventListener("focus", () => this.now());
+    document.addEventListener("visibilitychange", () => !document.hidden && this.now());
+    window.addEventListener("pagehide", () => this.leave());
+    window.addEventListener("beforeunload", (event) => {
+      if (!this.unsent) return;
+      this.flush();
+      event.preventDefault();
+      event.returnValue = "";
+    });
+    this.schedulePoll();
+  }
+
+  get schema() {
+    return this.editor.state.schema;
+  }
+
+  get unsent() {
+    return sendableSteps(this.editor.state);
+  }
+
+  /** The text changed in this window. */
+  changed() {
+    if (!this.unsent || this.stopped) return;
+    if (!this.failures) this.on.status({ state: "saving" });
+    this.dirtySince ??= Date.now();
+    const wait = Math.min(PAUSE, Math.max(0, this.dirtySince + PATIENCE - Date.now()));
+    this.after("send", wait, () => this.send());
+    this.after("keep", 300, () => this.keep.write(this.unsent));
+  }
+
+  after(name, wait, act) {
+    window.clearTimeout(this.timers[name]);
+    this.timers[name] = window.setTimeout(act, wait);
+  }
+
+  now() {
+    if (this.stopped) return;
+    this.after("send", 0, () => this.send());
+    this.after("poll", 0, () => this.poll());
+  }
+
+  async send() {
+    const sendable = this.unsent;
+    if (!sendable || this.sending || this.stopped) return;
+    this.sending = true;
+    const batch = sendable.steps.slice(0, this.single ? 1 : BATCH);
+    const answer = await post(this.addresses.steps, {
+      version: sendable.version,
+      client: this.client,
+      person: this.editor.person,
+      steps: batch.map((step) => step.toJSON()),
+    });
+    this.sending = false;
+    if (this.stopped) return;
+    if (answer.status === 200 || answer.status === 409) {
+      this.single = false;
+      this.dirtySince = null;
+      this.reached();
+      this.receive(answer.data);
+      if (this.unsent) this.after("send", 0, () => this.send());
+      else this.saved();
+    } else if ((answer.status === 422 || answer.status === 413) && batch.length > 1) {
+      // One of them is at fault: one by one, the others still arrive.
+      this.single = true;
+      this.after("send", 0, () => this.send());
+    } else {
+      this.failed(answer);
+    }
+  }
+
+  /** Takes in steps, whichever answer brought them; what this window already has is left out. */
+  receive({ since, steps, doubled }) {
+    if (doubled) this.on.doubled(doubled);
+    const known = getVersion(this.editor.state) - since;
+    if (known < 0 || known >= steps.length) return;
+    const fresh = steps.slice(known);
+    const transaction = receiveTransaction(
+      this.editor.state,
+      fresh.map(({ step }) => Step.fromJSON(this.schema, step)),
+      fresh.map(({ client }) => client),
+      { mapSelectionBackward: true },
+    );
+    this.editor.dispatch(transaction);
+    this.keep.write(this.unsent);
+  }
+
+  saved() {
+    this.keep.write(null);
+    this.on.status({ state: "saved", at: new Date() });
+  }
+
+  reached() {
+    const wasAway = this.failures > 0;
+    this.failures = 0;
+    if (wasAway && !this.unsent) this.saved();
+  }
+
+  failed({ status, data }) {
+    this.keep.write(this.unsent);
+    if (status === 401) this.on.status({ state: "signed-out", words: data.words, address: data.sign_in });
+    else if (status === 422 || status === 413) return this.refused(data.words);
+    else if (status === 403 || status === 404 || status === 410) return this.closed(data.words);
+    else this.on.status({ state: "offline", waits: Boolean(this.unsent) });
+    this.failures += 1;
+    const wait = status === 401 ? 4000 : Math.min(15000, 1000 * 2 ** Math.min(this.failures, 4));
+    this.after("send", wait, () => this.send());
+    return undefined;
+  }
+
+  /** The server will never take the next step. Nothing more is sent until the writer decides. */
+  refused(words) {
+    this.stop();
+    this.on.refused({ words, steps: this.unsent ? this.unsent.steps.map((step) => step.toJSON()) : [] });
+  }
+
+  closed(words) {
+    this.stop();
+    this.on.closed({ words, steps: this.unsent ? this.unsent.steps.map((step) => step.toJSON()) : [] });
+  }
+
+  stop() {
+    this.stopped = true;
+    Object.values(this.timers).forEach((timer) => window.clearTimeout(timer));
+  }
+
+  schedulePoll() {
+    const calm = document.hidden ? POLL_HIDDEN : POLL;
+    this.after("poll", this.failures ? Math.max(calm, 1000 * 2 ** Math.min(this.failures, 4)) : calm, () => this.poll());
+  }
+
+  async poll() {
+    if (this.stopped) return;
+    const version = getVersion(this.editor.state);
+    const answer = await get(`${this.addresses.poll}?since=${version}`);
+    if (this.stopped) return;
+    if (answer.status === 200) {
+      const wasAway = this.failures > 0;
+      this.reached();
+      this.on.people(answer.data.people);
+      if (answer.data.steps) this.receive(answer.data);
+      if (wasAway) {
+        this.on.back();
+        if (this.unsent) this.after("send", 0, () => this.send());
+      }
+    } else if (answer.status === AWAY || answer.status >= 500) {
+      this.failures += 1;
+      this.on.status({ state: "offline", waits: Boolean(this.unsent) });
+    } else if (answer.status === 401) {
+      this.failures += 1;
+      this.on.status({ state: "signed-out", words: answer.data.words, address: answer.data.sign_in });
+    } else if (answer.status === 403 || answer.status === 404 || answer.status === 410) {
+      this.closed(answer.data.words);
+      return;
+    }
+    this.schedulePoll();
+  }
+
+  /** Says that this window is here, and in which block its writer works. */
+  async present(block) {
+    if (!this.stopped && !this.failures) await post(this.addresses.presence, { client: this.client, block });
+  }
+
+  flush() {
+    this.keep.write(this.unsent);
+    this.send();
+  }
+
+  leave() {
+    this.keep.write(this.unsent);
+    post(this.addresses.presence, { client: this.client, leaves: true }, { keepalive: true });
+  }
+}
