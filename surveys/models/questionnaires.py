@@ -1,0 +1,202 @@
+import datetime as dt
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.editing import EditVersioned
+from membership.audience import Audience
+from workshops.models import Workshop
+
+
+class SurveyAudience(models.TextChoices):
+    """Who is asked. Participants answer through personal links, a Member State through its delegates."""
+
+    PARTICIPANTS = "participants", _("participants of a workshop")
+    MEMBER_STATES = "member-states", _("Member States")
+
+
+class QuestionKind(models.TextChoices):
+    SCALE = "scale", _("scale from 1 to 5")
+    YES_NO = "yes-no", _("yes or no")
+    CHOICE = "choice", _("one of several")
+    TEXT = "text", _("comment")
+
+
+class SurveyQuerySet(models.QuerySet):
+    def set_up(self) -> Self:
+        return self.filter(is_set=True)
+
+    def open_at(self, now: dt.datetime) -> Self:
+        return self.set_up().filter(opens_at__lte=now, closes_at__gt=now)
+
+    def closed_at(self, now: dt.datetime) -> Self:
+        return self.set_up().filter(closes_at__lte=now)
+
+    def unsettled(self, now: dt.datetime) -> Self:
+        """Closed, with answers that may still wait in the holding table."""
+        return self.closed_at(now).filter(is_settled=False)
+
+    def visible_to(self, audiences: set[str]) -> Self:
+        """Surveys of participants are announced to everybody; a questionnaire to Member States only to them.
+
+        Once results are open to an audience, so is the survey.
+        """
+        if Audience.STAFF in audiences:
+            return self
+        seen = Q(audience=SurveyAudience.PARTICIPANTS) | Q(results_audience__in=audiences)
+        if Audience.MEMBER_STATES in audiences:
+            seen |= Q(audience=SurveyAudience.MEMBER_STATES)
+        return self.set_up().filter(seen)
+
+    def results_visible_to(self, audiences: set[str]) -> Self:
+        """Results exist once the survey is settled; staff see them first, others when they are opened to them."""
+        return self.visible_to(audiences).filter(is_settled=True, results_audience__in=audiences)
+
+
+class Survey(EditVersioned):
+    """A questionnaire in sections, open from `opens_at` up to, and without, `closes_at`."""
+
+    slug = models.SlugField(max_length=80, unique=True, help_text=_("permanent id; no service changes it"))
+    title = models.CharField(_("title"), max_length=300)
+    intro = models.TextField(_("introduction"), blank=True, help_text=_("paragraphs are parted by an empty line"))
+    workshop = models.ForeignKey(
+        Workshop, models.PROTECT, null=True, blank=True, related_name="surveys", verbose_name=_("workshop")
+    )
+    # Who is asked, and whether a response says whose it is.
+    audience = models.CharField(_("who is asked"), max_length=15, choices=SurveyAudience)
+    anonymous = models.BooleanField(_("anonymous"), default=True)
+    # When. Open and closed are computed from these; nothing else says so.
+    opens_at = models.DateTimeField(_("opens"))
+    closes_at = models.DateTimeField(_("closes"))
+    zone = models.CharField(_("time zone"), max_length=50, default="Europe/Zurich")
+    # How far it has come: being drafted → set (questions are fixed once it has opened) → settled after the close.
+    is_set = models.BooleanField(default=False, editable=False)
+    is_settled = models.BooleanField(
+        default=False, editable=False, help_text=_("closed, and every held answer has been moved")
+    )
+    results_audience = models.CharField(
+        _("who may see the results"), max_length=15, choices=Audience, default=Audience.STAFF, editable=False
+    )
+    revision = models.PositiveIntegerField(default=1, editable=False)
+    is_invented = models.BooleanField(default=False, editable=False, help_text=_("answers made for the demonstration"))
+
+    objects = SurveyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-closes_at", "slug"]
+        constraints = [
+            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="survey_closes_after_it_opens"),
+            # Participants answer without a name through a link that opens no sign-in; States answer in their own name.
+            models.CheckConstraint(
+                condition=Q(audience="participants", anonymous=True, workshop__isnull=False)
+                | Q(audience="member-states", anonymous=False),
+                name="survey_participants_without_name_states_with",
+            ),
+            models.CheckConstraint(condition=Q(is_settled=False) | Q(is_set=True), name="survey_settled_was_set"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("surveys:survey", args=[self.slug])
+
+    def state(self, now: dt.datetime) -> str:
+        """`draft`, `upcoming`, `open` or `closed`: a code of foundation.pages.states."""
+        if not self.is_set:
+            return "draft"
+        if now < self.opens_at:
+            return "upcoming"
+        return "open" if now < self.closes_at else "closed"
+
+    def is_open(self, now: dt.datetime) -> bool:
+        return self.state(now) == "open"
+
+    def may_be_edited(self, now: dt.datetime) -> bool:
+        """Questions are fixed at the opening: what one person was asked, all were asked."""
+        return not self.is_set or now < self.opens_at
+
+    @property
+    def paragraphs(self) -> list[str]:
+        return [part.strip() for part in self.intro.split("\n\n") if part.strip()]
+
+
+class Section(EditVersioned):
+    """A part of a questionnaire; `unit` names what its score measures ("Learning Benefit")."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="sections")
+    code = models.SlugField(max_length=40, help_text=_("permanent within the survey"))
+    title = models.CharField(_("title"), max_length=200)
+    description = models.TextField(_("description"), blank=True, help_text=_("stands below the heading in an annex"))
+    unit = models.CharField(_("what the score measures"), max_length=100, blank=True)
+    in_score = models.BooleanField(_("has a score"), default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "code"], name="section_code_once_a_survey"),
+            models.CheckConstraint(condition=Q(code__regex=r"^[a-z][a-z0-9-]*$"), name="section_code_is_plain"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Question(EditVersioned):
+    """One question. `code` is permanent within the survey; figures cite it."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="questions")
+    section = models.ForeignKey(Section, models.CASCADE, related_name="questions")
+    code = models.SlugField(max_length=40, help_text=_("permanent within the survey"))
+    text = models.CharField(_("question"), max_length=500)
+    short = models.CharField(_("in charts"), max_length=150, blank=True, help_text=_("a few words"))
+    kind = models.CharField(_("kind"), max_length=10, choices=QuestionKind)
+    low_label = models.CharField(_("what 1 means"), max_length=60, blank=True)
+    high_label = models.CharField(_("what 5 means"), max_length=60, blank=True)
+    in_score = models.BooleanField(_("counts in the section's score"), default=True)
+    required = models.BooleanField(_("must be answered"), default=False)
+    is_cut = models.BooleanField(
+        _("results may be shown by this answer"),
+        default=False,
+        help_text=_("one question a survey: two cuts could be subtracted from each other"),
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["section__position", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "code"], name="question_code_once_a_survey"),
+            models.UniqueConstraint(fields=["survey"], condition=Q(is_cut=True), name="question_one_cut_a_survey"),
+            models.CheckConstraint(condition=Q(code__regex=r"^[a-z][a-z0-9-]*$"), name="question_code_is_plain"),
+            models.CheckConstraint(
+                condition=Q(in_score=False) | Q(kind__in=("scale", "yes-no")), name="question_score_is_a_number"
+            ),
+            models.CheckConstraint(condition=Q(is_cut=False) | Q(kind="choice"), name="question_cut_is_a_choice"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def label(self) -> str:
+        return self.short or self.text
+
+
+class Choice(models.Model):
+    """One of the answers to a question of kind `choice`."""
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="choices")
+    code = models.SlugField(max_length=40)
+    label = models.CharField(_("answer"), max_length=200)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["question", "code"], name="choice_code_once_a_question")]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,142 @@
+"""Who is asked and what they said.
+
+An anonymous response has no path to its invitation. Answering never touches the invitation's row: its mark is a row of
+its own, without a foreign key in the database, since checking one would leave the transaction's number on the
+invitation. No row of these tables holds a time.
+"""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from membership.models import Entity
+from surveys.models.questionnaires import Choice, Question, Survey
+from workshops.models import Participant
+
+
+class Invitation(models.Model):
+    """One who is asked: a participant, or an entity. Whether they answered is said by a `Mark`."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("not yet sent")
+        SENT = "sent", _("sent")
+        NO_ADDRESS = "no-address", _("no address")
+
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="invitations")
+    participant = models.ForeignKey(
+        Participant, models.CASCADE, null=True, blank=True, related_name="survey_invitations"
+    )
+    entity = models.ForeignKey(Entity, models.PROTECT, null=True, blank=True, related_name="survey_invitations")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(participant__isnull=False, entity__isnull=True)
+                | Q(participant__isnull=True, entity__isnull=False),
+                name="invitation_of_one_or_the_other",
+            ),
+            models.UniqueConstraint(fields=["survey", "participant"], name="invitation_once_a_participant"),
+            models.UniqueConstraint(fields=["survey", "entity"], name="invitation_once_an_entity"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey_id}: invitation {self.pk} ({self.state})"
+
+
+class PersonalLink(models.Model):
+    """The hash of a token, which exists only in the mail that carries it. Every mail has its own; all of them work."""
+
+    invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="links")
+    token_hash = models.CharField(max_length=64, unique=True, help_text="SHA-256")
+
+    def __str__(self) -> str:
+        return f"link of invitation {self.invitation_id}"
+
+
+class Mark(models.Model):
+    """This invitation has been answered. All marks of a survey are written anew, shuffled, whenever responses move."""
+
+    invitation = models.OneToOneField(
+        Invitation, models.CASCADE, primary_key=True, related_name="mark", db_constraint=False
+    )
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="marks", db_constraint=False)
+
+    def __str__(self) -> str:
+        return f"invitation {self.invitation_id} answered"
+
+
+class ReminderRound(models.Model):
+    """A reminder to all who had not answered; rounds are limited in number and keep a distance."""
+
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="reminder_rounds")
+    number = models.PositiveSmallIntegerField()
+    sent_at = models.DateTimeField()
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    addressed = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["survey", "number"], name="reminder_round_once")]
+
+    def __str__(self) -> str:
+        return f"{self.survey_id}: reminder {self.number}"
+
+
+class HeldResponse(models.Model):
+    """An anonymous response until it is moved with others: {question code: answer}."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="held_responses", db_constraint=False)
+    answers = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"held response to {self.survey_id}"
+
+
+class Response(models.Model):
+    """All that one respondent said. `entity` and `submitted_by` are empty when the survey is anonymous."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="responses")
+    entity = models.ForeignKey(Entity, models.PROTECT, null=True, blank=True, related_name="survey_responses")
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "entity"], name="response_once_an_entity"),
+            models.CheckConstraint(
+                condition=Q(submitted_by__isnull=True) | Q(entity__isnull=False), name="response_person_acts_for_entity"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"response to {self.survey_id}"
+
+
+class Answer(models.Model):
+    """`number`: 1–5 on a scale, 1 or 0 for yes or no. A question left out has no row."""
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="answers")
+    question = models.ForeignKey(Question, models.PROTECT, related_name="answers")
+    number = models.PositiveSmallIntegerField(null=True, blank=True)
+    choice = models.ForeignKey(Choice, models.PROTECT, null=True, blank=True, related_name="answers")
+    text = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["response", "question"], name="answer_once_a_question"),
+            models.CheckConstraint(
+                condition=Q(number__isnull=False, choice__isnull=True, text="")
+                | Q(number__isnull=True, choice__isnull=False, text="")
+                | (Q(number__isnull=True, choice__isnull=True) & ~Q(text="")),
+                name="answer_of_one_kind",
+            ),
+            models.CheckConstraint(condition=Q(number=None) | Q(number__lte=5), name="answer_number_at_most_five"),
+        ]
+
+    def __str__(self) -> str:
+        return f"answer to {self.question_id}"
