@@ -31,4 +31,4 @@ def reason(output: str) -> str:
     """The last line that names an error, or the last line at all."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     named = [line for line in lines if ERROR.match(line)]
-    return (named or lines or ["it gave no reason"])[-1].rstrip(".")
+    return (named or lines or ["it gave no reason"])[-1].removeprefix("CommandError: ").rstrip(".")

@@ -66,7 +66,5 @@ def test_process_lives_until_it_was_waited_for():
 def test_reason_of_a_failed_command_is_its_last_error():
     output = "Traceback (most recent call last):\n  File x\ndjango.db.utils.OperationalError: no connection.\nbye\n"
     assert reason(output) == "django.db.utils.OperationalError: no connection"
-    assert (
-        reason("CommandError: data/demo/x.csv:7: unknown State\n") == "CommandError: data/demo/x.csv:7: unknown State"
-    )
+    assert reason("CommandError: data/demo/x.csv:7: unknown State\n") == "data/demo/x.csv:7: unknown State"
     assert reason("\n") == "it gave no reason"
