@@ -2,14 +2,26 @@
 
 from collections.abc import Callable
 
+import pgtrigger
 import pytest
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
 from foundation.pages.cache import store
 from membership.models import Person
 from tests.factories.membership import make_delegate, make_staff
 
 SignIn = Callable[[Person], Client]
+
+_flush = TransactionTestCase._fixture_teardown
+
+
+def _flush_past_the_triggers(case: TransactionTestCase) -> None:
+    """Append-only tables refuse to be emptied, which is right everywhere but between two tests."""
+    with pgtrigger.ignore():
+        _flush(case)
+
+
+TransactionTestCase._fixture_teardown = _flush_past_the_triggers
 
 
 @pytest.fixture(autouse=True)
