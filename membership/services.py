@@ -1,0 +1,199 @@
+"""The verbs that change people, their roles and whom they act for. Register files: `membership.register`."""
+
+import datetime as dt
+import logging
+from collections.abc import Iterable
+
+import pghistory
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from foundation.time.clock import database_now
+from membership.models import Accreditation, Capacity, Entity, Person, Role, RoleName
+from membership.validators import validate_line, validate_zone
+
+log = logging.getLogger("portal.membership")
+
+
+class Refused(ValidationError):
+    """What was asked for cannot be done; the message says why, in the language of the person who asked."""
+
+
+def _administrators_alone(actor: Person, day: dt.date) -> None:
+    if not actor.standing(day).has_role(RoleName.ADMINISTRATOR):
+        raise PermissionDenied(_("Only administrators manage people."))
+
+
+# --- People -----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def register_person(
+    *, email: str, first_name: str, last_name: str, actor: Person, language: str = "en", title: str = ""
+) -> Person:
+    """An account without a password: the person signs in by a code, or asks for a password themselves."""
+    _administrators_alone(actor, database_now().date())
+    address = email.strip().lower()
+    if Person.objects.filter(email=address).exists():
+        raise Refused({"email": _("There is an account with this address already.")})
+    person = Person(email=address, language=language)
+    _name(person, title, first_name, last_name)
+    person.set_unusable_password()
+    person.full_clean(exclude=["password"])
+    person.save()
+    log.info("person %s registered by %s", person.pk, actor.pk)
+    return person
+
+
+@transaction.atomic
+def change_own_details(
+    *, person: Person, title: str, first_name: str, last_name: str, language: str, zone: str
+) -> Person:
+    """Name, language and time zone: all that a person says of themselves."""
+    held = Person.objects.select_for_update().get(pk=person.pk)
+    _name(held, title, first_name, last_name)
+    held.language, held.zone = language, zone
+    validate_zone(zone)
+    held.full_clean()
+    held.save(update_fields=["title", "first_name", "last_name", "language", "zone"])
+    log.info("person %s changed their own details", person.pk)
+    return held
+
+
+@transaction.atomic
+def set_active(*, person: Person, active: bool, actor: Person) -> None:
+    """A person who is not active is signed out with their next request, whatever cookie they hold."""
+    _administrators_alone(actor, database_now().date())
+    if person.pk == actor.pk:
+        raise Refused(_("You cannot close your own account."))
+    Person.objects.filter(pk=person.pk).update(is_active=active)
+    log.info("person %s %s by %s", person.pk, "opened" if active else "closed", actor.pk)
+
+
+def _name(person: Person, title: str, first_name: str, last_name: str) -> None:
+    for value in (title, first_name, last_name):
+        validate_line(value)
+    person.title, person.first_name, person.last_name = title.strip(), first_name.strip(), last_name.strip()
+
+
+# --- Roles ------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def grant_role(*, person: Person, name: str, actor: Person, begins: dt.date | None = None) -> Role:
+    """From that day (today if none is given), without an end. Who has the role already keeps it as it is."""
+    today = database_now().date()
+    _administrators_alone(actor, today)
+    if name not in RoleName.values:
+        raise Refused({"name": _("There is no such role.")})
+    Person.objects.select_for_update().get(pk=person.pk)
+    held = Role.objects.filter(person=person, name=name, ends=None).first()
+    if held:
+        return held
+    with pghistory.context(actor=actor.pk):
+        role = Role.objects.create(person=person, name=name, begins=begins or today)
+    keep_in_step([person.pk], today)
+    log.info("role %s granted to person %s by %s", name, person.pk, actor.pk)
+    return role
+
+
+@transaction.atomic
+def end_role(*, role: Role, actor: Person, ends: dt.date | None = None) -> Role:
+    """The role holds no longer from that day on (today if none is given). The last administrator stays."""
+    today = database_now().date()
+    _administrators_alone(actor, today)
+    # All administrators' rows at once: two of them who end each other's role at the same moment leave one behind.
+    list(Role.objects.select_for_update().filter(name=RoleName.ADMINISTRATOR, ends=None).order_by("pk"))
+    held = Role.objects.select_for_update().get(pk=role.pk)
+    last_day = ends or today
+    _end_of_period(held.begins, held.ends, last_day)
+    others = Role.objects.on(last_day).filter(name=RoleName.ADMINISTRATOR, person__is_active=True)
+    if held.name == RoleName.ADMINISTRATOR and not others.exclude(pk=held.pk).exists():
+        raise Refused(_("This is the last administrator: name another one first."))
+    held.ends = last_day
+    with pghistory.context(actor=actor.pk):
+        held.save(update_fields=["ends"])
+    keep_in_step([held.person_id], today)
+    log.info("role %s of person %s ended by %s", held.name, held.person_id, actor.pk)
+    return held
+
+
+def keep_in_step(person_ids: Iterable[int], day: dt.date) -> None:
+    """`is_staff` opens Django's read-only admin: for administrators alone."""
+    people = Person.objects.filter(pk__in=person_ids)
+    administrators = Role.objects.on(day).filter(name=RoleName.ADMINISTRATOR).values("person_id")
+    people.filter(pk__in=administrators).update(is_staff=True)
+    people.exclude(pk__in=administrators).update(is_staff=False)
+
+
+# --- Accreditations ---------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def accredit(
+    *,
+    person: Person,
+    entity: Entity,
+    capacity: str,
+    actor: Person,
+    begins: dt.date | None = None,
+    ends: dt.date | None = None,
+) -> Accreditation:
+    """The person acts for the entity from that day (today if none is given). Another capacity ends the former one."""
+    today = database_now().date()
+    _administrators_alone(actor, today)
+    if capacity not in Capacity.values:
+        raise Refused({"capacity": _("There is no such capacity.")})
+    first = begins or today
+    if ends is not None and ends <= first:
+        raise Refused({"ends": _("The accreditation would end before it begins.")})
+    # The person's row is what two administrators wait for; the exclusion constraint is the last word.
+    Person.objects.select_for_update().get(pk=person.pk)
+    overlapping = Accreditation.objects.filter(person=person, entity=entity).exclude(ends__lte=first)
+    if ends is not None:
+        overlapping = overlapping.exclude(begins__gte=ends)
+    with pghistory.context(actor=actor.pk):
+        for former in overlapping:
+            if former.capacity == capacity:
+                raise Refused(_("This person has this accreditation already."))
+            if former.begins is not None and former.begins >= first:
+                raise Refused(
+                    _("From %(day)s the person is accredited in another capacity: end that first.")
+                    % {"day": former.begins.isoformat()}
+                )
+            former.ends = first
+            former.save(update_fields=["ends"])
+        accreditation = Accreditation.objects.create(
+            person=person, entity=entity, capacity=capacity, begins=first, ends=ends
+        )
+    log.info("person %s accredited for %s as %s by %s", person.pk, entity.code, capacity, actor.pk)
+    return accreditation
+
+
+@transaction.atomic
+def end_accreditation(*, accreditation: Accreditation, actor: Person, ends: dt.date | None = None) -> Accreditation:
+    """Holds no longer from that day on (today if none is given): the next request is refused, votes cast stand."""
+    today = database_now().date()
+    _administrators_alone(actor, today)
+    held = Accreditation.objects.select_for_update().select_related("entity").get(pk=accreditation.pk)
+    last_day = ends or today
+    _end_of_period(held.begins, held.ends, last_day)
+    held.ends = last_day
+    with pghistory.context(actor=actor.pk):
+        held.save(update_fields=["ends"])
+    log.info("accreditation of person %s for %s ended by %s", held.person_id, held.entity.code, actor.pk)
+    return held
+
+
+def _end_of_period(begins: dt.date | None, ends: dt.date | None, day: dt.date) -> None:
+    if ends is not None and ends <= day:
+        raise Refused(_("It has ended already."))
+    if begins is not None and day < begins:
+        raise Refused({"ends": _("It would end before it begins.")})
+
+
+def desk_seen(*, person: Person) -> None:
+    """Remembers when the desk was last looked at, for "what changed since"."""
+    Person.objects.filter(pk=person.pk).update(desk_seen_at=timezone.now())

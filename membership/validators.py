@@ -1,0 +1,19 @@
+"""Rules that forms and services share."""
+
+import unicodedata
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+
+def validate_line(text: str) -> None:
+    """Names go into mail subjects and file names: no line breaks, no control or direction marks."""
+    # Cc: control characters, Cf: marks that nobody sees (bidi), Zl and Zp: separators of lines and paragraphs.
+    if any(unicodedata.category(letter) in {"Cc", "Cf", "Zl", "Zp"} for letter in text):
+        raise ValidationError(_("Write it on one line, without invisible characters."))
+
+
+def validate_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError({"zone": _("There is no such time zone.")})
