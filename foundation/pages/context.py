@@ -10,7 +10,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 
     Messages lie in the session, which a page for the public never reads: they are for the signed-in alone.
     """
-    viewer = getattr(request, "viewer", None)
+    viewer = getattr(request, "viewer", None) or None  # the middleware gives a lazy object, which may stand for nobody
     return {
         "viewer": viewer,
         "messages": get_messages(request) if viewer else (),

@@ -1,11 +1,14 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from foundation.pages.access import public
 
 
+# The pages for 500 and 503 are rendered without the request: who is looking at them would be asked of the very database
+# that may be away.
 def service_unavailable(request: HttpRequest) -> HttpResponse:
-    response = render(request, "errors/503.html", status=503)
+    response = HttpResponse(render_to_string("errors/503.html"), status=503)
     response["Retry-After"] = "5"
     response["Cache-Control"] = "no-store"
     return response
@@ -28,4 +31,4 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @public
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "errors/500.html", status=500)
+    return HttpResponse(render_to_string("errors/500.html"), status=500)

@@ -1,10 +1,11 @@
 """Dates, times and spans in words, in the language's own way. Every function takes the language or the active one."""
 
 import datetime as dt
+import re
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, get_timezone_name
+from babel.dates import format_date, format_datetime, get_timezone_location, get_timezone_name
 from babel.units import format_unit
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -13,6 +14,8 @@ from django.utils.translation import gettext as _
 _LOCALES = {"en": Locale("en", "GB"), "fr": Locale("fr"), "es": Locale("es")}
 _DAY_MONTH = {"en": "d MMMM", "fr": "d MMMM", "es": "d 'de' MMMM"}
 _YEAR = {"en": " y", "fr": " y", "es": " 'de' y"}
+# Some zones have no name in the tables; they are then called by their country.
+_NAMELESS = re.compile(r"(?:GMT|UTC)[+-]")
 EN_DASH = "\N{EN DASH}"
 
 
@@ -93,6 +96,8 @@ def zone_name(moment: dt.datetime, zone: str | dt.tzinfo, language: str | None =
     local = in_zone(moment, zone)
     offset = local.utcoffset() or dt.timedelta()
     name = get_timezone_name(local, width="long", locale=locale_of(language))
+    if _NAMELESS.match(name):
+        name = get_timezone_location(local, locale=locale_of(language))
     return f"{name}, {_offset(offset)}" if offset else name
 
 

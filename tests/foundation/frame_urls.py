@@ -1,0 +1,37 @@
+"""The frame's own addresses and the style guide, so that its tests need no other room."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from foundation.pages.access import public
+from foundation.pages.errors import forbidden, not_found, server_error, service_unavailable
+from foundation.pages.styleguide import styleguide
+
+handler404 = not_found
+handler403 = forbidden
+handler500 = server_error
+
+
+@public
+def blank(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("")
+
+
+@public
+def order(request: HttpRequest) -> HttpResponse:
+    """Takes every order, except that of item 2, which somebody else has moved before."""
+    if request.POST["moved"] == "2":
+        return HttpResponse("<p data-clash-message>Another editor moved this item.</p>", status=409)
+    return HttpResponse(status=204, headers={"X-Edit-Version": str(int(request.POST["edit_version"]) + 1)})
+
+
+urlpatterns = i18n_patterns(
+    path("", blank, name="home"),
+    path("sign-in/", blank, name="account_login"),
+    path("sign-out/", blank, name="account_logout"),
+    path("components/", styleguide, name="styleguide"),
+    path("components/order/", order),
+    path("away/", service_unavailable),
+    prefix_default_language=False,
+)
