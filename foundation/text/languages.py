@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from babel.lists import format_list
 from django.db import models
@@ -18,3 +18,12 @@ def list_in_words(parts: Sequence[str], language: str) -> str:
     """`academia and the media`, `le secteur privé, le monde universitaire et les médias`."""
     # The United Nations' English has no serial comma, which is the British habit.
     return format_list(list(parts), style="standard", locale={"en": "en_GB"}.get(language, language))
+
+
+def in_languages(field: str, texts: str | Mapping[str, str]) -> dict[str, str]:
+    """`{"title_en": …, "title_fr": …}` for a translated field; a plain string is English."""
+    given = {Language.ENGLISH.value: texts} if isinstance(texts, str) else texts
+    unknown = set(given) - set(LANGUAGES)
+    if unknown:
+        raise ValueError(f"no such language: {', '.join(sorted(unknown))}")
+    return {f"{field}_{language}": text for language, text in given.items()}
