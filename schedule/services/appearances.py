@@ -1,0 +1,88 @@
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from foundation.editing.checked import save_checked
+from foundation.text import fold, in_languages
+from membership.models import Entity
+from schedule.models import (
+    Appearance,
+    AppearanceCapacity,
+    AppearanceState,
+    Interpretation,
+    InterpretationLanguage,
+    Occasion,
+    Slot,
+)
+from schedule.permissions import edited_by
+
+APPEARANCE_COLUMNS = (
+    "name",
+    "name_key",
+    "function_en",
+    "function_fr",
+    "function_es",
+    "entity",
+    "capacity",
+    "state",
+)
+
+
+def add_appearance(
+    *,
+    occasion: Occasion,
+    slot: Slot | None,
+    name: str,
+    function: str | Mapping[str, str] = "",
+    entity: Entity | None = None,
+    capacity: str = AppearanceCapacity.SPEAKER,
+    state: str = AppearanceState.INVITED,
+    actor: Any = None,
+) -> Appearance:
+    if slot is not None and slot.occasion_id != occasion.pk:
+        raise ValidationError(_("This slot belongs to another occasion."))
+    appearance = Appearance(
+        occasion=occasion,
+        slot=slot,
+        name=name,
+        name_key=fold(name),
+        entity=entity,
+        capacity=capacity,
+        state=state,
+        position=occasion.appearances.filter(slot=slot).count(),
+        **in_languages("function", function),
+    )
+    appearance.full_clean()
+    with edited_by(actor):
+        appearance.save()
+    return appearance
+
+
+def edit_appearance(*, appearance: Appearance, expected: int, actor: Any = None, **values: Any) -> None:
+    if "name" in values:
+        values["name_key"] = fold(values["name"])
+    with edited_by(actor):
+        save_checked(appearance, expected=expected, allowed=APPEARANCE_COLUMNS, **values)
+
+
+def remove_appearance(*, appearance: Appearance, actor: Any = None) -> None:
+    with edited_by(actor):
+        appearance.delete()
+
+
+def set_interpretation(*, slot: Slot, languages: Sequence[str], actor: Any = None) -> None:
+    with edited_by(actor):
+        write_interpretation(slot, languages)
+
+
+def write_interpretation(slot: Slot, languages: Sequence[str]) -> None:
+    unknown = set(languages) - set(InterpretationLanguage.values)
+    if unknown:
+        raise ValidationError(_("There is no such language: %(code)s") % {"code": ", ".join(sorted(unknown))})
+    slot.interpretations.exclude(language__in=languages).delete()
+    held = set(slot.interpretations.values_list("language", flat=True))
+    Interpretation.objects.bulk_create(
+        Interpretation(slot=slot, language=language) for language in sorted(set(languages) - held)
+    )

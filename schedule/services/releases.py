@@ -1,0 +1,46 @@
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from foundation.time.clock import database_now
+from schedule.contents import changes_between, programme_content
+from schedule.models import Occasion, Release
+from schedule.permissions import edited_by
+from schedule.services.occasions import bump
+
+
+class NothingNew(ValidationError):
+    """The draft is what was released last, so a new number would say nothing."""
+
+
+def release_programme(*, occasion: Occasion, actor: Any = None, now: dt.datetime | None = None) -> Release:
+    """Publishes the draft as the next numbered release, with its changes against the one before."""
+    with edited_by(actor):
+        Occasion.objects.select_for_update().get(pk=occasion.pk)
+        content = programme_content(occasion)
+        if not content["slots"]:
+            raise ValidationError(_("There is no slot yet that the public may see."))
+        return record_release(occasion=occasion, content=content, actor=actor, now=now)
+
+
+def record_release(
+    *, occasion: Occasion, content: dict[str, Any], actor: Any = None, now: dt.datetime | None = None
+) -> Release:
+    """The next release with this content, whatever room made it: `content["slots"]` holds entries with a `code`."""
+    with edited_by(actor):
+        Occasion.objects.select_for_update().get(pk=occasion.pk)
+        before = occasion.latest_release
+        if before is not None and before.content == content:
+            raise NothingNew(_("Nothing has changed since the last release."))
+        release = Release.objects.create(
+            occasion=occasion,
+            number=before.number + 1 if before else 1,
+            content=content,
+            changes=changes_between(before.content, content) if before else [],
+            released_at=now or database_now(),
+            released_by=actor,
+        )
+        bump(occasion)
+    return release

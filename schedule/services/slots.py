@@ -1,0 +1,157 @@
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from foundation.editing import Clash
+from foundation.editing.checked import save_checked
+from foundation.text import in_languages
+from foundation.time.formats import in_zone
+from schedule.models import Occasion, Room, Slot, SlotKind
+from schedule.permissions import edited_by
+from schedule.services.appearances import write_interpretation
+from schedule.timetable import day_version, laid_out
+
+SLOT_COLUMNS = (
+    "starts_at",
+    "ends_at",
+    "room",
+    "kind",
+    "title_en",
+    "title_fr",
+    "title_es",
+    "description_en",
+    "description_fr",
+    "description_es",
+    "is_internal",
+)
+
+
+def add_slot(
+    *,
+    occasion: Occasion,
+    starts_at: dt.datetime,
+    ends_at: dt.datetime,
+    title: str | Mapping[str, str],
+    description: str | Mapping[str, str] = "",
+    kind: str = SlotKind.OTHER,
+    room: Room | None = None,
+    is_internal: bool = False,
+    interpretation: Sequence[str] = (),
+    code: str = "",
+    actor: Any = None,
+) -> Slot:
+    """`code` is its name for ever; without one it is made from the title."""
+    texts = in_languages("title", title) | in_languages("description", description)
+    with edited_by(actor):
+        _locked(occasion)
+        slot = Slot(
+            occasion=occasion,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            room=room,
+            kind=kind,
+            is_internal=is_internal,
+            position=occasion.slots.filter(starts_at=starts_at).count(),
+            code=code or _free_code(occasion, texts.get("title_en") or kind),
+            **texts,
+        )
+        _check_room(occasion, room)
+        slot.full_clean()
+        slot.save()
+        if interpretation:
+            write_interpretation(slot, interpretation)
+    return slot
+
+
+def edit_slot(
+    *, slot: Slot, expected: int, interpretation: Sequence[str] | None = None, actor: Any = None, **values: Any
+) -> None:
+    """The slot's columns, and with them the languages it is interpreted into. A later save is a `Clash`."""
+    _check_room(slot.occasion, values.get("room", slot.room))
+    with edited_by(actor):
+        _locked(slot.occasion)
+        save_checked(slot, expected=expected, allowed=SLOT_COLUMNS, **values)
+        if interpretation is not None:
+            write_interpretation(slot, interpretation)
+
+
+def remove_slot(*, slot: Slot, expected: int, actor: Any = None) -> None:
+    """With its appearances. Releases keep it."""
+    with edited_by(actor):
+        _locked(slot.occasion)
+        current = Slot.objects.filter(pk=slot.pk).first()
+        if current is not None and current.edit_version != expected:
+            raise Clash(current, {})
+        if current is not None:
+            current.delete()
+
+
+def reorder_day(*, occasion: Occasion, day: dt.date, order: Sequence[int], expected: str, actor: Any = None) -> None:
+    """Puts the slots of a day in that order and lays out their times anew.
+
+    `expected` is the `day_version` that the editor saw; when the day has changed since then nothing is moved.
+    """
+    with edited_by(actor):
+        _locked(occasion)
+        slots = slots_of_day(occasion, day)
+        if day_version(slots) != expected:
+            raise Clash(occasion, {})
+        if sorted(order) != sorted(slot.pk for slot in slots):
+            raise ValidationError(_("The order does not hold every slot of the day once."))
+        for position, (slot, start) in enumerate(laid_out(slots, order)):
+            if (slot.starts_at, slot.position) != (start, position):
+                Slot.objects.filter(pk=slot.pk).update(
+                    starts_at=start,
+                    ends_at=start + slot.duration,
+                    position=position,
+                    edit_version=F("edit_version") + 1,
+                )
+
+
+def move_slot(*, slot: Slot, direction: str, expected: str, actor: Any = None) -> None:
+    """One place `up` or `down` on its day; at the edge nothing happens."""
+    step = {"up": -1, "down": 1}.get(direction)
+    if step is None:
+        raise ValidationError(_("A slot moves up or down."))
+    with transaction.atomic():
+        _locked(slot.occasion)
+        day = in_zone(slot.starts_at, slot.occasion.zone).date()
+        order = [other.pk for other in slots_of_day(slot.occasion, day)]
+        if slot.pk not in order:
+            raise Clash(None, {})
+        place = order.index(slot.pk)
+        if 0 <= place + step < len(order):
+            order.insert(place + step, order.pop(place))
+        reorder_day(occasion=slot.occasion, day=day, order=order, expected=expected, actor=actor)
+
+
+def slots_of_day(occasion: Occasion, day: dt.date) -> list[Slot]:
+    start = occasion.moment(day, dt.time())
+    end = occasion.moment(day + dt.timedelta(days=1), dt.time())
+    return list(occasion.slots.filter(starts_at__gte=start, starts_at__lt=end).in_order())
+
+
+def _locked(occasion: Occasion) -> None:
+    """All who change a programme's slots wait for each other here, so that an order is made of what is there."""
+    Occasion.objects.select_for_update().get(pk=occasion.pk)
+
+
+def _check_room(occasion: Occasion, room: Room | None) -> None:
+    if room is not None and room.occasion_id != occasion.pk:
+        raise ValidationError({"room": _("This room belongs to another occasion.")})
+
+
+def _free_code(occasion: Occasion, words: str) -> str:
+    stem = slugify(words)[:50] or "slot"
+    taken = set(occasion.slots.filter(code__startswith=stem).values_list("code", flat=True))
+    number, code = 1, stem
+    while code in taken:
+        number += 1
+        code = f"{stem}-{number}"
+    return code
