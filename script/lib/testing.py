@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from script.lib import servers
 from script.lib.assets import compile_catalogues
-from script.lib.environment import LOCAL, ROOT, RefusalError, private_folder
+from script.lib.environment import BROWSERS, LOCAL, ROOT, RefusalError, private_folder
 
 TEMPLATES = "templates"
 CATALOGUES = "import sys; from script.lib.assets import catalogue_faults; sys.exit('\\n'.join(catalogue_faults()))"
@@ -81,6 +81,7 @@ def run_pytest(addresses, known: dict[str, str], arguments: list[str], *, everyt
     owner = f"test_{run}"
     folder = private_folder(LOCAL / owner)
     known = known | {"PORTAL_MODE": "test", "PORTAL_TEST_DATABASE": f"test_idm_{run}", "PORTAL_DATA": str(folder)}
+    known["PORTAL_CHROMIUM"] = next(filter(None, map(shutil.which, BROWSERS)))
     if addresses.local:
         clear_dead_runs(addresses)
         known["REDIS_URL"] = servers.redis_url(addresses, owner)
