@@ -1,6 +1,8 @@
 """What every room's tests may use: people signed in, each in a browser of their own."""
 
+import os
 from collections.abc import Callable
+from typing import Any
 
 import pgtrigger
 import pytest
@@ -22,6 +24,15 @@ def _flush_past_the_triggers(case: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _flush_past_the_triggers
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium, for the tests marked `browser`."""
+    # Playwright keeps an event loop running in the thread of the test, where Django then refuses to use its database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    own = {"executable_path": os.environ.get("PORTAL_CHROMIUM", "/usr/bin/chromium"), "args": ["--no-sandbox"]}
+    return {**browser_type_launch_args, **own}
 
 
 @pytest.fixture(autouse=True)
