@@ -1,0 +1,153 @@
+"""Numbers of paragraphs, headings, list items, footnotes and annexes: computed from the text, never stored."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from documents.schema import Content, walk
+
+# How each language writes an item of a list and a reference; "{}" is the number.
+_STYLE = {
+    "en": {"item": "({})", "annex": "Annex {}", "paragraph": "paragraph {}", "section": "section {}"},
+    "fr": {"item": "{})", "annex": "Annexe {}", "paragraph": "paragraphe {}", "section": "section {}"},
+    "es": {"item": "{})", "annex": "Anexo {}", "paragraph": "párrafo {}", "section": "sección {}"},
+}
+_REFERENCE_ANNEX = {"en": "Annex {}", "fr": "l’annexe {}", "es": "el anexo {}"}
+_FOOTNOTE = {"en": "footnote {}", "fr": "note {}", "es": "nota {}"}
+
+
+@dataclass(frozen=True)
+class NumberedPart:
+    """What the numbering needs to know of a part."""
+
+    key: str
+    kind: str
+    content: Content
+
+
+@dataclass
+class Numbering:
+    """Every number of a document in one language, by the lasting id of what bears it."""
+
+    language: str
+    # As printed: paragraph "12", heading "A", list item "(a)", footnote "3".
+    paragraphs: dict[str, str] = field(default_factory=dict)
+    headings: dict[str, str] = field(default_factory=dict)
+    items: dict[str, str] = field(default_factory=dict)
+    footnotes: dict[str, str] = field(default_factory=dict)
+    annexes: dict[str, str] = field(default_factory=dict)
+    # What a reference to a block or part says, without the word for it and with it.
+    _targets: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def annex_heading(self, key: str) -> str:
+        return _STYLE[self.language]["annex"].format(self.annexes[key])
+
+    def refer(self, target: str, reads: str = "full") -> str | None:
+        """`paragraph 12`, `Annex II`, or the number alone; None where the target is gone or bears no number."""
+        words = self._targets.get(target)
+        if words is None:
+            return None
+        return words[0] if reads == "number" else words[1]
+
+    def targets(self) -> dict[str, str]:
+        """Everything that a cross-reference may point at, with the words it would say."""
+        return {target: words[1] for target, words in self._targets.items()}
+
+
+def number(parts: Iterable[NumberedPart], language: str, *, footnotes_run_on: bool = True) -> Numbering:
+    """Paragraphs run through the headings of a part and begin again in each annex; footnotes run on by house style."""
+    numbering = Numbering(language)
+    annexes = footnotes = 0
+    for part in parts:
+        if part.kind == "annex":
+            annexes += 1
+            numbering.annexes[part.key] = roman(annexes)
+            numeral = roman(annexes)
+            numbering._targets[part.key] = (numeral, _REFERENCE_ANNEX[language].format(numeral))
+        if not footnotes_run_on:
+            footnotes = 0
+        _number_blocks(numbering, part)
+        for node in walk(part.content):
+            if node["type"] == "footnote":
+                footnotes += 1
+                _bear(numbering, numbering.footnotes, node, str(footnotes), _FOOTNOTE[language])
+    return numbering
+
+
+def _bear(numbering: Numbering, numbers: dict[str, str], node: Content, printed: str, words: str) -> None:
+    identity = (node.get("attrs") or {}).get("id")
+    if identity:
+        numbers[identity] = printed
+        numbering._targets[identity] = (printed, words.format(printed))
+
+
+def _number_blocks(numbering: Numbering, part: NumberedPart) -> None:
+    style = _STYLE[numbering.language]
+    paragraph = 0
+    letters: dict[int, int] = {}
+    # A paragraph of an annex is referred to with its annex, since each annex begins again at 1.
+    suffix = ""
+    if part.kind == "annex":
+        suffix = f", {style['annex'].format(numbering.annexes[part.key])}"
+    for block in part.content.get("content") or ():
+        attrs = block.get("attrs") or {}
+        if block["type"] == "heading":
+            level = attrs.get("level", 1)
+            # A heading begins the lettering below it anew.
+            letters = {deep: count for deep, count in letters.items() if deep <= level}
+            if attrs.get("lettered"):
+                letters[level] = letters.get(level, 0) + 1
+                printed = letter(letters[level]).upper()
+                _bear(numbering, numbering.headings, block, printed, style["section"] + suffix)
+            else:
+                letters.pop(level, None)
+        elif block["type"] == "paragraph" and attrs.get("numbered"):
+            paragraph += 1
+            _bear(numbering, numbering.paragraphs, block, str(paragraph), style["paragraph"] + suffix)
+        elif block["type"] == "lettered_list":
+            before = style["paragraph"].format(paragraph) + " " if paragraph else ""
+            _number_items(numbering, block, 0, before, suffix)
+
+
+def _number_items(numbering: Numbering, block: Content, depth: int, before: str, suffix: str) -> None:
+    style = (block.get("attrs") or {}).get("style", "letters")
+    for place, item in enumerate(block.get("content") or (), start=1):
+        printed = item_number(place, style, depth, numbering.language)
+        identity = (item.get("attrs") or {}).get("id")
+        if identity:
+            numbering.items[identity] = printed
+            numbering._targets[identity] = (printed, f"{before}{printed}{suffix}")
+        for child in item.get("content") or ():
+            if child["type"] == "lettered_list":
+                _number_items(numbering, child, depth + 1, f"{before}{printed} ", suffix)
+
+
+def item_number(place: int, style: str, depth: int, language: str) -> str:
+    """`(a)`, inside it `(i)`; `1.` in a list of numbers. French and Spanish write `a)`."""
+    if style == "numbers":
+        return f"{place}."
+    numeral = roman(place).lower() if style == "roman" or depth % 2 else letter(place)
+    return _STYLE[language]["item"].format(numeral)
+
+
+def letter(number: int) -> str:
+    """1 → a, 26 → z, 27 → aa."""
+    text = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        text = chr(ord("a") + rest) + text
+    return text
+
+
+def roman(number: int) -> str:
+    numerals = (
+        (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"),
+        (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+    )  # fmt: skip
+    text = ""
+    for value, numeral in numerals:
+        count, number = divmod(number, value)
+        text += numeral * count
+    return text
+
+
+__all__ = ["NumberedPart", "Numbering", "item_number", "letter", "number", "roman"]
