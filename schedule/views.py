@@ -1,0 +1,351 @@
+"""The one timetable editor, for the occasions of whatever room. The public reads releases, at the owner's pages."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from foundation.editing import Clash
+from foundation.editing.views import clash_response
+from foundation.pages.access import View
+from membership.models import Entity
+from membership.names import names_on
+from membership.permissions import role_required
+from schedule import services
+from schedule.contents import changes_between, programme_content
+from schedule.editor import EditorPage, shown_changes
+from schedule.forms import AppearanceForm, OccasionForm, RoomForm, SlotForm, VersionedForm
+from schedule.models import Appearance, Occasion, Room, Slot
+from schedule.registry import owner_of
+from schedule.warnings import warnings_for
+
+GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def editors(view: View) -> View:
+    return role_required("editor")(view)
+
+
+@editors
+@require_http_methods(["GET", "HEAD"])
+def timetable(request: HttpRequest, occasion_id: int) -> HttpResponse:
+    return _timetable(request, get_object_or_404(Occasion, pk=occasion_id))
+
+
+def _timetable(request: HttpRequest, occasion: Occasion, *, status: int = 200, clash: bool = False) -> HttpResponse:
+    page = EditorPage(occasion)
+    return render(request, "schedule/timetable.html", {"page": page, "clash": clash}, status=status)
+
+
+@editors
+@GET_OR_POST
+def details(request: HttpRequest, occasion_id: int) -> HttpResponse:
+    occasion = get_object_or_404(Occasion, pk=occasion_id)
+    form = OccasionForm(request.POST or None, instance=occasion)
+    return _saved(
+        request,
+        form,
+        occasion,
+        lambda: services.edit_occasion(occasion=occasion, expected=form.expected, actor=request.viewer, **form.values),
+        title=_("Days and place"),
+    )
+
+
+@editors
+@GET_OR_POST
+def release(request: HttpRequest, occasion_id: int) -> HttpResponse:
+    occasion = get_object_or_404(Occasion, pk=occasion_id)
+    problem = ""
+    if request.method == "POST":
+        try:
+            made = services.release_programme(occasion=occasion, actor=request.viewer)
+        except ValidationError as refusal:
+            problem = " ".join(refusal.messages)
+        else:
+            messages.success(request, _("Release %(number)s is published.") % {"number": made.number})
+            return redirect("schedule:timetable", occasion_id)
+    before, draft = occasion.latest_release, programme_content(occasion)
+    context = {
+        "occasion": occasion,
+        "owner": owner_of(occasion),
+        "number": before.number + 1 if before else 1,
+        "before": before,
+        "slots": draft["slots"],
+        "changes": shown_changes(changes_between(before.content, draft), occasion.zone) if before else [],
+        "warnings": warnings_for(occasion),
+        "problem": problem,
+    }
+    return render(request, "schedule/release.html", context, status=409 if problem else 200)
+
+
+@editors
+@require_POST
+def order(request: HttpRequest, occasion_id: int, day: str) -> HttpResponse:
+    """The new order of a day, sent by drag or arrow keys; answers with the timetable, whose times have changed."""
+    occasion = get_object_or_404(Occasion, pk=occasion_id)
+    try:
+        date, ids = dt.date.fromisoformat(day), [int(value) for value in request.POST.getlist("order")]
+    except ValueError as error:
+        raise Http404 from error
+    expected = request.POST.get("edit_version", "")
+    try:
+        services.reorder_day(occasion=occasion, day=date, order=ids, expected=expected, actor=request.viewer)
+    except (Clash, ValidationError):
+        return _timetable(request, occasion, status=409, clash=True)
+    return _timetable(request, occasion)
+
+
+@editors
+@GET_OR_POST
+def slot_add(request: HttpRequest, occasion_id: int) -> HttpResponse:
+    occasion = get_object_or_404(Occasion, pk=occasion_id)
+    form = SlotForm(request.POST or None, occasion=occasion, initial=_after_the_last(occasion, request.GET.get("day")))
+    return _saved(
+        request,
+        form,
+        occasion,
+        lambda: services.add_slot(
+            occasion=occasion,
+            title=form.texts("title"),
+            description=form.texts("description"),
+            actor=request.viewer,
+            **form.plain_values,
+        ),
+        title=_("New slot"),
+    )
+
+
+def _after_the_last(occasion: Occasion, day: str | None) -> dict[str, Any]:
+    """A new slot begins when the last one of that day ends, or at nine, and takes an hour."""
+    try:
+        date = dt.date.fromisoformat(day or "")
+    except ValueError:
+        date = occasion.begins_on
+    slots = services.slots.slots_of_day(occasion, date)
+    start = max((slot.ends_at for slot in slots), default=occasion.moment(date, dt.time(9)))
+    return {"starts_at": start, "ends_at": start + dt.timedelta(hours=1)}
+
+
+@editors
+@GET_OR_POST
+def slot_edit(request: HttpRequest, occasion_id: int, slot_id: int) -> HttpResponse:
+    slot = get_object_or_404(Slot.objects.select_related("occasion"), pk=slot_id, occasion_id=occasion_id)
+    form = SlotForm(request.POST or None, instance=slot, occasion=slot.occasion)
+    return _saved(
+        request,
+        form,
+        slot.occasion,
+        lambda: services.edit_slot(slot=slot, expected=form.expected, actor=request.viewer, **form.values),
+        title=slot.title,
+        anchor=f"slot-{slot.pk}",
+    )
+
+
+@editors
+@require_POST
+def slot_move(request: HttpRequest, occasion_id: int, slot_id: int) -> HttpResponse:
+    """One step up or down, for those who order without a script."""
+    slot = get_object_or_404(Slot.objects.select_related("occasion"), pk=slot_id, occasion_id=occasion_id)
+    direction, expected = request.POST.get("move", ""), request.POST.get("edit_version", "")
+    try:
+        services.move_slot(slot=slot, direction=direction, expected=expected, actor=request.viewer)
+    except (Clash, ValidationError):
+        return _timetable(request, slot.occasion, status=409, clash=True)
+    return redirect(f"{reverse('schedule:timetable', args=[occasion_id])}#slot-{slot_id}")
+
+
+@editors
+@GET_OR_POST
+def slot_remove(request: HttpRequest, occasion_id: int, slot_id: int) -> HttpResponse:
+    slot = get_object_or_404(Slot.objects.select_related("occasion"), pk=slot_id, occasion_id=occasion_id)
+    people = slot.appearances.count()
+    if request.method == "POST":
+        try:
+            services.remove_slot(slot=slot, expected=_version(request), actor=request.viewer)
+        except Clash:
+            return _timetable(request, slot.occasion, status=409, clash=True)
+        messages.success(request, _("“%(title)s” was removed from the draft.") % {"title": slot.title})
+        return redirect("schedule:timetable", occasion_id)
+    consequences = [_("The slot leaves the draft; what was released stays as it was.")]
+    if people:
+        consequences.append(
+            _("Those who were to appear in it leave the draft with it: %(number)s.") % {"number": people}
+        )
+    return _confirm(request, slot.occasion, slot.title, consequences, _("Remove the slot"), slot.edit_version)
+
+
+@editors
+@GET_OR_POST
+def appearance_add(request: HttpRequest, occasion_id: int, slot_id: int) -> HttpResponse:
+    slot = get_object_or_404(Slot.objects.select_related("occasion"), pk=slot_id, occasion_id=occasion_id)
+    form = AppearanceForm(request.POST or None, entities=_entities(slot.occasion))
+    return _saved(
+        request,
+        form,
+        slot.occasion,
+        lambda: services.add_appearance(
+            occasion=slot.occasion,
+            slot=slot,
+            function=form.texts("function"),
+            actor=request.viewer,
+            **form.plain_values,
+        ),
+        title=_("Add somebody to “%(title)s”") % {"title": slot.title},
+        anchor=f"slot-{slot.pk}",
+    )
+
+
+@editors
+@GET_OR_POST
+def appearance_edit(request: HttpRequest, occasion_id: int, appearance_id: int) -> HttpResponse:
+    appearance = get_object_or_404(
+        Appearance.objects.select_related("occasion"), pk=appearance_id, occasion_id=occasion_id
+    )
+    form = AppearanceForm(request.POST or None, instance=appearance, entities=_entities(appearance.occasion))
+    return _saved(
+        request,
+        form,
+        appearance.occasion,
+        lambda: services.edit_appearance(
+            appearance=appearance, expected=form.expected, actor=request.viewer, **form.values
+        ),
+        title=appearance.name,
+        anchor=f"slot-{appearance.slot_id}",
+        remove_url=reverse("schedule:appearance_remove", args=[occasion_id, appearance_id]),
+    )
+
+
+@editors
+@GET_OR_POST
+def appearance_remove(request: HttpRequest, occasion_id: int, appearance_id: int) -> HttpResponse:
+    appearance = get_object_or_404(
+        Appearance.objects.select_related("occasion"), pk=appearance_id, occasion_id=occasion_id
+    )
+    if request.method == "POST":
+        services.remove_appearance(appearance=appearance, actor=request.viewer)
+        return redirect("schedule:timetable", occasion_id)
+    consequences = [_("This person leaves the draft; what was released stays as it was.")]
+    return _confirm(request, appearance.occasion, appearance.name, consequences, _("Take off the programme"))
+
+
+@editors
+@GET_OR_POST
+def room_add(request: HttpRequest, occasion_id: int) -> HttpResponse:
+    occasion = get_object_or_404(Occasion, pk=occasion_id)
+    form = RoomForm(request.POST or None)
+    return _saved(
+        request,
+        form,
+        occasion,
+        lambda: services.add_room(
+            occasion=occasion,
+            name=form.texts("name"),
+            capacity=form.cleaned_data["capacity"],
+            actor=request.viewer,
+        ),
+        title=_("New room"),
+    )
+
+
+@editors
+@GET_OR_POST
+def room_edit(request: HttpRequest, occasion_id: int, room_id: int) -> HttpResponse:
+    room = get_object_or_404(Room.objects.select_related("occasion"), pk=room_id, occasion_id=occasion_id)
+    form = RoomForm(request.POST or None, instance=room)
+    return _saved(
+        request,
+        form,
+        room.occasion,
+        lambda: services.edit_room(room=room, expected=form.expected, actor=request.viewer, **form.values),
+        title=room.name,
+        remove_url=reverse("schedule:room_remove", args=[occasion_id, room_id]),
+    )
+
+
+@editors
+@GET_OR_POST
+def room_remove(request: HttpRequest, occasion_id: int, room_id: int) -> HttpResponse:
+    room = get_object_or_404(Room.objects.select_related("occasion"), pk=room_id, occasion_id=occasion_id)
+    if request.method == "POST":
+        services.remove_room(room=room, actor=request.viewer)
+        return redirect("schedule:timetable", occasion_id)
+    consequences = [_("Slots in this room stay, without a room.")]
+    return _confirm(request, room.occasion, room.name, consequences, _("Remove the room"))
+
+
+# --- Shared by the forms above ----------------------------------------------------------------------------------------
+
+
+def _saved(
+    request: HttpRequest,
+    form: VersionedForm,
+    occasion: Occasion,
+    save: Any,
+    *,
+    title: str,
+    anchor: str = "",
+    remove_url: str = "",
+) -> HttpResponse:
+    """The form, or what came of it: the timetable again, the form with what is wrong, the page of a clash."""
+    timetable_url = reverse("schedule:timetable", args=[occasion.pk])
+    if request.method == "POST" and form.is_valid():
+        try:
+            save()
+        except Clash as clash:
+            return clash_response(request, clash, form=form, cancel_url=timetable_url)
+        except ValidationError as refusal:
+            _add_errors(form, refusal)
+        else:
+            return redirect(f"{timetable_url}#{anchor}" if anchor else timetable_url)
+    context = {
+        "form": form,
+        "occasion": occasion,
+        "owner": owner_of(occasion),
+        "title": title,
+        "timetable_url": timetable_url,
+        "remove_url": remove_url,
+    }
+    template = "schedule/edit_form.html#form" if request.htmx else "schedule/edit_form.html"
+    return render(request, template, context)
+
+
+def _add_errors(form: VersionedForm, refusal: ValidationError) -> None:
+    """Beside the field where the form has it, else above the form."""
+    errors = refusal.message_dict if hasattr(refusal, "error_dict") else {"__all__": refusal.messages}
+    for name, sentences in errors.items():
+        for sentence in sentences:
+            form.add_error(name if name in form.fields else None, sentence)
+
+
+def _confirm(
+    request: HttpRequest, occasion: Occasion, heading: str, consequences: list[str], action: str, version: int = 0
+) -> HttpResponse:
+    context = {
+        "occasion": occasion,
+        "owner": owner_of(occasion),
+        "heading": heading,
+        "consequences": consequences,
+        "action_label": action,
+        "version": version,
+        "timetable_url": reverse("schedule:timetable", args=[occasion.pk]),
+    }
+    return render(request, "schedule/confirm.html", context)
+
+
+def _version(request: HttpRequest) -> int:
+    value = request.POST.get("edit_version", "")
+    return int(value) if value.isdecimal() else 0
+
+
+def _entities(occasion: Occasion) -> list[tuple[str, str]]:
+    """Everything in the register, by the names of the first day, in protocol order."""
+    ids = Entity.objects.values_list("pk", flat=True)
+    names = names_on(ids, occasion.begins_on, get_language())
+    return [(str(pk), name.short) for pk, name in names.items()]
