@@ -92,18 +92,20 @@ export class Connection {
   }
 
   /** Takes in steps, whichever answer brought them; what this window already has is left out. */
-  receive({ since, steps, doubled }) {
-    if (doubled) this.on.doubled(doubled);
+  receive({ since, steps }) {
     const known = getVersion(this.editor.state) - since;
     if (known < 0 || known >= steps.length) return;
     const fresh = steps.slice(known);
+    const doubled = fresh.filter(({ step }) => step?.doubles).map(({ step }) => [step.doubles, step.value]);
+    // This window's own steps come back by name alone: it has them already.
     const transaction = receiveTransaction(
       this.editor.state,
-      fresh.map(({ step }) => Step.fromJSON(this.schema, step)),
+      fresh.map(({ step }) => step && Step.fromJSON(this.schema, step)),
       fresh.map(({ client }) => client),
       { mapSelectionBackward: true },
     );
     this.editor.dispatch(transaction);
+    if (doubled.length) this.on.doubled(doubled);
     this.keep.write(this.unsent);
   }
 

@@ -13,7 +13,8 @@ export function newId() {
 export function blockIds() {
   return new Plugin({
     appendTransaction(transactions, before, after) {
-      if (!transactions.some((tr) => tr.docChanged) || transactions.some((tr) => tr.getMeta("collab$"))) return null;
+      const fromOthers = (tr) => tr.getMeta("rebased") !== undefined;
+      if (!transactions.some((tr) => tr.docChanged) || transactions.some(fromOthers)) return null;
       const tr = after.tr;
       const holders = new Map();
       after.doc.descendants((node, position) => {
