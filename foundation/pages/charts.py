@@ -16,7 +16,9 @@ from django.utils.translation import override
 from foundation.time.formats import language_of, locale_of
 
 INK, MUTED, TRACK, BAR = "#16202c", "#55616f", "#dfe4ea", "#0b4f9e"
-FONT = "Source Sans 3, Liberation Sans, Arial, sans-serif"
+# For the second, see static/css/fonts-print.css. No spaces: WeasyPrint would take a quotation mark behind one for part of
+# the name.
+FONT = "'Source Sans 3','Source Sans 3 Extended','Liberation Sans',Arial,sans-serif"
 SIZE = 15
 LINE_HEIGHT = 19
 BAR_HEIGHT = 18
