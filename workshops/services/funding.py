@@ -1,0 +1,103 @@
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from foundation.editing.checked import save_checked
+from foundation.text import in_languages
+from membership.models import Entity
+from workshops.models import BudgetLine, Contribution, ContributionState, IDMYear, Workshop
+from workshops.permissions import edited_by
+from workshops.services.years import bump_workshop, bump_year
+
+LINE_COLUMNS = ("workshop_number", "purpose", "title_en", "title_fr", "title_es", "amount", "currency", "position")
+CONTRIBUTION_COLUMNS = ("amount", "currency", "state", "note_en", "note_fr", "note_es")
+
+
+def add_budget_line(
+    *,
+    year: IDMYear,
+    purpose: str,
+    title: str | Mapping[str, str],
+    amount: Decimal,
+    currency: str = "USD",
+    workshop_number: int | None = None,
+    actor: Any = None,
+) -> BudgetLine:
+    line = BudgetLine(
+        year=year,
+        workshop_number=workshop_number,
+        purpose=purpose,
+        amount=amount,
+        currency=currency,
+        position=year.budget_lines.count(),
+        **in_languages("title", title),
+    )
+    line.full_clean()
+    with edited_by(actor):
+        line.save()
+        bump_year(year.pk)
+    return line
+
+
+def edit_budget_line(*, line: BudgetLine, expected: int, actor: Any = None, **values: Any) -> None:
+    with edited_by(actor):
+        save_checked(line, expected=expected, allowed=LINE_COLUMNS, **values)
+        bump_year(line.year_id)
+
+
+def remove_budget_line(*, line: BudgetLine, actor: Any = None) -> None:
+    with edited_by(actor):
+        line.delete()
+        bump_year(line.year_id)
+
+
+def record_contribution(
+    *,
+    year: IDMYear,
+    donor: Entity,
+    workshop: Workshop | None = None,
+    amount: Decimal | None = None,
+    currency: str = "USD",
+    state: str = ContributionState.PLEDGE,
+    note: str | Mapping[str, str] = "",
+    actor: Any = None,
+) -> Contribution:
+    """Without an amount: the donor paid in part, and how much is not published."""
+    if workshop is not None and workshop.year_id != year.pk:
+        raise ValidationError(_("This workshop belongs to another year."))
+    contribution = Contribution(
+        year=year,
+        workshop=workshop,
+        donor=donor,
+        amount=amount,
+        currency=currency,
+        state=state,
+        **in_languages("note", note),
+    )
+    contribution.full_clean()
+    with edited_by(actor):
+        contribution.save()
+        _bump(contribution)
+    return contribution
+
+
+def edit_contribution(*, contribution: Contribution, expected: int, actor: Any = None, **values: Any) -> None:
+    with edited_by(actor):
+        save_checked(contribution, expected=expected, allowed=CONTRIBUTION_COLUMNS, **values)
+        _bump(contribution)
+
+
+def remove_contribution(*, contribution: Contribution, actor: Any = None) -> None:
+    with edited_by(actor):
+        contribution.delete()
+        _bump(contribution)
+
+
+def _bump(contribution: Contribution) -> None:
+    if contribution.workshop is not None:
+        bump_workshop(contribution.workshop)
+    else:
+        bump_year(contribution.year_id)

@@ -1,0 +1,320 @@
+import datetime as dt
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from foundation.editing import Clash
+from foundation.editing.checked import save_checked
+from foundation.mail.services import wish_mail
+from foundation.text import fold
+from foundation.time.clock import database_now
+from membership.models import Entity
+from membership.validators import validate_line
+from workshops.models import Attendance, Participant, ParticipantState, Workshop
+from workshops.permissions import edited_by, may_register_now
+from workshops.services.years import bump_workshop
+
+DETAIL_COLUMNS = (
+    "entity",
+    "honorific",
+    "given_name",
+    "surname",
+    "function",
+    "email",
+    "language",
+    "consents_to_listing",
+)
+_LINES = ("honorific", "given_name", "surname", "function")
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A registration that was asked for by the public form. Who asked is told the same in either case."""
+
+    participant: Participant
+    is_new: bool
+
+
+def name_key(given_name: str, surname: str) -> str:
+    return fold(f"{surname} {given_name}")
+
+
+def _built(*, workshop: Workshop, entity: Entity, registered_at: dt.datetime, **details: Any) -> Participant:
+    for column in _LINES:
+        validate_line(details.get(column, ""))
+    details["email"] = details.get("email", "").strip().lower()
+    participant = Participant(workshop=workshop, entity=entity, registered_at=registered_at, **details)
+    participant.name_key = name_key(participant.given_name, participant.surname)
+    return participant
+
+
+def register_participant(
+    *,
+    workshop: Workshop,
+    entity: Entity,
+    given_name: str,
+    surname: str,
+    honorific: str = "",
+    function: str = "",
+    email: str = "",
+    language: str = "en",
+    consents_to_listing: bool = False,
+    actor: Any = None,
+    now: dt.datetime | None = None,
+) -> Participant:
+    """By the person (no actor), while registration is open; by an editor at any time.
+
+    A second registration under one address, or under one name for one entity, is a `ValidationError`.
+    """
+    moment = now or database_now()
+    if actor is None and not may_register_now(workshop, moment):
+        raise PermissionDenied(_("Registration for this workshop is not open."))
+    participant = _built(
+        workshop=workshop,
+        entity=entity,
+        registered_at=moment,
+        given_name=given_name,
+        surname=surname,
+        honorific=honorific,
+        function=function,
+        email=email,
+        language=language,
+        consents_to_listing=consents_to_listing,
+        registered_by=actor,
+    )
+    participant.full_clean()
+    with edited_by(actor):
+        participant.save()
+        bump_workshop(workshop)
+        _wish_link(participant, "workshops.registered", moment)
+    return participant
+
+
+def request_registration(*, workshop: Workshop, now: dt.datetime | None = None, **details: Any) -> None:
+    """What the public form asks for. It answers nothing, so that nobody learns who is registered.
+
+    A known address gets a fresh personal link instead of a second registration, once a day at most; a known name under
+    another address gets a mail saying that the secretariat has to look at it.
+    """
+    moment = now or database_now()
+    email = details.get("email", "").strip().lower()
+    known = Participant.objects.not_cancelled().filter(workshop=workshop, email=email).first()
+    if known is None:
+        try:
+            with transaction.atomic():
+                register_participant(workshop=workshop, now=moment, **details)
+            return
+        except (ValidationError, IntegrityError):
+            key = name_key(details["given_name"], details["surname"])
+            same = Participant.objects.not_cancelled().filter(workshop=workshop)
+            known = same.filter(email=email).first()
+            if known is None:
+                known = same.filter(entity=details["entity"], name_key=key).first()
+                if known is None:
+                    raise
+                _wish_notice(known, email, details.get("language", "en"), moment)
+                return
+    if not may_register_now(workshop, moment):
+        raise PermissionDenied(_("Registration for this workshop is not open."))
+    with transaction.atomic():
+        _wish_link(known, "workshops.registered", moment, again=True)
+
+
+def _wish_link(participant: Participant, kind: str, moment: dt.datetime, *, again: bool = False) -> None:
+    if participant.email:
+        day = f":{moment:%Y-%m-%d}" if again else ""
+        wish_mail(
+            kind=kind,
+            key=f"{kind}:{participant.pk}{day}",
+            recipient=participant.email,
+            language=participant.language,
+            arguments={"participant_id": participant.pk},
+        )
+
+
+def _wish_notice(participant: Participant, email: str, language: str, moment: dt.datetime) -> None:
+    address = hashlib.sha256(email.encode()).hexdigest()[:16]
+    with transaction.atomic():
+        wish_mail(
+            kind="workshops.known_name",
+            key=f"workshops.known_name:{participant.pk}:{address}:{moment:%Y-%m-%d}",
+            recipient=email,
+            language=language,
+            arguments={"workshop_id": participant.workshop_id},
+        )
+
+
+def register_many(
+    *, workshop: Workshop, rows: Iterable[Mapping[str, Any]], actor: Any = None, is_invented: bool = False
+) -> list[Participant]:
+    """A list from a file, confirmed as it is written: no mail is sent. Two rows of one person are refused.
+
+    Each row has `entity`, `registered_at` and the details of `register_participant`, and may have `attendance`.
+    """
+    built = []
+    for row in rows:
+        details = dict(row)
+        attendance = details.pop("attendance", Attendance.EXPECTED)
+        participant = _built(workshop=workshop, **details)
+        participant.state, participant.attendance = ParticipantState.CONFIRMED, attendance
+        participant.is_invented, participant.registered_by = is_invented, actor
+        participant.clean_fields()
+        built.append(participant)
+    with edited_by(actor):
+        try:
+            with transaction.atomic():
+                made = Participant.objects.bulk_create(built)
+        except IntegrityError as error:
+            raise ValidationError(_("Somebody is in the list twice, or registered already.")) from error
+        bump_workshop(workshop)
+    return made
+
+
+def confirm_participant(*, participant: Participant, expected: int, actor: Any = None) -> None:
+    with edited_by(actor):
+        _change(participant, expected, ParticipantState.REGISTERED, state=ParticipantState.CONFIRMED)
+        _wish_link(participant, "workshops.confirmed", database_now())
+
+
+def cancel_participant(*, participant: Participant, expected: int, actor: Any = None) -> None:
+    """The person does not come. The row stays, counts nowhere, and lets go of address and name."""
+    with edited_by(actor):
+        if participant.state == ParticipantState.CANCELLED:
+            raise ValidationError(_("This registration was cancelled already."))
+        _change(participant, expected, participant.state, **_cancelled())
+
+
+def _cancelled() -> dict[str, Any]:
+    return {"state": ParticipantState.CANCELLED, "attendance": Attendance.EXPECTED, "token_hash": None}
+
+
+def _change(participant: Participant, expected: int, state: str, **values: Any) -> None:
+    """From a state to another, on the version that was seen; else a `Clash`."""
+    rows = Participant.objects.filter(pk=participant.pk, edit_version=expected, state=state)
+    if not rows.update(edit_version=F("edit_version") + 1, **values):
+        raise Clash(Participant.objects.filter(pk=participant.pk).first(), values)
+    participant.refresh_from_db()
+    bump_workshop(participant.workshop)
+
+
+def edit_participant(*, participant: Participant, expected: int, actor: Any = None, **values: Any) -> None:
+    for column in _LINES:
+        validate_line(values.get(column, ""))
+    if "email" in values:
+        values["email"] = values["email"].strip().lower()
+    given = values.get("given_name", participant.given_name)
+    surname = values.get("surname", participant.surname)
+    with edited_by(actor):
+        save_checked(
+            participant,
+            expected=expected,
+            allowed=(*DETAIL_COLUMNS, "name_key"),
+            name_key=name_key(given, surname),
+            **values,
+        )
+        bump_workshop(participant.workshop)
+
+
+def hand_over(
+    *,
+    participant: Participant,
+    expected: int,
+    given_name: str,
+    surname: str,
+    email: str,
+    honorific: str = "",
+    function: str = "",
+    language: str = "en",
+    consents_to_listing: bool = False,
+    actor: Any = None,
+    now: dt.datetime | None = None,
+) -> Participant:
+    """Somebody else of the same entity comes instead, in the same state; consent is the new person's own."""
+    moment = now or database_now()
+    with edited_by(actor):
+        state = participant.state
+        if state == ParticipantState.CANCELLED:
+            raise ValidationError(_("This registration was cancelled already."))
+        _change(participant, expected, state, **_cancelled())
+        successor = _built(
+            workshop=participant.workshop,
+            entity=participant.entity,
+            registered_at=moment,
+            given_name=given_name,
+            surname=surname,
+            honorific=honorific,
+            function=function,
+            email=email,
+            language=language,
+            consents_to_listing=consents_to_listing,
+            registered_by=actor,
+            state=state,
+        )
+        successor.full_clean()
+        successor.save()
+        Participant.objects.filter(pk=participant.pk).update(successor=successor)
+        participant.refresh_from_db()
+        _wish_link(successor, "workshops.registered", moment)
+    return successor
+
+
+def remove_participant(*, participant: Participant, expected: int, actor: Any = None) -> None:
+    """Deletes the row: for what should never have been there. Who does not come is cancelled instead."""
+    with edited_by(actor):
+        current = Participant.objects.select_for_update().filter(pk=participant.pk).first()
+        if current is None:
+            return
+        if current.edit_version != expected:
+            raise Clash(current, {})
+        current.delete()
+        bump_workshop(participant.workshop)
+
+
+def record_attendance(*, workshop: Workshop, attendance: Mapping[int, str], actor: Any = None) -> int:
+    """Who was there, by participant; the confirmed alone. Returns how many rows changed."""
+    unknown = set(attendance.values()) - set(Attendance.values)
+    if unknown:
+        raise ValidationError(_("There is no such attendance."))
+    changed = 0
+    with edited_by(actor):
+        confirmed = workshop.participants.filter(state=ParticipantState.CONFIRMED)
+        held = confirmed.filter(pk__in=attendance)
+        if held.count() != len(attendance):
+            raise ValidationError(_("Attendance is recorded for confirmed participants of this workshop alone."))
+        for value in set(attendance.values()):
+            ids = [pk for pk, wanted in attendance.items() if wanted == value]
+            rows = confirmed.filter(pk__in=ids).exclude(attendance=value)
+            changed += rows.update(attendance=value, edit_version=F("edit_version") + 1)
+        if changed:
+            bump_workshop(workshop)
+    return changed
+
+
+# --- The personal link ------------------------------------------------------------------------------------------------
+
+
+def hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def issue_link(*, participant: Participant) -> str:
+    """A fresh token, told once; the one before is no longer good."""
+    token = secrets.token_urlsafe(32)
+    Participant.objects.filter(pk=participant.pk).update(token_hash=hash_of(token))
+    return token
+
+
+def change_own_consent(*, participant: Participant, consents: bool) -> None:
+    """The participant's own act, through the personal link."""
+    with transaction.atomic():
+        Participant.objects.filter(pk=participant.pk).update(
+            consents_to_listing=consents, edit_version=F("edit_version") + 1
+        )
+        bump_workshop(participant.workshop)

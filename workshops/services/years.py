@@ -1,0 +1,171 @@
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from foundation.editing.checked import save_checked
+from foundation.text import in_languages
+from schedule.models import Occasion
+from schedule.services import create_occasion
+from workshops.models import IDMYear, ProposalState, Theme, Topic, Workshop, WorkshopState
+from workshops.permissions import edited_by
+
+YEAR_COLUMNS = ("workshops_planned", "description_en", "description_fr", "description_es")
+PROPOSAL_COLUMNS = ("title_en", "title_fr", "title_es", "rationale_en", "rationale_fr", "rationale_es")
+WORKSHOP_COLUMNS = (
+    "title_en",
+    "title_fr",
+    "title_es",
+    "description_en",
+    "description_fr",
+    "description_es",
+    "state",
+    "registration_opens_at",
+    "registration_closes_at",
+)
+
+Texts = str | Mapping[str, str]
+
+
+def bump_year(year_id: int) -> None:
+    """Makes the kept pages of a year and of its workshops old."""
+    IDMYear.objects.filter(pk=year_id).update(revision=F("revision") + 1)
+
+
+def bump_workshop(workshop: Workshop) -> None:
+    """Makes the kept pages of a workshop old; its year's page counts its participants, so it goes too."""
+    Workshop.objects.filter(pk=workshop.pk).update(revision=F("revision") + 1)
+    bump_year(workshop.year_id)
+
+
+def create_year(*, year: int, description: Texts = "", workshops_planned: int = 2, actor: Any = None) -> IDMYear:
+    row = IDMYear(year=year, workshops_planned=workshops_planned, **in_languages("description", description))
+    row.full_clean()
+    with edited_by(actor):
+        row.save()
+    return row
+
+
+def edit_year(*, year: IDMYear, expected: int, actor: Any = None, **values: Any) -> None:
+    with edited_by(actor):
+        save_checked(year, expected=expected, allowed=YEAR_COLUMNS, **values)
+        bump_year(year.pk)
+
+
+def propose_theme(*, year: IDMYear, slug: str, title: Texts, rationale: Texts = "", actor: Any = None) -> Theme:
+    theme = Theme(year=year, slug=slug, **in_languages("title", title), **in_languages("rationale", rationale))
+    theme.full_clean()
+    with edited_by(actor):
+        theme.save()
+        bump_year(year.pk)
+    return theme
+
+
+def edit_theme(*, theme: Theme, expected: int, actor: Any = None, **values: Any) -> None:
+    with edited_by(actor):
+        save_checked(theme, expected=expected, allowed=PROPOSAL_COLUMNS, **values)
+        bump_year(theme.year_id)
+
+
+def set_theme_state(*, theme: Theme, state: str, actor: Any = None) -> None:
+    """A year has one theme at most: selecting a second one is refused."""
+    with edited_by(actor):
+        chosen = Theme.objects.selected().filter(year_id=theme.year_id).exclude(pk=theme.pk).select_for_update()
+        if state == ProposalState.SELECTED and chosen.exists():
+            raise ValidationError(_("The year has its theme already."))
+        _set_state(theme, state)
+        bump_year(theme.year_id)
+
+
+def propose_topic(
+    *, year: IDMYear, slug: str, letter: str, title: Texts, rationale: Texts = "", actor: Any = None
+) -> Topic:
+    topic = Topic(
+        year=year,
+        slug=slug,
+        letter=letter,
+        **in_languages("title", title),
+        **in_languages("rationale", rationale),
+    )
+    topic.full_clean()
+    with edited_by(actor):
+        topic.save()
+        bump_year(year.pk)
+    return topic
+
+
+def edit_topic(*, topic: Topic, expected: int, actor: Any = None, **values: Any) -> None:
+    with edited_by(actor):
+        save_checked(topic, expected=expected, allowed=PROPOSAL_COLUMNS, **values)
+        bump_year(topic.year_id)
+
+
+def set_topic_state(*, topic: Topic, state: str, actor: Any = None) -> None:
+    with edited_by(actor):
+        _set_state(topic, state)
+        bump_year(topic.year_id)
+
+
+def _set_state(proposal: Theme | Topic, state: str) -> None:
+    if state not in ProposalState.values:
+        raise ValidationError(_("There is no such state."))
+    type(proposal).objects.filter(pk=proposal.pk).update(state=state, edit_version=F("edit_version") + 1)
+    proposal.refresh_from_db(fields=["state", "edit_version"])
+
+
+def create_workshop(
+    *,
+    year: IDMYear,
+    number: int,
+    slug: str,
+    title: Texts,
+    description: Texts = "",
+    state: str = WorkshopState.DRAFT,
+    occasion: Occasion | None = None,
+    topic: Topic | None = None,
+    registration_opens_at: dt.datetime | None = None,
+    registration_closes_at: dt.datetime | None = None,
+    actor: Any = None,
+) -> Workshop:
+    """The slug is part of its permanent id. Without an occasion it has no more than its place in the year."""
+    workshop = Workshop(
+        year=year,
+        number=number,
+        slug=slug,
+        state=state,
+        occasion=occasion,
+        topic=topic,
+        registration_opens_at=registration_opens_at,
+        registration_closes_at=registration_closes_at,
+        **in_languages("title", title),
+        **in_languages("description", description),
+    )
+    workshop.full_clean()
+    with edited_by(actor):
+        workshop.save()
+        bump_year(year.pk)
+    return workshop
+
+
+def edit_workshop(*, workshop: Workshop, expected: int, actor: Any = None, **values: Any) -> None:
+    with edited_by(actor):
+        save_checked(workshop, expected=expected, allowed=WORKSHOP_COLUMNS, **values)
+        bump_workshop(workshop)
+
+
+def plan_days(
+    *, workshop: Workshop, begins_on: dt.date, ends_on: dt.date, zone: str, place: Texts, actor: Any = None
+) -> Occasion:
+    """Gives a workshop that had only its place in the year its days and place."""
+    with edited_by(actor):
+        locked = Workshop.objects.select_for_update().get(pk=workshop.pk)
+        if locked.occasion_id:
+            raise ValidationError(_("The workshop has its days already."))
+        occasion = create_occasion(begins_on=begins_on, ends_on=ends_on, zone=zone, place=place, actor=actor)
+        Workshop.objects.filter(pk=workshop.pk).update(occasion=occasion, edit_version=F("edit_version") + 1)
+        bump_workshop(workshop)
+    workshop.refresh_from_db()
+    return occasion
