@@ -6,7 +6,7 @@ import sys
 
 from script.lib.environment import LOCAL, ROOT, RefusalError, private_folder
 
-ERROR = re.compile(r"^(?:[\w.]*(?:Error|Exception|Improperly\w+))\b.*")
+ERROR = re.compile(r"^(?:[\w.]*(?:Error|Exception|Improperly\w+|Unknown command))\b.*")
 
 
 def manage(known: dict[str, str], *words: str) -> None:

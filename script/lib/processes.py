@@ -72,4 +72,10 @@ def ended_with_parent(number: signal.Signals) -> Callable[[], None]:
     """For a child to run before its program: it gets this signal when its parent dies, whatever the parent died of."""
     set_parent_death_signal = 1
     prctl = ctypes.CDLL(None).prctl
-    return lambda: prctl(set_parent_death_signal, number)
+
+    def prepare() -> None:
+        prctl(set_parent_death_signal, number)
+        # A shell starts what it puts in the background deaf to Ctrl-C; a child must still hear when it is asked to end.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    return prepare

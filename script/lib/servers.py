@@ -23,6 +23,7 @@ import redis
 from psycopg2 import sql
 
 from script.lib.environment import LOCAL, ROOT, RefusalError, exclusive, log_file, private_folder
+from script.lib.processes import MARK
 from script.lib.secrets import local_secrets
 
 RUN = LOCAL / "run"
@@ -129,6 +130,7 @@ def start_keeper() -> None:
             stderr=log,
             text=True,
             cwd=ROOT,
+            env={name: value for name, value in os.environ.items() if name != MARK},  # it belongs to no one start
             start_new_session=True,  # Ctrl-C in a terminal is for the script, not for the servers of the others
         )
     answer = keeper.stdout.readline().strip()

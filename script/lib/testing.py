@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -11,7 +12,9 @@ from urllib.parse import urlsplit
 from script.lib import servers
 from script.lib.assets import compile_catalogues
 from script.lib.environment import BROWSERS, LOCAL, ROOT, RefusalError, private_folder
+from script.lib.processes import MARK, end_marked, ended_with_parent
 
+STOP_SECONDS = 15
 TEMPLATES = "templates"
 CATALOGUES = "import sys; from script.lib.assets import catalogue_faults; sys.exit('\\n'.join(catalogue_faults()))"
 
@@ -20,6 +23,8 @@ def test(arguments: list[str]) -> int:
     everything = "--all" in arguments
     arguments = [argument for argument in arguments if argument != "--all"]
     os.chdir(ROOT)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)  # leave in order, as on Ctrl-C
     compile_catalogues()
     addresses, membership = servers.join()
     try:
@@ -93,19 +98,37 @@ def run_pytest(addresses, known: dict[str, str], arguments: list[str], *, everyt
         words += ["-m", "long or not long"]
     if not names_tests(arguments) and not any(word.startswith(("-n", "--numprocesses")) for word in arguments):
         words += ["-n", "2"]
+    known[MARK] = f"{ROOT}:{owner}"
     try:
-        return subprocess.run([sys.executable, *words], env=known).returncode == 0
+        return run_to_the_end([sys.executable, *words], known)
     finally:
+        end_marked(known[MARK], patience=2.0)
         if addresses.local:
             servers.drop_databases(addresses, *servers.databases_like(addresses, known["PORTAL_TEST_DATABASE"]))
             servers.release_redis(owner)
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def run_to_the_end(command: list[str], known: dict[str, str]) -> bool:
+    """Runs pytest; when asked to stop, gives it time to drop its database and close its browsers."""
+    child = subprocess.Popen(command, env=known, preexec_fn=ended_with_parent(signal.SIGTERM))
+    try:
+        return child.wait() == 0
+    except KeyboardInterrupt:
+        child.send_signal(signal.SIGINT)
+        try:
+            child.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+        raise
+
+
 def clear_dead_runs(addresses) -> None:
     """Removes what runs that were killed have left."""
     for name in servers.databases_like(addresses, "test_idm_run"):
         if (found := re.match(r"test_idm_run(\d+)", name)) and not process_lives(int(found[1])):
+            end_marked(f"{ROOT}:test_run{found[1]}", patience=1.0)
             servers.drop_databases(addresses, name)
             servers.release_redis(f"test_run{found[1]}")
     for folder in LOCAL.glob("test_run*"):

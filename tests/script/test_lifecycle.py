@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -30,11 +31,15 @@ def checkout(tmp_path):
 
 
 def processes_of(folder) -> list[int]:
+    """Those whose command line names a file of the checkout."""
     found = []
-    for line in subprocess.check_output(["ps", "-ww", "-eo", "pid=,stat=,args="], text=True).splitlines():
-        pid, state, words = line.split(None, 2)
-        if str(folder) in words and "Z" not in state:
-            found.append(int(pid))
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes()
+        except OSError:
+            continue  # ended meanwhile
+        if str(folder).encode() in words:
+            found.append(int(process.name))
     return found
 
 
