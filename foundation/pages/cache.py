@@ -1,9 +1,11 @@
 """Pages kept in process memory under their subject's revision. No page needs Redis, and none is served stale."""
 
+import gzip
 import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -12,6 +14,22 @@ from django.utils.translation import get_language
 from foundation.pages.build import build_stamp
 
 BYTES_KEPT = 32 * 1024 * 1024
+SMALLEST_COMPRESSED = 1000
+
+
+@dataclass
+class KeptPage:
+    """What is answered. Pages for the public hold no secret, so compressing them gives none away."""
+
+    content: bytes
+    content_type: str
+    compressed: bytes = b""
+
+    def gzipped(self) -> bytes:
+        """Compressed at the first reader who takes it so; the page that is asked for once is not."""
+        if not self.compressed:
+            self.compressed = gzip.compress(self.content, 6, mtime=0)
+        return self.compressed
 
 
 class PageStore:
@@ -19,25 +37,25 @@ class PageStore:
 
     def __init__(self, limit: int) -> None:
         self.limit, self.held = limit, 0
-        self.pages: OrderedDict[str, tuple[bytes, str]] = OrderedDict()
+        self.pages: OrderedDict[str, KeptPage] = OrderedDict()
         self.lock = threading.Lock()
 
-    def get(self, key: str) -> tuple[bytes, str] | None:
+    def get(self, key: str) -> KeptPage | None:
         with self.lock:
             page = self.pages.get(key)
             if page:
                 self.pages.move_to_end(key)
             return page
 
-    def put(self, key: str, content: bytes, content_type: str) -> None:
-        if len(content) > self.limit // 8:
+    def put(self, key: str, page: KeptPage) -> None:
+        if len(page.content) > self.limit // 8:
             return
         with self.lock:
             old = self.pages.pop(key, None)
-            self.held += len(content) - (len(old[0]) if old else 0)
-            self.pages[key] = (content, content_type)
+            self.held += len(page.content) - (len(old.content) if old else 0)
+            self.pages[key] = page
             while self.held > self.limit:
-                self.held -= len(self.pages.popitem(last=False)[1][0])
+                self.held -= len(self.pages.popitem(last=False)[1].content)
 
     def clear(self) -> None:
         with self.lock:
@@ -57,7 +75,8 @@ def etag_of(request: HttpRequest, revision: Any) -> str:
         request.get_full_path(),
         request.headers.get("HX-Request"),
     )
-    return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
+    # Weak: the same page goes out plain and compressed.
+    return f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 
 def answer_from_cache(request: HttpRequest, revision: Any, make: Callable[[], HttpResponse]) -> HttpResponse:
@@ -67,13 +86,22 @@ def answer_from_cache(request: HttpRequest, revision: Any, make: Callable[[], Ht
         return _dressed(HttpResponseNotModified(), etag)
     kept = store.get(etag)
     if kept:
-        return _dressed(HttpResponse(kept[0], content_type=kept[1]), etag)
+        return _dressed(_answer(request, kept), etag)
     response = make()
     if hasattr(response, "render") and callable(response.render):
         response = response.render()
     if response.status_code == 200 and not response.streaming and not response.cookies:
-        store.put(etag, response.content, response["Content-Type"])
-        return _dressed(response, etag)
+        page = KeptPage(response.content, response["Content-Type"])
+        store.put(etag, page)
+        return _dressed(_answer(request, page), etag)
+    return response
+
+
+def _answer(request: HttpRequest, page: KeptPage) -> HttpResponse:
+    if len(page.content) < SMALLEST_COMPRESSED or "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return HttpResponse(page.content, content_type=page.content_type)
+    response = HttpResponse(page.gzipped(), content_type=page.content_type)
+    response["Content-Encoding"] = "gzip"
     return response
 
 

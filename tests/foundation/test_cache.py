@@ -1,10 +1,12 @@
+import gzip
+
 import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import translation
 
 from foundation.pages.access import public
-from foundation.pages.cache import PageStore, store
+from foundation.pages.cache import KeptPage, PageStore, store
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +63,22 @@ def test_page_of_a_signed_in_person_is_never_kept():
 def test_store_drops_the_least_recently_used():
     kept = PageStore(limit=80)
     for key in "abcdefgh":
-        kept.put(key, b"0123456789", "text/html")
+        kept.put(key, KeptPage(b"0123456789", "text/html"))
     kept.get("a")
-    kept.put("i", b"0123456789", "text/html")
+    kept.put("i", KeptPage(b"0123456789", "text/html"))
     assert (kept.get("a") is not None, kept.get("b"), kept.held) == (True, None, 80)
+
+
+def test_reader_who_takes_gzip_gets_the_same_page_smaller():
+    @public(revision=lambda request: 1)
+    def view(request):
+        return HttpResponse("agenda " * 1000)
+
+    plain, packed, again = (
+        get(view),
+        get(view, **{"Accept-Encoding": "gzip, br"}),
+        get(view, **{"Accept-Encoding": "gzip"}),
+    )
+    assert (gzip.decompress(packed.content), packed["Content-Encoding"]) == (plain.content, "gzip")
+    assert (again.content, "Accept-Encoding" in packed["Vary"]) == (packed.content, True)
+    assert len(packed.content) * 20 < len(plain.content)
