@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.text import LANGUAGES, Language
+from foundation.editing.forms import VersionedForm
 from foundation.time.formats import in_zone, zone_of
 from membership.validators import validate_line
 from schedule.models import Appearance, InterpretationLanguage, Occasion, Room, Slot
@@ -37,54 +37,6 @@ class ZonedMomentField(forms.DateTimeField):
         else:
             moment = value
         return moment if moment.tzinfo else moment.replace(tzinfo=zone_of(self.zone))
-
-
-class VersionedForm(forms.ModelForm):
-    """A row's form that carries the version it was made from; the service saves, never the form."""
-
-    edit_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.fields["edit_version"].initial = self.instance.edit_version
-        else:
-            del self.fields["edit_version"]
-        _name_languages(self)
-
-    def _post_clean(self) -> None:
-        """The row itself stays as it was read: the service repeats the model's checks on what is wanted."""
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "edit_version"}
-
-    def texts(self, field: str) -> dict[str, str]:
-        """A translated field as services take it: by language."""
-        return {language: self.cleaned_data[f"{field}_{language}"] for language in LANGUAGES}
-
-    @property
-    def plain_values(self) -> dict[str, Any]:
-        """The values without the translated columns."""
-        return {name: value for name, value in self.values.items() if name.rpartition("_")[2] not in LANGUAGES}
-
-    @property
-    def expected(self) -> int:
-        return self.cleaned_data.get("edit_version") or 0
-
-
-def _name_languages(form: forms.BaseForm) -> None:
-    """`Title (French)`: the translated columns of one field are told apart by their language."""
-    for name, field in form.fields.items():
-        stem, _dash, code = name.rpartition("_")
-        if stem and code in Language.values:
-            label = form._meta.model._meta.get_field(stem).verbose_name
-            field.label = _("%(field)s in %(language)s") % {
-                "field": str(label).capitalize(),
-                "language": Language(code).label,
-            }
-            field.required = code == Language.ENGLISH and not form._meta.model._meta.get_field(stem).blank
-            field.empty_value = ""
 
 
 class OccasionForm(VersionedForm):

@@ -1,6 +1,7 @@
 """The one timetable editor, for the occasions of whatever room. The public reads releases, at the owner's pages."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation.editing import Clash
-from foundation.editing.views import clash_response
+from foundation.editing.forms import VersionedForm
+from foundation.editing.pages import confirm_page, posted_version, saved_form
 from foundation.pages.access import View
 from membership.models import Entity
 from membership.names import names_on
@@ -21,7 +23,7 @@ from membership.permissions import role_required
 from schedule import services
 from schedule.contents import changes_between, programme_content
 from schedule.editor import EditorPage, shown_changes
-from schedule.forms import AppearanceForm, OccasionForm, RoomForm, SlotForm, VersionedForm
+from schedule.forms import AppearanceForm, OccasionForm, RoomForm, SlotForm
 from schedule.models import Appearance, Occasion, Room, Slot
 from schedule.registry import owner_of
 from schedule.warnings import warnings_for
@@ -168,7 +170,7 @@ def slot_remove(request: HttpRequest, occasion_id: int, slot_id: int) -> HttpRes
     people = slot.appearances.count()
     if request.method == "POST":
         try:
-            services.remove_slot(slot=slot, expected=_version(request), actor=request.viewer)
+            services.remove_slot(slot=slot, expected=posted_version(request), actor=request.viewer)
         except Clash:
             return _timetable(request, slot.occasion, status=409, clash=True)
         messages.success(request, _("“%(title)s” was removed from the draft.") % {"title": slot.title})
@@ -283,65 +285,44 @@ def room_remove(request: HttpRequest, occasion_id: int, room_id: int) -> HttpRes
 # --- Shared by the forms above ----------------------------------------------------------------------------------------
 
 
+def _timetable_url(occasion: Occasion, anchor: str = "") -> str:
+    url = reverse("schedule:timetable", args=[occasion.pk])
+    return f"{url}#{anchor}" if anchor else url
+
+
+def _crumbs(occasion: Occasion) -> list[tuple[str, str]]:
+    owner = owner_of(occasion)
+    return [*([(owner.title, owner.url)] if owner else []), (_("Timetable"), _timetable_url(occasion))]
+
+
 def _saved(
     request: HttpRequest,
     form: VersionedForm,
     occasion: Occasion,
-    save: Any,
+    save: Callable[[], object],
     *,
     title: str,
     anchor: str = "",
     remove_url: str = "",
 ) -> HttpResponse:
-    """The form, or what came of it: the timetable again, the form with what is wrong, the page of a clash."""
-    timetable_url = reverse("schedule:timetable", args=[occasion.pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            save()
-        except Clash as clash:
-            return clash_response(request, clash, form=form, cancel_url=timetable_url)
-        except ValidationError as refusal:
-            _add_errors(form, refusal)
-        else:
-            return redirect(f"{timetable_url}#{anchor}" if anchor else timetable_url)
-    context = {
-        "form": form,
-        "occasion": occasion,
-        "owner": owner_of(occasion),
-        "title": title,
-        "timetable_url": timetable_url,
-        "remove_url": remove_url,
-    }
-    template = "schedule/edit_form.html#form" if request.htmx else "schedule/edit_form.html"
-    return render(request, template, context)
-
-
-def _add_errors(form: VersionedForm, refusal: ValidationError) -> None:
-    """Beside the field where the form has it, else above the form."""
-    errors = refusal.message_dict if hasattr(refusal, "error_dict") else {"__all__": refusal.messages}
-    for name, sentences in errors.items():
-        for sentence in sentences:
-            form.add_error(name if name in form.fields else None, sentence)
+    done_url = _timetable_url(occasion, anchor)
+    return saved_form(
+        request, form, save, title=title, crumbs=_crumbs(occasion), done_url=done_url, remove_url=remove_url
+    )
 
 
 def _confirm(
     request: HttpRequest, occasion: Occasion, heading: str, consequences: list[str], action: str, version: int = 0
 ) -> HttpResponse:
-    context = {
-        "occasion": occasion,
-        "owner": owner_of(occasion),
-        "heading": heading,
-        "consequences": consequences,
-        "action_label": action,
-        "version": version,
-        "timetable_url": reverse("schedule:timetable", args=[occasion.pk]),
-    }
-    return render(request, "schedule/confirm.html", context)
-
-
-def _version(request: HttpRequest) -> int:
-    value = request.POST.get("edit_version", "")
-    return int(value) if value.isdecimal() else 0
+    return confirm_page(
+        request,
+        heading=heading,
+        consequences=consequences,
+        action_label=action,
+        crumbs=_crumbs(occasion),
+        cancel_url=_timetable_url(occasion),
+        version=version,
+    )
 
 
 def _entities(occasion: Occasion) -> list[tuple[str, str]]:

@@ -1,0 +1,88 @@
+"""Two pages that every room's editors use: the form of a row, and the question before an act with consequences."""
+
+from collections.abc import Callable, Sequence
+
+from django.core.exceptions import ValidationError
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from foundation.editing.locking import Clash
+from foundation.editing.views import clash_response
+
+Crumbs = Sequence[tuple[str, str]]
+
+
+def saved_form(
+    request: HttpRequest,
+    form: BaseForm,
+    save: Callable[[], object],
+    *,
+    title: str,
+    crumbs: Crumbs,
+    done_url: str,
+    remove_url: str = "",
+    lead: str = "",
+    action_label: str = "",
+) -> HttpResponse:
+    """The form, or what came of it: on to `done_url`, the form with what is wrong, or the page of a clash."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            save()
+        except Clash as clash:
+            return clash_response(request, clash, form=form, cancel_url=done_url, title=title)
+        except ValidationError as refusal:
+            add_errors(form, refusal)
+        else:
+            return redirect(done_url)
+    context = {
+        "form": form,
+        "title": title,
+        "crumbs": crumbs,
+        "done_url": done_url,
+        "remove_url": remove_url,
+        "lead": lead,
+        "action_label": action_label,
+    }
+    template = "editing/form.html#form" if getattr(request, "htmx", False) else "editing/form.html"
+    return render(request, template, context)
+
+
+def add_errors(form: BaseForm, refusal: ValidationError) -> None:
+    """Beside the field where the form has it, else above the form."""
+    errors = refusal.message_dict if hasattr(refusal, "error_dict") else {"__all__": refusal.messages}
+    for name, sentences in errors.items():
+        for sentence in sentences:
+            form.add_error(name if name in form.fields else None, sentence)
+
+
+def confirm_page(
+    request: HttpRequest,
+    *,
+    heading: str,
+    consequences: Sequence[str],
+    action_label: str,
+    crumbs: Crumbs,
+    cancel_url: str,
+    version: int = 0,
+    affected: str = "",
+    problem: str = "",
+) -> HttpResponse:
+    """Says what will happen and to whom; the POST carries the version of the row that was shown."""
+    context = {
+        "heading": heading,
+        "consequences": consequences,
+        "action_label": action_label,
+        "crumbs": crumbs,
+        "cancel_url": cancel_url,
+        "version": version,
+        "affected": affected,
+        "problem": problem,
+    }
+    return render(request, "editing/confirm.html", context, status=409 if problem else 200)
+
+
+def posted_version(request: HttpRequest) -> int:
+    """The version that the form was made from; nonsense is a version that no row has."""
+    value = request.POST.get("edit_version", "")
+    return int(value) if value.isdecimal() else 0
