@@ -1,0 +1,63 @@
+"""Ballots in the states that tests ask for. Times count from the database's clock, since services read it."""
+
+import datetime as dt
+import itertools
+
+from foundation.time.clock import database_now
+from membership.models import Accreditation, Capacity
+from tests.factories.membership import make_delegate
+from votes.models import Ballot, LedgerEntry, Option, Preparation, Result
+from votes.services import cast_vote, ensure_closed, ensure_opened
+
+_numbers = itertools.count(1)
+DAY = dt.timedelta(days=1)
+
+
+def make_draft(slug: str = "", *, options: str = "ABC", choose: int = 2, **fields: object) -> Ballot:
+    """A draft with one option a letter; `choose` is how many are chosen and selected."""
+    now = database_now()
+    slug = slug or f"ballot-{next(_numbers)}"
+    values = {
+        "question_en": f"Which topics? ({slug})",
+        "opens_at": now + DAY,
+        "closes_at": now + 10 * DAY,
+        "choose_min": choose,
+        "choose_max": choose,
+        "to_select": choose,
+        **fields,
+    }
+    ballot = Ballot.objects.create(slug=slug, **values)
+    for place, code in enumerate(options, start=1):
+        Option.objects.create(ballot=ballot, code=code, position=place, title_en=f"Topic {code}")
+    return ballot
+
+
+def make_upcoming(slug: str = "", **fields: object) -> Ballot:
+    return make_draft(slug, preparation=Preparation.SET, **fields)
+
+
+def make_open(slug: str = "", **fields: object) -> Ballot:
+    """Open since yesterday; the States made before take part."""
+    values = {"opens_at": database_now() - DAY, "closes_at": database_now() + 10 * DAY, **fields}
+    return ensure_opened(ballot=make_upcoming(slug, **values), notify=False)
+
+
+def close(ballot: Ballot) -> Result:
+    """Lets the deadline pass."""
+    closes_at = database_now()
+    Ballot.objects.filter(pk=ballot.pk).update(closes_at=closes_at, opens_at=min(ballot.opens_at, closes_at - DAY))
+    ballot.refresh_from_db()
+    result = ensure_closed(ballot=ballot)
+    assert result is not None
+    return result
+
+
+def make_delegation(code: str, capacity: str = Capacity.HEAD) -> Accreditation:
+    """The accreditation of somebody who acts for the Member State of that code."""
+    return make_delegate(code, capacity).accreditations.select_related("person", "entity").get()
+
+
+def cast(ballot: Ballot, delegation: Accreditation, choices: str = "", **fields: object) -> LedgerEntry:
+    """`cast(ballot, delegation, "AC")`, or with nothing chosen an abstention."""
+    values = {"token": f"form-{next(_numbers)}", "abstains": not choices, "notify": False, **fields}
+    return cast_vote(ballot=ballot, delegation=delegation, actor=delegation.person, choices=list(choices), **values)

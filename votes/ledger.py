@@ -1,0 +1,115 @@
+"""The append-only ledger: how entries are written, checked and given out."""
+
+import datetime as dt
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from membership.audience import Audience
+from membership.models import Entity, Person
+from votes import keys
+from votes.models import Ballot, EntryKind, LedgerEntry
+from votes.verifier import FORMAT, START, canonical, digest, sealed_text, sha256, write_receipt
+
+
+def moment(value: dt.datetime) -> str:
+    return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
+def append(
+    *,
+    ballot: Ballot,
+    kind: EntryKind,
+    now: dt.datetime,
+    facts: Mapping[str, Any],
+    withheld: Mapping[str, Any] | None = None,
+    actor: Person | None = None,
+    entity: Entity | None = None,
+    token: str | None = None,
+) -> LedgerEntry:
+    """Writes the next entry. The caller holds the lock on the ballot, so nobody else writes the same one.
+
+    `facts` stand in the entry for everybody; of `withheld` it holds salted digests, and the values beside them.
+    """
+    last = LedgerEntry.objects.filter(ballot=ballot).order_by("-seq").values_list("seq", "hash").first()
+    seq, previous = (last[0] + 1, last[1]) if last else (1, START)
+    disclosures = {name: [secrets.token_hex(16), name, value] for name, value in (withheld or {}).items()}
+    payload = canonical(
+        {
+            **facts,
+            "at": moment(now),
+            "ballot": ballot.slug,
+            "digests": {name: digest(disclosure) for name, disclosure in disclosures.items()},
+            "kind": kind.value,
+            "previous": previous,
+            "seq": seq,
+        }
+    )
+    return LedgerEntry.objects.create(
+        ballot=ballot,
+        seq=seq,
+        kind=kind,
+        recorded_at=now,
+        payload=payload,
+        disclosures=disclosures,
+        hash=sha256(payload),
+        signature=keys.sign(payload),
+        key=keys.current_key(),
+        entity=entity,
+        actor=actor,
+        token=token,
+    )
+
+
+def receipt_text(entry: LedgerEntry) -> str:
+    return write_receipt(
+        payload=entry.payload, disclosed=entry.disclosures, signature=entry.signature, key=entry.key.fingerprint
+    )
+
+
+def answer_of(entry: LedgerEntry) -> Any:
+    """Letters of the options, or `abstain`: for the delegation that cast it and for the count alone."""
+    return entry.disclosures["answer"][2]
+
+
+# Which audience of the ballot decides about a value that an entry withholds.
+_DECIDES = {
+    "answer": "choices_audience",
+    "state": "choices_audience",
+    "totals": "totals_audience",
+    "outcome": "audience",
+}
+
+
+def disclosed_names(ballot: Ballot, audiences: set[str]) -> set[str]:
+    return {name for name, column in _DECIDES.items() if getattr(ballot, column) in audiences}
+
+
+def widest(audiences: set[str]) -> str:
+    """Whom an export is made for: readers who see the same get the same bytes."""
+    order = (Audience.STAFF, Audience.MEMBER_STATES, Audience.DELEGATIONS, Audience.PUBLIC)
+    return next(audience.value for audience in order if audience.value in audiences)
+
+
+def export(*, ballot: Ballot, entries: Sequence[LedgerEntry], audiences: set[str]) -> bytes:
+    """The ledger as `verify_ballot` reads it, with what these audiences may know. It names no person."""
+    key, made_for = keys.current_key().fingerprint, widest(audiences)
+    shown = disclosed_names(ballot, audiences)
+    heading = {"audience": made_for, "ballot": ballot.slug, "format": FORMAT, "key": key}
+    heading["seal"] = keys.sign(sealed_text("", heading))
+    rows = [_row(entry, shown, made_for) for entry in entries]
+    first = canonical(heading).removesuffix("}") + ',"entries":['
+    return "\n".join([first, ",\n".join(rows), "]}", ""]).encode()
+
+
+def _row(entry: LedgerEntry, shown: set[str], made_for: str) -> str:
+    line = {
+        "disclosed": {name: value for name, value in entry.disclosures.items() if name in shown},
+        "hash": entry.hash,
+        "key": entry.key.fingerprint,
+        "payload": json.loads(entry.payload),
+        "signature": entry.signature,
+    }
+    line["seal"] = keys.sign(sealed_text(made_for, line))
+    return canonical(line)

@@ -1,0 +1,39 @@
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from votes.models import Ballot
+from votes.services.refusals import Refused
+
+
+def in_ballot_order(ballot: Ballot, choices: Sequence[str]) -> list[str]:
+    """The chosen letters as the ballot orders them. Refuses one twice and one that is not on the ballot."""
+    codes = list(ballot.options.values_list("code", flat=True))
+    if len(set(choices)) != len(choices):
+        raise Refused(_("The same option was chosen twice."))
+    if not set(choices) <= set(codes):
+        raise Refused(_("An option was chosen that is not on this ballot."))
+    return [code for code in codes if code in choices]
+
+
+def checked_answer(ballot: Ballot, choices: Sequence[str], abstains: bool) -> list[str]:
+    """The rule that form and service share: what the ballot allows as an answer, in the ballot's order."""
+    ordered = in_ballot_order(ballot, choices)
+    if abstains:
+        if ordered:
+            raise Refused(_("Choose options or abstain, not both."))
+        if not ballot.allows_abstention:
+            raise Refused(_("An abstention is not an answer to this ballot."))
+        return []
+    if len(ordered) < ballot.choose_min or len(ordered) > ballot.choose_max:
+        raise Refused(number_in_words(ballot))
+    return ordered
+
+
+def number_in_words(ballot: Ballot) -> str:
+    """`Choose two options.`: how many, as the ballot says it."""
+    fewest, most = ballot.choose_min, ballot.choose_max
+    if fewest == most:
+        return ngettext("Choose one option.", "Choose exactly %(count)s options.", most) % {"count": most}
+    return _("Choose at least %(fewest)s and at most %(most)s options.") % {"fewest": fewest, "most": most}

@@ -1,0 +1,120 @@
+import datetime as dt
+from collections import Counter
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.editing.history import recorded
+from foundation.time.clock import database_now
+from membership.models import Person
+from votes import ledger
+from votes.counting import Count, Turnout, count
+from votes.models import Ballot, Entitlement, EntryKind, Result, Vote
+from votes.permissions import require_publisher
+from votes.services import notices
+from votes.services.locking import bump, locked
+from votes.services.opening import open_if_due
+from votes.services.refusals import Refused
+
+
+@transaction.atomic
+def extend_ballot(
+    *,
+    ballot: Ballot,
+    closes_at: dt.datetime,
+    reason: str,
+    actor: Person,
+    now: dt.datetime | None = None,
+    notify: bool = True,
+) -> Ballot:
+    """Moves the deadline of an open ballot to a later time; the first one stays in view and everyone is told."""
+    held = locked(ballot)
+    moment = now or database_now()
+    require_publisher(actor, moment)
+    open_if_due(held, moment, notify=notify)
+    if not held.is_open_at(moment):
+        raise Refused(_("Only an open ballot can be extended; after the close its deadline stands."))
+    if closes_at <= held.closes_at:
+        raise Refused(_("The new deadline must be later than the present one."))
+    if not reason.strip():
+        raise Refused(_("Say why the deadline is moved: delegations read it."))
+    former = held.closes_at
+    held.first_closes_at = held.first_closes_at or former
+    held.closes_at = closes_at
+    with recorded(actor):
+        held.save(update_fields=["first_closes_at", "closes_at"])
+    entry = ledger.append(
+        ballot=held,
+        kind=EntryKind.EXTEND,
+        now=moment,
+        facts={"closes": ledger.moment(closes_at), "former": ledger.moment(former), "reason": reason.strip()},
+        actor=actor,
+    )
+    bump(held)
+    if notify:
+        notices.tell_delegations(held, occasion=f"extended-{entry.seq}")
+    return held
+
+
+@transaction.atomic
+def ensure_closed(*, ballot: Ballot, now: dt.datetime | None = None) -> Result | None:
+    """Writes the closing entry and the result, once, when the deadline has passed; None before it.
+
+    It takes the lock that casting takes: every vote acknowledged stands in the count, and none comes after it.
+    """
+    known = Result.objects.filter(ballot=ballot).first()
+    if known is not None:
+        return known
+    held = locked(ballot)
+    moment = now or database_now()
+    if not held.is_closed_at(moment):
+        return None
+    known = Result.objects.filter(ballot=held).first()
+    if known is not None:
+        return known
+    open_if_due(held, moment)
+    counted = count_of(held)
+    ledger.append(
+        ballot=held,
+        kind=EntryKind.CLOSE,
+        now=moment,
+        facts={"answered": counted.answered},
+        withheld={
+            "outcome": {"outcome": counted.outcome, "selected": counted.selected, "tied": counted.tied},
+            "totals": {"abstained": counted.abstained, "answered": counted.answered, "options": counted.options},
+        },
+    )
+    result = Result.objects.create(ballot=held, counted_at=moment, outcome=counted.outcome, content=counted.as_json())
+    bump(held)
+    return result
+
+
+def count_of(ballot: Ballot) -> Count:
+    """Called under the lock and after the deadline alone: partial results exist nowhere."""
+    entitled = Entitlement.objects.filter(ballot=ballot, is_entitled=True)
+    regions = dict(entitled.values_list("entity_id", "entity__region"))
+    votes = list(Vote.objects.filter(ballot=ballot).values_list("entity_id", "choices", "abstains"))
+    answered = Counter(regions[entity] for entity, _choices, _abstains in votes)
+    turnout = [Turnout(region, total, answered[region]) for region, total in sorted(Counter(regions.values()).items())]
+    answers = [None if abstains else choices for _entity, choices, abstains in votes]
+    codes = list(ballot.options.values_list("code", flat=True))
+    return count(ballot, codes, answers, len(regions), turnout)
+
+
+@transaction.atomic
+def publish_result(*, ballot: Ballot, actor: Person, now: dt.datetime | None = None, notify: bool = True) -> Result:
+    """Shows the result to those for whom it is. Once published it stays so."""
+    moment = now or database_now()
+    require_publisher(actor, moment)
+    result = ensure_closed(ballot=ballot, now=moment)
+    if result is None:
+        raise Refused(_("There is no result before the close."))
+    result = Result.objects.select_for_update().get(pk=result.pk)
+    if result.is_published:
+        return result
+    result.published_at, result.published_by = moment, actor
+    result.save(update_fields=["published_at", "published_by"])
+    bump(ballot)
+    if notify:
+        notices.tell_delegations(ballot, occasion="result")
+    return result

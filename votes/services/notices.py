@@ -1,0 +1,63 @@
+"""Who is told of what. Mails hold ids only; their words are made in `votes.mails` when they are sent."""
+
+from foundation.jobs.services import request_job
+from foundation.mail.services import wish_mail
+from membership.models import Accreditation, Capacity, Entity
+from votes.models import Ballot, Entitlement, LedgerEntry
+
+
+def tell_of_vote(entry: LedgerEntry, replaced: LedgerEntry | None) -> None:
+    """The receipt, to whoever cast it and to the mission's mailbox; and whoever cast the answer it replaces is told."""
+    arguments = {"entry_id": entry.pk}
+    for recipient, language in _recipients(entry.entity, entry.actor.email, entry.actor.language):
+        wish_mail(
+            kind="votes.receipt",
+            key=f"votes.receipt:{entry.hash}:{recipient}",
+            recipient=recipient,
+            language=language,
+            arguments=arguments,
+        )
+    if replaced is not None and replaced.actor_id != entry.actor_id:
+        wish_mail(
+            kind="votes.replaced",
+            key=f"votes.replaced:{entry.hash}:{replaced.actor.email}",
+            recipient=replaced.actor.email,
+            language=replaced.actor.language,
+            arguments=arguments,
+        )
+
+
+def _recipients(entity: Entity, email: str, language: str) -> list[tuple[str, str]]:
+    told = {email: language}
+    if entity.mailbox:
+        told.setdefault(entity.mailbox, entity.mailbox_language)
+    return list(told.items())
+
+
+def tell_delegations(ballot: Ballot, *, occasion: str) -> None:
+    """`occasion`: `opened`, `extended-<entry>`, `result`. A job writes the mails, since they are many."""
+    request_job(
+        kind="votes.tell_delegations",
+        key=f"{ballot.slug}:{occasion}",
+        arguments={"ballot_id": ballot.pk, "occasion": occasion},
+    )
+
+
+def wish_mails_to_delegations(ballot: Ballot, occasion: str, day: object) -> int:
+    """One mail to each mission's mailbox and to each head of delegation of the States that take part."""
+    entitled = Entitlement.objects.filter(ballot=ballot, is_entitled=True).values("entity_id")
+    entities = Entity.objects.filter(pk__in=entitled)
+    recipients = {entity.mailbox: entity.mailbox_language for entity in entities if entity.mailbox}
+    heads = Accreditation.objects.on(day).filter(
+        entity__in=entitled, capacity__in=(Capacity.HEAD, Capacity.CHARGE), person__is_active=True
+    )
+    recipients |= dict(heads.values_list("person__email", "person__language"))
+    for recipient, language in recipients.items():
+        wish_mail(
+            kind="votes.notice",
+            key=f"votes.notice:{ballot.slug}:{occasion}:{recipient}",
+            recipient=recipient,
+            language=language,
+            arguments={"ballot_id": ballot.pk, "occasion": occasion},
+        )
+    return len(recipients)

@@ -1,0 +1,91 @@
+import datetime as dt
+import secrets
+
+from django.db import transaction
+
+from foundation.text import LANGUAGES
+from foundation.time.clock import database_now
+from membership.models import Entity, EntityStatus, Status, VotingSuspension
+from votes import ledger
+from votes.models import Ballot, Entitlement, EntryKind, Option
+from votes.services import notices
+from votes.services.locking import bump, locked
+
+
+@transaction.atomic
+def ensure_opened(*, ballot: Ballot, now: dt.datetime | None = None, notify: bool = True) -> Ballot:
+    """Fixes who may answer and the words of the options, once, when the time has come; done by whoever comes first."""
+    if ballot.opened_at is not None:
+        return ballot
+    held = locked(ballot)
+    open_if_due(held, now or database_now(), notify=notify)
+    return held
+
+
+def open_if_due(ballot: Ballot, now: dt.datetime, *, notify: bool = True) -> None:
+    """For a ballot that the caller holds locked."""
+    if ballot.is_draft or ballot.opened_at is not None or now < ballot.opens_at:
+        return
+    options = _fixed_options(ballot)
+    entitlements = _fixed_entitlements(ballot)
+    ballot.opened_at = now
+    ballot.save(update_fields=["opened_at"])
+    ledger.append(
+        ballot=ballot,
+        kind=EntryKind.OPEN,
+        now=now,
+        facts={
+            "abstention": ballot.allows_abstention,
+            "choose": [ballot.choose_min, ballot.choose_max],
+            "closes": ledger.moment(ballot.closes_at),
+            "decision": ballot.kind,
+            "majority": ballot.majority,
+            "opens": ledger.moment(ballot.opens_at),
+            "options": [{"code": option.code, "title": option.title_en or option.title} for option in options],
+            "question": ballot.question_en or ballot.question,
+            "quorum": ballot.quorum,
+            "rule": ballot.rule,
+            "tie": ballot.tie_rule,
+            "to_select": ballot.to_select,
+            "voters": sorted(row.pseudonym for row in entitlements if row.is_entitled),
+        },
+    )
+    bump(ballot)
+    if notify and ballot.is_open_at(now):
+        notices.tell_delegations(ballot, occasion="opened")
+
+
+def _fixed_options(ballot: Ballot) -> list[Option]:
+    """Copies the words of themes and topics, in every language: what changes there later changes nothing here."""
+    options = list(ballot.options.select_related("theme", "topic"))
+    columns = [f"{name}_{language}" for name in ("title", "description") for language in LANGUAGES]
+    for option in options:
+        source = option.theme or option.topic
+        for language in LANGUAGES if source else ():
+            setattr(option, f"title_{language}", getattr(source, f"title_{language}"))
+            setattr(option, f"description_{language}", getattr(source, f"rationale_{language}"))
+    Option.objects.bulk_update([option for option in options if option.theme_id or option.topic_id], columns)
+    return options
+
+
+def _fixed_entitlements(ballot: Ballot) -> list[Entitlement]:
+    """Every Member State of the day, with the decision that gives or takes its part."""
+    day = ballot.day
+    statuses = EntityStatus.objects.on(day).filter(status=Status.MEMBER)
+    decisions = dict(statuses.values_list("entity_id", "decision"))
+    suspended = dict(VotingSuspension.objects.on(day).values_list("entity_id", "decision"))
+    rows = []
+    for entity in Entity.objects.members(day).order_by("code"):
+        refused = ballot.needs_voting_right and entity.pk in suspended
+        reason = Entitlement.Reason.SUSPENDED if refused else Entitlement.Reason.MEMBER
+        rows.append(
+            Entitlement(
+                ballot=ballot,
+                entity=entity,
+                is_entitled=not refused,
+                reason=reason,
+                decision=suspended[entity.pk] if refused else decisions[entity.pk],
+                pseudonym=secrets.token_hex(8),
+            )
+        )
+    return Entitlement.objects.bulk_create(rows)

@@ -1,0 +1,128 @@
+"""What a delegation prepares. It is the delegation's: nothing here sends a mail, logs a line or leaves a history."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.editing import Clash
+from foundation.time.clock import database_now
+from membership.models import Accreditation, Person
+from votes.models import Ballot, CastingRule, Position
+from votes.permissions import require_accredited
+from votes.services.answers import checked_answer, in_ballot_order
+from votes.services.refusals import Refused
+
+KEPT_AFTER_CLOSE = dt.timedelta(days=30)
+
+
+@transaction.atomic
+def save_position(
+    *,
+    ballot: Ballot,
+    delegation: Accreditation,
+    actor: Person,
+    choices: Sequence[str] = (),
+    abstains: bool = False,
+    note: str = "",
+    expected: int = 0,
+    now: dt.datetime | None = None,
+) -> Position:
+    """Writes the draft; whatever was cleared before has to be cleared again. `expected` is 0 for the first draft."""
+    moment = _may_prepare(ballot, delegation, actor, now)
+    answer = in_ballot_order(ballot, choices)
+    if abstains and answer:
+        raise Refused(_("Choose options or abstain, not both."))
+    held = _held(ballot, delegation)
+    values = {"choices": answer, "abstains": abstains, "note": note, "stage": Position.Stage.DRAFT}
+    if held is None:
+        held, created = Position.objects.get_or_create(
+            ballot=ballot,
+            entity_id=delegation.entity_id,
+            defaults={**values, "changed_by": actor, "changed_at": moment},
+        )
+        if created:
+            return held
+    if held.edit_version != expected:
+        raise Clash(held, values)
+    return _changed(held, actor, moment, **values)
+
+
+@transaction.atomic
+def refer_to_capital(
+    *, ballot: Ballot, delegation: Accreditation, actor: Person, expected: int, now: dt.datetime | None = None
+) -> Position:
+    moment = _may_prepare(ballot, delegation, actor, now)
+    held = _expected(ballot, delegation, expected)
+    return _changed(held, actor, moment, stage=Position.Stage.WITH_CAPITAL)
+
+
+@transaction.atomic
+def clear_position(
+    *, ballot: Ballot, delegation: Accreditation, actor: Person, expected: int, now: dt.datetime | None = None
+) -> Position:
+    """The head of delegation says that this, as it stands, may be cast."""
+    moment = _may_prepare(ballot, delegation, actor, now)
+    if not delegation.may_clear:
+        raise PermissionDenied(_("The head of delegation or the chargé d'affaires clears a position."))
+    held = _expected(ballot, delegation, expected)
+    checked_answer(ballot, held.choices, held.abstains)
+    return _changed(held, actor, moment, stage=Position.Stage.CLEARED)
+
+
+@transaction.atomic
+def delete_position(
+    *, ballot: Ballot, delegation: Accreditation, actor: Person, now: dt.datetime | None = None
+) -> None:
+    """Nothing stays of it; possible at any time."""
+    require_accredited(delegation, actor, now or database_now())
+    Position.objects.filter(ballot=ballot, entity=delegation.entity_id).delete()
+
+
+def delete_positions_of_closed_ballots(*, now: dt.datetime) -> int:
+    deleted, _rows = Position.objects.filter(ballot__closes_at__lte=now - KEPT_AFTER_CLOSE).delete()
+    return deleted
+
+
+@transaction.atomic
+def set_casting_rule(
+    *, delegation: Accreditation, actor: Person, anyone_may_cast: bool, now: dt.datetime | None = None
+) -> CastingRule:
+    """The State's own choice, made by its head of delegation."""
+    require_accredited(delegation, actor, now or database_now())
+    if not delegation.may_clear:
+        raise PermissionDenied(_("The head of delegation or the chargé d'affaires decides who may cast."))
+    rule, _created = CastingRule.objects.update_or_create(
+        entity_id=delegation.entity_id, defaults={"anyone_may_cast": anyone_may_cast}
+    )
+    return rule
+
+
+def _may_prepare(ballot: Ballot, delegation: Accreditation, actor: Person, now: dt.datetime | None) -> dt.datetime:
+    moment = now or database_now()
+    require_accredited(delegation, actor, moment)
+    if ballot.is_draft or moment >= ballot.closes_at:
+        raise Refused(_("There is nothing to prepare: the ballot is not announced, or it has closed."))
+    return moment
+
+
+def _held(ballot: Ballot, delegation: Accreditation) -> Position | None:
+    return Position.objects.select_for_update().filter(ballot=ballot, entity=delegation.entity_id).first()
+
+
+def _expected(ballot: Ballot, delegation: Accreditation, expected: int) -> Position:
+    held = _held(ballot, delegation)
+    if held is None or held.edit_version != expected:
+        raise Clash(held, {})
+    return held
+
+
+def _changed(held: Position, actor: Person, moment: dt.datetime, **values: object) -> Position:
+    for name, value in values.items():
+        setattr(held, name, value)
+    held.edit_version += 1
+    held.changed_by, held.changed_at = actor, moment
+    held.save()
+    return held

@@ -1,0 +1,166 @@
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.editing import save_versioned
+from foundation.editing.history import recorded
+from foundation.text import LANGUAGES
+from foundation.time.clock import database_now
+from membership.models import Entity, Person
+from votes.models import Ballot, Kind, Option, Preparation
+from votes.permissions import require_preparer, require_publisher
+from votes.services.locking import bump, locked
+from votes.services.refusals import Refused
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the list that is gone through before a ballot is set. What `blocks` must be put right first."""
+
+    sentence: str
+    is_met: bool
+    blocks: bool = True
+
+
+@transaction.atomic
+def create_ballot(*, actor: Person, now: dt.datetime | None = None, **values: Any) -> Ballot:
+    """A draft; `values` are the ballot's own columns. Nobody but staff sees it before it is set."""
+    require_preparer(actor, now or database_now())
+    ballot = Ballot(**values)
+    ballot.full_clean(exclude=["edit_version"], validate_constraints=True)
+    with recorded(actor):
+        ballot.save()
+    return ballot
+
+
+@transaction.atomic
+def edit_ballot(
+    *, ballot: Ballot, expected: int, actor: Person, now: dt.datetime | None = None, **values: Any
+) -> Ballot:
+    """Changes a draft, or raises `Clash`. The permanent id is not among the values that can be changed."""
+    require_preparer(actor, now or database_now())
+    held = _draft(ballot)
+    if "slug" in values:
+        raise Refused(_("The permanent id of a ballot does not change."))
+    for name, value in values.items():
+        setattr(held, name, value)
+    held.full_clean(validate_constraints=True)
+    with recorded(actor):
+        save_versioned(held, expected=expected, **values)
+    bump(held)
+    return held
+
+
+@transaction.atomic
+def save_option(
+    *,
+    ballot: Ballot,
+    actor: Person,
+    option: Option | None = None,
+    expected: int | None = None,
+    now: dt.datetime | None = None,
+    **values: Any,
+) -> Option:
+    """Adds an option to a draft, or changes it (then with `expected`). Words it does not give are its source's."""
+    require_preparer(actor, now or database_now())
+    held = _draft(ballot)
+    source = values.get("theme") or values.get("topic")
+    if source is not None:
+        for language in LANGUAGES:
+            values.setdefault(f"title_{language}", getattr(source, f"title_{language}"))
+            values.setdefault(f"description_{language}", getattr(source, f"rationale_{language}"))
+    if option is None:
+        values.setdefault("position", held.options.count() + 1)
+        added = Option(ballot=held, **values)
+        added.full_clean()
+        with recorded(actor):
+            added.save()
+        return added
+    if option.ballot_id != held.pk:
+        raise Refused(_("An option was chosen that is not on this ballot."))
+    with recorded(actor):
+        save_versioned(option, expected=option.edit_version if expected is None else expected, **values)
+    return option
+
+
+@transaction.atomic
+def remove_option(*, option: Option, actor: Person, now: dt.datetime | None = None) -> None:
+    require_preparer(actor, now or database_now())
+    _draft(option.ballot)
+    with recorded(actor):
+        option.delete()
+
+
+def _draft(ballot: Ballot) -> Ballot:
+    held = locked(ballot)
+    if not held.is_draft:
+        raise Refused(_("A ballot that has been set can no longer be changed; take it back first, if it is not open."))
+    return held
+
+
+def checklist(ballot: Ballot, now: dt.datetime) -> list[Check]:
+    """What is gone through before the ballot is set."""
+    options = list(ballot.options.select_related("theme", "topic"))
+    taking_part = Entity.objects.members(ballot.day)
+    if ballot.needs_voting_right:
+        taking_part = Entity.objects.with_voting_right(ballot.day)
+    untranslated = [
+        language
+        for language in LANGUAGES
+        if not getattr(ballot, f"question_{language}") or not all(_words(option, language) for option in options)
+    ]
+    return [
+        Check(_("It opens in the future."), ballot.opens_at > now),
+        Check(_("It is open for a day or more."), ballot.closes_at - ballot.opens_at >= dt.timedelta(days=1)),
+        Check(_("It has two options or more."), len(options) >= 2),
+        Check(_("There are as many options as may be chosen, and more than are to be selected."),
+              ballot.choose_max <= len(options) and ballot.to_select < len(options)),
+        Check(_("Every option has a title."), all(option.title_en or option.title for option in options)),
+        Check(_("At least one Member State takes part."), taking_part.exists()),
+        Check(_("It is an indicative consultation or a formal vote under a cited rule."),
+              ballot.kind in (Kind.INDICATIVE, Kind.FORMAL)),
+        Check(_("Question and options are there in English, French and Spanish."), not untranslated, blocks=False),
+    ]  # fmt: skip
+
+
+def _words(option: Option, language: str) -> str | None:
+    return getattr(option.theme or option.topic or option, f"title_{language}")
+
+
+@transaction.atomic
+def set_ballot(*, ballot: Ballot, actor: Person, now: dt.datetime | None = None) -> Ballot:
+    """Makes it known: it opens by itself when its time comes, and from now on nothing that matters changes.
+
+    `now` sets a past consultation: the check list then counts from that moment.
+    """
+    moment = now or database_now()
+    require_publisher(actor, moment)
+    held = _draft(ballot)
+    unmet = [check.sentence for check in checklist(held, moment) if check.blocks and not check.is_met]
+    if unmet:
+        raise Refused(_("This is still missing: %(what)s") % {"what": " ".join(unmet)})
+    held.preparation = Preparation.SET
+    with recorded(actor):
+        held.save(update_fields=["preparation"])
+    bump(held)
+    return held
+
+
+@transaction.atomic
+def take_back_ballot(*, ballot: Ballot, actor: Person, now: dt.datetime | None = None) -> Ballot:
+    """Back to a draft, while it has not opened."""
+    moment = now or database_now()
+    require_publisher(actor, moment)
+    held = locked(ballot)
+    if held.is_draft:
+        return held
+    if held.opened_at is not None or moment >= held.opens_at:
+        raise Refused(_("The ballot has opened; it can be extended, not changed."))
+    held.preparation = Preparation.DRAFT
+    with recorded(actor):
+        held.save(update_fields=["preparation"])
+    bump(held)
+    return held

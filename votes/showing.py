@@ -1,0 +1,115 @@
+"""What pages, mails and figures need computed of a ballot, once for all of them."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from foundation.pages.charts import Bar, bar_chart
+from foundation.time.formats import language_of
+from membership.models import Group
+from votes.counting import Count
+from votes.models import Ballot, BallotState
+from votes.sentences import result_sentence
+
+
+def titles_of(ballot: Ballot) -> dict[str, str]:
+    """Title of each option by its letter, in the active language and the ballot's order."""
+    return {option.code: option.title for option in ballot.options.all()}
+
+
+def sentence_of(ballot: Ballot) -> str:
+    """For a ballot with a result. Whether the reader may have it is for the caller to ask."""
+    return result_sentence(ballot, Count.from_json(ballot.result.content), titles_of(ballot))
+
+
+def word_for_votes(ballot: Ballot) -> str:
+    """Head of a column of counts: an indicative consultation has preferences, not votes."""
+    return _("Preferences") if ballot.is_indicative else _("Votes")
+
+
+@dataclass(frozen=True)
+class OptionRow:
+    code: str
+    title: str
+    votes: int
+    is_selected: bool
+    is_tied: bool
+
+
+@dataclass(frozen=True)
+class RegionRow:
+    name: str
+    answered: int
+    entitled: int
+
+
+class ShownResult:
+    """A result as the page and the exports show it."""
+
+    def __init__(self, ballot: Ballot) -> None:
+        self.ballot = ballot
+        self.count = Count.from_json(ballot.result.content)
+        self.titles = titles_of(ballot)
+
+    @cached_property
+    def sentence(self) -> str:
+        return result_sentence(self.ballot, self.count, self.titles)
+
+    @cached_property
+    def options(self) -> list[OptionRow]:
+        return [
+            OptionRow(code, self.titles[code], votes, code in self.count.selected, code in self.count.tied)
+            for code, votes in self.count.options.items()
+        ]
+
+    @cached_property
+    def regions(self) -> list[RegionRow]:
+        groups = Group.objects.filter(kind="region", code__in={row.region for row in self.count.turnout})
+        names = {group.code: group.name for group in groups}
+        unnamed = _("no regional group")
+        rows = [RegionRow(names.get(t.region, unnamed), t.answered, t.entitled) for t in self.count.turnout]
+        return sorted(rows, key=lambda row: row.name)
+
+    @property
+    def turnout(self) -> str:
+        said = ngettext(
+            "%(answered)s of %(entitled)s Member State answered",
+            "%(answered)s of %(entitled)s Member States answered",
+            self.count.entitled,
+        ) % {"answered": self.count.answered, "entitled": self.count.entitled}
+        if not self.count.abstained:
+            return said + "."
+        abstained = ngettext("%(count)s of them abstained", "%(count)s of them abstained", self.count.abstained)
+        return f"{said}; {abstained % {'count': self.count.abstained}}."
+
+    def chart(self, language: str | None = None) -> str:
+        return bar_chart(
+            [Bar(f"{row.code}. {row.title}", row.votes) for row in self.options],
+            title=self.ballot.question,
+            maximum=self.count.chose or 1,
+            width=620,
+            language=language or language_of(),
+        )
+
+    def table(self) -> tuple[list[str], list[list[object]]]:
+        header = [_("Option"), _("Title"), word_for_votes(self.ballot), _("Outcome")]
+        outcome = {True: _("preferred") if self.ballot.is_indicative else _("selected")}
+        rows: list[list[object]] = [
+            [row.code, row.title, row.votes, outcome.get(row.is_selected, _("tied") if row.is_tied else "")]
+            for row in self.options
+        ]
+        rows.append(["", _("Abstentions"), self.count.abstained, ""])
+        rows.append(["", _("Member States that answered"), self.count.answered, ""])
+        return header, rows
+
+
+def state_of(ballot: Ballot, now: dt.datetime) -> str:
+    """The code of the badge: `published` where the result is."""
+    state = ballot.state_at(now)
+    result = getattr(ballot, "result", None)
+    if state == BallotState.CLOSED and result is not None and result.is_published:
+        return "published"
+    return state.value

@@ -1,0 +1,39 @@
+import datetime as dt
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from foundation.jobs.registry import JobContext, follows_deadlines, job_handler
+from foundation.time.clock import database_now
+from votes.models import Ballot
+from votes.permissions import day_of
+from votes.services import delete_positions_of_closed_ballots, ensure_closed, ensure_opened
+from votes.services.notices import wish_mails_to_delegations
+
+log = logging.getLogger(__name__)
+
+
+@job_handler("votes.tell_delegations")
+def tell_delegations(context: JobContext, *, ballot_id: int, occasion: str) -> dict[str, Any]:
+    ballot = Ballot.objects.get(pk=ballot_id)
+    return {"mails": wish_mails_to_delegations(ballot, occasion, day_of(database_now()))}
+
+
+@follows_deadlines("votes")
+def follow_deadlines(now: dt.datetime) -> None:
+    """Does what follows from times that have passed; whoever asks for a page before does the same."""
+    for ballot in Ballot.objects.started(now).filter(opened_at=None):
+        _follow(ensure_opened, ballot, "opened")
+    for ballot in Ballot.objects.not_counted(now):
+        _follow(ensure_closed, ballot, "closed and counted")
+    delete_positions_of_closed_ballots(now=now)
+
+
+def _follow(service: Callable[..., Any], ballot: Ballot, what: str) -> None:
+    """One ballot that cannot be followed holds up no other."""
+    try:
+        service(ballot=ballot)
+    except Exception:
+        log.exception("ballot %s could not be %s", ballot.slug, what)
+    else:
+        log.info("ballot %s %s", ballot.slug, what)

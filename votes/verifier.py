@@ -1,0 +1,394 @@
+"""Checks the exported ledger of a ballot without the portal: this file needs Python and `cryptography`, nothing else.
+
+    python verifier.py ledger.json --key key.pem [--receipt receipt.txt]
+
+Exit 0: every entry is signed by the key, chained to the one before, allowed by the rules of the ballot, and the votes
+that the file discloses give the result it states. Exit 1: what is wrong, with the number of the entry (0: the heading).
+
+An entry holds salted SHA-256 digests of what not everybody may read (which State, which answer, the totals), as in
+SD-JWT (RFC 9901); `disclosed` gives salt, name and value of those that the reader of this file may know.
+"""
+
+import argparse
+import base64
+import binascii
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+
+FORMAT = "idm-ballot-ledger/1"
+START = "0" * 64
+RECEIPT = re.compile(r"-----BEGIN IDM RECEIPT-----(.*?)-----END IDM RECEIPT-----", re.DOTALL)
+Keys = Mapping[str, Ed25519PublicKey]
+
+
+class Wrong(Exception):
+    """What is wrong and with which entry."""
+
+    def __init__(self, number: int, what: str) -> None:
+        super().__init__(f"entry {number}: {what}")
+        self.number, self.what = number, what
+
+
+# --- How entries are written -----------------------------------------------------------------------------------------
+
+
+def canonical(value: Any) -> str:
+    """The one way to write a value: sorted keys, no spaces, UTF-8 as it is."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def digest(disclosure: Sequence[Any]) -> str:
+    """Of `[salt, name, value]`."""
+    return sha256(canonical(list(disclosure)))
+
+
+def sealed_text(audience: str, line: Mapping[str, Any]) -> str:
+    """What the seal of a line of the file signs: the line itself, and for whom the file was made."""
+    return canonical([FORMAT, audience, {name: value for name, value in line.items() if name != "seal"}])
+
+
+def fingerprint(key: Ed25519PublicKey) -> str:
+    raw = key.public_bytes(Encoding.Raw, PublicFormat.Raw)
+    return hashlib.sha256(raw).hexdigest()[:16]
+
+
+def load_keys(pem: bytes) -> dict[str, Ed25519PublicKey]:
+    """Every public key of the file, by its fingerprint."""
+    blocks = re.findall(rb"-----BEGIN PUBLIC KEY-----.*?-----END PUBLIC KEY-----", pem, re.DOTALL)
+    keys = [load_pem_public_key(block) for block in blocks]
+    return {fingerprint(key): key for key in keys if isinstance(key, Ed25519PublicKey)}
+
+
+def signed_by(keys: Keys, name: str, signature: str, text: str) -> bool:
+    if name not in keys:
+        return False
+    try:
+        keys[name].verify(bytes.fromhex(signature), text.encode())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+# --- The rules of the ballot -----------------------------------------------------------------------------------------
+
+
+@dataclass
+class Replay:
+    """The ballot as it stands after the entries read so far."""
+
+    rules: dict[str, Any] = field(default_factory=dict)
+    closes: str = ""
+    at: str = ""
+    answers: dict[str, Any] = field(default_factory=dict)  # pseudonym -> answer, None where it is not disclosed
+    closed: bool = False
+
+    @property
+    def is_disclosed(self) -> bool:
+        return all(answer is not None for answer in self.answers.values())
+
+
+def moment(text: Any) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def valid_answer(rules: Mapping[str, Any], answer: Any) -> bool:
+    if answer == "abstain":
+        return bool(rules["abstention"])
+    codes = [option["code"] for option in rules["options"]]
+    fewest, most = rules["choose"]
+    return (
+        isinstance(answer, list)
+        and fewest <= len(answer) <= most
+        and len(set(answer)) == len(answer)
+        and set(answer) <= set(codes)
+    )
+
+
+def count(rules: Mapping[str, Any], answers: Iterable[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(outcome, totals) of the answers under the rules stated in the opening entry."""
+    answers = list(answers)
+    options = {option["code"]: 0 for option in rules["options"]}
+    abstained = sum(answer == "abstain" for answer in answers)
+    for answer in answers:
+        for code in answer if answer != "abstain" else ():
+            options[code] += 1
+    totals = {"abstained": abstained, "answered": len(answers), "options": options}
+    chosen = len(answers) - abstained
+    if not chosen:
+        return {"outcome": "no-answer", "selected": [], "tied": []}, totals
+    if rules["quorum"] and len(answers) * 100 < rules["quorum"] * len(rules["voters"]):
+        return {"outcome": "no-quorum", "selected": [], "tied": []}, totals
+    enough = {
+        "relative": lambda votes: votes > 0,
+        "absolute": lambda votes: votes * 2 > chosen,
+        "two-thirds": lambda votes: votes * 3 >= chosen * 2,
+    }[rules["majority"]]
+    ranked = [code for code in sorted(options, key=lambda code: -options[code]) if enough(options[code])]
+    if not ranked:
+        return {"outcome": "no-majority", "selected": [], "tied": []}, totals
+    places = rules["to_select"]
+    tied: set[str] = set()
+    if len(ranked) > places and options[ranked[places - 1]] == options[ranked[places]]:
+        tied = {code for code in ranked if options[code] == options[ranked[places]]}
+    selected = {code for code in ranked[:places] if code not in tied}
+    in_order = [code for code in options if code in selected]
+    outcome = {"outcome": "tie" if tied else "selected", "selected": in_order}
+    return outcome | {"tied": [code for code in options if code in tied]}, totals
+
+
+def follow(state: Replay, payload: Mapping[str, Any], disclosed: Mapping[str, Any]) -> None:
+    """Takes one entry into the replay, or raises ValueError with what the rules say against it."""
+    kind = payload["kind"]
+    if state.closed:
+        raise ValueError("stands after the closing entry")
+    if (kind == "open") != (not state.rules):
+        raise ValueError("the ledger begins with one opening entry")
+    if state.at and moment(payload["at"]) < moment(state.at):
+        raise ValueError("is earlier than the entry before it")
+    state.at = payload["at"]
+    if kind == "open":
+        state.rules, state.closes = dict(payload), payload["closes"]
+    elif kind == "vote":
+        _vote(state, payload, disclosed)
+    elif kind == "extend":
+        if moment(payload["closes"]) <= moment(state.closes) or moment(payload["at"]) >= moment(state.closes):
+            raise ValueError("the deadline was moved after it had passed, or not to a later time")
+        state.closes = payload["closes"]
+    elif kind == "close":
+        _close(state, payload, disclosed)
+    else:
+        raise ValueError(f"an entry of the unknown kind {kind!r}")
+
+
+def _vote(state: Replay, payload: Mapping[str, Any], disclosed: Mapping[str, Any]) -> None:
+    if not moment(state.rules["opens"]) <= moment(payload["at"]) < moment(state.closes):
+        raise ValueError("a vote outside the time in which the ballot was open")
+    if payload["voter"] not in state.rules["voters"]:
+        raise ValueError("a vote of somebody who was not entitled")
+    answer = disclosed.get("answer")
+    if answer is not None and not valid_answer(state.rules, answer):
+        raise ValueError("an answer that the ballot did not allow")
+    state.answers[payload["voter"]] = answer
+
+
+def _close(state: Replay, payload: Mapping[str, Any], disclosed: Mapping[str, Any]) -> None:
+    state.closed = True
+    if moment(payload["at"]) < moment(state.closes):
+        raise ValueError("the ballot was closed before its deadline")
+    if payload["answered"] != len(state.answers):
+        raise ValueError(f"states {payload['answered']} answers; the entries hold {len(state.answers)}")
+    if not state.is_disclosed:
+        return
+    outcome, totals = count(state.rules, state.answers.values())
+    for name, counted in (("outcome", outcome), ("totals", totals)):
+        if name in disclosed and disclosed[name] != counted:
+            raise ValueError(f"the {name} stated is {canonical(disclosed[name])}, counted is {canonical(counted)}")
+
+
+# --- The file --------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Report:
+    heading: dict[str, Any]
+    replay: Replay
+    entries: int
+    hashes: dict[str, int]
+    outcome: dict[str, Any] | None = None
+    totals: dict[str, Any] | None = None
+
+
+def verify(content: bytes, keys: Keys) -> Report:
+    """Reads the whole file, or raises `Wrong` at the first entry that does not hold."""
+    lines = _lines(content)
+    heading = _heading(lines[0], keys)
+    replay, previous, hashes, disclosed = Replay(), START, {}, {}
+    for number, text in enumerate(lines[1:-1], start=1):
+        if text.endswith(",") != (number < len(lines) - 2):
+            raise Wrong(number, "is not parted from the next entry by one comma")
+        line = _parsed(number, text.removesuffix(","), {"disclosed", "hash", "key", "payload", "seal", "signature"})
+        disclosed = _guarded(number, lambda line=line, n=number: _entry(n, line, heading, keys))
+        if line["payload"]["previous"] != previous:
+            raise Wrong(number, "is not chained to the entry before it: one was dropped, added or swapped")
+        _guarded(number, lambda line=line, shown=disclosed: follow(replay, line["payload"], shown))
+        previous = line["hash"]
+        hashes[previous] = number
+    if not replay.closed:
+        raise Wrong(len(lines) - 1, "is missing: the ledger does not end with a closing entry")
+    if lines[-1] != "]}":
+        raise Wrong(len(lines) - 1, "something stands after the closing entry")
+    return Report(heading, replay, len(lines) - 2, hashes, disclosed.get("outcome"), disclosed.get("totals"))
+
+
+def _lines(content: bytes) -> list[str]:
+    try:
+        lines = content.decode("utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        raise Wrong(content[: error.start].count(b"\n"), "is not UTF-8") from error
+    if lines[-1] != "":
+        raise Wrong(len(lines) - 1, "the file does not end where it should")
+    if len(lines) < 3:
+        raise Wrong(1, "is missing: the file holds no entries")
+    return lines[:-1]
+
+
+def _heading(text: str, keys: Keys) -> dict[str, Any]:
+    if not text.endswith(',"entries":['):
+        raise Wrong(0, "the heading is not that of a ledger")
+    heading = _parsed(0, text.removesuffix(',"entries":[') + "}", {"audience", "ballot", "format", "key", "seal"})
+    if heading["format"] != FORMAT:
+        raise Wrong(0, f"the file is not in the format {FORMAT}")
+    if heading["key"] not in keys:
+        raise Wrong(0, f"the file is sealed with the key {heading['key']}, which was not given")
+    if not _guarded(0, lambda: signed_by(keys, heading["key"], heading["seal"], sealed_text("", heading))):
+        raise Wrong(0, "the seal of the heading does not hold: it was altered")
+    return heading
+
+
+def _parsed(number: int, text: str, names: set[str]) -> dict[str, Any]:
+    try:
+        line = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Wrong(number, "was altered: it is not JSON") from error
+    if not isinstance(line, dict) or set(line) != names:
+        raise Wrong(number, "was altered: it does not hold what an entry holds")
+    if _guarded(number, lambda: canonical(line)) != text:
+        raise Wrong(number, "was altered: it is not written in the canonical way")
+    return line
+
+
+def _entry(number: int, line: dict[str, Any], heading: dict[str, Any], keys: Keys) -> dict[str, Any]:
+    """The disclosed values of an entry whose signature, hash, seal and digests hold."""
+    payload = line["payload"]
+    text = canonical(payload)
+    if sha256(text) != line["hash"]:
+        raise ValueError("was altered: its hash does not hold")
+    if not signed_by(keys, line["key"], line["signature"], text):
+        raise ValueError("was altered: its signature does not hold")
+    if not signed_by(keys, heading["key"], line["seal"], sealed_text(heading["audience"], line)):
+        raise ValueError("was altered: its seal does not hold")
+    if payload["seq"] != number:
+        raise ValueError(f"carries the number {payload['seq']}: an entry was dropped, added or swapped")
+    if payload["ballot"] != heading["ballot"]:
+        raise ValueError(f"belongs to the ballot {payload['ballot']}")
+    return disclosed_values(payload, line["disclosed"])
+
+
+def disclosed_values(payload: Mapping[str, Any], disclosed: Mapping[str, Any]) -> dict[str, Any]:
+    digests = payload.get("digests", {})
+    for name, disclosure in disclosed.items():
+        if disclosure[1] != name or digests.get(name) != digest(disclosure):
+            raise ValueError(f"the disclosed {name} is not the one that was signed")
+    return {name: disclosure[2] for name, disclosure in disclosed.items()}
+
+
+def _guarded(number: int, check: Callable[[], Any]) -> Any:
+    """Whatever an altered entry makes the check stumble over is a finding about that entry."""
+    try:
+        return check()
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+        what = str(error) if type(error) is ValueError else "was altered: it does not hold what an entry holds"
+        raise Wrong(number, what) from error
+
+
+# --- Receipts --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Receipt:
+    payload: dict[str, Any]
+    hash: str
+    state: str
+    answer: Any
+
+
+def write_receipt(*, payload: str, disclosed: Mapping[str, Any], signature: str, key: str) -> str:
+    """What a delegation keeps: the signed text and what it stands for, wrapped so that a mail does not break it."""
+    whole = {"disclosed": dict(disclosed), "key": key, "payload": json.loads(payload), "signature": signature}
+    coded = base64.b64encode(canonical(whole).encode()).decode()
+    rows = [coded[start : start + 64] for start in range(0, len(coded), 64)]
+    return "\n".join(["-----BEGIN IDM RECEIPT-----", *rows, "-----END IDM RECEIPT-----"])
+
+
+def read_receipt(text: str, keys: Keys) -> Receipt:
+    """The receipt in a pasted text, or ValueError when there is none or its signature does not hold."""
+    found = RECEIPT.search(text)
+    if found is None:
+        raise ValueError("there is no receipt in this text")
+    try:
+        # Mail programs indent and quote; nothing outside the alphabet belongs to the code.
+        whole = json.loads(base64.b64decode(re.sub(r"[^A-Za-z0-9+/=]", "", found[1]), validate=True))
+        payload = whole["payload"]
+        signed = signed_by(keys, whole["key"], whole["signature"], canonical(payload))
+        values = disclosed_values(payload, whole["disclosed"])
+        receipt = Receipt(payload, sha256(canonical(payload)), values["state"], values["answer"])
+    except (binascii.Error, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+        raise ValueError("the receipt was altered, or not copied whole") from error
+    if not signed:
+        raise ValueError("the receipt was altered, or another key signed it")
+    return receipt
+
+
+# --- The command -----------------------------------------------------------------------------------------------------
+
+
+def in_words(report: Report) -> list[str]:
+    answers = len(report.replay.answers)
+    said = [f"{report.heading['ballot']}: {report.entries} entries, {answers} answers; signatures and chain hold"]
+    if report.outcome:
+        said.append(
+            f"outcome: {report.outcome['outcome']}; selected: {', '.join(report.outcome['selected']) or 'none'}"
+        )
+    if report.totals:
+        said.append("totals: " + ", ".join(f"{code} {votes}" for code, votes in report.totals["options"].items()))
+    counted = report.totals is not None and report.replay.is_disclosed
+    said.append("counted again: the result is right" if counted else "the answers are not disclosed in this file")
+    return said
+
+
+def run(arguments: Sequence[str], write: Callable[[str], Any]) -> int:
+    parser = argparse.ArgumentParser(prog="verify_ballot", description="Checks the exported ledger of a ballot.")
+    parser.add_argument("file", type=Path, help="ledger.json of the ballot")
+    parser.add_argument("--key", type=Path, required=True, help="key.pem of the portal")
+    parser.add_argument("--receipt", type=Path, help="a receipt that the ledger should hold")
+    asked = parser.parse_args(arguments)
+    return check_files(asked.file, asked.key, asked.receipt, write)
+
+
+def check_files(file: Path, key: Path, receipt: Path | None, write: Callable[[str], Any]) -> int:
+    try:
+        keys = load_keys(key.read_bytes())
+        if not keys:
+            raise ValueError(f"{key.name} holds no Ed25519 public key")
+        report = verify(file.read_bytes(), keys)
+        said = in_words(report)
+        if receipt:
+            held = read_receipt(receipt.read_text(encoding="utf-8"), keys)
+            if held.hash not in report.hashes:
+                raise ValueError("the vote of the receipt is not in this ledger")
+            said.append(f"the vote of the receipt is entry {report.hashes[held.hash]}")
+    except (Wrong, ValueError, OSError) as problem:
+        write(f"NOT VALID: {problem}")
+        return 1
+    for line in said:
+        write(line)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:], lambda line: sys.stdout.write(line + "\n")))
