@@ -129,6 +129,12 @@ def item_number(place: int, style: str, depth: int, language: str) -> str:
     return _STYLE[language]["item"].format(numeral)
 
 
+def reference_words(language: str) -> dict[str, str]:
+    """For the editor, which numbers while people type: how an item and a reference are written; "{}" is the number."""
+    style = _STYLE[language]
+    return {**{name: style[name] for name in ("item", "paragraph", "section")}, "footnote": _FOOTNOTE[language]}
+
+
 def letter(number: int) -> str:
     """1 → a, 26 → z, 27 → aa."""
     text = ""
@@ -150,4 +156,4 @@ def roman(number: int) -> str:
     return text
 
 
-__all__ = ["NumberedPart", "Numbering", "item_number", "letter", "number", "roman"]
+__all__ = ["NumberedPart", "Numbering", "item_number", "letter", "number", "reference_words", "roman"]

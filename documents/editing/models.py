@@ -1,16 +1,10 @@
 import datetime as dt
-from typing import Self
 
 from django.conf import settings
 from django.db import models
 
 # A window that has not been heard of for so long is taken for closed.
 PRESENT_FOR = dt.timedelta(seconds=30)
-
-
-class EditorPresenceQuerySet(models.QuerySet):
-    def present(self, now: dt.datetime) -> Self:
-        return self.filter(seen_at__gt=now - PRESENT_FOR)
 
 
 class EditorPresence(models.Model):
@@ -21,8 +15,6 @@ class EditorPresence(models.Model):
     client = models.CharField(max_length=40)
     block = models.CharField(max_length=40, blank=True)
     seen_at = models.DateTimeField()
-
-    objects = EditorPresenceQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["text", "client"], name="editor_presence_once_a_window")]

@@ -1,0 +1,72 @@
+"""How the editor's script and the portal speak: JSON bodies in, JSON answers out, refusals as `words`."""
+
+import functools
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+
+from documents.editing.authority import BATCH_BYTES, StepsRefused, TextClosed
+
+
+class Unreadable(Exception):
+    """The body of the request is not what the editor sends; the message says why, in words."""
+
+    def __init__(self, words: str, status: int = 400) -> None:
+        super().__init__(words)
+        self.status = status
+
+
+def in_words(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Refusals as JSON with the reason, instead of a page that a script cannot read."""
+
+    @functools.wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Unreadable as error:
+            return JsonResponse({"words": str(error)}, status=error.status)
+        except StepsRefused as error:
+            return JsonResponse({"words": str(error)}, status=422)
+        except TextClosed as error:
+            return JsonResponse({"words": str(error)}, status=410)
+        except Http404:
+            return JsonResponse({"words": _("This text no longer exists.")}, status=404)
+
+    return answered
+
+
+def body_of(request: HttpRequest) -> dict[str, Any]:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > BATCH_BYTES:
+        raise Unreadable(_("That is more at once than the portal takes. Put it in piece by piece."), 413)
+    try:
+        body = json.loads(request.body, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(_("This is not a change the portal can read.")) from error
+    if not isinstance(body, dict):
+        raise Unreadable(_("This is not a change the portal can read."))
+    return body
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is no number")
+
+
+def a_number(value: Any) -> int:
+    """A step number, from a body or from an address."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
+        value = int(value)
+    if type(value) is not int or not 0 <= value < 2**31:
+        raise Unreadable(_("This is not a change the portal can read."))
+    return value
+
+
+def a_name(value: Any, *, optional: bool = False) -> str:
+    """The name of a window or the id of a block."""
+    if optional and value in (None, ""):
+        return ""
+    if not isinstance(value, str) or not 0 < len(value) <= 40 or not value.replace("-", "").replace("_", "").isalnum():
+        raise Unreadable(_("This is not a change the portal can read."))
+    return value

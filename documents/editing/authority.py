@@ -1,0 +1,175 @@
+"""The authority over the steps of a text: takes those made against its present step number, answers with missed ones.
+
+Two people who move one paragraph at once leave it twice, and so an id. After each batch the second holder gets a fresh
+id, by steps of a client that is the portal itself, and the editors are shown what stands twice.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+from prosemirror.model import Node
+from prosemirror.transform import AttrStep
+from prosemirror.transform import Step as Change
+
+from documents.editing.shapes import shape_error
+from documents.ids import is_id, new_id
+from documents.models import Issue, Step, Text
+from documents.schema import WITH_ID, ContentRefused, parse, schema
+
+BATCH_LIMIT = 200  # steps
+BATCH_BYTES = 1_000_000
+# More than this is read from a fresh page, not step by step.
+MISSED_LIMIT = 5_000
+PORTAL = "portal"
+
+
+class StepsRefused(Exception):
+    """The steps can never be taken; the message says why, in words."""
+
+
+class TextClosed(Exception):
+    """The text can no longer be edited; the message says why, in words."""
+
+
+class Behind(Exception):
+    """The steps were made against an older text. Nothing was taken; `missed` are the steps to move them over."""
+
+    def __init__(self, since: int, missed: list[dict[str, Any]]) -> None:
+        super().__init__(since)
+        self.since, self.missed = since, missed
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a batch: the text's step number after it, and the steps the portal added."""
+
+    step_number: int
+    added: list[dict[str, Any]]
+
+
+def editable_texts() -> Any:
+    """Texts with their document, each with `is_closed`: issued in its language, or withdrawn."""
+    issued = Issue.objects.filter(document=OuterRef("part__document"), language=OuterRef("language"))
+    return Text.objects.select_related("part__document").annotate(is_issued=Exists(issued))
+
+
+def refuse_closed(text: Any) -> None:
+    if text.is_issued:
+        raise TextClosed(_("This text has been issued and can no longer be changed. Make a revision of the document."))
+    if text.part.document.is_withdrawn:
+        raise TextClosed(_("This document has been withdrawn; its texts can no longer be changed."))
+
+
+def steps_since(*, text_id: int, since: int) -> list[dict[str, Any]]:
+    """What others, or this client itself, have done to the text since that step number."""
+    rows = Step.objects.filter(text_id=text_id, number__gt=since).order_by("number")[:MISSED_LIMIT]
+    return [{"step": content, "client": client} for content, client in rows.values_list("content", "client")]
+
+
+@transaction.atomic
+def take_steps(*, text_id: int, version: int, client: str, steps: list[Any], person: Any) -> Taken:
+    """Takes all the steps or none. A batch sent again after a lost answer comes back among the missed steps."""
+    text = editable_texts().select_for_update(of=("self",)).get(pk=text_id)
+    refuse_closed(text)
+    if version < text.step_number:
+        raise Behind(version, steps_since(text_id=text_id, since=version))
+    if version > text.step_number:
+        raise StepsRefused(_("These changes were made to a text that the portal does not know. Load the page again."))
+    if client == PORTAL:
+        raise StepsRefused(_("This is not a change the portal can read."))
+    before = parse(text.content)
+    after, changes = _applied(before, steps)
+    repairs = _single_ids(after)
+    for repair in repairs:
+        after = repair.step.apply(after).doc
+    content = after.to_json()
+    try:
+        parse(content)
+    except ContentRefused as refused:
+        raise StepsRefused(" ".join(refused.errors)) from refused
+    added = [{"step": repair.json, "client": PORTAL} for repair in repairs]
+    taken = [{"step": change.to_json(), "client": client} for change in changes] + added
+    Step.objects.bulk_create(
+        Step(
+            text_id=text_id,
+            number=text.step_number + place,
+            content=entry["step"],
+            client=entry["client"],
+            person=None if entry["client"] == PORTAL else person,
+        )
+        for place, entry in enumerate(taken, 1)
+    )
+    step_number = text.step_number + len(taken)
+    Text.objects.filter(pk=text_id).update(content=content, step_number=step_number, changed_at=Now())
+    return Taken(step_number, added)
+
+
+def _applied(document: Node, steps: Iterable[Any]) -> tuple[Node, list[Change]]:
+    changes = []
+    for json in steps:
+        wrong = shape_error(json)
+        if wrong:
+            raise StepsRefused(wrong)
+        try:
+            change = Change.from_json(schema, json)
+            result = change.apply(document)
+        # The library refuses what does not fit in as many ways as it is written; none of them is a fault of the portal.
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError, RecursionError) as error:
+            raise StepsRefused(_("This change does not fit the text: %(why)s") % {"why": str(error)[:200]}) from error
+        if result.failed or result.doc is None:
+            raise StepsRefused(_("This change does not fit the text: %(why)s") % {"why": str(result.failed)[:200]})
+        document = result.doc
+        changes.append(change)
+    return document, changes
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A fresh id for a block that has none or holds that of another (`doubles`)."""
+
+    step: AttrStep
+    doubles: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        return {**self.step.to_json(), **({"doubles": self.doubles} if self.doubles else {})}
+
+
+def _single_ids(document: Node) -> list[Repair]:
+    seen: set[str] = set()
+    repairs: list[Repair] = []
+
+    def visit(node: Node, position: int, parent: Node | None, index: int) -> None:
+        if node.type.name not in WITH_ID:
+            return
+        held = node.attrs["id"]
+        if is_id(held) and held not in seen:
+            seen.add(held)
+            return
+        fresh = new_id()
+        seen.add(fresh)
+        repairs.append(Repair(AttrStep(position, "id", fresh), held if is_id(held) else ""))
+
+    document.descendants(visit)
+    return repairs
+
+
+def doubled_blocks(*, text: Text) -> list[list[str]]:
+    """[first, second] ids of blocks that stand twice with the same words, because two people moved them at once."""
+    pairs = Step.objects.filter(text=text, client=PORTAL, content__has_key="doubles").values_list(
+        "content__doubles", "content__value"
+    )
+    if not pairs:
+        return []
+    words: dict[str, str] = {}
+    parse(text.content).descendants(
+        lambda node, position, parent, index: words.update(
+            {node.attrs["id"]: node.text_content} if node.type.name in WITH_ID else {}
+        )
+    )
+    return [[first, second] for first, second in pairs if first in words and words[first] == words.get(second)]

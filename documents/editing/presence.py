@@ -1,0 +1,54 @@
+"""Who has a text open, in which block. Written every few seconds by each window, read with every poll."""
+
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import DateTimeField, ExpressionWrapper, F, OuterRef, QuerySet
+from django.db.models.functions import JSONObject, Now
+
+from documents.editing.models import PRESENT_FOR, EditorPresence
+from documents.models import Text
+
+_LIMIT = ExpressionWrapper(Now() - PRESENT_FOR, output_field=DateTimeField())
+
+
+def be_present(*, text: Text, person: Any, client: str, block: str) -> None:
+    EditorPresence.objects.bulk_create(
+        [EditorPresence(text=text, person=person, client=client, block=block, seen_at=Now())],
+        update_conflicts=True,
+        unique_fields=["text", "client"],
+        update_fields=["person", "block", "seen_at"],
+    )
+
+
+def leave(*, text: Text, person: Any, client: str) -> None:
+    """Takes the window away, and with it those of this text that ended without a word."""
+    EditorPresence.objects.filter(text=text, person=person, client=client).delete()
+    EditorPresence.objects.filter(text=text, seen_at__lt=_LIMIT).delete()
+
+
+def with_people(texts: QuerySet) -> QuerySet:
+    """Each text with `people`, in the same query: {client, person, first, last, email, block}."""
+    present = EditorPresence.objects.filter(text=OuterRef("pk"), seen_at__gte=_LIMIT).order_by("person_id", "client")
+    entry = JSONObject(
+        client=F("client"),
+        person=F("person_id"),
+        first=F("person__first_name"),
+        last=F("person__last_name"),
+        email=F("person__email"),
+        block=F("block"),
+    )
+    return texts.annotate(people=ArraySubquery(present.values(entry=entry)))
+
+
+def people_shown(people: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """As the browser draws them: one entry a window, with a name to show."""
+    return [
+        {
+            "client": entry["client"],
+            "person": entry["person"],
+            "name": " ".join(part for part in (entry["first"], entry["last"]) if part) or entry["email"],
+            "block": entry["block"],
+        }
+        for entry in people
+    ]

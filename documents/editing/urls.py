@@ -1,0 +1,22 @@
+"""Below /documents/drafts/; the names live in the namespace `documents`."""
+
+from django.urls import include, path
+
+from documents.editing import views
+
+urlpatterns = [
+    path(
+        "<int:pk>/<slug:part>/<slug:language>/edit/",
+        include(
+            [
+                path("", views.edit, name="edit"),
+                path("state/", views.state, name="edit-state"),
+                path("steps/", views.steps, name="edit-steps"),
+                path("poll/", views.poll, name="edit-poll"),
+                path("presence/", views.presence, name="edit-presence"),
+                path("figures/", views.figures, name="edit-figures"),
+                path("figures/list/", views.figure_list, name="edit-figure-list"),
+            ]
+        ),
+    ),
+]

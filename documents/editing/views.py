@@ -1,0 +1,137 @@
+"""The editor of one text: a page, and what its script asks."""
+
+import json
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from documents.editing.answers import Unreadable, a_name, a_number, body_of, in_words
+from documents.editing.authority import (
+    BATCH_LIMIT,
+    Behind,
+    doubled_blocks,
+    editable_texts,
+    refuse_closed,
+    steps_since,
+    take_steps,
+)
+from documents.editing.chips import READ_AT_ONCE, chips_shown, picker_groups
+from documents.editing.outline import outline_of
+from documents.editing.presence import be_present, leave, people_shown, with_people
+from documents.editing.words import editor_words
+from membership.permissions import role_required
+
+EDITORS = role_required("editor", "publisher")
+
+
+def texts_at(pk: int, part: str, language: str) -> QuerySet:
+    return editable_texts().filter(part__document_id=pk, part__key=part, language=language)
+
+
+@EDITORS
+@require_GET
+def edit(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
+    text = get_object_or_404(texts_at(pk, part, language))
+    context = {
+        "text": text,
+        "document": text.part.document,
+        "is_closed": text.is_issued or text.part.document.is_withdrawn,
+        "words": json.dumps(editor_words()),
+    }
+    return render(request, "documents/editing/edit.html", context)
+
+
+@EDITORS
+@require_GET
+@in_words
+def state(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
+    """Everything that a window begins with, of one moment."""
+    text = get_object_or_404(with_people(texts_at(pk, part, language)))
+    refuse_closed(text)
+    return JsonResponse(
+        {
+            "content": text.content,
+            "step_number": text.step_number,
+            "doubled": doubled_blocks(text=text),
+            "people": people_shown(text.people),
+            "outline": outline_of(text=text),
+        }
+    )
+
+
+@EDITORS
+@require_http_methods(["GET", "POST"])
+@in_words
+def steps(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
+    text = get_object_or_404(texts_at(pk, part, language))
+    if request.method == "GET":
+        since = a_number(request.GET.get("since"))
+        return JsonResponse({"since": since, "steps": steps_since(text_id=text.pk, since=since)})
+    body = body_of(request)
+    if body.get("person") != request.viewer.pk:
+        words = _("Somebody else has signed in in this browser. Sign in again as yourself to go on.")
+        return JsonResponse({"words": words}, status=401)
+    version, client = a_number(body.get("version")), a_name(body.get("client"))
+    batch = body.get("steps")
+    if not isinstance(batch, list) or not 0 < len(batch) <= BATCH_LIMIT:
+        raise Unreadable(_("That is more at once than the portal takes. Put it in piece by piece."), 413)
+    try:
+        taken = take_steps(text_id=text.pk, version=version, client=client, steps=batch, person=request.viewer)
+    except Behind as behind:
+        return JsonResponse({"since": behind.since, "steps": behind.missed}, status=409)
+    own: list[dict[str, Any]] = [{"client": client}] * len(batch)
+    return JsonResponse({"since": version, "steps": own + taken.added, "step_number": taken.step_number})
+
+
+@EDITORS
+@require_GET
+@in_words
+def poll(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
+    """Asked every second or two by every window: one query, and a second one only when there is something new."""
+    since = a_number(request.GET.get("since"))
+    text = get_object_or_404(with_people(texts_at(pk, part, language)).defer("content"))
+    refuse_closed(text)
+    answer = {"step_number": text.step_number, "people": people_shown(text.people)}
+    if text.step_number > since:
+        answer |= {"since": since, "steps": steps_since(text_id=text.pk, since=since)}
+    return JsonResponse(answer)
+
+
+@EDITORS
+@require_POST
+@in_words
+def presence(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
+    text = get_object_or_404(texts_at(pk, part, language).defer("content"))
+    body = body_of(request)
+    client = a_name(body.get("client"))
+    if body.get("leaves") is True:
+        leave(text=text, person=request.viewer, client=client)
+    else:
+        be_present(text=text, person=request.viewer, client=client, block=a_name(body.get("block"), optional=True))
+    return JsonResponse({})
+
+
+@EDITORS
+@require_POST
+@in_words
+def figures(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
+    """How chips read at this moment, in the language of the text; one call for all chips of a window."""
+    text = get_object_or_404(texts_at(pk, part, language).defer("content"))
+    chips = body_of(request).get("chips")
+    if not isinstance(chips, list) or len(chips) > READ_AT_ONCE or not all(isinstance(chip, dict) for chip in chips):
+        raise Unreadable(_("The portal reads at most %(limit)s figures at once.") % {"limit": READ_AT_ONCE}, 413)
+    return JsonResponse({"chips": chips_shown(chips, text=text), "at": timezone.now().isoformat()})
+
+
+@EDITORS
+@require_GET
+@in_words
+def figure_list(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
+    """Every figure that can be cited, by room and subject, with its present value."""
+    text = get_object_or_404(texts_at(pk, part, language).defer("content"))
+    return JsonResponse({"groups": picker_groups(person=request.viewer, language=text.language)})
