@@ -292,6 +292,7 @@ class FrozenFigure(models.Model):
     label = models.JSONField(help_text=_("by language"))
     source = models.JSONField(help_text=_("by language"))
     source_url = models.CharField(max_length=500, blank=True)
+    qualified = models.CharField(max_length=10, blank=True, help_text=_("more-than: its source reports a lower bound"))
     frozen_at = models.DateTimeField()
 
     class Meta:

@@ -1,0 +1,223 @@
+"""All that a rendition needs, put together once: masthead, parts, figures, exhibits. Plain JSON, hashed and frozen."""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from documents import numbering, reading, registry
+from documents.masthead import masthead_of
+from documents.models import Document, FrozenFigure, Part, Text
+from documents.registry import Exhibit, Figure
+from documents.schema import cited_keys, walk
+from foundation.text import LANGUAGES
+
+Material = dict[str, Any]
+
+
+class NothingToShow(Exception):
+    """The document has no main text in that language."""
+
+
+# --- Figures as JSON --------------------------------------------------------------------------------------------------
+def figure_as_json(figure: Figure) -> dict[str, Any]:
+    """Label and source in every language, since one freeze serves all languages."""
+    return {
+        "kind": figure.kind,
+        "value": figure.value,
+        "n": figure.n,
+        "total": figure.total,
+        "label": _in_languages(figure.label),
+        "source": _in_languages(figure.source),
+        "source_url": str(figure.source_url),
+        "status": figure.status,
+        "qualified": figure.qualified,
+    }
+
+
+def _in_languages(text: Any) -> dict[str, str]:
+    words = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            words[language] = str(text)
+    return words
+
+
+def figure_from_json(written: Mapping[str, Any], language: str) -> Figure:
+    return Figure(
+        kind=written["kind"],
+        value=written["value"],
+        label=written["label"][language],
+        n=written["n"],
+        total=written["total"],
+        source=written["source"][language],
+        source_url=written["source_url"],
+        status=written["status"],
+        qualified=written["qualified"],
+    )
+
+
+def frozen_as_json(frozen: FrozenFigure) -> dict[str, Any]:
+    return {
+        "kind": frozen.kind,
+        "value": frozen.value,
+        "n": frozen.n,
+        "total": frozen.total,
+        "label": frozen.label,
+        "source": frozen.source,
+        "source_url": frozen.source_url,
+        "status": "ok",
+        "qualified": frozen.qualified,
+    }
+
+
+def exhibit_as_json(exhibit: Exhibit) -> dict[str, Any]:
+    return {
+        "svg": str(exhibit.svg),
+        "header": [str(cell) for cell in exhibit.table_header],
+        "rows": [[str(cell) for cell in row] for row in exhibit.table_rows],
+        "title": str(exhibit.title),
+        "alternative": str(exhibit.alternative),
+        "source": str(exhibit.source),
+        "status": exhibit.status,
+    }
+
+
+# --- Material ---------------------------------------------------------------------------------------------------------
+def parts_in(document: Document, language: str) -> list[dict[str, Any]]:
+    """The parts with the text that language shows: its own, or for an annex without one the original, marked "only"."""
+    texts: dict[int, dict[str, Text]] = {}
+    for text in Text.objects.filter(part__document=document):
+        texts.setdefault(text.part_id, {})[text.language] = text
+    shown = []
+    for part in Part.objects.filter(document=document).order_by("position"):
+        existing = texts.get(part.pk, {})
+        text = existing.get(language)
+        if text is None and part.kind == Part.Kind.ANNEX:
+            text = existing.get(document.original_language) or next(iter(existing.values()), None)
+        if text is None:
+            if part.kind == Part.Kind.MAIN:
+                raise NothingToShow(language)
+            continue
+        with translation.override(language):
+            title = part.title
+        only = part.kind == Part.Kind.ANNEX and len(existing) == 1
+        shown.append(
+            {
+                "key": part.key,
+                "kind": part.kind,
+                "title": title,
+                "language": text.language,
+                "only": text.language if only else "",
+                "content": text.content,
+            }
+        )
+    if not shown or shown[0]["kind"] != Part.Kind.MAIN:
+        raise NothingToShow(language)
+    return shown
+
+
+def assemble(document: Document, language: str, figures: Mapping[str, dict[str, Any]] | None = None) -> Material:
+    """The material of a document as it stands. With `figures` these are taken (frozen ones), else all are computed."""
+    parts = parts_in(document, language)
+    keys: set[str] = set()
+    exhibits: dict[str, dict[str, Any]] = {}
+    for part in parts:
+        cited, drawn = cited_keys(part["content"])
+        keys |= cited
+        for key in sorted(drawn):
+            with translation.override(part["language"]):
+                exhibits[f"{part['language']} {key}"] = exhibit_as_json(registry.draw(key, part["language"]))
+    if figures is None:
+        live = {key: figure_as_json(figure) for key, figure in registry.resolve(keys).items()}
+    else:
+        live = {key: figures[key] if key in figures else figure_as_json(registry.missing()) for key in sorted(keys)}
+    return {
+        "form": 1,
+        "language": language,
+        "draft": document.is_draft,
+        "masthead": masthead_of(document, language),
+        "footnotes_run_on": document.footnotes_run_on,
+        "parts": parts,
+        "figures": live,
+        "exhibits": exhibits,
+        "frozen_at": "",
+    }
+
+
+def hash_of(material: Material, *more: str) -> str:
+    """The same material, the same hash; key order and white space make no difference."""
+    written = json.dumps([material, *more], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def numbering_of(material: Material) -> numbering.Numbering:
+    parts = [numbering.NumberedPart(part["key"], part["kind"], part["content"]) for part in material["parts"]]
+    return numbering.number(parts, material["language"], footnotes_run_on=material["footnotes_run_on"])
+
+
+# --- What keeps it from being issued ----------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class CitedFigure:
+    """A figure as one text cites it, for the list of the draft's page."""
+
+    key: str
+    label: str
+    source: str
+    source_url: str
+    shown: reading.Shown
+    times: int
+
+
+def cited_figures(material: Material) -> list[CitedFigure]:
+    """Every figure in the ways it is cited, in reading order."""
+    counted: dict[tuple[str, str, str], list[Any]] = {}
+    for part in material["parts"]:
+        for node in walk(part["content"]):
+            if node["type"] == "figure":
+                attrs = node["attrs"]
+                shown = show_chip(material, attrs, part["language"])
+                entry = counted.setdefault((attrs["key"], shown.text, shown.problem), [shown, 0])
+                entry[1] += 1
+    figures = []
+    for (key, _text, _problem), (shown, times) in counted.items():
+        written = material["figures"][key]
+        language = translation.get_language() or "en"
+        language = language if language in LANGUAGES else "en"
+        figures.append(
+            CitedFigure(
+                key, written["label"][language], written["source"][language], written["source_url"], shown, times
+            )
+        )
+    return figures
+
+
+def show_chip(material: Material, attrs: Mapping[str, Any], language: str) -> reading.Shown:
+    written = material["figures"].get(attrs["key"])
+    figure = figure_from_json(written, language) if written else registry.missing()
+    return reading.show(figure, dict(attrs), language)
+
+
+def problems_of(material: Material) -> list[str]:
+    """What keeps the document from being issued, each in a sentence that names it."""
+    problems = [figure.shown.problem for figure in cited_figures(material) if not figure.shown.is_sound]
+    for key, exhibit in material["exhibits"].items():
+        if exhibit["status"] != "ok":
+            problems.append(_("The exhibit “%(key)s” cannot be drawn.") % {"key": key.split(" ", 1)[1]})
+    numbers = numbering_of(material)
+    for part in material["parts"]:
+        for node in walk(part["content"]):
+            if node["type"] == "cross_reference" and numbers.refer(node["attrs"]["target"]) is None:
+                where = numbers.annexes.get(part["key"], "")
+                where = _("Annex %(number)s") % {"number": where} if where else _("the main text")
+                problems.append(_("A cross-reference in %(where)s points at nothing.") % {"where": where})
+    return list(dict.fromkeys(problems))
+
+
+def freeze_moment(material: Material, moment: dt.datetime) -> Material:
+    return {**material, "draft": False, "frozen_at": moment.isoformat()}

@@ -1,0 +1,56 @@
+"""The blocks of an issue as the search finds them: one row a paragraph, heading, item, quotation or table."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+
+from django.utils.html import strip_tags
+
+from documents.assembly import Material
+from documents.rendering.blocks import BlockWriter
+from documents.schema import Content
+from foundation.text import fold
+
+
+@dataclass(frozen=True)
+class FoundBlock:
+    anchor: str
+    number: str
+    text: str
+    folded: str
+
+
+def blocks_of(material: Material) -> list[FoundBlock]:
+    """In reading order, with figures and references in their words and without footnote calls."""
+    writer = BlockWriter(material, "page")
+    found = []
+    for part in material["parts"]:
+        writer.part(part)
+        annex = writer.numbering.annexes.get(part["key"], "")
+        if annex and part["title"]:
+            found.append(_block(writer.anchors[part["key"]], annex, part["title"]))
+        for node in _lines(part["content"]):
+            identity = (node.get("attrs") or {}).get("id", "")
+            anchor = writer.anchors.get(identity, identity)
+            number = writer.numbering.paragraphs.get(identity) or writer.numbering.headings.get(identity, "")
+            text = " ".join(unescape(strip_tags(writer.inline(_without_notes(node)))).split())
+            if text:
+                found.append(_block(anchor, number, text))
+    return found
+
+
+def _block(anchor: str, number: str, text: str) -> FoundBlock:
+    return FoundBlock(anchor, number, text, fold(text))
+
+
+def _lines(node: Content) -> Iterator[Content]:
+    """Paragraphs and headings wherever they stand."""
+    for child in node.get("content") or ():
+        if child["type"] in {"paragraph", "heading"}:
+            yield child
+        else:
+            yield from _lines(child)
+
+
+def _without_notes(node: Content) -> Content:
+    return {**node, "content": [child for child in node.get("content") or () if child["type"] != "footnote"]}

@@ -1,0 +1,28 @@
+"""Who may do what with documents. Reading goes by `Document.objects.visible_to` alone."""
+
+from typing import Any
+
+from documents.models import Document
+from foundation.time.clock import database_now
+
+EDITORS = ("editor", "publisher")
+PUBLISHERS = ("publisher",)
+
+
+class NotAllowed(PermissionError):
+    """The person may not do this; the text says what."""
+
+
+def has_role(person: Any, *roles: str) -> bool:
+    return person is not None and person.standing(database_now().date()).has_role(*roles)
+
+
+def require_role(person: Any, *roles: str) -> None:
+    """Nobody (None) is the portal itself: a command of the operators or the loading of data."""
+    if person is not None and not has_role(person, *roles):
+        raise NotAllowed(f"only for the roles {', '.join(roles)}")
+
+
+def may_be_edited(document: Document) -> bool:
+    """An issued document is never edited: a revision is a document of its own."""
+    return document.is_draft and not document.is_withdrawn

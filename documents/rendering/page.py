@@ -1,0 +1,71 @@
+"""The parts of a document as a page shows them: contents, masthead, parts with their anchors."""
+
+from dataclasses import dataclass, field
+
+from django.utils.safestring import SafeString, mark_safe
+
+from documents.assembly import Material
+from documents.rendering.blocks import BlockWriter, Medium
+from documents.schema import plain_text
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the contents."""
+
+    label: str
+    anchor: str
+    level: int
+
+
+@dataclass(frozen=True)
+class SetPart:
+    """A part with its markup, ready for a template."""
+
+    kind: str
+    anchor: str
+    label: str
+    title: str
+    only: str
+    language: str
+    body: SafeString
+
+
+@dataclass(frozen=True)
+class SetDocument:
+    """A material set for a medium."""
+
+    parts: list[SetPart]
+    contents: list[Entry] = field(default_factory=list)
+    report: list[str] = field(default_factory=list)
+
+    @property
+    def main(self) -> SetPart:
+        return self.parts[0]
+
+    @property
+    def annexes(self) -> list[SetPart]:
+        return self.parts[1:]
+
+
+def set_document(material: Material, medium: Medium) -> SetDocument:
+    writer = BlockWriter(material, medium)
+    parts, contents = [], []
+    for part in material["parts"]:
+        anchor = writer.anchors.get(part["key"], "text")
+        label = writer.numbering.annex_heading(part["key"]) if part["kind"] == "annex" else ""
+        # Every piece of text in it was escaped by the writer.
+        body = mark_safe(writer.part(part))  # noqa: S308
+        parts.append(SetPart(part["kind"], anchor, label, part["title"], writer.only(part), part["language"], body))
+        if label:
+            contents.append(Entry(f"{label}. {part['title']}" if part["title"] else label, anchor, 1))
+        for block in part["content"].get("content") or ():
+            if block["type"] == "heading":
+                attrs = block["attrs"]
+                level = attrs.get("level", 1) + (1 if label else 0)
+                if level <= 2:
+                    letter = writer.numbering.headings.get(attrs["id"])
+                    words = plain_text(block)
+                    anchor_of = writer.anchors.get(attrs["id"], attrs["id"])
+                    contents.append(Entry(f"{letter}. {words}" if letter else words, anchor_of, level))
+    return SetDocument(parts, contents, list(dict.fromkeys(writer.report)))

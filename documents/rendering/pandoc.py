@@ -1,0 +1,59 @@
+"""Pandoc, in its sandbox and within limits: it reads what it is given on its input and nothing else."""
+
+import json
+import os
+import resource
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pypandoc
+from django.utils.translation import gettext as _
+
+from foundation.jobs.registry import JobRefused
+
+HEAP = "512M"
+PROCESSOR_SECONDS = 60
+WALL_SECONDS = 90
+
+
+def run_pandoc(arguments: list[str], content: bytes, *, epoch: str = "0", wall_seconds: int = WALL_SECONDS) -> bytes:
+    """What pandoc answers. `epoch` is the moment written into files, so that the same input gives the same bytes."""
+    with tempfile.TemporaryDirectory(prefix="idm-pandoc-") as folder:
+        out = Path(folder) / "out"
+        command = [pypandoc.get_pandoc_path(), "--sandbox", "-o", str(out), *arguments, "+RTS", f"-M{HEAP}", "-RTS"]
+        environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": folder, "SOURCE_DATE_EPOCH": epoch}
+        try:
+            done = subprocess.run(  # noqa: S603 - a fixed program, arguments of our own, no shell
+                command,
+                input=content,
+                capture_output=True,
+                timeout=wall_seconds,
+                env=environment,
+                cwd=folder,
+                preexec_fn=_limits,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise JobRefused(
+                _("It took longer than %(seconds)s seconds and was stopped.") % {"seconds": wall_seconds}
+            ) from error
+        if done.returncode != 0 or not out.exists():
+            said = done.stderr.decode("utf-8", "replace").strip()[:300]
+            if done.returncode in {251, -9, -24}:
+                raise JobRefused(_("It broke its limits of memory or time and was stopped."))
+            raise JobRefused(_("Pandoc refused the file: %(said)s") % {"said": said or f"exit {done.returncode}"})
+        return out.read_bytes()
+
+
+def _limits() -> None:
+    # No limit on address space: the runtime of Haskell reserves a terabyte and uses little. Its heap is bounded by -M.
+    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (256 * 1024 * 1024,) * 2)
+    os.nice(5)
+
+
+def pandoc_json(blocks: list[Any]) -> bytes:
+    return json.dumps({"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": blocks}, ensure_ascii=False).encode()

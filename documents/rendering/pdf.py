@@ -1,0 +1,89 @@
+"""PDF by WeasyPrint: tagged, in its language, nothing fetched, the same bytes for the same material."""
+
+import functools
+import io
+import logging
+from pathlib import Path
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from weasyprint import CSS, HTML
+from weasyprint.css.counters import CounterStyle
+from weasyprint.text.fonts import FontConfiguration
+
+from documents.assembly import Material, hash_of
+from documents.masthead import WORDS
+from documents.rendering.fetcher import AssetFetcher
+from documents.rendering.page import set_document
+
+STYLESHEET = Path(__file__).parent / "assets" / "document.css"
+TEMPLATE = "documents/print/document.html"
+
+
+@functools.cache
+def _style() -> tuple[CSS, FontConfiguration, CounterStyle]:
+    """The parsed stylesheet with the portal's fonts, once a process: it costs more than a short note."""
+    fonts, counters = FontConfiguration(), CounterStyle()
+    fetcher = AssetFetcher()
+    css = CSS(
+        string=STYLESHEET.read_text(encoding="utf-8"),
+        base_url="asset:",
+        url_fetcher=fetcher,
+        font_config=fonts,
+        counter_style=counters,
+    )
+    if fetcher.denied:
+        raise RuntimeError(f"the stylesheet asks for what is no asset: {fetcher.denied}")
+    return css, fonts, counters
+
+
+def html_of(material: Material) -> tuple[str, list[str]]:
+    """The markup that is rendered, and what could not be shown, in words."""
+    laid = set_document(material, "pdf")
+    context = {"m": material, "head": material["masthead"], "laid": laid, "words": WORDS[material["language"]]}
+    return render_to_string(TEMPLATE, context), laid.report
+
+
+def render(material: Material) -> tuple[bytes, dict[str, Any]]:
+    """The file, and the facts of the rendering: pages and what was left out."""
+    markup, report = html_of(material)
+    content, facts = render_markup(markup, identifier=hash_of(material)[:32])
+    return content, {**facts, "report": report + facts["report"]}
+
+
+def render_markup(markup: str, *, identifier: str) -> tuple[bytes, dict[str, Any]]:
+    """Any markup of the portal under the style of documents; other rooms' print pages come through here too."""
+    fetcher = AssetFetcher()
+    css, fonts, counters = _style()
+    heard = _Listener()
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(heard)
+    try:
+        document = HTML(string=markup, base_url="asset:", url_fetcher=fetcher).render(
+            stylesheets=[css], font_config=fonts, counter_style=counters.copy(), pdf_variant="pdf/ua-1"
+        )
+        target = io.BytesIO()
+        document.write_pdf(target, pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode(), custom_metadata=False)
+    finally:
+        logger.removeHandler(heard)
+    return target.getvalue(), {"pages": len(document.pages), "report": fetcher.told() + heard.told()}
+
+
+class _Listener(logging.Handler):
+    """Hears what WeasyPrint could not do with the markup, so that the report can say it."""
+
+    def __init__(self) -> None:
+        super().__init__(level=logging.ERROR)
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(record.getMessage()[:300])
+
+    def told(self) -> list[str]:
+        return [_("The renderer said: %(message)s") % {"message": message} for message in dict.fromkeys(self.heard)]
+
+
+def warm() -> None:
+    """Imports, fonts and caches paid for once, before the worker forks."""
+    render_markup('<html lang="en"><head><title>-</title></head><body><p>ready</p></body></html>', identifier="0" * 32)

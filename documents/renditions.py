@@ -1,0 +1,87 @@
+"""Renditions: asked for in the transaction that wishes them, made by a job, kept under a hash of all they depend on."""
+
+import functools
+import hashlib
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from documents import assembly
+from documents.models import Document, Issue, Rendition
+from foundation.jobs.models import Job
+from foundation.jobs.services import request_job
+
+JOB_KIND = "documents.render"
+_HERE = Path(__file__).parent
+_LIBRARIES = ("weasyprint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "pypandoc-binary", "babel", "num2words")
+
+
+@functools.cache
+def toolchain_stamp() -> str:
+    """A hash of templates, styles, fonts, code and libraries that make the bytes of a rendition."""
+    digest = hashlib.sha256()
+    files = [
+        *(_HERE / "rendering").rglob("*"),
+        *(_HERE / f"{name}.py" for name in ("assembly", "masthead", "numbering", "reading")),
+        *(Path(settings.BASE_DIR) / "templates" / "documents" / "print").glob("*.html"),
+        *(Path(settings.BASE_DIR) / "static" / "fonts").glob("*.woff2"),
+    ]
+    for path in sorted(file for file in files if file.suffix in {".py", ".css", ".html", ".woff2"}):
+        digest.update(path.name.encode() + path.read_bytes())
+    for library in _LIBRARIES:
+        digest.update(f"{library}={version(library)}".encode())
+    return digest.hexdigest()
+
+
+@transaction.atomic
+def request_rendition(*, document: Document, language: str, format: str, actor: Any = None) -> Rendition:
+    """The rendition of what the document says now, made or being made. The same hash is never rendered twice.
+
+    Raises `assembly.NothingToShow` where there is no text in that language.
+    """
+    issue = None
+    if document.issued_at is not None:
+        issue = Issue.objects.filter(document=document, language=language).order_by("-number").first()
+    if issue is not None:
+        # Issued files are kept for ever: a newer toolchain does not make another one.
+        made = Rendition.objects.select_related("job", "file").filter(issue=issue, format=format).first()
+        if made is not None:
+            return _with_job(made, actor)
+        material, hashed = issue.content, assembly.hash_of({"issue": issue.content_hash}, format, toolchain_stamp())
+    else:
+        material = assembly.assemble(document, language)
+        hashed = assembly.hash_of(material, format, toolchain_stamp())
+    rendition, _created = Rendition.objects.select_related("job", "file").get_or_create(
+        document=document,
+        language=language,
+        format=format,
+        hash=hashed,
+        defaults={"issue": issue, "material": material},
+    )
+    return _with_job(rendition, actor)
+
+
+def _with_job(rendition: Rendition, actor: Any) -> Rendition:
+    """A job for what is not made yet; one that failed is tried again because somebody asked again."""
+    if rendition.is_ready or (rendition.job and not rendition.job.is_finished):
+        return rendition
+    rendition.job = request_job(
+        kind=JOB_KIND, key=str(rendition.pk), arguments={"rendition_id": rendition.pk}, requested_by=actor
+    )
+    rendition.save(update_fields=["job"])
+    return rendition
+
+
+def failed(rendition: Rendition) -> bool:
+    return (
+        not rendition.is_ready
+        and rendition.job is not None
+        and rendition.job.state
+        in {
+            Job.State.FAILED,
+            Job.State.SET_ASIDE,
+        }
+    )

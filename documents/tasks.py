@@ -1,0 +1,57 @@
+"""The jobs of documents: renditions, in the queue of the warm workers."""
+
+import logging
+from typing import Any
+
+from celery.signals import celeryd_after_setup
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from documents.models import Rendition
+from documents.rendering.formats import render_format
+from documents.renditions import JOB_KIND
+from foundation.jobs.registry import JobContext, JobRefused, job_handler
+from foundation.time.clock import database_now
+from foundation.uploads.services import store_bytes
+
+log = logging.getLogger(__name__)
+QUEUE = "pdf"
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "html": "text/html; charset=utf-8",
+}
+
+
+@job_handler(JOB_KIND, queue=QUEUE)
+def render(context: JobContext, *, rendition_id: int) -> dict[str, Any]:
+    """Makes the file of a rendition. A second run finds it made, or makes the same bytes again."""
+    rendition = Rendition.objects.filter(pk=rendition_id).first()
+    if rendition is None:
+        raise JobRefused(_("The draft was deleted before its file was made."))
+    if rendition.is_ready:
+        return {"rendition": rendition.pk, "report": rendition.report}
+    material = rendition.issue.content if rendition.issue_id else rendition.material
+    with translation.override(material["language"]):
+        content, facts = render_format(material, rendition.format)
+    with transaction.atomic():
+        stored = store_bytes(content=content, media_type=MEDIA_TYPES[rendition.format])
+        Rendition.objects.filter(pk=rendition.pk, file=None).update(
+            file=stored,
+            pages=facts.get("pages"),
+            report=facts["report"],
+            made_at=database_now(),
+            material={},
+        )
+    return {"rendition": rendition.pk, "size": stored.size, "pages": facts.get("pages"), "report": facts["report"]}
+
+
+@celeryd_after_setup.connect
+def warm_renderer(instance: Any, **_kwargs: object) -> None:
+    """Before the pool forks: the workers of this queue inherit WeasyPrint imported and its fonts loaded."""
+    if QUEUE in instance.app.amqp.queues.consume_from:
+        from documents.rendering import pdf
+
+        pdf.warm()
+        log.info("the renderer is warm")
