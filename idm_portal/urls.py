@@ -5,6 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from idm_portal import views
+from membership.admin import site as admin_site
 
 handler403 = "foundation.pages.errors.forbidden"
 handler404 = "foundation.pages.errors.not_found"
@@ -13,9 +14,12 @@ handler500 = "foundation.pages.errors.server_error"
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.metrics_page, name="metrics"),
+    path("admin/", admin_site.urls),
     *i18n_patterns(
         path("", views.home, name="home"),
-        path("accounts/", include("allauth.urls")),
+        path("search/", views.search, name="search"),
+        path("accounts/", include("membership.sign_in_urls")),
         path("people/", include("membership.urls")),
         path("workshops/", include("workshops.urls")),
         path("council/", include("council.urls")),

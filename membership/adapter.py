@@ -1,9 +1,93 @@
+"""How django-allauth behaves in this house: nobody signs up, links stay on this host, secrets are not kept in clear."""
+
+import base64
+import hashlib
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core import context as allauth_context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from foundation.mail.services import absolute
+from membership.models import Person, Role
+
+
+def may_sign_in(person: Person) -> bool:
+    """The demonstration's accounts share a printed password: they open nothing in production."""
+    return person.is_active and not (person.is_demo and settings.PRODUCTION)
+
+
+class PersonBackend(AuthenticationBackend):
+    """Asked at sign-in, and with every request for whoever holds a session."""
+
+    def user_can_authenticate(self, user: Person) -> bool:
+        return may_sign_in(user)
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are made by the secretariat and by focal points, never by whoever passes."""
-
     def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Accounts are made by the secretariat and by focal points, never by whoever passes."""
         return False
+
+    def pre_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse | None:
+        if not may_sign_in(user):
+            user.is_active = False  # not saved: allauth then answers as it does for a closed account
+        return super().pre_login(request, user, **kwargs)
+
+    def is_safe_url(self, url: str) -> bool:
+        """Nowhere but this very host: not another one that the portal also answers to."""
+        host = allauth_context.request.get_host()
+        return url_has_allowed_host_and_scheme(url, {host}, require_https=allauth_context.request.is_secure())
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("membership:account")
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Made from the portal's own address, never from the Host header of whoever asked for the mail."""
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return absolute(path.replace("UID-KEY", key))
+
+    def format_email_subject(self, subject: str) -> str:
+        return str(subject)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In the language of the person who gets it; for an address nobody has, in that of the page."""
+        person = context.get("user")
+        with translation.override(person.language if person else translation.get_language()):
+            super().send_mail(template_prefix, email, context | {"sign_in_url": absolute(reverse("account_login"))})
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Staff keep their second factor; an administrator can take it away when the device is lost."""
+        held = Role.objects.on(timezone.now().date()).filter(person_id=authenticator.user_id)
+        return not (settings.STAFF_SECOND_FACTOR and held.exists())
+
+    def build_totp_svg(self, url: str) -> str:
+        """Drawn into the page itself: a picture as a data address is what the policy forbids."""
+        return super().build_totp_svg(url).partition("?>")[2]
+
+    def encrypt(self, text: str) -> str:
+        return _secrets().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        try:
+            return _secrets().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            # The secret key was replaced without SECRET_KEY_FALLBACKS: no code fits any more, and none may.
+            return ""
+
+
+def _secrets() -> MultiFernet:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return MultiFernet(
+        [Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"second factor:{key}".encode()).digest())) for key in keys]
+    )

@@ -1,5 +1,10 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from foundation.pages import navigation
 
 
 class MembershipConfig(AppConfig):
@@ -8,3 +13,10 @@ class MembershipConfig(AppConfig):
 
     def ready(self) -> None:
         from membership import checks  # noqa: F401  (registers itself; its models are there only now)
+
+        navigation.register(_("Register"), "membership:register", 80)
+        navigation.register(_("People"), "membership:people", 90, shown_to=_manages_people)
+
+
+def _manages_people(viewer: Any) -> bool:
+    return bool(viewer) and viewer.standing(timezone.now().date()).has_role("administrator")

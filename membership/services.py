@@ -4,12 +4,11 @@ import datetime as dt
 import logging
 from collections.abc import Iterable
 
-import pghistory
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from foundation.editing.history import recorded
 from foundation.time.clock import database_now
 from membership.models import Accreditation, Capacity, Entity, Person, Role, RoleName
 from membership.validators import validate_line, validate_zone
@@ -72,6 +71,16 @@ def set_active(*, person: Person, active: bool, actor: Person) -> None:
     log.info("person %s %s by %s", person.pk, "opened" if active else "closed", actor.pk)
 
 
+@transaction.atomic
+def take_away_second_factor(*, person: Person, actor: Person) -> None:
+    """For a lost telephone: the person signs in without it once, and staff must set up a new one before all else."""
+    _administrators_alone(actor, database_now().date())
+    if person.pk == actor.pk:
+        raise Refused(_("Another administrator must do this for you."))
+    taken, _kinds = person.authenticator_set.all().delete()
+    log.info("second factor of person %s (%s rows) taken away by %s", person.pk, taken, actor.pk)
+
+
 def _name(person: Person, title: str, first_name: str, last_name: str) -> None:
     for value in (title, first_name, last_name):
         validate_line(value)
@@ -92,7 +101,7 @@ def grant_role(*, person: Person, name: str, actor: Person, begins: dt.date | No
     held = Role.objects.filter(person=person, name=name, ends=None).first()
     if held:
         return held
-    with pghistory.context(actor=actor.pk):
+    with recorded(actor):
         role = Role.objects.create(person=person, name=name, begins=begins or today)
     keep_in_step([person.pk], today)
     log.info("role %s granted to person %s by %s", name, person.pk, actor.pk)
@@ -113,7 +122,7 @@ def end_role(*, role: Role, actor: Person, ends: dt.date | None = None) -> Role:
     if held.name == RoleName.ADMINISTRATOR and not others.exclude(pk=held.pk).exists():
         raise Refused(_("This is the last administrator: name another one first."))
     held.ends = last_day
-    with pghistory.context(actor=actor.pk):
+    with recorded(actor):
         held.save(update_fields=["ends"])
     keep_in_step([held.person_id], today)
     log.info("role %s of person %s ended by %s", held.name, held.person_id, actor.pk)
@@ -154,7 +163,7 @@ def accredit(
     overlapping = Accreditation.objects.filter(person=person, entity=entity).exclude(ends__lte=first)
     if ends is not None:
         overlapping = overlapping.exclude(begins__gte=ends)
-    with pghistory.context(actor=actor.pk):
+    with recorded(actor):
         for former in overlapping:
             if former.capacity == capacity:
                 raise Refused(_("This person has this accreditation already."))
@@ -181,7 +190,7 @@ def end_accreditation(*, accreditation: Accreditation, actor: Person, ends: dt.d
     last_day = ends or today
     _end_of_period(held.begins, held.ends, last_day)
     held.ends = last_day
-    with pghistory.context(actor=actor.pk):
+    with recorded(actor):
         held.save(update_fields=["ends"])
     log.info("accreditation of person %s for %s ended by %s", held.person_id, held.entity.code, actor.pk)
     return held
@@ -192,8 +201,3 @@ def _end_of_period(begins: dt.date | None, ends: dt.date | None, day: dt.date) -
         raise Refused(_("It has ended already."))
     if begins is not None and day < begins:
         raise Refused({"ends": _("It would end before it begins.")})
-
-
-def desk_seen(*, person: Person) -> None:
-    """Remembers when the desk was last looked at, for "what changed since"."""
-    Person.objects.filter(pk=person.pk).update(desk_seen_at=timezone.now())

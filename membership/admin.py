@@ -1,0 +1,166 @@
+"""Django's admin, for administrators, to look and never to change: data changes through services alone.
+
+A room shows a model with `site.register(Model, ReadOnly)`; never votes, positions, answers, tokens or mail.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib.admin import AdminSite, ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver
+from django.utils.translation import gettext_lazy as _
+
+from foundation.pages.access import mark
+from membership.models import (
+    Accreditation,
+    Entity,
+    EntityName,
+    EntityStatus,
+    Group,
+    GroupMembership,
+    Person,
+    Role,
+    RoleName,
+    VotingSuspension,
+)
+from membership.permissions import second_factor_first, sign_in_first, standing_of
+
+_FOR_ANYBODY = {"login", "logout"}
+
+
+class PortalAdminSite(AdminSite):
+    site_header = _("IDM portal: data, to look at")
+    site_title = _("IDM portal")
+    index_title = _("Data")
+    enable_nav_sidebar = False
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return standing_of(request).has_role(RoleName.ADMINISTRATOR)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The portal's sign-in; who is signed in and no administrator is refused."""
+        if not getattr(request, "viewer", None):
+            return sign_in_first(request)
+        if standing_of(request).awaits_second_factor:
+            return second_factor_first(request)
+        raise PermissionDenied
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return redirect("account_change_password")
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+        guarded = super().admin_view(view, cacheable)
+
+        def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            return guarded(request, *args, **kwargs) if self.has_permission(request) else self.login(request)
+
+        return entered
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        entries = super().get_urls()
+        _mark_all(entries)
+        return entries
+
+
+def _mark_all(entries: Iterable[URLPattern | URLResolver]) -> None:
+    for entry in entries:
+        if isinstance(entry, URLResolver):
+            _mark_all(entry.url_patterns)
+        elif not hasattr(entry.callback, "access"):
+            # A method of the site cannot carry a mark: a function of its own stands before it.
+            view = entry.callback
+            entry.callback = mark(
+                lambda request, *args, view=view, **kwargs: view(request, *args, **kwargs),
+                "public" if entry.name in _FOR_ANYBODY else "role:administrator",
+            )
+
+
+class ReadOnly(ModelAdmin):
+    actions = None
+    list_per_page = 100
+    show_full_result_count = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return site.has_permission(request)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return site.has_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+site = PortalAdminSite(name="admin")
+
+
+class PersonAdmin(ReadOnly):
+    """Without the password, and without what only Django's own rights would read."""
+
+    fields = ("email", "title", "first_name", "last_name", "language", "zone", "is_active", "is_demo", "joined_at")
+    readonly_fields = fields
+    list_display = ("email", "first_name", "last_name", "is_active", "is_demo")
+    search_fields = ("email", "first_name", "last_name")
+
+
+class NameAdmin(ReadOnly):
+    list_display = ("entity", "language", "short", "begins", "ends")
+    list_select_related = ("entity",)
+    list_filter = ("language",)
+    search_fields = ("short", "formal")
+
+
+class StatusAdmin(ReadOnly):
+    list_display = ("entity", "status", "begins", "ends", "decision")
+    list_select_related = ("entity",)
+    list_filter = ("status",)
+
+
+class AccreditationAdmin(ReadOnly):
+    list_display = ("person", "entity", "capacity", "begins", "ends")
+    list_select_related = ("person", "entity")
+    list_filter = ("capacity",)
+    search_fields = ("person__email", "person__last_name", "entity__code")
+
+
+class RoleAdmin(ReadOnly):
+    list_display = ("person", "name", "begins", "ends")
+    list_select_related = ("person",)
+    list_filter = ("name",)
+
+
+class EntityAdmin(ReadOnly):
+    list_display = ("code", "kind", "region", "is_illustrative")
+    list_filter = ("kind", "region")
+    search_fields = ("code",)
+
+
+class SuspensionAdmin(ReadOnly):
+    list_display = ("entity", "begins", "ends", "decision")
+    list_select_related = ("entity",)
+
+
+class GroupMembershipAdmin(ReadOnly):
+    list_display = ("group", "entity", "begins", "ends", "is_coordinator")
+    list_select_related = ("group", "entity")
+    list_filter = ("group",)
+
+
+site.register(Entity, EntityAdmin)
+site.register(EntityName, NameAdmin)
+site.register(EntityStatus, StatusAdmin)
+site.register(VotingSuspension, SuspensionAdmin)
+site.register(Group, ReadOnly)
+site.register(GroupMembership, GroupMembershipAdmin)
+site.register(Person, PersonAdmin)
+site.register(Role, RoleAdmin)
+site.register(Accreditation, AccreditationAdmin)

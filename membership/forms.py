@@ -1,0 +1,144 @@
+import datetime as dt
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from foundation.text import Language
+from membership.models import Capacity, Entity, Group, Person, RoleName, Status
+from membership.register_list import RegisterFilter
+from membership.validators import validate_line, validate_zone
+
+# Areas with cities in them; the rest are old names and offsets.
+_AREAS = {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
+
+
+def _zones() -> list[tuple[str, str]]:
+    names = sorted(name for name in available_timezones() if name.partition("/")[0] in _AREAS)
+    return [(name, name.replace("_", " ")) for name in names]
+
+
+def _entities(day: dt.date) -> list[tuple[str, str]]:
+    named = Entity.objects.in_protocol_order(get_language() or "en", day).exclude(protocol_name=None)
+    return [("", "—"), *((code, f"{name} ({code})") for code, name in named.values_list("code", "protocol_name"))]
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class OwnDetailsForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=50, required=False, help_text=_("H.E. Ms., Dr., …"))
+    first_name = forms.CharField(label=_("First name"), max_length=100, validators=[validate_line])
+    last_name = forms.CharField(label=_("Last name"), max_length=100, validators=[validate_line])
+    language = forms.ChoiceField(
+        label=_("Language"), choices=Language.choices, help_text=_("the portal writes to you in it")
+    )
+    zone = forms.ChoiceField(label=_("Time zone"), help_text=_("times are shown in it beside those of the meeting"))
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        own = ("title", "first_name", "last_name", "language", "zone")
+        super().__init__(*args, initial={name: getattr(person, name) for name in own}, **kwargs)
+        known = _zones()
+        if person.zone not in dict(known):
+            known.insert(0, (person.zone, person.zone))
+        self.fields["zone"].choices = known
+        self.fields["title"].validators.append(validate_line)
+
+    def clean_zone(self) -> str:
+        zone = self.cleaned_data["zone"]
+        validate_zone(zone)
+        return zone
+
+
+class RegisterFilterForm(forms.Form):
+    q = forms.CharField(label=_("Name"), required=False, max_length=100)
+    status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("any")), *Status.choices])
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        required=False,
+        choices=[("", _("all")), ("state", _("States")), ("others", _("organizations and others"))],
+    )
+    region = forms.ChoiceField(label=_("Regional group"), required=False)
+    day = forms.DateField(label=_("On the day"), required=False, widget=DayInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        regions = Group.objects.filter(kind="region").order_by("sort_key").values_list("code", "name")
+        self.fields["region"].choices = [("", _("any")), *regions]
+
+    def wanted(self, today: dt.date, sort: str) -> RegisterFilter:
+        """What was asked for; what is no date, status or region is passed over."""
+        self.is_valid()
+        asked = self.cleaned_data
+        return RegisterFilter(
+            day=asked.get("day") or today,
+            status=asked.get("status", ""),
+            kind=asked.get("kind", ""),
+            region=asked.get("region", ""),
+            text=asked.get("q", ""),
+            sort=sort,
+        )
+
+
+class PeopleFilterForm(forms.Form):
+    q = forms.CharField(label=_("Name or address"), required=False, max_length=100)
+    role = forms.ChoiceField(label=_("Role"), required=False, choices=[("", _("any")), *RoleName.choices])
+    entity = forms.ChoiceField(label=_("Accredited for"), required=False)
+
+    def __init__(self, *args: Any, day: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["entity"].choices = _entities(day)
+
+
+class PersonForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail address"))
+    title = forms.CharField(label=_("Title"), max_length=50, required=False, validators=[validate_line])
+    first_name = forms.CharField(label=_("First name"), max_length=100, validators=[validate_line])
+    last_name = forms.CharField(label=_("Last name"), max_length=100, validators=[validate_line])
+    language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+
+
+class RoleForm(forms.Form):
+    prefix = "role"
+    name = forms.ChoiceField(label=_("Role"), choices=[(value, capfirst(label)) for value, label in RoleName.choices])
+
+
+class AccreditationForm(forms.Form):
+    prefix = "accreditation"
+    entity = forms.ModelChoiceField(label=_("For"), queryset=Entity.objects.none(), to_field_name="code")
+    capacity = forms.ChoiceField(label=_("Capacity"), choices=Capacity.choices)
+    begins = forms.DateField(label=_("From"), required=False, widget=DayInput(), help_text=_("empty: from today"))
+    ends = forms.DateField(
+        label=_("To"), required=False, widget=DayInput(), help_text=_("the first day on which it no longer holds")
+    )
+
+    def __init__(self, *args: Any, day: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["entity"].queryset = Entity.objects.all()
+        self.fields["entity"].choices = _entities(day)
+
+
+class EndForm(forms.Form):
+    ends = forms.DateField(
+        label=_("Ends on"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("the first day on which it no longer holds; empty: today"),
+    )
+
+
+class DelegationChoiceForm(forms.Form):
+    """One of the accreditations that the person holds; anybody else's is no choice."""
+
+    accreditation = forms.TypedChoiceField(label=_("I act for"), coerce=int, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, choices: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["accreditation"].choices = choices
