@@ -1,5 +1,6 @@
 import datetime as dt
 from collections.abc import Mapping
+from string import ascii_uppercase
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -26,6 +27,9 @@ WORKSHOP_COLUMNS = (
     "registration_opens_at",
     "registration_closes_at",
 )
+
+# `/workshops/2010/edit/` is a page of the year.
+RESERVED_SLUGS = {"edit"}
 
 Texts = str | Mapping[str, str]
 
@@ -97,6 +101,15 @@ def propose_topic(
     return topic
 
 
+def next_letter(*, year: IDMYear) -> str:
+    """The first letter of the alphabet that no topic of the year has."""
+    taken = set(year.topics.values_list("letter", flat=True))
+    free = next((letter for letter in ascii_uppercase if letter not in taken), None)
+    if free is None:
+        raise ValidationError(_("The year has as many topics as there are letters."))
+    return free
+
+
 def edit_topic(*, topic: Topic, expected: int, actor: Any = None, **values: Any) -> None:
     with edited_by(actor):
         save_checked(topic, expected=expected, allowed=PROPOSAL_COLUMNS, **values)
@@ -143,6 +156,8 @@ def create_workshop(
         **in_languages("title", title),
         **in_languages("description", description),
     )
+    if slug in RESERVED_SLUGS:
+        raise ValidationError({"slug": _("This word has another meaning in addresses.")})
     workshop.full_clean()
     with edited_by(actor):
         workshop.save()

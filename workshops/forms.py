@@ -1,0 +1,185 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from foundation.editing.forms import VersionedForm
+from foundation.text import Language
+from membership.models import Entity
+from membership.names import names_on
+from membership.validators import validate_line
+from schedule.forms import ZonedMomentField
+from workshops.counts import CATEGORIES, HEADINGS
+from workshops.models import BudgetLine, Contribution, IDMYear, Material, Participant, Theme, Topic, Workshop
+from workshops.services.funding import CONTRIBUTION_COLUMNS, LINE_COLUMNS
+from workshops.services.materials import KINDS_OF_FILE, MATERIAL_COLUMNS
+from workshops.services.participants import DETAIL_COLUMNS
+from workshops.services.years import PROPOSAL_COLUMNS, WORKSHOP_COLUMNS, YEAR_COLUMNS
+
+
+def register_choices(day: Any, kinds: tuple[str, ...] = CATEGORIES) -> list[tuple[str, Any]]:
+    """Everything in the register by category, named as on the day, in protocol order. Two queries."""
+    kind_of = dict(Entity.objects.filter(kind__in=kinds).values_list("pk", "kind"))
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for pk, name in names_on(kind_of, day, get_language()).items():
+        groups.setdefault(kind_of[pk], []).append((str(pk), name.short))
+    return [("", "—"), *((str(HEADINGS[kind]), groups[kind]) for kind in kinds if kind in groups)]
+
+
+class EntityChoice(forms.ModelChoiceField):
+    """An entity of the register; its choices are read once, with the names of a day."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=Entity.objects.all(), **kwargs)
+
+    def offer(self, choices: list[tuple[str, Any]]) -> None:
+        self.widget.choices = choices
+
+
+class RegistrationForm(forms.Form):
+    """What the public is asked; the address gets the personal link."""
+
+    entity = EntityChoice(label=_("State or organization that sends you"))
+    honorific = forms.CharField(
+        label=_("Title"), max_length=50, required=False, validators=[validate_line], help_text=_("H.E. Ms., Dr., …")
+    )
+    given_name = forms.CharField(label=_("Given name"), max_length=100, validators=[validate_line])
+    surname = forms.CharField(label=_("Surname"), max_length=100, validators=[validate_line])
+    function = forms.CharField(label=_("Function"), max_length=300, required=False, validators=[validate_line])
+    email = forms.EmailField(
+        label=_("E-mail address"), help_text=_("Your personal link is sent there. The address is not published.")
+    )
+    language = forms.ChoiceField(label=_("Language of our mails"), choices=Language)
+    consents_to_listing = forms.BooleanField(
+        label=_("My name and function may stand in the public list of participants"), required=False
+    )
+
+    def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["entity"].offer(register_choices(workshop.occasion.begins_on))
+        self.fields["language"].initial = get_language()
+        for name, token in (
+            ("honorific", "honorific-prefix"),
+            ("given_name", "given-name"),
+            ("surname", "family-name"),
+            ("function", "organization-title"),
+            ("email", "email"),
+        ):
+            self.fields[name].widget.attrs["autocomplete"] = token
+
+
+class ParticipantForm(VersionedForm):
+    entity = EntityChoice(label=_("Sent by"))
+
+    class Meta:
+        model = Participant
+        fields = DETAIL_COLUMNS
+
+    def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["entity"].offer(register_choices(workshop.occasion.begins_on))
+        for name in ("honorific", "given_name", "surname", "function"):
+            self.fields[name].validators.append(validate_line)
+
+
+class SuccessorForm(forms.ModelForm):
+    """Who comes instead; the entity stays. The version is the one of the person who hands over."""
+
+    edit_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Participant
+        fields = tuple(name for name in DETAIL_COLUMNS if name != "entity")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].required = True
+        for name in ("honorific", "given_name", "surname", "function"):
+            self.fields[name].validators.append(validate_line)
+
+    def _post_clean(self) -> None:
+        """The service makes the row and repeats the model's checks."""
+
+
+class WorkshopForm(VersionedForm):
+    registration_opens_at = ZonedMomentField(label=_("Registration opens"), required=False)
+    registration_closes_at = ZonedMomentField(label=_("Registration closes"), required=False)
+
+    class Meta:
+        model = Workshop
+        fields = WORKSHOP_COLUMNS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("registration_opens_at", "registration_closes_at"):
+            self.fields[name].zone = self.instance.zone
+            self.fields[name].help_text = self.instance.zone
+
+
+class NewWorkshopForm(WorkshopForm):
+    class Meta:
+        model = Workshop
+        fields = ("number", *WORKSHOP_COLUMNS)
+
+    slug = forms.SlugField(label=_("Short name in the address"), help_text=_("lasting: it is never changed"))
+
+
+class DaysForm(forms.Form):
+    begins_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    zone = forms.CharField(label=_("Time zone"), initial="Europe/Zurich")
+    place = forms.CharField(label=_("Place"), max_length=200)
+
+
+class YearForm(VersionedForm):
+    class Meta:
+        model = IDMYear
+        fields = YEAR_COLUMNS
+
+
+class ThemeForm(VersionedForm):
+    class Meta:
+        model = Theme
+        fields = PROPOSAL_COLUMNS
+
+
+class TopicForm(VersionedForm):
+    class Meta:
+        model = Topic
+        fields = PROPOSAL_COLUMNS
+
+
+class BudgetLineForm(VersionedForm):
+    class Meta:
+        model = BudgetLine
+        fields = tuple(name for name in LINE_COLUMNS if name != "position")
+
+
+class ContributionForm(VersionedForm):
+    class Meta:
+        model = Contribution
+        fields = CONTRIBUTION_COLUMNS
+
+
+class NewContributionForm(ContributionForm):
+    donor = EntityChoice(label=_("Donor"))
+
+    class Meta:
+        model = Contribution
+        fields = ("donor", "workshop", *CONTRIBUTION_COLUMNS)
+
+    def __init__(self, *args: Any, year: IDMYear, day: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["donor"].offer(register_choices(day))
+        self.fields["workshop"].queryset = year.workshops.all()
+
+
+class MaterialForm(VersionedForm):
+    class Meta:
+        model = Material
+        fields = MATERIAL_COLUMNS
+
+
+class NewMaterialForm(MaterialForm):
+    file = forms.FileField(label=_("File"), help_text=", ".join(KINDS_OF_FILE), max_length=150)

@@ -1,0 +1,78 @@
+"""Registration without an account: a form, a mail with a personal link, a page behind it."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from foundation.editing.pages import add_errors
+from foundation.pages.access import public
+from membership.permissions import personal_link
+from workshops import services
+from workshops.forms import RegistrationForm
+from workshops.models import Participant, WorkshopState
+from workshops.permissions import may_register_now
+from workshops.services.participants import hash_of
+from workshops.views.public import found_workshop, frame, material_response
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest, year: int, slug: str) -> HttpResponse:
+    """Known or not, an address gets the same answer here; what differs is the mail."""
+    workshop = found_workshop(request, year, slug)
+    if workshop.occasion is None:
+        raise Http404
+    if not may_register_now(workshop, timezone.now()):
+        return render(request, "workshops/register_closed.html", frame(workshop))
+    form = RegistrationForm(request.POST or None, workshop=workshop)
+    if form.is_valid():
+        try:
+            services.request_registration(workshop=workshop, **form.cleaned_data)
+        except PermissionDenied:
+            return render(request, "workshops/register_closed.html", frame(workshop))
+        except ValidationError as refusal:
+            add_errors(form, refusal)
+        else:
+            return redirect("workshops:register_sent", year, slug)
+    return render(request, "workshops/register.html", frame(workshop) | {"form": form})
+
+
+@public
+@require_safe
+def register_sent(request: HttpRequest, year: int, slug: str) -> HttpResponse:
+    return render(request, "workshops/register_sent.html", frame(found_workshop(request, year, slug)))
+
+
+def _of_link(token: str) -> Participant:
+    """The participant of the link; a wrong, replaced or cancelled one is not found, all alike."""
+    rows = Participant.objects.not_cancelled().exclude(workshop__state=WorkshopState.DRAFT)
+    return get_object_or_404(
+        rows.select_related("workshop__year", "workshop__occasion", "entity"), token_hash=hash_of(token)
+    )
+
+
+@personal_link
+@require_http_methods(["GET", "HEAD", "POST"])
+def personal(request: HttpRequest, token: str) -> HttpResponse:
+    participant = _of_link(token)
+    if request.method == "POST":
+        consents = request.POST.get("consents_to_listing") == "on"
+        services.change_own_consent(participant=participant, consents=consents)
+        return redirect("workshops:personal", token)
+    context = frame(participant.workshop) | {
+        "participant": participant,
+        "token": token,
+        "materials": participant.workshop.materials.select_related("stored"),
+        "title": _("Your registration"),
+    }
+    return render(request, "workshops/personal.html", context)
+
+
+@personal_link
+@require_safe
+def personal_material(request: HttpRequest, token: str, material_id: int) -> HttpResponse:
+    held = get_object_or_404(_of_link(token).workshop.materials.select_related("stored"), pk=material_id)
+    return material_response(held)
