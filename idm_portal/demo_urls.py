@@ -1,5 +1,12 @@
 """Addresses of the demonstration alone; a production start does not mount them."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from foundation.pages.styleguide import styleguide
+from idm_portal import views
+
+urlpatterns = [
+    path("mail/", views.demo_mail_list, name="demo-mail-list"),
+    path("mail/<int:mail_id>/", views.demo_mail_detail, name="demo-mail-detail"),
+    path("styleguide/", styleguide, name="styleguide"),
+]

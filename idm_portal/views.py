@@ -1,17 +1,30 @@
+from django.conf import settings
+from django.core.paginator import Paginator
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
+from foundation.mail.models import KeptMail
 from foundation.pages.access import public
+from foundation.time.clock import database_now
+from idm_portal import desks, metrics, overview, search_page
+from membership.permissions import personal_link
 
 
 @public
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """The process answers."""
     return JsonResponse({"status": "ok"})
 
 
 @public
+@require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """The process answers and its database does too."""
     with connection.cursor() as cursor:
@@ -19,6 +32,56 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok"})
 
 
-@public
+@personal_link
+@require_safe
+def metrics_page(request: HttpRequest) -> HttpResponse:
+    """For whoever holds METRICS_TOKEN; without one set there is no such page."""
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not settings.METRICS_TOKEN or not constant_time_compare(given, settings.METRICS_TOKEN):
+        raise Http404
+    return HttpResponse(metrics.exposition(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+@public(revision=lambda request: overview.revision())
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    """The public's front page; for somebody signed in, the desk."""
+    if not request.viewer:
+        return render(request, "idm_portal/home.html", overview.public_overview(get_language()))
+    now = database_now()
+    since = overview.begin_visit(request.viewer, request.session, now)
+    context = {
+        "items": desks.items(request.viewer, now),
+        "now": now,
+        "standing": request.viewer.standing(now.date()),
+        "news": overview.news_since(request.viewer, since, now),
+    }
+    return render(request, "idm_portal/desk.html", context)
+
+
+@public
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    asked = request.GET.get("q", "")
+    found = search_page.find(request.viewer or None, asked, get_language(), request.GET.get("page", "1"))
+    return render(request, "idm_portal/search.html", found)
+
+
+@public
+@require_safe
+def demo_mail_list(request: HttpRequest) -> HttpResponse:
+    """The demonstration's letter box; mounted in demo and test mode alone."""
+    mails = KeptMail.objects.order_by("-pk")
+    recipient = request.GET.get("to", "").strip()
+    if recipient:
+        mails = mails.filter(recipient__iexact=recipient)
+    context = {"page": Paginator(mails, 50).get_page(request.GET.get("page")), "recipient": recipient}
+    return render(request, "idm_portal/demo_mail_list.html", context)
+
+
+@public
+@require_safe
+def demo_mail_detail(request: HttpRequest, mail_id: int) -> HttpResponse:
+    mail = get_object_or_404(KeptMail, pk=mail_id)
+    crumbs = [(_("Letter box of the demonstration"), reverse("demo-mail-list"))]
+    return render(request, "idm_portal/demo_mail_detail.html", {"mail": mail, "crumbs": crumbs})

@@ -1,0 +1,110 @@
+"""Main pages: cold and kept, beside the bare Django views of `bench/floor`, on the same servers in the same run."""
+
+import re
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bench import data, servers
+from bench.table import median, percentile, show
+
+ROUNDS, REQUESTS = 5, 30
+
+# page, address, the floor's page it is measured against
+PAGES = [
+    ("home", "/", "/1/"),
+    ("workshop, 178 people", data.WORKSHOP, "/1/"),
+    ("agenda of 100 entries", f"{data.LARGE}programme/", "/1/agenda/"),
+    ("178 participants", f"{data.WORKSHOP}participants/?per=all", "/1/participants/"),
+    ("first 100 of 5,000", f"{data.LARGE}participants/", "/2/participants/"),
+    ("Council agenda", "/council/99/agenda/", "/1/agenda/"),
+    ("consultation", "/votes/topics-2011/", "/1/"),
+    ("result", "/votes/topics-2011/results/", "/1/"),
+    ("dialogue", "/dialogue/migration-and-integration/", "/1/"),
+    ("documents", "/documents/", "/1/"),
+    ("the note as a page", "/documents/IC/2010/9/en/", "/1/agenda/"),
+]
+
+
+def run() -> None:
+    with servers.bare_django() as (floor_port, floor_pid), servers.portal() as (port, pid):
+        fresh = servers.memory(pid), servers.memory(floor_pid)
+        reader, floor = servers.Reader(port), servers.Reader(floor_port)
+        rows = [measured(reader, floor, *page) for page in PAGES]
+    header = ["page", "cold ms", "p95", "kept ms", "p95", "kept/s", "bare ms", "cold ×", "kept ×", "queries", "bytes"]
+    show("Pages (medians of five rounds in turn with bare Django)", header, rows)
+    show("Memory of the web processes when fresh, MB (PSS)", ["portal", "bare Django"], [fresh])
+    transferred()
+
+
+def measured(reader: servers.Reader, floor: servers.Reader, name: str, path: str, bare: str) -> list[object]:
+    join = "&" if "?" in path else "?"
+    cold, kept, bare_times = [], [], []
+    for path_to_warm in (path, path):
+        _seconds, size = reader.get(path_to_warm)
+    floor.get(bare)
+    for n in range(ROUNDS):
+        # An address never asked before is a page never made before: nothing of it is kept.
+        cold.append([reader.get(f"{path}{join}cold={n}-{m}")[0] for m in range(REQUESTS)])
+        kept.append([reader.get(path)[0] for _ in range(REQUESTS)])
+        bare_times.append([floor.get(bare)[0] for _ in range(REQUESTS)])
+    cold_ms, kept_ms, bare_ms = (1000 * median([median(r) for r in times]) for times in (cold, kept, bare_times))
+    cold_p95, kept_p95 = (1000 * percentile([t for r in times for t in r], 0.95) for times in (cold, kept))
+    return [
+        name,
+        f"{cold_ms:.1f}",
+        f"{cold_p95:.1f}",
+        f"{kept_ms:.2f}",
+        f"{kept_p95:.2f}",
+        f"{1000 / kept_ms:.0f}",
+        f"{bare_ms:.1f}",
+        f"{cold_ms / bare_ms:.2f}",
+        f"{kept_ms / bare_ms:.2f}",
+        queries(path),
+        size,
+    ]
+
+
+def queries(path: str) -> int:
+    from foundation.pages.cache import store
+
+    store.clear()
+    client = Client(headers={"host": "127.0.0.1"})
+    client.get(path)
+    store.clear()
+    with CaptureQueriesContext(connection) as captured:
+        client.get(path)
+    return len(captured)
+
+
+def transferred() -> None:
+    """What an empty browser fetches for the public agenda: the page and every style, script and font it names."""
+    with servers.portal() as (port, _pid):
+        reader = servers.Reader(port)
+        path = f"{data.LARGE}programme/"
+        reader.connection.request("GET", path)
+        html = reader.connection.getresponse().read().decode()
+        page = reader.get(path)[1]
+        assets = set(re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js|svg))"', html))
+        sizes = {asset: reader.get(asset)[1] for asset in assets}
+        fonts = set()
+        for asset in assets:
+            if asset.endswith(".css"):
+                reader.connection.request("GET", asset)
+                css = reader.connection.getresponse().read().decode()
+                fonts |= {
+                    url
+                    for url in re.findall(r"url\(\"?([^)\"]+latin-[46]00-normal[^)\"]*\.woff2)", css)
+                    if "ext" not in url
+                }
+        for font in fonts:
+            name = (
+                font
+                if font.startswith("/")
+                else f"/{settings.STATIC_URL.strip('/')}/" + font.split("static/")[-1].lstrip("./")
+            )
+            sizes[name] = reader.get(name)[1]
+    rows = [("page", page), *sorted(sizes.items()), ("together", page + sum(sizes.values()))]
+    show("Transferred for a public agenda of 100 entries, bytes", ["what", "bytes"], rows)

@@ -1,0 +1,40 @@
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection, transaction
+
+from foundation.tables.datafiles import DataFileError
+from foundation.tables.demodata import DemoLoad
+from foundation.time.clock import database_now
+
+# In the order of the floors, and within a floor as their data need each other: the note cites all the others.
+ROOMS = ("membership", "schedule", "workshops", "council", "votes", "surveys", "dialogue", "documents")
+
+
+class Command(BaseCommand):
+    help = "Loads the IDM 2010-2011 cycle from data/register and data/demo. Loading it twice changes nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--folder", type=Path, default=settings.BASE_DIR / "data" / "demo", help="the data files")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("The demonstration is for demo and test mode; this is a production installation.")
+        demo = DemoLoad(folder=options["folder"], now=database_now())
+        try:
+            with transaction.atomic():
+                # Two loads at once would trip over each other's half.
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_xact_lock(hashtext('load_demo'))")
+                for room in ROOMS:
+                    if find_spec(f"{room}.demo"):
+                        import_module(f"{room}.demo").load(demo)
+                        self.stdout.write(f"{room}: loaded")
+        except DataFileError as error:
+            raise CommandError(f"{error}. Nothing was changed.") from error
+        except FileNotFoundError as error:
+            raise CommandError(f"{Path(error.filename).name} is missing. Nothing was changed.") from error

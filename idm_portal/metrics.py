@@ -1,0 +1,35 @@
+"""What operators watch: how much work waits and for how long. Read from the database when asked, kept nowhere."""
+
+from django.db.models import Count, Min
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from foundation.jobs.models import Job
+from foundation.mail.models import Mail
+from foundation.time.clock import database_now
+
+
+class PortalCollector(Collector):
+    def collect(self) -> list[GaugeMetricFamily]:
+        now = database_now()
+        jobs = GaugeMetricFamily("portal_jobs", "Jobs by queue and state", labels=["queue", "state"])
+        for row in Job.objects.values("queue", "state").annotate(n=Count("pk")).order_by("queue", "state"):
+            jobs.add_metric([row["queue"], row["state"]], row["n"])
+        waiting = GaugeMetricFamily(
+            "portal_job_oldest_waiting_seconds", "Age of the oldest waiting job", labels=["queue"]
+        )
+        oldest = Job.objects.filter(state=Job.State.WAITING).values("queue").annotate(at=Min("requested_at"))
+        for row in oldest.order_by("queue"):
+            waiting.add_metric([row["queue"]], (now - row["at"]).total_seconds())
+        mails = GaugeMetricFamily("portal_mails", "Mails by state", labels=["state"])
+        for row in Mail.objects.values("state").annotate(n=Count("pk")).order_by("state"):
+            mails.add_metric([row["state"]], row["n"])
+        return [jobs, waiting, mails]
+
+
+def exposition() -> bytes:
+    """Prometheus' text format."""
+    registry = CollectorRegistry()
+    registry.register(PortalCollector())
+    return generate_latest(registry)

@@ -1,0 +1,133 @@
+"""What the front page shows everybody, and what is new to somebody who comes back."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from documents.models import Document
+from foundation.time import formats
+from foundation.time.clock import database_now
+from schedule.models import Release
+from votes.models import Ballot
+from workshops.models import IDMYear, Workshop
+
+ROWS = 5
+
+# One query over whatever the front page shows; the hour moves consultations from open to closed.
+_REVISION = """
+SELECT (SELECT coalesce(sum(revision), 0) + count(*) FROM workshops_idmyear),
+       (SELECT coalesce(sum(revision), 0) + count(*) FROM workshops_workshop),
+       (SELECT coalesce(sum(revision), 0) + count(*) FROM schedule_occasion),
+       (SELECT coalesce(sum(revision), 0) + count(*) FROM documents_document),
+       (SELECT count(*) FROM documents_document WHERE released_at <= clock_timestamp()),
+       (SELECT coalesce(sum(revision), 0) + count(*) FROM votes_ballot),
+       (SELECT count(*) FROM votes_ballot WHERE opens_at <= clock_timestamp()),
+       (SELECT count(*) FROM votes_ballot WHERE closes_at <= clock_timestamp())
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    title: str
+    url: str
+    facts: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    id: str
+    title: str
+    rows: list[Row]
+    more: str
+    more_url: str
+
+
+@dataclass(frozen=True)
+class News:
+    title: str
+    url: str
+    what: str
+    at: dt.datetime
+
+
+def revision() -> tuple[int, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(_REVISION)
+        return cursor.fetchone()
+
+
+def public_overview(language: str) -> dict[str, list[Section]]:
+    """Sections with something in them, in the order in which a visitor asks."""
+    now = database_now()
+    sections = [_consultations(now), _years(), _workshops(), _meetings(), _documents(now)]
+    return {"sections": [section for section in sections if section.rows]}
+
+
+def _consultations(now: dt.datetime) -> Section:
+    ballots = Ballot.objects.open_at(now).for_audiences({"public"}).order_by("closes_at")[:ROWS]
+    rows = [
+        Row(b.question, b.get_absolute_url(), _("open until %(when)s") % {"when": formats.zoned(b.closes_at, b.zone)})
+        for b in ballots
+    ]
+    return Section("consultations", _("Open consultations"), rows, _("All consultations"), reverse("votes:list"))
+
+
+def _years() -> Section:
+    years = IDMYear.objects.prefetch_related("themes").order_by("-year")[:2]
+    rows = []
+    for year in years:
+        theme = next((theme.title for theme in year.themes.all() if theme.state == "selected"), "")
+        rows.append(Row(f"IDM {year.year}" + (f": {theme}" if theme else ""), year.get_absolute_url()))
+    return Section("years", _("Overarching themes"), rows, _("All years"), reverse("workshops:years"))
+
+
+def _workshops() -> Section:
+    workshops = Workshop.objects.public().select_related("year", "occasion").exclude(occasion=None)
+    rows = [
+        Row(w.title, w.get_absolute_url(), _place_and_days(w.occasion))
+        for w in workshops.order_by("-occasion__begins_on")[:ROWS]
+    ]
+    return Section("workshops", _("Workshops"), rows, _("All workshops"), reverse("workshops:years"))
+
+
+def _meetings() -> Section:
+    from council.models import Meeting
+
+    meetings = Meeting.objects.select_related("occasion").order_by("-occasion__begins_on")[:ROWS]
+    rows = [Row(m.title, m.get_absolute_url(), _place_and_days(m.occasion)) for m in meetings]
+    return Section("meetings", _("Council and consultations"), rows, _("All meetings"), reverse("council:list"))
+
+
+def _documents(now: dt.datetime) -> Section:
+    documents = Document.objects.visible_to(None, now).in_force().order_by("-dated", "symbol")[:ROWS]
+    rows = [Row(d.title, d.get_absolute_url(), f"{d.symbol}, {formats.long_date(d.dated)}") for d in documents]
+    return Section("documents", _("Documents"), rows, _("All documents"), reverse("documents:list"))
+
+
+def _place_and_days(occasion: Any) -> str:
+    days = formats.date_range(occasion.begins_on, occasion.ends_on)
+    return f"{occasion.place}, {days}" if occasion.place else days
+
+
+def begin_visit(person: Any, session: Any, now: dt.datetime) -> dt.datetime:
+    """Since when things are new: the visit before this session's first look, however often the desk is reloaded."""
+    if "news_since" not in session:
+        session["news_since"] = (person.desk_seen_at or person.joined_at).isoformat()
+        type(person).objects.filter(pk=person.pk).update(desk_seen_at=now)
+    return dt.datetime.fromisoformat(session["news_since"])
+
+
+def news_since(person: Any, since: dt.datetime, now: dt.datetime) -> list[News]:
+    """What came after that moment and this person may see, the latest first."""
+    documents = Document.objects.visible_to(person, now).filter(released_at__gt=since, released_at__lte=now)
+    found = [News(f"{d.symbol} {d.title}", d.get_absolute_url(), _("released"), d.released_at) for d in documents[:20]]
+    releases = Release.objects.filter(released_at__gt=since, occasion__workshop__in=Workshop.objects.public())
+    for release in releases.select_related("occasion__workshop__year")[:20]:
+        workshop = release.occasion.workshop
+        url = f"{workshop.get_absolute_url()}programme/"
+        found.append(News(workshop.title, url, _("new version of the programme"), release.released_at))
+    return sorted(found, key=lambda entry: entry.at, reverse=True)[:20]
