@@ -1,0 +1,337 @@
+import datetime as dt
+from typing import Any, Self
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from documents.models import Document
+from foundation.editing import EditVersioned
+from membership.models import Entity, EntityKind, EntityStatus, Status
+from schedule.models import Occasion, Slot
+
+
+class MeetingKind(models.TextChoices):
+    SESSION = "session", _("Council session")
+    CONSULTATIONS = "informal-consultations", _("informal consultations")
+    STANDING_COMMITTEE = "standing-committee", _("Standing Committee")
+
+
+class ItemKind(models.TextChoices):
+    ITEM = "item", _("agenda item")
+    SEGMENT = "segment", _("segment")
+    KEYNOTE = "keynote", _("keynote addresses")
+    PANEL = "panel", _("panel discussion")
+    DIALOGUE = "dialogue", _("interactive dialogue")
+    LAUNCH = "launch", _("launch")
+    ELECTION = "election", _("election")
+    DEBATE = "debate", _("general debate")
+
+
+class ItemState(models.TextChoices):
+    """What is not active is a tombstone: it says why, and keeps its text for whoever looks for it."""
+
+    ACTIVE = "active", _("on the agenda")
+    MOVED = "moved", _("moved to another meeting")
+    DELETED = "deleted", _("taken off the agenda")
+
+
+class DecisionState(models.TextChoices):
+    PROPOSED = "proposed", _("proposed")
+    REQUESTED = "requested", _("asked for by the membership")
+    NOTED = "noted", _("noted")
+    ADOPTED = "adopted", _("adopted")
+    DEFERRED = "deferred", _("deferred")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Act(models.TextChoices):
+    ADDED = "added", _("added")
+    EDITED = "edited", _("edited")
+    MOVED = "moved", _("moved")
+    REMOVED = "removed", _("taken off the agenda")
+    RESTORED = "restored", _("put back on the agenda")
+    SUPPLEMENTED = "supplied", _("given papers or decisions")
+
+
+# --- Meetings ---------------------------------------------------------------------------------------------------------
+
+
+class MeetingQuerySet(models.QuerySet):
+    def in_order(self) -> Self:
+        return self.order_by("-occasion__begins_on", "-pk")
+
+    def sessions(self) -> Self:
+        return self.filter(kind=MeetingKind.SESSION)
+
+
+class Meeting(EditVersioned):
+    """A meeting of a governing body or with the membership. Days, zone and place are its occasion's."""
+
+    kind = models.CharField(_("kind"), max_length=25, choices=MeetingKind)
+    number = models.PositiveSmallIntegerField(
+        _("number"), null=True, blank=True, help_text=_("99 for the ninety-ninth")
+    )
+    # Its permanent id and its address; no service changes it.
+    slug = models.SlugField(max_length=60, unique=True, editable=False)
+    title = models.CharField(_("title"), max_length=300)
+    description = models.TextField(_("description"), blank=True)
+    has_high_level_segment = models.BooleanField(_("has a high-level segment"), default=False)
+    occasion = models.OneToOneField(Occasion, models.PROTECT, related_name="meeting", editable=False)
+    # Grows with every change of the item tree's shape: an order made from an older one is refused.
+    order_version = models.PositiveIntegerField(default=1, editable=False)
+    # Grows with every change of the agenda; its rows of AgendaChange say whose.
+    agenda_version = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "number"], name="meeting_number_once_a_kind"),
+            models.CheckConstraint(
+                condition=Q(kind="informal-consultations") | Q(number__gte=1), name="meeting_of_a_body_has_a_number"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("council:meeting", args=[self.slug])
+
+
+# --- Agenda -----------------------------------------------------------------------------------------------------------
+
+
+def _range(expression: Any) -> Func:
+    return Func(expression, expression, Value("[]"), function="int8range")
+
+
+class ItemQuerySet(models.QuerySet):
+    def active(self) -> Self:
+        return self.filter(state=ItemState.ACTIVE)
+
+    def tombstones(self) -> Self:
+        return self.exclude(state=ItemState.ACTIVE)
+
+    def highlights(self) -> Self:
+        return self.active().filter(is_highlight=True)
+
+    def not_internal(self) -> Self:
+        """Without internal items; what stands below one is left out with it where the tree is built."""
+        return self.filter(is_internal=False)
+
+    def open_for_inscription(self, now: dt.datetime) -> Self:
+        return self.active().filter(is_internal=False, inscription_opens_at__lte=now, inscription_closes_at__gt=now)
+
+    def with_inscription_of(self, entity: Entity) -> Self:
+        own = Inscription.objects.standing().filter(item=OuterRef("pk"), entity=entity)
+        return self.annotate(is_inscribed=Exists(own))
+
+
+class AgendaItem(EditVersioned):
+    """A place in the tree of a meeting's agenda. Its number is computed from the tree, never stored."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="items", editable=False)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", editable=False)
+    position = models.PositiveSmallIntegerField(editable=False, help_text=_("from 0 under its parent"))
+    # Its permanent id within the meeting, which figures cite; no service changes it.
+    code = models.SlugField(max_length=60, editable=False)
+    # What it says.
+    title = models.CharField(_("title"), max_length=300)
+    description = models.TextField(_("description"), blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=ItemKind, default=ItemKind.ITEM)
+    # When it is taken up; the slot, once the programme is released, says at what time and in which room.
+    day = models.DateField(_("day"), null=True, blank=True)
+    duration = models.PositiveSmallIntegerField(_("duration in minutes"), null=True, blank=True)
+    slot = models.ForeignKey(
+        Slot, models.SET_NULL, null=True, blank=True, related_name="agenda_items", verbose_name=_("slot")
+    )
+    # How it is shown.
+    is_internal = models.BooleanField(
+        _("internal"), default=False, help_text=_("seen by staff alone, with all below it")
+    )
+    is_highlight = models.BooleanField(_("highlight"), default=False)
+    # When delegations may put themselves on its speakers' list: from the first moment up to, and without, the second.
+    inscription_opens_at = models.DateTimeField(_("inscription opens"), null=True, blank=True)
+    inscription_closes_at = models.DateTimeField(_("inscription closes"), null=True, blank=True)
+    # A tombstone says what became of it.
+    state = models.CharField(max_length=10, choices=ItemState, default=ItemState.ACTIVE, editable=False)
+    reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
+    moved_to = models.ForeignKey(
+        Meeting, models.PROTECT, null=True, blank=True, related_name="items_received", editable=False
+    )
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "code"], name="agenda_item_code_once_a_meeting"),
+            # Deferred and of active items alone, which a unique constraint cannot be both.
+            ExclusionConstraint(
+                name="agenda_item_position_once",
+                expressions=[
+                    (_range(F("meeting")), RangeOperators.OVERLAPS),
+                    (_range(Coalesce(F("parent"), Value(0))), RangeOperators.OVERLAPS),
+                    (_range(F("position")), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(state="active"),
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("pk")), name="agenda_item_not_below_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="active", reason="", moved_to=None) | (~Q(state="active") & ~Q(reason="")),
+                name="agenda_item_tombstone_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(inscription_opens_at=None, inscription_closes_at=None)
+                | Q(inscription_closes_at__gt=F("inscription_opens_at")),
+                name="agenda_item_inscription_closes_after_it_opens",
+            ),
+            models.CheckConstraint(condition=Q(duration=None) | Q(duration__gte=1), name="agenda_item_lasts_a_minute"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == ItemState.ACTIVE
+
+    def is_open_for_inscription(self, now: dt.datetime) -> bool:
+        opens, closes = self.inscription_opens_at, self.inscription_closes_at
+        if not self.is_active or self.is_internal or opens is None or closes is None:
+            return False
+        return opens <= now < closes
+
+
+class AgendaChange(models.Model):
+    """Who changed an agenda, and what: other editors are told while they work. Grows, and is never rewritten."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="changes")
+    version = models.PositiveIntegerField(help_text=_("of the agenda after it"))
+    act = models.CharField(max_length=10, choices=Act)
+    item = models.ForeignKey(AgendaItem, models.CASCADE, null=True, related_name="changes")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["meeting", "version"], name="agenda_change_version_once")]
+        triggers = [
+            pgtrigger.Protect(
+                name="agenda_change_stays",
+                operation=pgtrigger.UpdateOf("meeting_id", "version", "act", "item_id", "at"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id} {self.version}: {self.act}"
+
+
+class PaperQuerySet(models.QuerySet):
+    def visible_to(self, person: Any, now: dt.datetime) -> Self:
+        """Papers whose document this person may see: the document alone decides."""
+        return self.filter(document__in=Document.objects.visible_to(person, now).in_force())
+
+    def in_order(self) -> Self:
+        return self.order_by("position", "pk")
+
+
+class Paper(models.Model):
+    """A document before a meeting, for one item or (without) for the meeting as a whole."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="papers")
+    item = models.ForeignKey(AgendaItem, models.CASCADE, null=True, blank=True, related_name="papers")
+    document = models.ForeignKey(Document, models.PROTECT, related_name="papers")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "item", "document"], nulls_distinct=False, name="paper_once_an_item"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id}: {self.document_id}"
+
+
+class Decision(EditVersioned):
+    """What was proposed, asked for or decided, under an item or at the meeting as a whole."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="decisions", editable=False)
+    item = models.ForeignKey(
+        AgendaItem, models.CASCADE, null=True, blank=True, related_name="decisions", verbose_name=_("agenda item")
+    )
+    code = models.SlugField(max_length=60, editable=False)
+    position = models.PositiveSmallIntegerField(default=0, editable=False)
+    text = models.TextField(_("text"))
+    state = models.CharField(_("state"), max_length=10, choices=DecisionState, default=DecisionState.PROPOSED)
+    decided_on = models.DateField(_("date"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "code"], name="decision_code_once_a_meeting"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+# --- Speakers' lists --------------------------------------------------------------------------------------------------
+
+
+class InscriptionQuerySet(models.QuerySet):
+    def standing(self) -> Self:
+        """Without those that were withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+    def in_order(self, day: dt.date) -> Self:
+        """As they will speak: Member States, then Observer States, then others, each as they were inscribed."""
+        status = EntityStatus.objects.on(day).filter(entity=OuterRef("entity")).values("status")[:1]
+        return self.annotate(
+            entity_status=Subquery(status),
+            rank=Case(
+                When(entity__kind=EntityKind.STATE, entity_status=Status.MEMBER, then=Value(0)),
+                When(entity__kind=EntityKind.STATE, then=Value(1)),
+                default=Value(2),
+            ),
+        ).order_by("item_id", "rank", "position", "pk")
+
+
+class Inscription(models.Model):
+    """An entity on the speakers' list of an item. One that is withdrawn stays as a record; another may follow."""
+
+    item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="inscriptions")
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="inscriptions")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", help_text=_("who inscribed it")
+    )
+    speaker = models.CharField(_("speaker"), max_length=200, blank=True)
+    position = models.PositiveIntegerField(help_text=_("in the order of inscription"))
+    inscribed_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InscriptionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "entity"], condition=Q(withdrawn_at=None), name="inscription_once_an_entity"
+            ),
+            models.UniqueConstraint(fields=["item", "position"], name="inscription_position_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: {self.entity_id}"
