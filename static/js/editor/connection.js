@@ -25,7 +25,7 @@ export class Connection {
     document.addEventListener("visibilitychange", () => !document.hidden && this.now());
     window.addEventListener("pagehide", () => this.leave());
     window.addEventListener("beforeunload", (event) => {
-      if (!this.unsent) return;
+      if (!this.unsent || this.stopped) return;
       this.flush();
       event.preventDefault();
       event.returnValue = "";

@@ -35,14 +35,14 @@ export class Keep {
   }
 
   /** Sends what windows that are gone have left. Answers how many entries were sent and which were refused. */
-  async recover(schema, addresses) {
+  async recover(schema, addresses, person) {
     const found = { sent: 0, refused: [] };
     for (const key of Object.keys(window.localStorage).filter((name) => name.startsWith(this.folder))) {
       if (key === this.key) continue;
       await alone(key, async () => {
         const entry = JSON.parse(window.localStorage.getItem(key) || "null");
         if (!entry) return;
-        const outcome = await send(schema, addresses, key.slice(this.folder.length), entry);
+        const outcome = await send(schema, addresses, { client: key.slice(this.folder.length), person }, entry);
         if (outcome === "later") return;
         if (outcome === "sent") found.sent += 1;
         else found.refused.push({ reason: outcome, text: plainText(schema, entry.steps) });
@@ -58,7 +58,7 @@ async function alone(key, act) {
   return navigator.locks.request(key, { ifAvailable: true }, (lock) => (lock ? act() : null));
 }
 
-async function send(schema, addresses, client, entry) {
+async function send(schema, addresses, { client, person }, entry) {
   let { version } = entry;
   let steps = entry.steps.map((json) => Step.fromJSON(schema, json));
   while (steps.length) {
@@ -71,7 +71,7 @@ async function send(schema, addresses, client, entry) {
     version += arrived.length;
     if (!steps.length) return "sent";
     const batch = steps.slice(0, 100);
-    const answer = await post(addresses.steps, { version, client, steps: batch.map((step) => step.toJSON()) });
+    const answer = await post(addresses.steps, { version, client, person, steps: batch.map((step) => step.toJSON()) });
     if (answer.status === 409) continue;
     if (answer.status === 422 || answer.status === 413) return answer.data.words || String(answer.status);
     if (answer.status !== 200) return "later";

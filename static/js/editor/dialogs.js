@@ -1,0 +1,269 @@
+// The dialogues for a figure, a reference and a link: plain forms in <dialog>, filled from the server or from the text.
+import { get } from "./asking.js";
+import * as commands from "./commands.js";
+import { numbering } from "./numbering.js";
+import { isAllowedLink, isKey } from "./schema.js";
+
+function element(tag, attributes = {}, ...children) {
+  const made = Object.assign(document.createElement(tag), attributes);
+  made.append(...children);
+  return made;
+}
+
+const span = (className, text) => element("span", { className, textContent: text });
+
+class Dialogue {
+  constructor(dialog, editor) {
+    Object.assign(this, { dialog, editor });
+    this.form = dialog.querySelector("form");
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (event.submitter?.value !== "cancel" && this.done() === false) return;
+      this.close();
+    });
+    dialog.addEventListener("close", () => this.target?.focus());
+    dialog.addEventListener("cancel", () => (this.target ??= this.editor.active));
+  }
+
+  open() {
+    this.target = this.editor.active;
+    this.dialog.showModal();
+  }
+
+  close() {
+    this.dialog.close();
+  }
+
+  run(command) {
+    return command(this.target.state, this.target.dispatch, this.target);
+  }
+}
+
+/** A dialogue with a search field over a list of radio buttons. */
+class Picker extends Dialogue {
+  constructor(dialog, editor) {
+    super(dialog, editor);
+    this.search = dialog.querySelector("input[type=search]");
+    this.list = dialog.querySelector("[data-list]");
+    this.search.addEventListener("input", () => this.filter());
+    this.search.addEventListener("keydown", (event) => {
+      if (event.key === "ArrowDown") {
+        event.preventDefault();
+        this.list.querySelector("li:not([hidden]) input")?.focus();
+      } else if (event.key === "Enter") {
+        event.preventDefault();
+      }
+    });
+    this.list.addEventListener("change", () => this.chosen());
+  }
+
+  get value() {
+    return this.list.querySelector("input:checked")?.value || "";
+  }
+
+  entry(value, label, shown, status = "ok") {
+    const radio = element("input", { type: "radio", name: "entry", value, className: "form-check-input" });
+    const line = element("li", {}, element("label", {}, radio, span("pick-label", label), span(`pick-value is-${status}`, shown)));
+    line.dataset.words = `${label} ${shown} ${value}`.toLowerCase();
+    return line;
+  }
+
+  filter() {
+    const wanted = this.search.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+    this.list.querySelectorAll("section").forEach((section) => {
+      const heading = section.querySelector("h3").textContent.toLowerCase();
+      const lines = [...section.querySelectorAll("li")];
+      lines.forEach((line) => (line.hidden = !wanted.every((word) => `${heading} ${line.dataset.words}`.includes(word))));
+      section.hidden = lines.every((line) => line.hidden);
+    });
+    this.dialog.querySelector("[data-none]").hidden = Boolean(this.list.querySelector("li:not([hidden])"));
+  }
+
+  section(title, lines) {
+    return element("section", {}, element("h3", { textContent: title }), element("ul", {}, ...lines));
+  }
+
+  chosen() {}
+}
+
+export class FigureDialogue extends Picker {
+  constructor(dialog, editor) {
+    super(dialog, editor);
+    this.ways = dialog.querySelector("[data-ways]");
+    this.wayList = dialog.querySelector("[data-way-list]");
+    this.capital = dialog.querySelector("[name=capital]");
+    this.gender = dialog.querySelector("[name=gender]");
+    this.submit = dialog.querySelector("[data-submit]");
+    [this.capital, this.gender].forEach((field) => field.addEventListener("change", () => this.showWays()));
+  }
+
+  /** With `change`, the chip that is selected is changed; otherwise one is put in. */
+  async open(change = null) {
+    this.change = change;
+    this.search.value = "";
+    this.list.replaceChildren();
+    this.ways.hidden = true;
+    this.submit.disabled = true;
+    this.submit.textContent = change ? this.submit.dataset.change : this.submit.dataset.insert;
+    this.capital.checked = change?.node.attrs.capital || false;
+    this.gender.value = change?.node.attrs.gender || "m";
+    this.gender.closest("label").hidden = this.editor.language === "en";
+    super.open();
+    const { data } = await get(this.editor.addresses.figureList);
+    this.list.replaceChildren(...(data.groups || []).map((group) => this.group(group)));
+    if (change) this.preselect(change.node.attrs.key);
+    this.filter();
+    this.search.focus();
+  }
+
+  group({ label, figures, exhibits }) {
+    const lines = figures.map((figure) => this.entry(figure.key, figure.label, figure.text, figure.status));
+    if (!this.change) {
+      exhibits.forEach((exhibit) => {
+        const line = this.entry(exhibit.key, this.editor.words.fill("exhibit", exhibit.label), "");
+        line.querySelector("input").dataset.exhibit = "";
+        lines.push(line);
+      });
+    }
+    return this.section(label, lines);
+  }
+
+  filter() {
+    const own = this.search.value.trim();
+    this.list.querySelector("[data-own]")?.remove();
+    if (isKey(own) && !this.list.querySelector(`input[value="${CSS.escape(own)}"]`)) {
+      const section = this.section(own, [this.entry(own, this.editor.words.fill("own-key", own), "")]);
+      section.dataset.own = "";
+      this.list.append(section);
+    }
+    super.filter();
+  }
+
+  preselect(key) {
+    let radio = this.list.querySelector(`input[value="${CSS.escape(key)}"]`);
+    if (!radio) {
+      this.list.prepend(this.section(key, [this.entry(key, this.editor.words.fill("own-key", key), "")]));
+      radio = this.list.querySelector("input");
+    }
+    radio.checked = true;
+    radio.scrollIntoView({ block: "nearest" });
+    this.chosen();
+  }
+
+  get isExhibit() {
+    return "exhibit" in (this.list.querySelector("input:checked")?.dataset || {});
+  }
+
+  chosen() {
+    this.submit.disabled = !this.value;
+    this.way = this.change && this.value === this.change.node.attrs.key ? this.change.node.attrs.reads : "auto";
+    this.showWays();
+  }
+
+  get attrs() {
+    return {
+      key: this.value,
+      reads: this.wayList.querySelector("input:checked")?.value || this.way || "auto",
+      capital: this.capital.checked,
+      gender: this.gender.value,
+    };
+  }
+
+  async showWays() {
+    this.ways.hidden = !this.value || this.isExhibit;
+    if (this.ways.hidden) return;
+    const chosen = this.wayList.querySelector("input:checked")?.value;
+    const { key, capital, gender } = this.attrs;
+    const shown = await this.editor.figures.ways({ key, capital, gender });
+    if (!shown || key !== this.value) return;
+    const ways = shown.ways.length ? shown.ways : [{ reads: "auto", label: shown.text, rule: shown.problem, text: "", status: shown.status }];
+    const wanted = ways.some(({ reads }) => reads === (chosen || this.way)) ? chosen || this.way : "auto";
+    this.wayList.replaceChildren(
+      ...ways.map(({ reads, label, rule, text, status }) => {
+        const radio = element("input", { type: "radio", name: "way", value: reads, checked: reads === wanted, className: "form-check-input" });
+        return element("li", {}, element("label", {}, radio, span("pick-label", label), span(`pick-value is-${status}`, text)), element("p", { className: "pick-rule", textContent: rule }));
+      }),
+    );
+  }
+
+  done() {
+    if (!this.value) return false;
+    if (this.isExhibit) return this.run(commands.insertExhibit({ key: this.value }));
+    if (!this.change) return this.run(commands.insertFigure(this.attrs));
+    const { position } = this.change;
+    const { attrs } = this;
+    return this.run((state, dispatch) => {
+      const node = state.doc.nodeAt(position);
+      if (node?.type.name !== "figure") return false;
+      const tr = state.tr;
+      Object.keys(attrs).forEach((name) => node.attrs[name] !== attrs[name] && tr.setNodeAttribute(position, name, attrs[name]));
+      dispatch(tr);
+      return true;
+    });
+  }
+
+  close() {
+    super.close();
+    this.wayList.replaceChildren();
+  }
+}
+
+export class ReferenceDialogue extends Picker {
+  open() {
+    const { numbers } = numbering.getState(this.editor.view.state);
+    const here = numbers.filter(({ type }) => type !== "footnote").map(({ id, full, excerpt }) => this.entry(id, full, excerpt()));
+    const elsewhere = this.editor.outline.targets.map(({ target, full, excerpt }) => this.entry(target, full, excerpt));
+    this.search.value = "";
+    this.list.replaceChildren(
+      this.section(this.list.dataset.here, here),
+      ...(elsewhere.length ? [this.section(this.list.dataset.elsewhere, elsewhere)] : []),
+    );
+    super.open();
+    this.filter();
+    this.search.focus();
+  }
+
+  done() {
+    const reads = this.form.querySelector("[name=reads]").value;
+    return this.value ? this.run(commands.insertReference({ target: this.value, reads })) : false;
+  }
+}
+
+export class LinkDialogue extends Dialogue {
+  constructor(dialog, editor) {
+    super(dialog, editor);
+    this.input = dialog.querySelector("[name=href]");
+    this.error = dialog.querySelector("[data-error]");
+    this.remove = dialog.querySelector("[data-remove]");
+    this.remove.addEventListener("click", () => {
+      this.run(commands.setLink(""));
+      this.close();
+    });
+  }
+
+  open() {
+    const { state } = this.editor.active;
+    const range = commands.linkRange(state.selection.$from);
+    this.input.value = range?.href || "";
+    this.remove.hidden = !range;
+    this.say("");
+    super.open();
+    this.input.focus();
+  }
+
+  say(words) {
+    this.error.textContent = words;
+    this.error.hidden = !words;
+    this.input.setAttribute("aria-invalid", String(Boolean(words)));
+  }
+
+  done() {
+    const href = this.input.value.trim();
+    if (!isAllowedLink(href)) {
+      this.say(this.editor.words.say("link-wrong"));
+      this.input.focus();
+      return false;
+    }
+    return this.run(commands.setLink(href));
+  }
+}

@@ -1,0 +1,77 @@
+// Keys of the text. Those with a name of their own stand beside their button in the toolbar.
+import { baseKeymap, chainCommands } from "prosemirror-commands";
+import { redo, undo } from "prosemirror-history";
+import { InputRule, inputRules } from "prosemirror-inputrules";
+import { keymap } from "prosemirror-keymap";
+import { splitListItem } from "prosemirror-schema-list";
+import { goToNextCell } from "prosemirror-tables";
+import * as commands from "./commands.js";
+import { schema } from "./schema.js";
+
+const { nodes } = schema;
+
+export function textKeys(editor) {
+  return [
+    keymap({
+      "Mod-z": undo,
+      "Shift-Mod-z": redo,
+      "Mod-y": redo,
+      "Mod-b": commands.strong,
+      "Mod-i": commands.emphasis,
+      "Mod-.": commands.superscript,
+      "Mod-k": () => editor.act("link"),
+      "Alt-Shift-0": commands.BLOCKS.numbered,
+      "Alt-Shift-9": commands.BLOCKS.plain,
+      "Alt-Shift-1": commands.BLOCKS.heading1,
+      "Alt-Shift-2": commands.BLOCKS.heading2,
+      "Alt-Shift-3": commands.BLOCKS.heading3,
+      "Alt-Shift-h": commands.BLOCKS.lettered,
+      "Alt-Shift-7": commands.lettered,
+      "Alt-Shift-8": commands.bullets,
+      "Alt-Shift-q": commands.quotation,
+      "Alt-Shift-f": commands.footnote,
+      "Alt-Shift-g": () => editor.act("figure"),
+      "Alt-Shift-r": () => editor.act("reference"),
+      "Alt-ArrowUp": commands.moveUp,
+      "Alt-ArrowDown": commands.moveDown,
+      "Alt-F10": () => editor.focusToolbar(),
+      "Shift-Enter": commands.lineBreak,
+      Tab: chainCommands(goToNextCell(1), commands.deeper),
+      "Shift-Tab": chainCommands(goToNextCell(-1), commands.shallower),
+      Enter: chainCommands(
+        () => editor.enterSelected(),
+        splitListItem(nodes.list_item),
+        commands.dropNumberWhenEmpty,
+      ),
+      Backspace: commands.dropNumberAtStart,
+    }),
+    keymap({ ...baseKeymap, Enter: chainCommands(baseKeymapEnter, baseKeymap.Enter) }),
+  ];
+}
+
+// Splitting keeps what the block is; everything else Enter does (in tables, in empty items) stays as it is.
+function baseKeymapEnter(state, dispatch, view) {
+  const { $from, empty } = state.selection;
+  const plainSplit = $from.depth === 1 && $from.parent.isTextblock && (empty || state.selection.$to.sameParent?.($from));
+  return plainSplit ? commands.splitOn(state, dispatch, view) : false;
+}
+
+/** At the beginning of a paragraph: `(a) ` and `- ` begin a list, `1. ` a numbered paragraph. */
+export function typedStructure() {
+  const starts = (pattern, command) =>
+    new InputRule(pattern, (state, match, start, end) => {
+      const cleared = state.apply(state.tr.delete(start, end));
+      let made = null;
+      if (!command(cleared, (tr) => (made = tr))) return null;
+      const whole = state.tr.delete(start, end);
+      made.steps.forEach((step) => whole.step(step));
+      return whole;
+    });
+  return inputRules({
+    rules: [
+      starts(/^\(?a\)\s$/, commands.lettered),
+      starts(/^[-–•]\s$/, commands.bullets),
+      starts(/^\d{1,3}\.\s$/, commands.BLOCKS.numbered),
+    ],
+  });
+}
