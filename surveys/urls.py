@@ -1,4 +1,44 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from surveys.views import delegation, inviting, public, readings, staff
 
 app_name = "surveys"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", public.survey_list, name="list"),
+    path("new/", staff.new, name="new"),
+    path("<slug:slug>/", public.survey_detail, name="survey"),
+    path("<slug:slug>/answer/", delegation.answer, name="answer"),
+    path("<slug:slug>/preview/", delegation.preview, name="preview"),
+    path("<slug:slug>/results/", public.results, name="results"),
+    path("<slug:slug>/results.csv", public.results_table, {"kind": "csv"}, name="results_csv"),
+    path("<slug:slug>/results.xlsx", public.results_table, {"kind": "xlsx"}, name="results_xlsx"),
+    path("<slug:slug>/responses.csv", inviting.responses, {"kind": "csv"}, name="responses_csv"),
+    path("<slug:slug>/responses.xlsx", inviting.responses, {"kind": "xlsx"}, name="responses_xlsx"),
+    path("<slug:slug>/edit/", staff.edit, name="edit"),
+    path("<slug:slug>/settings/", staff.settings, name="settings"),
+    path("<slug:slug>/sections/new/", staff.section_new, name="section_new"),
+    path("<slug:slug>/sections/<int:pk>/", staff.section_edit, name="section_edit"),
+    path("<slug:slug>/sections/<int:pk>/remove/", staff.section_remove, name="section_remove"),
+    path("<slug:slug>/sections/<int:pk>/move/", staff.section_move, name="section_move"),
+    path("<slug:slug>/sections/<int:pk>/questions/new/", staff.question_new, name="question_new"),
+    path("<slug:slug>/questions/<int:pk>/", staff.question_edit, name="question_edit"),
+    path("<slug:slug>/questions/<int:pk>/remove/", staff.question_remove, name="question_remove"),
+    path("<slug:slug>/questions/<int:pk>/move/", staff.question_move, name="question_move"),
+    path("<slug:slug>/set/", staff.set_up, name="set"),
+    path("<slug:slug>/extend/", staff.extend, name="extend"),
+    path("<slug:slug>/close/", staff.close, name="close"),
+    path("<slug:slug>/open-results/", staff.open_results, name="open_results"),
+    path("<slug:slug>/invitations/", inviting.invitations, name="invitations"),
+    path("<slug:slug>/invitations/add/", inviting.invite, name="invite"),
+    path("<slug:slug>/invitations/send/", inviting.send, name="send"),
+    path("<slug:slug>/invitations/sending/", inviting.sending, name="sending"),
+    path("<slug:slug>/invitations/remind/", inviting.remind, name="remind"),
+    path("<slug:slug>/comments/", readings.readings, name="readings"),
+    path("<slug:slug>/comments/<int:pk>/code/", readings.code, name="code"),
+    path("<slug:slug>/sections/<int:pk>/themes/new/", readings.theme_new, name="theme_new"),
+    path("<slug:slug>/themes/<int:pk>/", readings.theme_edit, name="theme_edit"),
+    path("<slug:slug>/themes/<int:pk>/remove/", readings.theme_remove, name="theme_remove"),
+    path("<slug:slug>/outcomes/new/", readings.outcome_new, name="outcome_new"),
+    path("<slug:slug>/outcomes/<int:pk>/", readings.outcome_edit, name="outcome_edit"),
+    path("<slug:slug>/outcomes/<int:pk>/remove/", readings.outcome_remove, name="outcome_remove"),
+]

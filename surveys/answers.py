@@ -1,0 +1,72 @@
+"""What may be answered to a question: one rule for the form and the service."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from surveys.models import Question, QuestionKind
+
+COMMENT_LETTERS = 4000
+
+
+class AnswersRefused(Exception):
+    """Answers that cannot be taken: {question code: sentence}. Nothing was written."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__("; ".join(errors.values()))
+        self.errors = errors
+
+
+def clean_answer(question: Question, raw: Any) -> int | str | None:
+    """The answer as it is kept (None: left out), or a `ValidationError` with a sentence for the respondent.
+
+    `question.choices` should be prefetched.
+    """
+    text = "" if raw is None else str(raw).replace("\x00", "").replace("\r\n", "\n").strip()
+    if not text:
+        if question.required:
+            raise ValidationError(_("Please answer this question."))
+        return None
+    if question.kind == QuestionKind.TEXT:
+        if len(text) > COMMENT_LETTERS:
+            raise ValidationError(
+                _("Please shorten this to %(limit)s letters; it has %(length)s.")
+                % {"limit": COMMENT_LETTERS, "length": len(text)}
+            )
+        return text
+    if text not in {value for value, _label in options(question)}:
+        raise ValidationError(_("Please choose one of the answers offered."))
+    return text if question.kind == QuestionKind.CHOICE else int(text)
+
+
+def options(question: Question) -> list[tuple[str, str]]:
+    """(value, label) of every answer that a question offers."""
+    if question.kind == QuestionKind.YES_NO:
+        return [("1", _("Yes")), ("0", _("No"))]
+    if question.kind == QuestionKind.CHOICE:
+        return [(choice.code, choice.label) for choice in question.choices.all()]
+    if question.kind == QuestionKind.SCALE:
+        ends = {1: question.low_label, 5: question.high_label}
+        return [
+            (str(number), f"{number} – {ends[number]}" if ends.get(number) else str(number)) for number in range(1, 6)
+        ]
+    return []
+
+
+def clean_answers(questions: Iterable[Question], raw: Mapping[str, Any]) -> dict[str, int | str]:
+    """{question code: answer} of what was answered; codes of no question are ignored."""
+    answers: dict[str, int | str] = {}
+    errors: dict[str, str] = {}
+    for question in questions:
+        try:
+            answer = clean_answer(question, raw.get(question.code))
+        except ValidationError as refused:
+            errors[question.code] = refused.message
+        else:
+            if answer is not None:
+                answers[question.code] = answer
+    if errors:
+        raise AnswersRefused(errors)
+    return answers

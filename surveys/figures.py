@@ -1,0 +1,172 @@
+"""What documents may cite of a survey, its chart, and the annex made from it. `surveys.survey:<slug>:<name>`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from documents.registry import Exhibit, Figure, annex_maker, exhibit_provider, figure_provider, figure_subjects
+from foundation.pages.charts import Bar, bar_chart
+from surveys.figured import figure_of
+from surveys.models import Survey
+from surveys.numbers import percent, whole_percent
+from surveys.results import SectionResult, SurveyResult, result_of, results_of
+from surveys.statements import Chip, parts_of
+
+SUBJECT = "surveys.survey"
+NAMES = {
+    "attendance": gettext_lazy("Participants who attended"),
+    "invited": gettext_lazy("Invited to answer"),
+    "responses": gettext_lazy("Responses"),
+    "response_rate": gettext_lazy("Response rate"),
+    "outcomes": gettext_lazy("Outcomes"),
+}
+EXHIBITS = {
+    "chart": gettext_lazy("Scores and the questions behind them"),
+    "scores": gettext_lazy("Scores of the sections"),
+}
+
+
+@figure_provider(SUBJECT, names=NAMES)
+def provide(asked: Mapping[str, set[str]]) -> dict[tuple[str, str], Figure]:
+    found = {}
+    surveys = Survey.objects.set_up().filter(slug__in=asked).select_related("workshop")
+    for result in results_of(surveys).values():
+        slug = result.survey.slug
+        for name in asked[slug]:
+            figure = figure_of(result, name)
+            if figure is not None:
+                found[slug, name] = figure
+    return found
+
+
+@figure_subjects(SUBJECT)
+def subjects(person: Any) -> list[tuple[str, str]]:
+    return [(survey.slug, survey.title) for survey in Survey.objects.set_up()]
+
+
+# --- Exhibits ---------------------------------------------------------------------------------------------------------
+
+
+@exhibit_provider(SUBJECT, names=EXHIBITS)
+def exhibit(permanent_id: str, name: str, language: str) -> Exhibit | None:
+    survey = Survey.objects.set_up().filter(slug=permanent_id).select_related("workshop").first()
+    if survey is None or name not in EXHIBITS:
+        return None
+    result = result_of(survey)
+    with translation.override(language):
+        return drawn(result, language, with_questions=name == "chart")
+
+
+def drawn(result: SurveyResult, language: str, *, with_questions: bool = True, width: int = 440) -> Exhibit:
+    """The chart and its table, in the active language; without a value when the survey may not be shown."""
+    title = _("%(survey)s: scores") % {"survey": result.survey.title}
+    if result.status != "ok":
+        return Exhibit("", [], [], title, "", result.survey.title, status=result.status)
+    bars, rows = [], []
+    for section in result.sections:
+        if section.score is None:
+            continue
+        name = _heading(section)
+        bars.append(Bar(name, whole_percent(section.score)))
+        rows.append([name, percent(section.score, language), ""])
+        if with_questions:
+            for found in section.scored:
+                bars.append(Bar(found.question.label, whole_percent(found.score), f"n = {found.n}"))
+                rows.append([found.question.label, percent(found.score, language), str(found.n)])
+    described = _("Bar chart of scores between 0 and 100 per cent; the table gives the same numbers.")
+    return Exhibit(
+        svg=bar_chart(bars, title=title, unit="%", width=width, description=described, language=language),
+        table_header=[_("Section and question"), _("Score"), _("Answers")],
+        table_rows=rows,
+        title=title,
+        alternative=described,
+        source=_("%(survey)s, %(responses)s responses")
+        % {"survey": result.survey.title, "responses": result.responses},
+    )
+
+
+def _heading(section: SectionResult) -> str:
+    return f"{section.section.title} – {section.section.unit}" if section.section.unit else section.section.title
+
+
+# --- Annex ------------------------------------------------------------------------------------------------------------
+
+
+@annex_maker(SUBJECT)
+class SurveyAnnex:
+    """Heading, response rate in a footnote; each section with its score, description and statements; the chart."""
+
+    label = gettext_lazy("Annex from a survey")
+
+    def subjects(self, person: Any) -> list[tuple[str, str]]:
+        return [(survey.slug, survey.title) for survey in Survey.objects.set_up().filter(is_settled=True)]
+
+    def build(self, subject_id: str, language: str) -> list[dict[str, Any]]:
+        survey = Survey.objects.select_related("workshop").get(slug=subject_id)
+        result = result_of(survey)
+        with translation.override(language):
+            blocks = [_block_heading(1, _text(survey.title), _rate_footnote(result))]
+            for section in result.sections:
+                blocks += _section_blocks(result, section)
+            if result.outcomes:
+                blocks.append(_block_heading(2, _text(_("Outcomes"))))
+                blocks.append(_bullets([[_text(found.outcome.statement)] for found in result.outcomes]))
+            if any(section.score is not None for section in result.sections):
+                blocks.append({"type": "exhibit", "attrs": {"key": _key(survey, "chart"), "shows": "both"}})
+        return blocks
+
+
+def _section_blocks(result: SurveyResult, section: SectionResult) -> list[dict[str, Any]]:
+    survey, row = result.survey, section.section
+    heading = [_text(row.title)]
+    if section.score is not None:
+        heading += [_text(": "), _figure(survey, f"score.{row.code}", "percent")]
+        if row.unit:
+            heading.append(_text(f" {row.unit}"))
+    blocks = [_block_heading(2, *heading)]
+    if row.description:
+        blocks.append({"type": "paragraph", "content": [_text(row.description)]})
+    items = [[_inline(survey, part) for part in parts_of(found.theme)] for found in section.themes]
+    if items:
+        blocks.append(_bullets(items))
+    return blocks
+
+
+def _rate_footnote(result: SurveyResult) -> dict[str, Any]:
+    survey = result.survey
+    rate = [_figure(survey, "response_rate", "percent"), _text(" ("), _figure(survey, "response_rate", "ratio")]
+    if survey.workshop_id:
+        said = _("Results and comments stem from a survey of those who took part in the workshop; response rate: ")
+    else:
+        said = _("Results stem from a questionnaire to the Member States; response rate: ")
+    return {"type": "footnote", "content": [_text(said), *rate, _text(").")]}
+
+
+def _block_heading(level: int, *content: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "heading", "attrs": {"level": level}, "content": list(content)}
+
+
+def _bullets(items: list[list[dict[str, Any]]]) -> dict[str, Any]:
+    rows = [{"type": "list_item", "content": [{"type": "paragraph", "content": item}]} for item in items]
+    return {"type": "bullet_list", "content": rows}
+
+
+def _text(text: str) -> dict[str, Any]:
+    return {"type": "text", "text": text}
+
+
+def _figure(survey: Survey, name: str, reads: str, *, capital: bool = False) -> dict[str, Any]:
+    return {"type": "figure", "attrs": {"key": _key(survey, name), "reads": reads, "capital": capital}}
+
+
+def _inline(survey: Survey, part: str | Chip) -> dict[str, Any]:
+    if isinstance(part, str):
+        return _text(part)
+    return _figure(survey, part.name, part.reads, capital=part.capital)
+
+
+def _key(survey: Survey, name: str) -> str:
+    return f"{SUBJECT}:{survey.slug}:{name}"

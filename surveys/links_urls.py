@@ -1,0 +1,10 @@
+"""Mounted at `s/`: personal links, which stand in mails and open no sign-in."""
+
+from django.urls import path
+
+from surveys.views import personal
+
+app_name = "survey_links"
+urlpatterns = [
+    path("<str:token>/", personal.answer, name="answer"),
+]

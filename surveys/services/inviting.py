@@ -1,0 +1,79 @@
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.jobs.models import Job
+from foundation.jobs.services import request_job
+from foundation.time.clock import database_now
+from membership.models import Entity, Person
+from surveys.models import Invitation, ReminderRound, Survey, SurveyAudience
+from surveys.services.refusals import Refused
+from surveys.services.rows import locked
+from workshops.models import Participant
+
+REMINDERS_AT_MOST = 3
+REMINDERS_APART = dt.timedelta(days=3)
+
+
+@transaction.atomic
+def invite(*, survey: Survey, participants: Iterable[Participant] | None = None, now: dt.datetime | None = None) -> int:
+    """Writes an invitation for everybody asked who has none yet; sends nothing. Returns how many are new.
+
+    Participants: those on the workshop's list, or the given ones of it. Member States: all of the day.
+    """
+    survey = locked(survey)
+    now = now or database_now()
+    if survey.state(now) == "closed":
+        raise Refused(_("The survey is closed: nobody can be invited any more."))
+    if survey.audience == SurveyAudience.PARTICIPANTS:
+        asked = list(participants) if participants is not None else survey.workshop.participants.on_the_list()
+        strangers = [participant for participant in asked if participant.workshop_id != survey.workshop_id]
+        if strangers:
+            raise Refused(_("Only participants of the survey's own workshop can be invited."))
+        wanted = [Invitation(survey=survey, participant=participant) for participant in asked]
+    else:
+        wanted = [Invitation(survey=survey, entity=entity) for entity in Entity.objects.members(now.date())]
+    before = survey.invitations.count()
+    Invitation.objects.bulk_create(wanted, ignore_conflicts=True)
+    return survey.invitations.count() - before
+
+
+@transaction.atomic
+def send_invitations(*, survey: Survey, actor: Person | None, now: dt.datetime | None = None) -> Job:
+    """Asks for the mails of all invitations not sent yet; a worker wishes them one by one."""
+    survey = locked(survey)
+    if not survey.is_open(now or database_now()):
+        raise Refused(_("Invitations are sent while the survey is open, since their links open nothing before."))
+    return request_job(
+        kind="surveys.send_invitations",
+        key=survey.slug,
+        arguments={"survey_id": survey.pk},
+        requested_by=actor,
+    )
+
+
+@transaction.atomic
+def remind(*, survey: Survey, actor: Person | None, now: dt.datetime | None = None) -> ReminderRound:
+    """A reminder to all who were invited and have not answered: three rounds at most, three days apart."""
+    survey = locked(survey)
+    now = now or database_now()
+    if not survey.is_open(now):
+        raise Refused(_("Reminders are sent while the survey is open."))
+    last = survey.reminder_rounds.last()
+    if last and last.number >= REMINDERS_AT_MOST:
+        raise Refused(_("All reminders have been sent; more would only annoy."))
+    if last and now < last.sent_at + REMINDERS_APART:
+        raise Refused(_("The last reminder was sent less than three days ago."))
+    waiting = survey.invitations.filter(state=Invitation.State.SENT, mark__isnull=True)
+    round_ = ReminderRound.objects.create(
+        survey=survey, number=(last.number if last else 0) + 1, sent_at=now, sent_by=actor, addressed=waiting.count()
+    )
+    request_job(
+        kind="surveys.remind",
+        key=f"{survey.slug}:{round_.number}",
+        arguments={"survey_id": survey.pk, "number": round_.number},
+        requested_by=actor,
+    )
+    return round_

@@ -1,0 +1,75 @@
+"""Statements about comments with live numbers in them.
+
+A theme's statement may hold `{percent}`, `{approximately}` (to 5 per cent) and `{of}`, all of the question it reports,
+and `{count}`, the number of its comments; with a capital letter at the start of a sentence (`{Approximately}`). On a
+page they are read at once; in a document they become chips.
+"""
+
+import re
+from dataclasses import dataclass
+
+from documents.reading import DoesNotRead, read
+from surveys.figured import figure_of
+from surveys.models import CommentTheme
+from surveys.results import SurveyResult
+
+PLACEHOLDER = re.compile(r"\{([A-Za-z]+)\}")
+# Placeholder → (family of figures, how it reads).
+READINGS = {
+    "percent": ("share", "percent"),
+    "approximately": ("share", "approximate-percent"),
+    "of": ("all", "of"),
+    "count": ("theme", "number"),
+}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A figure in a statement: its name within the survey, and how it reads."""
+
+    name: str
+    reads: str
+    capital: bool
+
+
+def faults(statement: str, *, has_question: bool) -> list[str]:
+    """Placeholders that mean nothing, or that need a question the theme does not report."""
+    return [
+        written
+        for written in PLACEHOLDER.findall(statement)
+        if written.lower() not in READINGS or (READINGS[written.lower()][0] != "theme" and not has_question)
+    ]
+
+
+def parts_of(theme: CommentTheme, statement: str | None = None) -> list[str | Chip]:
+    """The statement as text and chips, in order. A placeholder that means nothing stays as it was typed."""
+    text = theme.statement if statement is None else statement
+    parts: list[str | Chip] = []
+    end = 0
+    for found in PLACEHOLDER.finditer(text):
+        chip = _chip(theme, found[1])
+        if chip is None:
+            continue
+        parts += [text[end : found.start()], chip]
+        end = found.end()
+    parts.append(text[end:])
+    return [part for part in parts if part]
+
+
+def _chip(theme: CommentTheme, written: str) -> Chip | None:
+    family, reads = READINGS.get(written.lower(), ("", ""))
+    code = theme.code if family == "theme" else theme.question.code if theme.question else ""
+    return Chip(f"{family}.{code}", reads, written[0].isupper()) if family and code else None
+
+
+def in_words(result: SurveyResult, theme: CommentTheme, language: str) -> str:
+    """The statement with its numbers as they are now; one that cannot be read is an ellipsis."""
+    return "".join(part if isinstance(part, str) else _read(result, part, language) for part in parts_of(theme))
+
+
+def _read(result: SurveyResult, chip: Chip, language: str) -> str:
+    figure = figure_of(result, chip.name)
+    try:
+        return read(figure, chip.reads, language, capital=chip.capital) if figure else "…"
+    except DoesNotRead:
+        return "…"

@@ -1,0 +1,12 @@
+"""Tokens of personal links: 256 random bits, made when the mail is sent; only their hash is kept."""
+
+import hashlib
+import secrets
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

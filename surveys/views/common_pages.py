@@ -1,0 +1,125 @@
+"""What staff pages have in common: who enters, a row's form, acts that ask first, acts that say what came of them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from foundation.editing import Clash
+from foundation.editing.pages import confirm_page, posted_version, saved_form
+from membership.permissions import role_required
+from surveys.models import Survey
+from surveys.permissions import EDITORS, PUBLISHERS
+
+GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
+editors = role_required(*EDITORS)
+publishers = role_required(*PUBLISHERS)
+
+
+def survey_or_404(slug: str) -> Survey:
+    return get_object_or_404(Survey.objects.select_related("workshop__year"), slug=slug)
+
+
+def crumbs_of(survey: Survey | None = None) -> Sequence[tuple[str, str]]:
+    crumbs = [(_("Surveys"), reverse("surveys:list"))]
+    return [*crumbs, (survey.title, survey.get_absolute_url())] if survey else crumbs
+
+
+def saved_page(
+    request: HttpRequest,
+    survey: Survey,
+    form: Any,
+    save: Callable[[], object],
+    *,
+    title: str,
+    done_url: str = "",
+    remove_url: str = "",
+) -> HttpResponse:
+    done_url = done_url or reverse("surveys:edit", args=[survey.slug])
+    return saved_form(
+        request, form, save, title=title, crumbs=crumbs_of(survey), done_url=done_url, remove_url=remove_url
+    )
+
+
+def removed_page(
+    request: HttpRequest,
+    survey: Survey,
+    row: Any,
+    remove: Callable[[int], object],
+    *,
+    consequences: Sequence[str],
+    done_url: str = "",
+) -> HttpResponse:
+    done_url = done_url or reverse("surveys:edit", args=[survey.slug])
+    problem = ""
+    if request.method == "POST":
+        try:
+            remove(posted_version(request))
+        except Clash:
+            row.refresh_from_db()
+            problem = _("Somebody changed it in between. Look at it again before you remove it.")
+        except ValidationError as refusal:
+            problem = " ".join(refusal.messages)
+        else:
+            return redirect(done_url)
+    return confirm_page(
+        request,
+        heading=str(row),
+        consequences=consequences,
+        action_label=_("Remove"),
+        crumbs=crumbs_of(survey),
+        cancel_url=done_url,
+        version=row.edit_version,
+        problem=problem,
+    )
+
+
+def moved_page(request: HttpRequest, survey: Survey, move: Callable[[bool, int], object]) -> HttpResponse:
+    try:
+        move(request.POST.get("move") == "up", posted_version(request))
+    except Clash:
+        messages.error(request, _("Somebody changed it in between, so nothing was moved. Please move again."))
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    return redirect("surveys:edit", survey.slug)
+
+
+def act_page(
+    request: HttpRequest,
+    survey: Survey,
+    act: Callable[[], object],
+    *,
+    action_label: str,
+    consequences: Sequence[str],
+) -> HttpResponse:
+    problem = ""
+    if request.method == "POST":
+        try:
+            act()
+        except ValidationError as refusal:
+            problem = " ".join(refusal.messages)
+        else:
+            return redirect(survey)
+    return confirm_page(
+        request,
+        heading=survey.title,
+        consequences=consequences,
+        action_label=action_label,
+        crumbs=crumbs_of(survey),
+        cancel_url=survey.get_absolute_url(),
+        problem=problem,
+    )
+
+
+def told(request: HttpRequest, survey: Survey, act: Callable[[], str]) -> HttpResponse:
+    try:
+        messages.success(request, act())
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    return redirect("surveys:invitations", survey.slug)

@@ -1,0 +1,95 @@
+"""Who is asked, what has been sent, reminders; and who said what where States answer in their own names."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from foundation.jobs.models import Job
+from foundation.tables.exports import table_response
+from foundation.time.clock import database_now
+from surveys import services
+from surveys.models import Survey
+from surveys.pages import staff_tabs
+from surveys.register import entity_rows, response_table
+from surveys.results import answered_counts
+from surveys.services.inviting import REMINDERS_AT_MOST
+from surveys.views.common_pages import editors, survey_or_404, told
+
+
+@editors
+@require_safe
+def invitations(request: HttpRequest, slug: str) -> HttpResponse:
+    survey = survey_or_404(slug)
+    now = database_now()
+    rounds = list(survey.reminder_rounds.all())
+    context = {
+        "survey": survey,
+        "state": survey.state(now),
+        "counts": answered_counts(survey),
+        "rounds": rounds,
+        "rounds_left": REMINDERS_AT_MOST - len(rounds),
+        "job": Job.objects.filter(kind="surveys.send_invitations", key=survey.slug).order_by("-requested_at").first(),
+        "entities": [] if survey.anonymous else entity_rows(survey, now.date()),
+        "tabs": staff_tabs(survey, request.standing),
+    }
+    return render(request, "surveys/invitations.html", context)
+
+
+@editors
+@require_safe
+def sending(request: HttpRequest, slug: str) -> HttpResponse:
+    """How the sending stands, for the page that waits for it."""
+    survey = survey_or_404(slug)
+    job = Job.objects.filter(kind="surveys.send_invitations", key=survey.slug).order_by("-requested_at").first()
+    context = {"job": job, "status_url": reverse("surveys:sending", args=[slug]), "name": _("Invitations")}
+    return render(request, "components/job_fragment.html", context)
+
+
+@editors
+@require_POST
+def invite(request: HttpRequest, slug: str) -> HttpResponse:
+    survey = survey_or_404(slug)
+
+    def act() -> str:
+        number = services.invite(survey=survey)
+        return ngettext("%(number)s invitation is new.", "%(number)s invitations are new.", number) % {"number": number}
+
+    return told(request, survey, act)
+
+
+@editors
+@require_POST
+def send(request: HttpRequest, slug: str) -> HttpResponse:
+    survey = survey_or_404(slug)
+
+    def act() -> str:
+        services.send_invitations(survey=survey, actor=request.viewer)
+        return _("The invitations are being sent.")
+
+    return told(request, survey, act)
+
+
+@editors
+@require_POST
+def remind(request: HttpRequest, slug: str) -> HttpResponse:
+    survey = survey_or_404(slug)
+
+    def act() -> str:
+        made = services.remind(survey=survey, actor=request.viewer)
+        return ngettext(
+            "A reminder goes to %(number)s person.", "A reminder goes to %(number)s people.", made.addressed
+        ) % {"number": made.addressed}
+
+    return told(request, survey, act)
+
+
+@editors
+@require_safe
+def responses(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """Every State's answers, of a questionnaire that States answer in their own names; 404 for an anonymous survey."""
+    survey = get_object_or_404(Survey.objects.filter(anonymous=False, is_settled=True), slug=slug)
+    header, rows = response_table(survey, database_now().date())
+    return table_response(kind=kind, name=f"{slug}-responses", header=header, rows=rows, viewer=request.viewer)

@@ -1,0 +1,117 @@
+"""What everybody may see: the list, a survey, its results. Kept for those who are not signed in."""
+
+from typing import Any
+
+from django.db.models import Count, Max, Q, Sum
+from django.db.models.functions import Now
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from foundation.pages.access import public
+from foundation.tables.exports import table_response
+from foundation.time.clock import database_now
+from membership.audience import audiences_of_standing
+from membership.permissions import standing_of
+from surveys.models import Survey, SurveyAudience
+from surveys.pages import ResultsPage, answering_delegation, staff_tabs
+from surveys.permissions import may_answer, may_edit, may_publish
+from surveys.services import settle
+
+
+def _list_revision(request: HttpRequest) -> Any:
+    """What is open changes with the clock as well as with edits."""
+    return Survey.objects.set_up().aggregate(
+        number=Count("pk"),
+        revisions=Sum("revision"),
+        opened=Count("pk", filter=Q(opens_at__lte=Now())),
+        closed=Count("pk", filter=Q(closes_at__lte=Now())),
+        titles=Max("workshop__edit_version"),
+    )
+
+
+def _survey_revision(request: HttpRequest, slug: str, **_rest: Any) -> Any:
+    """Attendance belongs to the workshop and its people, so their revisions count too."""
+    row = (
+        Survey.objects.visible_to({"public"})
+        .filter(slug=slug)
+        .values_list("revision", "workshop__revision", "workshop__edit_version", "workshop__occasion__revision")
+        .annotate(
+            opened=Count("pk", filter=Q(opens_at__lte=Now())),
+            closed=Count("pk", filter=Q(closes_at__lte=Now())),
+        )
+        .first()
+    )
+    if row is None:
+        raise Http404
+    return row
+
+
+@public(revision=_list_revision)
+@require_safe
+def survey_list(request: HttpRequest) -> HttpResponse:
+    now, standing = database_now(), standing_of(request)
+    surveys = Survey.objects.visible_to(audiences_of_standing(standing)).select_related("workshop")
+    rows = [(survey, survey.state(now)) for survey in surveys]
+    order = {"open": 0, "upcoming": 1, "draft": 2, "closed": 3}
+    rows.sort(key=lambda row: order[row[1]])
+    return render(request, "surveys/survey_list.html", {"rows": rows, "may_edit": may_edit(standing)})
+
+
+@public(revision=_survey_revision)
+@require_safe
+def survey_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    survey, standing = _visible(request, slug)
+    now = database_now()
+    delegation = answering_delegation(request, survey)
+    context = {
+        "survey": survey,
+        "state": survey.state(now),
+        "sections": survey.sections.all(),
+        "by_link": survey.audience == SurveyAudience.PARTICIPANTS,
+        "may_answer": may_answer(survey, delegation, now),
+        "has_results": _results_shown(survey, standing),
+        "tabs": staff_tabs(survey, standing),
+        "may_publish": may_publish(standing),
+        "kept": not request.viewer,
+    }
+    return render(request, "surveys/survey_detail.html", context)
+
+
+@public(revision=_survey_revision)
+@require_safe
+def results(request: HttpRequest, slug: str) -> HttpResponse:
+    page, standing = _results_page(request, slug)
+    context = {"page": page, "survey": page.survey, "tabs": staff_tabs(page.survey, standing)}
+    return render(request, "surveys/results.html", context)
+
+
+@public
+@require_safe
+def results_table(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    page, _standing = _results_page(request, slug)
+    return table_response(
+        kind=kind, name=f"{slug}-results", header=page.table_header, rows=page.table_rows, viewer=request.viewer
+    )
+
+
+def _visible(request: HttpRequest, slug: str) -> tuple[Survey, Any]:
+    """A survey this person may see, settled if it has closed: whoever looks first after the close need not wait."""
+    standing = standing_of(request)
+    surveys = Survey.objects.visible_to(audiences_of_standing(standing)).select_related("workshop__year")
+    survey = get_object_or_404(surveys, slug=slug)
+    if not survey.is_settled and survey.is_set and settle(survey=survey):
+        survey.refresh_from_db()
+    return survey, standing
+
+
+def _results_shown(survey: Survey, standing: Any) -> bool:
+    return survey.is_settled and survey.results_audience in audiences_of_standing(standing)
+
+
+def _results_page(request: HttpRequest, slug: str) -> tuple[ResultsPage, Any]:
+    survey, standing = _visible(request, slug)
+    if not _results_shown(survey, standing):
+        raise Http404
+    return ResultsPage(survey, get_language() or "en"), standing

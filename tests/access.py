@@ -1,0 +1,90 @@
+"""The table of URL × method × role: what a room says of its addresses in `tests/<room>/access.py`.
+
+    ROWS = [
+        Row("votes:ballot", lambda: {"slug": make_ballot().slug}, "GET", everybody(200)),
+        Row("votes:position", own_ballot, "POST", only("delegate")),
+    ]
+
+`kwargs` is called afresh for each role, in a transaction that is rolled back, and returns what the address needs. One
+address may have several rows: for each method that it takes, for one's own object and a foreign one (`case`). A method
+without a row must be refused with 405. `tests/test_addresses.py` executes the rows and misses no address.
+"""
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, NamedTuple
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from membership.models import Person
+from tests.factories.membership import make_accreditation, make_delegate, make_person, make_staff
+
+ROOMS = (
+    "membership", "documents", "schedule", "workshops", "council", "votes", "surveys", "dialogue", "idm_portal",
+)  # fmt: skip
+
+# Everybody who may knock. Delegate: head of the delegation of the Member State `au`; observer: of the Observer State
+# `va`; focal-point: of the Member State `au`; person: an account that is nothing.
+ROLES: dict[str, Callable[[], Person] | None] = {
+    "anonymous": None,
+    "person": make_person,
+    "editor": lambda: make_staff("editor"),
+    "publisher": lambda: make_staff("publisher"),
+    "moderator": lambda: make_staff("moderator"),
+    "translator": lambda: make_staff("translator"),
+    "administrator": lambda: make_staff("administrator"),
+    "delegate": lambda: make_delegate("au"),
+    "observer": lambda: make_delegate("va", status="observer"),
+    "focal-point": lambda: make_accreditation(capacity="focal-point").person,
+}
+STAFF = ("editor", "publisher", "moderator", "translator", "administrator")
+EDITORS = ("editor", "publisher")
+DELEGATIONS = ("delegate", "observer")
+ACCREDITED = (*DELEGATIONS, "focal-point")
+SIGNED_IN = tuple(role for role in ROLES if role != "anonymous")
+
+
+class Row(NamedTuple):
+    name: str
+    kwargs: Callable[[], dict[str, Any]] | None
+    method: str
+    statuses: dict[str, int]
+    data: dict[str, Any] | None = None
+    case: str = ""
+
+
+def everybody(status: int) -> dict[str, int]:
+    return dict.fromkeys(ROLES, status)
+
+
+def only(*roles: str, status: int = 200, refused: int = 403, anonymous: int = 302) -> dict[str, int]:
+    """These roles get the status, the others the refusal; who is not signed in is sent to the sign-in page."""
+    return dict.fromkeys(ROLES, refused) | {"anonymous": anonymous} | dict.fromkeys(roles, status)
+
+
+def table_of(room: str) -> list[Row] | None:
+    module = f"tests.{room}.access"
+    return import_module(module).ROWS if find_spec(module) else None
+
+
+def addresses(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """(full name, entry) of every address; one without a name answers to its pattern."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from addresses(entry, inner)
+        else:
+            yield namespace + (entry.name or str(entry.pattern)), entry
+
+
+def room_of(name: str) -> str:
+    """Whose table an address belongs into."""
+    namespace, _colon, _name = name.rpartition(":")
+    if namespace in ROOMS:
+        return namespace
+    if namespace == "survey_links":
+        return "surveys"
+    if namespace == "admin" or name.startswith(("account_", "mfa_")):
+        return "membership"
+    return "idm_portal"
