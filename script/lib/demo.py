@@ -76,6 +76,7 @@ def demo(arguments: list[str]) -> int:
         lock.flush()
         announce(address, known["DEMO_PASSWORD"], time.monotonic() - started)
         while True:
+            leave_if_asked()
             family.watch()
             if membership:
                 servers.revive()
@@ -96,9 +97,18 @@ def demo(arguments: list[str]) -> int:
 class Leaving(BaseException):
     """Ctrl-C, a closed terminal or a polite kill: the way out of whatever is being done."""
 
+    asked = False
+
 
 def leave(*_: object) -> None:
+    # The note is for the loops: an exception that a signal raises inside a destructor is lost.
+    Leaving.asked = True
     raise Leaving
+
+
+def leave_if_asked() -> None:
+    if Leaving.asked:
+        raise Leaving
 
 
 def announce(address: str, password: str, seconds: float) -> None:
@@ -207,6 +217,7 @@ class Family:
         deadline = time.monotonic() + READY_SECONDS
         web = self.children[0]
         while time.monotonic() < deadline:
+            leave_if_asked()
             if web.process.poll() is not None:
                 break
             try:

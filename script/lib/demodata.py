@@ -49,12 +49,16 @@ def comment_of(url: str) -> str | None:
     return comment
 
 
+def note_on(cursor, url: str, comment: str | None) -> None:
+    name = sql.Identifier(unquote(urlsplit(url).path.lstrip("/")))
+    cursor.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, sql.Literal(comment)))
+
+
 def write_comment(url: str, comment: str) -> None:
-    name = unquote(urlsplit(url).path.lstrip("/"))
     connection = psycopg2.connect(url)
     try:
         with connection, connection.cursor() as cursor:
-            cursor.execute(sql.SQL("COMMENT ON DATABASE {} IS %s").format(sql.Identifier(name)), [comment])
+            note_on(cursor, url, comment)
     except errors.InsufficientPrivilege:
         # A database that another role owns keeps no note; the data is then looked through at every start.
         return
@@ -76,5 +80,7 @@ def empty(addresses, known: dict[str, str]) -> None:
             if tables and not (comment_of(known["DATABASE_URL"]) or "").startswith(NOTE):
                 raise RefusalError("--fresh would empty the database at DATABASE_URL, which script/demo did not fill.")
             cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+            # Unlike the database of its own that a script drops, this one stays, and its note would outlive the data.
+            note_on(cursor, known["DATABASE_URL"], None)
     finally:
         connection.close()
