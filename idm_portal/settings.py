@@ -226,7 +226,8 @@ TIME_ZONE = "UTC"
 # --- Static files ---------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = Path(environment.text("STATIC_ROOT") or BASE_DIR / "staticfiles")
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# What is served; the sources of the bundles beside it (static/css, static/js) are not.
+STATICFILES_DIRS = [(name, BASE_DIR / "static" / name) for name in ("dist", "fonts", "img")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
