@@ -418,7 +418,8 @@ class ShortAddress(models.Model):
         return f"/go/{self.alias}"
 
     def get_absolute_url(self) -> str:
-        return reverse("documents:short-address", kwargs={"alias": self.alias})
+        """Without a language, since it is printed."""
+        return f"/go/{self.alias}"
 
 
 # Django looks for the tables of the editing package here.

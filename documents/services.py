@@ -119,7 +119,8 @@ def set_text(*, part: Part, language: str, content: Content, actor: Any) -> Text
     """Puts a whole text in place: from a data file, an import, a translation. The editor writes by steps instead."""
     require_role(actor, *EDITORS)
     document = Document.objects.select_for_update().get(pk=part.document_id)
-    if not may_be_edited(document):
+    # A later language is still written after the first was issued.
+    if document.is_withdrawn or document.issues.filter(language=language).exists():
         raise Refused(_("An issued document is not edited; make a revision."))
     if language not in LANGUAGES:
         raise Refused(_("There is no language “%(language)s”.") % {"language": language})

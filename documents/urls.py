@@ -1,6 +1,35 @@
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import include, path, register_converter
+
+from documents import draft_views, views
+from documents.converters import FormatConverter, LanguageConverter, SymbolConverter
+
+register_converter(SymbolConverter, "symbol")
+register_converter(LanguageConverter, "doclanguage")
+register_converter(FormatConverter, "docformat")
 
 app_name = "documents"
-urlpatterns: list[URLPattern | URLResolver] = [
+urlpatterns = [
+    path("", views.document_list, name="list"),
+    path("drafts/new/", draft_views.draft_new, name="draft-new"),
+    path("drafts/<int:pk>/", draft_views.draft, name="draft"),
+    path("drafts/<int:pk>/masthead/", draft_views.draft_masthead, name="draft-masthead"),
+    path("drafts/<int:pk>/languages/", draft_views.draft_language, name="draft-language"),
+    path("drafts/<int:pk>/annexes/", draft_views.draft_annex, name="draft-annex"),
+    path("drafts/<int:pk>/annexes/<slug:part>/remove/", draft_views.draft_annex_remove, name="draft-annex-remove"),
+    path("drafts/<int:pk>/<doclanguage:language>/", draft_views.draft_page, name="draft-page"),
+    path("drafts/<int:pk>/<doclanguage:language>/issue/", draft_views.draft_issue, name="draft-issue"),
+    path(
+        "drafts/<int:pk>/<doclanguage:language>/render/<docformat:format>/",
+        draft_views.draft_render,
+        name="draft-render",
+    ),
+    path("drafts/<int:pk>/renditions/<int:rendition>/", draft_views.draft_rendition, name="draft-rendition"),
+    path("drafts/<int:pk>/renditions/<int:rendition>/file/", draft_views.draft_file, name="draft-file"),
     path("drafts/", include("documents.editing.urls")),
+    path("<symbol:symbol>/", views.overview, name="overview"),
+    path("<symbol:symbol>/acts/<slug:act>/", views.act, name="act"),
+    path("<symbol:symbol>/<doclanguage:language>/", views.page, name="page"),
+    path("<symbol:symbol>/<doclanguage:language>.<docformat:format>", views.download, name="download"),
+    path("<symbol:symbol>/<doclanguage:language>/<docformat:format>/status/", views.status, name="status"),
+    path("<path:address>", views.unknown, name="unknown"),
 ]

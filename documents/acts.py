@@ -1,0 +1,106 @@
+"""What a publisher does with an issued document, each with what will happen, shown before it does."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from documents import services
+from documents.forms import DeriveForm, NoteForm, ReleaseForm, WithdrawForm
+from documents.models import Distribution, Document
+
+
+@dataclass(frozen=True)
+class ActEntry:
+    name: str
+    label: Any
+    heading: Any
+    form: type
+    offered: Callable[[Document, dt.datetime], bool]
+    consequences: Callable[[Document], list[str]]
+    carry_out: Callable[[Document, Any, dict[str, Any]], Any]
+    danger: bool = False
+
+
+def _release(document: Document, person: Any, data: dict[str, Any]) -> Document:
+    return services.release_document(document=document, actor=person, at=data.get("at"))
+
+
+def _derestrict(document: Document, person: Any, data: dict[str, Any]) -> Document:
+    return services.derestrict_document(document=document, actor=person, note=data.get("note", ""))
+
+
+def _withdraw(document: Document, person: Any, data: dict[str, Any]) -> Document:
+    return services.withdraw_document(document=document, actor=person, reason=data["note"])
+
+
+def _derive(document: Document, person: Any, data: dict[str, Any]) -> Document:
+    return services.create_revision(document=document, actor=person, relation=data["relation"])
+
+
+def _readers(document: Document) -> str:
+    return str(document.get_audience_display())
+
+
+ACTS: dict[str, ActEntry] = {
+    entry.name: entry
+    for entry in (
+        ActEntry(
+            "release",
+            gettext_lazy("Release"),
+            gettext_lazy("Release this document"),
+            ReleaseForm,
+            lambda document, now: not document.is_withdrawn and not document.is_released(now),
+            lambda document: [
+                _("Every issued language can be read from that moment by: %(readers)s.")
+                % {"readers": _readers(document)},
+                _("It appears in lists, in the search and under its address."),
+            ],
+            _release,
+        ),
+        ActEntry(
+            "derestrict",
+            gettext_lazy("Derestrict"),
+            gettext_lazy("Derestrict this document"),
+            NoteForm,
+            lambda document, now: (
+                document.distribution == Distribution.RESTRICTED
+                and document.derestricted_at is None
+                and not document.is_withdrawn
+            ),
+            lambda document: [
+                _("Once released, anyone can read it without an account."),
+                _("Your name, the moment and the ground stay in its log. It cannot be undone."),
+            ],
+            _derestrict,
+        ),
+        ActEntry(
+            "derive",
+            gettext_lazy("Revise"),
+            gettext_lazy("Make a revision, corrigendum or addendum"),
+            DeriveForm,
+            lambda document, now: not document.is_withdrawn,
+            lambda document: [
+                _("A draft with a symbol of its own is made; this document stays as it is."),
+                _("A revision begins with these texts, and its figures are live again."),
+            ],
+            _derive,
+        ),
+        ActEntry(
+            "withdraw",
+            gettext_lazy("Withdraw"),
+            gettext_lazy("Withdraw this document"),
+            WithdrawForm,
+            lambda document, now: not document.is_withdrawn,
+            lambda document: [
+                _("Its text and files can no longer be read by anyone outside the database."),
+                _("Its address shows that it was withdrawn, and why. It cannot be undone."),
+            ],
+            _withdraw,
+            danger=True,
+        ),
+    )
+}

@@ -1,0 +1,30 @@
+"""Pieces of addresses: a symbol keeps its slashes, a language and a format are among those that exist."""
+
+from documents.models import Rendition
+from documents.symbols import SYMBOL_PATTERN
+from foundation.text import LANGUAGES
+
+
+class SymbolConverter:
+    # Django wants neither anchors nor groups of its own.
+    regex = SYMBOL_PATTERN.strip("^$").replace("(", "(?:")
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class LanguageConverter:
+    regex = "|".join(LANGUAGES)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class FormatConverter(LanguageConverter):
+    regex = "|".join(Rendition.Format.values)

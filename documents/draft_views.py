@@ -1,0 +1,222 @@
+"""Drafts, for editors: overview with its figures, masthead, annexes, files, issuing."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from documents import drafting, services
+from documents.assembly import NothingToShow, assemble
+from documents.forms import AnnexForm, EmptyAnnexForm, LanguageForm, MastheadForm
+from documents.masthead import WORDS
+from documents.models import Document, Part, Rendition, Text
+from documents.permissions import EDITORS, PUBLISHERS, has_role
+from documents.rendering.page import set_document
+from documents.renditions import request_rendition
+from documents.services import MASTHEAD, Refused
+from foundation.editing import Clash
+from foundation.editing.views import clash_response
+from foundation.uploads.responses import file_response
+from membership.permissions import role_required
+
+
+def _drafts(request: HttpRequest) -> Any:
+    return Document.objects.visible_to(request.viewer, timezone.now()).drafts()
+
+
+@role_required(*EDITORS)
+@require_http_methods(["GET", "POST"])
+def draft_new(request: HttpRequest) -> HttpResponse:
+    form = MastheadForm(request.POST or None, initial={"dated": timezone.now().date()})
+    if form.is_valid():
+        try:
+            return redirect(services.create_document(actor=request.viewer, **form.cleaned_data))
+        except Refused as refused:
+            _add_reasons(form, refused)
+    return render(request, "documents/draft_masthead.html", {"form": form, "document": None})
+
+
+@role_required(*EDITORS)
+@require_safe
+def draft(request: HttpRequest, pk: int) -> HttpResponse:
+    document = _issued_elsewhere(request, pk)
+    if isinstance(document, HttpResponse):
+        return document
+    return render(request, "documents/draft.html", _draft_context(request, document))
+
+
+def _issued_elsewhere(request: HttpRequest, pk: int) -> Document | HttpResponse:
+    """The draft; once it was issued, its lasting address."""
+    document = get_object_or_404(Document.objects.visible_to(request.viewer, timezone.now()), pk=pk)
+    return redirect(document) if not document.is_draft else document
+
+
+def _draft_context(request: HttpRequest, document: Document, **more: Any) -> dict[str, Any]:
+    return {
+        "document": document,
+        "desk": drafting.desk_of(document),
+        "makers": drafting.makers(request.viewer),
+        "languages": drafting.languages_without_text(document),
+        "empty_annex": EmptyAnnexForm(),
+        "may_publish": has_role(request.viewer, *PUBLISHERS),
+        **more,
+    }
+
+
+@role_required(*EDITORS)
+@require_http_methods(["GET", "POST"])
+def draft_masthead(request: HttpRequest, pk: int) -> HttpResponse:
+    document = get_object_or_404(_drafts(request), pk=pk)
+    form = MastheadForm(request.POST or None, instance=document)
+    if form.is_valid():
+        fresh = Document.objects.get(pk=pk)
+        expected = _expected(request)
+        changed = {name: form.cleaned_data[name] for name in MASTHEAD if name in form.changed_data}
+        try:
+            services.change_masthead(document=fresh, expected=expected, actor=request.viewer, **changed)
+            return redirect(fresh)
+        except Refused as refused:
+            _add_reasons(form, refused)
+        except Clash as clash:
+            return clash_response(request, clash, form=form, cancel_url=fresh.draft_url)
+    return render(request, "documents/draft_masthead.html", {"form": form, "document": document})
+
+
+def _expected(request: HttpRequest) -> int:
+    written = request.POST.get("edit_version", "")
+    return int(written) if written.isdigit() else 0
+
+
+def _add_reasons(form: Any, refused: Refused) -> None:
+    for reason in refused.reasons:
+        form.add_error(None, reason)
+
+
+@role_required(*EDITORS)
+@require_POST
+def draft_language(request: HttpRequest, pk: int) -> HttpResponse:
+    """A text in one more language for the main part, empty, to be written in the editor."""
+    document = get_object_or_404(_drafts(request), pk=pk)
+    form = LanguageForm(request.POST)
+    main = document.parts.filter(kind=Part.Kind.MAIN).first()
+    if form.is_valid() and main is not None:
+        language = form.cleaned_data["language"]
+        if not Text.objects.filter(part=main, language=language).exists():
+            services.set_text(part=main, language=language, content=services.EMPTY, actor=request.viewer)
+    return redirect(document)
+
+
+@role_required(*EDITORS)
+@require_POST
+def draft_annex(request: HttpRequest, pk: int) -> HttpResponse:
+    """An annex made from a room's rows, or an empty one with a title."""
+    document = get_object_or_404(_drafts(request), pk=pk)
+    reasons: list[str] = []
+    try:
+        if "title" in request.POST:
+            empty = EmptyAnnexForm(request.POST)
+            if empty.is_valid():
+                language = document.original_language
+                titles = {language: empty.cleaned_data["title"]}
+                part = services.add_annex(document=document, actor=request.viewer, titles=titles)
+                services.set_text(part=part, language=language, content=services.EMPTY, actor=request.viewer)
+                return redirect(document)
+            reasons = [_("An annex needs a title.")]
+        else:
+            form = AnnexForm(request.POST)
+            if form.is_valid():
+                maker, subject = form.cleaned_data["source"]
+                language = form.cleaned_data["language"] or document.original_language
+                services.make_annex(
+                    document=document, maker=maker, subject=subject, language=language, actor=request.viewer
+                )
+                return redirect(document)
+            reasons = [_("Choose what the annex is made from.")]
+    except Refused as refused:
+        reasons = refused.reasons
+    return render(request, "documents/draft.html", _draft_context(request, document, reasons=reasons), status=400)
+
+
+@role_required(*EDITORS)
+@require_http_methods(["GET", "POST"])
+def draft_annex_remove(request: HttpRequest, pk: int, part: str) -> HttpResponse:
+    document = get_object_or_404(_drafts(request), pk=pk)
+    annex = get_object_or_404(document.parts.filter(kind=Part.Kind.ANNEX), key=part)
+    if request.method == "POST":
+        services.remove_annex(part=annex, actor=request.viewer)
+        return redirect(document)
+    return render(request, "documents/draft_annex_remove.html", {"document": document, "annex": annex})
+
+
+@role_required(*EDITORS)
+@require_safe
+def draft_page(request: HttpRequest, pk: int, language: str) -> HttpResponse:
+    """The draft set like the document, with live figures and what is wrong in red."""
+    document = get_object_or_404(_drafts(request), pk=pk)
+    try:
+        material = assemble(document, language)
+    except NothingToShow as nothing:
+        raise Http404 from nothing
+    context = {
+        "document": document,
+        "m": material,
+        "head": material["masthead"],
+        "laid": set_document(material, "page"),
+        "words": WORDS[language],
+    }
+    return render(request, "documents/draft_page.html", context)
+
+
+@role_required(*EDITORS)
+@require_POST
+def draft_render(request: HttpRequest, pk: int, language: str, format: str) -> HttpResponse:
+    """Asks for the file of what the draft says now."""
+    document = get_object_or_404(_drafts(request), pk=pk)
+    try:
+        rendition = request_rendition(document=document, language=language, format=format, actor=request.viewer)
+    except NothingToShow as nothing:
+        raise Http404 from nothing
+    if request.htmx:
+        return render(request, "documents/_rendition_status.html", {"rendition": rendition})
+    return redirect("documents:draft-rendition", pk=document.pk, rendition=rendition.pk)
+
+
+def _renditions(request: HttpRequest, pk: int) -> Any:
+    document = get_object_or_404(_drafts(request), pk=pk)
+    return Rendition.objects.select_related("job", "file", "document").filter(document=document)
+
+
+@role_required(*EDITORS)
+@require_safe
+def draft_rendition(request: HttpRequest, pk: int, rendition: int) -> HttpResponse:
+    """How the file's job stands: a page, or for htmx the fragment alone."""
+    found = get_object_or_404(_renditions(request, pk), pk=rendition)
+    template = "documents/_rendition_status.html" if request.htmx else "documents/rendition_page.html"
+    return render(request, template, {"rendition": found, "document": found.document, "language": found.language})
+
+
+@role_required(*EDITORS)
+@require_safe
+def draft_file(request: HttpRequest, pk: int, rendition: int) -> HttpResponse:
+    found = get_object_or_404(_renditions(request, pk).exclude(file=None), pk=rendition)
+    return file_response(found.file, name=found.file_name, inline=found.format == "pdf")
+
+
+@role_required(*PUBLISHERS)
+@require_http_methods(["GET", "POST"])
+def draft_issue(request: HttpRequest, pk: int, language: str) -> HttpResponse:
+    """What issuing will do, what stands against it, and the one button; for later languages too."""
+    document = get_object_or_404(Document.objects.visible_to(request.viewer, timezone.now()), pk=pk)
+    reasons: list[str] = []
+    if request.method == "POST":
+        try:
+            services.issue_document(document=document, language=language, actor=request.viewer)
+            document.refresh_from_db()
+            return redirect(document)
+        except Refused as refused:
+            reasons = refused.reasons
+    context = {"document": document, "language": language, "reasons": reasons or drafting.obstacles(document, language)}
+    return render(request, "documents/draft_issue.html", context, status=409 if reasons else 200)

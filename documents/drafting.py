@@ -1,0 +1,108 @@
+"""What the page of a draft shows: parts and languages, figures with their state, files, what stands against issuing."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from documents import registry
+from documents.assembly import (
+    CitedFigure,
+    NothingToShow,
+    assemble,
+    cited_figures,
+    frozen_as_json,
+    numbering_of,
+    problems_of,
+)
+from documents.models import Document, Part, Rendition, Text
+from foundation.pages.languages import OWN_NAMES
+from foundation.text import LANGUAGES
+
+
+@dataclass(frozen=True)
+class PartRow:
+    part: Part
+    label: str
+    languages: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class LanguageRow:
+    """One language in which the draft could be issued, with its figures and files."""
+
+    code: str
+    name: str
+    figures: list[CitedFigure]
+    problems: list[str]
+    renditions: list[Rendition]
+
+
+@dataclass(frozen=True)
+class DraftDesk:
+    parts: list[PartRow]
+    languages: list[LanguageRow] = field(default_factory=list)
+
+
+def desk_of(document: Document) -> DraftDesk:
+    """A constant number of queries a language, however many figures."""
+    texts: dict[int, list[str]] = {}
+    for part_id, language in Text.objects.filter(part__document=document).values_list("part_id", "language"):
+        texts.setdefault(part_id, []).append(language)
+    parts = list(document.parts.order_by("position"))
+    main = next((part for part in parts if part.kind == Part.Kind.MAIN), None)
+    codes = [code for code in LANGUAGES if main and code in texts.get(main.pk, ())]
+    files: dict[str, list[Rendition]] = {}
+    for rendition in document.renditions.select_related("job", "file")[:20]:
+        rendition.document = document
+        files.setdefault(rendition.language, []).append(rendition)
+    languages = []
+    labels: dict[str, str] = {}
+    for code in codes:
+        material = assemble(document, code)
+        numbers = numbering_of(material)
+        if not labels:
+            labels = {key: numbers.annex_heading(key) for key in numbers.annexes}
+        languages.append(
+            LanguageRow(code, OWN_NAMES[code], cited_figures(material), problems_of(material), files.get(code, [])[:3])
+        )
+    rows = [
+        PartRow(
+            part,
+            labels.get(part.key, "") or str(part.get_kind_display()),
+            [(code, OWN_NAMES[code]) for code in LANGUAGES if code in texts.get(part.pk, ())],
+        )
+        for part in parts
+    ]
+    return DraftDesk(rows, languages)
+
+
+def languages_without_text(document: Document) -> list[tuple[str, str]]:
+    have = set(
+        Text.objects.filter(part__document=document, part__kind=Part.Kind.MAIN).values_list("language", flat=True)
+    )
+    return [(code, OWN_NAMES[code]) for code in LANGUAGES if code not in have]
+
+
+def makers(person: Any) -> list[tuple[str, list[tuple[str, str]]]]:
+    """(label of the maker, [(value of the form, label of the subject)]) for the "Make annex from" buttons."""
+    offered = []
+    for subject, maker in registry.annex_makers().items():
+        choices = [(f"{subject} {permanent_id}", str(label)) for permanent_id, label in maker.subjects(person)]
+        if choices:
+            offered.append((str(maker.label), choices))
+    return sorted(offered)
+
+
+def obstacles(document: Document, language: str) -> list[str]:
+    """Everything that keeps it from being issued in that language, in sentences."""
+    found = []
+    if not document.symbol:
+        found.append(_("It has no symbol yet."))
+    if document.issues.filter(language=language).exists():
+        found.append(_("It has been issued in that language already."))
+    frozen = {figure.key: frozen_as_json(figure) for figure in document.frozen_figures.all()}
+    try:
+        return found + problems_of(assemble(document, language, frozen if document.issued_at else None))
+    except NothingToShow:
+        return [*found, _("It has no text in that language.")]

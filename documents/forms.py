@@ -1,0 +1,96 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from documents.models import Body, Document, Kind, Relation
+from documents.services import MASTHEAD
+from documents.symbols import is_symbol
+from foundation.text import Language
+
+
+class DocumentFilter(forms.Form):
+    """Filters of the list; what is not among the choices is ignored, so that an old address still answers."""
+
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    body = forms.ChoiceField(label=_("Body"), required=False)
+    year = forms.ChoiceField(label=_("Year"), required=False)
+    state = forms.ChoiceField(label=_("State"), required=False)
+
+    def __init__(self, *args: Any, years: list[int], states: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        every = [("", _("all"))]
+        self.fields["kind"].choices = every + list(Kind.choices)
+        self.fields["body"].choices = every + list(Body.choices)
+        self.fields["year"].choices = every + [(str(year), str(year)) for year in years]
+        self.fields["state"].choices = every + states
+        if not states:
+            del self.fields["state"]
+
+    def chosen(self) -> dict[str, str]:
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class MastheadForm(forms.ModelForm):
+    """What the masthead says, in the three languages."""
+
+    class Meta:
+        model = Document
+        fields = MASTHEAD
+        widgets = {"dated": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["title_en"].required = True
+        self.fields["symbol"].required = False
+
+    def clean_symbol(self) -> str | None:
+        symbol = (self.cleaned_data.get("symbol") or "").strip()
+        if symbol and not is_symbol(symbol):
+            raise forms.ValidationError(_("A symbol is written like IC/2010/9 or C/115/1/Rev.2."))
+        return symbol or None
+
+
+class LanguageForm(forms.Form):
+    language = forms.ChoiceField(label=_("Language"), choices=Language)
+
+
+class AnnexForm(forms.Form):
+    """From which rows of which room an annex is made."""
+
+    source = forms.CharField(max_length=200)
+    language = forms.ChoiceField(label=_("Language"), choices=Language, required=False)
+
+    def clean_source(self) -> tuple[str, str]:
+        maker, colon, subject = self.cleaned_data["source"].partition(" ")
+        if not colon:
+            raise forms.ValidationError(_("Choose what the annex is made from."))
+        return maker, subject
+
+
+class EmptyAnnexForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=500)
+
+
+class WithdrawForm(forms.Form):
+    note = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class NoteForm(forms.Form):
+    note = forms.CharField(
+        label=_("Ground"), max_length=300, required=False, help_text=_("for the log: who asked for it, and why")
+    )
+
+
+class ReleaseForm(forms.Form):
+    at = forms.DateTimeField(
+        label=_("Release at (UTC)"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        help_text=_("empty: now"),
+    )
+
+
+class DeriveForm(forms.Form):
+    relation = forms.ChoiceField(label=_("Make"), choices=Relation)

@@ -1,0 +1,73 @@
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from documents.assembly import NothingToShow
+from documents.models import Document, Rendition
+from documents.renditions import request_rendition
+from foundation.jobs.models import Job
+from foundation.text import LANGUAGES
+
+POLL = 0.2
+
+
+class Command(BaseCommand):
+    help = "Asks for a rendition through the job queue, waits for it and writes the file."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("symbol", help="IC/2010/9")
+        parser.add_argument("--language", required=True, choices=LANGUAGES)
+        parser.add_argument("--format", required=True, choices=Rendition.Format.values)
+        parser.add_argument("--output", required=True, type=Path, help="the file to write")
+        parser.add_argument("--wait", type=float, default=180, help="seconds to wait in all (180)")
+        parser.add_argument("--worker-wait", type=float, default=30, help="seconds until a worker must have begun (30)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        symbol, language, output = options["symbol"], options["language"], options["output"]
+        document = Document.objects.filter(symbol=symbol).first()
+        if document is None:
+            raise CommandError(f"There is no document with the symbol {symbol}.")
+        if document.is_withdrawn:
+            raise CommandError(f"{symbol} was withdrawn: {document.withdrawal_reason}")
+        if not output.absolute().parent.is_dir():
+            raise CommandError(f"The folder {output.absolute().parent} does not exist.")
+        try:
+            rendition = request_rendition(document=document, language=language, format=options["format"])
+        except NothingToShow as nothing:
+            raise CommandError(f"{symbol} has no text in that language: {language}.") from nothing
+        rendition = self._awaited(rendition, options["wait"], options["worker_wait"])
+        try:
+            output.write_bytes(rendition.file.read())
+        except OSError as error:
+            raise CommandError(f"The file could not be written: {error}") from error
+        for line in rendition.report:
+            self.stderr.write(line)
+        pages = f", {rendition.pages} pages" if rendition.pages else ""
+        self.stdout.write(f"{symbol} ({language}): {output}, {rendition.file.size} bytes{pages}")
+
+    def _awaited(self, rendition: Rendition, wait: float, worker_wait: float) -> Rendition:
+        """The finished rendition; says on the way what it waits for."""
+        began, said = time.monotonic(), ""
+        while not rendition.is_ready:
+            job = rendition.job
+            waited = time.monotonic() - began
+            if job.state in {Job.State.FAILED, Job.State.SET_ASIDE}:
+                raise CommandError(f"The rendering failed: {job.error or 'no reason was given'}")
+            if job.state == Job.State.WAITING and job.attempt == 0 and waited > worker_wait:
+                raise CommandError(
+                    f"No worker of the queue {job.queue} answered within {worker_wait:g} seconds. "
+                    "The job stays in the queue and is done as soon as one runs."
+                )
+            if waited > wait:
+                raise CommandError(f"The rendering did not end within {wait:g} seconds; its job is {job.state}.")
+            now = f"Waiting for {'a worker' if job.state == Job.State.WAITING else 'the rendering'}"
+            if now != said and waited > 1:
+                self.stderr.write(f"{now} …")
+                said = now
+                sys.stderr.flush()
+            time.sleep(POLL)
+            rendition = Rendition.objects.select_related("job", "file").get(pk=rendition.pk)
+        return rendition

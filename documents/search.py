@@ -1,0 +1,69 @@
+"""Finds in documents: by symbol and title, and by the words of their paragraphs. Only over what the asker may see."""
+
+import re
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from documents.models import Document, IssuedBlock
+from foundation.pages.registries import Hit
+from foundation.text import fold
+
+SHOWN = 30
+
+
+def hits(person: Any, text: str, language: str) -> list[Hit]:
+    """Two queries. A document found by its symbol comes first, then paragraphs, those of the asked language before."""
+    folded = fold(text)
+    if len(folded) < 2:
+        return []
+    visible = Document.objects.visible_to(person, timezone.now()).issued().in_force()
+    named = visible.filter(Q(symbol__icontains=text.strip()) | Q(**{f"title_{language}__icontains": text.strip()}))
+    found = [
+        Hit(
+            title=f"{document.symbol} – {document.title}",
+            url=document.overview_url,
+            room="documents",
+            kind=str(document.get_kind_display()),
+            date=document.dated,
+            rank=2.0,
+        )
+        for document in named.order_by("-dated")[:10]
+    ]
+    return found + _paragraphs(visible, folded, language)
+
+
+def _paragraphs(visible: Any, folded: str, language: str) -> list[Hit]:
+    words = re.findall(r"\w+", folded)
+    if not words:
+        return []
+    query = SearchQuery(" & ".join(f"'{word}':*" for word in words), config="simple", search_type="raw")
+    blocks = (
+        IssuedBlock.objects.annotate(words=SearchVector("folded", config="simple"))
+        .filter(words=query, issue__document__in=visible)
+        .select_related("issue__document")
+        .defer("issue__content")
+        .order_by("-issue__document__dated", "issue_id", "position")[: SHOWN * 3]
+    )
+    ranked = sorted(blocks, key=lambda block: block.issue.language != language)[:SHOWN]
+    return [_hit(block, language) for block in ranked]
+
+
+def _hit(block: IssuedBlock, language: str) -> Hit:
+    document = block.issue.document
+    place = _("paragraph %(number)s") % {"number": block.number} if block.number.isdigit() else block.number
+    title = f"{document.symbol} – {document.title}" + (f", {place}" if place else "")
+    page = reverse("documents:page", kwargs={"symbol": document.symbol, "language": block.issue.language})
+    return Hit(
+        title=title,
+        url=f"{page}#{block.anchor}",
+        room="documents",
+        kind=str(document.get_kind_display()),
+        excerpt=block.text[:400],
+        date=document.dated,
+        rank=1.0 if block.issue.language == language else 0.6,
+    )

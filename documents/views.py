@@ -1,0 +1,210 @@
+"""What has been issued: list, overview, page, downloads, acts. Every way out asks `visible_to`."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Max, Sum
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from documents import listing
+from documents.acts import ACTS
+from documents.forms import DocumentFilter
+from documents.masthead import WORDS
+from documents.models import Document, Issue, Rendition, ShortAddress
+from documents.permissions import PUBLISHERS, has_role
+from documents.rendering.page import set_document
+from documents.renditions import failed, request_rendition
+from documents.services import Refused
+from foundation.pages.access import public
+from foundation.uploads.responses import file_response
+from membership.permissions import role_required
+
+PER_PAGE = 50
+
+
+def _visible(request: HttpRequest) -> Any:
+    return Document.objects.visible_to(getattr(request, "viewer", None), timezone.now())
+
+
+# --- List -------------------------------------------------------------------------------------------------------------
+def _list_revision(request: HttpRequest) -> Any:
+    """Changes with every document that the public may see, and when one of them comes or goes."""
+    return tuple(_visible(request).aggregate(Sum("revision"), Max("pk")).values())
+
+
+@public(revision=_list_revision)
+@require_safe
+def document_list(request: HttpRequest) -> HttpResponse:
+    documents = _visible(request)
+    is_staff = has_role(getattr(request, "viewer", None), "editor", "publisher")
+    form = DocumentFilter(request.GET, years=listing.years(documents), states=listing.states(is_staff))
+    rows = listing.filtered(documents, form.chosen())
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "rows": listing.rows(page.object_list, timezone.now()),
+        "is_staff": is_staff,
+    }
+    return render(request, "documents/document_list.html", context)
+
+
+# --- One document -----------------------------------------------------------------------------------------------------
+def _document_revision(request: HttpRequest, symbol: str, language: str = "", format: str = "") -> Any:
+    """None for what the public may not see: that answer is a 404 and is not kept."""
+    found = _visible(request).filter(symbol=symbol)
+    return found.values_list("pk", "revision", "derived__revision", "derived__released_at").order_by("pk").last()
+
+
+def _lookup(request: HttpRequest, symbol: str) -> Document | HttpResponse:
+    """The document, its tombstone, or a 404 page that says what there is instead."""
+    document = _visible(request).filter(symbol=symbol).exclude(issued_at=None).first()
+    if document is None:
+        return unknown_page(request, symbol)
+    if document.is_withdrawn:
+        return render(request, "documents/document_withdrawn.html", {"document": document}, status=410)
+    return document
+
+
+def unknown_page(request: HttpRequest, asked: str, document: Document | None = None) -> HttpResponse:
+    """404 with a way on: the languages that exist, or symbols that look alike among those that one may see."""
+    near = [] if document else listing.near(_visible(request).issued(), asked)
+    context = {
+        "asked": asked,
+        "document": document,
+        "issues": Issue.objects.filter(document=document).order_by("language") if document else [],
+        "near": near,
+    }
+    return render(request, "documents/document_unknown.html", context, status=404)
+
+
+@public(revision=_document_revision)
+@require_safe
+def overview(request: HttpRequest, symbol: str) -> HttpResponse:
+    document = _lookup(request, symbol)
+    if isinstance(document, HttpResponse):
+        return document
+    viewer = getattr(request, "viewer", None)
+    now = timezone.now()
+    may_publish = has_role(viewer, *PUBLISHERS)
+    context = {
+        "document": document,
+        "state": listing.state_of(document, now),
+        "issues": listing.issues_with_files(document),
+        "derived": _visible(request).filter(derives_from=document).order_by("dated", "symbol"),
+        "original": _visible(request).filter(pk=document.derives_from_id).first(),
+        "acts": [entry for name, entry in ACTS.items() if entry.offered(document, now)] if may_publish else [],
+        "log": document.acts.select_related("person") if may_publish else [],
+    }
+    return render(request, "documents/document_overview.html", context)
+
+
+@public(revision=_document_revision)
+@require_safe
+def page(request: HttpRequest, symbol: str, language: str) -> HttpResponse:
+    document = _lookup(request, symbol)
+    if isinstance(document, HttpResponse):
+        return document
+    issue = document.issues.filter(language=language).order_by("-number").first()
+    if issue is None:
+        return unknown_page(request, symbol, document)
+    context = {
+        "document": document,
+        "issue": issue,
+        "m": issue.content,
+        "head": issue.content["masthead"],
+        "laid": set_document(issue.content, "page"),
+        "words": WORDS[language],
+        "issues": listing.issues_with_files(document),
+        "now_restricted": document.is_restricted(timezone.now()),
+    }
+    return render(request, "documents/document_page.html", context)
+
+
+# --- Files ------------------------------------------------------------------------------------------------------------
+@public
+@require_safe
+def download(request: HttpRequest, symbol: str, language: str, format: str) -> HttpResponse:
+    """The stored file; before it is there, a page that shows how its job stands."""
+    document = _lookup(request, symbol)
+    if isinstance(document, HttpResponse):
+        return document
+    if not document.issues.filter(language=language).exists():
+        return unknown_page(request, symbol, document)
+    rendition = request_rendition(document=document, language=language, format=format)
+    if not rendition.is_ready:
+        context = {"document": document, "rendition": rendition, "language": language}
+        return render(request, "documents/rendition_page.html", context, status=500 if failed(rendition) else 202)
+    etag = f'"{rendition.file.sha256[:32]}"'
+    if etag in request.headers.get("If-None-Match", ""):
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = file_response(rendition.file, name=rendition.file_name, inline=format == "pdf")
+    response["ETag"] = etag
+    if not getattr(request, "viewer", None):
+        response["Cache-Control"] = "public, max-age=0, must-revalidate"
+        response["Vary"] = "Cookie"
+    return response
+
+
+@public
+@require_safe
+def status(request: HttpRequest, symbol: str, language: str, format: str) -> HttpResponse:
+    """The fragment that the waiting page asks for until the file is there."""
+    document = _lookup(request, symbol)
+    if isinstance(document, HttpResponse):
+        return document
+    rendition = (
+        Rendition.objects.select_related("job", "file", "document")
+        .filter(document=document, language=language, format=format, issue__isnull=False)
+        .first()
+    )
+    if rendition is None or rendition.job is None:
+        raise Http404
+    return render(request, "documents/_rendition_status.html", {"rendition": rendition})
+
+
+# --- Acts -------------------------------------------------------------------------------------------------------------
+@role_required(*PUBLISHERS)
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, symbol: str, act: str) -> HttpResponse:
+    """A page of its own before each act with consequences: what will happen, and to whom."""
+    document = get_object_or_404(_visible(request).issued(), symbol=symbol)
+    if act not in ACTS:
+        raise Http404
+    entry = ACTS[act]
+    form = entry.form(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            target = entry.carry_out(document, request.viewer, form.cleaned_data)
+            return redirect(target)
+        except Refused as refused:
+            for reason in refused.reasons:
+                form.add_error(None, reason)
+    context = {"document": document, "entry": entry, "form": form, "consequences": entry.consequences(document)}
+    return render(request, "documents/document_act.html", context)
+
+
+# --- Elsewhere --------------------------------------------------------------------------------------------------------
+@public
+def unknown(request: HttpRequest, address: str) -> HttpResponse:
+    """Any other address below /documents/: a symbol in small letters is corrected, the rest is not found."""
+    upper = address.strip("/").upper().replace("REV.", "Rev.").replace("CORR.", "Corr.").replace("ADD.", "Add.")
+    document = _visible(request).issued().filter(symbol=upper).first()
+    if document is not None:
+        return redirect(document)
+    # A page or file in a language that does not exist: the document itself is the way on.
+    symbol, _slash, last = upper.rpartition("/")
+    beside = _visible(request).issued().in_force().filter(symbol=symbol).first() if last else None
+    return unknown_page(request, address[:100], beside)
+
+
+@public
+@require_safe
+def short_address(request: HttpRequest, alias: str) -> HttpResponse:
+    """`/go/<alias>`: mounted by the frame without a language, so that it can be printed."""
+    address = get_object_or_404(ShortAddress, alias=alias)
+    return HttpResponseRedirect(address.target)
