@@ -1,7 +1,12 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from foundation.pages import navigation
+
 
 class VotesConfig(AppConfig):
     name = "votes"
     verbose_name = _("Votes")
+
+    def ready(self) -> None:
+        navigation.register(_("Consultations"), "votes:list", 20)

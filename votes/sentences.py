@@ -53,8 +53,8 @@ def _selected(ballot: Ballot, count: Count, titles: Mapping[str, str]) -> str:
 
 
 def is_majority(count: Count) -> bool:
-    """One option alone, chosen by more than half of those that chose: what a note may call `a majority`."""
-    return len(count.selected) == 1 and count.options[count.selected[0]] * 2 > count.chose
+    """One option alone, chosen by more than half of those that answered: what a note may call `a majority`."""
+    return len(count.selected) == 1 and count.options[count.selected[0]] * 2 > count.answered
 
 
 def _tied(ballot: Ballot, count: Count, titles: Mapping[str, str]) -> str:

@@ -85,6 +85,14 @@ class ShownResult:
         abstained = ngettext("%(count)s of them abstained", "%(count)s of them abstained", self.count.abstained)
         return f"{said}; {abstained % {'count': self.count.abstained}}."
 
+    @property
+    def word_for_votes(self) -> str:
+        return word_for_votes(self.ballot)
+
+    @property
+    def word_for_selected(self) -> str:
+        return _("preferred") if self.ballot.is_indicative else _("selected")
+
     def chart(self, language: str | None = None) -> str:
         return bar_chart(
             [Bar(f"{row.code}. {row.title}", row.votes) for row in self.options],
@@ -94,13 +102,14 @@ class ShownResult:
             language=language or language_of(),
         )
 
+    def _outcome(self, row: OptionRow) -> str:
+        if row.is_selected:
+            return self.word_for_selected
+        return _("tied") if row.is_tied else ""
+
     def table(self) -> tuple[list[str], list[list[object]]]:
-        header = [_("Option"), _("Title"), word_for_votes(self.ballot), _("Outcome")]
-        outcome = {True: _("preferred") if self.ballot.is_indicative else _("selected")}
-        rows: list[list[object]] = [
-            [row.code, row.title, row.votes, outcome.get(row.is_selected, _("tied") if row.is_tied else "")]
-            for row in self.options
-        ]
+        header = [_("Option"), _("Title"), self.word_for_votes, _("Outcome")]
+        rows: list[list[object]] = [[row.code, row.title, row.votes, self._outcome(row)] for row in self.options]
         rows.append(["", _("Abstentions"), self.count.abstained, ""])
         rows.append(["", _("Member States that answered"), self.count.answered, ""])
         return header, rows

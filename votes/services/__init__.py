@@ -1,5 +1,6 @@
 """The verbs of the room. Each takes its own transaction, locks the ballot where order matters, repeats every check."""
 
+from votes.services.applying import apply_result
 from votes.services.casting import cast_vote
 from votes.services.closing import ensure_closed, extend_ballot, publish_result
 from votes.services.opening import ensure_opened
@@ -26,6 +27,7 @@ from votes.services.refusals import Refused
 __all__ = [
     "Refused",
     "admit_proposal",
+    "apply_result",
     "cast_vote",
     "checklist",
     "clear_position",

@@ -36,7 +36,8 @@ def save_position(
     if abstains and answer:
         raise Refused(_("Choose options or abstain, not both."))
     held = _held(ballot, delegation)
-    values = {"choices": answer, "abstains": abstains, "note": note, "stage": Position.Stage.DRAFT}
+    wanted = {"choices": answer, "abstains": abstains, "note": note}
+    values = {**wanted, "stage": Position.Stage.DRAFT}
     if held is None:
         held, created = Position.objects.get_or_create(
             ballot=ballot,
@@ -46,7 +47,7 @@ def save_position(
         if created:
             return held
     if held.edit_version != expected:
-        raise Clash(held, values)
+        raise Clash(held, wanted)
     return _changed(held, actor, moment, **values)
 
 

@@ -2,6 +2,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,9 @@ from votes.models import Ballot, Kind, Option, Preparation
 from votes.permissions import require_preparer, require_publisher
 from votes.services.locking import bump, locked
 from votes.services.refusals import Refused
+
+# Pages of the room stand at these addresses.
+RESERVED_SLUGS = {"new", "receipts", "casting-rule"}
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ class Check:
 def create_ballot(*, actor: Person, now: dt.datetime | None = None, **values: Any) -> Ballot:
     """A draft; `values` are the ballot's own columns. Nobody but staff sees it before it is set."""
     require_preparer(actor, now or database_now())
+    if values.get("slug") in RESERVED_SLUGS:
+        raise ValidationError({"slug": _("This word is an address of the portal; take another one.")})
     ballot = Ballot(**values)
     ballot.full_clean(exclude=["edit_version"], validate_constraints=True)
     with recorded(actor):

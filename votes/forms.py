@@ -1,0 +1,257 @@
+import datetime as dt
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from foundation.editing.forms import VersionedForm
+from foundation.text import LANGUAGES
+from foundation.time.formats import in_zone, zone_of
+from votes.models import Ballot, Kind, Option
+from votes.services.answers import checked_answer, in_ballot_order
+from workshops.models import Theme, Topic
+
+ABSTAIN = "abstain"
+
+
+class AnswerForm(forms.Form):
+    """What is chosen: letters of the options, or an abstention. The template draws the large targets itself."""
+
+    choices = forms.MultipleChoiceField(label=_("Your State's answer"), required=False)
+    abstains = forms.BooleanField(label=_("Abstain"), required=False)
+
+    def __init__(self, *args: Any, ballot: Ballot, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ballot = ballot
+        self.options = list(ballot.options.all())
+        self.fields["choices"].choices = [(option.code, str(option)) for option in self.options]
+        # The same sentence as the service's, instead of Django's "not one of the available choices".
+        self.fields["choices"].validate = lambda value: None
+        if not ballot.allows_abstention:
+            del self.fields["abstains"]
+
+    @property
+    def is_single(self) -> bool:
+        """One option alone may be chosen: drawn as radio buttons, with the abstention among them."""
+        return self.ballot.choose_max == 1
+
+    @property
+    def chosen(self) -> list[str]:
+        """What is ticked as the form is shown."""
+        value = self["choices"].value() or []
+        return [value] if isinstance(value, str) else list(value)
+
+    @property
+    def abstention_is_chosen(self) -> bool:
+        return "abstains" in self.fields and (bool(self["abstains"].value()) or ABSTAIN in self.chosen)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        choices, abstains = list(data.get("choices") or []), bool(data.get("abstains"))
+        if self.is_single and ABSTAIN in choices and "abstains" in self.fields:
+            choices, abstains = [code for code in choices if code != ABSTAIN], True
+        data["choices"], data["abstains"] = self.checked(choices, abstains), abstains
+        return data
+
+    def checked(self, choices: list[str], abstains: bool) -> list[str]:
+        return checked_answer(self.ballot, choices, abstains)
+
+
+class CastForm(AnswerForm):
+    """The reviewed answer on its way to the ledger; the token makes a form sent twice count once."""
+
+    token = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+
+class PositionForm(AnswerForm):
+    """A delegation's draft. It may be incomplete; whether it can be cast is asked when it is cleared."""
+
+    note = forms.CharField(
+        label=_("Note within the delegation"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Read by your delegation alone: no staff of the secretariat sees this page."),
+    )
+    edit_version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+
+    def checked(self, choices: list[str], abstains: bool) -> list[str]:
+        ordered = in_ballot_order(self.ballot, choices)
+        if abstains and ordered:
+            raise ValidationError(_("Choose options or abstain, not both."))
+        return ordered
+
+
+class ProposalForm(forms.Form):
+    title = forms.CharField(label=_("Title"), max_length=300)
+    rationale = forms.CharField(
+        label=_("Rationale"),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("Why the membership should take it up. The secretariat reads it, and decides with a reason."),
+    )
+
+
+class ReceiptForm(forms.Form):
+    receipt = forms.CharField(
+        label=_("Receipt"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "autocomplete": "off"}),
+        help_text=_("Paste it whole, from the line with BEGIN to the line with END; text around it does no harm."),
+    )
+
+
+class LocalMoment(forms.DateTimeField):
+    """Date and time on the clocks of the ballot's zone; the form that holds it gives the zone."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **kwargs)
+
+    def to_python(self, value: Any) -> dt.datetime | None:
+        moment = super().to_python(value)
+        # Django has read it in the zone of the server; only the figures on the clock count here.
+        return moment.replace(tzinfo=None) if moment else None
+
+
+def known_zone(value: str) -> None:
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(_("There is no time zone of this name; an example is Europe/Zurich."))
+
+
+MOMENTS = ("opens_at", "closes_at", "proposals_until")
+
+
+class BallotForm(VersionedForm):
+    """All that is set before a ballot opens."""
+
+    opens_at = LocalMoment(label=_("Opens"), help_text=_("on the clocks of the time zone below"))
+    closes_at = LocalMoment(label=_("Closes"))
+    proposals_until = LocalMoment(
+        label=_("Delegations may propose options until"), required=False, help_text=_("empty: they may not")
+    )
+    zone = forms.CharField(label=_("Time zone"), max_length=50, validators=[known_zone], initial="Europe/Zurich")
+
+    class Meta:
+        model = Ballot
+        fields = [
+            "slug",
+            "kind",
+            "rule",
+            *[f"question_{language}" for language in LANGUAGES],
+            *[f"text_{language}" for language in LANGUAGES],
+            "opens_at",
+            "closes_at",
+            "zone",
+            "choose_min",
+            "choose_max",
+            "to_select",
+            "allows_abstention",
+            "tie_rule",
+            "majority",
+            "quorum",
+            "needs_voting_right",
+            "audience",
+            "totals_audience",
+            "choices_audience",
+            "proposals_until",
+            "source",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        built = [Kind.INDICATIVE, Kind.FORMAL]
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in built]
+        for language in LANGUAGES:
+            self.fields[f"text_{language}"].widget.attrs["rows"] = 4
+        if self.instance.pk:
+            del self.fields["slug"]
+            for name in MOMENTS:
+                moment = getattr(self.instance, name)
+                self.initial[name] = in_zone(moment, self.instance.zone).replace(tzinfo=None) if moment else None
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        zone = data.get("zone")
+        for name in MOMENTS if zone else ():
+            if data.get(name):
+                data[name] = data[name].replace(tzinfo=zone_of(zone))
+        if data.get("opens_at") and data.get("closes_at") and zone and data["closes_at"] <= data["opens_at"]:
+            self.add_error("closes_at", _("It has to close after it opens."))
+        if data.get("kind") == Kind.FORMAL and not data.get("rule"):
+            self.add_error("rule", _("A formal vote cites the rule it is held under."))
+        if (data.get("choose_min") or 1) > (data.get("choose_max") or 1):
+            self.add_error("choose_max", _("At most cannot be less than at least."))
+        return data
+
+
+class OptionForm(VersionedForm):
+    """An option in words of its own, or taken from a theme or topic, whose words are then copied at the opening."""
+
+    class Meta:
+        model = Option
+        fields = [
+            "code",
+            "theme",
+            "topic",
+            *[f"title_{language}" for language in LANGUAGES],
+            *[f"description_{language}" for language in LANGUAGES],
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["theme"].queryset = Theme.objects.select_related("year").order_by("-year__year", "pk")
+        self.fields["topic"].queryset = Topic.objects.select_related("year").order_by("-year__year", "letter")
+        self.fields["theme"].label = _("Theme of an IDM year")
+        self.fields["topic"].label = _("Topic of an IDM year")
+        copied = _("Its words are copied when the ballot opens; leave title and description empty.")
+        self.fields["theme"].help_text = self.fields["topic"].help_text = copied
+        for language in LANGUAGES:
+            self.fields[f"title_{language}"].required = False
+            self.fields[f"description_{language}"].widget.attrs["rows"] = 4
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("theme") and data.get("topic"):
+            self.add_error("topic", _("An option comes from a theme or from a topic, not from both."))
+        if not data.get("theme") and not data.get("topic") and not data.get("title_en"):
+            self.add_error("title_en", _("An option of its own needs a title."))
+        return data
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Empty words are left out where a source gives them."""
+        values = super().values
+        if not values.get("theme") and not values.get("topic"):
+            return values
+        return {name: value for name, value in values.items() if value or name in {"theme", "topic"}}
+
+
+class ExtensionForm(forms.Form):
+    closes_at = LocalMoment(label=_("New deadline"))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Delegations read it.")
+    )
+
+    def __init__(self, *args: Any, ballot: Ballot, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ballot = ballot
+
+    def clean_closes_at(self) -> dt.datetime:
+        return self.cleaned_data["closes_at"].replace(tzinfo=zone_of(self.ballot.zone))
+
+
+class DeclineForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The proposer reads it."),
+    )
+
+
+class AdmitForm(forms.Form):
+    code = forms.SlugField(label=_("Letter of the option"), max_length=10)

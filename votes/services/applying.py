@@ -1,0 +1,44 @@
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.time.clock import database_now
+from membership.models import Person
+from votes.counting import Count
+from votes.models import Ballot, Outcome, Result
+from votes.permissions import require_publisher
+from votes.services.locking import bump
+from votes.services.refusals import Refused
+from workshops.models import ProposalState
+from workshops.services.years import set_theme_state, set_topic_state
+
+
+@transaction.atomic
+def apply_result(*, ballot: Ballot, actor: Person, now: dt.datetime | None = None) -> Result:
+    """The IDM year takes over what was selected; its other themes or topics of this ballot were not.
+
+    One act of a publisher: a preference binds nobody, so nothing flows by itself.
+    """
+    moment = now or database_now()
+    require_publisher(actor, moment)
+    result = Result.objects.select_for_update().filter(ballot=ballot).first()
+    if result is None or not result.is_published:
+        raise Refused(_("The result has to be published first."))
+    if result.applied_at is not None:
+        return result
+    if result.outcome != Outcome.SELECTED:
+        raise Refused(_("Nothing was selected that could be taken over."))
+    selected = Count.from_json(result.content).selected
+    options = list(ballot.options.select_related("theme", "topic"))
+    # Those not selected first: a year has room for one selected theme.
+    for option in sorted(options, key=lambda option: option.code in selected):
+        state = ProposalState.SELECTED if option.code in selected else ProposalState.NOT_SELECTED
+        if option.theme is not None:
+            set_theme_state(theme=option.theme, state=state, actor=actor)
+        elif option.topic is not None:
+            set_topic_state(topic=option.topic, state=state, actor=actor)
+    result.applied_at, result.applied_by = moment, actor
+    result.save(update_fields=["applied_at", "applied_by"])
+    bump(ballot)
+    return result

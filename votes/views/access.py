@@ -1,0 +1,88 @@
+"""Which ballots a viewer sees, and what of them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import DateTimeField, Func, QuerySet
+from django.http import Http404, HttpRequest
+
+from membership.audience import audiences_of_standing
+from membership.models import Accreditation, RoleName, Standing
+from membership.permissions import chosen_delegation, standing_of
+from votes.models import Ballot
+from votes.permissions import sees_result, sees_totals
+from votes.services import ensure_opened
+
+
+class ClockTimestamp(Func):
+    """The database's clock, read in the query that fetches the ballot."""
+
+    function = "clock_timestamp"
+    output_field = DateTimeField()
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who is looking: nobody in particular, a delegate, a member of staff."""
+
+    standing: Standing
+    delegation: Accreditation | None
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Viewer":
+        standing = getattr(request, "standing", None) or standing_of(request)
+        # Without a person there is no session to look into.
+        states = standing.member_states
+        return cls(standing, chosen_delegation(request, states) if states else None)
+
+    @property
+    def is_staff(self) -> bool:
+        return self.standing.has_role(RoleName.EDITOR, RoleName.PUBLISHER)
+
+    @property
+    def is_publisher(self) -> bool:
+        return self.standing.has_role(RoleName.PUBLISHER)
+
+    @property
+    def acts_for_member_state(self) -> bool:
+        return self.standing.acts_for_member_state
+
+    @cached_property
+    def audiences(self) -> set[str]:
+        """`staff` means publishers here: what only they may read is not for every member of staff."""
+        found = audiences_of_standing(self.standing)
+        return found if self.is_publisher else found - {"staff"}
+
+    def ballots(self) -> QuerySet[Ballot]:
+        rows = Ballot.objects.annotate(now=ClockTimestamp()).select_related("result")
+        return rows if self.is_staff else rows.for_audiences(self.audiences)
+
+    def sees_result(self, ballot: Ballot) -> bool:
+        return sees_result(ballot, self.audiences, publisher=self.is_publisher)
+
+    def sees_totals(self, ballot: Ballot) -> bool:
+        return self.sees_result(ballot) and sees_totals(ballot, self.audiences, publisher=self.is_publisher)
+
+
+def ballot_for(viewer: Viewer, slug: str) -> Ballot:
+    """The ballot with the moment at which it was read as `now`, or 404."""
+    ballot = viewer.ballots().prefetch_related("options").filter(slug=slug).first()
+    if ballot is None:
+        raise Http404
+    if not ballot.is_draft and ballot.opened_at is None and ballot.now >= ballot.opens_at:
+        ensure_opened(ballot=ballot)
+        return ballot_for(viewer, slug)
+    return ballot
+
+
+def public_revision(request: HttpRequest, slug: str, **kwargs: object) -> tuple:
+    """What a page for the public depends on: the ballot's revision, and whether it is open or closed by now."""
+    ballot = Ballot.objects.for_audiences({"public"}).annotate(now=ClockTimestamp()).filter(slug=slug).first()
+    if ballot is None:
+        raise Http404
+    return ballot.pk, ballot.revision, ballot.state_at(ballot.now)
+
+
+def public_list_revision(request: HttpRequest) -> tuple:
+    ballots = Ballot.objects.for_audiences({"public"}).annotate(now=ClockTimestamp()).order_by("pk")
+    return tuple((ballot.pk, ballot.revision, ballot.state_at(ballot.now)) for ballot in ballots)

@@ -1,0 +1,217 @@
+"""What everybody may read of a ballot; how much depends on who is looking."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from foundation.pages.access import public
+from foundation.tables.exports import table_response
+from votes.models import Ballot, BallotState, Entitlement, Position, Proposal, Vote
+from votes.permissions import may_cast_alone
+from votes.receipts import answer_in_words
+from votes.services import ensure_closed
+from votes.services.answers import number_in_words
+from votes.showing import ShownResult, sentence_of, state_of
+from votes.views.access import Viewer, ballot_for, public_list_revision, public_revision
+
+# The order in which a list is read: what can be done now, what comes, what is over.
+_ORDER = {BallotState.OPEN: 0, BallotState.UPCOMING: 1, BallotState.DRAFT: 2, BallotState.CLOSED: 3}
+
+
+@dataclass(frozen=True)
+class Row:
+    ballot: Ballot
+    state: str
+    awaits_answer: bool
+    has_answered: bool
+    sentence: str
+
+
+@public(revision=public_list_revision)
+@require_safe
+def ballot_list(request: HttpRequest) -> HttpResponse:
+    viewer = Viewer.of(request)
+    found = list(viewer.ballots().prefetch_related("options"))
+    entity = viewer.delegation.entity_id if viewer.delegation else None
+    entitled, answered = _own(entity) if entity else (set(), set())
+    rows = [
+        Row(
+            ballot=ballot,
+            state=state_of(ballot, ballot.now),
+            awaits_answer=ballot.is_open_at(ballot.now) and ballot.pk in entitled - answered,
+            has_answered=ballot.pk in answered,
+            sentence=sentence_of(ballot) if viewer.sees_result(ballot) else "",
+        )
+        for ballot in found
+    ]
+    rows.sort(key=_by_urgency)
+    context = {"rows": rows, "may_create": viewer.is_staff, "kept": request.viewer is None}
+    return render(request, "votes/ballot_list.html", context)
+
+
+def _own(entity: int) -> tuple[set[int], set[int]]:
+    entitled = Entitlement.objects.filter(entity=entity, is_entitled=True).values_list("ballot_id", flat=True)
+    answered = Vote.objects.filter(entity=entity).values_list("ballot_id", flat=True)
+    return set(entitled), set(answered)
+
+
+def _by_urgency(row: Row) -> tuple:
+    closes = row.ballot.closes_at.timestamp()
+    state = row.ballot.state_at(row.ballot.now)
+    return not row.awaits_answer, _ORDER[state], -closes if state == BallotState.CLOSED else closes
+
+
+@dataclass(frozen=True)
+class BallotPage:
+    """What the page of one ballot asks: facts for all, and the one next action of a delegate."""
+
+    ballot: Ballot
+    viewer: Viewer
+
+    @property
+    def state(self) -> str:
+        return state_of(self.ballot, self.ballot.now)
+
+    @property
+    def is_open(self) -> bool:
+        return self.ballot.is_open_at(self.ballot.now)
+
+    @property
+    def is_closed(self) -> bool:
+        return self.ballot.is_closed_at(self.ballot.now)
+
+    @property
+    def how_many(self) -> str:
+        return number_in_words(self.ballot)
+
+    @property
+    def takes_proposals(self) -> bool:
+        return self.ballot.takes_proposals_at(self.ballot.now)
+
+    @cached_property
+    def entitlement(self) -> Entitlement | None:
+        if self.viewer.delegation is None:
+            return None
+        return Entitlement.objects.filter(ballot=self.ballot, entity=self.viewer.delegation.entity_id).first()
+
+    @property
+    def refusal(self) -> str:
+        """Why this State takes no part; shown to it alone."""
+        row = self.entitlement
+        if self.viewer.delegation is None or self.ballot.opened_at is None:
+            return ""
+        if row is None:
+            return _("Your State was not a Member State on the day of the opening.")
+        return "" if row.is_entitled else f"{row.get_reason_display()} ({row.decision})."
+
+    @cached_property
+    def vote(self) -> Vote | None:
+        if self.viewer.delegation is None:
+            return None
+        votes = Vote.objects.filter(ballot=self.ballot, entity=self.viewer.delegation.entity_id)
+        return votes.select_related("entry__actor").first()
+
+    @property
+    def answer(self) -> list[str]:
+        vote = self.vote
+        return answer_in_words(self.ballot, "abstain" if vote.abstains else vote.choices) if vote else []
+
+    @cached_property
+    def position(self) -> Position | None:
+        """The delegation's own draft, and nobody else's."""
+        if self.viewer.delegation is None:
+            return None
+        return Position.objects.filter(ballot=self.ballot, entity=self.viewer.delegation.entity_id).first()
+
+    @cached_property
+    def may_cast_now(self) -> bool:
+        delegation = self.viewer.delegation
+        if delegation is None or not self.is_open or self.refusal:
+            return False
+        if may_cast_alone(delegation):
+            return True
+        return delegation.may_cast and self.position is not None and self.position.stage == Position.Stage.CLEARED
+
+    @property
+    def may_prepare(self) -> bool:
+        return self.viewer.delegation is not None and not self.is_closed and not self.refusal
+
+    @property
+    def action(self) -> tuple[str, str] | None:
+        """(address, words) of the one next thing to do."""
+        slug = [self.ballot.slug]
+        if self.may_cast_now:
+            label = _("Change the answer") if self.vote else _("Answer")
+            return reverse("votes:answer", args=slug), label
+        if self.is_closed:
+            return reverse("votes:results", args=slug), _("See the result")
+        if self.may_prepare:
+            return reverse("votes:position", args=slug), _("Prepare a position")
+        return None
+
+    @cached_property
+    def own_proposals(self) -> list[Proposal]:
+        if self.viewer.delegation is None:
+            return []
+        return list(Proposal.objects.filter(ballot=self.ballot, entity=self.viewer.delegation.entity_id))
+
+
+@public(revision=public_revision)
+@require_safe
+def ballot(request: HttpRequest, slug: str) -> HttpResponse:
+    viewer = Viewer.of(request)
+    page = BallotPage(ballot_for(viewer, slug), viewer)
+    context = {"page": page, "ballot": page.ballot, "viewer_of": viewer, "kept": request.viewer is None}
+    return render(request, "votes/ballot_detail.html", context)
+
+
+@public(revision=public_revision)
+@require_safe
+def brief(request: HttpRequest, slug: str) -> HttpResponse:
+    """To print or to send to the capital: question, options, deadlines, and room for the position."""
+    found = ballot_for(Viewer.of(request), slug)
+    return render(request, "votes/ballot_brief.html", {"ballot": found, "how_many": number_in_words(found)})
+
+
+@public(revision=public_revision)
+@require_safe
+def results(request: HttpRequest, slug: str) -> HttpResponse:
+    viewer = Viewer.of(request)
+    found = _counted(viewer, slug)
+    shown = ShownResult(found) if viewer.sees_result(found) else None
+    context: dict[str, Any] = {
+        "ballot": found,
+        "shown": shown,
+        "totals": viewer.sees_totals(found),
+        "state": state_of(found, found.now),
+        "is_closed": found.is_closed_at(found.now),
+        "viewer_of": viewer,
+        "kept": request.viewer is None,
+    }
+    return render(request, "votes/ballot_results.html", context)
+
+
+def _counted(viewer: Viewer, slug: str) -> Ballot:
+    """The ballot, counted now if its deadline has passed and nobody asked before."""
+    found = ballot_for(viewer, slug)
+    if found.is_closed_at(found.now) and not hasattr(found, "result"):
+        ensure_closed(ballot=found)
+        found = ballot_for(viewer, slug)
+    return found
+
+
+@public
+@require_safe
+def results_export(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    viewer = Viewer.of(request)
+    found = _counted(viewer, slug)
+    if not viewer.sees_totals(found):
+        raise Http404
+    header, rows = ShownResult(found).table()
+    return table_response(kind=kind, name=f"{slug}-results", header=header, rows=rows, viewer=request.viewer)

@@ -1,0 +1,218 @@
+"""What a delegation does: prepare, clear, cast, propose. Every page is that of the State for which the person acts."""
+
+import secrets
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from foundation.editing import Clash
+from foundation.editing.pages import posted_version, saved_form
+from foundation.editing.views import clash_response
+from membership.models import Accreditation
+from membership.permissions import member_state_required
+from votes import services
+from votes.forms import AnswerForm, CastForm, PositionForm, ProposalForm
+from votes.models import Ballot, CastingRule, EntryKind, LedgerEntry, Position, Vote
+from votes.permissions import may_cast_alone
+from votes.receipts import answer_in_words, receipt_of
+from votes.services.answers import number_in_words
+from votes.services.refusals import Refused
+from votes.views.access import Viewer, ballot_for
+from votes.views.ballots import BallotPage
+
+
+def _page(request: HttpRequest, slug: str) -> BallotPage:
+    viewer = Viewer(request.standing, request.delegation)
+    return BallotPage(ballot_for(viewer, slug), viewer)
+
+
+@member_state_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, slug: str) -> HttpResponse:
+    """Choose, then see once more what was chosen; nothing is written here."""
+    page = _page(request, slug)
+    if not page.may_cast_now:
+        return redirect(page.ballot)
+    if not may_cast_alone(request.delegation):
+        return _review(request, page, page.position.choices, page.position.abstains)
+    if request.method == "POST":
+        form = AnswerForm(request.POST, ballot=page.ballot)
+        if "change" not in request.POST and form.is_valid():
+            return _review(request, page, form.cleaned_data["choices"], form.cleaned_data["abstains"])
+        return _answer(request, page, form)
+    return _answer(request, page, AnswerForm(ballot=page.ballot, initial=_prefilled(page)))
+
+
+def _prefilled(page: BallotPage) -> dict[str, Any]:
+    """The cleared or drafted position first, else what the State has answered before."""
+    held: Position | Vote | None = page.position or page.vote
+    return {"choices": held.choices, "abstains": held.abstains} if held else {}
+
+
+def _answer(request: HttpRequest, page: BallotPage, form: AnswerForm, *, status: int = 200) -> HttpResponse:
+    context = {"page": page, "ballot": page.ballot, "form": form, "delegation": request.delegation}
+    return render(request, "votes/answer.html", context, status=status)
+
+
+def _review(request: HttpRequest, page: BallotPage, choices: list[str], abstains: bool) -> HttpResponse:
+    context = {
+        "page": page,
+        "ballot": page.ballot,
+        "choices": choices,
+        "abstains": abstains,
+        "answer": answer_in_words(page.ballot, "abstain" if abstains else choices),
+        "token": secrets.token_urlsafe(18),
+        "delegation": request.delegation,
+        "may_change": may_cast_alone(request.delegation),
+    }
+    return render(request, "votes/answer_review.html", context)
+
+
+@member_state_required
+@require_POST
+def answer_send(request: HttpRequest, slug: str) -> HttpResponse:
+    page = _page(request, slug)
+    form = CastForm(request.POST, ballot=page.ballot)
+    if form.is_valid():
+        try:
+            entry = services.cast_vote(
+                ballot=page.ballot, delegation=request.delegation, actor=request.viewer, **form.cleaned_data
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            return redirect("votes:receipt", slug=slug, number=entry.seq)
+    return _answer(request, page, form, status=409)
+
+
+@member_state_required
+@require_safe
+def receipt(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Of the State's own votes; those of others do not exist here."""
+    entry = get_object_or_404(
+        LedgerEntry.objects.select_related("ballot", "entity", "actor", "key"),
+        ballot__slug=slug,
+        seq=number,
+        kind=EntryKind.VOTE,
+        entity=request.delegation.entity_id,
+    )
+    current = Vote.objects.filter(entry=entry).exists()
+    context = {"receipt": receipt_of(entry), "ballot": entry.ballot, "is_current": current}
+    return render(request, "votes/receipt.html", context)
+
+
+@member_state_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def position(request: HttpRequest, slug: str) -> HttpResponse:
+    """The delegation's draft. Which of its members wrote what stands here and nowhere else."""
+    page = _page(request, slug)
+    if not page.may_prepare:
+        return redirect(page.ballot)
+    held = page.position
+    initial = {"choices": held.choices, "abstains": held.abstains, "note": held.note} if held else {}
+    initial["edit_version"] = held.edit_version if held else 0
+    form = PositionForm(request.POST or None, ballot=page.ballot, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            services.save_position(
+                ballot=page.ballot,
+                delegation=request.delegation,
+                actor=request.viewer,
+                choices=data["choices"],
+                abstains=data["abstains"],
+                note=data["note"],
+                expected=data["edit_version"] or 0,
+            )
+        except Clash as clash:
+            return clash_response(request, clash, form=form, cancel_url=request.path, title=page.ballot.question)
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            messages.success(request, _("The draft is saved. Only your delegation sees it."))
+            return redirect("votes:position", slug=slug)
+    context = {
+        "page": page,
+        "ballot": page.ballot,
+        "form": form,
+        "position": held,
+        "delegation": request.delegation,
+        "how_many": number_in_words(page.ballot),
+    }
+    return render(request, "votes/position.html", context)
+
+
+_ACTS = {
+    "capital": (services.refer_to_capital, gettext_lazy("The position is marked as being with the capital.")),
+    "clear": (services.clear_position, gettext_lazy("The position is cleared and can be cast as it stands.")),
+}
+
+
+@member_state_required
+@require_POST
+def position_act(request: HttpRequest, slug: str, act: str) -> HttpResponse:
+    page = _page(request, slug)
+    acting: dict[str, Any] = {"ballot": page.ballot, "delegation": request.delegation, "actor": request.viewer}
+    if act == "delete":
+        services.delete_position(**acting)
+        messages.success(request, _("The draft is deleted; nothing of it was kept."))
+        return redirect(page.ballot)
+    service, done = _ACTS[act]
+    try:
+        service(**acting, expected=posted_version(request))
+    except Clash:
+        messages.error(request, _("Somebody of your delegation changed the draft in between. Look at it once more."))
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, done)
+    return redirect("votes:position", slug=slug)
+
+
+@member_state_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def propose(request: HttpRequest, slug: str) -> HttpResponse:
+    page = _page(request, slug)
+    if not page.takes_proposals:
+        raise Http404
+    form = ProposalForm(request.POST or None)
+
+    def save() -> None:
+        services.propose_option(
+            ballot=page.ballot, delegation=request.delegation, actor=request.viewer, **form.cleaned_data
+        )
+        messages.success(request, _("Your proposal has reached the secretariat."))
+
+    return saved_form(
+        request,
+        form,
+        save,
+        title=_("Propose another option"),
+        crumbs=_crumbs(page.ballot),
+        done_url=page.ballot.get_absolute_url(),
+        action_label=_("Send the proposal"),
+    )
+
+
+def _crumbs(ballot: Ballot) -> list[tuple[str, str]]:
+    return [(_("Consultations"), reverse("votes:list")), (ballot.question, ballot.get_absolute_url())]
+
+
+@member_state_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def casting_rule(request: HttpRequest) -> HttpResponse:
+    """Whether any delegate of the State may cast alone; the head of delegation decides."""
+    delegation: Accreditation = request.delegation
+    if request.method == "POST":
+        services.set_casting_rule(delegation=delegation, actor=request.viewer, anyone_may_cast="anyone" in request.POST)
+        messages.success(request, _("The rule of your delegation is saved."))
+        return redirect("votes:casting_rule")
+    rule = CastingRule.objects.filter(entity=delegation.entity_id).first()
+    context = {"delegation": delegation, "anyone": rule is not None and rule.anyone_may_cast}
+    return render(request, "votes/casting_rule.html", context)

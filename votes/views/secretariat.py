@@ -1,0 +1,333 @@
+"""What the secretariat does with a ballot. Nothing here shows what delegations prepare or, before the close, chose."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from foundation.editing.pages import confirm_page, saved_form
+from foundation.tables.exports import table_response
+from foundation.time.formats import language_of, zoned
+from membership.names import names_on
+from membership.permissions import role_required
+from votes import services
+from votes.forms import AdmitForm, AnswerForm, BallotForm, DeclineForm, ExtensionForm, OptionForm
+from votes.models import Ballot, Entitlement, Option, Proposal
+from votes.participation import participation_of
+from votes.views.access import Viewer, ballot_for
+from votes.views.ballots import BallotPage
+
+preparer = role_required("editor", "publisher")
+publisher = role_required("publisher")
+READ_WRITE = ["GET", "HEAD", "POST"]
+
+
+def _ballot(request: HttpRequest, slug: str) -> Ballot:
+    return ballot_for(Viewer.of(request), slug)
+
+
+def _crumbs(ballot: Ballot | None = None) -> list[tuple[str, str]]:
+    crumbs = [(_("Consultations"), reverse("votes:list"))]
+    return [*crumbs, (ballot.question, ballot.get_absolute_url())] if ballot else crumbs
+
+
+# --- Preparing -------------------------------------------------------------------------------------------------------
+
+
+@preparer
+@require_http_methods(READ_WRITE)
+def ballot_create(request: HttpRequest) -> HttpResponse:
+    form = BallotForm(request.POST or None)
+
+    def save() -> None:
+        services.create_ballot(actor=request.viewer, **form.values)
+
+    slug = form.data.get("slug", "") if form.is_bound and form.is_valid() else ""
+    done_url = reverse("votes:options", args=[slug]) if slug else reverse("votes:list")
+    return saved_form(
+        request,
+        form,
+        save,
+        title=_("New ballot"),
+        crumbs=_crumbs(),
+        done_url=done_url,
+        action_label=_("Save the draft"),
+    )
+
+
+@preparer
+@require_http_methods(READ_WRITE)
+def ballot_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    ballot = _draft(request, slug)
+    form = BallotForm(request.POST or None, instance=ballot)
+
+    def save() -> None:
+        services.edit_ballot(ballot=ballot, expected=form.expected, actor=request.viewer, **form.values)
+
+    return saved_form(
+        request,
+        form,
+        save,
+        title=_("Edit the ballot"),
+        crumbs=_crumbs(ballot),
+        done_url=reverse("votes:options", args=[slug]),
+    )
+
+
+def _draft(request: HttpRequest, slug: str) -> Ballot:
+    """Pages that change a ballot exist for drafts alone."""
+    ballot = _ballot(request, slug)
+    if not ballot.is_draft:
+        raise Http404
+    return ballot
+
+
+@preparer
+@require_safe
+def options(request: HttpRequest, slug: str) -> HttpResponse:
+    ballot = _ballot(request, slug)
+    return render(request, "votes/options.html", {"ballot": ballot, "options": ballot.options.all()})
+
+
+@preparer
+@require_http_methods(READ_WRITE)
+def option_add(request: HttpRequest, slug: str) -> HttpResponse:
+    ballot = _draft(request, slug)
+    return _option_form(request, ballot, None, _("Add an option"))
+
+
+@preparer
+@require_http_methods(READ_WRITE)
+def option_edit(request: HttpRequest, slug: str, option_id: int) -> HttpResponse:
+    ballot = _draft(request, slug)
+    return _option_form(request, ballot, get_object_or_404(ballot.options, pk=option_id), _("Edit the option"))
+
+
+def _option_form(request: HttpRequest, ballot: Ballot, option: Option | None, title: str) -> HttpResponse:
+    form = OptionForm(request.POST or None, instance=option)
+
+    def save() -> None:
+        expected = form.expected if option else None
+        services.save_option(ballot=ballot, actor=request.viewer, option=option, expected=expected, **form.values)
+
+    return saved_form(
+        request,
+        form,
+        save,
+        title=title,
+        crumbs=_crumbs(ballot),
+        done_url=reverse("votes:options", args=[ballot.slug]),
+        remove_url=reverse("votes:option_remove", args=[ballot.slug, option.pk]) if option else "",
+    )
+
+
+@preparer
+@require_http_methods(READ_WRITE)
+def option_remove(request: HttpRequest, slug: str, option_id: int) -> HttpResponse:
+    ballot = _draft(request, slug)
+    option = get_object_or_404(ballot.options, pk=option_id)
+    return _confirmed(
+        request,
+        ballot,
+        lambda: services.remove_option(option=option, actor=request.viewer),
+        done_url=reverse("votes:options", args=[slug]),
+        heading=str(option),
+        consequences=[_("The option leaves the draft.")],
+        action_label=_("Remove the option"),
+    )
+
+
+def _confirmed(
+    request: HttpRequest, ballot: Ballot, act: Callable[[], object], *, done_url: str, **page: Any
+) -> HttpResponse:
+    """Says what will happen and to whom; the act after it was confirmed; on a refusal the page with the reason."""
+    problem = ""
+    if request.method == "POST":
+        try:
+            act()
+        except ValidationError as refusal:
+            problem = " ".join(refusal.messages)
+        else:
+            return redirect(done_url)
+    return confirm_page(request, crumbs=_crumbs(ballot), cancel_url=done_url, problem=problem, **page)
+
+
+@preparer
+@require_safe
+def preview(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page on which delegates will choose, as it will look; nothing can be sent from here."""
+    ballot = _ballot(request, slug)
+    page = BallotPage(ballot, Viewer.of(request))
+    context = {"page": page, "ballot": ballot, "form": AnswerForm(ballot=ballot), "preview": True}
+    return render(request, "votes/answer.html", context)
+
+
+@publisher
+@require_http_methods(READ_WRITE)
+def check(request: HttpRequest, slug: str) -> HttpResponse:
+    """The list that is gone through, and the act that sets the ballot."""
+    ballot = _draft(request, slug)
+    problem = ""
+    if request.method == "POST":
+        try:
+            services.set_ballot(ballot=ballot, actor=request.viewer)
+        except ValidationError as refusal:
+            problem = " ".join(refusal.messages)
+        else:
+            messages.success(request, _("The ballot is set. It opens by itself at its time."))
+            return redirect(ballot)
+    checks = services.checklist(ballot, ballot.now)
+    context = {
+        "ballot": ballot,
+        "checks": checks,
+        "problem": problem,
+        "ready": all(line.is_met for line in checks if line.blocks),
+    }
+    return render(request, "votes/check.html", context, status=409 if problem else 200)
+
+
+@publisher
+@require_http_methods(READ_WRITE)
+def take_back(request: HttpRequest, slug: str) -> HttpResponse:
+    ballot = _ballot(request, slug)
+    return _confirmed(
+        request,
+        ballot,
+        lambda: services.take_back_ballot(ballot=ballot, actor=request.viewer),
+        done_url=ballot.get_absolute_url(),
+        heading=ballot.question,
+        consequences=[_("It becomes a draft again and nobody but staff sees it."), _("It will not open by itself.")],
+        action_label=_("Take back"),
+    )
+
+
+@publisher
+@require_http_methods(READ_WRITE)
+def extend(request: HttpRequest, slug: str) -> HttpResponse:
+    ballot = _ballot(request, slug)
+    form = ExtensionForm(request.POST or None, ballot=ballot)
+
+    def save() -> None:
+        services.extend_ballot(ballot=ballot, actor=request.viewer, **form.cleaned_data)
+
+    lead = _("Present deadline: %(when)s. All delegations that take part are told of the new one.")
+    return saved_form(
+        request,
+        form,
+        save,
+        title=_("Extend the ballot"),
+        crumbs=_crumbs(ballot),
+        done_url=ballot.get_absolute_url(),
+        lead=lead % {"when": zoned(ballot.closes_at, ballot.zone)},
+        action_label=_("Move the deadline"),
+    )
+
+
+# --- Who has answered ------------------------------------------------------------------------------------------------
+
+
+@publisher
+@require_safe
+def participation(request: HttpRequest, slug: str) -> HttpResponse:
+    """For publishers alone; what was chosen only after the close."""
+    ballot = _ballot(request, slug)
+    shown = participation_of(ballot, request.GET.get("show", ""))
+    return render(request, "votes/participation.html", {"ballot": ballot, "shown": shown})
+
+
+@publisher
+@require_safe
+def participation_export(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    ballot = _ballot(request, slug)
+    header, rows = participation_of(ballot, request.GET.get("show", "")).table()
+    return table_response(kind=kind, name=f"{slug}-participation", header=header, rows=rows, viewer=request.viewer)
+
+
+# --- After the close -------------------------------------------------------------------------------------------------
+
+
+@publisher
+@require_http_methods(READ_WRITE)
+def publish(request: HttpRequest, slug: str) -> HttpResponse:
+    ballot = _ballot(request, slug)
+    number = Entitlement.objects.filter(ballot=ballot, is_entitled=True).count()
+    told = ngettext("%(count)s Member State is told by mail.", "%(count)s Member States are told by mail.", number)
+    return _confirmed(
+        request,
+        ballot,
+        lambda: services.publish_result(ballot=ballot, actor=request.viewer),
+        done_url=reverse("votes:results", args=[slug]),
+        heading=_("Publish the result of “%(question)s”") % {"question": ballot.question},
+        consequences=[
+            _("The result in a sentence can be read by: %(whom)s.") % {"whom": ballot.get_audience_display()},
+            _("The totals can be read by: %(whom)s.") % {"whom": ballot.get_totals_audience_display()},
+            _("A published result stays published."),
+        ],
+        affected=told % {"count": number},
+        action_label=_("Publish the result"),
+    )
+
+
+@publisher
+@require_http_methods(READ_WRITE)
+def apply(request: HttpRequest, slug: str) -> HttpResponse:
+    ballot = _ballot(request, slug)
+    return _confirmed(
+        request,
+        ballot,
+        lambda: services.apply_result(ballot=ballot, actor=request.viewer),
+        done_url=reverse("votes:results", args=[slug]),
+        heading=_("Take over what was selected in “%(question)s”") % {"question": ballot.question},
+        consequences=[
+            _("The selected themes or topics of the IDM year are marked as selected, the others as not selected."),
+        ],
+        action_label=_("Take over the selection"),
+    )
+
+
+# --- Proposals -------------------------------------------------------------------------------------------------------
+
+
+@preparer
+@require_safe
+def proposals(request: HttpRequest, slug: str) -> HttpResponse:
+    ballot = _ballot(request, slug)
+    rows = list(Proposal.objects.filter(ballot=ballot).select_related("entity", "proposed_by"))
+    names = names_on([row.entity_id for row in rows], ballot.day, language_of())
+    for row in rows:
+        row.state_name = names[row.entity_id].short if row.entity_id in names else row.entity.code
+    context = {"ballot": ballot, "proposals": rows, "decides": Viewer.of(request).is_publisher}
+    return render(request, "votes/proposals.html", context)
+
+
+@publisher
+@require_http_methods(READ_WRITE)
+def proposal_decide(request: HttpRequest, slug: str, proposal_id: int, act: str) -> HttpResponse:
+    ballot = _ballot(request, slug)
+    proposal = get_object_or_404(Proposal, ballot=ballot, pk=proposal_id)
+    form_class, service, title = {
+        "admit": (AdmitForm, services.admit_proposal, _("Admit the proposal")),
+        "decline": (DeclineForm, services.decline_proposal, _("Decline the proposal")),
+    }[act]
+    form = form_class(request.POST or None)
+
+    def save() -> None:
+        service(proposal=proposal, actor=request.viewer, **form.cleaned_data)
+
+    return saved_form(
+        request,
+        form,
+        save,
+        title=title,
+        crumbs=_crumbs(ballot),
+        done_url=reverse("votes:proposals", args=[slug]),
+        lead=proposal.title,
+        action_label=title,
+    )
