@@ -8,6 +8,7 @@ from django.db import transaction
 from documents import services
 from documents.compact import CompactError, blocks_from_compact
 from documents.models import Document, Part
+from documents.prose import NoSuchProse, paragraphs_from
 from documents.registry import annex_makers
 from documents.schema import ContentRefused, with_ids
 from foundation.tables.datafiles import DataFileError, read_json
@@ -88,7 +89,10 @@ def _load_part(path: Path, document: Document, part: dict[str, Any], written: di
             maker=part.get("maker", ""),
             subject=part.get("subject", ""),
         )
-    texts = {language: blocks_from_compact(data, **short) for language, data in part.get("texts", {}).items()}
+    texts = {
+        language: [block for entry in data for block in _blocks(path, entry, language, short)]
+        for language, data in part.get("texts", {}).items()
+    }
     for language in part.get("languages", ()):
         before, after = (
             blocks_from_compact(part.get(place, {}).get(language, []), **short) for place in ("before", "after")
@@ -97,6 +101,18 @@ def _load_part(path: Path, document: Document, part: dict[str, Any], written: di
     for language, blocks in texts.items():
         content = with_ids({"type": "doc", "content": blocks})
         services.set_text(part=row, language=language, content=content, actor=actor)
+
+
+def _blocks(path: Path, entry: Any, language: str, short: dict[str, Any]) -> list[dict[str, Any]]:
+    """What an entry of the data file stands for; `{"from": key}` for all paragraphs of a room's prose."""
+    if not isinstance(entry, dict) or "from" not in entry:
+        return blocks_from_compact([entry], **short)
+    name, _colon, rest = entry["from"].partition(":")
+    key = f"{(short['keys'] or {}).get(name, name)}:{rest}"
+    try:
+        return paragraphs_from(key, language)
+    except NoSuchProse as missing:
+        raise DataFileError(path, None, str(missing)) from missing
 
 
 def _made(path: Path, part: dict[str, Any], language: str) -> list[dict[str, Any]]:

@@ -207,7 +207,11 @@ def _not_yet(kind: Any, name: str, source: dict[str, Any]) -> Figure:
 def _topic_figures(topic: Topic, source: dict[str, Any]) -> dict[str, Figure]:
     stem = f"topic.{topic.letter.lower()}"
     label = _("topic %(letter)s: title") % {"letter": topic.letter}
-    return {f"{stem}.title": Figure("text", texts(topic, "title"), label, **source)}
+    rationale = _("topic %(letter)s: rationale") % {"letter": topic.letter}
+    return {
+        f"{stem}.title": Figure("text", texts(topic, "title"), label, **source),
+        f"{stem}.rationale": Figure("text", texts(topic, "rationale"), rationale, **source),
+    }
 
 
 def _budget_figures(row: IDMYear, figure: Any) -> dict[str, Figure]:
