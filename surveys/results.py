@@ -226,7 +226,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Cut:
-    """Results by the answer to the survey's one cut question; `groups` end with those who did not say."""
+    """Results by the answer to the survey's one cut question; `groups` end with those who did not say, if there are any."""
 
     question: Question
     groups: list[tuple[str, str]]
@@ -243,8 +243,10 @@ def cut_of(result: SurveyResult) -> Cut | None:
     if question is None or result.status != "ok":
         return None
     counted = _by_group(result.survey, question)
-    groups = [(choice.code, choice.label) for choice in question.choices.all()] + [(NOT_STATED, "")]
     sizes = _sizes(result.survey, question)
+    groups = [(choice.code, choice.label) for choice in question.choices.all()]
+    if sizes.get(NOT_STATED):
+        groups.append((NOT_STATED, ""))
     shown = shown_groups({code: sizes.get(code, 0) for code, _label in groups})
     rows: list[tuple[str, list[Cell]]] = []
     for section in result.sections:

@@ -1,0 +1,173 @@
+"""An anonymous response has no path to its invitation: not by key, time, order, `ctid` or a transaction's number."""
+
+import threading
+
+import pytest
+from django.apps import apps
+from django.db import connection, models
+
+from surveys import services
+from surveys.models import Answer, HeldResponse, Invitation, Mark, Response, Survey
+from tests.factories.surveys import answer_all, close, make_linked, make_open
+
+ANONYMOUS_TABLES = (Invitation, Mark, HeldResponse, Response, Answer)
+
+
+def system_columns(model: type[models.Model], columns: str, order: str = "ctid") -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM {model._meta.db_table} ORDER BY {order}")
+        return cursor.fetchall()
+
+
+def said(number: int) -> list[dict]:
+    """Responses that can be told apart."""
+    return [{"overall": 1 + place % 5, "remarks": f"remark {place:03d}"} for place in range(number)]
+
+
+def test_no_table_of_answers_has_a_time():
+    timed = {
+        f"{model.__name__}.{field.name}"
+        for model in ANONYMOUS_TABLES
+        for field in model._meta.get_fields()
+        if isinstance(field, models.DateField | models.TimeField | models.DurationField)
+    }
+    assert timed == set()
+
+
+def test_no_table_of_answers_has_history():
+    tracked = {"InvitationEvent", "MarkEvent", "ResponseEvent", "AnswerEvent", "HeldResponseEvent"}
+    assert tracked.isdisjoint(model.__name__ for model in apps.get_app_config("surveys").get_models())
+
+
+def test_no_key_leads_from_a_response_to_an_invitation():
+    reached, todo = set(), [Response, HeldResponse, Answer]
+    while todo:
+        model = todo.pop()
+        for field in model._meta.concrete_fields:
+            # What all responses share (survey, question) leads nowhere in particular.
+            if field.is_relation and field.related_model not in {Survey, *reached} and field.name not in {
+                "question", "choice", "entity", "submitted_by"
+            }:  # fmt: skip
+                reached.add(field.related_model)
+                todo.append(field.related_model)
+    assert reached.isdisjoint({Invitation, Mark})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nine_wait_and_the_tenth_moves_all_of_them():
+    survey = make_open(participants=12)
+    answer_all(survey, said(9))
+    assert (HeldResponse.objects.count(), Response.objects.count(), Mark.objects.count()) == (9, 0, 9)
+    answer_all_from(survey, 9, said(10)[9:])
+    assert (HeldResponse.objects.count(), Response.objects.count(), Mark.objects.count()) == (0, 10, 10)
+
+
+def answer_all_from(survey: Survey, start: int, answers: list[dict]) -> None:
+    invitations = survey.invitations.select_related("survey").order_by("pk")[start : start + len(answers)]
+    for invitation, given in zip(invitations, answers, strict=True):
+        services.submit_response(invitation=invitation, answers=given)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_answering_leaves_no_trace_on_the_invitation():
+    survey = make_open(participants=12)
+    make_linked(survey)
+    before = system_columns(Invitation, "id, xmin, xmax, ctid, state")
+    answer_all(survey, said(10))
+    close(survey)
+    assert system_columns(Invitation, "id, xmin, xmax, ctid, state") == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_marks_and_responses_are_written_anew_in_one_transaction_at_the_close():
+    survey = make_open(participants=23)
+    answer_all(survey, said(23))
+    moved_at_once = set(system_columns(Response, "xmin::text"))
+    close(survey)
+    written = [set(system_columns(model, "xmin::text")) for model in (Mark, Response, Answer)]
+    assert written[0] == written[1] == written[2]
+    assert len(written[0]) == 1
+    assert written[0].isdisjoint(moved_at_once)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_batch_rewrites_the_marks_of_all_batches_before():
+    survey = make_open(participants=20)
+    answer_all(survey, said(20))
+    assert len(set(system_columns(Mark, "xmin::text"))) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_neither_marks_nor_responses_keep_the_order_of_answering():
+    survey = make_open(participants=40)
+    answer_all(survey, said(40))
+    close(survey)
+    asked = list(survey.invitations.order_by("pk").values_list("pk", flat=True))
+    marks = [pk for (pk,) in system_columns(Mark, "invitation_id")]
+    spoken = [f"remark {place:03d}" for place in range(40)]
+    remarks = dict(Answer.objects.exclude(text="").values_list("response_id", "text"))
+    stored = [remarks[pk] for (pk,) in system_columns(Response, "id")]
+    by_key = [remarks[pk] for pk in sorted(remarks)]
+    assert sorted(marks) == sorted(asked)
+    assert sorted(stored) == spoken
+    # One in 40! that a shuffle gives back the order.
+    assert asked != marks
+    assert spoken not in (stored, by_key)
+    assert [spoken[asked.index(pk)] for pk in marks] != stored
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_link_sent_many_times_at_once_is_one_response():
+    survey = make_open(participants=1)
+    invitation = survey.invitations.select_related("survey").get()
+    ready, outcomes = threading.Barrier(6), []
+
+    def send() -> None:
+        try:
+            ready.wait(timeout=10)
+            outcomes.append(services.submit_response(invitation=invitation, answers={"overall": 4}))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert sorted(outcomes) == [False] * 5 + [True]
+    close(survey)
+    assert (Response.objects.count(), Answer.objects.count(), Mark.objects.count()) == (1, 1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whatever_was_acknowledged_around_the_close_is_counted():
+    survey = make_open(participants=12)
+    invitations = list(survey.invitations.select_related("survey"))
+    ready, taken = threading.Barrier(13), []
+
+    def send(invitation: Invitation) -> None:
+        try:
+            ready.wait(timeout=10)
+            try:
+                taken.append(services.submit_response(invitation=invitation, answers={"overall": 3}))
+            except services.SurveyClosed:
+                taken.append(False)
+        finally:
+            connection.close()
+
+    def shut() -> None:
+        try:
+            ready.wait(timeout=10)
+            services.close_now(survey=survey, actor=None)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send, args=(invitation,)) for invitation in invitations]
+    threads.append(threading.Thread(target=shut))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert len(taken) == 12
+    assert HeldResponse.objects.count() == 0
+    assert Response.objects.count() == Mark.objects.count() == sum(taken)
