@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +29,7 @@ from membership.models import (
 )
 from membership.permissions import second_factor_first, sign_in_first, standing_of
 
-_FOR_ANYBODY = {"login", "logout"}
+_FOR_ANYBODY = {"login"}
 
 
 class PortalAdminSite(AdminSite):
@@ -37,6 +37,7 @@ class PortalAdminSite(AdminSite):
     site_title = _("IDM portal")
     index_title = _("Data")
     enable_nav_sidebar = False
+    final_catch_all_view = False
 
     def has_permission(self, request: HttpRequest) -> bool:
         return standing_of(request).has_role(RoleName.ADMINISTRATOR)
@@ -56,7 +57,11 @@ class PortalAdminSite(AdminSite):
         guarded = super().admin_view(view, cacheable)
 
         def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            return guarded(request, *args, **kwargs) if self.has_permission(request) else self.login(request)
+            if not self.has_permission(request):
+                return self.login(request)
+            if request.method not in {"GET", "HEAD"} and view != self.logout:
+                return HttpResponseNotAllowed(["GET", "HEAD"])
+            return guarded(request, *args, **kwargs)
 
         return entered
 
@@ -69,6 +74,8 @@ class PortalAdminSite(AdminSite):
 def _mark_all(entries: Iterable[URLPattern | URLResolver]) -> None:
     for entry in entries:
         if isinstance(entry, URLResolver):
+            # Without a name: addresses of former versions of Django, which nobody bookmarked here.
+            entry.url_patterns[:] = [inner for inner in entry.url_patterns if getattr(inner, "name", True)]
             _mark_all(entry.url_patterns)
         elif not hasattr(entry.callback, "access"):
             # A method of the site cannot carry a mark: a function of its own stands before it.

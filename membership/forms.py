@@ -1,4 +1,5 @@
 import datetime as dt
+import functools
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -16,6 +17,7 @@ from membership.validators import validate_line, validate_zone
 _AREAS = {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
 
 
+@functools.cache
 def _zones() -> list[tuple[str, str]]:
     names = sorted(name for name in available_timezones() if name.partition("/")[0] in _AREAS)
     return [(name, name.replace("_", " ")) for name in names]
@@ -45,7 +47,7 @@ class OwnDetailsForm(forms.Form):
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         own = ("title", "first_name", "last_name", "language", "zone")
         super().__init__(*args, initial={name: getattr(person, name) for name in own}, **kwargs)
-        known = _zones()
+        known = list(_zones())
         if person.zone not in dict(known):
             known.insert(0, (person.zone, person.zone))
         self.fields["zone"].choices = known

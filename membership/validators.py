@@ -1,5 +1,6 @@
 """Rules that forms and services share."""
 
+import functools
 import unicodedata
 from zoneinfo import available_timezones
 
@@ -14,6 +15,11 @@ def validate_line(text: str) -> None:
         raise ValidationError(_("Write it on one line, without invisible characters."))
 
 
+@functools.cache
+def _known_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
 def validate_zone(name: str) -> None:
-    if name not in available_timezones():
+    if name not in _known_zones():
         raise ValidationError({"zone": _("There is no such time zone.")})
