@@ -137,11 +137,12 @@ def workshop_tabs(workshop: Workshop) -> list[tuple[str, str]]:
     ]
 
 
-def frame(workshop: Workshop) -> dict[str, Any]:
-    """What every page of a workshop shows around its content."""
+def frame(workshop: Workshop, subtitle: str = "") -> dict[str, Any]:
+    """What every page of a workshop shows around its content; `subtitle` tells its pages apart in the browser."""
     year = workshop.year
     return {
         "workshop": workshop,
+        "subtitle": subtitle,
         "occasion": workshop.occasion,
         "tab_entries": workshop_tabs(workshop) if workshop.occasion else [],
         "crumbs": [
@@ -178,7 +179,7 @@ def _latest_release(workshop: Workshop) -> Release | None:
 def programme(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     row = found_workshop(request, year, slug)
     release = _latest_release(row)
-    context = frame(row) | {
+    context = frame(row, _("Programme")) | {
         "release": release,
         "days": programme_days(release, get_language()) if release else [],
         "changes": shown_changes(release.changes, release.content["zone"]) if release else [],
@@ -207,7 +208,7 @@ def participants(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     wanted = ListFilter.from_address(request.GET.dict())
     people = ParticipantList(row, get_language(), wanted)
     page = people.page(request.GET.get("page"))
-    context = frame(row) | {
+    context = frame(row, _("Participants")) | {
         "people": people,
         "page": page,
         "groups": people.groups(page.start_index() - 1, page.end_index()) if people.total else [],
@@ -238,7 +239,7 @@ def materials(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     row = found_workshop(request, year, slug)
     edits = _edits(request)
     held = row.materials.select_related("stored")
-    context = frame(row) | {
+    context = frame(row, _("Papers")) | {
         "materials": held if edits else held.filter(audience=MaterialAudience.PUBLIC),
         "for_participants": held.filter(audience=MaterialAudience.PARTICIPANTS).count(),
         "edits": edits,

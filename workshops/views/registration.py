@@ -26,24 +26,24 @@ def register(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     if workshop.occasion is None:
         raise Http404
     if not may_register_now(workshop, timezone.now()):
-        return render(request, "workshops/register_closed.html", frame(workshop))
+        return render(request, "workshops/register_closed.html", frame(workshop, _("Register")))
     form = RegistrationForm(request.POST or None, workshop=workshop)
     if form.is_valid():
         try:
             services.request_registration(workshop=workshop, **form.cleaned_data)
         except PermissionDenied:
-            return render(request, "workshops/register_closed.html", frame(workshop))
+            return render(request, "workshops/register_closed.html", frame(workshop, _("Register")))
         except ValidationError as refusal:
             add_errors(form, refusal)
         else:
             return redirect("workshops:register_sent", year, slug)
-    return render(request, "workshops/register.html", frame(workshop) | {"form": form})
+    return render(request, "workshops/register.html", frame(workshop, _("Register")) | {"form": form})
 
 
 @public
 @require_safe
 def register_sent(request: HttpRequest, year: int, slug: str) -> HttpResponse:
-    return render(request, "workshops/register_sent.html", frame(found_workshop(request, year, slug)))
+    return render(request, "workshops/register_sent.html", frame(found_workshop(request, year, slug), _("Register")))
 
 
 def _of_link(token: str) -> Participant:
@@ -62,7 +62,7 @@ def personal(request: HttpRequest, token: str) -> HttpResponse:
         consents = request.POST.get("consents_to_listing") == "on"
         services.change_own_consent(participant=participant, consents=consents)
         return redirect("workshops:personal", token)
-    context = frame(participant.workshop) | {
+    context = frame(participant.workshop, _("Your registration")) | {
         "participant": participant,
         "token": token,
         "materials": participant.workshop.materials.select_related("stored"),

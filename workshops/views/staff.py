@@ -76,7 +76,7 @@ def participants(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     people = list(page.object_list)
     names = names_on((row.entity_id for row in people), workshop.occasion.begins_on, get_language())
-    context = frame(workshop) | {
+    context = frame(workshop, _("Registrations")) | {
         "crumbs": _crumbs(workshop)[:-1],
         "page": page,
         "rows": [(row, names[row.entity_id].short if row.entity_id in names else row.entity.code) for row in people],
