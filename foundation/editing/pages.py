@@ -24,13 +24,18 @@ def saved_form(
     remove_url: str = "",
     lead: str = "",
     action_label: str = "",
+    by: Callable[[Clash], object] | None = None,
 ) -> HttpResponse:
-    """The form, or what came of it: on to `done_url`, the form with what is wrong, or the page of a clash."""
+    """The form, or what came of it: on to `done_url`, the form with what is wrong, or the page of a clash.
+
+    `by` tells who saved in between, where a room knows.
+    """
     if request.method == "POST" and form.is_valid():
         try:
             save()
         except Clash as clash:
-            return clash_response(request, clash, form=form, cancel_url=done_url, title=title)
+            who = by(clash) if by else ""
+            return clash_response(request, clash, form=form, cancel_url=done_url, title=title, by=who)
         except ValidationError as refusal:
             add_errors(form, refusal)
         else:
