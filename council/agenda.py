@@ -1,0 +1,184 @@
+"""The agenda as it is read: numbered rows with days, times once the programme is released, papers and decisions."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from council.models import AgendaItem, Decision, ItemKind, Meeting, Paper
+from council.tree import Node, full_numbers, tree_of, walk
+from foundation.time.formats import clock_time, in_zone, weekday_date, zone_name
+from schedule.contents import text_in
+from schedule.models import Release
+
+
+@dataclass(frozen=True)
+class PaperLink:
+    symbol: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class When:
+    """Day and, out of the release, time and room."""
+
+    day: dt.date | None = None
+    words: str = ""
+    time: str = ""
+    room: str = ""
+
+
+@dataclass
+class Row:
+    code: str
+    number: str
+    depth: int
+    title: str
+    description: str
+    kind: str
+    is_highlight: bool
+    is_internal: bool
+    when: When
+    papers: list[PaperLink] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    speakers_url: str = ""
+
+
+class AgendaPage:
+    """One meeting's agenda for one reader, in a number of queries that does not grow with its items."""
+
+    def __init__(self, meeting: Meeting, viewer: Any, now: dt.datetime, *, for_staff: bool = False) -> None:
+        self.meeting, self.viewer, self.now, self.for_staff = meeting, viewer, now, for_staff
+
+    @cached_property
+    def items(self) -> list[AgendaItem]:
+        return list(self.meeting.items.select_related("slot", "moved_to"))
+
+    @cached_property
+    def nodes(self) -> list[Node]:
+        return tree_of(self.items, with_internal=self.for_staff)
+
+    @cached_property
+    def release(self) -> Release | None:
+        return self.meeting.occasion.latest_release
+
+    @cached_property
+    def zone(self) -> str:
+        """The zone's own name on the first day, for the sentence that says whose clocks these are."""
+        occasion = self.meeting.occasion
+        return zone_name(occasion.moment(occasion.begins_on, dt.time(12)), occasion.zone)
+
+    @cached_property
+    def papers(self) -> list[Paper]:
+        """Those whose document this reader may see, and none of an item that is not shown."""
+        held = self.meeting.papers.visible_to(self.viewer, self.now).select_related("document").in_order()
+        shown = {node.item.pk for node in walk(self.nodes)} | {None}
+        return [paper for paper in held if paper.item_id in shown]
+
+    @cached_property
+    def decisions(self) -> list[Decision]:
+        shown = {node.item.pk for node in walk(self.nodes)} | {None}
+        return [decision for decision in self.meeting.decisions.all() if decision.item_id in shown]
+
+    @property
+    def meeting_papers(self) -> list[PaperLink]:
+        return [_link(paper) for paper in self.papers if paper.item_id is None]
+
+    @property
+    def meeting_decisions(self) -> list[Decision]:
+        return [decision for decision in self.decisions if decision.item_id is None]
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        papers, decisions = _by_item(self.papers), _by_item(self.decisions)
+        return [self._row(node, papers, decisions) for node in walk(self.nodes)]
+
+    @property
+    def highlights(self) -> list[Row]:
+        return [row for row in self.rows if row.is_highlight]
+
+    @property
+    def tombstones(self) -> list[AgendaItem]:
+        """What was on the agenda and is no more, with its reason; of what stood below it the uppermost alone."""
+        gone = {item.pk for item in self.items if not item.is_active}
+        return [
+            item for item in self.items if not item.is_active and not item.is_internal and (item.parent_id not in gone)
+        ]
+
+    @cached_property
+    def _acts_for_delegation(self) -> bool:
+        return bool(self.viewer) and self.viewer.standing(self.now.date()).acts_for_delegation
+
+    @cached_property
+    def _released(self) -> dict[str, dict[str, Any]]:
+        return {slot["code"]: slot for slot in self.release.content["slots"]} if self.release else {}
+
+    def _row(self, node: Node, papers: dict[int, list[Paper]], decisions: dict[int, list[Decision]]) -> Row:
+        item = node.item
+        row = Row(
+            code=item.code,
+            number=node.number,
+            depth=node.depth,
+            title=item.title,
+            description=item.description,
+            kind="" if item.kind == ItemKind.ITEM else item.get_kind_display(),
+            is_highlight=item.is_highlight,
+            is_internal=node.is_internal,
+            when=self._when(item),
+            papers=[_link(paper) for paper in papers.get(item.pk, ())],
+            decisions=decisions.get(item.pk, []),
+        )
+        if self._acts_for_delegation and item.inscription_opens_at and not node.is_internal:
+            row.speakers_url = reverse("council:speakers", args=[self.meeting.slug, item.code])
+        return row
+
+    def _when(self, item: AgendaItem) -> When:
+        words = weekday_date(item.day) if item.day else ""
+        slot = self._released.get(item.slot.code) if item.slot else None
+        if slot is None:
+            return When(item.day, words)
+        zone = self.release.content["zone"]
+        starts = in_zone(dt.datetime.fromisoformat(slot["starts_at"]), zone)
+        ends = in_zone(dt.datetime.fromisoformat(slot["ends_at"]), zone)
+        return When(
+            day=starts.date(),
+            words=weekday_date(starts.date()),
+            time=f"{clock_time(starts)}–{clock_time(ends)}",
+            room=text_in(slot["room"], get_language() or "en"),
+        )
+
+    def table(self) -> tuple[list[str], list[list[Any]]]:
+        """For a spreadsheet: numbers whole, since a row stands alone there."""
+        numbers = full_numbers(self.nodes)
+        by_code = {node.item.code: numbers[node.item.pk] for node in walk(self.nodes)}
+        header = [_("Number"), _("Item"), _("Day"), _("Time"), _("Room"), _("Papers")]
+        rows = [
+            [
+                by_code[row.code],
+                row.title,
+                row.when.day.isoformat() if row.when.day else "",
+                row.when.time,
+                row.when.room,
+                ", ".join(paper.symbol for paper in row.papers),
+            ]
+            for row in self.rows
+        ]
+        return header, rows
+
+
+def _link(paper: Paper) -> PaperLink:
+    document = paper.document
+    return PaperLink(document.symbol or "", document.title, document.get_absolute_url())
+
+
+def _by_item(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    grouped: dict[int, list[Any]] = {}
+    for row in rows:
+        grouped.setdefault(row.item_id, []).append(row)
+    return grouped

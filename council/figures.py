@@ -1,0 +1,196 @@
+"""Figures of meetings for notes that cite them, the agenda as a table, and the agenda as an annex."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from council.models import AgendaItem, Meeting
+from council.tree import Node, full_numbers, tree_of, walk
+from documents.registry import Exhibit, Figure, annex_maker, exhibit_provider, figure_provider, figure_subjects
+from foundation.time.formats import weekday_date
+from schedule.contents import text_in, texts
+from schedule.models import Appearance, AppearanceCapacity
+
+NAMES = {
+    "ordinal": gettext_lazy("number of the session"),
+    "title": gettext_lazy("title"),
+    "dates": gettext_lazy("dates"),
+    "date": gettext_lazy("first day"),
+    "place": gettext_lazy("place"),
+    "highlights": gettext_lazy("highlights"),
+}
+# Who of those that appear with an item is meant by `chair.<code>`: who leads it, else who opens it.
+_LEADS = (
+    AppearanceCapacity.CHAIR,
+    AppearanceCapacity.MODERATOR,
+    AppearanceCapacity.KEYNOTE,
+    AppearanceCapacity.SPEAKER,
+)
+
+
+@figure_provider("council.meeting", names=NAMES)
+def provide(asked: Mapping[str, set[str]]) -> dict[tuple[str, str], Figure]:
+    """Three queries at most, however many meetings and items. What is not on the agenda, or internal, is missing."""
+    meetings = list(Meeting.objects.filter(slug__in=list(asked)).select_related("occasion"))
+    names = set().union(*asked.values())
+    of_items = any(name == "highlights" or name.startswith(("item.", "chair.")) for name in names)
+    nodes = _nodes(meetings) if of_items else {}
+    leads = _leads(nodes) if any(name.startswith("chair.") for name in names) else {}
+    answers: dict[tuple[str, str], Figure] = {}
+    for meeting in meetings:
+        figures = _meeting_figures(meeting)
+        if of_items:
+            figures |= _agenda_figures(meeting, nodes.get(meeting.pk, []), leads)
+        answers |= {(meeting.slug, name): figures[name] for name in asked[meeting.slug] if name in figures}
+    return answers
+
+
+def _meeting_figures(meeting: Meeting) -> dict[str, Figure]:
+    occasion = meeting.occasion
+    source = {"source": meeting.title, "source_url": meeting.get_absolute_url()}
+    days = [occasion.begins_on.isoformat(), occasion.ends_on.isoformat()]
+    figures = {
+        "title": Figure("text", texts(meeting, "title"), NAMES["title"], **source),
+        "dates": Figure("dates", days, NAMES["dates"], **source),
+        "date": Figure("date", days[0], NAMES["date"], **source),
+    }
+    if meeting.number:
+        figures["ordinal"] = Figure("ordinal", meeting.number, NAMES["ordinal"], **source)
+    if place := texts(occasion, "place"):
+        figures["place"] = Figure("text", place, NAMES["place"], **source)
+    return figures
+
+
+def _agenda_figures(meeting: Meeting, nodes: list[Node], leads: Mapping[int, Appearance]) -> dict[str, Figure]:
+    url = reverse("council:agenda", args=[meeting.slug])
+    source = _("Agenda, %(meeting)s") % {"meeting": meeting.title}
+    shown = [node.item for node in walk(nodes)]
+    highlights = sum(item.is_highlight for item in shown)
+    figures = {"highlights": Figure("count", highlights, NAMES["highlights"], source=source, source_url=url)}
+    for item in shown:
+        stands = {"source": source, "source_url": f"{url}#{item.code}"}
+        label = _("title of the item “%(title)s”") % {"title": item.title}
+        figures[f"item.{item.code}.title"] = Figure("text", texts(item, "title"), label, **stands)
+        label = _("day of the item “%(title)s”") % {"title": item.title}
+        day = item.day.isoformat() if item.day else None
+        status = "ok" if day else "not-yet"
+        figures[f"item.{item.code}.date"] = Figure("date", day, label, status=status, **stands)
+        lead = leads.get(item.slot_id)
+        label = _("who leads the item “%(title)s”") % {"title": item.title}
+        name = _name_and_function(lead) if lead else None
+        status = "ok" if name else "not-yet"
+        figures[f"chair.{item.code}"] = Figure("text", name, label, status=status, **stands)
+    return figures
+
+
+def _nodes(meetings: list[Meeting]) -> dict[int, list[Node]]:
+    held: dict[int, list[AgendaItem]] = {}
+    for item in AgendaItem.objects.active().filter(meeting__in=meetings):
+        held.setdefault(item.meeting_id, []).append(item)
+    return {pk: tree_of(items, with_internal=False) for pk, items in held.items()}
+
+
+def _leads(nodes: Mapping[int, list[Node]]) -> dict[int, Appearance]:
+    slots = {node.item.slot_id for level in nodes.values() for node in walk(level)} - {None}
+    expected = Appearance.objects.expected().filter(slot__in=slots, capacity__in=_LEADS)
+    rank = {capacity.value: place for place, capacity in enumerate(_LEADS)}
+    leads: dict[int, Appearance] = {}
+    for appearance in sorted(expected, key=lambda row: (rank[row.capacity], row.position, row.pk)):
+        leads.setdefault(appearance.slot_id, appearance)
+    return leads
+
+
+def _name_and_function(appearance: Appearance) -> dict[str, str]:
+    """`Ms. N. N., High Commissioner`, in each language in which the function is given."""
+    functions = texts(appearance, "function")
+    if not functions:
+        return {"en": appearance.name}
+    return {language: f"{appearance.name}, {function}" for language, function in functions.items()}
+
+
+@figure_subjects("council.meeting")
+def subjects(person: Any) -> list[tuple[str, str]]:
+    return [(row.slug, row.title) for row in Meeting.objects.in_order()]
+
+
+# --- The agenda as a table and as an annex ----------------------------------------------------------------------------
+
+
+@exhibit_provider("council.meeting", names={"agenda": gettext_lazy("agenda"), "highlights": gettext_lazy("highlights")})
+def exhibit(meeting_slug: str, name: str, language: str) -> Exhibit | None:
+    meeting = Meeting.objects.select_related("occasion").filter(slug=meeting_slug).first()
+    if meeting is None or name not in {"agenda", "highlights"}:
+        return None
+    nodes = _nodes([meeting]).get(meeting.pk, [])
+    numbers = full_numbers(nodes)
+    shown = [node.item for node in walk(nodes) if name == "agenda" or node.item.is_highlight]
+    with override(language):
+        what = _("Agenda") if name == "agenda" else _("Highlights")
+        title = f"{text_in(texts(meeting, 'title'), language)}: {what}"
+        return Exhibit(
+            svg="",
+            table_header=[_("Number"), _("Item"), _("Day")],
+            table_rows=[
+                [
+                    numbers[item.pk],
+                    text_in(texts(item, "title"), language),
+                    weekday_date(item.day, language) if item.day else "",
+                ]
+                for item in shown
+            ],
+            title=title,
+            alternative=_("The items of the agenda with their numbers and days."),
+            source=title,
+            status="ok" if shown else "not-yet",
+        )
+
+
+@annex_maker("council.meeting")
+class AgendaAnnex:
+    """The agenda as a nested list; titles and days stay live until the document is issued."""
+
+    label = gettext_lazy("agenda of a meeting")
+
+    def subjects(self, person: Any) -> list[tuple[str, str]]:
+        return subjects(person)
+
+    def build(self, subject_id: str, language: str) -> list[dict[str, Any]]:
+        meeting = Meeting.objects.filter(slug=subject_id).first()
+        nodes = _nodes([meeting]).get(meeting.pk, []) if meeting else []
+        return [_list(nodes, f"council.meeting:{subject_id}", language)] if nodes else []
+
+
+_STYLES = ("numbers", "numbers", "letters", "roman")
+
+
+def _list(nodes: list[Node], key: str, language: str) -> dict[str, Any]:
+    style = _STYLES[nodes[0].depth]
+    return {
+        "type": "lettered_list",
+        "attrs": {"style": style},
+        "content": [_item(node, key, language) for node in nodes],
+    }
+
+
+def _item(node: Node, key: str, language: str) -> dict[str, Any]:
+    item = node.item
+    line: list[dict[str, Any]] = [_chip(f"{key}:item.{item.code}.title", "title")]
+    if item.day:
+        line += [_words(" ("), _chip(f"{key}:item.{item.code}.date", "day-month"), _words(")")]
+    content: list[dict[str, Any]] = [{"type": "paragraph", "content": line}]
+    if description := text_in(texts(item, "description"), language):
+        content.append({"type": "paragraph", "content": [_words(" ".join(description.split()))]})
+    if node.children:
+        content.append(_list(node.children, key, language))
+    return {"type": "list_item", "content": content}
+
+
+def _chip(key: str, reads: str) -> dict[str, Any]:
+    return {"type": "figure", "attrs": {"key": key, "reads": reads}}
+
+
+def _words(text: str) -> dict[str, Any]:
+    return {"type": "text", "text": text}

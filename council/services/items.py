@@ -1,0 +1,174 @@
+"""What an agenda item says, and whether it is on the agenda. A text is never lost: taken off, it is a tombstone."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from council.models import Act, AgendaItem, ItemKind, ItemState, Meeting
+from council.permissions import edited_by
+from council.services.locking import leave_word, locked
+from council.services.order import check_order, close_gaps, depth_below, tree_under_lock
+from council.tree import DEEPEST, node_of, walk
+from foundation.editing import Clash
+from foundation.editing.checked import save_checked
+from foundation.text import in_languages
+from schedule.models import Slot
+
+ITEM_COLUMNS = (
+    "title_en",
+    "title_fr",
+    "title_es",
+    "description_en",
+    "description_fr",
+    "description_es",
+    "kind",
+    "day",
+    "duration",
+    "slot",
+    "is_internal",
+    "is_highlight",
+    "inscription_opens_at",
+    "inscription_closes_at",
+)
+
+
+def add_item(
+    *,
+    meeting: Meeting,
+    title: str | Mapping[str, str],
+    description: str | Mapping[str, str] = "",
+    parent: AgendaItem | None = None,
+    kind: str = ItemKind.ITEM,
+    day: dt.date | None = None,
+    duration: int | None = None,
+    slot: Slot | None = None,
+    is_internal: bool = False,
+    is_highlight: bool = False,
+    inscription_opens_at: dt.datetime | None = None,
+    inscription_closes_at: dt.datetime | None = None,
+    code: str = "",
+    actor: Any = None,
+) -> AgendaItem:
+    """At the end of what stands below `parent`. `code` is its name for ever; without one it is made from the title."""
+    texts = in_languages("title", title) | in_languages("description", description)
+    with edited_by(actor):
+        meeting_now = locked(meeting.pk)
+        nodes = tree_under_lock(meeting_now)
+        if parent is not None and depth_below(nodes, parent.pk) >= DEEPEST:
+            raise ValidationError(_("An agenda has no more than %(levels)s levels.") % {"levels": DEEPEST})
+        siblings = node_of(nodes, parent.pk).children if parent else nodes
+        item = AgendaItem(
+            meeting=meeting_now,
+            parent=parent,
+            position=len(siblings),
+            code=code or _free_code(meeting_now, texts.get("title_en") or kind),
+            kind=kind,
+            day=day,
+            duration=duration,
+            slot=slot,
+            is_internal=is_internal,
+            is_highlight=is_highlight,
+            inscription_opens_at=inscription_opens_at,
+            inscription_closes_at=inscription_closes_at,
+            **texts,
+        )
+        _check_days(meeting_now, {"day": day, "slot": slot})
+        item.full_clean()
+        item.save()
+        leave_word(meeting_now, Act.ADDED, item=item, actor=actor, reshaped=True)
+    return item
+
+
+def edit_item(*, item: AgendaItem, expected: int, actor: Any = None, **values: Any) -> AgendaItem:
+    """A later save is a `Clash`, and so is one of an item that was taken off the agenda meanwhile."""
+    with edited_by(actor):
+        meeting = locked(item.meeting_id)
+        current = AgendaItem.objects.filter(pk=item.pk).first()
+        if current is None or not current.is_active:
+            raise Clash(None, values)
+        _check_days(meeting, values)
+        # The row as it is now, not as the page read it: its place may be another one since.
+        save_checked(current, expected=expected, allowed=ITEM_COLUMNS, **values)
+        leave_word(meeting, Act.EDITED, item=current, actor=actor)
+    return current
+
+
+def remove_item(
+    *,
+    item: AgendaItem,
+    expected: int,
+    expected_order: int,
+    reason: str,
+    moved_to: Meeting | None = None,
+    actor: Any = None,
+) -> list[AgendaItem]:
+    """Takes the item, with all below it, off the agenda, and says why; each stays as a tombstone with its text.
+
+    Refused as a `Clash` when somebody changed the item, or the order of the agenda and so perhaps what stands below it.
+    """
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why.")})
+    with edited_by(actor):
+        meeting = locked(item.meeting_id)
+        if moved_to is not None and moved_to.pk == meeting.pk:
+            raise ValidationError({"moved_to": _("It is on the agenda of this meeting.")})
+        nodes = tree_under_lock(meeting)
+        node = node_of(nodes, item.pk)
+        if node is None:
+            raise Clash(None, {})
+        if node.item.edit_version != expected:
+            raise Clash(node.item, {})
+        check_order(meeting, expected_order)
+        taken = [below.item for below in walk([node])]
+        for below in taken:
+            below.state = ItemState.MOVED if moved_to else ItemState.DELETED
+            below.reason, below.moved_to = reason.strip(), moved_to
+            below.edit_version += 1
+            below.full_clean(validate_unique=False, validate_constraints=False)
+        AgendaItem.objects.bulk_update(taken, ["state", "reason", "moved_to", "edit_version"])
+        close_gaps(meeting, item.parent_id)
+        leave_word(meeting, Act.REMOVED, item=item, actor=actor, reshaped=True)
+    return taken
+
+
+def restore_item(*, item: AgendaItem, actor: Any = None) -> AgendaItem:
+    """Puts a tombstone back, last below the item it stood under, or last of all where that one has no room for it."""
+    with edited_by(actor):
+        meeting = locked(item.meeting_id)
+        row = AgendaItem.objects.get(pk=item.pk)
+        if row.is_active:
+            raise Clash(row, {})
+        nodes = tree_under_lock(meeting)
+        above = node_of(nodes, row.parent_id) if row.parent_id else None
+        if above is not None and above.depth + 1 >= DEEPEST:
+            above = None
+        row.parent = above.item if above else None
+        row.position = len(above.children if above else nodes)
+        row.state, row.reason, row.moved_to = ItemState.ACTIVE, "", None
+        row.edit_version += 1
+        row.full_clean()
+        row.save()
+        leave_word(meeting, Act.RESTORED, item=row, actor=actor, reshaped=True)
+    return row
+
+
+def _check_days(meeting: Meeting, values: Mapping[str, Any]) -> None:
+    day, slot = values.get("day"), values.get("slot")
+    if day is not None and not meeting.occasion.begins_on <= day <= meeting.occasion.ends_on:
+        raise ValidationError({"day": _("This is not a day of the meeting.")})
+    if slot is not None and slot.occasion_id != meeting.occasion_id:
+        raise ValidationError({"slot": _("This slot belongs to another occasion.")})
+
+
+def _free_code(meeting: Meeting, words: str) -> str:
+    stem = slugify(words)[:50] or "item"
+    taken = set(meeting.items.filter(code__startswith=stem).values_list("code", flat=True))
+    number, code = 1, stem
+    while code in taken:
+        number += 1
+        code = f"{stem}-{number}"
+    return code

@@ -1,0 +1,134 @@
+"""The order of an agenda. Whoever moves says which order they saw; against another one nothing is moved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from council.models import Act, AgendaItem, Meeting
+from council.permissions import edited_by
+from council.services.locking import leave_word, locked
+from council.tree import DEEPEST, Node, Place, node_of, place_of, step, tree_of, walk
+from foundation.editing import Clash
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What was moved, from where, and the order version that the move made: enough to take it back."""
+
+    item_id: int
+    before: Place
+    order_version: int
+
+
+def move_item(
+    *,
+    item: AgendaItem,
+    parent: AgendaItem | None,
+    position: int,
+    expected: int,
+    order: Sequence[int] | None = None,
+    actor: Any = None,
+) -> Moved:
+    """Puts the item, with all below it, at that place (from 0) below `parent`, or at the top.
+
+    `order`, where the page sends it, holds the ids below that parent as the page shows them after the move.
+    """
+    with edited_by(actor):
+        meeting = locked(item.meeting_id)
+        return _move(meeting, item.pk, Place(parent.pk if parent else None, position), expected, order, actor)
+
+
+def step_item(*, item: AgendaItem, direction: str, expected: int, actor: Any = None) -> Moved | None:
+    """One place `up`, `down`, `in` or `out`; at the edge nothing happens."""
+    if direction not in {"up", "down", "in", "out"}:
+        raise ValidationError(_("An item moves up, down, in or out."))
+    with edited_by(actor):
+        meeting = locked(item.meeting_id)
+        check_order(meeting, expected)
+        nodes = tree_under_lock(meeting)
+        if node_of(nodes, item.pk) is None:
+            raise Clash(None, {})
+        place = step(nodes, item.pk, direction)
+        return _move(meeting, item.pk, place, expected, None, actor) if place else None
+
+
+def undo_move(*, meeting: Meeting, moved: Moved, actor: Any = None) -> Moved:
+    """Takes the last move back; refused as a `Clash` when anybody has moved anything since."""
+    with edited_by(actor):
+        return _move(locked(meeting.pk), moved.item_id, moved.before, moved.order_version, None, actor)
+
+
+def check_order(meeting: Meeting, expected: int) -> None:
+    if meeting.order_version != expected:
+        raise Clash(meeting, {})
+
+
+def tree_under_lock(meeting: Meeting) -> list[Node]:
+    return tree_of(meeting.items.active(), with_internal=True)
+
+
+def depth_below(nodes: list[Node], parent_id: int) -> int:
+    """How deep an item below that one stands; one that is not on the agenda has nothing below it."""
+    above = node_of(nodes, parent_id)
+    if above is None:
+        raise Clash(None, {})
+    return above.depth + 1
+
+
+def close_gaps(meeting: Meeting, parent_id: int | None) -> None:
+    """Positions from 0 without a gap below that item."""
+    siblings = meeting.items.active().filter(parent_id=parent_id).order_by("position", "pk")
+    _write([(item, parent_id, position) for position, item in enumerate(siblings)])
+
+
+def _move(
+    meeting: Meeting, item_id: int, place: Place, expected: int, order: Sequence[int] | None, actor: Any
+) -> Moved:
+    check_order(meeting, expected)
+    nodes = tree_under_lock(meeting)
+    node = node_of(nodes, item_id)
+    if node is None:
+        raise Clash(None, {})
+    before = place_of(nodes, item_id)
+    target = _siblings(nodes, node, place.parent)
+    here = _siblings(nodes, node, before.parent)
+    target = [other for other in target if other is not node]
+    if not 0 <= place.position <= len(target):
+        raise ValidationError(_("There is no such place on the agenda."))
+    target.insert(place.position, node)
+    if order is not None and [other.item.pk for other in target] != list(order):
+        raise ValidationError(_("The order does not hold every item once."))
+    rows = [(other.item, place.parent, position) for position, other in enumerate(target)]
+    if before.parent != place.parent:
+        left = (other for other in here if other is not node)
+        rows += [(other.item, before.parent, position) for position, other in enumerate(left)]
+    _write(rows)
+    leave_word(meeting, Act.MOVED, item=node.item, actor=actor, reshaped=True)
+    return Moved(item_id, before, meeting.order_version)
+
+
+def _siblings(nodes: list[Node], node: Node, parent_id: int | None) -> list[Node]:
+    """Those below that parent, which must be on the agenda, outside of what is moved, and not too deep for it."""
+    if parent_id is None:
+        return nodes
+    parent = node_of(nodes, parent_id)
+    if parent is None:
+        raise Clash(None, {})
+    if any(below.item.pk == parent_id for below in walk([node])):
+        raise ValidationError(_("An item cannot stand below itself."))
+    if parent.depth + 1 + node.height > DEEPEST:
+        raise ValidationError(_("An agenda has no more than %(levels)s levels.") % {"levels": DEEPEST})
+    return parent.children
+
+
+def _write(rows: Sequence[tuple[AgendaItem, int | None, int]]) -> None:
+    changed = []
+    for item, parent_id, position in rows:
+        if (item.parent_id, item.position) != (parent_id, position):
+            item.parent_id, item.position = parent_id, position
+            changed.append(item)
+    if changed:
+        AgendaItem.objects.bulk_update(changed, ["parent", "position"])

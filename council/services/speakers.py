@@ -1,0 +1,64 @@
+"""Speakers' lists. A delegation puts itself on a list and takes itself off; nobody does it for another."""
+
+import datetime as dt
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from council.models import AgendaItem, Inscription
+from council.permissions import acts_for, may_inscribe
+from foundation.time.clock import database_now
+from membership.models import Accreditation, Person
+from membership.validators import validate_line
+
+
+def inscribe(
+    *,
+    item: AgendaItem,
+    delegation: Accreditation,
+    actor: Person,
+    speaker: str = "",
+    now: dt.datetime | None = None,
+) -> Inscription:
+    """On the list, after those of its rank who came before. Asking twice gives the inscription that stands."""
+    speaker = speaker.strip()
+    validate_line(speaker)
+    with transaction.atomic():
+        row, moment = _open_list(item, delegation, actor, now)
+        standing = row.inscriptions.standing().filter(entity=delegation.entity).first()
+        if standing is not None:
+            return standing
+        last = row.inscriptions.aggregate(last=Max("position"))["last"] or 0
+        inscription = Inscription(
+            item=row,
+            entity=delegation.entity,
+            person=actor,
+            speaker=speaker,
+            position=last + 1,
+            inscribed_at=moment,
+        )
+        inscription.full_clean()
+        inscription.save()
+    return inscription
+
+
+def withdraw(*, item: AgendaItem, delegation: Accreditation, actor: Person, now: dt.datetime | None = None) -> None:
+    """Off the list; its place is not kept. Who is not on it stays off."""
+    with transaction.atomic():
+        row, moment = _open_list(item, delegation, actor, now)
+        row.inscriptions.standing().filter(entity=delegation.entity).update(withdrawn_at=moment)
+
+
+def _open_list(
+    item: AgendaItem, delegation: Accreditation, actor: Person, now: dt.datetime | None
+) -> tuple[AgendaItem, dt.datetime]:
+    """The item under lock: those who inscribe at one moment come one after the other."""
+    row = AgendaItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    moment = now or database_now()
+    if not acts_for(actor, delegation, database_now()):
+        raise PermissionDenied(_("You do not act for this delegation."))
+    if not may_inscribe(row, moment):
+        raise ValidationError(_("The speakers' list of this item is not open."))
+    return row, moment
