@@ -34,6 +34,10 @@ class Command(BaseCommand):
                     if find_spec(f"{room}.demo"):
                         import_module(f"{room}.demo").load(demo)
                         self.stdout.write(f"{room}: loaded")
+                # What points at rows of rooms that are loaded later: papers before a meeting.
+                for room in ROOMS:
+                    if find_spec(f"{room}.demo") and hasattr(import_module(f"{room}.demo"), "link"):
+                        import_module(f"{room}.demo").link(demo)
         except DataFileError as error:
             raise CommandError(f"{error}. Nothing was changed.") from error
         except FileNotFoundError as error:
