@@ -52,6 +52,7 @@ class Row(NamedTuple):
     statuses: dict[str, int]
     data: dict[str, Any] | None = None
     case: str = ""
+    json: bool = False  # sent as the body that a script sends, not as a form
 
 
 def everybody(status: int) -> dict[str, int]:

@@ -1,0 +1,139 @@
+"""What each role is answered by the addresses of this room, of the sign-in, and of the read-only admin."""
+
+from typing import Any
+
+from membership.admin import site
+from membership.models import Role
+from tests.access import ACCREDITED, SIGNED_IN, Row, everybody, only
+from tests.factories.membership import make_accreditation, make_person, make_staff
+
+ADMINISTRATOR = ("administrator",)
+
+
+def person() -> dict[str, Any]:
+    return {"person_id": make_person().pk}
+
+
+def closing() -> dict[str, Any]:
+    return {"person_id": make_person().pk, "act": "close"}
+
+
+def role() -> dict[str, Any]:
+    return {"role_id": Role.objects.get(person=make_staff("editor")).pk}
+
+
+def accreditation() -> dict[str, Any]:
+    return {"accreditation_id": make_accreditation().pk}
+
+
+def as_csv() -> dict[str, Any]:
+    return {"kind": "csv"}
+
+
+def reset_key() -> dict[str, Any]:
+    return {"uidb36": "1", "key": "set-password"}
+
+
+OWN = [
+    Row("membership:account", None, "GET", only(*SIGNED_IN)),
+    Row("membership:account", None, "POST", only(*SIGNED_IN), case="empty form"),
+    Row("membership:register", None, "GET", everybody(200)),
+    Row("membership:register_export", as_csv, "GET", everybody(200)),
+    Row("membership:delegation", None, "GET", only(*ACCREDITED)),
+    Row("membership:delegation_choose", None, "GET", only(*SIGNED_IN)),
+    Row("membership:delegation_choose", None, "POST", only(*SIGNED_IN), case="empty form"),
+]
+
+MANAGED = [
+    Row("membership:people", None, "GET", only(*ADMINISTRATOR)),
+    Row("membership:people_export", as_csv, "GET", only(*ADMINISTRATOR)),
+    Row("membership:person_new", None, "GET", only(*ADMINISTRATOR)),
+    Row("membership:person_new", None, "POST", only(*ADMINISTRATOR), case="empty form"),
+    Row("membership:person", person, "GET", only(*ADMINISTRATOR)),
+    Row("membership:role_grant", person, "POST", only(*ADMINISTRATOR, status=302), {"role-name": "editor"}),
+    Row("membership:accreditation_add", person, "POST", only(*ADMINISTRATOR, status=422), case="empty form"),
+    Row("membership:person_act", closing, "GET", only(*ADMINISTRATOR)),
+    Row("membership:person_act", closing, "POST", only(*ADMINISTRATOR, status=302)),
+    Row("membership:role_end", role, "GET", only(*ADMINISTRATOR)),
+    Row("membership:role_end", role, "POST", only(*ADMINISTRATOR, status=302), {"confirmed": "yes"}),
+    Row("membership:accreditation_end", accreditation, "GET", only(*ADMINISTRATOR)),
+    Row("membership:accreditation_end", accreditation, "POST", only(*ADMINISTRATOR, status=302), {"confirmed": "yes"}),
+]
+
+# Who is signed in already is sent on from the pages of the sign-in.
+ENTRANCE = only(status=302, refused=302, anonymous=200)
+SENT_AWAY = everybody(302)
+
+SIGN_IN = [
+    Row("account_login", None, "GET", ENTRANCE),
+    Row("account_login", None, "POST", ENTRANCE),
+    Row("account_request_login_code", None, "GET", ENTRANCE),
+    Row("account_request_login_code", None, "POST", ENTRANCE),
+    Row("account_confirm_login_code", None, "GET", SENT_AWAY),
+    Row("account_confirm_login_code", None, "POST", SENT_AWAY),
+    Row("account_logout", None, "GET", only(*SIGNED_IN)),
+    Row("account_logout", None, "POST", SENT_AWAY),
+    Row("account_inactive", None, "GET", everybody(200)),
+    Row("account_reauthenticate", None, "GET", only(), case="without a password"),
+    Row("account_reauthenticate", None, "POST", only(), case="without a password"),
+    Row("account_change_password", None, "GET", SENT_AWAY, case="without a password: to the page that sets one"),
+    Row("account_change_password", None, "POST", SENT_AWAY),
+    Row("account_set_password", None, "GET", only(*SIGNED_IN)),
+    Row("account_set_password", None, "POST", only(*SIGNED_IN)),
+    Row("account_reset_password", None, "GET", everybody(200)),
+    Row("account_reset_password", None, "POST", everybody(200)),
+    Row("account_reset_password_done", None, "GET", everybody(200)),
+    Row("account_reset_password_from_key_done", None, "GET", everybody(200)),
+    Row("account_reset_password_from_key", reset_key, "GET", everybody(200), case="a link that is no good"),
+    Row("account_reset_password_from_key", reset_key, "POST", everybody(200), case="a link that is no good"),
+    Row("mfa_index", None, "GET", only(*SIGNED_IN)),
+    Row("mfa_authenticate", None, "GET", SENT_AWAY),
+    Row("mfa_authenticate", None, "POST", SENT_AWAY),
+    Row("mfa_reauthenticate", None, "GET", only(), case="without a second factor"),
+    Row("mfa_reauthenticate", None, "POST", only(), case="without a second factor"),
+    Row("mfa_activate_totp", None, "GET", only(*SIGNED_IN)),
+    Row("mfa_activate_totp", None, "POST", only(*SIGNED_IN)),
+    Row("mfa_deactivate_totp", None, "GET", only(refused=404), case="there is none"),
+    Row("mfa_deactivate_totp", None, "POST", only(refused=404), case="there is none"),
+    Row("mfa_view_recovery_codes", None, "GET", only(refused=404), case="there are none"),
+    Row("mfa_generate_recovery_codes", None, "GET", only(*SIGNED_IN)),
+    Row("mfa_generate_recovery_codes", None, "POST", only(*SIGNED_IN)),
+    Row("mfa_download_recovery_codes", None, "GET", only(refused=404), case="there are none"),
+]
+
+
+def nothing() -> dict[str, Any]:
+    return {"object_id": "0"}
+
+
+def no_object() -> dict[str, Any]:
+    return {"content_type_id": "0", "object_id": "0"}
+
+
+def admin_rows() -> list[Row]:
+    """Administrators look and change nothing; nobody else comes in."""
+    rows = [
+        Row("admin:index", None, "GET", only(*ADMINISTRATOR)),
+        Row("admin:app_list", lambda: {"app_label": "membership"}, "GET", only(*ADMINISTRATOR)),
+        Row("admin:jsi18n", None, "GET", only(*ADMINISTRATOR)),
+        Row("admin:autocomplete", None, "GET", only()),
+        Row("admin:view_on_site", no_object, "GET", only(*ADMINISTRATOR, status=404)),
+        Row("admin:login", None, "GET", only()),
+        Row("admin:login", None, "POST", only()),
+        Row("admin:logout", None, "POST", only(*ADMINISTRATOR, status=200)),
+        Row("admin:password_change", None, "GET", only(*ADMINISTRATOR, status=302)),
+        Row("admin:password_change_done", None, "GET", only(*ADMINISTRATOR)),
+    ]
+    for model in site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        rows += [
+            Row(f"{name}_changelist", None, "GET", only(*ADMINISTRATOR)),
+            Row(f"{name}_change", nothing, "GET", only(*ADMINISTRATOR, status=302), case="no such row"),
+            Row(f"{name}_history", nothing, "GET", only(*ADMINISTRATOR, status=302), case="no such row"),
+            Row(f"{name}_add", None, "GET", only()),
+            Row(f"{name}_delete", nothing, "GET", only()),
+        ]
+    return rows
+
+
+ROWS = OWN + MANAGED + SIGN_IN + admin_rows()

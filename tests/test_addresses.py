@@ -1,0 +1,76 @@
+"""Who may enter where: every view says so, and every address does what its room's table says."""
+
+import re
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from tests.access import ROLES, ROOMS, Row, addresses, room_of, table_of
+
+# Rooms whose table is still to be written; it takes the first row to be held to all of them.
+AWAITED = {"documents", "schedule", "workshops", "council", "votes", "surveys", "dialogue", "idm_portal"}
+RULES = re.compile(r"public|link|signed-in|staff|delegation|member-state|accredited|role:[a-z]+(,[a-z]+)*")
+METHODS = ("GET", "POST")
+ALL_ROWS = [row for room in ROOMS for row in table_of(room) or ()]
+
+
+def mark_of(view: object) -> str | None:
+    while view is not None:
+        if hasattr(view, "access"):
+            return view.access
+        view = getattr(view, "__wrapped__", None)
+    return None
+
+
+def answered(row: Row, role: str) -> int:
+    """The status that this role gets; whatever the request did is undone."""
+    make = ROLES[role]
+    with transaction.atomic():
+        kwargs = row.kwargs() if row.kwargs else {}
+        client = Client()
+        if make:
+            client.force_login(make())
+        address = reverse(row.name, kwargs=kwargs)
+        send = client.post if row.method == "POST" else client.get
+        as_json = {"content_type": "application/json"} if row.json and row.method == "POST" else {}
+        status = send(address, row.data or {}, **as_json).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+def test_every_view_says_who_may_enter() -> None:
+    unmarked = {name: mark_of(entry.callback) for name, entry in addresses()}
+    assert {name: rule for name, rule in unmarked.items() if not rule or not RULES.fullmatch(rule)} == {}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_address_is_missing_from_its_rooms_table(room) -> None:
+    table = table_of(room)
+    if table is None:
+        assert room in AWAITED
+        return
+    own = {name for name, _entry in addresses() if room_of(name) == room}
+    listed = {row.name for row in table}
+    assert (own - listed, listed - own) == (set(), set())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", ALL_ROWS, ids=lambda row: " ".join(filter(None, (row.method, row.name, row.case))))
+def test_an_address_answers_each_role_as_the_table_says(row) -> None:
+    assert {role: answered(row, role) for role in ROLES} == row.statuses
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted({row.name for row in ALL_ROWS}))
+def test_a_method_that_is_not_in_the_table_is_refused(name) -> None:
+    rows = [row for row in ALL_ROWS if row.name == name]
+    row, role = min(
+        ((row, role) for row in rows for role in ROLES if role != "anonymous"),
+        key=lambda pair: (pair[0].statuses[pair[1]] in {403, 404}, pair[0].statuses[pair[1]]),
+    )
+    # Where nobody is let in, the refusal may come before the method is looked at.
+    refused = {405} if row.statuses[role] not in {403, 404} else {403, 404, 405}
+    for method in set(METHODS) - {row.method for row in rows}:
+        assert answered(row._replace(method=method), role) in refused, f"{method} {name} as {role}"
