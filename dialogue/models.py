@@ -1,0 +1,335 @@
+import datetime as dt
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation.editing import EditVersioned
+from foundation.text import Language
+from foundation.time.formats import zone_of
+from workshops.models import Workshop
+
+
+class Platform(models.TextChoices):
+    OWN = "own", _("this portal")
+    PARTNER = "partner", _("a partner's platform")
+
+
+class DialogueState(models.TextChoices):
+    """How far the secretariat has brought it. Open for contributions follows from the days, never from here."""
+
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+    CONCLUDED = "concluded", _("concluded")
+
+
+class ContributionState(models.TextChoices):
+    SUBMITTED = "submitted", _("awaits moderation")
+    APPROVED = "approved", _("approved")
+    DECLINED = "declined", _("declined")
+    HIDDEN = "hidden", _("hidden")
+
+
+class Origin(models.TextChoices):
+    HERE = "here", _("written here")
+    IMPORTED = "imported", _("imported")
+
+
+class Attribution(models.TextChoices):
+    """How the author wishes to be named where the contribution is quoted."""
+
+    NAME = "name", _("by name")
+    DESCRIPTION = "description", _("by description only, such as “a teacher in Lisbon”")
+    NONE = "none", _("without a name")
+
+
+class VisitQualifier(models.TextChoices):
+    EXACT = "exact", _("exactly")
+    MORE_THAN = "more-than", _("more than")
+
+
+# --- The dialogue ---------------------------------------------------------------------------------------------------
+
+
+class DialogueQuerySet(models.QuerySet):
+    def public(self) -> Self:
+        return self.exclude(state=DialogueState.DRAFT)
+
+    def visible_to(self, is_staff: bool) -> Self:
+        return self if is_staff else self.public()
+
+
+class Dialogue(EditVersioned):
+    """A Virtual Dialogue: questions put to whoever wishes to answer, here or on a partner's platform."""
+
+    slug = models.SlugField(max_length=80, unique=True, editable=False)
+    title = models.CharField(_("title"), max_length=300)
+    introduction = models.TextField(_("introduction"), blank=True)
+    workshop = models.ForeignKey(
+        Workshop, models.PROTECT, null=True, blank=True, related_name="dialogues", verbose_name=_("beside the workshop")
+    )
+    # Where it takes place.
+    platform = models.CharField(_("platform"), max_length=10, choices=Platform, default=Platform.OWN)
+    partner = models.CharField(_("partner"), max_length=300, blank=True)
+    platform_url = models.URLField(_("address of the platform"), max_length=500, blank=True)
+    # When, on the clocks of its zone; the last day belongs to it.
+    opens_on = models.DateField(_("first day"))
+    closes_on = models.DateField(_("last day"))
+    zone = models.CharField(_("time zone"), max_length=50, default="Europe/Zurich")
+    state = models.CharField(_("state"), max_length=10, choices=DialogueState, default=DialogueState.DRAFT)
+    conclusion = models.TextField(_("conclusion"), blank=True)
+    is_illustrative = models.BooleanField(default=False, editable=False)
+    # Grows with everything that a public page shows.
+    revision = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = DialogueQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opens_on", "slug"]
+        constraints = [
+            models.CheckConstraint(condition=Q(closes_on__gte=F("opens_on")), name="dialogue_closes_after_it_opens"),
+            models.CheckConstraint(
+                condition=Q(platform="own") | ~Q(partner=""), name="dialogue_elsewhere_names_its_partner"
+            ),
+            models.CheckConstraint(
+                condition=Q(platform_url="") | Q(platform_url__regex=r"^https?://"), name="dialogue_platform_address"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("dialogue:dialogue", args=[self.slug])
+
+    @property
+    def opens_at(self) -> dt.datetime:
+        return dt.datetime.combine(self.opens_on, dt.time(), tzinfo=zone_of(self.zone))
+
+    @property
+    def closes_at(self) -> dt.datetime:
+        """The end of the last day."""
+        return dt.datetime.combine(self.closes_on + dt.timedelta(days=1), dt.time(), tzinfo=zone_of(self.zone))
+
+    def takes_contributions(self, now: dt.datetime) -> bool:
+        own = self.platform == Platform.OWN and self.state == DialogueState.PUBLISHED
+        return own and self.opens_at <= now < self.closes_at
+
+
+class DialogueTopic(EditVersioned):
+    """One question. Its number follows from its position."""
+
+    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="topics")
+    position = models.PositiveSmallIntegerField()
+    question = models.CharField(_("question"), max_length=500)
+
+    class Meta:
+        ordering = ["dialogue", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dialogue", "position"],
+                name="dialogue_topic_position_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(condition=Q(position__gte=1), name="dialogue_topic_position_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return self.question
+
+
+# --- Contributions --------------------------------------------------------------------------------------------------
+
+
+class ContributionQuerySet(models.QuerySet):
+    def approved(self) -> Self:
+        return self.filter(state=ContributionState.APPROVED)
+
+    def awaiting_moderation(self) -> Self:
+        return self.filter(state=ContributionState.SUBMITTED)
+
+    def quotable(self) -> Self:
+        return self.approved().filter(may_quote=True)
+
+
+class Contribution(EditVersioned):
+    """What somebody wrote under a question. Its text is never edited: a quotation is taken from it word by word."""
+
+    topic = models.ForeignKey(DialogueTopic, models.PROTECT, related_name="contributions")
+    code = models.SlugField(max_length=60, editable=False, help_text=_("lasting name in data files"))
+    text = models.TextField(_("contribution"), max_length=8000)
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
+    # Who wrote it, as far as they say; the address serves to answer them and is shown to nobody else.
+    author_name = models.CharField(_("name"), max_length=150, blank=True)
+    author_description = models.CharField(_("description"), max_length=200, blank=True)
+    author_email = models.EmailField(_("e-mail address"), blank=True)
+    may_quote = models.BooleanField(_("may be quoted in documents of the Organization"), default=False)
+    attribution = models.CharField(_("named"), max_length=12, choices=Attribution, default=Attribution.NONE)
+    # Where it comes from.
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.HERE, editable=False)
+    source = models.CharField(max_length=300, blank=True, editable=False)
+    is_invented = models.BooleanField(default=False, editable=False)
+    written_on = models.DateField(editable=False)
+    submitted_at = models.DateTimeField(editable=False)
+    # What became of it.
+    state = models.CharField(_("state"), max_length=10, choices=ContributionState, default=ContributionState.SUBMITTED)
+    moderated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    moderated_at = models.DateTimeField(null=True, blank=True, editable=False)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+
+    objects = ContributionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["topic", "submitted_at", "pk"]
+        indexes = [models.Index(fields=["topic", "state", "submitted_at"], name="contribution_in_order")]
+        constraints = [
+            models.UniqueConstraint(fields=["topic", "code"], name="contribution_code_once_a_topic"),
+            models.CheckConstraint(condition=~Q(text=""), name="contribution_has_a_text"),
+            models.CheckConstraint(
+                condition=~Q(state__in=("declined", "hidden")) | ~Q(reason=""),
+                name="contribution_kept_back_for_a_reason",
+            ),
+            models.CheckConstraint(condition=~Q(origin="imported") | ~Q(source=""), name="contribution_import_source"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+    @property
+    def shown_author(self) -> str:
+        """Under the contribution, on the page: what the author wrote about themselves."""
+        return ", ".join(part for part in (self.author_name, self.author_description) if part)
+
+    @property
+    def quoted_author(self) -> str:
+        """In a document: as far as the author wished to be named."""
+        if self.attribution == Attribution.NAME:
+            return self.shown_author
+        return self.author_description if self.attribution == Attribution.DESCRIPTION else ""
+
+
+# --- What is made of them -------------------------------------------------------------------------------------------
+
+
+class VisitReport(models.Model):
+    """A number of visits with whoever counted it. The latest report is the one that is cited."""
+
+    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="visit_reports")
+    count = models.PositiveIntegerField(_("visits"))
+    qualifier = models.CharField(_("means"), max_length=10, choices=VisitQualifier, default=VisitQualifier.EXACT)
+    source = models.CharField(_("source"), max_length=300)
+    reported_on = models.DateField(_("reported on"))
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+
+    class Meta:
+        ordering = ["-reported_on", "-pk"]
+        get_latest_by = ("reported_on", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["dialogue", "reported_on", "source"], name="visit_report_once_a_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_qualifier_display()} {self.count}"
+
+
+class DayOfVisits(models.Model):
+    """What this portal counted on one day of its own platform, by the definition in `dialogue/visits.py`.
+
+    While the day lasts the number is that of its marks; then it is written down, and marks and secret are destroyed.
+    """
+
+    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="days_of_visits")
+    day = models.DateField()
+    visits = models.PositiveIntegerField(default=0)
+    secret = models.BinaryField(max_length=32, default=bytes, editable=False)
+
+    class Meta:
+        verbose_name_plural = "days of visits"
+        ordering = ["dialogue", "day"]
+        constraints = [models.UniqueConstraint(fields=["dialogue", "day"], name="visits_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.visits}"
+
+
+class VisitMark(models.Model):
+    """That somebody came today. Made with the day's secret, it says no more about whom; it does not outlive the day."""
+
+    day = models.ForeignKey(DayOfVisits, models.CASCADE, related_name="marks")
+    mark = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "mark"], name="visit_mark_once_a_day")]
+
+    def __str__(self) -> str:
+        return self.mark[:8]
+
+
+class SelectedComment(EditVersioned):
+    """A contribution in the basket that becomes the annex. What is quoted are ranges of its text, so it is verbatim.
+
+    `ranges` are [begin, end) in characters, in order and apart; between them, and where text is left out at the
+    beginning or the end, an ellipsis is marked. Empty: the whole text.
+    """
+
+    contribution = models.OneToOneField(Contribution, models.PROTECT, related_name="selection")
+    position = models.PositiveSmallIntegerField(help_text=_("within its topic"))
+    ranges = ArrayField(ArrayField(models.PositiveIntegerField(), size=2), default=list, blank=True)
+
+    class Meta:
+        ordering = ["contribution__topic__position", "position", "pk"]
+
+    def __str__(self) -> str:
+        return self.excerpt[:60]
+
+    @property
+    def excerpt(self) -> str:
+        return excerpt_of(self.contribution.text, self.ranges)
+
+
+class SummaryParagraph(EditVersioned):
+    """A paragraph of the summary, with the contributions it rests on."""
+
+    dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="summary")
+    position = models.PositiveSmallIntegerField()
+    text = models.TextField(_("text"), max_length=4000)
+    contributions = models.ManyToManyField(Contribution, blank=True, related_name="+", verbose_name=_("rests on"))
+
+    class Meta:
+        ordering = ["dialogue", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dialogue", "position"],
+                name="summary_position_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+ELLIPSIS = "[…]"
+
+
+def excerpt_of(text: str, ranges: list[Any]) -> str:
+    """The ranges of the text, word by word, with `[…]` wherever something is left out."""
+    if not ranges:
+        return text
+    parts, at = [], 0
+    for begin, end in ranges:
+        if text[at:begin].strip():
+            parts.append(ELLIPSIS)
+        parts.append(text[begin:end].strip())
+        at = end
+    if text[at:].strip():
+        parts.append(ELLIPSIS)
+    return " ".join(parts)
