@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from documents.editing.answers import Unreadable, a_name, a_number, body_of, in_words
@@ -48,6 +49,7 @@ def edit(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespons
 
 @EDITORS
 @require_GET
+@ensure_csrf_cookie
 @in_words
 def state(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
     """Everything that a window begins with, of one moment."""

@@ -171,9 +171,12 @@ export const moveDown = move(1);
 
 function insertInline(node) {
   return (state, dispatch) => {
-    const { $from } = state.selection;
+    const { $from, $to } = state.selection;
     if (!$from.parent.inlineContent || !$from.parent.type.contentMatch.matchType(node.type)) return false;
-    dispatch?.(state.tr.replaceSelectionWith(node, false).scrollIntoView());
+    // Beside a chip that is selected, not in its place.
+    const beside = state.selection instanceof NodeSelection && state.selection.node.isInline;
+    const tr = beside ? state.tr.insert($to.pos, node) : state.tr.replaceSelectionWith(node, false);
+    dispatch?.(tr.scrollIntoView());
     return true;
   };
 }

@@ -17,6 +17,7 @@ export class Connection {
   constructor({ editor, addresses, client, keep, on }) {
     Object.assign(this, { editor, addresses, client, keep, on });
     this.failures = 0;
+    this.forbidden = 0;
     this.stopped = false;
     this.sending = false;
     this.timers = {};
@@ -77,6 +78,7 @@ export class Connection {
     if (this.stopped) return;
     if (answer.status === 200 || answer.status === 409) {
       this.single = false;
+      this.forbidden = 0;
       this.dirtySince = null;
       this.reached();
       this.receive(answer.data);
@@ -124,12 +126,27 @@ export class Connection {
     this.keep.write(this.unsent);
     if (status === 401) this.on.status({ state: "signed-out", words: data.words, address: data.sign_in });
     else if (status === 422 || status === 413) return this.refused(data.words);
-    else if (status === 403 || status === 404 || status === 410) return this.closed(data.words);
+    else if (status === 404 || status === 410) return this.closed(data.words);
+    else if (status === 403) return this.askWhy();
     else this.on.status({ state: "offline", waits: Boolean(this.unsent) });
     this.failures += 1;
     const wait = status === 401 ? 4000 : Math.min(15000, 1000 * 2 ** Math.min(this.failures, 4));
     this.after("send", wait, () => this.send());
     return undefined;
+  }
+
+  /** A right that is gone, or only a token: after signing in again, or without its cookie, the first answer is 403 too. */
+  async askWhy() {
+    const answer = await get(this.addresses.state);
+    if (this.stopped) return;
+    if (answer.status === 200 && this.forbidden < 3) {
+      this.forbidden += 1;
+      this.after("send", 1000, () => this.send());
+    } else if (answer.status === 200) {
+      this.closed(undefined);
+    } else {
+      this.failed(answer.status === 403 ? { status: 410, data: {} } : answer);
+    }
   }
 
   /** The server will never take the next step. Nothing more is sent until the writer decides. */

@@ -6,6 +6,7 @@ import { EditorState, TextSelection } from "prosemirror-state";
 import { StepMap } from "prosemirror-transform";
 import { EditorView } from "prosemirror-view";
 import * as commands from "./commands.js";
+import { cleaned } from "./paste.js";
 
 export class FootnoteView {
   constructor(node, outer, getPos, editor) {
@@ -60,6 +61,7 @@ export class FootnoteView {
         class: "fn-text",
       }),
       editable: () => this.outer.editable,
+      transformPastedHTML: cleaned,
       dispatchTransaction: (tr) => this.dispatch(tr),
       handleDOMEvents: {
         focus: () => {

@@ -16,6 +16,7 @@ import { Keep, plainText } from "./keep.js";
 import { textKeys, typedStructure } from "./keys.js";
 import { numberingPlugin } from "./numbering.js";
 import { blockAt, others, othersPlugin } from "./others.js";
+import { cleaned } from "./paste.js";
 import { References, ReferenceView } from "./references.js";
 import { schema } from "./schema.js";
 import { About, Toolbar } from "./toolbar.js";
@@ -91,6 +92,7 @@ class Editor {
       dispatchTransaction: (tr) => this.transact(tr),
       handleDOMEvents: { focus: () => this.activate(this.view) && false },
       handlePaste: (view, event) => this.tooLarge(event),
+      transformPastedHTML: cleaned,
     });
     this.active = this.view;
     this.toolbar = new Toolbar(this.root.querySelector("[data-toolbar]"), this);

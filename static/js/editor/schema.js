@@ -211,17 +211,13 @@ const MARKS = {
   },
   emphasis: {
     toDOM: () => ["em", 0],
-    parseDOM: [{ tag: "em" }, { tag: "i", getAttrs: (dom) => dom.style.fontStyle !== "normal" && null }, { style: "font-style=italic" }],
+    parseDOM: [{ tag: "em" }, { tag: "i" }],
   },
   strong: {
     toDOM: () => ["strong", 0],
-    parseDOM: [
-      { tag: "strong" },
-      { tag: "b", getAttrs: (dom) => dom.style.fontWeight !== "normal" && null },
-      { style: "font-weight", getAttrs: (value) => /^(bold(er)?|[6-9]\d{2})$/.test(value) && null },
-    ],
+    parseDOM: [{ tag: "strong" }, { tag: "b" }],
   },
-  superscript: { toDOM: () => ["sup", 0], parseDOM: [{ tag: "sup" }, { style: "vertical-align=super" }] },
+  superscript: { toDOM: () => ["sup", 0], parseDOM: [{ tag: "sup" }] },
 };
 
 function compiled(specs, drawn) {
