@@ -117,7 +117,7 @@ def begin_visit(person: Any, session: Any, now: dt.datetime) -> dt.datetime:
     """Since when things are new: the visit before this session's first look, however often the desk is reloaded."""
     if "news_since" not in session:
         session["news_since"] = (person.desk_seen_at or person.joined_at).isoformat()
-        type(person).objects.filter(pk=person.pk).update(desk_seen_at=now)
+        person.__class__.objects.filter(pk=person.pk).update(desk_seen_at=now)
     return dt.datetime.fromisoformat(session["news_since"])
 
 

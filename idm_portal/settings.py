@@ -129,9 +129,6 @@ DATABASES = {
         "OPTIONS": {"connect_timeout": 3},
     },
 }
-if MODE == "test":
-    # The suite empties all tables between some tests; nobody else may empty the ledger of votes (its trigger asks).
-    DATABASES["default"]["OPTIONS"]["options"] = "-c portal.may_empty=yes"
 if environment.text("PORTAL_TEST_DATABASE"):
     DATABASES["default"]["TEST"] = {"NAME": environment.text("PORTAL_TEST_DATABASE")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

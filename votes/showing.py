@@ -98,7 +98,6 @@ class ShownResult:
             [Bar(f"{row.code}. {row.title}", row.votes) for row in self.options],
             title=self.ballot.question,
             maximum=self.count.chose or 1,
-            width=620,
             language=language or language_of(),
         )
 

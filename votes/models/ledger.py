@@ -64,18 +64,12 @@ class LedgerEntry(models.Model):
                     RETURN NEW;
                 """,
             ),
-            # Only the test suite, which empties every table, sets portal.may_empty on its connections.
             pgtrigger.Trigger(
                 name="ledger_is_not_emptied",
                 level=pgtrigger.Statement,
                 operation=pgtrigger.Truncate,
                 when=pgtrigger.Before,
-                func="""
-                    IF current_setting('portal.may_empty', true) IS DISTINCT FROM 'yes' THEN
-                        RAISE EXCEPTION 'the ledger is append-only';
-                    END IF;
-                    RETURN NULL;
-                """,
+                func="RAISE EXCEPTION 'the ledger is append-only'; RETURN NULL;",
             ),
         ]
 

@@ -1,0 +1,217 @@
+"""What each role is answered by the addresses of the votes."""
+
+import datetime as dt
+from typing import Any
+
+from foundation.time.clock import database_now
+from tests.access import EDITORS, ROLES, STAFF, Row, everybody, only
+from tests.factories.membership import make_staff, make_state
+from tests.factories.votes import DAY, cast, close, make_delegation, make_draft, make_open, make_upcoming
+from votes.models import Ballot
+from votes.services import propose_option, publish_result
+
+# In the table `delegate` acts for the Member State `au`, which has to be a member when the ballot opens.
+
+
+def opened(**fields: Any) -> dict[str, Any]:
+    make_state("au")
+    return {"slug": make_open("open", **fields).slug}
+
+
+def draft() -> dict[str, Any]:
+    make_state("au")
+    return {"slug": make_draft("draft").slug}
+
+
+def upcoming() -> dict[str, Any]:
+    make_state("au")
+    return {"slug": make_upcoming("upcoming").slug}
+
+
+def closed(*, published: bool = False, **fields: Any) -> dict[str, Any]:
+    head = make_delegation("fr")
+    ballot = make_open("closed", **fields)
+    cast(ballot, head, "AB")
+    close(ballot)
+    if published:
+        publish_result(ballot=ballot, actor=make_staff("publisher"), notify=False)
+    return {"slug": ballot.slug}
+
+
+def published(**fields: Any) -> dict[str, Any]:
+    return closed(published=True, **fields)
+
+
+def totals(kind: str) -> dict[str, Any]:
+    return published() | {"kind": kind}
+
+
+def option() -> dict[str, Any]:
+    ballot = make_draft("draft")
+    return {"slug": ballot.slug, "option_id": ballot.options.first().pk}
+
+
+def foreign_option() -> dict[str, Any]:
+    return draft() | {"option_id": make_draft("other").options.first().pk}
+
+
+def own_receipt() -> dict[str, Any]:
+    head = make_delegation("au")
+    return {"slug": "receipts-of", "number": cast(make_open("receipts-of"), head, "AB").seq}
+
+
+def foreign_receipt() -> dict[str, Any]:
+    make_state("au")
+    head = make_delegation("fr")
+    return {"slug": "receipts-of", "number": cast(make_open("receipts-of"), head, "AB").seq}
+
+
+def proposal(act: str) -> dict[str, Any]:
+    head = make_delegation("au")
+    ballot = make_upcoming("proposals", proposals_until=database_now() + DAY)
+    row = propose_option(ballot=ballot, delegation=head, actor=head.person, title="Cities", rationale="Because.")
+    return {"slug": ballot.slug, "proposal_id": row.pk, "act": act}
+
+
+def proposal_in_draft() -> dict[str, Any]:
+    found = proposal("admit")
+    Ballot.objects.filter(slug=found["slug"]).update(preparation="draft")
+    return found
+
+
+def public_but_not_drafts(ballot: Any, name: str) -> list[Row]:
+    return [
+        Row(name, ballot, "GET", everybody(200), case="open"),
+        Row(name, draft, "GET", dict.fromkeys(ROLES, 404) | dict.fromkeys(EDITORS, 200), case="draft"),
+        Row(
+            name,
+            lambda: opened(audience="member-states"),
+            "GET",
+            dict.fromkeys(ROLES, 404) | dict.fromkeys((*STAFF, "delegate"), 200),
+            case="for Member States",
+        ),
+        Row(name, lambda: {"slug": "no-such"}, "GET", everybody(404), case="unknown"),
+    ]
+
+
+DELEGATE = only("delegate")
+DELEGATE_SENT = only("delegate", status=302)
+NOT_TAKEN = only("delegate", status=409)
+NOBODY = dict.fromkeys(ROLES, 404)
+READ, PUBLISH = only(*EDITORS), only("publisher")
+CHANGED, PUBLISHED = only(*EDITORS, status=302), only("publisher", status=302)
+LATER = {"closes_at": (dt.datetime.now() + 60 * DAY).strftime("%Y-%m-%dT%H:%M"), "reason": "Asked for by a group"}
+
+ROWS = [
+    Row("votes:list", None, "GET", everybody(200)),
+    Row("votes:key", None, "GET", everybody(200)),
+    Row("votes:receipts", None, "GET", everybody(200)),
+    Row("votes:receipts", None, "POST", everybody(200), {"receipt": "nonsense"}),
+    *public_but_not_drafts(opened, "votes:ballot"),
+    *public_but_not_drafts(opened, "votes:brief"),
+    *public_but_not_drafts(opened, "votes:results"),
+    Row("votes:results", published, "GET", everybody(200), case="published"),
+    # The result: not before the close, then for publishers, then for those whom it concerns.
+    Row("votes:ledger", opened, "GET", NOBODY, case="open"),
+    Row("votes:ledger", closed, "GET", NOBODY | {"publisher": 200}, case="closed"),
+    Row("votes:ledger", published, "GET", everybody(200), case="published"),
+    Row("votes:results_export", lambda: opened() | {"kind": "csv"}, "GET", NOBODY, case="open"),
+    Row("votes:results_export", lambda: closed() | {"kind": "csv"}, "GET", NOBODY | {"publisher": 200}, case="closed"),
+    *[
+        Row(
+            "votes:results_export",
+            lambda kind=kind: totals(kind),
+            "GET",
+            everybody(200) | dict.fromkeys(("anonymous", "person", "focal-point"), 404),
+            case=f"published, {kind}",
+        )
+        for kind in ("csv", "xlsx")
+    ],
+    # Delegations
+    Row("votes:answer", opened, "GET", DELEGATE),
+    Row("votes:answer", opened, "POST", DELEGATE, {"choices": ["A", "B"]}),
+    Row("votes:answer", upcoming, "GET", DELEGATE_SENT, case="not open yet"),
+    Row("votes:answer", draft, "GET", only("delegate", status=404), case="draft"),
+    Row("votes:answer_send", opened, "POST", DELEGATE_SENT, {"choices": ["A", "B"], "token": "t"}),
+    Row(
+        "votes:answer_send", opened, "POST", only("delegate", status=409), {"choices": ["A"], "token": "t"}, case="few"
+    ),
+    Row(
+        "votes:answer_send",
+        published,
+        "POST",
+        only("delegate", status=409),
+        {"choices": "AB", "token": "t"},
+        case="late",
+    ),
+    Row("votes:receipt", own_receipt, "GET", DELEGATE, case="own"),
+    Row("votes:receipt", foreign_receipt, "GET", only("delegate", status=404), case="of another State"),
+    Row("votes:position", opened, "GET", DELEGATE),
+    Row("votes:position", opened, "POST", DELEGATE_SENT, {"choices": ["A"], "note": "n"}),
+    Row("votes:position", published, "GET", DELEGATE_SENT, case="closed"),
+    *[
+        Row("votes:position_act", lambda act=act: opened() | {"act": act}, "POST", DELEGATE_SENT, case=act)
+        for act in ("capital", "clear", "delete")
+    ],
+    Row("votes:propose", lambda: opened(proposals_until=database_now() + DAY), "GET", DELEGATE),
+    Row(
+        "votes:propose",
+        lambda: opened(proposals_until=database_now() + DAY),
+        "POST",
+        DELEGATE_SENT,
+        {"title": "Cities", "rationale": "Because."},
+    ),
+    Row("votes:propose", opened, "GET", only("delegate", status=404), case="none are taken"),
+    Row("votes:casting_rule", None, "GET", DELEGATE),
+    Row("votes:casting_rule", None, "POST", DELEGATE_SENT, {"anyone": "on"}),
+    # Secretariat
+    Row("votes:create", None, "GET", READ),
+    Row("votes:create", None, "POST", READ, {"slug": "new"}, case="refused form"),
+    Row("votes:edit", draft, "GET", READ),
+    Row("votes:edit", draft, "POST", READ, {"kind": "formal"}, case="refused form"),
+    Row("votes:edit", opened, "GET", only(*EDITORS, status=404), case="open"),
+    Row("votes:options", opened, "GET", READ),
+    Row("votes:option_add", draft, "GET", READ),
+    Row("votes:option_add", draft, "POST", CHANGED, {"code": "D", "title_en": "New"}),
+    Row("votes:option_add", opened, "GET", only(*EDITORS, status=404), case="open"),
+    Row("votes:option_edit", option, "GET", READ),
+    Row("votes:option_edit", option, "POST", CHANGED, {"code": "A", "title_en": "New", "edit_version": 1}),
+    Row("votes:option_edit", option, "POST", only(*EDITORS, status=409), {"code": "A", "title_en": "N"}, case="clash"),
+    Row("votes:option_edit", foreign_option, "GET", only(*EDITORS, status=404), case="of another ballot"),
+    Row("votes:option_remove", option, "GET", READ),
+    Row("votes:option_remove", option, "POST", CHANGED),
+    Row("votes:preview", draft, "GET", READ),
+    Row("votes:check", draft, "GET", PUBLISH),
+    Row("votes:check", draft, "POST", PUBLISHED),
+    Row("votes:check", opened, "GET", only("publisher", status=404), case="open"),
+    Row("votes:take_back", upcoming, "GET", PUBLISH),
+    Row("votes:take_back", upcoming, "POST", PUBLISHED),
+    Row("votes:take_back", opened, "POST", only("publisher", status=409), case="open"),
+    Row("votes:extend", opened, "GET", PUBLISH),
+    Row("votes:extend", opened, "POST", PUBLISHED, LATER),
+    Row("votes:participation", opened, "GET", PUBLISH),
+    *[
+        Row("votes:participation_export", lambda kind=kind: opened() | {"kind": kind}, "GET", PUBLISH, case=kind)
+        for kind in ("csv", "xlsx")
+    ],
+    Row("votes:publish", closed, "GET", PUBLISH),
+    Row("votes:publish", closed, "POST", PUBLISHED),
+    Row("votes:publish", opened, "POST", only("publisher", status=409), case="open"),
+    Row("votes:apply", published, "GET", PUBLISH),
+    Row("votes:apply", published, "POST", PUBLISHED),
+    Row("votes:apply", closed, "POST", only("publisher", status=409), case="not published"),
+    Row("votes:proposals", opened, "GET", READ),
+    *[
+        Row("votes:proposal_decide", lambda act=act: proposal(act), "GET", PUBLISH, case=act)
+        for act in ("admit", "decline")
+    ],
+    Row("votes:proposal_decide", lambda: proposal("decline"), "POST", PUBLISHED, {"reason": "Other theme"}),
+    Row(
+        "votes:proposal_decide",
+        lambda: proposal("admit", in_draft=True),
+        "POST",
+        PUBLISHED,
+        {"code": "D"},
+        case="admit",
+    ),
+]
