@@ -195,9 +195,9 @@ def _cancelled() -> dict[str, Any]:
     return {"state": ParticipantState.CANCELLED, "attendance": Attendance.EXPECTED, "token_hash": None}
 
 
-def _change(participant: Participant, expected: int, state: str, **values: Any) -> None:
-    """From a state to another, on the version that was seen; else a `Clash`."""
-    rows = Participant.objects.filter(pk=participant.pk, edit_version=expected, state=state)
+def _change(participant: Participant, expected: int, stands: str, **values: Any) -> None:
+    """From the state in which it stands, on the version that was seen; else a `Clash`."""
+    rows = Participant.objects.filter(pk=participant.pk, edit_version=expected, state=stands)
     if not rows.update(edit_version=F("edit_version") + 1, **values):
         raise Clash(Participant.objects.filter(pk=participant.pk).first(), values)
     participant.refresh_from_db()

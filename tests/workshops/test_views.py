@@ -1,0 +1,478 @@
+import datetime as dt
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import translation
+
+from foundation.mail.models import Mail
+from membership.models import EntityName
+from schedule.services import release_programme
+from tests.factories.membership import make_entity, make_organization, make_state
+from tests.factories.schedule import make_day, make_slot
+from tests.factories.workshops import (
+    make_material,
+    make_open_workshop,
+    make_participant,
+    make_topic,
+    make_workshop,
+    make_year,
+)
+from workshops import mails, services
+from workshops.models import Material, Participant, Topic
+
+pytestmark = pytest.mark.django_db
+HOME = "/workshops/2010/societies/"
+
+
+def text(answer):
+    """What a reader sees, with single spaces."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def people(answer):
+    """The names on the list, in order, each under the heading before it."""
+    found = re.findall(r"<h3>(.*?)</h3>|<li><strong>(.*?)</strong>", answer.content.decode())
+    return [heading or name for heading, name in found]
+
+
+@pytest.fixture
+def anyone():
+    return Client()
+
+
+@pytest.fixture
+def staff(sign_in, editor):
+    return sign_in(editor)
+
+
+# --- The public list --------------------------------------------------------------------------------------------------
+
+
+def test_the_list_is_grouped_in_protocol_order_of_the_page_s_language(anyone):
+    workshop = make_workshop()
+    for code, english, french in (("de", "Germany", "Allemagne"), ("za", "South Africa", "Afrique du Sud")):
+        state = make_state(code, name=english)
+        EntityName.objects.filter(entity=state, language="fr").update(short=french, sort_key=french.lower())
+        make_participant(workshop, state, given_name="Ann", surname=f"Of {code}")
+    make_participant(workshop, make_organization("org-a", name="An organization"), given_name="Zoe", surname="Last")
+    assert people(anyone.get(f"{HOME}participants/")) == [
+        "Germany", "Ann Of de", "South Africa", "Ann Of za", "An organization", "Zoe Last",
+    ]  # fmt: skip
+    assert people(anyone.get(f"/fr{HOME}participants/")) == [
+        "Afrique du Sud", "Ann Of za", "Allemagne", "Ann Of de", "An organization", "Zoe Last",
+    ]  # fmt: skip
+
+
+def test_names_are_those_of_the_days_of_the_workshop(anyone):
+    workshop = make_workshop()
+    state = make_state("mk", name="Later name")
+    EntityName.objects.filter(entity=state).update(begins=dt.date(2019, 2, 12))
+    EntityName.objects.create(
+        entity=state,
+        language="en",
+        short="Earlier name",
+        formal="Earlier name",
+        sort_key="earlier",
+        ends=dt.date(2019, 2, 12),
+    )
+    make_participant(workshop, state, given_name="Ann", surname="Zed")
+    assert people(anyone.get(f"{HOME}participants/")) == ["Earlier name", "Ann Zed"]
+
+
+def test_only_the_confirmed_who_came_and_agreed_are_named(anyone):
+    workshop = make_workshop()
+    make_participant(workshop, given_name="Seen", surname="One")
+    make_participant(workshop, given_name="Expected", surname="Two", attendance="expected")
+    for number, hidden in enumerate(
+        ({"consents": False}, {"state": "registered"}, {"state": "cancelled"}, {"attendance": "absent"})
+    ):
+        make_participant(workshop, given_name="Hidden", surname=f"Nobody{number}", **hidden)
+    answer = anyone.get(f"{HOME}participants/")
+    assert people(answer) == ["State of AU", "Seen One", "Expected Two"]
+    assert ("Hidden" in text(answer), "1 person asked not to be named here." in text(answer)) == (False, True)
+    for kind in ("csv", "xlsx"):
+        content = anyone.get(f"{HOME}participants.{kind}").content
+        assert b"Hidden" not in content
+    assert people(anyone.get(f"{HOME}participants/?q=nobody")) == []
+
+
+def test_a_hundred_stand_on_a_page_and_pages_continue_within_a_state(anyone):
+    workshop = make_workshop()
+    first, second = make_state("aa"), make_state("bb")
+    rows = [
+        {
+            "entity": first if number < 60 else second,
+            "given_name": f"N{number:03}",
+            "surname": "X",
+            "registered_at": workshop.registration_opens_at,
+            "consents_to_listing": True,
+        }
+        for number in range(130)
+    ]
+    services.register_many(workshop=workshop, rows=rows)
+    one, two = people(anyone.get(f"{HOME}participants/")), people(anyone.get(f"{HOME}participants/?page=2"))
+    assert (len(one), one[0], one[61], one[-1]) == (102, "State of AA", "State of BB", "N099 X")
+    assert (two[0], two[1], two[-1], len(two)) == ("State of BB", "N100 X", "N129 X", 31)
+
+
+def test_filters_stay_in_the_address_and_in_the_downloads(anyone):
+    workshop = make_workshop()
+    make_participant(workshop, make_state("au"), given_name="José", surname="Núñez")
+    make_participant(workshop, make_organization("org-a"), given_name="Josefa", surname="Nunez")
+    make_participant(workshop, make_organization("org-b"), given_name="Ann", surname="Zed")
+    answer = anyone.get(f"{HOME}participants/?q=NUNEZ&category=organization")
+    assert people(answer)[1:] == ["Josefa Nunez"]
+    assert "participants.csv?category=organization&amp;q=NUNEZ" in answer.content.decode()
+    lines = anyone.get(f"{HOME}participants.csv?category=organization&q=NUNEZ").content.decode().splitlines()
+    assert [line.split(",")[2] for line in lines] == ["Name", "Josefa Nunez"]
+    assert people(anyone.get(f"{HOME}participants/?entity=org-b"))[1:] == ["Ann Zed"]
+    assert "Nobody matches" in text(anyone.get(f"{HOME}participants/?entity=none&category=nonsense&page=x"))
+
+
+def test_cells_that_spreadsheets_would_run_are_quoted(anyone):
+    make_participant(make_workshop(), given_name="=cmd|'/c calc'!A1", surname="X", function="@SUM(1)")
+    line = anyone.get(f"{HOME}participants.csv").content.decode().splitlines()[1]
+    assert ("'=cmd" in line, "'@SUM" in line) == (True, True)
+
+
+def test_many_people_cost_no_more_queries(anyone, django_assert_num_queries):
+    from foundation.pages.cache import store
+
+    workshop = make_workshop()
+    make_participant(workshop)
+    anyone.get(f"{HOME}participants/")
+    store.clear()
+    with django_assert_num_queries(6):
+        anyone.get(f"{HOME}participants/")
+    for number in range(30):
+        make_participant(workshop, make_state(f"s{number}"))
+    with django_assert_num_queries(6):
+        anyone.get(f"{HOME}participants/")
+
+
+def test_a_kept_list_costs_one_query_and_is_never_stale(anyone, django_assert_num_queries):
+    row = make_participant(make_workshop(), given_name="Ann", surname="Zed")
+    first = anyone.get(f"{HOME}participants/")
+    with django_assert_num_queries(1):
+        second = anyone.get(f"{HOME}participants/")
+    assert (second.content, second["ETag"]) == (first.content, first["ETag"])
+    assert anyone.get(f"{HOME}participants/", headers={"If-None-Match": first["ETag"]}).status_code == 304
+    services.edit_participant(participant=row, expected=1, surname="Ébert")
+    assert people(anyone.get(f"{HOME}participants/")) == ["State of AU", "Ann Ébert"]
+    EntityName.objects.filter(entity=row.entity).update(short="Renamed")
+    assert people(anyone.get(f"{HOME}participants/")) == ["Renamed", "Ann Ébert"]
+
+
+# --- Programme --------------------------------------------------------------------------------------------------------
+
+
+def test_the_public_reads_the_release_and_never_the_draft(anyone):
+    workshop = make_workshop()
+    make_slot(workshop.occasion, "Opening", "09:00", "10:00")
+    assert "not released yet" in text(anyone.get(f"{HOME}programme/"))
+    release_programme(occasion=workshop.occasion)
+    make_slot(workshop.occasion, "Secret lunch", "12:00", "13:00")
+    page = text(anyone.get(f"{HOME}programme/"))
+    assert ("09:00–10:00" in page, "Opening" in page, "Secret" in page) == (True, True, False)
+    assert "Central European Summer Time, UTC+2" in page
+    assert b"Secret" not in anyone.get(f"{HOME}programme.ics").content
+    release_programme(occasion=workshop.occasion)
+    page = text(anyone.get(f"{HOME}programme/"))
+    assert ("Release 2" in page, "Secret lunch : added" in page) == (True, True)
+
+
+def test_many_slots_cost_no_more_queries(anyone, django_assert_num_queries):
+    workshop = make_workshop()
+    make_day(workshop.occasion)
+    release_programme(occasion=workshop.occasion)
+    anyone.get(f"{HOME}programme/")
+    for hour in range(8, 20):
+        make_slot(workshop.occasion, f"Slot {hour}", f"{hour:02}:00", f"{hour:02}:30", day=2)
+    release_programme(occasion=workshop.occasion)
+    with django_assert_num_queries(3):
+        anyone.get(f"{HOME}programme/")
+
+
+# --- Workshop, years --------------------------------------------------------------------------------------------------
+
+
+def test_a_draft_is_for_editors_alone(anyone, staff):
+    make_workshop(state="draft")
+    for rest in ("", "programme/", "participants/", "participants.csv", "materials/", "register/", "programme.ics"):
+        assert (anyone.get(HOME + rest).status_code, rest) == (404, rest)
+    assert staff.get(HOME).status_code == 200
+    assert "Societies" not in text(anyone.get("/workshops/"))
+    assert "Societies" in text(staff.get("/workshops/"))
+
+
+def test_the_page_says_who_came_and_who_paid(anyone):
+    workshop = make_workshop()
+    make_participant(workshop)
+    make_participant(workshop, make_organization("org-a"))
+    services.record_contribution(year=workshop.year, workshop=workshop, donor=make_state("au"), state="paid")
+    page = text(anyone.get(HOME))
+    assert "2 participants from 1 Member or Observer State and 1 international organization." in page
+    assert "State of AU: in part; the amount is not published" in page
+
+
+def test_a_pledge_is_marked_on_the_year_and_absent_from_the_workshop(anyone):
+    workshop = make_workshop()
+    services.record_contribution(
+        year=workshop.year, workshop=workshop, donor=make_state("au"), amount=500, state="pledge"
+    )
+    assert "pledge, not in totals" in text(anyone.get("/workshops/2010/")).lower()
+    assert "State of AU" not in text(anyone.get(HOME))
+
+
+def test_the_year_shows_topics_and_budget(anyone):
+    topic = make_topic("A")
+    services.add_budget_line(year=topic.year, purpose="officials", title="Officials", amount=75)
+    services.add_budget_line(year=topic.year, purpose="other", title="Rest", amount=25)
+    page = text(anyone.get("/workshops/2011/"))
+    assert "A. Topic A One. Two." in page
+    assert "USD 100 are sought, of which 75% for the participation of officials from capitals." in page
+
+
+def test_signed_in_pages_stay_out_of_shared_caches(staff):
+    make_workshop()
+    assert staff.get(f"{HOME}participants/")["Cache-Control"] == "private, no-store"
+
+
+def test_an_unknown_workshop_is_not_found(anyone):
+    make_year()
+    for address in ("/workshops/2010/none/", "/workshops/1999/", "/workshops/2010/none/participants/"):
+        assert anyone.get(address).status_code == 404
+
+
+# --- Registration -----------------------------------------------------------------------------------------------------
+
+
+def registration(**more):
+    return {
+        "entity": make_state("au").pk,
+        "given_name": "Noor",
+        "surname": "Valdesotto",
+        "email": "noor@idm.example",
+        "language": "fr",
+    } | more
+
+
+def link_of(participant):
+    with translation.override(participant.language):
+        message = mails.registered(language=participant.language, participant_id=participant.pk)
+    return re.search(r"https?://[^/]+(/\S+/s/\S+)", message.text)[1]
+
+
+def test_known_and_unknown_addresses_get_the_same_answer(anyone):
+    workshop = make_open_workshop("societies")
+    make_participant(workshop, email="known@idm.example")
+    answers = [
+        anyone.post(f"{HOME}register/", registration(email=email, surname=surname))
+        for email, surname in (("new@idm.example", "New"), ("known@idm.example", "Other"), ("third@idm.example", "New"))
+    ]
+    assert {(answer.status_code, answer["Location"]) for answer in answers} == {(302, f"{HOME}register/sent/")}
+    assert Participant.objects.count() == 2
+    assert sorted(Mail.objects.values_list("kind", flat=True)) == [
+        "workshops.known_name",
+        "workshops.registered",
+        "workshops.registered",
+    ]
+
+
+def test_fields_that_are_not_asked_for_are_ignored(anyone):
+    make_open_workshop("societies")
+    sent = registration(state="confirmed", attendance="present", token_hash="0" * 64, is_invented="on")
+    anyone.post(f"{HOME}register/", sent)
+    row = Participant.objects.get()
+    assert (row.state, row.attendance, row.token_hash, row.is_invented, row.language) == (
+        "registered",
+        "expected",
+        None,
+        False,
+        "fr",
+    )
+
+
+def test_nothing_outside_the_register_can_be_chosen(anyone):
+    make_open_workshop("societies")
+    answer = anyone.post(f"{HOME}register/", registration(entity=0))
+    assert (answer.status_code, Participant.objects.count(), "data-error-summary" in answer.content.decode()) == (
+        200,
+        0,
+        True,
+    )
+
+
+def test_a_closed_registration_shows_no_form_and_takes_none(anyone):
+    make_workshop()
+    for answer in (anyone.get(f"{HOME}register/"), anyone.post(f"{HOME}register/", registration())):
+        assert ("Registration is not open" in text(answer), b"given_name" in answer.content) == (True, False)
+    assert Participant.objects.count() == 0
+
+
+def test_the_mail_holds_a_link_that_opens_the_page_of_its_person_alone(anyone):
+    workshop = make_open_workshop("societies")
+    row = make_participant(workshop, given_name="Noor", consents=False, language="fr")
+    paper = make_material(workshop, audience="participants")
+    link = link_of(row)
+    answer = anyone.get(link)
+    assert ("Noor" in text(answer), answer["Cache-Control"], answer["Referrer-Policy"]) == (
+        True,
+        "private, no-store",
+        "no-referrer",
+    )
+    assert b"".join(anyone.get(f"{link}materials/{paper.pk}/").streaming_content) == b"Some words."
+    assert anyone.get(f"{HOME}materials/{paper.pk}/").status_code == 404
+    anyone.post(link, {"consents_to_listing": "on", "state": "cancelled"})
+    row.refresh_from_db()
+    assert (row.consents_to_listing, row.state) == (True, "confirmed")
+
+
+def test_an_old_a_wrong_and_a_cancelled_link_are_not_found(anyone):
+    row = make_participant(make_open_workshop("societies"))
+    old, new = link_of(row), link_of(row)
+    assert (anyone.get(old).status_code, anyone.get(new).status_code) == (404, 200)
+    services.cancel_participant(participant=row, expected=Participant.objects.get().edit_version)
+    assert anyone.get(new).status_code == 404
+
+
+def test_a_link_opens_no_paper_of_another_workshop(anyone):
+    link = link_of(make_participant(make_open_workshop("societies")))
+    foreign = make_material(make_workshop("other"), audience="participants")
+    assert anyone.get(f"{link}materials/{foreign.pk}/").status_code == 404
+
+
+# --- Papers -----------------------------------------------------------------------------------------------------------
+
+
+def test_papers_for_participants_are_counted_and_not_named(anyone):
+    workshop = make_workshop()
+    make_material(workshop, name="open.txt")
+    hidden = make_material(workshop, audience="participants", name="closed.txt")
+    page = text(anyone.get(f"{HOME}materials/"))
+    assert ("open.txt" in page, "closed.txt" in page, "1 more paper is for participants" in page) == (True, False, True)
+    assert anyone.get(f"{HOME}materials/{hidden.pk}/").status_code == 404
+
+
+def test_a_paper_is_an_attachment_in_a_sandbox(anyone):
+    row = make_material(make_workshop())
+    answer = anyone.get(f"{HOME}materials/{row.pk}/")
+    headers = {name: answer[name] for name in ("Content-Disposition", "X-Content-Type-Options", "Content-Type")}
+    assert headers == {
+        "Content-Disposition": "attachment; filename=\"paper.txt\"; filename*=UTF-8''paper.txt",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Type": "text/plain; charset=utf-8",
+    }
+    assert "sandbox" in answer["Content-Security-Policy"]
+
+
+def test_an_editor_adds_a_paper_and_is_told_what_is_wrong_with_another(staff):
+    make_workshop()
+    sent = {"title_en": "Paper", "kind": "background", "language": "en", "audience": "public"}
+    bad = staff.post(f"{HOME}edit/materials/add/", sent | {"file": SimpleUploadedFile("a.pdf", b"<html>")})
+    good = staff.post(f"{HOME}edit/materials/add/", sent | {
+        "file": SimpleUploadedFile("a.pdf", b"%PDF-1.7 words")
+    })  # fmt: skip
+    assert ("not what its name says" in text(bad), good.status_code) == (True, 302)
+    assert list(Material.objects.values_list("name", "stored__media_type")) == [("a.pdf", "application/pdf")]
+
+
+# --- Editors ----------------------------------------------------------------------------------------------------------
+
+
+def test_confirming_is_told_and_a_second_editor_is_told_too(staff):
+    row = make_participant(make_workshop(), state="registered")
+    url = f"{HOME}edit/participants/{row.pk}/confirm/"
+    assert staff.post(url, {"edit_version": "1"}).status_code == 302
+    assert staff.post(url, {"edit_version": "1"}).status_code == 409
+    assert Participant.objects.get().state == "confirmed"
+
+
+def test_attendance_of_a_page_is_saved_at_once(staff):
+    workshop = make_workshop()
+    one, two = make_participant(workshop, attendance="expected"), make_participant(workshop, attendance="expected")
+    sent = {f"attendance-{one.pk}": "present", f"attendance-{two.pk}": "excused", "attendance-x": "present"}
+    staff.post(f"{HOME}edit/participants/attendance/?state=confirmed", sent)
+    assert dict(Participant.objects.values_list("pk", "attendance")) == {one.pk: "present", two.pk: "excused"}
+
+
+def test_two_editors_of_one_participant_lose_nothing(staff):
+    row = make_participant(make_workshop(), given_name="Ann", surname="Zed", function="First")
+    services.edit_participant(participant=row, expected=1, function="Saved in between")
+    sent = {
+        "entity": row.entity_id,
+        "given_name": "Ann",
+        "surname": "Zed",
+        "function": "Typed second",
+        "email": row.email,
+        "language": "en",
+        "consents_to_listing": "on",
+        "edit_version": "1",
+    }
+    url = f"{HOME}edit/participants/{row.pk}/"
+    answer = staff.post(url, sent)
+    assert answer.status_code == 409
+    assert [words in answer.content.decode() for words in ("in between", "second")] == [True, True]
+    assert staff.post(url, sent | {"edit_version": "2"}).status_code == 302
+    assert Participant.objects.get().function == "Typed second"
+
+
+def test_a_duplicate_is_said_beside_the_form_and_nothing_typed_is_lost(staff):
+    row = make_participant(make_workshop())
+    sent = {
+        "entity": row.entity_id,
+        "given_name": "Other",
+        "surname": "Person",
+        "email": row.email,
+        "language": "en",
+    }
+    answer = staff.post(f"{HOME}edit/participants/add/", sent)
+    assert ("data-error-summary" in answer.content.decode(), 'value="Other"' in answer.content.decode()) == (True, True)
+    assert Participant.objects.count() == 1
+
+
+def test_a_participant_of_another_workshop_is_not_found(staff):
+    make_workshop()
+    foreign = make_participant(make_workshop("other"))
+    for act in ("", "confirm/", "successor/", "cancel/", "remove/"):
+        url = f"{HOME}edit/participants/{foreign.pk}/{act}"
+        answer = staff.post(url) if act == "confirm/" else staff.get(url)
+        assert (answer.status_code, act) == (404, act)
+
+
+def test_the_staff_list_keeps_its_number_of_queries(staff, django_assert_max_num_queries):
+    workshop = make_workshop()
+    make_participant(workshop)
+    with django_assert_max_num_queries(50) as few:
+        staff.get(f"{HOME}edit/participants/")
+    for number in range(20):
+        make_participant(workshop, make_state(f"s{number}"))
+    with django_assert_max_num_queries(len(few)):
+        staff.get(f"{HOME}edit/participants/")
+
+
+def test_an_editor_proposes_a_topic_with_the_next_letter(staff):
+    make_topic("A")
+    staff.post("/workshops/2011/edit/topics/add/", {"title_en": "Seasonal work", "rationale_en": "Why."})
+    assert list(Topic.objects.order_by("letter").values_list("letter", "slug", "title_fr")) == [
+        ("A", "topic-a", None),
+        ("B", "seasonal-work", ""),
+    ]
+
+
+def test_a_script_in_any_name_is_shown_as_text(anyone, staff):
+    evil = "<script>alert(1)</script>"
+    workshop = make_workshop(title=evil, description=evil)
+    make_participant(workshop, make_entity("ngo-x", kind="ngo", name=evil), given_name=evil, surname="X", function=evil)
+    make_slot(workshop.occasion, evil, "09:00", "10:00", description=evil)
+    release_programme(occasion=workshop.occasion)
+    for client, rest in (
+        (anyone, ""),
+        (anyone, "participants/"),
+        (anyone, "programme/"),
+        (staff, "edit/participants/"),
+    ):
+        page = client.get(HOME + rest).content.decode()
+        assert ("<script>alert" in page, "&lt;script&gt;alert" in page, rest) == (False, True, rest)
