@@ -10,6 +10,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from documents import assembly, registry
+from documents.editing.authority import PORTAL, replacement
 from documents.issued_blocks import blocks_of
 from documents.models import (
     Act,
@@ -23,6 +24,7 @@ from documents.models import (
     Relation,
     Rendition,
     ShortAddress,
+    Step,
     Text,
 )
 from documents.permissions import EDITORS, PUBLISHERS, may_be_edited, require_role
@@ -128,9 +130,10 @@ def set_text(*, part: Part, language: str, content: Content, actor: Any) -> Text
     text = Text.objects.select_for_update().filter(part=part, language=language).first()
     if text is None:
         return Text.objects.create(part=part, language=language, content=cleaned)
-    # An open editor must notice that the text was replaced: it has no steps that lead here.
-    text.steps.all().delete()
+    # A step like any other, so that open editors follow and the history stays whole.
+    step = replacement(before=text.content, after=cleaned)
     text.content, text.step_number = cleaned, text.step_number + 1
+    Step.objects.create(text=text, number=text.step_number, content=step, client=PORTAL, person=actor)
     text.save(update_fields=["content", "step_number", "changed_at"])
     return text
 

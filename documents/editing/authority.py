@@ -68,14 +68,24 @@ def refuse_closed(text: Any) -> None:
 def steps_since(*, text_id: int, since: int) -> list[dict[str, Any]]:
     """What others, or this client itself, have done to the text since that step number."""
     rows = Step.objects.filter(text_id=text_id, number__gt=since).order_by("number")[:MISSED_LIMIT]
-    return [{"step": content, "client": client} for content, client in rows.values_list("content", "client")]
+    missed = list(rows.values_list("number", "content", "client"))
+    if missed and missed[0][0] != since + 1:
+        raise TextClosed(_("The text was put in place anew in the meantime. Load it again."))
+    return [{"step": content, "client": client} for _number, content, client in missed]
+
+
+def replacement(*, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """The step that puts a whole text in the place of another, so that open windows follow."""
+    whole = {"stepType": "replace", "from": 0, "to": parse(before).content.size}
+    return {**whole, "slice": {"content": after["content"]}}
 
 
 @transaction.atomic
 def take_steps(*, text_id: int, version: int, client: str, steps: list[Any], person: Any) -> Taken:
     """Takes all the steps or none. A batch sent again after a lost answer comes back among the missed steps."""
-    text = editable_texts().select_for_update(of=("self",)).get(pk=text_id)
-    refuse_closed(text)
+    text = Text.objects.select_for_update().get(pk=text_id)
+    # Asked after the lock is held: whoever issued the text meanwhile is then seen.
+    refuse_closed(editable_texts().defer("content").get(pk=text_id))
     if version < text.step_number:
         raise Behind(version, steps_since(text_id=text_id, since=version))
     if version > text.step_number:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import override
 
+from documents.assembly import figure_from_json, frozen_as_json
 from documents.models import Text
 from documents.reading import RULES, show, ways_of
 from documents.registry import Figure, draw, exhibit_names, is_key, missing, providers, resolve, subjects_of
@@ -13,9 +14,16 @@ READ_AT_ONCE = 1000
 
 
 def chips_shown(chips: list[dict[str, Any]], *, text: Text) -> list[dict[str, Any]]:
-    """For every chip, in order, how it reads in the text's language, and where it comes from."""
-    language = text.language
-    figures = resolve(str(chip.get("key", "")) for chip in chips if not chip.get("exhibit"))
+    """For every chip, in order, how it reads in the text's language, and where it comes from.
+
+    A language that is written after another was issued reads the figures of that issue.
+    """
+    language, document = text.language, text.part.document
+    if document.is_draft:
+        figures = resolve(str(chip.get("key", "")) for chip in chips if not chip.get("exhibit"))
+    else:
+        frozen = document.frozen_figures.all()
+        figures = {figure.key: figure_from_json(frozen_as_json(figure), language) for figure in frozen}
     return [
         _exhibit(chip, language) if chip.get("exhibit") else _chip(chip, figures.get(str(chip.get("key"))), language)
         for chip in chips

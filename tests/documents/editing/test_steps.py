@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from documents.models import Issue, Step, Text
+from documents.services import set_text
 from tests.documents.editing.conftest import Window, make_text, paragraph, removed, typed, words_of
 from tests.factories.membership import make_staff
 
@@ -186,6 +187,28 @@ def test_the_other_language_stays_open(open_window: OpenWindow, text: Text) -> N
     )
 
     assert open_window("window-1", on=french).send(0, typed(1, "x")).status_code == 200
+
+
+def test_a_text_put_in_place_anew_reaches_open_windows_as_a_step(window: Window, text: Text) -> None:
+    window.send(0, typed(1, "Old. "))
+
+    set_text(part=text.part, language="en", content={"type": "doc", "content": [paragraph("new", "New.")]}, actor=None)
+
+    late = window.send(1, typed(1, "Late. "))
+    step = {"stepType": "replace", "from": 0, "to": 49, "slice": {"content": [paragraph("new", "New.")]}}
+    assert late.json() == {"since": 1, "steps": [{"step": step, "client": "portal"}]}
+    assert late.status_code == 409
+    assert window.send(2, typed(1, "Late. ")).status_code == 200
+    assert (words_of(text), text.steps.count()) == (["Late. New."], 3)
+
+
+def test_a_history_with_a_gap_is_not_answered_as_if_it_were_whole(window: Window, text: Text) -> None:
+    window.send(0, typed(1, "Old. "), typed(1, "Older. "))
+    Step.objects.filter(number=1).delete()
+
+    answer = window.get("edit-poll", since=0)
+
+    assert (answer.status_code, "Load it again" in answer.json()["words"]) == (410, True)
 
 
 def test_steps_of_another_text_are_not_answered(open_window: OpenWindow, text: Text) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from documents.editing.models import EditorPresence
-from documents.models import Issue, Part, Text
+from documents.models import FrozenFigure, Issue, Part, Text
 from membership.models import Person
 from tests.documents.editing.conftest import Window, make_text, paragraph, typed
 from tests.factories.membership import make_staff
@@ -172,6 +172,26 @@ def test_chips_read_as_they_do_now(window: Window) -> None:
         "Register",
         "/workshops/",
     )
+
+
+def test_a_language_written_after_the_issue_reads_its_frozen_figures(window: Window, text: Text) -> None:
+    document = text.part.document
+    document.symbol, document.issued_at = "IC/2010/90", "2010-09-01T00:00Z"
+    document.save()
+    words = {"en": "participants", "fr": "participants", "es": "participantes"}
+    FrozenFigure.objects.create(
+        document=document,
+        key="documents_test.counted:one:people",
+        kind="count",
+        value=170,
+        label=words,
+        source=words,
+        frozen_at="2010-09-01T00:00Z",
+    )
+
+    shown = window.post("edit-figures", {"chips": [{"key": "documents_test.counted:one:people"}]}).json()["chips"]
+
+    assert [(chip["text"], chip["status"]) for chip in shown] == [("170", "ok")]
 
 
 def test_the_ways_of_a_figure_are_offered_with_what_they_would_say(window: Window) -> None:
