@@ -17,7 +17,7 @@ from surveys.figures import drawn
 from surveys.models import QuestionKind, Survey, SurveyAudience
 from surveys.numbers import percent
 from surveys.permissions import may_edit
-from surveys.results import Cut, QuestionResult, SectionResult, SurveyResult, cut_of, result_of
+from surveys.results import Cut, QuestionResult, SectionResult, SurveyResult, ThemeResult, cut_of, result_of
 from surveys.statements import in_words
 
 
@@ -102,7 +102,7 @@ class ResultsPage:
 
     @cached_property
     def chart(self) -> SafeString | str:
-        return drawn(self.result, self.language, width=560).svg if self.scored else ""
+        return drawn(self.result, self.language, width=440).svg if self.scored else ""
 
     @cached_property
     def sections(self) -> list[dict[str, Any]]:
@@ -112,11 +112,11 @@ class ResultsPage:
                 "description": section.section.description,
                 "score": percent(section.score, self.language),
                 "unit": section.section.unit,
-                "rows": [self._row(found) for found in section.questions if found.question.kind != QuestionKind.TEXT],
+                "rows": [self._row(found) for found in section.questions if _is_counted(found)],
                 "statements": [self._statement(found) for found in section.themes],
-                "comments": section.comments,
             }
             for section in self.result.sections
+            if section.themes or any(_is_counted(found) for found in section.questions)
         ]
 
     def _row(self, found: QuestionResult) -> QuestionRow:
@@ -129,12 +129,15 @@ class ResultsPage:
             counts="; ".join(f"{label}: {count}" for label, count in _distribution(found)),
         )
 
-    def _statement(self, found: Any) -> StatementRow:
+    def _statement(self, found: ThemeResult) -> StatementRow:
+        text = in_words(self.result, found.theme, self.language)
+        if found.theme.question_id and not found.count:
+            # The question's own number is in the statement; no comment was needed.
+            return StatementRow(text, "")
         evidence = ngettext(
             "%(count)s of %(total)s comment", "%(count)s of %(total)s comments", found.total
         ) % {"count": found.count, "total": found.total}  # fmt: skip
         word = found.theme.get_word_display() if found.theme.word else ""
-        text = in_words(self.result, found.theme, self.language)
         return StatementRow(text, f"{word}: {evidence}" if word else evidence)
 
     @cached_property
@@ -186,11 +189,18 @@ class ResultsPage:
             if section.score is not None:
                 rows.append([title, "", "", round(section.score, 1), "", ""])
             for found in section.questions:
+                if found.question.is_cut:
+                    continue
                 score = "" if found.score is None else round(found.score, 1)
                 positive = "" if found.positive is None else found.positive
                 counts = "; ".join(f"{label}: {count}" for label, count in _distribution(found))
                 rows.append([title, found.question.text, found.n, score, positive, counts])
         return rows
+
+
+def _is_counted(found: QuestionResult) -> bool:
+    """Has a line in the results. The cut has a table of its own, where the sizes of small groups are withheld."""
+    return found.question.kind != QuestionKind.TEXT and not found.question.is_cut
 
 
 def _distribution(found: QuestionResult) -> list[tuple[str, int]]:

@@ -226,7 +226,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Cut:
-    """Results by the answer to the survey's one cut question; `groups` end with those who did not say, if there are any."""
+    """Results by the answer to the survey's one cut question; `groups` end with those who did not say, if any."""
 
     question: Question
     groups: list[tuple[str, str]]

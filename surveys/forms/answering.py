@@ -40,7 +40,10 @@ class Field:
         offered = options(self.question)
         if not self.question.required:
             offered.append(("", _("No answer")))
-        return [(value, label, value == self.raw, f"{self.id}-{place}") for place, (value, label) in enumerate(offered)]
+        return [
+            (value, label, value != "" and value == self.raw, f"{self.id}-{place}")
+            for place, (value, label) in enumerate(offered)
+        ]
 
     @property
     def first_id(self) -> str:

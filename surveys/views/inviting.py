@@ -1,6 +1,6 @@
 """Who is asked, what has been sent, reminders; and who said what where States answer in their own names."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,7 +31,7 @@ def invitations(request: HttpRequest, slug: str) -> HttpResponse:
         "counts": answered_counts(survey),
         "rounds": rounds,
         "rounds_left": REMINDERS_AT_MOST - len(rounds),
-        "job": Job.objects.filter(kind="surveys.send_invitations", key=survey.slug).order_by("-requested_at").first(),
+        "job": _sending_job(survey),
         "entities": [] if survey.anonymous else entity_rows(survey, now.date()),
         "tabs": staff_tabs(survey, request.standing),
     }
@@ -43,7 +43,9 @@ def invitations(request: HttpRequest, slug: str) -> HttpResponse:
 def sending(request: HttpRequest, slug: str) -> HttpResponse:
     """How the sending stands, for the page that waits for it."""
     survey = survey_or_404(slug)
-    job = Job.objects.filter(kind="surveys.send_invitations", key=survey.slug).order_by("-requested_at").first()
+    job = _sending_job(survey)
+    if job is None:
+        raise Http404
     context = {"job": job, "status_url": reverse("surveys:sending", args=[slug]), "name": _("Invitations")}
     return render(request, "components/job_fragment.html", context)
 
@@ -93,3 +95,7 @@ def responses(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     survey = get_object_or_404(Survey.objects.filter(anonymous=False, is_settled=True), slug=slug)
     header, rows = response_table(survey, database_now().date())
     return table_response(kind=kind, name=f"{slug}-responses", header=header, rows=rows, viewer=request.viewer)
+
+
+def _sending_job(survey: Survey) -> Job | None:
+    return Job.objects.filter(kind="surveys.send_invitations", key=survey.slug).order_by("-requested_at").first()
