@@ -133,9 +133,7 @@ ROWS = [
     Row("votes:answer", upcoming, "GET", DELEGATE_SENT, case="not open yet"),
     Row("votes:answer", draft, "GET", only("delegate", status=404), case="draft"),
     Row("votes:answer_send", opened, "POST", DELEGATE_SENT, {"choices": ["A", "B"], "token": "t"}),
-    Row(
-        "votes:answer_send", opened, "POST", only("delegate", status=409), {"choices": ["A"], "token": "t"}, case="few"
-    ),
+    Row("votes:answer_send", opened, "POST", NOT_TAKEN, {"choices": ["A"], "token": "t"}, case="too few"),
     Row(
         "votes:answer_send",
         published,
@@ -208,7 +206,7 @@ ROWS = [
     Row("votes:proposal_decide", lambda: proposal("decline"), "POST", PUBLISHED, {"reason": "Other theme"}),
     Row(
         "votes:proposal_decide",
-        lambda: proposal("admit", in_draft=True),
+        proposal_in_draft,
         "POST",
         PUBLISHED,
         {"code": "D"},

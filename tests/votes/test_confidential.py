@@ -1,0 +1,200 @@
+"""What must be seen nowhere: what anyone chose before the close, and what a delegation prepares, ever."""
+
+import json
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from documents.registry import draw, resolve
+from foundation.jobs.models import Job
+from foundation.mail.models import Mail
+from foundation.time.clock import database_now
+from tests.access import ROLES, addresses
+from tests.factories.membership import make_delegate, make_staff, make_state
+from tests.factories.votes import cast, close, make_delegation, make_open
+from votes import desk, services
+from votes.models import Ballot, LedgerEntry, Position
+from votes.search import hits
+
+pytestmark = pytest.mark.django_db
+SECRET_NOTE = "zebra-instruction-from-the-capital"
+STAFF_ROLES = ("editor", "publisher", "administrator")
+PROBING = ("anonymous", "editor", "administrator", "delegate", "observer")
+
+
+def pages_of(ballot: Ballot) -> list[str]:
+    """Every address of the room that takes no more than the ballot, exports included."""
+    found = []
+    for name, entry in addresses():
+        if not name.startswith("votes:"):
+            continue
+        arguments = set(entry.pattern.converters) | set(getattr(entry.pattern.regex, "groupindex", {}))
+        if arguments - {"slug", "kind"}:
+            continue
+        kwargs = {"slug": ballot.slug} if "slug" in arguments else {}
+        kinds = ("csv", "xlsx") if "kind" in arguments else (None,)
+        found += [reverse(name, kwargs=kwargs | ({"kind": kind} if kind else {})) for kind in kinds]
+    return found
+
+
+def seen_by(client: Client, addresses: list[str]) -> dict[str, tuple[int, bytes]]:
+    """Status and content of each page. Form tokens differ in content and not in length, so lengths are compared."""
+    seen = {}
+    for address in addresses:
+        response = client.get(address)
+        content = b"".join(response.streaming_content) if response.streaming else response.content
+        seen[address] = (response.status_code, content)
+    return seen
+
+
+def signed_in(role: str) -> Client:
+    client = Client()
+    make = ROLES[role]
+    if make:
+        client.force_login(make())
+    return client
+
+
+@pytest.fixture
+def heads():
+    return [make_delegation(code) for code in ("fr", "gh", "pe", "zw")]
+
+
+@pytest.mark.parametrize("role", PROBING)
+def test_nobody_can_tell_before_the_close_whether_or_what_others_answered(heads, role):
+    make_state("au")
+    make_state("va", status="observer")
+    ballot = make_open("probed")
+    client = signed_in(role)
+    pages = pages_of(ballot)
+    before = seen_by(client, pages)
+    for head, choices in zip(heads, ["AB", "AC", "", "AB"], strict=True):
+        cast(ballot, head, choices)
+    after = seen_by(client, pages)
+    assert {page: (status, len(content)) for page, (status, content) in before.items()} == {
+        page: (status, len(content)) for page, (status, content) in after.items()
+    }
+
+
+def test_publishers_see_who_has_answered_and_nothing_of_what(heads):
+    ballots = make_open("one"), make_open("two")
+    for ballot, answers in zip(ballots, [("AB", "AB", "AB", "AB"), ("BC", "", "AC", "BC")], strict=True):
+        for head, choices in zip(heads, answers, strict=True):
+            cast(ballot, head, choices)
+    client = signed_in("publisher")
+    one, two = (seen_by(client, pages_of(ballot)) for ballot in ballots)
+    page = one[reverse("votes:participation", args=["one"])][1].decode()
+    assert ("4 of 4 have answered" in page, "State of GH" in page) == (True, True)
+    for (address, (status, content)), (_other, (other_status, other_content)) in zip(
+        one.items(), two.items(), strict=True
+    ):
+        if address.endswith("xlsx"):
+            continue  # compressed: its length depends on the times of the answers
+        assert (status, len(content)) == (other_status, len(other_content)), address
+
+
+def test_figures_and_exhibits_are_not_yet_known_before_the_publication(heads):
+    ballot = make_open("probed", choose=1)
+    keys = [f"votes.ballot:probed:{name}" for name in ("answered", "preferred", "majority", "alternatives", "sentence")]
+    cast(ballot, heads[0], "A")
+    assert {figure.status for figure in resolve(keys).values()} == {"not-yet"}
+    close(ballot)
+    assert {figure.status for figure in resolve(keys).values()} == {"not-yet"}
+    assert draw("votes.ballot:probed:result", "en").status == "not-yet"
+    services.publish_result(ballot=ballot, actor=make_staff("publisher"), notify=False)
+    assert {figure.status for figure in resolve(keys).values()} == {"ok"}
+    assert draw("votes.ballot:probed:result", "en").table_rows[0][:3] == ["A", "Topic A", "1"]
+
+
+def test_result_is_for_publishers_until_it_is_published(heads):
+    ballot = make_open("probed")
+    cast(ballot, heads[0], "AB")
+    close(ballot)
+    address = reverse("votes:results", args=["probed"])
+    words = b"expressed a preference"
+    seen = {role: words in signed_in(role).get(address).content for role in ROLES}
+    assert seen == dict.fromkeys(ROLES, False) | {"publisher": True}
+
+
+def test_choices_of_states_are_shown_after_the_close_to_publishers_alone(heads):
+    ballot = make_open("probed")
+    cast(ballot, heads[0], "AB")
+    close(ballot)
+    services.publish_result(ballot=ballot, actor=make_staff("publisher"), notify=False)
+    disclosed = {}
+    for role in ROLES:
+        ledger = json.loads(signed_in(role).get(reverse("votes:ledger", args=["probed"])).content)
+        disclosed[role] = sorted({name for entry in ledger["entries"] for name in entry["disclosed"]})
+    public, delegations, publishers = ["outcome"], ["outcome", "totals"], ["answer", "outcome", "state", "totals"]
+    told = {role: public if role in {"anonymous", "person", "focal-point"} else delegations for role in ROLES}
+    assert disclosed == told | {"publisher": publishers}
+    content = signed_in("publisher").get(reverse("votes:participation", args=["probed"])).content
+    assert b"A. Topic A" in content
+
+
+# --- Positions --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def prepared(heads) -> Ballot:
+    """A ballot for which a delegation has drafted, consulted and cleared."""
+    ballot = make_open("probed")
+    acting = {"ballot": ballot, "delegation": heads[0], "actor": heads[0].person}
+    draft = services.save_position(**acting, choices=["A", "C"], note=SECRET_NOTE)
+    sent = services.refer_to_capital(**acting, expected=draft.edit_version)
+    services.clear_position(**acting, expected=sent.edit_version)
+    return ballot
+
+
+@pytest.mark.parametrize("role", STAFF_ROLES)
+def test_no_staff_page_export_or_search_shows_a_position(prepared, role, heads):
+    client = signed_in(role)
+    pages = [*pages_of(prepared), "/", f"/search/?q={SECRET_NOTE}"]
+    with_position = seen_by(client, pages)
+    Position.objects.all().delete()
+    without = seen_by(client, pages)
+    assert not [
+        page
+        for page, (_status, content) in with_position.items()
+        if SECRET_NOTE in content.decode("latin-1") and "q=" not in page
+    ]
+    assert {page: (status, len(content)) for page, (status, content) in with_position.items()} == {
+        page: (status, len(content)) for page, (status, content) in without.items()
+    }
+
+
+def test_position_is_shown_to_its_delegation_and_to_no_other(prepared, heads):
+    address = reverse("votes:position", args=["probed"])
+    colleague = make_delegate("fr", "adviser")
+    pages = {}
+    for person in (heads[0].person, colleague, heads[1].person):
+        client = Client()
+        client.force_login(person)
+        pages[person] = SECRET_NOTE in client.get(address).content.decode()
+    assert list(pages.values()) == [True, True, False]
+
+
+def test_position_leaves_no_history_log_mail_or_job(prepared, caplog):
+    tables = set(connection.introspection.table_names()) - {Position._meta.db_table}
+    assert "votes_ballotevent" in tables
+    with connection.cursor() as cursor:
+        for table in sorted(tables):
+            cursor.execute(f'SELECT count(*) FROM "{table}" AS t WHERE t::text LIKE %s', [f"%{SECRET_NOTE}%"])
+            assert cursor.fetchone() == (0,), table
+    assert (Mail.objects.count(), Job.objects.filter(kind__startswith="votes").count()) == (0, 0)
+    assert SECRET_NOTE not in caplog.text
+    assert str(Position.objects.get()) == "position of a delegation"
+    assert LedgerEntry.objects.filter(ballot=prepared).count() == 1
+
+
+def test_desk_and_search_say_nothing_of_positions(prepared, heads):
+    now = database_now()
+    publisher = make_staff("publisher")
+    assert [item for item in desk.items(publisher, now) if "probed" in item.url] == []
+    assert hits(publisher, SECRET_NOTE, "en") == []
+    awaiting = {
+        person: [item.action for item in desk.items(person, now)] for person in (heads[0].person, heads[1].person)
+    }
+    assert list(itertools.chain(*awaiting.values())) == ["Answer", "Answer"]
