@@ -12,6 +12,8 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from foundation.text import fold
@@ -67,6 +69,12 @@ class Group:
     heading: str
     rows: list[tuple[str, str]] = field(default_factory=list)
 
+    @property
+    def people(self) -> SafeString:
+        """The rows as list items. Joined here, since a template takes three times as long over a hundred of them."""
+        items = ((name, f", {function}" if function else "") for name, function in self.rows)
+        return format_html_join("", "<li><strong>{}</strong>{}</li>", items)
+
 
 class ParticipantList:
     """Four queries, however many people: who is there by entity, names, status, the people of the page."""
@@ -86,7 +94,7 @@ class ParticipantList:
         rows = list(
             self.workshop.participants.on_the_list()
             .values_list("entity_id", "entity__code", "entity__kind")
-            .annotate(Count("pk"), Count("pk", filter=self._matching))
+            .annotate(everyone=Count("pk"), named=Count("pk", filter=self._matching))
         )
         names = names_on((row[0] for row in rows), self.day, self.language)
         entries = [
@@ -124,6 +132,16 @@ class ParticipantList:
     @cached_property
     def total(self) -> int:
         return sum(entry.shown for entry in self.chosen)
+
+    @property
+    def options(self) -> SafeString:
+        """The entities of the chosen category, to filter by; joined here for the same reason as the people."""
+        shown = (entry for entry in self.entries if not self.wanted.category or entry.kind == self.wanted.category)
+        choices = (
+            (entry.code, mark_safe(" selected") if entry.code == self.wanted.entity else "", entry.name)
+            for entry in shown
+        )
+        return format_html_join("", '<option value="{}"{}>{}</option>', choices)
 
     def page(self, number: str | int | None) -> Page:
         return Paginator(range(self.total), ON_A_PAGE).get_page(number)

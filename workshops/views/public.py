@@ -215,7 +215,6 @@ def participants(request: HttpRequest, year: int, slug: str) -> HttpResponse:
         "wanted": wanted,
         "sentence": people.counts.sentence(get_language()) if people.everyone else "",
         "categories": [(kind, HEADINGS[kind]) for kind in dict.fromkeys(entry.kind for entry in people.entries)],
-        "entities": [entry for entry in people.entries if not wanted.category or entry.kind == wanted.category],
         "edits": _edits(request),
     }
     return render(request, "workshops/participants.html", context)
