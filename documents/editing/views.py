@@ -31,7 +31,8 @@ EDITORS = role_required("editor", "publisher")
 
 
 def texts_at(pk: int, part: str, language: str) -> QuerySet:
-    return editable_texts().filter(part__document_id=pk, part__key=part, language=language)
+    """Without the content, which is long and seldom asked for."""
+    return editable_texts().filter(part__document_id=pk, part__key=part, language=language).defer("content")
 
 
 @EDITORS
@@ -53,7 +54,7 @@ def edit(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespons
 @in_words
 def state(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
     """Everything that a window begins with, of one moment."""
-    text = get_object_or_404(with_people(texts_at(pk, part, language)))
+    text = get_object_or_404(with_people(texts_at(pk, part, language).defer(None)))
     refuse_closed(text)
     return JsonResponse(
         {
@@ -96,7 +97,7 @@ def steps(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespon
 def poll(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
     """Asked every second or two by every window: one query, and a second one only when there is something new."""
     since = a_number(request.GET.get("since"))
-    text = get_object_or_404(with_people(texts_at(pk, part, language)).defer("content"))
+    text = get_object_or_404(with_people(texts_at(pk, part, language)))
     refuse_closed(text)
     answer = {"step_number": text.step_number, "people": people_shown(text.people)}
     if text.step_number > since:
@@ -108,7 +109,7 @@ def poll(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespons
 @require_POST
 @in_words
 def presence(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
-    text = get_object_or_404(texts_at(pk, part, language).defer("content"))
+    text = get_object_or_404(texts_at(pk, part, language))
     body = body_of(request)
     client = a_name(body.get("client"))
     if body.get("leaves") is True:
@@ -123,7 +124,7 @@ def presence(request: HttpRequest, pk: int, part: str, language: str) -> HttpRes
 @in_words
 def figures(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
     """How chips read at this moment, in the language of the text; one call for all chips of a window."""
-    text = get_object_or_404(texts_at(pk, part, language).defer("content"))
+    text = get_object_or_404(texts_at(pk, part, language))
     chips = body_of(request).get("chips")
     if not isinstance(chips, list) or len(chips) > READ_AT_ONCE or not all(isinstance(chip, dict) for chip in chips):
         raise Unreadable(_("The portal reads at most %(limit)s figures at once.") % {"limit": READ_AT_ONCE}, 413)
@@ -135,5 +136,5 @@ def figures(request: HttpRequest, pk: int, part: str, language: str) -> HttpResp
 @in_words
 def figure_list(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
     """Every figure that can be cited, by room and subject, with its present value."""
-    text = get_object_or_404(texts_at(pk, part, language).defer("content"))
+    text = get_object_or_404(texts_at(pk, part, language))
     return JsonResponse({"groups": picker_groups(person=request.viewer, language=text.language)})
