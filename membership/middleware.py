@@ -34,7 +34,7 @@ class ViewerMiddleware:
 def _with_second_factor(request: HttpRequest, authenticated: object) -> object:
     """The person, who knows from here on whether this very sign-in had a second factor."""
     if authenticated.is_authenticated:
-        methods = {record.get("method") for record in get_authentication_records(request)}
+        methods = {record.get("method") for record in get_authentication_records(request, authenticated)}
         authenticated.signed_in_with_second_factor = "mfa" in methods
     return authenticated
 

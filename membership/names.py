@@ -1,12 +1,13 @@
 """How entities are called on a day: always from the register, never from a column of their own."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
 
-from foundation.text import Language
+from foundation.text import Language, fold
 from membership.models import EntityName
 
 
@@ -26,6 +27,11 @@ class Name:
         if not self.article:
             return self.short
         return f"{self.article}{'' if self.article.endswith(chr(39)) else ' '}{self.short}"
+
+
+def as_sort_key(text: str) -> str:
+    """As the register's sort keys are written: folded, and every sign that is no letter or number a single space."""
+    return " ".join(re.findall(r"\w+", fold(text)))
 
 
 _COLUMNS = ("entity_id", "language", "short", "formal", "article", "sort_key", "acronym")

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from foundation.text import fold
 from membership.models import Entity, EntityName, EntityStatus, Group, Status, VotingSuspension
+from membership.names import as_sort_key
 
 # What a reader can see of the register is written in these; their events are never changed or taken away.
 _SEEN = ("entity", "entityname", "entitystatus", "votingsuspension", "group")
@@ -57,8 +57,7 @@ def register_rows(wanted: RegisterFilter, language: str) -> QuerySet[Entity]:
     if wanted.region:
         rows = rows.filter(region=wanted.region)
     if wanted.text:
-        # Folded without its article and small words, the short name is its sort key.
-        rows = rows.filter(Q(protocol_key__contains=fold(wanted.text)) | Q(formal_name__icontains=wanted.text))
+        rows = rows.filter(Q(protocol_key__contains=as_sort_key(wanted.text)) | Q(formal_name__icontains=wanted.text))
     column = ORDERS.get(wanted.sort.removeprefix("-"), "protocol_key")
     order = F(column).desc(nulls_last=True) if wanted.sort.startswith("-") else F(column).asc(nulls_first=True)
     return rows.order_by(order, "protocol_key", "code")

@@ -6,8 +6,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from foundation.pages.registries import Hit
-from foundation.text import fold
 from membership.models import Entity, EntityName, Person, RoleName
+from membership.names import as_sort_key
 from membership.people_list import people_rows
 
 FOUND = 20
@@ -26,7 +26,7 @@ def hits(person: Person | None, text: str, language: str) -> list[Hit]:
 
 
 def _entities(words: str, language: str, today: dt.date) -> list[Hit]:
-    folded = fold(words)
+    folded = as_sort_key(words)
     names = EntityName.objects.on(today).filter(
         language=language, sort_key__contains=folded, entity__in=Entity.objects.with_status(today)
     )

@@ -7,9 +7,10 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, re_path
 
-from foundation.pages.access import View, mark
+from foundation.pages.access import View, mark, public
 
 
 def anyone(view: View) -> View:
@@ -20,7 +21,14 @@ def own(view: View) -> View:
     return mark(view, "signed-in")
 
 
+@public
+def no_sign_up(request: HttpRequest) -> HttpResponse:
+    """Nobody signs up; allauth wants the address to be there when it answers for an account that is not."""
+    raise Http404
+
+
 urlpatterns = [
+    path("signup/", no_sign_up, name="account_signup"),
     path("login/", anyone(account.login), name="account_login"),
     path("login/code/", anyone(account.request_login_code), name="account_request_login_code"),
     path("login/code/confirm/", anyone(account.confirm_login_code), name="account_confirm_login_code"),

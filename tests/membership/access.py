@@ -65,6 +65,8 @@ ENTRANCE = only(status=302, refused=302, anonymous=200)
 SENT_AWAY = everybody(302)
 
 SIGN_IN = [
+    Row("account_signup", None, "GET", everybody(404)),
+    Row("account_signup", None, "POST", everybody(404)),
     Row("account_login", None, "GET", ENTRANCE),
     Row("account_login", None, "POST", ENTRANCE),
     Row("account_request_login_code", None, "GET", ENTRANCE),

@@ -1,0 +1,162 @@
+import datetime as dt
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+
+from membership import services
+from membership.models import Accreditation, Person, Role
+from tests.factories.membership import make_accreditation, make_person, make_staff, make_state
+
+pytestmark = pytest.mark.django_db
+TODAY = dt.date(2010, 7, 19)
+LATER = dt.date(2010, 9, 1)
+
+
+@pytest.fixture(autouse=True)
+def on_that_day(monkeypatch) -> None:
+    noon = dt.datetime.combine(TODAY, dt.time(12), dt.UTC)
+    monkeypatch.setattr("membership.services.database_now", lambda: noon)
+
+
+def periods(person: Person) -> list[tuple]:
+    rows = Accreditation.objects.filter(person=person).order_by("begins", "pk")
+    return list(rows.values_list("entity__code", "capacity", "begins", "ends"))
+
+
+def test_accreditation_begins_today_unless_a_day_is_given(administrator) -> None:
+    person, state = make_person(), make_state("au")
+    services.accredit(person=person, entity=state, capacity="deputy", actor=administrator)
+    services.accredit(
+        person=person, entity=make_state("ch"), capacity="adviser", actor=administrator, begins=LATER, ends=None
+    )
+    assert periods(person) == [("au", "deputy", TODAY, None), ("ch", "adviser", LATER, None)]
+
+
+def test_another_capacity_ends_the_former_one_on_its_first_day(administrator) -> None:
+    held = make_accreditation(capacity="deputy", begins=dt.date(2010, 1, 1))
+    services.accredit(person=held.person, entity=held.entity, capacity="charge", actor=administrator, begins=LATER)
+    assert periods(held.person) == [
+        ("au", "deputy", dt.date(2010, 1, 1), LATER),
+        ("au", "charge", LATER, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("capacity", "begins", "ends", "reason"),
+    [
+        ("head", TODAY, None, "This person has this accreditation already."),
+        ("ambassador", TODAY, None, "There is no such capacity."),
+        ("adviser", TODAY, TODAY, "The accreditation would end before it begins."),
+        (
+            "adviser",
+            dt.date(2009, 1, 1),
+            None,
+            "From 2010-01-01 the person is accredited in another capacity: end that first.",
+        ),
+    ],
+)
+def test_accreditation_is_refused_with_the_reason(administrator, capacity, begins, ends, reason) -> None:
+    held = make_accreditation(begins=dt.date(2010, 1, 1))
+    with pytest.raises(ValidationError) as refused:
+        services.accredit(
+            person=held.person, entity=held.entity, capacity=capacity, actor=administrator, begins=begins, ends=ends
+        )
+    assert refused.value.messages == [reason]
+    assert periods(held.person) == [("au", "head", dt.date(2010, 1, 1), None)]
+
+
+def test_the_database_refuses_two_accreditations_for_one_entity_at_once() -> None:
+    held = make_accreditation(ends=LATER)
+    with pytest.raises(IntegrityError, match="accreditation_once_at_a_time"), transaction.atomic():
+        make_accreditation(held.person, held.entity, "adviser", begins=dt.date(2010, 8, 31))
+    make_accreditation(held.person, held.entity, "adviser", begins=LATER)
+
+
+def test_an_ended_accreditation_opens_nothing_the_same_day(administrator) -> None:
+    held = make_accreditation(begins=dt.date(2010, 1, 1))
+    services.end_accreditation(accreditation=held, actor=administrator)
+    assert periods(held.person) == [("au", "head", dt.date(2010, 1, 1), TODAY)]
+    assert held.person.standing(TODAY).acts_for_delegation is False
+    assert held.person.standing(TODAY - dt.timedelta(days=1)).acts_for_delegation is True
+    with pytest.raises(ValidationError, match="It has ended already"):
+        services.end_accreditation(accreditation=held, actor=administrator)
+
+
+def test_an_accreditation_cannot_end_before_it_begins(administrator) -> None:
+    held = make_accreditation(begins=TODAY)
+    with pytest.raises(ValidationError, match="It would end before it begins"):
+        services.end_accreditation(accreditation=held, actor=administrator, ends=dt.date(2010, 7, 18))
+
+
+def test_administrators_alone_manage_people(editor, head) -> None:
+    person, state = make_person(), make_state("au")
+    role, held = Role.objects.get(person=editor), head.accreditations.get()
+    for actor in (editor, head, make_staff("publisher")):
+        for attempt in (
+            lambda a: services.accredit(person=person, entity=state, capacity="head", actor=a),
+            lambda a: services.end_accreditation(accreditation=held, actor=a),
+            lambda a: services.grant_role(person=person, name="editor", actor=a),
+            lambda a: services.end_role(role=role, actor=a),
+            lambda a: services.register_person(email="a@b.example", first_name="A", last_name="B", actor=a),
+            lambda a: services.set_active(person=person, active=False, actor=a),
+            lambda a: services.take_away_second_factor(person=person, actor=a),
+        ):
+            with pytest.raises(PermissionDenied):
+                attempt(actor)
+    assert (periods(person), person.roles.count(), Person.objects.filter(email="a@b.example").count()) == ([], 0, 0)
+
+
+def test_a_role_granted_twice_is_one_and_administrators_enter_the_admin(administrator) -> None:
+    person = make_person()
+    first = services.grant_role(person=person, name="administrator", actor=administrator)
+    assert services.grant_role(person=person, name="administrator", actor=administrator) == first
+    person.refresh_from_db()
+    assert (list(person.roles.values_list("name", "begins", "ends")), person.is_staff) == (
+        [("administrator", TODAY, None)],
+        True,
+    )
+    services.end_role(role=first, actor=administrator)
+    person.refresh_from_db()
+    assert (person.standing(TODAY).is_staff, person.is_staff) == (False, False)
+
+
+def test_the_last_administrator_stays(administrator) -> None:
+    closed = make_staff("administrator")
+    Person.objects.filter(pk=closed.pk).update(is_active=False)
+    with pytest.raises(ValidationError, match="This is the last administrator"):
+        services.end_role(role=administrator.roles.get(), actor=administrator)
+    assert administrator.standing(TODAY).has_role("administrator")
+
+
+def test_a_person_is_registered_once_whatever_the_spelling_of_the_address(administrator) -> None:
+    made = services.register_person(
+        email=" New.Delegate@Mission.example ", first_name="New", last_name="Delegate", actor=administrator
+    )
+    assert (made.email, made.has_usable_password(), made.is_staff) == ("new.delegate@mission.example", False, False)
+    with pytest.raises(ValidationError, match="There is an account with this address already"):
+        services.register_person(
+            email="NEW.delegate@mission.example", first_name="A", last_name="B", actor=administrator
+        )
+
+
+@pytest.mark.parametrize("name", ["Two\nlines", "right\u202eleft", "bell\x07", "para\u2029graph"])
+def test_a_name_with_line_breaks_or_invisible_marks_is_refused(administrator, name) -> None:
+    with pytest.raises(ValidationError, match="without invisible characters"):
+        services.register_person(email="a@b.example", first_name=name, last_name="B", actor=administrator)
+    with pytest.raises(ValidationError, match="without invisible characters"):
+        services.change_own_details(
+            person=administrator, title="", first_name="A", last_name=name, language="en", zone="Europe/Zurich"
+        )
+
+
+def test_a_zone_that_does_not_exist_is_refused(administrator) -> None:
+    with pytest.raises(ValidationError, match="There is no such time zone"):
+        services.change_own_details(
+            person=administrator, title="", first_name="A", last_name="B", language="en", zone="Europe/Atlantis"
+        )
+
+
+def test_nobody_closes_their_own_account(administrator) -> None:
+    with pytest.raises(ValidationError, match="You cannot close your own account"):
+        services.set_active(person=administrator, active=False, actor=administrator)
