@@ -59,7 +59,7 @@ def _draft_context(request: HttpRequest, document: Document, **more: Any) -> dic
         "document": document,
         "desk": drafting.desk_of(document),
         "makers": drafting.makers(request.viewer),
-        "languages": drafting.languages_without_text(document),
+        "missing_languages": drafting.languages_without_text(document),
         "empty_annex": EmptyAnnexForm(),
         "may_publish": has_role(request.viewer, *PUBLISHERS),
         **more,

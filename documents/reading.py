@@ -147,6 +147,10 @@ class Shown:
     def is_sound(self) -> bool:
         return self.status == "ok"
 
+    @property
+    def status_words(self) -> str:
+        return "" if self.is_sound else str(_STATUS_WORDS[self.status])
+
 
 _STATUS_WORDS = {
     "missing": gettext_lazy("no such figure"),

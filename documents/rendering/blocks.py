@@ -91,9 +91,17 @@ class BlockWriter:
     def _items(self, node: Content, depth: int) -> str:
         return "".join(f"<li{self._identity(item)}>{self._item(item, depth)}</li>" for item in node["content"])
 
+    def _item_label(self, item: Content) -> str:
+        """In the PDF the number is text of the line: a marker would be drawn, and read out of it, after the list."""
+        if self.medium != "pdf":
+            return ""
+        label = self.numbering.items.get((item.get("attrs") or {}).get("id", ""), "•")
+        return f'<span class="number">{label}&nbsp;</span>'
+
     def _item(self, item: Content, depth: int) -> str:
-        written = []
-        for child in item.get("content") or ():
+        first, *others = item["content"]
+        written = [f"<p{self._identity(first)}>{self._item_label(item)}{self.inline(first)}</p>"]
+        for child in others:
             if child["type"] == "lettered_list":
                 written.append(self._lettered_list(child, depth + 1))
             elif child["type"] == "bullet_list":

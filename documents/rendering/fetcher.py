@@ -17,7 +17,8 @@ class AssetFetcher(URLFetcher):
     """Serves `asset:…` ids and denies every other address without looking at it. `denied` says what was asked for."""
 
     def __init__(self) -> None:
-        # The parent's handlers for http, ftp, file and data are never set up.
+        # The parent's handlers for http, ftp, file and data are never set up; a denial does not stop the rendering.
+        self._fail_on_errors = False
         self.denied: list[str] = []
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:

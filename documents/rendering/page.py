@@ -24,6 +24,7 @@ class SetPart:
 
     kind: str
     anchor: str
+    number: str
     label: str
     title: str
     only: str
@@ -53,10 +54,13 @@ def set_document(material: Material, medium: Medium) -> SetDocument:
     parts, contents = [], []
     for part in material["parts"]:
         anchor = writer.anchors.get(part["key"], "text")
-        label = writer.numbering.annex_heading(part["key"]) if part["kind"] == "annex" else ""
+        number = writer.numbering.annexes.get(part["key"], "")
+        label = writer.numbering.annex_heading(part["key"]) if number else ""
         # Every piece of text in it was escaped by the writer.
         body = mark_safe(writer.part(part))  # noqa: S308
-        parts.append(SetPart(part["kind"], anchor, label, part["title"], writer.only(part), part["language"], body))
+        parts.append(
+            SetPart(part["kind"], anchor, number, label, part["title"], writer.only(part), part["language"], body)
+        )
         if label:
             contents.append(Entry(f"{label}. {part['title']}" if part["title"] else label, anchor, 1))
         for block in part["content"].get("content") or ():
