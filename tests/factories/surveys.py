@@ -6,7 +6,18 @@ from typing import Any
 
 from foundation.time.clock import database_now
 from surveys import services
-from surveys.models import Invitation, PersonalLink, Survey, SurveyAudience
+from surveys.models import (
+    Answer,
+    Choice,
+    Invitation,
+    PersonalLink,
+    Question,
+    Response,
+    Section,
+    Survey,
+    SurveyAudience,
+)
+from surveys.services.mixing import answer_rows
 from surveys.tokens import hash_of, new_token
 from tests.factories.membership import make_state
 from workshops.models import IDMYear, Participant, Workshop, WorkshopState
@@ -31,9 +42,9 @@ def make_workshop(participants: int = 0, slug: str = "") -> Workshop:
 
 
 def make_participants(workshop: Workshop, number: int) -> list[Participant]:
-    entity = make_state("au")
-    return [
-        Participant.objects.create(
+    entity, now = make_state("au"), database_now()
+    return Participant.objects.bulk_create(
+        Participant(
             workshop=workshop,
             entity=entity,
             given_name="Person",
@@ -42,44 +53,55 @@ def make_participants(workshop: Workshop, number: int) -> list[Participant]:
             email=f"p{workshop.pk}-{place}@idm.example",
             state="confirmed",
             attendance="present",
-            registered_at=database_now(),
+            registered_at=now,
         )
         for place in range(number)
-    ]
+    )
 
 
 def make_draft(
-    slug: str = "", *, participants: int = 3, audience: str = SurveyAudience.PARTICIPANTS, **times: Any
+    slug: str = "", *, participants: int = 3, audience: str = SurveyAudience.PARTICIPANTS, **fields: Any
 ) -> Survey:
     """Sections `general` (scale `overall`, yes or no `again`, comment `remarks`) and `you` (choice `from`, the cut)."""
     now = database_now()
-    survey = services.create_survey(
-        slug=slug or f"survey-{next(_numbers)}",
-        audience=audience,
-        actor=None,
-        workshop=make_workshop(participants) if audience == SurveyAudience.PARTICIPANTS else None,
-        values={
-            "title_en": "What did you think?",
-            "title_fr": "Qu'en avez-vous pensé ?",
-            "title_es": "¿Qué le pareció?",
-            "intro_en": "Five minutes.",
-            "opens_at": now + DAY,
-            "closes_at": now + 10 * DAY,
-            "zone": "Europe/Zurich",
-            **times,
-        },
+    of_participants = audience == SurveyAudience.PARTICIPANTS
+    values = {
+        "title_en": "What did you think?",
+        "title_fr": "Qu'en avez-vous pensé ?",
+        "title_es": "¿Qué le pareció?",
+        "intro_en": "Five minutes.",
+        "opens_at": now + DAY,
+        "closes_at": now + 10 * DAY,
+        "workshop": make_workshop(participants) if of_participants else None,
+        **fields,
+    }
+    survey = Survey.objects.create(
+        slug=slug or f"survey-{next(_numbers)}", audience=audience, anonymous=of_participants, **values
     )
-    general = services.save_section(
-        survey=survey,
-        code="general",
-        actor=None,
-        values={"title_en": "General", "title_fr": "Général", "unit_en": "Satisfaction", "in_score": True},
+    general, you = Section.objects.bulk_create(
+        [
+            Section(survey=survey, code="general", title_en="General", title_fr="Général", unit_en="Satisfaction"),
+            Section(survey=survey, code="you", title_en="You", in_score=False, position=1),
+        ]
     )
-    add_question(general, "overall", "scale", required=True, text_fr="Dans l'ensemble ?")
-    add_question(general, "again", "yes-no")
-    add_question(general, "remarks", "text", in_score=False)
-    you = services.save_section(survey=survey, code="you", actor=None, values={"title_en": "You", "in_score": False})
-    add_question(you, "from", "choice", is_cut=True, choices=("north", "south", "east"))
+    kinds = [
+        (general, "overall", "scale", {"required": True, "in_score": True, "text_fr": "Dans l'ensemble ?"}),
+        (general, "again", "yes-no", {"in_score": True}),
+        (general, "remarks", "text", {}),
+        (you, "from", "choice", {"is_cut": True}),
+    ]
+    questions = [
+        Question(
+            **{"survey": survey, "section": section, "code": code, "kind": kind, "in_score": False}
+            | {"text_en": f"Question {code}?", "position": place, **more}
+        )
+        for place, (section, code, kind, more) in enumerate(kinds)
+    ]
+    Question.objects.bulk_create(questions)
+    Choice.objects.bulk_create(
+        Choice(question=questions[3], code=code, label_en=code.title(), position=place)
+        for place, code in enumerate(("north", "south", "east"))
+    )
     return survey
 
 
@@ -95,11 +117,7 @@ def add_question(section: Any, code: str, kind: str, *, choices: tuple[str, ...]
 
 def make_open(slug: str = "", **fields: Any) -> Survey:
     """Set, and open since yesterday; everybody invited."""
-    survey = make_draft(slug, **fields)
-    services.set_survey(survey=survey, actor=None)
-    opened = database_now() - DAY
-    Survey.objects.filter(pk=survey.pk).update(opens_at=opened)
-    survey.refresh_from_db()
+    survey = make_draft(slug, is_set=True, opens_at=database_now() - DAY, **fields)
     services.invite(survey=survey)
     return survey
 
@@ -140,12 +158,19 @@ def close(survey: Survey) -> Survey:
 
 
 def make_settled(slug: str = "", *, said: list[dict[str, Any]] | None = None, audience: str = "staff") -> Survey:
-    """Closed, with these responses (six alike if none are given), results open to the audience."""
+    """Closed and settled, with these responses (six alike if none are given), results open to the audience."""
     said = said if said is not None else [{"overall": 5, "again": 1, "from": "north"}] * 6
-    survey = make_open(slug, participants=max(len(said), 1))
-    answer_all(survey, said)
-    survey = close(survey)
-    if audience != "staff":
-        services.open_results(survey=survey, audience=audience, actor=None)
-        survey.refresh_from_db()
+    now = database_now()
+    survey = make_draft(
+        slug,
+        participants=max(len(said), 1),
+        opens_at=now - 2 * DAY,
+        closes_at=now - DAY,
+        is_set=True,
+        is_settled=True,
+        results_audience=audience,
+    )
+    responses = Response.objects.bulk_create(Response(survey=survey) for _answers in said)
+    rows = [row for pair in zip(responses, said, strict=True) for row in answer_rows(survey, *pair)]
+    Answer.objects.bulk_create(rows)
     return survey
