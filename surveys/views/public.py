@@ -16,7 +16,7 @@ from membership.audience import audiences_of_standing
 from membership.permissions import standing_of
 from surveys.models import Survey, SurveyAudience
 from surveys.pages import ResultsPage, answering_delegation, staff_tabs
-from surveys.permissions import may_answer, may_edit, may_publish
+from surveys.permissions import may_answer, may_edit, may_publish, may_see_results
 from surveys.services import settle
 
 
@@ -71,7 +71,7 @@ def survey_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "sections": survey.sections.all(),
         "by_link": survey.audience == SurveyAudience.PARTICIPANTS,
         "may_answer": may_answer(survey, delegation, now),
-        "has_results": _results_shown(survey, standing),
+        "has_results": may_see_results(survey, standing),
         "tabs": staff_tabs(survey, standing),
         "may_publish": may_publish(standing),
         "kept": not request.viewer,
@@ -106,12 +106,8 @@ def _visible(request: HttpRequest, slug: str) -> tuple[Survey, Any]:
     return survey, standing
 
 
-def _results_shown(survey: Survey, standing: Any) -> bool:
-    return survey.is_settled and survey.results_audience in audiences_of_standing(standing)
-
-
 def _results_page(request: HttpRequest, slug: str) -> tuple[ResultsPage, Any]:
     survey, standing = _visible(request, slug)
-    if not _results_shown(survey, standing):
+    if not may_see_results(survey, standing):
         raise Http404
     return ResultsPage(survey, get_language() or "en"), standing
