@@ -107,6 +107,10 @@ class Dialogue(EditVersioned):
         return reverse("dialogue:dialogue", args=[self.slug])
 
     @property
+    def is_own(self) -> bool:
+        return self.platform == Platform.OWN
+
+    @property
     def opens_at(self) -> dt.datetime:
         return dt.datetime.combine(self.opens_on, dt.time(), tzinfo=zone_of(self.zone))
 
@@ -116,8 +120,15 @@ class Dialogue(EditVersioned):
         return dt.datetime.combine(self.closes_on + dt.timedelta(days=1), dt.time(), tzinfo=zone_of(self.zone))
 
     def takes_contributions(self, now: dt.datetime) -> bool:
-        own = self.platform == Platform.OWN and self.state == DialogueState.PUBLISHED
-        return own and self.opens_at <= now < self.closes_at
+        return self.is_own and self.state == DialogueState.PUBLISHED and self.opens_at <= now < self.closes_at
+
+    def phase(self, now: dt.datetime) -> str:
+        """As `foundation.pages.states` has it: where it stands for a reader."""
+        if self.state == DialogueState.DRAFT:
+            return "draft"
+        if now < self.opens_at:
+            return "upcoming"
+        return "open" if now < self.closes_at and self.state == DialogueState.PUBLISHED else "closed"
 
 
 class DialogueTopic(EditVersioned):
@@ -273,6 +284,12 @@ class VisitMark(models.Model):
         return self.mark[:8]
 
 
+class SelectedCommentQuerySet(models.QuerySet):
+    def shown(self) -> Self:
+        """What may be quoted now: a contribution that was hidden afterwards is quoted no longer."""
+        return self.filter(contribution__state=ContributionState.APPROVED, contribution__may_quote=True)
+
+
 class SelectedComment(EditVersioned):
     """A contribution in the basket that becomes the annex. What is quoted are ranges of its text, so it is verbatim.
 
@@ -283,6 +300,8 @@ class SelectedComment(EditVersioned):
     contribution = models.OneToOneField(Contribution, models.PROTECT, related_name="selection")
     position = models.PositiveSmallIntegerField(help_text=_("within its topic"))
     ranges = ArrayField(ArrayField(models.PositiveIntegerField(), size=2), default=list, blank=True)
+
+    objects = SelectedCommentQuerySet.as_manager()
 
     class Meta:
         ordering = ["contribution__topic__position", "position", "pk"]
@@ -318,18 +337,24 @@ class SummaryParagraph(EditVersioned):
 
 
 ELLIPSIS = "[…]"
+PARAGRAPH_BREAK = "\n\n"
 
 
 def excerpt_of(text: str, ranges: list[Any]) -> str:
     """The ranges of the text, word by word, with `[…]` wherever something is left out."""
     if not ranges:
         return text
-    parts, at = [], 0
+    said, at = "", 0
     for begin, end in ranges:
-        if text[at:begin].strip():
-            parts.append(ELLIPSIS)
-        parts.append(text[begin:end].strip())
+        said += _gap(text[at:begin], opens=not said) + text[begin:end].strip()
         at = end
-    if text[at:].strip():
-        parts.append(ELLIPSIS)
-    return " ".join(parts)
+    return said + (f" {ELLIPSIS}" if text[at:].strip() else "")
+
+
+def _gap(left_out: str, *, opens: bool) -> str:
+    """What stands where a piece of text was: a mark if there were words, a break if a paragraph ended there."""
+    mark = ELLIPSIS if left_out.strip() else ""
+    if opens:
+        return f"{mark} " if mark else ""
+    space = PARAGRAPH_BREAK if PARAGRAPH_BREAK in left_out else " "
+    return f" {mark}{space}" if mark else space

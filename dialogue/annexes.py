@@ -1,0 +1,165 @@
+"""The annex that a note takes from a dialogue: its questions, its summary, its selected comments."""
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, override
+
+from dialogue.figures import SUBJECT, provide, subjects
+from dialogue.models import PARAGRAPH_BREAK, Dialogue, DialogueTopic, SelectedComment
+from documents.registry import Figure, annex_maker
+
+Block = dict[str, Any]
+_PLACE = re.compile(r"%\((\w+)\)s")
+
+
+@annex_maker(SUBJECT)
+class DialogueAnnex:
+    """Introduction, the questions by number, visits, summary; then comments in the order of questions, verbatim."""
+
+    label = gettext_lazy("Annex from a dialogue")
+
+    def subjects(self, person: Any) -> list[tuple[str, str]]:
+        return subjects(person)
+
+    def build(self, subject_id: str, language: str) -> list[Block]:
+        dialogue = Dialogue.objects.get(slug=subject_id)
+        topics = list(dialogue.topics.all())
+        visits = provide({dialogue.slug: {"visits"}})[dialogue.slug, "visits"]
+        with override(language):
+            return [
+                _heading(1, _text(dialogue.title)),
+                *_introduction(dialogue, topics),
+                *_visits(dialogue, visits),
+                *_summary(dialogue),
+                *_comments(dialogue, topics, language),
+            ]
+
+
+def _introduction(dialogue: Dialogue, topics: list[DialogueTopic]) -> list[Block]:
+    if not topics:
+        return []
+    number = len(topics)
+    if dialogue.is_own:
+        pattern = ngettext(
+            "One question was put to everybody on this portal, %(dates)s:",
+            "%(topics)s questions were put to everybody on this portal, %(dates)s:",
+            number,
+        )
+    else:
+        pattern = ngettext(
+            "One question was put to the public on a partner’s platform, %(partner)s, %(dates)s:",
+            "%(topics)s questions were put to the public on a partner’s platform, %(partner)s, %(dates)s:",
+            number,
+        )
+    said = _sentence(
+        pattern,
+        topics=_chip(dialogue, "topics", "words", capital=True),
+        dates=_chip(dialogue, "dates", "date-range"),
+        partner=_text(dialogue.partner or "–"),
+    )
+    items = [{"type": "list_item", "content": [_paragraph(_text(topic.question))]} for topic in topics]
+    return [_paragraph(*said), {"type": "lettered_list", "attrs": {"style": "numbers"}, "content": items}]
+
+
+def _visits(dialogue: Dialogue, visits: Figure) -> list[Block]:
+    """With whose number it is; nothing before there is one."""
+    if visits.status != "ok":
+        return []
+    chip = _chip(dialogue, "visits", "more-than" if visits.qualified else "number")
+    said = _sentence(_("In that time the dialogue was visited %(visits)s times."), visits=chip)
+    source = _sentence(_("Source of the number of visits: %(source)s"), source=_text(str(visits.source)))
+    return [_paragraph(*said, {"type": "footnote", "content": source})]
+
+
+def _summary(dialogue: Dialogue) -> list[Block]:
+    paragraphs = [_prose(paragraph.text) for paragraph in dialogue.summary.all()]
+    held = [block for blocks in paragraphs for block in blocks]
+    return [_heading(2, _text(_("Summary"))), *held] if held else []
+
+
+def _prose(text: str) -> list[Block]:
+    """Paragraphs parted by an empty line; a line break inside one stays."""
+    return [_paragraph(*_lines(part.strip())) for part in text.split(PARAGRAPH_BREAK) if part.strip()]
+
+
+def _comments(dialogue: Dialogue, topics: list[DialogueTopic], language: str) -> list[Block]:
+    """One query. Questions under which nothing was selected are left out; their numbers stay."""
+    rows = SelectedComment.objects.shown().filter(contribution__topic__dialogue=dialogue)
+    held: dict[int, list[SelectedComment]] = {}
+    for row in rows.select_related("contribution").order_by("position", "pk"):
+        held.setdefault(row.contribution.topic_id, []).append(row)
+    if not held:
+        return []
+    blocks = [_heading(2, _text(_("Selected comments")))]
+    for topic in topics:
+        if topic.pk in held:
+            heading = _("Question %(number)s: %(question)s")
+            said = {"number": _text(str(topic.position)), "question": _text(topic.question)}
+            blocks.append(_heading(3, *_joined(_sentence(heading, **said))))
+            blocks += [_quotation(row, language) for row in held[topic.pk]]
+    return blocks
+
+
+def _quotation(row: SelectedComment, language: str) -> Block:
+    """Verbatim, in the language it was written in, and attributed as its author wished."""
+    contribution = row.contribution
+    marks = (
+        [] if contribution.language == language else [{"type": "language", "attrs": {"lang": contribution.language}}]
+    )
+    parts = [part.strip() for part in row.excerpt.split(PARAGRAPH_BREAK) if part.strip()]
+    return {
+        "type": "quotation",
+        "attrs": {"attribution": contribution.quoted_author[:300]},
+        "content": [_paragraph(*_lines(part, marks)) for part in parts],
+    }
+
+
+# --- Nodes ------------------------------------------------------------------------------------------------------------
+
+
+def _sentence(pattern: str, **parts: Block) -> list[Block]:
+    """A translated sentence with nodes in its places, in whatever order the language has them."""
+    nodes: list[Block] = []
+    at = 0
+    for found in _PLACE.finditer(pattern):
+        nodes += _words(pattern[at : found.start()])
+        nodes.append(parts[found[1]])
+        at = found.end()
+    return nodes + _words(pattern[at:])
+
+
+def _joined(nodes: list[Block]) -> list[Block]:
+    """Plain texts beside each other as the one text that they are."""
+    return [_text("".join(node["text"] for node in nodes))]
+
+
+def _lines(text: str, marks: list[Block] | None = None) -> list[Block]:
+    nodes: list[Block] = []
+    for line in text.split("\n"):
+        if nodes:
+            nodes.append({"type": "line_break"})
+        nodes += [_text(line) | ({"marks": marks} if marks else {})] if line else []
+    return nodes
+
+
+def _words(text: str) -> list[Block]:
+    return [_text(text)] if text else []
+
+
+def _text(text: str) -> Block:
+    return {"type": "text", "text": text}
+
+
+def _chip(dialogue: Dialogue, name: str, reads: str, *, capital: bool = False) -> Block:
+    key = f"{SUBJECT}:{dialogue.slug}:{name}"
+    return {"type": "figure", "attrs": {"key": key, "reads": reads, "capital": capital}}
+
+
+def _heading(level: int, *content: Block) -> Block:
+    return {"type": "heading", "attrs": {"level": level}, "content": list(content)}
+
+
+def _paragraph(*content: Block) -> Block:
+    return {"type": "paragraph", "content": list(content)}

@@ -1,0 +1,53 @@
+"""Excerpts: an editor strikes out, never writes. What is kept is found again in the text, word by word."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from dialogue.models import ELLIPSIS
+
+Ranges = list[list[int]]
+_MARK = re.compile(r"\[\s*(?:…|\.\.\.)\s*\]")
+_WORDS_SHOWN = 8
+
+
+def plain_lines(text: str) -> str:
+    """As contributions are kept: one kind of line break, nothing around."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def ranges_of(text: str, excerpt: str) -> Ranges:
+    """The ranges of the text that an excerpt keeps; `[…]` stands where something was left out.
+
+    Refuses whatever is not in the text, or not in its order. An excerpt that leaves nothing out has no ranges.
+    """
+    ranges: Ranges = []
+    at = 0
+    for part in (plain_lines(part) for part in _MARK.split(excerpt)):
+        if not part:
+            continue
+        begin = text.find(part, at)
+        if begin < 0:
+            raise ValidationError({"excerpt": _not_verbatim(part)})
+        at = begin + len(part)
+        ranges.append([begin, at])
+    if not ranges:
+        raise ValidationError({"excerpt": _("Nothing of the contribution is left.")})
+    return [] if ranges == [[0, len(text)]] else ranges
+
+
+def _not_verbatim(part: str) -> str:
+    words = part.split()
+    shown = " ".join(words[:_WORDS_SHOWN]) + (" …" if len(words) > _WORDS_SHOWN else "")
+    return _("A quotation is verbatim: “%(words)s” does not stand so in the contribution. Mark what you leave out "
+             "with %(mark)s.") % {"words": shown, "mark": ELLIPSIS}  # fmt: skip
+
+
+def check_ranges(text: str, ranges: Ranges) -> None:
+    """In order, apart, inside the text and not empty; a loader may bring its own."""
+    at = 0
+    for begin, end in ranges:
+        if not at <= begin < end <= len(text) or not text[begin:end].strip():
+            raise ValidationError(_("These ranges are not an excerpt of the contribution."))
+        at = end

@@ -1,0 +1,214 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from dialogue.models import (
+    Attribution,
+    Contribution,
+    Dialogue,
+    DialogueTopic,
+    SelectedComment,
+    SummaryParagraph,
+    VisitReport,
+)
+from dialogue.services.dialogues import CONCLUSION_COLUMNS, DIALOGUE_COLUMNS, QUESTION_COLUMNS
+from dialogue.services.selecting import PARAGRAPH_COLUMNS
+from foundation.editing.forms import VersionedForm
+from foundation.text import Language
+from membership.validators import validate_line
+
+LARGEST_IMPORT = 2 * 1024 * 1024
+
+
+class TopicChoice(forms.ModelChoiceField):
+    def label_from_instance(self, topic: DialogueTopic) -> str:
+        return f"{topic.position}. {topic.question}"
+
+
+class ContributionForm(forms.Form):
+    """What a visitor is asked. `website` is shown to nobody: who fills it in is a program."""
+
+    topic = TopicChoice(label=_("Question"), queryset=DialogueTopic.objects.none(), empty_label=None,
+                        widget=forms.RadioSelect)  # fmt: skip
+    text = forms.CharField(label=_("Your contribution"), max_length=8000, widget=forms.Textarea(attrs={"rows": 10}))
+    language = forms.ChoiceField(label=_("Language of your contribution"), choices=Language)
+    author_name = forms.CharField(
+        label=_("Your name"),
+        max_length=150,
+        required=False,
+        validators=[validate_line],
+        help_text=_("As you give it, it stands under your contribution. You may leave it empty."),
+    )
+    author_description = forms.CharField(
+        label=_("Who you are"),
+        max_length=200,
+        required=False,
+        validators=[validate_line],
+        help_text=_("Such as “a teacher in Lisbon”. It stands under your contribution."),
+    )
+    author_email = forms.EmailField(
+        label=_("E-mail address"),
+        required=False,
+        help_text=_(
+            "Only to tell you whether your contribution is published, and if not, why. It is shown to nobody and "
+            "deleted when the dialogue is concluded."
+        ),
+    )
+    may_quote = forms.BooleanField(
+        label=_("My contribution may be quoted in documents of the Organization, whole or in part"), required=False
+    )
+    attribution = forms.ChoiceField(
+        label=_("If it is quoted, name me"),
+        choices=Attribution,
+        widget=forms.RadioSelect,
+        initial=Attribution.NONE,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, dialogue: Dialogue, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["topic"].queryset = dialogue.topics.all()
+        self.fields["language"].initial = get_language()
+        for name, token in (("author_name", "name"), ("author_email", "email")):
+            self.fields[name].widget.attrs["autocomplete"] = token
+
+    def clean_attribution(self) -> str:
+        return self.cleaned_data["attribution"] or Attribution.NONE
+
+    @property
+    def is_from_a_program(self) -> bool:
+        return bool(self.data.get("website"))
+
+
+class DecisionForm(forms.Form):
+    """A moderator's decision; the version is that of the contribution that was read."""
+
+    decision = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        required=False,
+        validators=[validate_line],
+        help_text=_("The author reads it. Needed for everything but approval."),
+    )
+    edit_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, contribution: Contribution, choices: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["decision"].choices = choices
+        self.fields["edit_version"].initial = contribution.edit_version
+
+
+class DialogueForm(VersionedForm):
+    class Meta:
+        model = Dialogue
+        fields = DIALOGUE_COLUMNS
+        widgets = {
+            "opens_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "closes_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+
+
+class NewDialogueForm(DialogueForm):
+    class Meta(DialogueForm.Meta):
+        pass
+
+    slug = forms.SlugField(
+        label=_("Short name in the address"), max_length=80, help_text=_("lasting: it is never changed")
+    )
+
+
+class QuestionForm(VersionedForm):
+    class Meta:
+        model = DialogueTopic
+        fields = QUESTION_COLUMNS
+
+
+class ConclusionForm(VersionedForm):
+    class Meta:
+        model = Dialogue
+        fields = CONCLUSION_COLUMNS
+
+
+class VisitReportForm(forms.ModelForm):
+    class Meta:
+        model = VisitReport
+        fields = ("count", "qualifier", "source", "reported_on")
+        widgets = {"reported_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    def _post_clean(self) -> None:
+        """The service makes the row and repeats the model's checks."""
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(
+        label=_("CSV file"),
+        help_text=_(
+            "Columns: code, topic (its number), text, language, written_on, author_name, author_description, may_quote "
+            "(yes or no), attribution (name, description or none)."
+        ),
+    )
+    source = forms.CharField(label=_("Where they come from"), max_length=300, validators=[validate_line])
+    approved = forms.BooleanField(
+        label=_("They were public there, and are published here at once"),
+        required=False,
+        help_text=_("Otherwise they await moderation."),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_IMPORT:
+            raise forms.ValidationError(_("The file is larger than 2 MB."))
+        return file
+
+
+class ExcerptForm(VersionedForm):
+    excerpt = forms.CharField(
+        label=_("What is quoted"),
+        widget=forms.Textarea(attrs={"rows": 16}),
+        help_text=_(
+            "Delete what is left out and write […] in its place. Words cannot be changed or added: "
+            "a quotation is verbatim."
+        ),
+    )
+
+    class Meta:
+        model = SelectedComment
+        fields = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["excerpt"].initial = self.instance.excerpt
+
+
+class BehindChoice(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, contribution: Contribution) -> str:
+        who = contribution.shown_author or _("without a name")
+        begins = " ".join(contribution.text.split())[:90]
+        return f"{contribution.topic.position} · {who}: {begins} …"
+
+
+class ParagraphForm(VersionedForm):
+    contributions = BehindChoice(
+        label=_("Contributions it rests on"),
+        queryset=Contribution.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = SummaryParagraph
+        fields = PARAGRAPH_COLUMNS
+
+    def __init__(self, *args: Any, dialogue: Dialogue, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = Contribution.objects.approved().filter(topic__dialogue=dialogue)
+        self.fields["contributions"].queryset = held.select_related("topic").order_by("topic__position", "pk")
+        if self.instance.pk:
+            self.fields["contributions"].initial = [row.pk for row in self.instance.contributions.all()]
+
+    @property
+    def texts_only(self) -> dict[str, str]:
+        return {name: value for name, value in self.values.items() if name != "contributions"}

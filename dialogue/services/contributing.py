@@ -1,0 +1,157 @@
+import datetime as dt
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from dialogue.excerpts import plain_lines
+from dialogue.models import Attribution, Contribution, ContributionState, Dialogue, DialogueTopic, Origin
+from dialogue.permissions import EDITORS, acted_by
+from dialogue.services.rows import bump, locked, refuse_concluded
+from foundation.text import Language
+from foundation.time.clock import database_now
+from foundation.time.formats import in_zone
+from membership.validators import validate_line
+
+# The same text under the same question within a day is a form that was sent twice.
+SENT_TWICE = dt.timedelta(days=1)
+_WHO = ("author_name", "author_description")
+_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+
+
+class DialogueClosed(ValidationError):
+    """The dialogue does not take contributions now. Nothing was written."""
+
+
+def submit_contribution(
+    *,
+    topic: DialogueTopic,
+    text: str,
+    language: str = Language.ENGLISH,
+    author_name: str = "",
+    author_description: str = "",
+    author_email: str = "",
+    may_quote: bool = False,
+    attribution: str = Attribution.NONE,
+    now: dt.datetime | None = None,
+) -> Contribution:
+    """What a visitor writes. Nobody but moderators sees it before one of them has approved it."""
+    with transaction.atomic():
+        dialogue = locked(topic.dialogue_id)
+        moment = now or database_now()
+        if not dialogue.takes_contributions(moment):
+            raise DialogueClosed(_("The dialogue does not take contributions now."))
+        words = plain_lines(text)
+        again = topic.contributions.filter(
+            text=words,
+            author_name=author_name,
+            author_email=author_email,
+            origin=Origin.HERE,
+            submitted_at__gt=moment - SENT_TWICE,
+        ).first()
+        if again:
+            return again
+        contribution = Contribution(
+            topic=topic,
+            code=f"c-{secrets.token_hex(6)}",
+            text=words,
+            language=language,
+            author_name=author_name,
+            author_description=author_description,
+            author_email=author_email,
+            may_quote=may_quote,
+            attribution=attribution if may_quote else Attribution.NONE,
+            written_on=in_zone(moment, dialogue.zone).date(),
+            submitted_at=moment,
+        )
+        _check(contribution)
+        contribution.save()
+    return contribution
+
+
+def _check(contribution: Contribution) -> None:
+    for name in _WHO:
+        validate_line(getattr(contribution, name))
+    if contribution.attribution == Attribution.NAME and not contribution.author_name:
+        raise ValidationError({"author_name": _("To be quoted by name, give your name.")})
+    if contribution.attribution == Attribution.DESCRIPTION and not contribution.author_description:
+        raise ValidationError({"author_description": _("To be quoted by description, describe yourself.")})
+    contribution.full_clean(exclude=["topic"])
+
+
+def import_contributions(
+    *,
+    dialogue: Dialogue,
+    rows: Iterable[Mapping[str, Any]],
+    source: str,
+    approved: bool = True,
+    is_invented: bool = False,
+    now: dt.datetime | None = None,
+    actor: Any = None,
+) -> int:
+    """Contributions from elsewhere, all of them or none; returns how many are new.
+
+    Each row has `code` (lasting, one a question), `topic` (its number), `text`, `language`, `written_on`,
+    `author_name`, `author_description`, `may_quote`, `attribution`. A code that is there already is left alone.
+    `approved`: they were public where they come from, and are so here at once.
+    """
+    if not source.strip():
+        raise ValidationError({"source": _("Say where they come from.")})
+    with acted_by(actor, EDITORS):
+        held = locked(dialogue.pk)
+        refuse_concluded(held)
+        moment = now or database_now()
+        topics = {topic.position: topic for topic in held.topics.all()}
+        known = set(Contribution.objects.filter(topic__dialogue=held).values_list("topic__position", "code"))
+        made = []
+        for number, row in enumerate(rows, start=1):
+            if (row["topic"], row["code"]) in known:
+                continue
+            known.add((row["topic"], row["code"]))
+            try:
+                made.append(_imported(topics, row, source=source, moment=moment))
+            except ValidationError as refusal:
+                raise ValidationError(
+                    _("Row %(number)s: %(why)s") % {"number": number, "why": " ".join(refusal.messages)}
+                ) from refusal
+        for contribution in made:
+            contribution.is_invented = is_invented
+            if approved:
+                contribution.state = ContributionState.APPROVED
+                contribution.moderated_by, contribution.moderated_at = actor, moment
+        Contribution.objects.bulk_create(made)
+        if made:
+            bump(held)
+    return len(made)
+
+
+def _imported(
+    topics: dict[int, DialogueTopic], row: Mapping[str, Any], *, source: str, moment: dt.datetime
+) -> Contribution:
+    if row["topic"] not in topics:
+        raise ValidationError(_("There is no question %(number)s.") % {"number": row["topic"]})
+    if not _CODE.fullmatch(row["code"]):
+        raise ValidationError(_("“%(code)s” is no short name.") % {"code": row["code"]})
+    contribution = Contribution(
+        topic=topics[row["topic"]],
+        code=row["code"],
+        text=plain_lines(row["text"]),
+        language=row["language"],
+        author_name=row["author_name"],
+        author_description=row["author_description"],
+        may_quote=row["may_quote"],
+        attribution=row["attribution"] if row["may_quote"] else Attribution.NONE,
+        origin=Origin.IMPORTED,
+        source=source,
+        written_on=row["written_on"],
+        submitted_at=moment,
+    )
+    for name in _WHO:
+        validate_line(getattr(contribution, name))
+    # One query for all codes above, none here for each row.
+    contribution.clean_fields(exclude=["topic"])
+    return contribution

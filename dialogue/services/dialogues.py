@@ -1,0 +1,206 @@
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from dialogue.models import Contribution, Dialogue, DialogueState, DialogueTopic, Platform, VisitQualifier, VisitReport
+from dialogue.permissions import EDITORS, PUBLISHERS, acted_by
+from dialogue.services.rows import bump, close_ranks, locked, put_in_order, refuse_concluded
+from foundation.editing.checked import save_checked
+from foundation.text import LANGUAGES, in_languages
+from foundation.time.clock import database_now
+from membership.validators import validate_zone
+from workshops.models import Workshop
+from workshops.services.years import bump_workshop
+
+_TEXTS = tuple(f"{name}_{language}" for name in ("title", "introduction") for language in LANGUAGES)
+DIALOGUE_COLUMNS = (*_TEXTS, "workshop", "platform", "partner", "platform_url", "opens_on", "closes_on", "zone")
+QUESTION_COLUMNS = tuple(f"question_{language}" for language in LANGUAGES)
+CONCLUSION_COLUMNS = tuple(f"conclusion_{language}" for language in LANGUAGES)
+
+# `/dialogue/new/` is a page of the list.
+RESERVED_SLUGS = {"new"}
+
+Texts = str | Mapping[str, str]
+
+
+# --- The dialogue -----------------------------------------------------------------------------------------------------
+
+
+def create_dialogue(
+    *,
+    slug: str,
+    title: Texts,
+    opens_on: dt.date,
+    closes_on: dt.date,
+    introduction: Texts = "",
+    workshop: Workshop | None = None,
+    platform: str = Platform.OWN,
+    partner: str = "",
+    platform_url: str = "",
+    zone: str = "Europe/Zurich",
+    is_illustrative: bool = False,
+    actor: Any = None,
+) -> Dialogue:
+    """The slug is its permanent id: figures are cited by it, so it is never changed."""
+    if slug in RESERVED_SLUGS:
+        raise ValidationError({"slug": _("This word has another meaning in addresses.")})
+    dialogue = Dialogue(
+        slug=slug,
+        workshop=workshop,
+        platform=platform,
+        partner=partner,
+        platform_url=platform_url,
+        opens_on=opens_on,
+        closes_on=closes_on,
+        zone=zone,
+        is_illustrative=is_illustrative,
+        **in_languages("title", title),
+        **in_languages("introduction", introduction),
+    )
+    _check(dialogue)
+    with acted_by(actor, EDITORS):
+        dialogue.save()
+        bump(dialogue)
+    return dialogue
+
+
+def _check(dialogue: Dialogue) -> None:
+    validate_zone(dialogue.zone)
+    if dialogue.platform == Platform.PARTNER and not dialogue.partner:
+        raise ValidationError({"partner": _("Say whose platform it is.")})
+    if dialogue.opens_on and dialogue.closes_on and dialogue.closes_on < dialogue.opens_on:
+        raise ValidationError({"closes_on": _("The last day lies before the first.")})
+    dialogue.full_clean()
+
+
+def edit_dialogue(*, dialogue: Dialogue, expected: int, actor: Any = None, **values: Any) -> None:
+    with acted_by(actor, EDITORS):
+        held = locked(dialogue.pk)
+        refuse_concluded(held)
+        if "platform" in values and values["platform"] != held.platform and _has_contributions(held):
+            raise ValidationError({"platform": _("There are contributions already; the platform stays.")})
+        before = held.workshop
+        wanted = Dialogue.objects.get(pk=held.pk)
+        for name, value in values.items():
+            setattr(wanted, name, value)
+        _check(wanted)
+        save_checked(held, expected=expected, allowed=DIALOGUE_COLUMNS, **values)
+        bump(held)
+        if before is not None and before.pk != held.workshop_id:
+            bump_workshop(before)
+
+
+def _has_contributions(dialogue: Dialogue) -> bool:
+    return Contribution.objects.filter(topic__dialogue=dialogue).exists()
+
+
+def publish_dialogue(*, dialogue: Dialogue, expected: int, actor: Any = None) -> None:
+    """From here on everybody sees it; on the portal's own platform it takes contributions on its days."""
+    with acted_by(actor, PUBLISHERS):
+        held = locked(dialogue.pk)
+        if held.state != DialogueState.DRAFT:
+            raise ValidationError(_("The dialogue is public already."))
+        if not held.topics.exists():
+            raise ValidationError(_("A dialogue has at least one question."))
+        save_checked(held, expected=expected, allowed=("state",), state=DialogueState.PUBLISHED)
+        bump(held)
+
+
+def conclude(
+    *, dialogue: Dialogue, conclusion: Texts, expected: int, now: dt.datetime | None = None, actor: Any = None
+) -> None:
+    """Ends the dialogue with what came of it. The addresses that authors left are deleted: all have been answered."""
+    with acted_by(actor, PUBLISHERS):
+        held = locked(dialogue.pk)
+        if held.state != DialogueState.PUBLISHED:
+            raise ValidationError(_("Only a published dialogue is concluded, and only once."))
+        if (now or database_now()) < held.closes_at:
+            raise ValidationError(_("The dialogue is still open."))
+        texts = in_languages("conclusion", conclusion)
+        if not texts.get("conclusion_en", "").strip():
+            raise ValidationError({"conclusion_en": _("Write what came of the dialogue.")})
+        everything = Contribution.objects.filter(topic__dialogue=held)
+        if everything.awaiting_moderation().exists():
+            raise ValidationError(_("Contributions still await moderation."))
+        allowed = ("state", *CONCLUSION_COLUMNS)
+        save_checked(held, expected=expected, allowed=allowed, state=DialogueState.CONCLUDED, **texts)
+        everything.exclude(author_email="").update(author_email="")
+        bump(held)
+
+
+# --- Questions --------------------------------------------------------------------------------------------------------
+
+
+def add_topic(*, dialogue: Dialogue, question: Texts, actor: Any = None) -> DialogueTopic:
+    with acted_by(actor, EDITORS):
+        held = locked(dialogue.pk)
+        refuse_concluded(held)
+        topic = DialogueTopic(dialogue=held, position=held.topics.count() + 1, **in_languages("question", question))
+        topic.full_clean()
+        topic.save()
+        bump(held)
+    return topic
+
+
+def edit_topic(*, topic: DialogueTopic, expected: int, actor: Any = None, **values: Any) -> None:
+    with acted_by(actor, EDITORS):
+        held = locked(topic.dialogue_id)
+        refuse_concluded(held)
+        save_checked(topic, expected=expected, allowed=QUESTION_COLUMNS, **values)
+        bump(held)
+
+
+def remove_topic(*, topic: DialogueTopic, actor: Any = None) -> None:
+    """Only a question that nobody has answered; the numbers behind it move up."""
+    with acted_by(actor, EDITORS):
+        held = locked(topic.dialogue_id)
+        refuse_concluded(held)
+        if topic.contributions.exists():
+            raise ValidationError(_("There are contributions to this question; it stays."))
+        if held.state != DialogueState.DRAFT and held.topics.count() == 1:
+            raise ValidationError(_("A dialogue has at least one question."))
+        topic.delete()
+        close_ranks(held.topics.order_by("position"))
+        bump(held)
+
+
+def order_topics(*, dialogue: Dialogue, ids: Sequence[int], expected: int, actor: Any = None) -> None:
+    with acted_by(actor, EDITORS):
+        held = locked(dialogue.pk)
+        refuse_concluded(held)
+        put_in_order(list(held.topics.order_by("position")), ids, expected=expected)
+        bump(held)
+
+
+# --- Visits that somebody reported ------------------------------------------------------------------------------------
+
+
+def report_visits(
+    *,
+    dialogue: Dialogue,
+    count: int,
+    source: str,
+    reported_on: dt.date,
+    qualifier: str = VisitQualifier.EXACT,
+    actor: Any = None,
+) -> VisitReport:
+    """A number with whoever counted it; the latest is cited."""
+    with acted_by(actor, EDITORS):
+        held = locked(dialogue.pk)
+        report = VisitReport(
+            dialogue=held, count=count, qualifier=qualifier, source=source, reported_on=reported_on, recorded_by=actor
+        )
+        report.full_clean()
+        report.save()
+        bump(held)
+    return report
+
+
+def remove_report(*, report: VisitReport, actor: Any = None) -> None:
+    with acted_by(actor, EDITORS):
+        held = locked(report.dialogue_id)
+        report.delete()
+        bump(held)

@@ -1,0 +1,65 @@
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from dialogue.models import Contribution, ContributionState
+from dialogue.permissions import MODERATORS, acted_by
+from dialogue.services.rows import bump, locked
+from foundation.editing.locking import save_versioned
+from foundation.mail.services import wish_mail
+from foundation.time.clock import database_now
+from membership.validators import validate_line
+
+S = ContributionState
+# From each state, where a decision may lead. Nothing that was once decided awaits a decision again.
+DECISIONS: dict[str, tuple[str, ...]] = {
+    S.SUBMITTED: (S.APPROVED, S.DECLINED),
+    S.APPROVED: (S.HIDDEN,),
+    S.DECLINED: (S.APPROVED,),
+    S.HIDDEN: (S.APPROVED,),
+}
+
+
+def moderate(
+    *,
+    contribution: Contribution,
+    decision: str,
+    expected: int,
+    reason: str = "",
+    now: dt.datetime | None = None,
+    actor: Any = None,
+) -> None:
+    """Decides on a contribution; its author is told that and why, where an address was left.
+
+    What is not shown needs a reason. Of two moderators at once the second is told (`Clash`).
+    """
+    with acted_by(actor, MODERATORS):
+        dialogue = locked(contribution.topic.dialogue_id)
+        current = Contribution.objects.get(pk=contribution.pk)
+        words = " ".join(reason.split())
+        if current.edit_version == expected and decision not in DECISIONS[current.state]:
+            raise ValidationError(_("This decision cannot be taken here."))
+        if decision != S.APPROVED and not words:
+            raise ValidationError({"reason": _("Give the reason; the author reads it.")})
+        validate_line(words)
+        if len(words) > Contribution._meta.get_field("reason").max_length:
+            raise ValidationError({"reason": _("The reason is too long.")})
+        save_versioned(
+            contribution,
+            expected=expected,
+            state=decision,
+            reason="" if decision == S.APPROVED else words,
+            moderated_by=actor,
+            moderated_at=now or database_now(),
+        )
+        if contribution.author_email:
+            wish_mail(
+                kind="dialogue.moderated",
+                key=f"dialogue-moderated:{contribution.pk}:{contribution.edit_version}",
+                recipient=contribution.author_email,
+                language=contribution.language,
+                arguments={"contribution_id": contribution.pk, "edit_version": contribution.edit_version},
+            )
+        bump(dialogue)

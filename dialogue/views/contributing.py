@@ -1,0 +1,58 @@
+"""Contributing without an account, and without JavaScript: a form, then moderation."""
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dialogue import services
+from dialogue.forms import ContributionForm
+from dialogue.views.common_pages import dialogue_crumbs, found_dialogue
+from dialogue.visitors import count_contribution, may_contribute
+from foundation.editing.pages import add_errors
+from foundation.pages.access import public
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def contribute(request: HttpRequest, slug: str) -> HttpResponse:
+    dialogue = found_dialogue(request, slug)
+    context = {"dialogue": dialogue, "crumbs": dialogue_crumbs(dialogue)}
+    form = ContributionForm(request.POST or None, dialogue=dialogue, initial=_asked(request, dialogue))
+    if not dialogue.takes_contributions(timezone.now()):
+        # What was typed just after the close is shown again: nothing is lost.
+        return render(request, "dialogue/contribute_closed.html", context | {"typed": request.POST.get("text", "")})
+    if form.is_valid():
+        if form.is_from_a_program:
+            return redirect("dialogue:received", slug)
+        if not may_contribute(request):
+            form.add_error(None, _("Very many contributions have come from your network. Please try again in an hour."))
+        else:
+            try:
+                services.submit_contribution(**form.cleaned_data)
+            except services.DialogueClosed:
+                return render(
+                    request, "dialogue/contribute_closed.html", context | {"typed": form.data.get("text", "")}
+                )
+            except ValidationError as refusal:
+                add_errors(form, refusal)
+            else:
+                count_contribution(request)
+                return redirect("dialogue:received", slug)
+    return render(request, "dialogue/contribute.html", context | {"form": form})
+
+
+def _asked(request: HttpRequest, dialogue: object) -> dict[str, object]:
+    """The question from whose link the reader came."""
+    asked = request.GET.get("topic", "")
+    topic = dialogue.topics.filter(position=int(asked)).first() if asked.isdecimal() and len(asked) < 4 else None
+    return {"topic": topic.pk} if topic else {}
+
+
+@public
+@require_safe
+def received(request: HttpRequest, slug: str) -> HttpResponse:
+    dialogue = found_dialogue(request, slug)
+    return render(request, "dialogue/received.html", {"dialogue": dialogue, "crumbs": dialogue_crumbs(dialogue)})

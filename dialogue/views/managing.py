@@ -1,0 +1,306 @@
+"""The dialogue as editors prepare it: dates and platform, questions, visits, import, publishing, concluding."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dialogue import services
+from dialogue.forms import (
+    ConclusionForm,
+    DialogueForm,
+    ImportForm,
+    NewDialogueForm,
+    QuestionForm,
+    VisitReportForm,
+)
+from dialogue.imports import rows_of_bytes
+from dialogue.models import ContributionState, Dialogue, DialogueTopic, VisitReport
+from dialogue.permissions import PUBLISHERS
+from dialogue.services.rows import order_version
+from dialogue.views.common_pages import (
+    dialogue_crumbs,
+    found_in,
+    list_crumbs,
+    manage_crumbs,
+    staff_dialogue,
+    staff_tabs,
+)
+from dialogue.views.ordering import ordered
+from dialogue.visits import VISITS_MEAN, counted_visits
+from foundation.editing import Clash
+from foundation.editing.pages import confirm_page, posted_version, saved_form
+from membership.permissions import role_required
+
+GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
+editors = role_required("editor", "publisher")
+publishers = role_required("publisher")
+
+
+def manage_url(dialogue: Dialogue) -> str:
+    return reverse("dialogue:manage", args=[dialogue.slug])
+
+
+def _form(request: HttpRequest, dialogue: Dialogue, form: Any, save: Any, title: str, **more: Any) -> HttpResponse:
+    crumbs, done_url = manage_crumbs(dialogue), manage_url(dialogue)
+    return saved_form(request, form, save, title=title, crumbs=crumbs, done_url=done_url, **more)
+
+
+def removal(
+    request: HttpRequest, remove: Any, *, heading: str, consequence: str, crumbs: Any, back_url: str
+) -> HttpResponse:
+    """Asks first; a removal that is refused says why."""
+    problem = ""
+    if request.method == "POST":
+        try:
+            remove()
+        except ValidationError as refusal:
+            problem = " ".join(refusal.messages)
+        else:
+            return redirect(back_url)
+    return confirm_page(
+        request,
+        heading=heading,
+        consequences=[consequence],
+        action_label=_("Remove"),
+        crumbs=crumbs,
+        cancel_url=back_url,
+        problem=problem,
+    )
+
+
+@editors
+@GET_OR_POST
+def dialogue_add(request: HttpRequest) -> HttpResponse:
+    form = NewDialogueForm(request.POST or None)
+
+    def save() -> None:
+        services.create_dialogue(
+            title=form.texts("title"),
+            introduction=form.texts("introduction"),
+            actor=request.viewer,
+            **form.plain_values,
+        )
+
+    title, list_url = _("New dialogue"), reverse("dialogue:list")
+    return saved_form(request, form, save, title=title, crumbs=list_crumbs(), done_url=list_url)
+
+
+@editors
+@require_safe
+def manage(request: HttpRequest, slug: str) -> HttpResponse:
+    dialogue = staff_dialogue(slug)
+    number = Count("contributions")
+    approved = Count("contributions", Q(contributions__state=ContributionState.APPROVED))
+    awaiting = Count("contributions", Q(contributions__state=ContributionState.SUBMITTED))
+    topics = list(dialogue.topics.annotate(written=number, approved=approved, awaiting=awaiting).order_by("position"))
+    context = {
+        "dialogue": dialogue,
+        "crumbs": dialogue_crumbs(dialogue),
+        "tab_entries": staff_tabs(dialogue),
+        "topics": topics,
+        "topics_version": order_version(topic.pk for topic in topics),
+        "phase": dialogue.phase(timezone.now()),
+        "reports": dialogue.visit_reports.all(),
+        "counted": counted_visits([dialogue.pk]).get(dialogue.pk),
+        "visits_mean": VISITS_MEAN,
+        "publishes": request.standing.has_role(*PUBLISHERS),
+        "is_over": timezone.now() >= dialogue.closes_at,
+    }
+    return render(request, "dialogue/manage.html", context)
+
+
+@editors
+@GET_OR_POST
+def dialogue_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    dialogue = staff_dialogue(slug)
+    form = DialogueForm(request.POST or None, instance=dialogue)
+    return _form(
+        request,
+        dialogue,
+        form,
+        lambda: services.edit_dialogue(dialogue=dialogue, expected=form.expected, actor=request.viewer, **form.values),
+        _("Edit the dialogue"),
+    )
+
+
+@publishers
+@GET_OR_POST
+def publish(request: HttpRequest, slug: str) -> HttpResponse:
+    dialogue = staff_dialogue(slug)
+    problem = ""
+    if request.method == "POST":
+        try:
+            services.publish_dialogue(dialogue=dialogue, expected=posted_version(request), actor=request.viewer)
+        except Clash:
+            problem = _("Somebody else changed the dialogue in between. Please look at it again.")
+            dialogue = staff_dialogue(slug)
+        except ValidationError as refusal:
+            problem = " ".join(refusal.messages)
+        else:
+            return redirect(dialogue)
+    consequences = [_("Everybody can read its page.")]
+    if dialogue.is_own:
+        consequences.append(_("On its days everybody can contribute; moderators decide what is published."))
+    return confirm_page(
+        request,
+        heading=dialogue.title,
+        consequences=consequences,
+        action_label=_("Publish the dialogue"),
+        crumbs=manage_crumbs(dialogue),
+        cancel_url=manage_url(dialogue),
+        version=dialogue.edit_version,
+        problem=problem,
+    )
+
+
+@publishers
+@GET_OR_POST
+def conclude(request: HttpRequest, slug: str) -> HttpResponse:
+    dialogue = staff_dialogue(slug)
+    form = ConclusionForm(request.POST or None, instance=dialogue)
+    return _form(
+        request,
+        dialogue,
+        form,
+        lambda: services.conclude(
+            dialogue=dialogue, conclusion=form.texts("conclusion"), expected=form.expected, actor=request.viewer
+        ),
+        _("Conclude the dialogue"),
+        lead=_(
+            "The conclusion stands on its page. The questions no longer change, nothing is imported any more, and the "
+            "addresses that authors left are deleted. This cannot be undone."
+        ),
+        action_label=_("Conclude the dialogue"),
+    )
+
+
+# --- Questions --------------------------------------------------------------------------------------------------------
+
+
+@editors
+@GET_OR_POST
+def topic_add(request: HttpRequest, slug: str) -> HttpResponse:
+    dialogue = staff_dialogue(slug)
+    form = QuestionForm(request.POST or None)
+    return _form(
+        request,
+        dialogue,
+        form,
+        lambda: services.add_topic(dialogue=dialogue, question=form.texts("question"), actor=request.viewer),
+        _("Add a question"),
+    )
+
+
+def _topic(slug: str, topic_id: int) -> Any:
+    return found_in(DialogueTopic.objects.select_related("dialogue__workshop__year"), slug, pk=topic_id)
+
+
+@editors
+@GET_OR_POST
+def topic_edit(request: HttpRequest, slug: str, topic_id: int) -> HttpResponse:
+    topic = _topic(slug, topic_id)
+    form = QuestionForm(request.POST or None, instance=topic)
+    return _form(
+        request,
+        topic.dialogue,
+        form,
+        lambda: services.edit_topic(topic=topic, expected=form.expected, actor=request.viewer, **form.values),
+        _("Question %(number)s") % {"number": topic.position},
+        remove_url=reverse("dialogue:topic_remove", args=[slug, topic_id]),
+    )
+
+
+@editors
+@GET_OR_POST
+def topic_remove(request: HttpRequest, slug: str, topic_id: int) -> HttpResponse:
+    topic = _topic(slug, topic_id)
+    return removal(
+        request,
+        lambda: services.remove_topic(topic=topic, actor=request.viewer),
+        heading=topic.question,
+        consequence=_("The question goes; those after it move up by one number."),
+        crumbs=manage_crumbs(topic.dialogue),
+        back_url=manage_url(topic.dialogue),
+    )
+
+
+@editors
+@require_POST
+def topics_order(request: HttpRequest, slug: str) -> HttpResponse:
+    dialogue = staff_dialogue(slug)
+    ids = list(dialogue.topics.order_by("position").values_list("pk", flat=True))
+
+    def save(wanted: list[int], expected: int) -> None:
+        services.order_topics(dialogue=dialogue, ids=wanted, expected=expected, actor=request.viewer)
+
+    return ordered(request, ids, save, back_url=manage_url(dialogue))
+
+
+# --- Visits and import ------------------------------------------------------------------------------------------------
+
+
+@editors
+@GET_OR_POST
+def visits_add(request: HttpRequest, slug: str) -> HttpResponse:
+    dialogue = staff_dialogue(slug)
+    form = VisitReportForm(request.POST or None)
+    return _form(
+        request,
+        dialogue,
+        form,
+        lambda: services.report_visits(dialogue=dialogue, actor=request.viewer, **form.cleaned_data),
+        _("Record a number of visits"),
+        lead=_("As somebody reported it, with whose number it is. The latest report is the one that notes cite."),
+    )
+
+
+@editors
+@GET_OR_POST
+def visits_remove(request: HttpRequest, slug: str, report_id: int) -> HttpResponse:
+    report = found_in(VisitReport.objects.select_related("dialogue__workshop__year"), slug, pk=report_id)
+    return removal(
+        request,
+        lambda: services.remove_report(report=report, actor=request.viewer),
+        heading=f"{report}, {report.source}",
+        consequence=_("Drafts that cite the number of visits show the report before it, or none."),
+        crumbs=manage_crumbs(report.dialogue),
+        back_url=manage_url(report.dialogue),
+    )
+
+
+@editors
+@GET_OR_POST
+def contributions_import(request: HttpRequest, slug: str) -> HttpResponse:
+    dialogue = staff_dialogue(slug)
+    form = ImportForm(request.POST or None, request.FILES or None)
+
+    def save() -> None:
+        values = form.cleaned_data
+        number = services.import_contributions(
+            dialogue=dialogue,
+            rows=rows_of_bytes(values["file"].read()),
+            source=values["source"],
+            approved=values["approved"],
+            actor=request.viewer,
+        )
+        said = ngettext("%(number)d contribution is new.", "%(number)d contributions are new.", number)
+        messages.success(request, said % {"number": number})
+
+    return _form(
+        request,
+        dialogue,
+        form,
+        save,
+        _("Import contributions"),
+        lead=_("All of the file or, if a line is wrong, nothing of it. What is there already is left as it is."),
+        action_label=_("Import"),
+    )

@@ -1,0 +1,40 @@
+"""Lists put in order, by script or by the buttons of a row: both post to the one address of the list."""
+
+from collections.abc import Callable, Sequence
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from dialogue.services.rows import order_version
+from foundation.editing import Clash
+from foundation.editing.pages import posted_version
+
+
+def ordered(
+    request: HttpRequest, ids: Sequence[int], save: Callable[[list[int], int], None], *, back_url: str
+) -> HttpResponse:
+    """`ids` as they stand, `save(ids, expected)` the service. The script is told the list's new version.
+
+    A script posts `order`; a button `move`, with the row in the address (`?row=`).
+    """
+    given = request.POST.getlist("order")
+    by_script = bool(given)
+    wanted = [int(pk) for pk in given if pk.isdecimal()] if by_script else _moved(request, list(ids))
+    try:
+        save(wanted, posted_version(request))
+    except (Clash, ValidationError):
+        return render(request, "dialogue/order_clash.html", {"back_url": back_url}, status=409)
+    if not by_script:
+        return redirect(back_url)
+    return HttpResponse(status=204, headers={"X-Edit-Version": str(order_version(wanted))})
+
+
+def _moved(request: HttpRequest, ids: list[int]) -> list[int]:
+    """One step up or down; a row at the end of the list stays there."""
+    row, step = request.GET.get("row", ""), {"up": -1, "down": 1}.get(request.POST.get("move", ""), 0)
+    if row.isdecimal() and int(row) in ids:
+        at = ids.index(int(row))
+        to = min(max(at + step, 0), len(ids) - 1)
+        ids.insert(to, ids.pop(at))
+    return ids

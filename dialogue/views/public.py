@@ -1,0 +1,134 @@
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Max, Prefetch, Q, QuerySet, Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from dialogue.figures import provide
+from dialogue.models import Contribution, ContributionState, Dialogue, DialogueTopic, SelectedComment
+from dialogue.permissions import EDITORS, MODERATORS
+from dialogue.views.common_pages import found_dialogue, list_crumbs
+from dialogue.visits import counts_visits
+from foundation.pages.access import public
+from membership.permissions import standing_of
+
+ON_A_PAGE = 20
+Revision = Any
+
+
+# --- What kept pages compare, in one query each -----------------------------------------------------------------------
+
+
+def list_revision(request: HttpRequest) -> Revision:
+    """Phases follow from the clock, so the page is another one each day on the clocks of any zone: each hour."""
+    rows = Dialogue.objects.public().aggregate(Count("pk"), Sum("revision"), Sum("edit_version"), Max("pk"))
+    return (*rows.values(), f"{timezone.now():%Y%m%d%H}")
+
+
+def dialogue_revision(request: HttpRequest, slug: str, **more: Any) -> Revision:
+    row = Dialogue.objects.public().select_related("workshop").filter(slug=slug).first()
+    if row is None:
+        raise Http404
+    workshop = row.workshop.revision if row.workshop else None
+    return row.pk, row.revision, row.edit_version, workshop, row.phase(timezone.now())
+
+
+# --- Pages ------------------------------------------------------------------------------------------------------------
+
+
+@public(revision=list_revision)
+@require_safe
+def dialogues(request: HttpRequest) -> HttpResponse:
+    standing = standing_of(request)
+    rows = list(Dialogue.objects.visible_to(standing.is_staff))
+    figures = provide({row.slug: {"topics", "contributions", "visits"} for row in rows}) if rows else {}
+    now = timezone.now()
+    shown = [
+        {
+            "dialogue": row,
+            "phase": row.phase(now),
+            **{name: figures[row.slug, name] for name in ("topics", "contributions", "visits")},
+        }
+        for row in rows
+    ]
+    context = {"rows": shown, "edits": standing.has_role(*EDITORS)}
+    return render(request, "dialogue/dialogue_list.html", context)
+
+
+@counts_visits
+@public(revision=dialogue_revision)
+@require_safe
+def dialogue(request: HttpRequest, slug: str) -> HttpResponse:
+    row = found_dialogue(request, slug)
+    now = timezone.now()
+    standing = standing_of(request)
+    topics = list(_topics(row))
+    topic = _asked_topic(request, topics)
+    page = Paginator(published(row, topic), ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "dialogue": row,
+        "crumbs": list_crumbs(),
+        "phase": row.phase(now),
+        "takes_contributions": row.takes_contributions(now),
+        "topics": topics,
+        "topic": topic,
+        "page": page,
+        "contributions": list(page.object_list),
+        "visits": provide({row.slug: {"visits"}})[row.slug, "visits"],
+        "summary": _summary(row),
+        "selected": _selected(row),
+        "edits": standing.has_role(*EDITORS),
+        "moderates": standing.has_role(*MODERATORS),
+        "is_staff": standing.is_staff,
+    }
+    return render(request, "dialogue/dialogue_detail.html", context)
+
+
+def _topics(row: Dialogue) -> QuerySet[DialogueTopic]:
+    approved = Count("contributions", Q(contributions__state=ContributionState.APPROVED))
+    return row.topics.annotate(answers=approved).order_by("position")
+
+
+def _asked_topic(request: HttpRequest, topics: list[DialogueTopic]) -> DialogueTopic | None:
+    """The question that the address asks for; nonsense asks for all."""
+    asked = request.GET.get("topic", "")
+    return next((topic for topic in topics if str(topic.position) == asked), None)
+
+
+def published(row: Dialogue, topic: DialogueTopic | None = None) -> QuerySet[Contribution]:
+    """In the order in which they are read: by question, then as they came in."""
+    rows = Contribution.objects.approved().filter(topic__dialogue=row)
+    if topic is not None:
+        rows = rows.filter(topic=topic)
+    return rows.select_related("topic").order_by("topic__position", "written_on", "submitted_at", "pk")
+
+
+def _summary(row: Dialogue) -> list[Any]:
+    behind = Contribution.objects.approved().select_related("topic").order_by("topic__position", "pk")
+    return list(row.summary.prefetch_related(Prefetch("contributions", behind, to_attr="behind")))
+
+
+def _selected(row: Dialogue) -> list[SelectedComment]:
+    rows = SelectedComment.objects.shown().filter(contribution__topic__dialogue=row)
+    return list(rows.select_related("contribution__topic").order_by("contribution__topic__position", "position", "pk"))
+
+
+@public
+@require_safe
+def contribution(request: HttpRequest, slug: str, contribution_id: int) -> HttpResponse:
+    """The lasting address of a contribution: it leads to its place on the page that holds it now."""
+    row = found_dialogue(request, slug)
+    wanted = get_object_or_404(published(row), pk=contribution_id)
+    before = published(row).filter(
+        Q(topic__position__lt=wanted.topic.position)
+        | Q(topic=wanted.topic, written_on__lt=wanted.written_on)
+        | Q(topic=wanted.topic, written_on=wanted.written_on, submitted_at__lt=wanted.submitted_at)
+        | Q(topic=wanted.topic, written_on=wanted.written_on, submitted_at=wanted.submitted_at, pk__lt=wanted.pk)
+    )
+    number = before.count() // ON_A_PAGE + 1
+    page = f"?page={number}" if number > 1 else ""
+    return redirect(f"{reverse('dialogue:dialogue', args=[slug])}{page}#c-{wanted.pk}")
