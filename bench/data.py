@@ -1,4 +1,4 @@
-"""What the benchmarks measure on: the demonstration, and a workshop of 5,000 people from 200 entities with 100 slots."""
+"""What the benchmarks measure on: the demonstration, and a workshop of 5,000 people from 200 entities, 100 slots."""
 
 import datetime as dt
 
@@ -7,6 +7,8 @@ from django.core.management import call_command
 YEAR, SLUG = 2012, "large"
 WORKSHOP = "/workshops/2010/societies-and-identities/"
 LARGE = f"/workshops/{YEAR}/{SLUG}/"
+DEMO_WORKSHOP_ID, LARGE_WORKSHOP_ID = "2010-societies-and-identities", f"{YEAR}-{SLUG}"
+LIST_MAKER = "workshops.participants"
 PEOPLE, ENTITIES, SLOTS = 5000, 200, 100
 
 

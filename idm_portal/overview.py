@@ -8,6 +8,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from council.models import Meeting
 from documents.models import Document
 from foundation.time import formats
 from foundation.time.clock import database_now
@@ -95,8 +96,6 @@ def _workshops() -> Section:
 
 
 def _meetings() -> Section:
-    from council.models import Meeting
-
     meetings = Meeting.objects.select_related("occasion").order_by("-occasion__begins_on")[:ROWS]
     rows = [Row(m.title, m.get_absolute_url(), _place_and_days(m.occasion)) for m in meetings]
     return Section("meetings", _("Council and consultations"), rows, _("All meetings"), reverse("council:list"))

@@ -131,6 +131,8 @@ DATABASES = {
 }
 if environment.text("PORTAL_TEST_DATABASE"):
     DATABASES["default"]["TEST"] = {"NAME": environment.text("PORTAL_TEST_DATABASE")}
+    if environment.text("PORTAL_TEST_TEMPLATE"):
+        DATABASES["default"]["TEST"]["TEMPLATE"] = environment.text("PORTAL_TEST_TEMPLATE")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Limits on sign-in are counted here, so the cache lies in PostgreSQL: a lost Redis opens nothing.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "foundation_cache"}}

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from documents.views import short_address
 from idm_portal import views
 from membership.admin import site as admin_site
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics_page, name="metrics"),
     path("admin/", admin_site.urls),
+    path("go/<slug:alias>", short_address, name="short-address"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("search/", views.search, name="search"),

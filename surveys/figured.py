@@ -5,10 +5,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from documents.registry import Figure
+from foundation.time.formats import zone_of
 from surveys.results import QuestionResult, SurveyResult
 
 # Known before the close; everything else is "not yet" until the survey is settled.
-BEFORE_THE_CLOSE = {"attendance", "invited"}
+BEFORE_THE_CLOSE = {"attendance", "invited", "opened", "closed"}
 
 
 def figure_of(result: SurveyResult, name: str) -> Figure | None:
@@ -28,7 +29,7 @@ def figure_of(result: SurveyResult, name: str) -> Figure | None:
 
 def names_of(result: SurveyResult) -> list[str]:
     """Every name that this survey has now, in the order of the questionnaire."""
-    names = ["attendance", "invited", "responses", "response_rate", "outcomes"]
+    names = ["attendance", "invited", "responses", "response_rate", "outcomes", "opened", "closed"]
     for section in result.sections:
         names.append(f"score.{section.section.code}")
         for found in section.questions:
@@ -44,6 +45,8 @@ def _kind_and_label(result: SurveyResult, name: str) -> tuple[Any, str]:
         "responses": ("count", _("Responses")),
         "response_rate": ("ratio", _("Response rate")),
         "outcomes": ("count", _("Outcomes")),
+        "opened": ("date", _("First day")),
+        "closed": ("date", _("Last day")),
     }
     if name in plain:
         return plain[name]
@@ -79,6 +82,9 @@ def _value(result: SurveyResult, name: str) -> tuple[Any, int | None, int | None
         return result.responses, None, None
     if name == "outcomes":
         return len(result.outcomes), None, None
+    if name in {"opened", "closed"}:
+        moment = result.survey.opens_at if name == "opened" else result.survey.closes_at
+        return moment.astimezone(zone_of(result.survey.zone)).date().isoformat(), None, None
     if name == "response_rate":
         rate = [result.responses, result.asked] if result.asked else None
         return rate, result.responses, result.asked

@@ -13,6 +13,7 @@ from script.lib import servers
 from script.lib.assets import compile_catalogues
 from script.lib.environment import BROWSERS, LOCAL, ROOT, RefusalError, private_folder
 from script.lib.processes import MARK, end_marked, ended_with_parent
+from script.lib.template import test_template
 
 STOP_SECONDS = 15
 TEMPLATES = "templates"
@@ -90,6 +91,7 @@ def run_pytest(addresses, known: dict[str, str], arguments: list[str], *, everyt
     if addresses.local:
         clear_dead_runs(addresses)
         known["REDIS_URL"] = servers.redis_url(addresses, owner)
+        known["PORTAL_TEST_TEMPLATE"] = test_template(addresses, known)
     else:
         known["REDIS_URL"] = next_redis_database(known["REDIS_URL"])
     servers.empty_redis(known["REDIS_URL"])

@@ -1,0 +1,145 @@
+"""PDF: the note, the note again unchanged, lists of 178 and 5,000 participants, beside WeasyPrint called directly.
+
+Each measurement runs in a child of one warm process, the two in turn. The portal's side is the whole job: taken,
+confined, rendered, stored. The bare side is `HTML(string).write_pdf()` on the same markup with the same style.
+"""
+
+import io
+import json
+import os
+import resource
+import time
+from collections.abc import Callable
+
+from django.db import connection
+from django.utils import timezone, translation
+
+from bench import data
+from bench.table import median, show
+
+ROUNDS = 5
+
+
+def run() -> None:
+    from documents.models import Document
+    from documents.rendering import pdf
+
+    pdf.warm()
+    documents = {
+        "note of 20 paragraphs, two annexes": Document.objects.get(symbol="IC/2010/9/Rev.1"),
+        "list of 178 participants": list_of(data.DEMO_WORKSHOP_ID),
+        "list of 5,000 participants": list_of(data.LARGE_WORKSHOP_ID),
+    }
+    rows = [measured(name, document) for name, document in documents.items()]
+    show(
+        f"PDF (medians of {ROUNDS} rounds in turn; the portal: the whole job)",
+        ["document", "pages", "kB", "job s", "peak MB", "bare s", "peak MB", "ratio"],
+        rows,
+    )
+    show("Asked for again, unchanged", ["document", "ms"], [unchanged(*entry) for entry in documents.items()])
+
+
+def list_of(workshop_id: str) -> object:
+    """A draft made by the annex maker of lists of participants, as an editor makes it."""
+    from documents import services
+    from documents.models import Document
+    from documents.registry import annex_makers
+    from documents.schema import with_ids
+
+    title = f"List of participants {workshop_id}"
+    made = Document.objects.filter(title_en=title).first()
+    if made:
+        return made
+    document = services.create_document(
+        actor=None, title_en=title, kind="participants", dated=timezone.now().date(), original_language="en"
+    )
+    blocks = annex_makers()[data.LIST_MAKER].build(workshop_id, "en")
+    main = document.parts.get(kind="main")
+    services.set_text(part=main, language="en", content=with_ids({"type": "doc", "content": blocks}), actor=None)
+    return document
+
+
+def measured(name: str, document: object) -> list[object]:
+    from documents import assembly
+    from documents.rendering import pdf
+
+    with translation.override("en"):
+        markup, _report = pdf.html_of(assembly.assemble(document, "en"))
+    jobs, bares, facts = [], [], {}
+    for _ in range(ROUNDS):
+        seconds, memory, facts = in_child(lambda: whole_job(document))
+        jobs.append((seconds, memory))
+        bares.append(in_child(lambda: bare(markup))[:2])
+    job_s, job_mb, bare_s, bare_mb = (median([row[n] for row in rows]) for rows in (jobs, bares) for n in (0, 1))
+    cells = [f"{job_s:.2f}", f"{job_mb:.0f}", f"{bare_s:.2f}", f"{bare_mb:.0f}", f"{job_s / bare_s:.2f}"]
+    return [name, facts["pages"], facts["size"] // 1024, *cells]
+
+
+def whole_job(document: object) -> dict[str, int]:
+    from documents.models import Rendition
+    from documents.renditions import request_rendition
+    from foundation.jobs import services
+    from foundation.jobs.models import Job
+
+    Rendition.objects.filter(document=document, issue=None).delete()
+    services.publish = lambda job: True  # this process is the worker
+    rendition = request_rendition(document=document, language="en", format="pdf")
+    services.run_job(str(rendition.job_id))
+    job = Job.objects.get(pk=rendition.job_id)
+    if job.state != Job.State.READY:
+        raise RuntimeError(f"{document}: {job.state}: {job.error}")
+    return {"pages": job.result["pages"], "size": job.result["size"]}
+
+
+def bare(markup: str) -> dict[str, int]:
+    from weasyprint import CSS, HTML
+
+    from documents.rendering import pdf
+
+    css, fonts, counters = pdf._style()
+    assert isinstance(css, CSS)
+    target = io.BytesIO()
+    HTML(string=markup, base_url="asset:").write_pdf(
+        target, stylesheets=[css], font_config=fonts, counter_style=counters.copy(), pdf_variant="pdf/ua-1"
+    )
+    return {"pages": 0, "size": len(target.getvalue())}
+
+
+def in_child(work: Callable[[], dict[str, int]]) -> tuple[float, float, dict[str, int]]:
+    """Seconds, peak MB of the child and of what it forked, and what the work answered."""
+    connection.close()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            begun = time.perf_counter()
+            answer = work()
+            seconds = time.perf_counter() - begun
+            peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+            os.write(writing, json.dumps([seconds, peak / 1024, answer]).encode())
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        said = pipe.read()
+    os.waitpid(child, 0)
+    if not said:
+        raise RuntimeError("the measured child died")
+    return tuple(json.loads(said))
+
+
+def unchanged(name: str, document: object) -> list[object]:
+    """Milliseconds until the file of an unchanged draft is at hand again."""
+    from documents.renditions import request_rendition
+
+    whole_job(document)
+    times = []
+    for _ in range(ROUNDS * 4):
+        begun = time.perf_counter()
+        rendition = request_rendition(document=document, language="en", format="pdf")
+        times.append(1000 * (time.perf_counter() - begun))
+        if not rendition.is_ready:
+            raise RuntimeError(f"{name} was to be rendered again")
+    return [name, f"{median(times):.1f}"]

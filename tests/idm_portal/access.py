@@ -1,0 +1,28 @@
+"""What each role is answered by the addresses of the frame."""
+
+from typing import Any
+
+from documents.models import ShortAddress
+from foundation.mail.models import KeptMail
+from tests.access import Row, everybody
+
+
+def mail() -> dict[str, Any]:
+    return {"mail_id": KeptMail.objects.create(recipient="a@idm.example", subject="Receipt", text="words").pk}
+
+
+def alias() -> dict[str, Any]:
+    return {"alias": ShortAddress.objects.create(alias="societies", target="/workshops/").alias}
+
+
+ROWS = [
+    Row("healthz", None, "GET", everybody(200)),
+    Row("readyz", None, "GET", everybody(200)),
+    Row("metrics", None, "GET", everybody(404), case="no token is set"),
+    Row("home", None, "GET", everybody(200)),
+    Row("search", None, "GET", everybody(200)),
+    Row("short-address", alias, "GET", everybody(302)),
+    Row("demo-mail-list", None, "GET", everybody(200)),
+    Row("demo-mail-detail", mail, "GET", everybody(200)),
+    Row("styleguide", None, "GET", everybody(200)),
+]
