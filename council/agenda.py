@@ -1,6 +1,7 @@
 """The agenda as it is read: numbered rows with days, times once the programme is released, papers and decisions."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from council.models import AgendaItem, Decision, ItemKind, Meeting, Paper
 from council.tree import Node, full_numbers, tree_of, walk
+from foundation.text import fold
 from foundation.time.formats import clock_time, in_zone, weekday_date, zone_name
 from schedule.contents import text_in
 from schedule.models import Release
@@ -26,12 +28,11 @@ class PaperLink:
 
 @dataclass(frozen=True)
 class When:
-    """Day and, out of the release, time and room."""
+    """Day and, out of the release, time and room: `10:00–11:30, Assembly room`."""
 
     day: dt.date | None = None
     words: str = ""
-    time: str = ""
-    room: str = ""
+    place: str = ""
 
 
 @dataclass
@@ -47,6 +48,7 @@ class Row:
     when: When
     papers: list[PaperLink] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
+    people: list[str] = field(default_factory=list)
     speakers_url: str = ""
 
 
@@ -119,6 +121,10 @@ class AgendaPage:
     def _released(self) -> dict[str, dict[str, Any]]:
         return {slot["code"]: slot for slot in self.release.content["slots"]} if self.release else {}
 
+    @cached_property
+    def _items_a_slot(self) -> Counter[int | None]:
+        return Counter(node.item.slot_id for node in walk(self.nodes))
+
     def _row(self, node: Node, papers: dict[int, list[Paper]], decisions: dict[int, list[Decision]]) -> Row:
         item = node.item
         row = Row(
@@ -127,16 +133,31 @@ class AgendaPage:
             depth=node.depth,
             title=item.title,
             description=item.description,
-            kind="" if item.kind == ItemKind.ITEM else item.get_kind_display(),
+            kind=self._kind(item),
             is_highlight=item.is_highlight,
             is_internal=node.is_internal,
             when=self._when(item),
             papers=[_link(paper) for paper in papers.get(item.pk, ())],
             decisions=decisions.get(item.pk, []),
+            people=self._people(item),
         )
         if self._acts_for_delegation and item.inscription_opens_at and not node.is_internal:
             row.speakers_url = reverse("council:speakers", args=[self.meeting.slug, item.code])
         return row
+
+    def _kind(self, item: AgendaItem) -> str:
+        """What an ordinary item is goes without saying, and so does what its title says."""
+        label = str(item.get_kind_display())
+        return "" if item.kind == ItemKind.ITEM or fold(label) in fold(item.title) else label
+
+    def _people(self, item: AgendaItem) -> list[str]:
+        """Those released for the slot, where it is this item's alone: in a shared one it is not said who is whose."""
+        slot = self._released.get(item.slot.code) if item.slot and self._items_a_slot[item.slot_id] == 1 else None
+        language = get_language() or "en"
+        return [
+            ", ".join(part for part in (person["name"], text_in(person["function"], language)) if part)
+            for person in (slot["appearances"] if slot else ())
+        ]
 
     def _when(self, item: AgendaItem) -> When:
         words = weekday_date(item.day) if item.day else ""
@@ -146,25 +167,20 @@ class AgendaPage:
         zone = self.release.content["zone"]
         starts = in_zone(dt.datetime.fromisoformat(slot["starts_at"]), zone)
         ends = in_zone(dt.datetime.fromisoformat(slot["ends_at"]), zone)
-        return When(
-            day=starts.date(),
-            words=weekday_date(starts.date()),
-            time=f"{clock_time(starts)}–{clock_time(ends)}",
-            room=text_in(slot["room"], get_language() or "en"),
-        )
+        place = (f"{clock_time(starts)}–{clock_time(ends)}", text_in(slot["room"], get_language() or "en"))
+        return When(starts.date(), weekday_date(starts.date()), ", ".join(part for part in place if part))
 
     def table(self) -> tuple[list[str], list[list[Any]]]:
         """For a spreadsheet: numbers whole, since a row stands alone there."""
         numbers = full_numbers(self.nodes)
         by_code = {node.item.code: numbers[node.item.pk] for node in walk(self.nodes)}
-        header = [_("Number"), _("Item"), _("Day"), _("Time"), _("Room"), _("Papers")]
+        header = [_("Number"), _("Item"), _("Day"), _("Time and room"), _("Papers")]
         rows = [
             [
                 by_code[row.code],
                 row.title,
                 row.when.day.isoformat() if row.when.day else "",
-                row.when.time,
-                row.when.room,
+                row.when.place,
                 ", ".join(paper.symbol for paper in row.papers),
             ]
             for row in self.rows

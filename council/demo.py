@@ -144,7 +144,7 @@ def _decision(path: Path, meeting: Meeting, entry: dict[str, Any]) -> None:
 def _check(demo: DemoLoad, path: Path, meeting: Meeting, entry: dict[str, Any]) -> None:
     for what, published in entry["totals"].items():
         if what == "highlights":
-            counted = meeting.items.highlights().not_internal().count()
+            counted = meeting.items.shown_to_all().filter(is_highlight=True).count()
         else:
             counted = meeting.decisions.filter(state=what).count()
         demo.check_total(path, f"{meeting.slug}, {what}", counted, published)

@@ -27,10 +27,8 @@ def items(person: Person, now: dt.datetime) -> list[DeskItem]:
 def _open_lists(delegations: tuple[Accreditation, ...], now: dt.datetime) -> list[DeskItem]:
     """Lists on which one of the person's delegations does not stand yet: one query."""
     entities = {held.entity_id for held in delegations}
-    # An internal item above would hide the list; its own page answers 404 then, so it is left out here as well.
-    visible = AgendaItem.objects.open_for_inscription(now).exclude(parent__is_internal=True)
     inscribed = Inscription.objects.standing().filter(item=OuterRef("pk"), entity__in=entities)
-    rows = visible.filter(~Exists(inscribed)).select_related("meeting__occasion").order_by("inscription_closes_at")
+    rows = AgendaItem.objects.open_for_inscription(now).filter(~Exists(inscribed))
     return [
         DeskItem(
             title=_("Speakers' list: %(item)s") % {"item": row.title},
@@ -41,7 +39,7 @@ def _open_lists(delegations: tuple[Accreditation, ...], now: dt.datetime) -> lis
             zone=row.meeting.occasion.zone,
             detail=row.meeting.title,
         )
-        for row in rows
+        for row in rows.select_related("meeting__occasion").order_by("inscription_closes_at")
     ]
 
 

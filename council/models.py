@@ -1,12 +1,15 @@
 import datetime as dt
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, F, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -120,19 +123,13 @@ class ItemQuerySet(models.QuerySet):
     def tombstones(self) -> Self:
         return self.exclude(state=ItemState.ACTIVE)
 
-    def highlights(self) -> Self:
-        return self.active().filter(is_highlight=True)
-
-    def not_internal(self) -> Self:
-        """Without internal items; what stands below one is left out with it where the tree is built."""
-        return self.filter(is_internal=False)
+    def shown_to_all(self) -> Self:
+        """Active and not internal, nor below an internal item: an agenda has four levels."""
+        above = (Q(**{f"{'parent__' * levels}is_internal": True}) for levels in range(4))
+        return self.active().exclude(reduce(or_, above))
 
     def open_for_inscription(self, now: dt.datetime) -> Self:
-        return self.active().filter(is_internal=False, inscription_opens_at__lte=now, inscription_closes_at__gt=now)
-
-    def with_inscription_of(self, entity: Entity) -> Self:
-        own = Inscription.objects.standing().filter(item=OuterRef("pk"), entity=entity)
-        return self.annotate(is_inscribed=Exists(own))
+        return self.shown_to_all().filter(inscription_opens_at__lte=now, inscription_closes_at__gt=now)
 
 
 class AgendaItem(EditVersioned):
@@ -149,7 +146,9 @@ class AgendaItem(EditVersioned):
     kind = models.CharField(_("kind"), max_length=10, choices=ItemKind, default=ItemKind.ITEM)
     # When it is taken up; the slot, once the programme is released, says at what time and in which room.
     day = models.DateField(_("day"), null=True, blank=True)
-    duration = models.PositiveSmallIntegerField(_("duration in minutes"), null=True, blank=True)
+    duration = models.PositiveSmallIntegerField(
+        _("duration in minutes"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
     slot = models.ForeignKey(
         Slot, models.SET_NULL, null=True, blank=True, related_name="agenda_items", verbose_name=_("slot")
     )
@@ -205,12 +204,6 @@ class AgendaItem(EditVersioned):
     @property
     def is_active(self) -> bool:
         return self.state == ItemState.ACTIVE
-
-    def is_open_for_inscription(self, now: dt.datetime) -> bool:
-        opens, closes = self.inscription_opens_at, self.inscription_closes_at
-        if not self.is_active or self.is_internal or opens is None or closes is None:
-            return False
-        return opens <= now < closes
 
 
 class AgendaChange(models.Model):

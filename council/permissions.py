@@ -24,8 +24,8 @@ def edited_by(actor: Any) -> Iterator[None]:
 
 
 def may_inscribe(item: AgendaItem, now: dt.datetime) -> bool:
-    """Speakers' lists are open from the first moment up to, and without, the second."""
-    return item.is_open_for_inscription(now)
+    """Speakers' lists of items that all may see are open from the first moment up to, and without, the second."""
+    return AgendaItem.objects.open_for_inscription(now).filter(pk=item.pk).exists()
 
 
 def acts_for(actor: Person, delegation: Accreditation, now: dt.datetime) -> bool:

@@ -16,7 +16,6 @@ from council import services
 from council.forms import SpeakerForm
 from council.models import AgendaItem, Meeting
 from council.permissions import may_inscribe
-from council.tree import tree_of, walk
 from council.views.public import found_meeting
 from foundation.time.clock import database_now
 from membership.names import names_on
@@ -59,8 +58,7 @@ def speakers_of(item: AgendaItem, own: int | None = None) -> list[Speaker]:
 def _list_item(slug: str, code: str) -> tuple[Meeting, AgendaItem]:
     """An item with a speakers' list that delegations may see: internal ones, and all below them, are not found."""
     meeting = found_meeting(slug)
-    shown = {node.item.pk for node in walk(tree_of(meeting.items.active(), with_internal=False))}
-    item = get_object_or_404(meeting.items.exclude(inscription_opens_at=None), code=code, pk__in=shown)
+    item = get_object_or_404(meeting.items.shown_to_all().exclude(inscription_opens_at=None), code=code)
     item.meeting = meeting
     return meeting, item
 
