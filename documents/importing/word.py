@@ -44,6 +44,7 @@ def read_word(content: bytes) -> Imported:
 class _Reader:
     def __init__(self) -> None:
         self.lost: Counter[str] = Counter()
+        self.nested = 0
 
     def read(self, blocks: list[Tree]) -> Imported:
         groups: list[tuple[str, list[Content]]] = [("", [])]
@@ -93,12 +94,14 @@ class _Reader:
 
     def _orderedlist(self, content: list[Any]) -> list[Content]:
         (_start, style, _delimiter), items = content
-        if style["t"] == "Decimal" and all(len(item) <= 1 for item in items):
-            # A list of single numbered paragraphs is what a note's numbered paragraphs look like to Word.
-            blocks = [block for item in items for block in self.blocks(item)]
-            for block in blocks:
-                if block["type"] == "paragraph":
-                    block["attrs"] = {"numbered": True}
+        if style["t"] == "Decimal" and not self.nested:
+            # To Word a note's numbered paragraphs are a list; what an item holds besides follows its paragraph.
+            blocks = []
+            for item in items:
+                first, *others = self.blocks(item) or [{"type": "paragraph"}]
+                if first["type"] == "paragraph":
+                    first["attrs"] = {"numbered": True}
+                blocks += [first, *others]
             return blocks
         drawn = _STYLES.get(style["t"], "numbers")
         return [{"type": "lettered_list", "attrs": {"style": drawn}, "content": self._items(items)}]
@@ -112,7 +115,10 @@ class _Reader:
     def _narrowed(self, nodes: list[Tree], *, lead: bool = False) -> list[Content]:
         """Only what may stand in an item, a quotation or a cell; the rest as paragraphs of its words."""
         narrowed: list[Content] = []
-        for block in self.blocks(nodes):
+        self.nested += 1
+        blocks = self.blocks(nodes)
+        self.nested -= 1
+        for block in blocks:
             if block["type"] in {"paragraph", "lettered_list", "bullet_list"}:
                 narrowed.append({**block, "attrs": {"numbered": False}} if block["type"] == "paragraph" else block)
             elif block["type"] == "heading":

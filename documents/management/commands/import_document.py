@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--title", default="", help="else the name of the file")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path: Path = options["file"]
+        path = Path(options["file"])
         try:
             if path.stat().st_size > LARGEST_FILE:
                 raise CommandError(f"The file is larger than {LARGEST_FILE >> 20} MB.")

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--worker-wait", type=float, default=30, help="seconds until a worker must have begun (30)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        symbol, language, output = options["symbol"], options["language"], options["output"]
+        symbol, language, output = options["symbol"], options["language"], Path(options["output"])
         document = Document.objects.filter(symbol=symbol).first()
         if document is None:
             raise CommandError(f"There is no document with the symbol {symbol}.")
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             raise CommandError(f"The file could not be written: {error}") from error
         for line in rendition.report:
             self.stderr.write(line)
-        pages = f", {rendition.pages} pages" if rendition.pages else ""
+        pages = f", {rendition.pages} page{'s' if rendition.pages > 1 else ''}" if rendition.pages else ""
         self.stdout.write(f"{symbol} ({language}): {output}, {rendition.file.size} bytes{pages}")
 
     def _awaited(self, rendition: Rendition, wait: float, worker_wait: float) -> Rendition:
