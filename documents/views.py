@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.paginator import Paginator
-from django.db.models import Max, Sum
+from django.db.models import Count, Max, Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -54,9 +55,16 @@ def document_list(request: HttpRequest) -> HttpResponse:
 
 # --- One document -----------------------------------------------------------------------------------------------------
 def _document_revision(request: HttpRequest, symbol: str, language: str = "", format: str = "") -> Any:
-    """None for what the public may not see: that answer is a 404 and is not kept."""
-    found = _visible(request).filter(symbol=symbol)
-    return found.values_list("pk", "revision", "derived__revision", "derived__released_at").order_by("pk").last()
+    """Changes with the document, with its files, and with what derives from it. None: a 404, which is not kept."""
+    now = timezone.now()
+    open_by_now = Count("derived", filter=Q(derived__released_at__lte=now), distinct=True)
+    found = _visible(request).filter(symbol=symbol).order_by("pk")
+    changing = found.annotate(
+        made_last=Max("renditions__made_at"),
+        derived_open=open_by_now,
+        derived_revisions=ArrayAgg("derived__revision", order_by="derived__pk"),
+    )
+    return changing.values_list("pk", "revision", "made_last", "derived_open", "derived_revisions").first()
 
 
 def _lookup(request: HttpRequest, symbol: str) -> Document | HttpResponse:

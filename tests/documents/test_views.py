@@ -50,6 +50,18 @@ def test_an_issued_page_is_kept_for_the_public_until_something_changes(client, n
     assert (gone.status_code, b"A mistake" in gone.content, b"178" in gone.content) == (410, True, False)
 
 
+def test_the_kept_overview_changes_when_a_file_is_made_and_a_revision_is_released(client, note) -> None:
+    assert "being made" in page(client, "/documents/MC/INF/302/")
+    make_rendition(note)
+    make_rendition(note, "docx")
+    assert "being made" not in page(client, "/documents/MC/INF/302/")
+    revision = services.create_revision(document=note, actor=None)
+    services.issue_document(document=revision, language="en", actor=None)
+    assert "Rev.1" not in page(client, "/documents/MC/INF/302/")
+    services.release_document(document=revision, actor=None)
+    assert 'href="/documents/MC/INF/302/Rev.1/"' in page(client, "/documents/MC/INF/302/")
+
+
 def test_a_signed_in_reader_gets_a_private_page(sign_in, note) -> None:
     response = sign_in(make_delegate()).get("/documents/MC/INF/302/en/")
     assert response["Cache-Control"] == "private, no-store"
