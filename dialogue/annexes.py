@@ -68,9 +68,8 @@ def _visits(dialogue: Dialogue, visits: Figure) -> list[Block]:
     if visits.status != "ok":
         return []
     chip = _chip(dialogue, "visits", "more-than" if visits.qualified else "number")
-    said = _sentence(_("In that time the dialogue was visited %(visits)s times."), visits=chip)
-    source = _sentence(_("Source of the number of visits: %(source)s"), source=_text(str(visits.source)))
-    return [_paragraph(*said, {"type": "footnote", "content": source})]
+    said = _("In that time the dialogue was visited %(visits)s times (source: %(source)s).")
+    return [_paragraph(*_sentence(said, visits=chip, source=_text(str(visits.source))))]
 
 
 def _summary(dialogue: Dialogue) -> list[Block]:

@@ -115,11 +115,14 @@ class SurveyAnnex:
                 blocks.append(_block_heading(2, _text(_("Outcomes"))))
                 blocks.append(_bullets([[_text(found.outcome.statement)] for found in result.outcomes]))
             if any(section.score is not None for section in result.sections):
-                blocks.append({"type": "exhibit", "attrs": {"key": _key(survey, "chart"), "shows": "both"}})
+                blocks.append({"type": "exhibit", "attrs": {"key": _key(survey, "chart"), "shows": "chart"}})
         return blocks
 
 
 def _section_blocks(result: SurveyResult, section: SectionResult) -> list[dict[str, Any]]:
+    """Nothing for a section that only sorts respondents: it has neither score nor statements."""
+    if section.score is None and not section.themes:
+        return []
     survey, row = result.survey, section.section
     heading = [_text(row.title)]
     if section.score is not None:
