@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from foundation.editing import Clash
 from foundation.pages.access import public
@@ -75,6 +76,7 @@ def sample_clash() -> tuple[Clash, ClashForm]:
 
 
 @public
+@require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     clash, clash_form = sample_clash()
