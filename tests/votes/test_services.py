@@ -263,7 +263,7 @@ def test_editor_writes_and_publisher_sets():
     editor = make_staff("editor")
     now = database_now()
     ballot = services.create_ballot(
-        actor=editor, slug="new", question_en="Which?", opens_at=now + DAY, closes_at=now + 5 * DAY
+        actor=editor, slug="written", question_en="Which?", opens_at=now + DAY, closes_at=now + 5 * DAY
     )
     services.save_option(ballot=ballot, actor=editor, code="A", title_en="One")
     with pytest.raises(PermissionDenied):
