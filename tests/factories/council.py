@@ -1,0 +1,63 @@
+"""Meetings with agendas, for tests. A session from 29 November to 2 December 2010 unless a test says otherwise."""
+
+import datetime as dt
+import itertools
+from typing import Any
+
+from council import services
+from council.models import AgendaItem, Meeting
+from council.tree import full_numbers, tree_of, walk
+
+FIRST_DAY = dt.date(2010, 11, 29)
+_numbers = itertools.count(200)
+
+
+def make_meeting(number: int | None = None, *, kind: str = "session", **more: Any) -> Meeting:
+    values = {
+        "title": {"en": f"Session {number or ''}".strip(), "fr": "Session"},
+        "begins_on": FIRST_DAY,
+        "ends_on": FIRST_DAY + dt.timedelta(days=3),
+        "place": "Geneva",
+    }
+    return services.create_meeting(kind=kind, number=number or next(_numbers), **(values | more))
+
+
+def make_item(meeting: Meeting, title: str, parent: AgendaItem | None = None, **more: Any) -> AgendaItem:
+    return services.add_item(meeting=meeting, title=title, parent=parent, **more)
+
+
+def make_agenda(meeting: Meeting | None = None) -> tuple[Meeting, dict[str, AgendaItem]]:
+    """Opening; Segment with Keynotes and Launch; Debate; Closing. Items by title."""
+    meeting = meeting or make_meeting()
+    items = {title: make_item(meeting, title) for title in ("Opening", "Segment", "Debate", "Closing")}
+    for title in ("Keynotes", "Launch"):
+        items[title] = make_item(meeting, title, items["Segment"])
+    meeting.refresh_from_db()
+    return meeting, items
+
+
+def make_open_item(meeting: Meeting | None = None, title: str = "Debate", **more: Any) -> AgendaItem:
+    """Its speakers' list has been open for a day and stays so for ten."""
+    now = dt.datetime.now(dt.UTC)
+    window = {
+        "inscription_opens_at": now - dt.timedelta(days=1),
+        "inscription_closes_at": now + dt.timedelta(days=10),
+    }
+    return make_item(meeting or make_meeting(), title, **(window | more))
+
+
+def outline(meeting: Meeting) -> list[str]:
+    """The agenda as it stands in the database: `2.1 Keynotes`."""
+    nodes = tree_of(meeting.items.all(), with_internal=True)
+    numbers = full_numbers(nodes)
+    return [f"{numbers[node.item.pk]} {node.item.title}".strip() for node in walk(nodes)]
+
+
+def is_whole(meeting: Meeting) -> bool:
+    """Below every item positions run from 0 without a gap, and everything active hangs below something active."""
+    below: dict[int | None, list[int]] = {}
+    active = {item.pk: item for item in meeting.items.active()}
+    for item in active.values():
+        below.setdefault(item.parent_id, []).append(item.position)
+    hangs = all(parent is None or parent in active for parent in below)
+    return hangs and all(sorted(places) == list(range(len(places))) for places in below.values())
