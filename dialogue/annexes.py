@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext, override
 
 from dialogue.figures import SUBJECT, provide, subjects
 from dialogue.models import PARAGRAPH_BREAK, Dialogue, DialogueTopic, SelectedComment
+from dialogue.visits import VISITS_MEAN
 from documents.registry import Figure, annex_maker
 
 Block = dict[str, Any]
@@ -68,6 +69,9 @@ def _visits(dialogue: Dialogue, visits: Figure) -> list[Block]:
     if visits.status != "ok":
         return []
     chip = _chip(dialogue, "visits", "more-than" if visits.qualified else "number")
+    if visits.source is VISITS_MEAN:
+        said = _sentence(_("In that time this portal counted %(visits)s visits of the dialogue."), visits=chip)
+        return [_paragraph(*said, {"type": "footnote", "content": [_text(str(VISITS_MEAN))]})]
     said = _("In that time the dialogue was visited %(visits)s times (source: %(source)s).")
     return [_paragraph(*_sentence(said, visits=chip, source=_text(str(visits.source))))]
 

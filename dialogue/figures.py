@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Count, OuterRef, Subquery
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -116,7 +115,7 @@ def _topics(row: Dialogue) -> Exhibit:
     if not topics:
         return Exhibit("", [], [], title, "", row.title, status="not-yet")
     return Exhibit(
-        svg=format_html(""),
+        svg="",
         table_header=[_("No."), _("Question"), _("Contributions")],
         table_rows=[[str(topic.position), topic.question, str(topic.answers or 0)] for topic in topics],
         title=title,

@@ -102,6 +102,8 @@ class DecisionForm(forms.Form):
 
 
 class DialogueForm(VersionedForm):
+    platform_url = forms.URLField(label=_("Address of the platform"), required=False, assume_scheme="https")
+
     class Meta:
         model = Dialogue
         fields = DIALOGUE_COLUMNS

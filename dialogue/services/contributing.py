@@ -20,6 +20,7 @@ from membership.validators import validate_line
 # The same text under the same question within a day is a form that was sent twice.
 SENT_TWICE = dt.timedelta(days=1)
 _WHO = ("author_name", "author_description")
+LONGEST = Contribution._meta.get_field("text").max_length
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 
 
@@ -73,9 +74,16 @@ def submit_contribution(
     return contribution
 
 
-def _check(contribution: Contribution) -> None:
+def _check_words(contribution: Contribution) -> None:
+    """What the database would not refuse by itself."""
     for name in _WHO:
         validate_line(getattr(contribution, name))
+    if len(contribution.text) > LONGEST:
+        raise ValidationError({"text": _("The text is longer than %(limit)s characters.") % {"limit": LONGEST}})
+
+
+def _check(contribution: Contribution) -> None:
+    _check_words(contribution)
     if contribution.attribution == Attribution.NAME and not contribution.author_name:
         raise ValidationError({"author_name": _("To be quoted by name, give your name.")})
     if contribution.attribution == Attribution.DESCRIPTION and not contribution.author_description:
@@ -150,8 +158,7 @@ def _imported(
         written_on=row["written_on"],
         submitted_at=moment,
     )
-    for name in _WHO:
-        validate_line(getattr(contribution, name))
+    _check_words(contribution)
     # One query for all codes above, none here for each row.
     contribution.clean_fields(exclude=["topic"])
     return contribution

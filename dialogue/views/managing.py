@@ -41,7 +41,7 @@ from foundation.editing.pages import confirm_page, posted_version, saved_form
 from membership.permissions import role_required
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
-editors = role_required("editor", "publisher")
+editors = role_required("editor")
 publishers = role_required("publisher")
 
 

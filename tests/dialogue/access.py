@@ -1,0 +1,156 @@
+"""What each role is answered by the addresses of this room."""
+
+from typing import Any
+
+from dialogue.models import Dialogue
+from dialogue.services import add_paragraph, report_visits
+from tests.access import EDITORS, STAFF, Row, everybody, only
+from tests.factories.dialogue import (
+    CLOSES_ON,
+    make_contribution,
+    make_dialogue,
+    make_open_dialogue,
+    make_selected,
+)
+
+PUBLISHER, MODERATOR = ("publisher",), ("moderator",)
+MOVE = {"move": "down", "edit_version": "7"}
+
+
+def public() -> dict[str, Any]:
+    return {"slug": make_dialogue().slug}
+
+
+def opened() -> dict[str, Any]:
+    return {"slug": make_open_dialogue().slug}
+
+
+def draft() -> dict[str, Any]:
+    return {"slug": make_dialogue(state="draft").slug}
+
+
+def topic() -> dict[str, Any]:
+    row = make_dialogue().topics.first()
+    return {"slug": row.dialogue.slug, "topic_id": row.pk}
+
+
+def foreign_topic() -> dict[str, Any]:
+    return topic() | {"slug": make_dialogue().slug}
+
+
+def answered_topic() -> dict[str, Any]:
+    row = make_contribution().topic
+    return {"slug": row.dialogue.slug, "topic_id": row.pk}
+
+
+def report() -> dict[str, Any]:
+    dialogue = make_dialogue()
+    row = report_visits(dialogue=dialogue, count=3, source="The Partner", reported_on=CLOSES_ON)
+    return {"slug": dialogue.slug, "report_id": row.pk}
+
+
+def written(state: str = "approved") -> dict[str, Any]:
+    row = make_contribution(state=state)
+    return {"slug": row.topic.dialogue.slug, "contribution_id": row.pk}
+
+
+def waiting() -> dict[str, Any]:
+    return written("submitted")
+
+
+def foreign_contribution() -> dict[str, Any]:
+    return written() | {"slug": make_dialogue().slug}
+
+
+def selected() -> dict[str, Any]:
+    row = make_selected()
+    return {"slug": row.contribution.topic.dialogue.slug, "selected_id": row.pk}
+
+
+def paragraph() -> dict[str, Any]:
+    dialogue: Dialogue = make_dialogue()
+    return {"slug": dialogue.slug, "paragraph_id": add_paragraph(dialogue=dialogue, text="Words.").pk}
+
+
+def foreign_paragraph() -> dict[str, Any]:
+    return paragraph() | {"slug": make_dialogue().slug}
+
+
+def table() -> dict[str, Any]:
+    return public() | {"kind": "csv"}
+
+
+def editors(name: str, kwargs: Any, *, post: int = 200, data: dict[str, Any] | None = None) -> list[Row]:
+    """A page of editors: form or question by GET, an act or an empty form by POST."""
+    get = Row(f"dialogue:{name}", kwargs, "GET", only(*EDITORS))
+    return [get, Row(f"dialogue:{name}", kwargs, "POST", only(*EDITORS, status=post), data)]
+
+
+PUBLIC = [
+    Row("dialogue:list", None, "GET", everybody(200)),
+    Row("dialogue:dialogue", public, "GET", everybody(200)),
+    Row(
+        "dialogue:dialogue",
+        draft,
+        "GET",
+        everybody(404) | dict.fromkeys(STAFF, 200),
+        case="draft",
+    ),
+    Row("dialogue:contribute", opened, "GET", everybody(200)),
+    Row("dialogue:contribute", opened, "POST", everybody(200), case="empty form"),
+    Row("dialogue:contribute", public, "POST", everybody(200), {"text": "Late."}, case="closed"),
+    Row("dialogue:received", public, "GET", everybody(200)),
+    Row("dialogue:contribution", written, "GET", everybody(302)),
+    Row("dialogue:contribution", waiting, "GET", everybody(404), case="not approved"),
+    Row("dialogue:contribution", foreign_contribution, "GET", everybody(404), case="of another dialogue"),
+]
+
+MODERATION = [
+    Row("dialogue:moderation", public, "GET", only(*MODERATOR)),
+    Row("dialogue:moderate", waiting, "GET", only(*MODERATOR)),
+    Row(
+        "dialogue:moderate",
+        waiting,
+        "POST",
+        only(*MODERATOR, status=302),
+        {"decision": "approved", "edit_version": "1"},
+    ),
+    Row("dialogue:moderate", foreign_contribution, "GET", only(*MODERATOR, status=404), case="of another dialogue"),
+    Row("dialogue:contributions_table", table, "GET", only(*STAFF)),
+]
+
+MANAGED = [
+    *editors("new", None),
+    Row("dialogue:manage", public, "GET", only(*EDITORS)),
+    *editors("edit", public),
+    Row("dialogue:publish", draft, "GET", only(*PUBLISHER)),
+    Row("dialogue:publish", draft, "POST", only(*PUBLISHER, status=409), {"edit_version": "7"}, case="changed"),
+    Row("dialogue:conclude", public, "GET", only(*PUBLISHER)),
+    Row("dialogue:conclude", public, "POST", only(*PUBLISHER), case="empty form"),
+    *editors("topic_add", public),
+    *editors("topic_edit", topic),
+    Row("dialogue:topic_edit", foreign_topic, "GET", only(*EDITORS, status=404), case="of another dialogue"),
+    *editors("topic_remove", topic, post=302),
+    Row("dialogue:topic_remove", answered_topic, "POST", only(*EDITORS, status=409), case="answered"),
+    Row("dialogue:topics_order", public, "POST", only(*EDITORS, status=409), MOVE, case="of another list"),
+    *editors("visits_add", public),
+    *editors("visits_remove", report, post=302),
+    *editors("import", public),
+]
+
+WRITTEN = [
+    Row("dialogue:comments", public, "GET", only(*EDITORS)),
+    Row("dialogue:comments_order", topic, "POST", only(*EDITORS, status=409), MOVE, case="of another list"),
+    Row("dialogue:comment_add", written, "POST", only(*EDITORS, status=302)),
+    Row("dialogue:comment_add", foreign_contribution, "POST", only(*EDITORS, status=404), case="of another dialogue"),
+    *editors("comment_edit", selected),
+    Row("dialogue:comment_remove", selected, "POST", only(*EDITORS, status=302)),
+    Row("dialogue:summary", public, "GET", only(*EDITORS)),
+    *editors("paragraph_add", public),
+    Row("dialogue:paragraphs_order", public, "POST", only(*EDITORS, status=409), MOVE, case="of another list"),
+    *editors("paragraph_edit", paragraph),
+    Row("dialogue:paragraph_edit", foreign_paragraph, "GET", only(*EDITORS, status=404), case="of another dialogue"),
+    *editors("paragraph_remove", paragraph, post=302),
+]
+
+ROWS = PUBLIC + MODERATION + MANAGED + WRITTEN
