@@ -1,0 +1,115 @@
+"""The note through the real queue: a Celery worker, Valkey, and the command that waits for both."""
+
+import contextlib
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pypdf
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from documents.models import Document, Rendition
+from documents.renditions import request_rendition
+from foundation.jobs import services as jobs
+from foundation.jobs.models import Job
+
+pytestmark = [pytest.mark.worker, pytest.mark.usefixtures("cycle")]
+
+
+@pytest.fixture
+def committed(django_db_blocker) -> Iterator[None]:
+    """What these tests write is seen by the worker; drafts' files are gone afterwards."""
+    with django_db_blocker.unblock():
+        yield
+        Rendition.objects.filter(issue=None).delete()
+
+
+@contextlib.contextmanager
+def worker() -> Iterator[subprocess.Popen]:
+    """A worker of the PDF queue on this test's database, as the demonstration starts it."""
+    parameters = connection.get_connection_params()
+    url = (
+        f"postgresql://{parameters.get('user', '')}:{parameters.get('password', '')}@{parameters.get('host', '')}"
+        f":{parameters.get('port', '')}/{connection.settings_dict['NAME']}"
+    )
+    environment = {**os.environ, "DATABASE_URL": url, "PORTAL_MODE": "test"}
+    environment.pop("PYTEST_CURRENT_TEST", None)
+    command = [sys.executable, "-m", "celery", "-A", "idm_portal", "worker", "-Q", "pdf", "-c", "1", "-l", "WARNING"]
+    process = subprocess.Popen(
+        [*command, "--without-gossip", "--without-mingle"],
+        env=environment,
+        cwd=settings.BASE_DIR,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=10)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def draft() -> Document:
+    return Document.objects.get(symbol="IC/2010/9/Rev.1")
+
+
+def test_command_writes_the_file_that_the_worker_made(committed, tmp_path):
+    target = tmp_path / "note.pdf"
+    with worker():
+        call_command(
+            "render_document",
+            "IC/2010/9/Rev.1",
+            language="en",
+            format="pdf",
+            output=target,
+            worker_wait=60,
+            verbosity=0,
+        )
+    pages = pypdf.PdfReader(io.BytesIO(target.read_bytes())).pages
+    assert "There were 178 participants" in " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_command_says_that_no_worker_answers_and_leaves_the_wish(committed, tmp_path):
+    with pytest.raises(CommandError, match="No worker of the queue pdf answered within 1 seconds"):
+        call_command(
+            "render_document", "IC/2010/9/Rev.1", language="en", format="pdf", output=tmp_path / "n.pdf", worker_wait=1
+        )
+    assert Job.objects.filter(kind="documents.render", state=Job.State.WAITING).count() == 1
+    Job.objects.filter(kind="documents.render", state=Job.State.WAITING).update(state=Job.State.FAILED)
+
+
+def test_job_of_a_killed_worker_starts_again_and_ends_once(committed):
+    """The row is the truth: another worker takes the job when the lease of the dead one has run out."""
+    with worker() as first:
+        rendition = request_rendition(document=draft(), language="en", format="pdf")
+        job = wait_until(rendition.job_id, lambda job: job.attempt >= 1, seconds=60)
+        os.killpg(first.pid, signal.SIGKILL)
+    if job.state == Job.State.RUNNING:
+        Job.objects.filter(pk=job.pk).update(lease_until=job.started_at)
+        with worker():
+            jobs.sweep()
+            job = wait_until(rendition.job_id, lambda job: job.is_finished, seconds=60)
+    job.refresh_from_db()
+    assert job.state == Job.State.READY
+    assert Rendition.objects.get(pk=rendition.pk).is_ready
+
+
+def wait_until(job_id, holds, *, seconds: float) -> Job:
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        job = Job.objects.get(pk=job_id)
+        if holds(job):
+            return job
+        time.sleep(0.02)
+    raise AssertionError(f"the job is still {job.state} in attempt {job.attempt}")
