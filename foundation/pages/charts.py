@@ -16,8 +16,8 @@ from django.utils.translation import override
 from foundation.time.formats import language_of, locale_of
 
 INK, MUTED, TRACK, BAR = "#16202c", "#55616f", "#dfe4ea", "#0b4f9e"
-# For the second, see static/css/fonts-print.css. No spaces: WeasyPrint would take a quotation mark behind one for part of
-# the name.
+# For the second, see static/css/fonts-print.css. No spaces: WeasyPrint would take a quotation mark behind one for part
+# of the name.
 FONT = "'Source Sans 3','Source Sans 3 Extended','Liberation Sans',Arial,sans-serif"
 SIZE = 15
 LINE_HEIGHT = 19
