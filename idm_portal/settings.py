@@ -124,7 +124,6 @@ DATABASES = {
             environment.required("DATABASE_URL", "the address of PostgreSQL; script/manage starts one for you")
         ),
         "CONN_MAX_AGE": environment.number("DATABASE_CONNECTION_SECONDS", 600),
-        "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
         "OPTIONS": {"connect_timeout": 3},
     },

@@ -10,18 +10,26 @@ log = logging.getLogger(__name__)
 
 
 class DatabaseAwayMiddleware:
-    """A database that restarts gives a clean 503 that says when to try again, and a fresh connection next time."""
+    """A database that restarts: reading is tried once more on a fresh connection; else a clean 503 says when to come back.
+
+    It stands in for a check of the connection before each request, which would be a query more on every page.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if getattr(request, "database_was_away", False) and request.method in {"GET", "HEAD"}:
+            response = self.get_response(request)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, OperationalError | InterfaceError):
             return None
         log.error("the database is away: %s", exception)
         for connection in connections.all(initialized_only=True):
-            connection.close_if_unusable_or_obsolete()
+            if not connection.in_atomic_block:
+                connection.close()
+        request.database_was_away = True
         return service_unavailable(request)

@@ -1,8 +1,8 @@
 import datetime as dt
 from typing import Any
 
-from django.apps import apps
-from django.db.models import Count, Max, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db import connection
+from django.db.models import Count, Max, Prefetch, Q, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -37,21 +37,26 @@ from workshops.programme import programme_days
 # --- What kept pages compare, in one query each -----------------------------------------------------------------------
 
 
-def _register_revision() -> Subquery:
-    """Grows with every change of a name in the register: lists show names."""
-    events = apps.get_model("membership", "EntityNameEvent").objects.order_by("-pgh_id")
-    return Subquery(events.values("pgh_id")[:1])
-
-
 def years_revision(request: HttpRequest) -> Any:
     years = IDMYear.objects.aggregate(Count("pk"), Sum("revision"))
     return (*years.values(), *Workshop.objects.aggregate(Sum("occasion__revision"), Max("pk")).values())
 
 
+# Written out: it is asked at every look at a kept page, and building it anew costs more than answering it.
+_WORKSHOP_REVISION = """
+SELECT workshop.id, workshop.revision, workshop.edit_version, year.revision, occasion.revision,
+       (SELECT max(pgh_id) FROM membership_entitynameevent)
+FROM workshops_workshop workshop
+JOIN workshops_idmyear year ON year.id = workshop.year_id
+LEFT JOIN schedule_occasion occasion ON occasion.id = workshop.occasion_id
+WHERE year.year = %s AND workshop.slug = %s AND workshop.state <> 'draft'
+"""
+
+
 def workshop_revision(request: HttpRequest, year: int, slug: str, **more: Any) -> Any:
-    rows = Workshop.objects.public().at(year, slug)
-    columns = ("pk", "revision", "edit_version", "year__revision", "occasion__revision", "register")
-    found = rows.annotate(register=_register_revision()).values_list(*columns).first()
+    with connection.cursor() as cursor:
+        cursor.execute(_WORKSHOP_REVISION, [year, slug])
+        found = cursor.fetchone()
     if found is None:
         raise Http404
     return found
