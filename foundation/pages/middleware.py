@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 
 
 class DatabaseAwayMiddleware:
-    """A database that restarts: reading is tried once more on a fresh connection; else a clean 503 says when to come back.
+    """A database that restarts: reading is tried once more on a fresh connection; else a clean 503 says when to return.
 
     It stands in for a check of the connection before each request, which would be a query more on every page.
     """
