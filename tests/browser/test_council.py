@@ -114,6 +114,26 @@ def test_an_item_is_edited_in_its_row_and_the_second_editors_clash_is_shown(open
     assert (row.title_en, row.description_en) == ("Exchange of views", "Four minutes each")
 
 
+def test_what_is_typed_in_a_row_stays_while_other_rows_move_and_when_the_row_is_gone(open_as, meeting):
+    page = open_as(make_staff("editor"), EDIT)
+    page.get_by_role("link", name="Edit Debate").click()
+    page.get_by_label("Title in English").fill("A long debate")
+    with page.expect_response("**/order/"):
+        page.get_by_role("button", name="Move Closing up").click()
+    wait_for(page, "3 Closing", 4)
+    expect(page.get_by_label("Title in English")).to_have_value("A long debate")
+    meeting.refresh_from_db()
+    debate = meeting.items.get(code="debate")
+    services.remove_item(item=debate, expected=1, expected_order=meeting.order_version, reason="Gone")
+    with page.expect_response("**/order/"):
+        page.get_by_role("button", name="Move Closing up").click()
+    expect(page.get_by_text("Somebody else changed the agenda in between")).to_be_visible()
+    expect(page.get_by_label("Title in English")).to_have_value("A long debate")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("this was deleted")).to_be_visible()
+    expect(page.get_by_text("A long debate")).to_be_visible()
+
+
 def test_who_moves_while_another_takes_off_is_told_and_sees_the_agenda_as_it_is(open_as, meeting):
     ana = make_staff("editor", email="ana@idm.example")
     page = open_as(make_staff("editor"), EDIT)

@@ -179,13 +179,27 @@ class SortableList {
     const id = focused?.closest(ITEM)?.dataset.id;
     const value = focused?.matches("button[name=move]") ? focused.value : "";
     const list = document.importNode(fresh, true);
+    const left = this.keepForms(list);
     this.root.replaceWith(list);
+    list.after(...left);
     this.take(list);
     if (id) {
       const row = list.querySelector(`li[data-id="${CSS.escape(id)}"] > .sort-row`);
       (row?.querySelector(value ? `button[name=move][value=${value}]` : ".sort-grip") || row)?.focus();
     }
     return true;
+  }
+
+  /** A form that is open in a row goes along with what was typed; what has no row any more is left for below the list. */
+  keepForms(list) {
+    const left = [];
+    for (const form of this.root.querySelectorAll("form[data-unsaved]")) {
+      const words = form.closest(".sort-words");
+      const row = list.querySelector(`li[data-id="${CSS.escape(form.closest(ITEM).dataset.id)}"] > .sort-row > .sort-words`);
+      if (row) row.replaceWith(words);
+      else left.push(words);
+    }
+    return left;
   }
 
   /** The server said no: the rows as they are there, and the reason. Moves still waiting are dropped with it. */
