@@ -23,6 +23,7 @@ class KeptPage:
 
     content: bytes
     content_type: str
+    disposition: str = ""
     compressed: bytes = b""
 
     def gzipped(self) -> bytes:
@@ -91,17 +92,19 @@ def answer_from_cache(request: HttpRequest, revision: Any, make: Callable[[], Ht
     if hasattr(response, "render") and callable(response.render):
         response = response.render()
     if response.status_code == 200 and not response.streaming and not response.cookies:
-        page = KeptPage(response.content, response["Content-Type"])
+        page = KeptPage(response.content, response["Content-Type"], response.get("Content-Disposition", ""))
         store.put(etag, page)
         return _dressed(_answer(request, page), etag)
     return response
 
 
 def _answer(request: HttpRequest, page: KeptPage) -> HttpResponse:
-    if len(page.content) < SMALLEST_COMPRESSED or "gzip" not in request.headers.get("Accept-Encoding", ""):
-        return HttpResponse(page.content, content_type=page.content_type)
-    response = HttpResponse(page.gzipped(), content_type=page.content_type)
-    response["Content-Encoding"] = "gzip"
+    packed = len(page.content) >= SMALLEST_COMPRESSED and "gzip" in request.headers.get("Accept-Encoding", "")
+    response = HttpResponse(page.gzipped() if packed else page.content, content_type=page.content_type)
+    if packed:
+        response["Content-Encoding"] = "gzip"
+    if page.disposition:
+        response["Content-Disposition"] = page.disposition
     return response
 
 

@@ -1,4 +1,4 @@
-"""The frame's own addresses and the style guide, so that its tests need no other room."""
+"""The portal's addresses and beside them the style guide with answers to what its samples send."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.http import HttpRequest, HttpResponse
@@ -7,15 +7,11 @@ from django.urls import path
 from foundation.pages.access import public
 from foundation.pages.errors import forbidden, not_found, server_error, service_unavailable
 from foundation.pages.styleguide import styleguide
+from idm_portal import urls
 
 handler404 = not_found
 handler403 = forbidden
 handler500 = server_error
-
-
-@public
-def blank(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("")
 
 
 @public
@@ -26,12 +22,13 @@ def order(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204, headers={"X-Edit-Version": str(int(request.POST["edit_version"]) + 1)})
 
 
-urlpatterns = i18n_patterns(
-    path("", blank, name="home"),
-    path("sign-in/", blank, name="account_login"),
-    path("sign-out/", blank, name="account_logout"),
-    path("components/", styleguide, name="styleguide"),
-    path("components/order/", order),
-    path("away/", service_unavailable),
-    prefix_default_language=False,
-)
+urlpatterns = [
+    *i18n_patterns(
+        path("components/", styleguide, name="styleguide"),
+        path("components/order/", order),
+        path("away/", service_unavailable),
+        prefix_default_language=False,
+    ),
+    # Without the demonstration's own style guide, which has the same name.
+    *(entry for entry in urls.urlpatterns if str(entry.pattern) != "demo/"),
+]

@@ -82,3 +82,11 @@ def test_reader_who_takes_gzip_gets_the_same_page_smaller():
     assert (gzip.decompress(packed.content), packed["Content-Encoding"]) == (plain.content, "gzip")
     assert (again.content, "Accept-Encoding" in packed["Vary"]) == (packed.content, True)
     assert len(packed.content) * 20 < len(plain.content)
+
+
+def test_kept_file_keeps_its_name():
+    @public(revision=lambda request: 1)
+    def view(request):
+        return HttpResponse("BEGIN:VCALENDAR", headers={"Content-Disposition": 'attachment; filename="programme.ics"'})
+
+    assert [get(view)["Content-Disposition"] for _ in range(2)] == ['attachment; filename="programme.ics"'] * 2

@@ -14,6 +14,7 @@ from foundation.pages import navigation
 from foundation.pages.differences import clash_fields, mark_differences
 from foundation.pages.languages import language_links
 from foundation.pages.states import badge
+from tests.factories.membership import make_person
 
 pytestmark = pytest.mark.urls("tests.foundation.frame_urls")
 
@@ -54,14 +55,16 @@ def test_no_page_carries_inline_script_style_or_event():
         assert not re.findall(r"<style|<[^>]+\sstyle=|<[^>]+\son[a-z]+=", html)
 
 
+@pytest.mark.django_db
 def test_the_page_of_the_signed_in_names_them_and_lets_them_sign_out():
+    jane = make_person(first_name="Ms. <b>Jane</b>", last_name="")
     request = RequestFactory().get("/components/")
     html = Template('{% extends "base.html" %}{% block content %}Body{% endblock %}').render(
-        Context({"request": request, "viewer": "Ms. <b>Jane</b>", "csrf_token": "token-of-the-page", "messages": []})
+        Context({"request": request, "viewer": jane, "csrf_token": "token-of-the-page", "messages": []})
     )
     assert '<meta name="csrf-token" content="token-of-the-page">' in html
     assert "Ms. &lt;b&gt;Jane&lt;/b&gt;" in html
-    assert re.search(r'<form method="post" action="/sign-out/">', html)
+    assert re.search(r'<form method="post" action="/accounts/logout/">', html)
     assert "dist/htmx.js" in html
 
 
