@@ -6,7 +6,7 @@ from typing import Any, Literal
 from documents import assembly
 from documents.assembly import Material
 from documents.masthead import ONLY, WORDS
-from documents.schema import Content
+from documents.schema import Content, plain_text
 
 Medium = Literal["pdf", "page"]
 _MARKS = {"emphasis": "em", "strong": "strong", "superscript": "sup"}
@@ -23,7 +23,7 @@ class BlockWriter:
         self.anchors = _anchors(material, self.numbering)
         self.part_language = self.language
         self.is_annex = False
-        self.footnotes: list[str] = []
+        self.footnotes: list[tuple[int | str, str]] = []
         self.report: list[str] = []
 
     # --- Parts --------------------------------------------------------------------------------------------------------
@@ -34,8 +34,11 @@ class BlockWriter:
         self.footnotes = []
         body = "".join(self.block(block) for block in part["content"].get("content") or ())
         if self.footnotes:
-            notes = "".join(self.footnotes)
-            body += f'<section class="footnotes" aria-label="{escape(self.words["note"])}"><ol>{notes}</ol></section>'
+            numbers = [str(number) for number, _ in self.footnotes]
+            # Every part has its own section: the numbers tell them apart where landmarks are read out.
+            label = f"{self.words['note']} {'–'.join(dict.fromkeys((numbers[0], numbers[-1])))}"
+            notes = "".join(note for _, note in self.footnotes)
+            body += f'<section class="footnotes" aria-label="{escape(label)}"><ol>{notes}</ol></section>'
         return body
 
     def only(self, part: dict[str, Any]) -> str:
@@ -163,6 +166,17 @@ class BlockWriter:
     def inline(self, node: Content) -> str:
         return "".join(self._marked(child) for child in node.get("content") or ())
 
+    def words_of(self, node: Content) -> str:
+        """A line without markup and footnotes, its figures read as in the text: for the contents."""
+        kind = node["type"]
+        if kind == "figure":
+            return assembly.show_chip(self.material, node["attrs"], self.part_language).text
+        if kind == "cross_reference":
+            return self.numbering.refer(node["attrs"]["target"], node["attrs"].get("reads", "full")) or "[?]"
+        if kind in {"text", "line_break", "footnote"}:
+            return plain_text(node)
+        return "".join(self.words_of(child) for child in node.get("content") or ())
+
     def _marked(self, node: Content) -> str:
         kind = node["type"]
         if kind == "text":
@@ -210,10 +224,11 @@ class BlockWriter:
         words = self.inline(node)
         if self.medium == "pdf":
             return f'<span class="footnote" data-number="{number}">{words}</span>'
-        self.footnotes.append(
+        note = (
             f'<li id="fn-{number}" value="{number}">{words} <a class="footnote-back" href="#fnref-{number}" '
             f'aria-label="{escape(self.words["note"])} {number}">↩</a></li>'
         )
+        self.footnotes.append((number, note))
         return f'<sup class="footnote-call"><a id="fnref-{number}" href="#fn-{number}">{number}</a></sup>'
 
 

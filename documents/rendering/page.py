@@ -6,7 +6,6 @@ from django.utils.safestring import SafeString, mark_safe
 
 from documents.assembly import Material
 from documents.rendering.blocks import BlockWriter, Medium
-from documents.schema import plain_text
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def set_document(material: Material, medium: Medium) -> SetDocument:
                 level = attrs.get("level", 1) + (1 if label else 0)
                 if level <= 2:
                     letter = writer.numbering.headings.get(attrs["id"])
-                    words = plain_text(block)
+                    words = writer.words_of(block)
                     anchor_of = writer.anchors.get(attrs["id"], attrs["id"])
                     contents.append(Entry(f"{letter}. {words}" if letter else words, anchor_of, level))
     return SetDocument(parts, contents, list(dict.fromkeys(writer.report)))

@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -38,6 +39,15 @@ def test_the_page_is_set_like_the_pdf_with_anchors(client, note) -> None:
     ):
         assert markup in shown
     assert shown.count("<h1") == 1
+
+
+def test_the_contents_read_figures_and_references_as_the_headings_do(client, room) -> None:
+    blocks = [{"h1": "{t:ordinal|ordinal-words|capital} session, {see:one}{note:rate}"}, {"n": "Words.", "id": "one"}]
+    make_issued([*blocks, {"lettered": "{t:people} people"}], symbol="MC/7")
+    shown = page(client, "/documents/MC/7/en/")
+    entries = re.findall(r'<a href="#[^"]+">([^<]+)</a>', shown)
+    assert entries == ["Ninety-ninth session, paragraph 1", "A. 178 people"]
+    assert '<section class="footnotes" aria-label="Note 1">' in shown
 
 
 def test_an_issued_page_is_kept_for_the_public_until_something_changes(client, note, django_assert_num_queries) -> None:
