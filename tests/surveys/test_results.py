@@ -198,7 +198,8 @@ def test_the_annex_is_built_of_live_figures():
     services.code_comment(survey=survey, answer=answer, themes=[theme], actor=None)
     blocks = SurveyAnnex().build(survey.slug, "en")
     assert check_content({"type": "doc", "content": blocks}, ids=False) == []
-    assert [block["type"] for block in blocks] == ["heading", "heading", "bullet_list", "heading", "exhibit"]
+    # The section of remarks has neither score nor statements, so the annex is without it.
+    assert [block["type"] for block in blocks] == ["heading", "heading", "bullet_list", "exhibit"]
     heading = blocks[1]["content"]
     assert [part.get("text") or part["attrs"]["key"] for part in heading] == [
         "General", ": ", key(survey, "score.general"), " Satisfaction"
