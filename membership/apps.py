@@ -14,7 +14,7 @@ class MembershipConfig(AppConfig):
     def ready(self) -> None:
         from membership import checks  # noqa: F401  (registers itself; its models are there only now)
 
-        navigation.register(_("Register"), "membership:register", 80)
+        navigation.register(_("States and organizations"), "membership:register", 80)
         navigation.register(_("People"), "membership:people", 90, shown_to=_manages_people)
 
 

@@ -37,7 +37,7 @@ def _entities(words: str, language: str, today: dt.date) -> list[Hit]:
             title=short,
             url=f"{address}?{urlencode({'q': short})}",
             room="membership",
-            kind=_("Register"),
+            kind=_("Register of States and organizations"),
             excerpt=formal,
             rank=1.0 if key.startswith(folded) else 0.5,
         )
