@@ -16,9 +16,9 @@ def own_database() -> None:
     url = os.environ["DATABASE_URL"]
     parts = urlsplit(url)
     name = parts.path.lstrip("/") + "_bench"
-    with psycopg2.connect(url) as connection:
-        connection.autocommit = True
-        cursor = connection.cursor()
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if not cursor.fetchone():
             cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))

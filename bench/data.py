@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.core.management import call_command
+from django.db import transaction
 
 YEAR, SLUG = 2012, "large"
 WORKSHOP = "/workshops/2010/societies-and-identities/"
@@ -22,6 +23,7 @@ def prepare() -> None:
         large_workshop()
 
 
+@transaction.atomic
 def large_workshop() -> None:
     from foundation.text import fold
     from membership.models import Entity
@@ -68,5 +70,7 @@ def large_workshop() -> None:
         )
         for m in range(2):
             name = f"Participant {(2 * n + m) % 178:04d} Surname"
-            Appearance.objects.create(occasion=occasion, slot=slot, name=name, capacity="speaker", position=m)
+            Appearance.objects.create(
+                occasion=occasion, slot=slot, name=name, name_key=fold(name), capacity="speaker", position=m
+            )
     release_programme(occasion=occasion, actor=None)
