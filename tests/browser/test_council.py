@@ -91,6 +91,23 @@ def test_an_editor_moves_an_item_by_drag_and_by_keyboard_and_takes_it_back(open_
     assert outline(meeting) == BEFORE
 
 
+def test_between_two_rows_an_item_goes_below_the_upper_one_only_when_drawn_to_the_right(open_as, meeting):
+    page = open_as(make_staff("editor"), EDIT)
+    grip = page.get_by_role("button", name="Move Closing with the arrow keys").bounding_box()
+    edge = page.locator("li[data-label=Closing] > .sort-row").bounding_box()["y"] + 1
+    for x, after in ((grip["x"] + 20, BEFORE), (grip["x"] + 120, [*BEFORE[:5], "3.1 Closing"])):
+        page.mouse.move(grip["x"] + 20, grip["y"] + 20)
+        page.mouse.down()
+        page.mouse.move(x, grip["y"] + 10, steps=5)
+        page.mouse.move(x, edge, steps=20)
+        page.wait_for_timeout(250)
+        page.mouse.up()
+        wait_for(page, after[5], 5)
+    expect(page.get_by_text("Closing is now number 1 of 1 below Debate.")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert outline(meeting) == after
+
+
 def test_an_item_is_edited_in_its_row_and_the_second_editors_clash_is_shown(open_as, meeting):
     first, second = (open_as(make_staff("editor", email=f"{name}@idm.example"), EDIT) for name in ("ana", "ben"))
     for page in (first, second):

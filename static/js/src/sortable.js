@@ -54,6 +54,17 @@ function destination(item, direction, nested) {
   return { list: outer.list, position: outer.position + 1 };
 }
 
+/**
+ * Straight up or down an item stays on its floor: below an item that has nothing below it, it goes only when drawn to the right,
+ * beyond that item's grip. Without this, whoever drops between two rows finds the item inside the upper one.
+ */
+function nestsByChance({ dragged, to, from }, pointer) {
+  const host = to.closest(ITEM);
+  if (!host || to === from || rows(to).some((row) => row !== dragged)) return false;
+  const x = pointer.touches ? pointer.touches[0].clientX : pointer.clientX;
+  return x < host.querySelector(".sort-row > .sort-words").getBoundingClientRect().left;
+}
+
 class SortableList {
   constructor(root) {
     this.id = root.id;
@@ -86,6 +97,7 @@ class SortableList {
         fallbackOnBody: true,
         fallbackTolerance: 3,
         swapThreshold: 0.65,
+        onMove: (event, pointer) => !this.nested || !nestsByChance(event, pointer),
         onStart: (event) => {
           this.remember();
           this.before = { list: event.from, position: rows(event.from).indexOf(event.item) };
