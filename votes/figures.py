@@ -46,7 +46,7 @@ def provide(asked: Mapping[str, set[str]]) -> dict[tuple[str, str], Figure]:
 
 
 def _figure(ballot: Ballot, name: str, kind: str, value: Any, **more: Any) -> Figure:
-    source = ballot.source or ballot.question
+    source = f"{ballot.question} ({ballot.source})" if ballot.source else ballot.question
     return Figure(kind, value, NAMES[name], source=source, source_url=_address(ballot), **more)
 
 
