@@ -106,7 +106,7 @@ def issues_with_files(document: Document) -> list[IssueRow]:
     """The languages in the order of the portal, with the files of each; two queries."""
     issues = {issue.language: issue for issue in document.issues.order_by("number").defer("content")}
     files: dict[str, list[Rendition]] = {}
-    for rendition in document.renditions.filter(issue__isnull=False).select_related("file").order_by("format"):
+    for rendition in document.renditions.filter(issue__isnull=False).select_related("file", "job").order_by("format"):
         if rendition.format != Rendition.Format.HTML:
             rendition.document = document
             files.setdefault(rendition.language, []).append(rendition)

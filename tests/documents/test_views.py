@@ -9,7 +9,7 @@ from documents.models import Document, ShortAddress
 from documents.registry import Figure
 from documents.search import hits
 from tests.factories.documents import ANNEX, NOTE, make_draft, make_issued, make_rendition
-from tests.factories.membership import make_delegate
+from tests.factories.membership import make_delegate, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -243,10 +243,22 @@ def test_the_search_finds_paragraphs_of_what_one_may_see(note) -> None:
     assert found(None, "closed paper") == []
     assert found(make_delegate(), "closed paper") == [("IC/2010/8 – A note", "/documents/IC/2010/8/en/#" + anchor())]
     assert found(None, "' & | ! :* <script>") == []
+    draft = make_draft(symbol="IC/2010/9", title_en="Not yet issued")
+    assert [found(person, "ic/2010/9") for person in (None, make_delegate(), make_staff("moderator"))] == [[], [], []]
+    assert found(make_staff("editor"), "ic/2010/9") == [("IC/2010/9 – Not yet issued", draft.draft_url)]
 
 
 def anchor() -> str:
     return Document.objects.get(symbol="IC/2010/8").issues.get().blocks.get().anchor
+
+
+def test_who_has_issued_sees_how_the_files_come_along_and_the_public_asks_by_the_link(client, note) -> None:
+    make_rendition(note, "docx")
+    client.force_login(make_staff("publisher"))
+    shown = page(client, "/documents/MC/INF/302/")
+    assert re.findall(r'hx-get="([^"]*/status/)"', shown) == ["/documents/MC/INF/302/en/pdf/status/"]
+    client.logout()
+    assert "hx-get" not in page(client, "/documents/MC/INF/302/")
 
 
 def test_the_search_costs_the_same_for_one_and_for_many(django_assert_max_num_queries) -> None:
