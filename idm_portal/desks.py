@@ -9,6 +9,8 @@ from types import ModuleType
 from typing import Any
 
 from foundation.pages.registries import DeskItem, Hit
+from membership.models import RoleName
+from membership.names import names_on
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +22,19 @@ def _modules(name: str) -> Iterator[tuple[str, ModuleType]]:
     for room in ROOMS:
         if find_spec(f"{room}.{name}"):
             yield room, import_module(f"{room}.{name}")
+
+
+def capacity(person: Any, day: dt.date, language: str) -> str:
+    """For whom the person sits at this desk: `Head of delegation, Australia`; the roles of the secretariat's staff."""
+    standing = person.standing(day)
+    roles = [RoleName(name).label for name in sorted(standing.roles)]
+    held = standing.accreditations
+    names = names_on((row.entity_id for row in held), day, language) if held else {}
+    told = [
+        f"{row.get_capacity_display()}, {names[row.entity_id].short if row.entity_id in names else row.entity.code}"
+        for row in held
+    ]
+    return " · ".join(str(words) for words in (*roles, *told))
 
 
 def items(person: Any, now: dt.datetime) -> list[DeskItem]:

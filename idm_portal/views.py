@@ -53,6 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "items": desks.items(request.viewer, now),
         "now": now,
+        "capacity": desks.capacity(request.viewer, now.date(), get_language()),
         "standing": request.viewer.standing(now.date()),
         "news": overview.news_since(request.viewer, since, now),
     }

@@ -9,7 +9,7 @@ from foundation.jobs.models import Job
 from foundation.mail.models import KeptMail
 from foundation.pages.registries import DeskItem, Hit
 from idm_portal import desks, search_page
-from tests.factories.membership import make_delegate
+from tests.factories.membership import make_delegate, make_staff
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -48,6 +48,16 @@ def test_metrics_are_for_who_holds_the_token(client, settings):
     given = client.get("/metrics", headers={"authorization": "Bearer a long token"})
     assert refused.status_code == 404
     assert 'portal_jobs{queue="pdf",state="waiting"} 1.0' in given.content.decode()
+
+
+@pytest.mark.django_db
+def test_desk_says_for_whom_somebody_sits_there(sign_in):
+    delegate, staff = make_delegate("au"), make_staff("translator", "editor")
+    held = delegate.accreditations.get()
+    name = held.entity.names.first().short
+    assert desks.capacity(delegate, dt.date(2010, 9, 1), "en") == f"Head of delegation, {name}"
+    assert desks.capacity(staff, dt.date(2010, 9, 1), "en") == "Editor · Translator"
+    assert f"Head of delegation, {name}" in sign_in(delegate).get("/").content.decode()
 
 
 def test_desk_puts_the_soonest_deadline_first_and_urgent_things_before_it(monkeypatch):
