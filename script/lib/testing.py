@@ -17,7 +17,7 @@ from script.lib.template import test_template
 
 STOP_SECONDS = 15
 TEMPLATES = "templates"
-CATALOGUES = "import sys; from script.lib.assets import catalogue_faults; sys.exit('\\n'.join(catalogue_faults()))"
+CATALOGUES = "import sys; from script.lib.assets import catalogue_faults; sys.exit('\\n'.join(catalogue_faults()) or 0)"
 
 
 def test(arguments: list[str]) -> int:

@@ -68,3 +68,12 @@ def test_reason_of_a_failed_command_is_its_last_error():
     assert reason(output) == "django.db.utils.OperationalError: no connection"
     assert reason("CommandError: data/demo/x.csv:7: unknown State\n") == "data/demo/x.csv:7: unknown State"
     assert reason("\n") == "it gave no reason"
+
+
+@pytest.mark.parametrize(("faults", "code"), [([], 0), (["locale/fr/django.po:3: %(n)s is missing"], 1)])
+def test_the_catalogues_step_fails_on_faults_alone(monkeypatch, faults, code):
+    monkeypatch.setattr("script.lib.assets.catalogue_faults", lambda: faults)
+    with pytest.raises(SystemExit) as ended:
+        exec(testing.CATALOGUES)
+    assert ended.value.code == ("\n".join(faults) or 0)
+    assert bool(code) == bool(ended.value.code)
