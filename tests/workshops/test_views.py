@@ -312,6 +312,14 @@ def test_a_closed_registration_shows_no_form_and_takes_none(anyone):
     assert Participant.objects.count() == 0
 
 
+@pytest.mark.parametrize(("opens_in", "said"), [(-2, "Closed on"), (2, "It opens on")])
+def test_a_registration_that_is_not_open_says_when_it_was_or_will_be(anyone, opens_in, said):
+    opens = dt.datetime.now(dt.UTC) + dt.timedelta(days=opens_in)
+    make_workshop(registration_opens_at=opens, registration_closes_at=opens + dt.timedelta(days=1))
+    shown = text(anyone.get(f"{HOME}register/"))
+    assert [words for words in ("Closed on", "It opens on") if words in shown] == [said]
+
+
 def test_the_mail_holds_a_link_that_opens_the_page_of_its_person_alone(anyone):
     workshop = make_open_workshop("societies")
     row = make_participant(workshop, given_name="Noor", consents=False, language="fr")

@@ -12,10 +12,16 @@ from foundation.pages.access import public
 from membership.permissions import personal_link
 from workshops import services
 from workshops.forms import RegistrationForm
-from workshops.models import Participant, WorkshopState
+from workshops.models import Participant, Workshop, WorkshopState
 from workshops.permissions import may_register_now
 from workshops.services.participants import hash_of
 from workshops.views.public import found_workshop, frame, material_response
+
+
+def _not_open(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    closes = workshop.registration_closes_at
+    context = frame(workshop, _("Register")) | {"is_over": bool(closes and closes <= timezone.now())}
+    return render(request, "workshops/register_closed.html", context)
 
 
 @public
@@ -26,13 +32,13 @@ def register(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     if workshop.occasion is None:
         raise Http404
     if not may_register_now(workshop, timezone.now()):
-        return render(request, "workshops/register_closed.html", frame(workshop, _("Register")))
+        return _not_open(request, workshop)
     form = RegistrationForm(request.POST or None, workshop=workshop)
     if form.is_valid():
         try:
             services.request_registration(workshop=workshop, **form.cleaned_data)
         except PermissionDenied:
-            return render(request, "workshops/register_closed.html", frame(workshop, _("Register")))
+            return _not_open(request, workshop)
         except ValidationError as refusal:
             add_errors(form, refusal)
         else:
