@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
+from psycopg2.errors import SerializationFailure
 
 from documents import assembly, registry
 from documents.editing.authority import PORTAL, replacement
@@ -208,6 +209,9 @@ def give_short_address(*, alias: str, target: str, actor: Any) -> ShortAddress:
 
 
 # --- Issuing ----------------------------------------------------------------------------------------------------------
+ISSUE_ATTEMPTS = 5
+
+
 @contextmanager
 def repeatable_read() -> Iterator[None]:
     """One view of all rooms' rows for every figure. Inside a caller's transaction that one's isolation holds."""
@@ -226,8 +230,22 @@ def issue_document(*, document: Document, language: str, actor: Any, now: dt.dat
     points at nothing.
     """
     require_role(actor, *PUBLISHERS)
+    for attempt in range(ISSUE_ATTEMPTS):
+        try:
+            return _issue(document, language, actor, now)
+        except OperationalError as error:
+            # Somebody typed in that instant: what they typed belongs into the issue, so it is begun anew.
+            clashed = isinstance(error.__cause__, SerializationFailure) and not connection.in_atomic_block
+            if not clashed or attempt == ISSUE_ATTEMPTS - 1:
+                raise
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _issue(document: Document, language: str, actor: Any, now: dt.datetime | None) -> Issue:
     with repeatable_read():
         document = Document.objects.select_for_update().get(pk=document.pk)
+        # No step is taken between what is frozen here and the issue that closes the texts.
+        list(Text.objects.select_for_update().filter(part__document=document).values_list("pk"))
         moment = now or database_now()
         _check_issuable(document, language)
         frozen = {f.key: assembly.frozen_as_json(f) for f in document.frozen_figures.all()}
