@@ -1,4 +1,5 @@
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
@@ -73,6 +74,19 @@ def found_workshop(request: HttpRequest, year: int, slug: str) -> Workshop:
     return get_object_or_404(visible_workshops(request).at(year, slug))
 
 
+def with_the_minute(revision: Callable[..., Any]) -> Callable[..., Any]:
+    """For pages that also show what is open at present, here and in rooms above: kept for a minute at most."""
+
+    def revised(request: HttpRequest, **address: Any) -> Any:
+        return revision(request, **address), int(timezone.now().timestamp() // 60)
+
+    return revised
+
+
+def year_revision(request: HttpRequest, year: int) -> Any:
+    return year, years_revision(request)
+
+
 # --- Years ------------------------------------------------------------------------------------------------------------
 
 
@@ -89,7 +103,7 @@ def years(request: HttpRequest) -> HttpResponse:
     return render(request, "workshops/year_list.html", {"years": _years(request), "edits": _edits(request)})
 
 
-@public
+@public(revision=with_the_minute(year_revision))
 @require_safe
 def year(request: HttpRequest, year: int) -> HttpResponse:
     row = get_object_or_404(_years(request), year=year)
@@ -157,7 +171,7 @@ def frame(workshop: Workshop, subtitle: str = "") -> dict[str, Any]:
     }
 
 
-@public
+@public(revision=with_the_minute(workshop_revision))
 @require_safe
 def workshop(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     row = found_workshop(request, year, slug)
