@@ -122,7 +122,3 @@ def _topics(row: Dialogue) -> Exhibit:
         alternative=_("The questions in their order, each with the number of contributions published."),
         source=row.title,
     )
-
-
-# The annex maker cites what stands above, and is registered with it.
-import dialogue.annexes  # noqa: E402, F401

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.pages import navigation
 
-REGISTERED_FILES = ("figures", "desk", "search", "beside", "tasks", "mails")
+REGISTERED_FILES = ("figures", "annexes", "desk", "search", "beside", "tasks", "mails")
 
 
 class PortalConfig(AppConfig):

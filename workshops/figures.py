@@ -311,7 +311,3 @@ def _funding(row: Workshop, language: str) -> Exhibit:
         alternative="; ".join(", ".join(cells) for cells in rows),
         source=row.title,
     )
-
-
-# The annex makers cite what stands above, and are registered with it.
-import workshops.annexes  # noqa: E402, F401
