@@ -1,0 +1,77 @@
+"""A survey opened and sent by personal link, beside bare Django's form of three fields; one link is used once."""
+
+import hashlib
+import http.client
+import re
+import time
+from urllib.parse import urlencode
+
+from bench import servers
+from bench.table import median, show
+
+ROUNDS, LINKS = 5, 60
+
+
+def run() -> None:
+    addresses, answers = links(ROUNDS * LINKS)
+    with servers.bare_django() as (floor_port, _floor), servers.portal() as (port, _portal):
+        ours, bare = [], []
+        for n in range(ROUNDS):
+            ours.append(a_second(port, addresses[n * LINKS : (n + 1) * LINKS], answers))
+            bare.append(a_second(floor_port, ["/1/survey/"] * LINKS, {"a1": "yes", "a2": "words", "a3": "more"}))
+    rate, floor_rate = median(ours), median(bare)
+    header = ["", "a second", "bare Django", "ratio"]
+    show(
+        "A survey opened and sent (one reader after the other, medians of five rounds)",
+        header,
+        [["personal link", f"{rate:.0f}", f"{floor_rate:.0f}", f"{rate / floor_rate:.2f}"]],
+    )
+
+
+def a_second(port: int, addresses: list[str], answers: dict[str, str]) -> float:
+    begun = time.perf_counter()
+    for address in addresses:
+        open_and_send(port, address, answers)
+    return len(addresses) / (time.perf_counter() - begun)
+
+
+def open_and_send(port: int, address: str, answers: dict[str, str]) -> None:
+    """The form is fetched, then sent with whatever secret it holds."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", address)
+    page = connection.getresponse()
+    html, cookie = page.read().decode(), (page.headers.get("Set-Cookie") or "").split(";")[0]
+    fields = dict(answers)
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', html)
+    if token:
+        fields["csrfmiddlewaretoken"] = token[1]
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
+    connection.request("POST", address, urlencode(fields), headers)
+    sent = connection.getresponse()
+    said = sent.read()
+    if sent.status not in {200, 302} or b'aria-invalid="true"' in said:
+        raise RuntimeError(f"{address} answered {sent.status}")
+    connection.close()
+
+
+def links(count: int) -> tuple[list[str], dict[str, str]]:
+    """Fresh personal links of an open survey, and answers to all that must be answered."""
+    from django.utils import timezone
+
+    from surveys.models import Invitation, PersonalLink, Survey
+    from workshops.models import Participant
+
+    survey = Survey.objects.open_at(timezone.now()).exclude(workshop=None).get(slug="societies-2010-open")
+    free = Participant.objects.exclude(survey_invitations__survey=survey).order_by("-pk")[:count]
+    invitations = Invitation.objects.bulk_create(
+        Invitation(survey=survey, participant=person, state=Invitation.State.SENT) for person in free
+    )
+    tokens = [f"bench-{invitation.pk}-{time.time_ns()}" for invitation in invitations]
+    PersonalLink.objects.bulk_create(
+        PersonalLink(invitation=invitation, token_hash=hashlib.sha256(token.encode()).hexdigest())
+        for invitation, token in zip(invitations, tokens, strict=True)
+    )
+    answers = {"to": "send", "here": "1"}
+    for question in survey.questions.all():
+        answers[f"q-{question.code}"] = {"scale": "4", "yes-no": "1"}.get(question.kind, "")
+    return [f"/s/{token}/" for token in tokens], answers
