@@ -25,7 +25,9 @@ def ballot(db: None) -> Ballot:
 def complaints_about(page: Page, with_script: bool) -> list[Any]:
     """What axe-core finds, which is a script itself, and a page wider than the screen."""
     found = Axe().run(page, options={"runOnly": RULES}).response["violations"] if with_script else []
-    wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    page.wait_for_load_state()
+    # Asked of the element, which is waited for: between two pages there is none for a moment.
+    wide = page.locator("html").evaluate("html => html.scrollWidth > window.innerWidth")
     return [rule["id"] for rule in found] + (["wider than the screen"] if wide else [])
 
 

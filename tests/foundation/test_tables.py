@@ -27,6 +27,13 @@ def test_xlsx_keeps_text_as_text_and_numbers_as_numbers():
     assert rows[4][0].hyperlink is None
 
 
+def test_same_table_is_the_same_bytes(time_machine):
+    time_machine.move_to("2010-07-19")
+    first = xlsx_bytes(["State"], [["Australia"]])
+    time_machine.move_to("2011-07-19")
+    assert xlsx_bytes(["State"], [["Australia"]]) == first
+
+
 def write(folder, text, name="people.csv"):
     path = folder / name
     path.write_text(text, encoding="utf-8")
