@@ -2,33 +2,17 @@
 
 import hashlib
 import hmac
-import ipaddress
 import time
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+
+from foundation.pages.clients import network_of
 
 # Contributions from one network an hour. A school or an office sends from one address.
 CONTRIBUTIONS_AN_HOUR = 20
 HOUR = 3600
-
-
-def network_of(request: HttpRequest) -> str:
-    """The client as the last trusted proxy saw it; for IPv6 its /64, which one person may own whole."""
-    try:
-        seen = get_adapter(request).get_client_ip(request)
-    except PermissionDenied:
-        return ""  # a server that gives no address, as on a Unix socket
-    try:
-        address = ipaddress.ip_address(seen)
-    except ValueError:
-        return seen
-    if address.version == 6:
-        return str(ipaddress.ip_network(f"{address}/64", strict=False))
-    return str(address)
 
 
 def mark_of(request: HttpRequest, secret: bytes) -> str:

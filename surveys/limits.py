@@ -4,12 +4,13 @@ Counted in the default cache, which lies in PostgreSQL. A closed link counts as 
 """
 
 import hashlib
-import ipaddress
 import time
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+
+from foundation.pages.clients import network_of
 
 WRONG_LINKS_A_MINUTE = 30
 WINDOW = 60
@@ -35,23 +36,3 @@ def _key(request: HttpRequest) -> str:
     minute = int(time.time()) // WINDOW
     secret = f"{settings.SECRET_KEY}:{network_of(request)}:{minute}"
     return f"survey-links:{hashlib.sha256(secret.encode()).hexdigest()[:32]}"
-
-
-def network_of(request: HttpRequest) -> str:
-    """The client's address as the last trusted proxy saw it; for IPv6 its /64, which one person may own whole.
-
-    Without trusted proxies `X-Forwarded-For` is what the client likes it to be, and is not read.
-    """
-    seen = request.META.get("REMOTE_ADDR", "")
-    proxies = settings.TRUSTED_PROXY_COUNT
-    if proxies:
-        forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-        if len(forwarded) >= proxies:
-            seen = forwarded[-proxies]
-    try:
-        address = ipaddress.ip_address(seen)
-    except ValueError:
-        return seen
-    if address.version == 6:
-        return str(ipaddress.ip_network(f"{address}/64", strict=False))
-    return str(address)

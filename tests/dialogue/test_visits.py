@@ -8,8 +8,8 @@ from django.test import RequestFactory
 from dialogue.figures import provide
 from dialogue.models import DayOfVisits, VisitMark
 from dialogue.tasks import follow
-from dialogue.visitors import network_of
 from dialogue.visits import counted_visits, note_visit
+from foundation.pages.clients import network_of
 from tests.factories.dialogue import AFTER, DURING, make_dialogue, make_open_dialogue, make_partner_dialogue
 
 pytestmark = pytest.mark.django_db

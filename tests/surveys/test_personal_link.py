@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client, override_settings
 
+from foundation.pages.clients import network_of
 from foundation.pages.logs import DropPersonalLinks
 from surveys import limits
 from surveys.models import HeldResponse, Mark, PersonalLink
@@ -166,7 +167,7 @@ def test_a_forged_forwarded_address_does_not_help(client):
 def test_the_address_is_the_one_a_trusted_proxy_saw(rf, proxies, forwarded, network):
     request = rf.get("/", REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": forwarded})
     with override_settings(TRUSTED_PROXY_COUNT=proxies):
-        assert limits.network_of(request) == network
+        assert network_of(request) == network
 
 
 def test_the_page_takes_as_many_queries_for_many_questions(client, django_assert_num_queries):
