@@ -1,0 +1,30 @@
+"""Short lasting addresses."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class ShortAddress(models.Model):
+    """`/go/<alias>`, to be printed in footnotes: once given it leads somewhere for ever."""
+
+    alias = models.SlugField(max_length=60, unique=True)
+    target = models.CharField(
+        max_length=500, help_text=_("a path of the portal, or an address beginning with https://")
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "short addresses"
+        constraints = [
+            models.CheckConstraint(condition=Q(target__regex=r"^(/[^/\\]|/$|https://)"), name="short_address_target"),
+        ]
+        triggers = [pgtrigger.Protect(name="short_address_is_lasting", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"/go/{self.alias}"
+
+    def get_absolute_url(self) -> str:
+        """Without a language, since it is printed."""
+        return f"/go/{self.alias}"

@@ -1,0 +1,81 @@
+"""What is final: issues, their figures, and their blocks as the search finds them."""
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from documents.models.papers import Document
+from foundation.text import Language
+
+
+def immutable(name: str) -> pgtrigger.Protect:
+    return pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)
+
+
+class Issue(models.Model):
+    """A document made final in one language: masthead, parts, exhibits and hash, frozen for ever."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="issues")
+    language = models.CharField(max_length=2, choices=Language)
+    number = models.PositiveSmallIntegerField(default=1, help_text=_("above 1: issued again for technical reasons"))
+    content = models.JSONField(help_text=_("all that a rendition needs, see documents/assembly.py"))
+    content_hash = models.CharField(max_length=64)
+    reason = models.CharField(max_length=300, blank=True)
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["document", "language", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "language", "number"], name="issue_once"),
+        ]
+        triggers = [immutable("issue_is_immutable")]
+
+    def __str__(self) -> str:
+        return f"{self.document} ({self.language})"
+
+
+class FrozenFigure(models.Model):
+    """The value a figure had when the document's first language was issued; the later languages reuse it."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="frozen_figures")
+    key = models.CharField(max_length=200)
+    kind = models.CharField(max_length=12)
+    value = models.JSONField()
+    n = models.BigIntegerField(null=True)
+    total = models.BigIntegerField(null=True)
+    label = models.JSONField(help_text=_("by language"))
+    source = models.JSONField(help_text=_("by language"))
+    source_url = models.CharField(max_length=500, blank=True)
+    qualified = models.CharField(max_length=10, blank=True, help_text=_("more-than: its source reports a lower bound"))
+    frozen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["document", "key"]
+        constraints = [models.UniqueConstraint(fields=["document", "key"], name="frozen_figure_once")]
+        triggers = [immutable("frozen_figure_is_immutable")]
+
+    def __str__(self) -> str:
+        return f"{self.document}: {self.key}"
+
+
+class IssuedBlock(models.Model):
+    """A paragraph, heading or other block of an issue as the search finds it."""
+
+    issue = models.ForeignKey(Issue, models.PROTECT, related_name="blocks")
+    position = models.PositiveIntegerField()
+    anchor = models.CharField(max_length=60)
+    number = models.CharField(max_length=20, blank=True, help_text=_("as printed: 12, (a), II"))
+    text = models.TextField()
+    folded = models.TextField(db_collation="C")
+
+    class Meta:
+        ordering = ["issue", "position"]
+        constraints = [models.UniqueConstraint(fields=["issue", "position"], name="issued_block_once")]
+        indexes = [GinIndex(SearchVector("folded", config="simple"), name="issued_block_words")]
+
+    def __str__(self) -> str:
+        return self.text[:60]

@@ -1,0 +1,145 @@
+"""The document itself: masthead, readers, place in its life."""
+
+import datetime as dt
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from documents.models.kinds import Body, Distribution, Kind, Relation
+from documents.symbols import SYMBOL_PATTERN
+from foundation.text import Language
+from membership.audience import Audience, audiences_of
+
+
+class DocumentQuerySet(models.QuerySet):
+    def drafts(self) -> Self:
+        return self.filter(issued_at=None)
+
+    def issued(self) -> Self:
+        return self.exclude(issued_at=None)
+
+    def in_force(self) -> Self:
+        """Without those of which only a tombstone is left."""
+        return self.filter(withdrawn_at=None)
+
+    def open_to(self, audiences: set[str], now: dt.datetime) -> Self:
+        """What readers of these audiences may see; drafts and internal papers belong to the secretariat.
+
+        A restricted document, and any symbol of a consultation, is for delegations at most until it is derestricted;
+        a derestricted one is for everybody.
+        """
+        if Audience.STAFF in audiences:
+            return self.all()
+        closed = Q(distribution=Distribution.RESTRICTED)
+        readers = set(audiences)
+        as_meant = Q(audience__in=readers)
+        if Audience.DELEGATIONS in readers:
+            # What is meant for the public but still restricted is already before the delegations.
+            as_restricted = Q(audience__in=(readers | {Audience.PUBLIC.value}))
+        else:
+            as_restricted = Q(audience__in=readers - {Audience.PUBLIC.value})
+        may = (~closed & as_meant) | (closed & as_restricted) | Q(derestricted_at__lte=now)
+        return self.filter(may, issued_at__isnull=False, released_at__lte=now).exclude(
+            distribution=Distribution.INTERNAL
+        )
+
+    def visible_to(self, person: Any, now: dt.datetime) -> Self:
+        """What this person, or nobody in particular (None), may see at that moment. Every way out goes through it."""
+        return self.open_to(set(audiences_of(person, now)), now)
+
+
+class Document(models.Model):
+    """A paper of the Organization: what its masthead says, who may read it, and where it stands in its life."""
+
+    # What the masthead says. No symbol: a draft that has none yet.
+    symbol = models.CharField(_("symbol"), max_length=60, unique=True, null=True, blank=True, db_collation="C")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.NOTE)
+    body = models.CharField(_("body"), max_length=20, choices=Body, blank=True)
+    session_line = models.CharField(_("session"), max_length=200, blank=True, help_text=_("Ninety-ninth Session"))
+    title = models.CharField(_("title"), max_length=400)
+    subtitle = models.CharField(_("subtitle"), max_length=400, blank=True)
+    original_language = models.CharField(
+        _("original language"), max_length=2, choices=Language, default=Language.ENGLISH
+    )
+    dated = models.DateField(_("date"))
+    # Who may read it, and from when.
+    distribution = models.CharField(
+        _("distribution"), max_length=10, choices=Distribution, default=Distribution.GENERAL
+    )
+    audience = models.CharField(_("audience"), max_length=15, choices=Audience, default=Audience.PUBLIC)
+    released_at = models.DateTimeField(_("released"), null=True, blank=True)
+    derestricted_at = models.DateTimeField(null=True, blank=True)
+    # Its life: no issue yet is a draft; a withdrawn one leaves a tombstone.
+    issued_at = models.DateTimeField(null=True, blank=True, help_text=_("of the first language; the figures' moment"))
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawal_reason = models.CharField(max_length=300, blank=True)
+    # A revision, a corrigendum and an addendum are documents of their own.
+    derives_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="derived")
+    relation = models.CharField(max_length=4, choices=Relation, blank=True)
+    relation_number = models.PositiveSmallIntegerField(null=True, blank=True)
+    # House style that may differ from one document to the next.
+    footnotes_run_on = models.BooleanField(
+        _("footnotes are numbered through"), default=True, help_text=_("otherwise each part begins again at 1")
+    )
+    # For caches and for locking.
+    revision = models.PositiveIntegerField(default=1)
+    edit_version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-dated", "symbol"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(symbol__isnull=True) | Q(symbol__regex=SYMBOL_PATTERN), name="document_symbol_pattern"
+            ),
+            models.CheckConstraint(
+                condition=Q(issued_at__isnull=True) | Q(symbol__isnull=False), name="document_issued_has_symbol"
+            ),
+            models.CheckConstraint(
+                condition=Q(released_at__isnull=True) | Q(issued_at__isnull=False), name="document_released_is_issued"
+            ),
+            models.CheckConstraint(
+                condition=Q(derives_from=None, relation="", relation_number=None)
+                | (Q(derives_from__isnull=False, relation_number__isnull=False) & ~Q(relation="")),
+                name="document_relation_whole",
+            ),
+            models.UniqueConstraint(
+                fields=["derives_from", "relation", "relation_number"], name="document_relation_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.symbol or self.title
+
+    def get_absolute_url(self) -> str:
+        """The lasting address of what has been issued; a draft has its own among the drafts."""
+        return self.overview_url if self.issued_at else self.draft_url
+
+    @property
+    def overview_url(self) -> str:
+        return reverse("documents:overview", kwargs={"symbol": self.symbol})
+
+    @property
+    def draft_url(self) -> str:
+        return reverse("documents:draft", kwargs={"pk": self.pk})
+
+    @property
+    def is_draft(self) -> bool:
+        return self.issued_at is None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
+    def is_released(self, now: dt.datetime) -> bool:
+        return self.released_at is not None and self.released_at <= now
+
+    def is_restricted(self, now: dt.datetime) -> bool:
+        """Closed to the public, whatever its audience, until somebody derestricts it."""
+        derestricted = self.derestricted_at is not None and self.derestricted_at <= now
+        return self.distribution == Distribution.RESTRICTED and not derestricted

@@ -1,0 +1,62 @@
+"""Files made of documents."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from documents.models.issues import Issue
+from documents.models.papers import Document
+from foundation.jobs.models import Job
+from foundation.text import Language
+from foundation.uploads.models import StoredFile
+
+
+class Rendition(models.Model):
+    """A file made of a document. Its hash covers everything the file depends on: the same hash is the same file."""
+
+    class Format(models.TextChoices):
+        PDF = "pdf", _("PDF")
+        DOCX = "docx", _("Word")
+        HTML = "html", _("HTML")
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="renditions")
+    issue = models.ForeignKey(Issue, models.PROTECT, null=True, blank=True, related_name="renditions")
+    language = models.CharField(max_length=2, choices=Language)
+    format = models.CharField(max_length=4, choices=Format)
+    hash = models.CharField(max_length=64)
+    # What is to be rendered, so that a text edited meanwhile cannot slip in under this hash; emptied when done.
+    material = models.JSONField(default=dict)
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    pages = models.PositiveIntegerField(null=True, blank=True)
+    report = models.JSONField(default=list, help_text=_("what was left out and why, in words"))
+    requested_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-requested_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "language", "format", "hash"], name="rendition_once_a_hash"),
+            models.CheckConstraint(condition=Q(hash__regex=r"^[0-9a-f]{64}$"), name="rendition_hash_hex"),
+        ]
+        triggers = [
+            # Issued files are kept for ever; only a draft's may be cleared away.
+            pgtrigger.Protect(
+                name="issued_rendition_is_kept",
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Q(old__issue__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document} ({self.language}, {self.format})"
+
+    @property
+    def is_ready(self) -> bool:
+        return self.file_id is not None
+
+    @property
+    def file_name(self) -> str:
+        name = (self.document.symbol or f"draft {self.document_id}").replace("/", "-")
+        return f"{name} {self.language.upper()}.{self.format}"

@@ -1,0 +1,80 @@
+"""What a document is made of while it is written: parts, texts, steps."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from documents.ids import ID_PATTERN, new_id
+from documents.models.papers import Document
+from foundation.text import Language
+
+
+class Part(models.Model):
+    """The main text or an annex. Its key is lasting: cross-references and languages hold on to it."""
+
+    class Kind(models.TextChoices):
+        MAIN = "main", _("Main text")
+        ANNEX = "annex", _("Annex")
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="parts")
+    key = models.CharField(max_length=40, default=new_id, editable=False)
+    kind = models.CharField(max_length=5, choices=Kind, default=Kind.ANNEX)
+    position = models.PositiveSmallIntegerField(help_text=_("place in the document; the main text has 0"))
+    title = models.CharField(_("title"), max_length=500, blank=True)
+    # An annex made by a room remembers from what.
+    maker = models.CharField(max_length=60, blank=True)
+    maker_subject = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["document", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "position"], name="part_position_once", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.UniqueConstraint(fields=["document", "key"], name="part_key_once"),
+            models.CheckConstraint(condition=Q(key__regex=ID_PATTERN), name="part_key_pattern"),
+            models.CheckConstraint(
+                condition=Q(kind="main", position=0) | (Q(kind="annex") & Q(position__gt=0)), name="part_main_is_first"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document}: {self.kind} {self.position}"
+
+
+class Text(models.Model):
+    """What a part says in one language: a ProseMirror document under documents/schema.json, made by so many steps."""
+
+    part = models.ForeignKey(Part, models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=2, choices=Language)
+    content = models.JSONField()
+    step_number = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["part", "language"], name="text_once_a_language")]
+
+    def __str__(self) -> str:
+        return f"{self.part} ({self.language})"
+
+
+class Step(models.Model):
+    """One accepted change of a text, kept for ever: the history of the text, and what other editors have missed."""
+
+    text = models.ForeignKey(Text, models.CASCADE, related_name="steps")
+    number = models.PositiveIntegerField(help_text=_("the step number of the text after it"))
+    content = models.JSONField()
+    client = models.CharField(max_length=40)
+    # The client's own count of its batches: a batch sent again after a lost answer is known by it.
+    client_batch = models.PositiveIntegerField(null=True, blank=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    taken_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["text", "number"]
+        constraints = [models.UniqueConstraint(fields=["text", "number"], name="step_number_once")]
+        indexes = [models.Index(fields=["text", "client", "client_batch"], name="step_of_client")]
+
+    def __str__(self) -> str:
+        return f"{self.text_id} step {self.number}"
