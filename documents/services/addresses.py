@@ -1,0 +1,19 @@
+"""Short addresses."""
+
+from typing import Any
+
+from django.db import transaction
+
+from documents.models import ShortAddress
+from documents.permissions import EDITORS, require_role
+
+
+@transaction.atomic
+def give_short_address(*, alias: str, target: str, actor: Any) -> ShortAddress:
+    """A lasting `/go/<alias>`; given again with another target it leads there from now on."""
+    require_role(actor, *EDITORS)
+    address, created = ShortAddress.objects.get_or_create(alias=alias, defaults={"target": target})
+    if not created and address.target != target:
+        address.target = target
+        address.save(update_fields=["target"])
+    return address

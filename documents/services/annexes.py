@@ -1,0 +1,73 @@
+"""Annexes of a draft: added, made by a room, removed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext as _
+
+from documents import registry
+from documents.models import Document, Part
+from documents.permissions import EDITORS, may_be_edited, require_role
+from documents.schema import with_ids
+from documents.services.drafts import set_text
+from documents.services.refusals import Refused
+
+
+@transaction.atomic
+def add_annex(
+    *,
+    document: Document,
+    actor: Any,
+    titles: Mapping[str, str] | None = None,
+    key: str = "",
+    maker: str = "",
+    subject: str = "",
+) -> Part:
+    """An empty annex behind the others."""
+    require_role(actor, *EDITORS)
+    document = Document.objects.select_for_update().get(pk=document.pk)
+    if not may_be_edited(document):
+        raise Refused(_("An issued document is not edited; make a revision."))
+    last = document.parts.aggregate(last=Max("position"))["last"]
+    part = Part(document=document, kind=Part.Kind.ANNEX, position=(last or 0) + 1, maker=maker, maker_subject=subject)
+    if key:
+        part.key = key
+    for language, title in (titles or {}).items():
+        setattr(part, f"title_{language}", title)
+    part.save()
+    return part
+
+
+@transaction.atomic
+def make_annex(*, document: Document, maker: str, subject: str, language: str, actor: Any, title: str = "") -> Part:
+    """An annex built by a room from its own rows: live figures and exhibits, and room for prose."""
+    require_role(actor, *EDITORS)
+    makers = registry.annex_makers()
+    if maker not in makers:
+        raise Refused(_("Nothing makes annexes from “%(maker)s”.") % {"maker": maker})
+    known = dict(makers[maker].subjects(actor))
+    if subject not in known:
+        raise Refused(_("There is no “%(subject)s” to make an annex from.") % {"subject": subject})
+    blocks = makers[maker].build(subject, language)
+    part = add_annex(
+        document=document,
+        actor=actor,
+        titles={language: title or str(known[subject])},
+        maker=maker,
+        subject=subject,
+    )
+    set_text(part=part, language=language, content=with_ids({"type": "doc", "content": blocks}), actor=actor)
+    return part
+
+
+@transaction.atomic
+def remove_annex(*, part: Part, actor: Any) -> None:
+    require_role(actor, *EDITORS)
+    document = Document.objects.select_for_update().get(pk=part.document_id)
+    if part.kind != Part.Kind.ANNEX or not may_be_edited(document):
+        raise Refused(_("Only an annex of a draft can be removed."))
+    position = part.position
+    part.delete()
+    document.parts.filter(position__gt=position).update(position=F("position") - 1)

@@ -1,0 +1,112 @@
+"""Drafts: masthead and texts."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from documents.editing.authority import PORTAL, replacement
+from documents.models import Act, Distribution, Document, Kind, Part, Step, Text
+from documents.permissions import EDITORS, may_be_edited, require_role
+from documents.schema import Content, clean_content
+from documents.services.log import record
+from documents.services.refusals import Refused
+from documents.symbols import is_consultation, is_symbol
+from foundation.editing import save_versioned
+from foundation.text import LANGUAGES
+from foundation.time.clock import database_now
+
+EMPTY: Content = {"type": "doc", "content": [{"type": "paragraph", "attrs": {"numbered": False}}]}
+# Fields of the masthead that a person may write, with those in three languages.
+MASTHEAD = (
+    "symbol", "kind", "body", "dated", "distribution", "audience", "original_language", "footnotes_run_on",
+    *(f"{name}_{language}" for name in ("title", "subtitle", "session_line") for language in LANGUAGES),
+)  # fmt: skip
+
+
+@transaction.atomic
+def create_document(*, actor: Any, kind: str = Kind.NOTE, now: dt.datetime | None = None, **masthead: Any) -> Document:
+    """A draft with an empty main text in its original language. A symbol of consultations is restricted."""
+    require_role(actor, *EDITORS)
+    document = Document(kind=kind)
+    _write_masthead(document, masthead)
+    if is_consultation(document.symbol) and document.distribution != Distribution.INTERNAL:
+        document.distribution = Distribution.RESTRICTED
+    save_new(document)
+    part = Part.objects.create(document=document, kind=Part.Kind.MAIN, position=0)
+    Text.objects.create(part=part, language=document.original_language, content=clean_content(EMPTY))
+    record(document, Act.Kind.CREATED, actor, now or database_now())
+    return document
+
+
+def _write_masthead(document: Document, values: Mapping[str, Any]) -> None:
+    unknown = set(values) - set(MASTHEAD)
+    if unknown:
+        raise TypeError(f"not of the masthead: {', '.join(sorted(unknown))}")
+    for name, value in values.items():
+        setattr(document, name, value)
+    _check_masthead(document.symbol, document.distribution)
+
+
+def _check_masthead(symbol: str | None, distribution: str) -> None:
+    if symbol and not is_symbol(symbol):
+        raise Refused(_("“%(symbol)s” is not written as a symbol is, for example IC/2010/9.") % {"symbol": symbol})
+
+
+def save_new(document: Document) -> None:
+    document.symbol = document.symbol or None
+    try:
+        with transaction.atomic():
+            document.save()
+    except IntegrityError as error:
+        if "symbol" in str(error):
+            raise Refused(_("The symbol %(symbol)s is taken.") % {"symbol": document.symbol}) from error
+        raise
+
+
+def change_masthead(*, document: Document, expected: int, actor: Any, **values: Any) -> Document:
+    """Writes what a person changed, if nobody else did meanwhile (foundation.editing.Clash)."""
+    require_role(actor, *EDITORS)
+    if not may_be_edited(document):
+        raise Refused(_("An issued document is not edited; make a revision."))
+    unknown = set(values) - set(MASTHEAD)
+    if unknown:
+        raise TypeError(f"not of the masthead: {', '.join(sorted(unknown))}")
+    if "symbol" in values:
+        values["symbol"] = values["symbol"] or None
+    symbol = values.get("symbol", document.symbol)
+    distribution = values.get("distribution", document.distribution)
+    _check_masthead(symbol, distribution)
+    if is_consultation(symbol) and distribution not in {Distribution.RESTRICTED, Distribution.INTERNAL}:
+        values["distribution"] = Distribution.RESTRICTED
+    try:
+        save_versioned(document, expected=expected, **values)
+    except IntegrityError as error:
+        if "symbol" in str(error):
+            raise Refused(_("The symbol %(symbol)s is taken.") % {"symbol": symbol}) from error
+        raise
+    return document
+
+
+@transaction.atomic
+def set_text(*, part: Part, language: str, content: Content, actor: Any) -> Text:
+    """Puts a whole text in place: from a data file, an import, a translation. The editor writes by steps instead."""
+    require_role(actor, *EDITORS)
+    document = Document.objects.select_for_update().get(pk=part.document_id)
+    # A later language is still written after the first was issued.
+    if document.is_withdrawn or document.issues.filter(language=language).exists():
+        raise Refused(_("An issued document is not edited; make a revision."))
+    if language not in LANGUAGES:
+        raise Refused(_("There is no language “%(language)s”.") % {"language": language})
+    cleaned = clean_content(content)
+    text = Text.objects.select_for_update().filter(part=part, language=language).first()
+    if text is None:
+        return Text.objects.create(part=part, language=language, content=cleaned)
+    # A step like any other, so that open editors follow and the history stays whole.
+    step = replacement(before=text.content, after=cleaned)
+    text.content, text.step_number = cleaned, text.step_number + 1
+    Step.objects.create(text=text, number=text.step_number, content=step, client=PORTAL, person=actor)
+    text.save(update_fields=["content", "step_number", "changed_at"])
+    return text

@@ -1,0 +1,131 @@
+"""A draft made final in one language, with the figures of that moment."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+from psycopg2.errors import SerializationFailure
+
+from documents import assembly, registry
+from documents.issued_blocks import blocks_of
+from documents.models import Act, Document, FrozenFigure, Issue, IssuedBlock, Rendition, Text
+from documents.permissions import PUBLISHERS, require_role
+from documents.schema import cited_keys
+from documents.services.log import record
+from documents.services.refusals import Refused
+from foundation.time.clock import database_now
+
+ISSUE_ATTEMPTS = 5
+
+
+@contextmanager
+def repeatable_read() -> Iterator[None]:
+    """One view of all rooms' rows for every figure. Inside a caller's transaction that one's isolation holds."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+def issue_document(*, document: Document, language: str, actor: Any, now: dt.datetime | None = None) -> Issue:
+    """Freezes all parts in one language, and with the first language all figures. Its files are made by a job.
+
+    Refused with a sentence for every figure that does not resolve, exhibit that cannot be drawn, and reference that
+    points at nothing.
+    """
+    require_role(actor, *PUBLISHERS)
+    for attempt in range(ISSUE_ATTEMPTS):
+        try:
+            return _issue(document, language, actor, now)
+        except OperationalError as error:
+            # Somebody typed in that instant: what they typed belongs into the issue, so it is begun anew.
+            clashed = isinstance(error.__cause__, SerializationFailure) and not connection.in_atomic_block
+            if not clashed or attempt == ISSUE_ATTEMPTS - 1:
+                raise
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _issue(document: Document, language: str, actor: Any, now: dt.datetime | None) -> Issue:
+    with repeatable_read():
+        document = Document.objects.select_for_update().get(pk=document.pk)
+        # No step is taken between what is frozen here and the issue that closes the texts.
+        list(Text.objects.select_for_update().filter(part__document=document).values_list("pk"))
+        moment = now or database_now()
+        _check_issuable(document, language)
+        frozen = {f.key: assembly.frozen_as_json(f) for f in document.frozen_figures.all()}
+        try:
+            material = assembly.assemble(document, language, frozen if document.issued_at else None)
+        except assembly.NothingToShow as nothing:
+            raise Refused(_("It has no text in that language.")) from nothing
+        problems = assembly.problems_of(material)
+        if problems:
+            raise Refused(*problems)
+        if document.issued_at is None:
+            _freeze(document, material, moment)
+            document.issued_at = moment
+        issue = _write_issue(document, assembly.freeze_moment(material, document.issued_at), actor, moment)
+        document.revision += 1
+        document.save(update_fields=["issued_at", "revision"])
+        record(document, Act.Kind.ISSUED, actor, moment, language)
+        from documents.renditions import request_rendition
+
+        for file_format in (Rendition.Format.PDF, Rendition.Format.DOCX):
+            request_rendition(document=document, language=language, format=file_format, actor=actor)
+    return issue
+
+
+def _check_issuable(document: Document, language: str) -> None:
+    if document.is_withdrawn:
+        raise Refused(_("It has been withdrawn."))
+    if not document.symbol:
+        raise Refused(_("A document needs a symbol before it can be issued."))
+    if document.issues.filter(language=language).exists():
+        raise Refused(_("It has been issued in that language already."))
+
+
+def _freeze(document: Document, material: assembly.Material, moment: dt.datetime) -> None:
+    """Every figure that any language cites, so that later languages find theirs frozen at the same moment."""
+    figures = dict(material["figures"])
+    others: set[str] = set()
+    for text in Text.objects.filter(part__document=document).exclude(language=material["language"]):
+        others |= cited_keys(text.content)[0]
+    missing = others - set(figures)
+    figures |= {key: assembly.figure_as_json(figure) for key, figure in registry.resolve(missing).items()}
+    FrozenFigure.objects.bulk_create(
+        FrozenFigure(
+            document=document,
+            key=key,
+            kind=figure["kind"],
+            value=figure["value"],
+            n=figure["n"],
+            total=figure["total"],
+            label=figure["label"],
+            source=figure["source"],
+            source_url=figure["source_url"],
+            qualified=figure["qualified"],
+            frozen_at=moment,
+        )
+        for key, figure in sorted(figures.items())
+        if figure["status"] == "ok"
+    )
+
+
+def _write_issue(document: Document, material: assembly.Material, actor: Any, moment: dt.datetime) -> Issue:
+    issue = Issue.objects.create(
+        document=document,
+        language=material["language"],
+        content=material,
+        content_hash=assembly.hash_of(material),
+        issued_by=actor,
+        issued_at=moment,
+    )
+    IssuedBlock.objects.bulk_create(
+        IssuedBlock(issue=issue, position=place, anchor=b.anchor, number=b.number, text=b.text, folded=b.folded)
+        for place, b in enumerate(blocks_of(material))
+    )
+    return issue

@@ -1,0 +1,10 @@
+"""The log of acts."""
+
+import datetime as dt
+from typing import Any
+
+from documents.models import Act, Document
+
+
+def record(document: Document, kind: str, actor: Any, at: dt.datetime, note: str = "") -> None:
+    Act.objects.create(document=document, kind=kind, person=actor, at=at, note=note)
