@@ -1,7 +1,7 @@
 """The tables of the packages; Django looks for them here."""
 
 from foundation.jobs.models import Job
-from foundation.mail.models import KeptMail, Mail
+from foundation.mail.models import DatabaseHome, KeptMail, Mail
 from foundation.uploads.models import StoredFile
 
-__all__ = ["Job", "KeptMail", "Mail", "StoredFile"]
+__all__ = ["DatabaseHome", "Job", "KeptMail", "Mail", "StoredFile"]

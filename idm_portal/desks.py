@@ -14,7 +14,7 @@ from membership.names import names_on
 
 log = logging.getLogger(__name__)
 
-ROOMS = ("membership", "documents", "schedule", "workshops", "council", "votes", "surveys", "dialogue")
+ROOMS = ("membership", "documents", "schedule", "workshops", "council", "votes", "surveys", "dialogue", "idm_portal")
 _FAR = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 

@@ -148,7 +148,9 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 JOB_HARD_LIMIT = environment.number("JOB_HARD_LIMIT", 600, 10, 7200)  # seconds of wall time for one attempt
-JOB_LEASE = environment.number("JOB_LEASE", 10, 2, 600)  # seconds; renewed at a third of it
+JOB_LEASE = environment.number(
+    "JOB_LEASE", 8, 2, 600
+)  # seconds, renewed at a third of it; with the 5 s of the sweeper below 15
 JOB_ATTEMPTS = 3
 # Publishing waits at most a blink: when Redis is lost the sweeper finds the row later.
 CELERY_BROKER_TRANSPORT_OPTIONS = {

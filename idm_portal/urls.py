@@ -21,6 +21,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", views.home, name="home"),
         path("search/", views.search, name="search"),
+        path("operations/mail/", views.undecided_mail, name="undecided-mail"),
         path("accounts/", include("membership.sign_in_urls")),
         path("people/", include("membership.urls")),
         path("workshops/", include("workshops.urls")),

@@ -1,19 +1,25 @@
+import logging
+
 from django.conf import settings
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from foundation.mail import restored
 from foundation.mail.models import KeptMail
 from foundation.pages.access import public
 from foundation.time.clock import database_now
 from idm_portal import desks, metrics, overview, search_page
-from membership.permissions import personal_link
+from membership.permissions import personal_link, role_required
+
+log = logging.getLogger(__name__)
 
 
 @public
@@ -86,3 +92,22 @@ def demo_mail_detail(request: HttpRequest, mail_id: int) -> HttpResponse:
     mail = get_object_or_404(KeptMail, pk=mail_id)
     crumbs = [(_("Letter box of the demonstration"), reverse("demo-mail-list"))]
     return render(request, "idm_portal/demo_mail_detail.html", {"mail": mail, "crumbs": crumbs})
+
+
+@role_required("administrator")
+@require_http_methods(["GET", "HEAD", "POST"])
+def undecided_mail(request: HttpRequest) -> HttpResponse:
+    """Mail held since a restoration, or that could not be sent: the chosen ones are sent or dropped."""
+    if request.method == "POST":
+        chosen = [int(number) for number in request.POST.getlist("mail") if number.isascii() and number.isdigit()]
+        decide = {"send": restored.send_undecided, "drop": restored.drop_undecided}.get(request.POST.get("act", ""))
+        if decide is None or not chosen:
+            messages.warning(request, _("Choose at least one mail, and what becomes of it."))
+            return redirect("undecided-mail")
+        count = decide(mail_ids=chosen)
+        log.info("%s decided on %s mails: %s", request.viewer.pk, count, request.POST["act"])
+        told = ngettext("%(count)s mail: done.", "%(count)s mails: done.", count) % {"count": count}
+        messages.success(request, told)
+        return redirect("undecided-mail")
+    page = Paginator(restored.undecided(), 100).get_page(request.GET.get("page"))
+    return render(request, "idm_portal/undecided_mail.html", {"page": page})

@@ -11,6 +11,8 @@ class Mail(models.Model):
         WAITING = "waiting", _("waiting")
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
+        HELD = "held", _("held since a backup was restored")
+        DROPPED = "dropped", _("not sent, by decision of an administrator")
 
     kind = models.CharField(max_length=60, help_text="a registered composer")
     key = models.CharField(max_length=200, unique=True, help_text="the same wish twice is one mail")
@@ -26,6 +28,15 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.recipient} ({self.state})"
+
+
+class DatabaseHome(models.Model):
+    """One row: where the database was when mail was last sent from it. Somewhere else, it is a restored backup."""
+
+    identity = models.CharField(max_length=80)
+
+    def __str__(self) -> str:
+        return self.identity
 
 
 class KeptMail(models.Model):

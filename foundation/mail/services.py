@@ -9,9 +9,11 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils import translation
 
+from foundation.jobs.models import Job
 from foundation.jobs.registry import JobContext, JobRefused, job_handler
 from foundation.jobs.services import request_job
 from foundation.mail.models import Mail
+from foundation.mail.restored import held_once_a_process
 from foundation.time.clock import database_now
 
 
@@ -58,11 +60,16 @@ def absolute(path: str) -> str:
     return f"{settings.PUBLIC_ADDRESS}{path}"
 
 
-@job_handler("mail.send")
+def _could_not_be_sent(job: Job) -> None:
+    Mail.objects.filter(pk=job.arguments["mail_id"], state=Mail.State.WAITING).update(state=Mail.State.FAILED)
+
+
+@job_handler("mail.send", on_failure=_could_not_be_sent)
 def send(context: JobContext, *, mail_id: int) -> None:
+    held_once_a_process()
     with transaction.atomic():
         mail = Mail.objects.select_for_update().get(pk=mail_id)
-        if mail.state == Mail.State.SENT:
+        if mail.state != Mail.State.WAITING:
             return
         with translation.override(mail.language):
             message = _composers[mail.kind](language=mail.language, **mail.arguments)

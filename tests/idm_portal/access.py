@@ -4,7 +4,7 @@ from typing import Any
 
 from documents.models import ShortAddress
 from foundation.mail.models import KeptMail
-from tests.access import Row, everybody
+from tests.access import Row, everybody, only
 
 
 def mail() -> dict[str, Any]:
@@ -24,5 +24,7 @@ ROWS = [
     Row("short-address", alias, "GET", everybody(302)),
     Row("demo-mail-list", None, "GET", everybody(200)),
     Row("demo-mail-detail", mail, "GET", everybody(200)),
+    Row("undecided-mail", None, "GET", only("administrator")),
+    Row("undecided-mail", None, "POST", only("administrator", status=302)),
     Row("styleguide", None, "GET", everybody(200)),
 ]
