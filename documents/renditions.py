@@ -25,7 +25,8 @@ def toolchain_stamp() -> str:
     digest = hashlib.sha256()
     files = [
         *(_HERE / "rendering").rglob("*"),
-        *(_HERE / f"{name}.py" for name in ("assembly", "masthead", "numbering", "reading")),
+        *(_HERE / "reading").glob("*.py"),
+        *(_HERE / f"{name}.py" for name in ("assembly", "masthead", "numbering")),
         *(Path(settings.BASE_DIR) / "templates" / "documents" / "print").glob("*.html"),
         *(Path(settings.BASE_DIR) / "static" / "fonts").glob("*.woff2"),
     ]

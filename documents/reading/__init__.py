@@ -5,18 +5,18 @@ read at all: `DoesNotRead` says why, the draft shows it in red, and the document
 """
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_percent
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from num2words import num2words
 
+from documents.reading import numbers
+from documents.reading.rules import AUTO, RULES, WAYS
 from documents.registry import Figure
 from foundation.text import list_in_words
 from foundation.time import formats
@@ -60,79 +60,6 @@ _FRACTIONS = {
         (1, 5): "un quinto", (2, 5): "dos quintos", (3, 5): "tres quintos", (4, 5): "cuatro quintos",
     },
 }  # fmt: skip
-
-# The reading of a chip that chooses none.
-AUTO = {
-    "count": "number",
-    "share": "percent",
-    "ratio": "ratio",
-    "money": "money",
-    "ordinal": "ordinal-words",
-    "date": "long-date",
-    "dates": "date-range",
-    "names": "list",
-    "text": "title",
-    "majority": "a-majority",
-    "score": "percent",
-}
-WAYS: dict[str, tuple[str, ...]] = {
-    "count": ("number", "words", "approximately", "more-than"),
-    "share": ("percent", "approximately", "approximate-percent", "fraction", "a-majority", "ratio", "of"),
-    "ratio": ("ratio", "of", "percent", "approximately", "approximate-percent", "fraction", "a-majority"),
-    "money": ("money", "approximately"),
-    "ordinal": ("ordinal-words", "ordinal", "number", "words"),
-    "date": ("long-date", "day-month", "month-year"),
-    "dates": ("date-range", "month-year"),
-    "names": ("list", "number", "words"),
-    "text": ("title",),
-    "majority": ("a-majority", "of", "ratio", "percent", "fraction"),
-    "score": ("percent", "number", "approximate-percent"),
-}
-# (name, what it is called, the rule by which it reads)
-RULES: tuple[tuple[str, Any, Any], ...] = (
-    ("auto", gettext_lazy("as is usual"), gettext_lazy("The usual way for this kind of figure.")),
-    ("number", gettext_lazy("number"), gettext_lazy("Digits, grouped as the language groups them.")),
-    ("words", gettext_lazy("in words"), gettext_lazy("The number written out.")),
-    ("percent", gettext_lazy("per cent"), gettext_lazy("Rounded to a whole per cent; a half is rounded up.")),
-    (
-        "approximately",
-        gettext_lazy("approximately"),
-        gettext_lazy(
-            "A share: the nearest of halves, thirds, quarters and fifths, no more than 2 percentage points away. "
-            "A number: rounded to tens below 1,000, else to hundreds."
-        ),
-    ),
-    (
-        "approximate-percent",
-        gettext_lazy("approximately, per cent"),
-        gettext_lazy("Rounded to the nearest 5 per cent."),
-    ),
-    (
-        "fraction",
-        gettext_lazy("fraction in words"),
-        gettext_lazy("Only where the share is that fraction to the tenth of a percentage point."),
-    ),
-    (
-        "more-than",
-        gettext_lazy("more than"),
-        gettext_lazy(
-            "The number below it that is round by tens under 100, by fifties under 1,000, else by five hundreds. "
-            "A count that its source reports as a lower bound reads as reported."
-        ),
-    ),
-    ("a-majority", gettext_lazy("a majority"), gettext_lazy("Only where it is more than half of the total.")),
-    ("ratio", gettext_lazy("ratio"), gettext_lazy("Both numbers, as 28/178.")),
-    ("of", gettext_lazy("so many of so many"), gettext_lazy("Both numbers, as 28 of 178.")),
-    ("ordinal", gettext_lazy("ordinal, in digits"), gettext_lazy("99th, 99e, 99.º")),
-    ("ordinal-words", gettext_lazy("ordinal, in words"), gettext_lazy("ninety-ninth")),
-    ("long-date", gettext_lazy("date"), gettext_lazy("Day, month in words, year.")),
-    ("day-month", gettext_lazy("day and month"), gettext_lazy("Without the year.")),
-    ("month-year", gettext_lazy("month and year"), gettext_lazy("Without the day.")),
-    ("date-range", gettext_lazy("from – to"), gettext_lazy("What both days share is said once.")),
-    ("list", gettext_lazy("list"), gettext_lazy("Joined as the language joins a list.")),
-    ("title", gettext_lazy("text"), gettext_lazy("As it stands in its room.")),
-    ("money", gettext_lazy("amount"), gettext_lazy("Currency code and amount.")),
-)
 
 
 @dataclass(frozen=True)
@@ -221,25 +148,12 @@ def _rounded(number: Decimal) -> int:
     return int(number.quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def _digits(number: int, language: str) -> str:
-    return format_decimal(number, locale=formats.locale_of(language))
-
-
-def _words(number: int, language: str, gender: str) -> str:
-    text = num2words(number, lang=language).replace(",", "")
-    if gender == "f" and language == "fr":
-        text = re.sub(r"\bun$", "une", text)
-    if gender == "f" and language == "es":
-        text = re.sub(r"cientos\b", "cientas", re.sub(r"uno$", "una", text))
-    return text
-
-
 def _number(figure: Figure, language: str, gender: str) -> str:
-    return _digits(_count(figure), language)
+    return numbers.digits(_count(figure), language)
 
 
 def _in_words(figure: Figure, language: str, gender: str) -> str:
-    return _words(_count(figure), language, gender)
+    return numbers.in_words(_count(figure), language, gender)
 
 
 def _more_than(figure: Figure, language: str, gender: str) -> str:
@@ -249,25 +163,15 @@ def _more_than(figure: Figure, language: str, gender: str) -> str:
         count = (count - 1) // step * step
         if count <= 0:
             raise DoesNotRead(_("there is no round number below it"))
-    return _PHRASES[language]["more-than"].format(_digits(count, language))
+    return _PHRASES[language]["more-than"].format(numbers.digits(count, language))
 
 
 def _ordinal(figure: Figure, language: str, gender: str) -> str:
-    number = _count(figure)
-    if language == "fr":
-        return f"{number}{('re' if gender == 'f' else 'er') if number == 1 else 'e'}"
-    if language == "es":
-        return f"{number}.{'ª' if gender == 'f' else 'º'}"
-    return num2words(number, lang="en", to="ordinal_num")
+    return numbers.ordinal(_count(figure), language, gender)
 
 
 def _ordinal_words(figure: Figure, language: str, gender: str) -> str:
-    text = num2words(_count(figure), lang=language, to="ordinal")
-    if gender == "f" and language == "fr":
-        return re.sub(r"^premier$", "première", text)
-    if gender == "f" and language == "es":
-        return re.sub(r"o\b", "a", text)
-    return text
+    return numbers.ordinal_in_words(_count(figure), language, gender)
 
 
 # --- Shares -----------------------------------------------------------------------------------------------------------
@@ -327,7 +231,11 @@ def _approximately(figure: Figure, language: str, gender: str) -> str:
         near = _rounded(exact / step) * step
         if near == 0:
             raise DoesNotRead(_("it is too small to be rounded"))
-        words = _amount(near, figure.value["currency"], language) if figure.kind == "money" else _digits(near, language)
+        words = (
+            numbers.amount(near, figure.value["currency"], language)
+            if figure.kind == "money"
+            else numbers.digits(near, language)
+        )
     else:
         nearest = _nearest_fraction(_share(figure), FRACTION_TOLERANCE)
         words = _FRACTIONS[language][nearest.numerator, nearest.denominator]
@@ -345,12 +253,12 @@ def _majority(figure: Figure, language: str, gender: str) -> str:
 
 def _ratio(figure: Figure, language: str, gender: str) -> str:
     n, total = _known_total(figure)
-    return f"{_digits(n, language)}/{_digits(total, language)}"
+    return f"{numbers.digits(n, language)}/{numbers.digits(total, language)}"
 
 
 def _of(figure: Figure, language: str, gender: str) -> str:
     n, total = _known_total(figure)
-    return _PHRASES[language]["of"].format(_digits(n, language), _digits(total, language))
+    return _PHRASES[language]["of"].format(numbers.digits(n, language), numbers.digits(total, language))
 
 
 def _known_total(figure: Figure) -> tuple[int, int]:
@@ -361,14 +269,8 @@ def _known_total(figure: Figure) -> tuple[int, int]:
 
 
 # --- Money, dates, names ----------------------------------------------------------------------------------------------
-def _amount(amount: Decimal | int, currency: str, language: str) -> str:
-    digits = format_decimal(amount, locale=formats.locale_of(language))
-    # No break between an amount and its currency.
-    return f"{currency}\N{NO-BREAK SPACE}{digits}" if language == "en" else f"{digits}\N{NO-BREAK SPACE}{currency}"
-
-
 def _money(figure: Figure, language: str, gender: str) -> str:
-    return _amount(Decimal(figure.value["amount"]), figure.value["currency"], language)
+    return numbers.amount(Decimal(figure.value["amount"]), figure.value["currency"], language)
 
 
 def _date(value: str) -> dt.date:
@@ -392,7 +294,7 @@ def _month_year(figure: Figure, language: str, gender: str) -> str:
 
 def _date_range(figure: Figure, language: str, gender: str) -> str:
     first, last = figure.value
-    return formats.date_range(_date(first), _date(last), language)
+    return numbers.span_of_days(_date(first), _date(last), language)
 
 
 def _in_language(value: Any, language: str) -> str:
@@ -435,3 +337,5 @@ _READERS: dict[str, Callable[[Figure, str, str], str]] = {
     "title": _title,
     "money": _money,
 }
+
+__all__ = ["AUTO", "FRACTION_TOLERANCE", "RULES", "WAYS", "DoesNotRead", "Shown", "read", "show", "ways_of"]

@@ -1,0 +1,108 @@
+"""Numbers, ordinals, amounts and spans of days as English, French and Spanish write them."""
+
+import datetime as dt
+import re
+from decimal import Decimal
+
+from babel.numbers import format_decimal, get_currency_name
+from num2words import num2words
+
+from foundation.time import formats
+
+
+def digits(number: int, language: str) -> str:
+    return format_decimal(number, locale=formats.locale_of(language))
+
+
+def in_words(number: int, language: str, gender: str) -> str:
+    text = num2words(number, lang=language).replace(",", "")
+    if gender == "f" and language == "fr":
+        text = re.sub(r"\bun$", "une", text)
+    if language == "es":
+        if gender == "f":
+            text = re.sub(r"ientos\b(?! mill)", "ientas", re.sub(r"uno$", "una", text))
+        # Before its noun, and before thousands and millions: veintiún, treinta y un.
+        text = re.sub(r"uno(?=$| mil)", "un", re.sub(r"veintiuno(?=$| mil)", "veintiún", text))
+    return text
+
+
+def ordinal(number: int, language: str, gender: str) -> str:
+    """`99th`, `1re`, `3.er`."""
+    if language == "fr":
+        return f"{number}{('re' if gender == 'f' else 'er') if number == 1 else 'e'}"
+    if language == "es":
+        if gender == "f":
+            return f"{number}.ª"
+        # Where the word loses its end before a noun: primer, vigésimo tercer.
+        return f"{number}.{'er' if number % 10 in {1, 3} and number % 100 != 11 else 'º'}"
+    return num2words(number, lang="en", to="ordinal_num")
+
+
+def ordinal_in_words(number: int, language: str, gender: str) -> str:
+    """As it stands before its noun: `ninety-ninth`, `quatre-vingt-dix-neuvième`, `primer`."""
+    text = num2words(number, lang=language, to="ordinal").replace(",", "")
+    if language == "fr":
+        # The plural of quatre-vingts and deux cents has no place in an ordinal.
+        text = re.sub(r"(vingt|cent|million|milliard)sième\b", r"\1ième", text)
+        return re.sub(r"^premier$", "première", text) if gender == "f" else text
+    if language == "es":
+        return _spanish_ordinal(text, gender)
+    return text
+
+
+_SPANISH_TEENS = {
+    "décimoprimero": "undécimo", "décimosegundo": "duodécimo", "décimo tercero": "decimotercero",
+    "décimo cuarto": "decimocuarto", "décimo quinto": "decimoquinto", "décimo sexto": "decimosexto",
+    "décimo séptimo": "decimoséptimo", "décimo octavo": "decimoctavo", "décimo noveno": "decimonoveno",
+}  # fmt: skip
+
+
+def _spanish_ordinal(text: str, gender: str) -> str:
+    """Eleven to nineteen are one word each; before a masculine noun `primero` and `tercero` lose their end."""
+    for written, one_word in _SPANISH_TEENS.items():
+        text = re.sub(rf"(^| ){written}$", rf"\1{one_word}", text)
+    if gender == "f":
+        return re.sub(r"o\b", "a", text)
+    return re.sub(r"(primer|tercer)o$", r"\1", text)
+
+
+# As the United Nations write it; other currencies by their names in the tables.
+_CURRENCIES = {("es", "USD"): ("dólar de los Estados Unidos", "dólares de los Estados Unidos")}
+
+
+def amount(amount: Decimal | int, currency: str, language: str) -> str:
+    """`USD 200,000`, `200 000 dollars des États-Unis`, `1.000.000 de euros`, with no break after the digits."""
+    exact = Decimal(amount)
+    pattern = None if exact == exact.to_integral_value() else "#,##0.00"
+    digits = format_decimal(exact, format=pattern, locale=formats.locale_of(language))
+    if language == "en":
+        return f"{currency}\N{NO-BREAK SPACE}{digits}"
+    one, many = _CURRENCIES.get((language, currency)) or (
+        get_currency_name(currency, count=count, locale=formats.locale_of(language)) for count in (1, 2)
+    )
+    # French counts from two, Spanish counts everything but one.
+    name = one if (exact < 2 if language == "fr" else exact == 1) else many
+    if exact and exact % 1_000_000 == 0:
+        vowel = name[0] in "aeiouéAEIOUÉ"
+        name = f"d’{name}" if language == "fr" and vowel else f"de {name}"
+    return f"{digits}\N{NO-BREAK SPACE}{name}"
+
+
+# French and Spanish write a span of days with its prepositions: "du 19 au 20 juillet", "del 19 al 20 de julio".
+_SPAN = {"fr": ("du {} au {}", "le {}"), "es": ("del {} al {}", "el {}")}
+
+
+def span_of_days(first: dt.date, last: dt.date, language: str) -> str:
+    """`19–20 July 2010`, `du 19 au 20 juillet 2010`; what both days share is said once."""
+    if language not in _SPAN:
+        return formats.date_range(first, last, language)
+    if last < first:
+        raise ValueError("the range ends before it starts")
+    span, one_day = _SPAN[language]
+    end = formats.long_date(last, language)
+    if first == last:
+        return one_day.format(end)
+    if first.year != last.year:
+        return span.format(formats.long_date(first, language), end)
+    begin = formats.day_and_month(first, language)
+    return span.format(begin.split(" ")[0] if first.month == last.month else begin, end)

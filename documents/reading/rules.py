@@ -1,0 +1,86 @@
+"""Which readings suit which kind of figure, and the rule by which each reads, as the editor shows it."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+# The reading of a chip that chooses none.
+AUTO = {
+    "count": "number",
+    "share": "percent",
+    "ratio": "ratio",
+    "money": "money",
+    "ordinal": "ordinal-words",
+    "date": "long-date",
+    "dates": "date-range",
+    "names": "list",
+    "text": "title",
+    "majority": "a-majority",
+    "score": "percent",
+}
+WAYS: dict[str, tuple[str, ...]] = {
+    "count": ("number", "words", "approximately", "more-than"),
+    "share": ("percent", "approximately", "approximate-percent", "fraction", "a-majority", "ratio", "of"),
+    "ratio": ("ratio", "of", "percent", "approximately", "approximate-percent", "fraction", "a-majority"),
+    "money": ("money", "approximately"),
+    "ordinal": ("ordinal-words", "ordinal", "number", "words"),
+    "date": ("long-date", "day-month", "month-year"),
+    "dates": ("date-range", "month-year"),
+    "names": ("list", "number", "words"),
+    "text": ("title",),
+    "majority": ("a-majority", "of", "ratio", "percent", "fraction"),
+    "score": ("percent", "number", "approximate-percent"),
+}
+# (name, what it is called, the rule by which it reads)
+RULES: tuple[tuple[str, Any, Any], ...] = (
+    ("auto", gettext_lazy("as is usual"), gettext_lazy("The usual way for this kind of figure.")),
+    ("number", gettext_lazy("number"), gettext_lazy("Digits, grouped as the language groups them.")),
+    ("words", gettext_lazy("in words"), gettext_lazy("The number written out.")),
+    ("percent", gettext_lazy("per cent"), gettext_lazy("Rounded to a whole per cent; a half is rounded up.")),
+    (
+        "approximately",
+        gettext_lazy("approximately"),
+        gettext_lazy(
+            "A share: the nearest of halves, thirds, quarters and fifths, no more than 2 percentage points away. "
+            "A number: rounded to tens below 1,000, else to hundreds."
+        ),
+    ),
+    (
+        "approximate-percent",
+        gettext_lazy("approximately, per cent"),
+        gettext_lazy("Rounded to the nearest 5 per cent."),
+    ),
+    (
+        "fraction",
+        gettext_lazy("fraction in words"),
+        gettext_lazy("Only where the share is that fraction to the tenth of a percentage point."),
+    ),
+    (
+        "more-than",
+        gettext_lazy("more than"),
+        gettext_lazy(
+            "The number below it that is round by tens under 100, by fifties under 1,000, else by five hundreds. "
+            "A count that its source reports as a lower bound reads as reported."
+        ),
+    ),
+    ("a-majority", gettext_lazy("a majority"), gettext_lazy("Only where it is more than half of the total.")),
+    ("ratio", gettext_lazy("ratio"), gettext_lazy("Both numbers, as 28/178.")),
+    ("of", gettext_lazy("so many of so many"), gettext_lazy("Both numbers, as 28 of 178.")),
+    ("ordinal", gettext_lazy("ordinal, in digits"), gettext_lazy("99th, 99e, 99.º")),
+    ("ordinal-words", gettext_lazy("ordinal, in words"), gettext_lazy("ninety-ninth")),
+    ("long-date", gettext_lazy("date"), gettext_lazy("Day, month in words, year.")),
+    ("day-month", gettext_lazy("day and month"), gettext_lazy("Without the year.")),
+    ("month-year", gettext_lazy("month and year"), gettext_lazy("Without the day.")),
+    (
+        "date-range",
+        gettext_lazy("from – to"),
+        gettext_lazy("What both days share is said once: 19–20 July, du 19 au 20 juillet."),
+    ),
+    ("list", gettext_lazy("list"), gettext_lazy("Joined as the language joins a list.")),
+    ("title", gettext_lazy("text"), gettext_lazy("As it stands in its room.")),
+    (
+        "money",
+        gettext_lazy("amount"),
+        gettext_lazy("As the language writes amounts: USD 200,000; 200 000 dollars des États-Unis."),
+    ),
+)
