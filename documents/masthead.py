@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import translation
 
+from documents.markings import markings_of
 from documents.models import Body, Document, Kind
 from foundation.time import formats
 
@@ -110,6 +111,8 @@ KINDS = {
         Kind.ANNOTATED_AGENDA: "Annotated agenda",
         Kind.PARTICIPANTS: "List of participants",
         Kind.REPORT: "Report",
+        Kind.ADVANCE_COPY: "Advance unedited copy",
+        Kind.NON_PAPER: "Non-paper",
     },
     "fr": {
         Kind.NOTE: "Note de discussion",
@@ -118,6 +121,8 @@ KINDS = {
         Kind.ANNOTATED_AGENDA: "Ordre du jour annoté",
         Kind.PARTICIPANTS: "Liste des participants",
         Kind.REPORT: "Rapport",
+        Kind.ADVANCE_COPY: "Version préliminaire non éditée",
+        Kind.NON_PAPER: "Document officieux",
     },
     "es": {
         Kind.NOTE: "Documento de reflexión",
@@ -126,6 +131,8 @@ KINDS = {
         Kind.ANNOTATED_AGENDA: "Programa anotado",
         Kind.PARTICIPANTS: "Lista de participantes",
         Kind.REPORT: "Informe",
+        Kind.ADVANCE_COPY: "Versión anticipada sin editar",
+        Kind.NON_PAPER: "Documento oficioso",
     },
 }
 
@@ -146,4 +153,5 @@ def masthead_of(document: Document, language: str) -> dict[str, Any]:
         "kind": KINDS[language][document.kind],
         "title": title,
         "subtitle": subtitle or "",
+        **markings_of(document, language),
     }

@@ -3,17 +3,22 @@
 from documents.editing.models import EditorPresence
 from documents.models.acts import Act
 from documents.models.addresses import ShortAddress
+from documents.models.circulating import NamedReader, Reissue
 from documents.models.issues import FrozenFigure, Issue, IssuedBlock
-from documents.models.kinds import Body, Distribution, Kind, Relation
+from documents.models.kinds import UNSYMBOLED, Body, Distribution, Kind, Relation
 from documents.models.papers import Document, DocumentQuerySet
 from documents.models.renditions import Rendition
+from documents.models.reviewing import Clearance, ReviewComment
+from documents.models.symbol_patterns import SymbolPattern, SymbolSequence
 from documents.models.texts import Part, Step, Text
 from membership.audience import Audience
 
 __all__ = [
+    "UNSYMBOLED",
     "Act",
     "Audience",
     "Body",
+    "Clearance",
     "Distribution",
     "Document",
     "DocumentQuerySet",
@@ -22,10 +27,15 @@ __all__ = [
     "Issue",
     "IssuedBlock",
     "Kind",
+    "NamedReader",
     "Part",
+    "Reissue",
     "Relation",
     "Rendition",
+    "ReviewComment",
     "ShortAddress",
     "Step",
+    "SymbolPattern",
+    "SymbolSequence",
     "Text",
 ]

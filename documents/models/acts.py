@@ -18,12 +18,24 @@ class Act(models.Model):
         RELEASED = "released", _("released")
         DERESTRICTED = "derestricted", _("derestricted")
         WITHDRAWN = "withdrawn", _("withdrawn")
+        SYMBOL_TAKEN = "symbol-taken", _("symbol taken")
+        REVIEW_OPENED = "review-opened", _("review opened")
+        REVIEW_CLOSED = "review-closed", _("review closed")
+        CLEARERS_NAMED = "clearers-named", _("clearance asked")
+        CLEARANCE_ASKED = "clearance-asked", _("clearance asked again")
+        CLEARED = "cleared", _("cleared")
+        RETURNED = "returned", _("returned")
+        SOURCE_CONFIRMED = "source-confirmed", _("changed source confirmed")
+        READERS_NAMED = "readers-named", _("readers named")
+        REISSUE_OPENED = "reissue-opened", _("technical reissue begun")
+        REISSUE_GIVEN_UP = "reissue-given-up", _("technical reissue given up")
+        REISSUED = "reissued", _("reissued for technical reasons")
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="acts")
-    kind = models.CharField(max_length=12, choices=Kind)
+    kind = models.CharField(max_length=24, choices=Kind)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
-    note = models.CharField(max_length=300, blank=True)
+    note = models.TextField(blank=True)
 
     class Meta:
         ordering = ["at", "pk"]

@@ -11,6 +11,13 @@ class Kind(models.TextChoices):
     ANNOTATED_AGENDA = "annotated-agenda", _("Annotated agenda")
     PARTICIPANTS = "participants", _("List of participants")
     REPORT = "report", _("Report")
+    # Without a symbol, for named readers, until a day: see documents/services/circulating.py.
+    ADVANCE_COPY = "advance-copy", _("Advance unedited copy")
+    NON_PAPER = "non-paper", _("Non-paper")
+
+
+# Kinds that never bear a symbol.
+UNSYMBOLED = (Kind.ADVANCE_COPY, Kind.NON_PAPER)
 
 
 class Body(models.TextChoices):
@@ -35,3 +42,4 @@ class Relation(models.TextChoices):
     REVISION = "rev", _("Revision")
     CORRIGENDUM = "corr", _("Corrigendum")
     ADDENDUM = "add", _("Addendum")
+    ADVANCE_COPY = "adv", _("Advance unedited copy")

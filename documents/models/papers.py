@@ -4,11 +4,12 @@ import datetime as dt
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q, Value
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from documents.models.kinds import Body, Distribution, Kind, Relation
+from documents.models.kinds import UNSYMBOLED, Body, Distribution, Kind, Relation
 from documents.symbols import SYMBOL_PATTERN
 from foundation.text import Language
 from membership.audience import Audience, audiences_of
@@ -26,29 +27,51 @@ class DocumentQuerySet(models.QuerySet):
         return self.filter(withdrawn_at=None)
 
     def open_to(self, audiences: set[str], now: dt.datetime) -> Self:
-        """What readers of these audiences may see; drafts and internal papers belong to the secretariat.
+        """What readers of these audiences may see; drafts, internal papers and those without a symbol are not for them.
 
         A restricted document, and any symbol of a consultation, is for delegations at most until it is derestricted;
         a derestricted one is for everybody.
         """
-        if Audience.STAFF in audiences:
-            return self.all()
-        closed = Q(distribution=Distribution.RESTRICTED)
-        readers = set(audiences)
-        as_meant = Q(audience__in=readers)
-        if Audience.DELEGATIONS in readers:
-            # What is meant for the public but still restricted is already before the delegations.
-            as_restricted = Q(audience__in=(readers | {Audience.PUBLIC.value}))
-        else:
-            as_restricted = Q(audience__in=readers - {Audience.PUBLIC.value})
-        may = (~closed & as_meant) | (closed & as_restricted) | Q(derestricted_at__lte=now)
-        return self.filter(may, issued_at__isnull=False, released_at__lte=now).exclude(
-            distribution=Distribution.INTERNAL
-        )
+        return self.filter(_open_to(audiences, now))
 
     def visible_to(self, person: Any, now: dt.datetime) -> Self:
         """What this person, or nobody in particular (None), may see at that moment. Every way out goes through it."""
-        return self.open_to(set(audiences_of(person, now)), now)
+        audiences = set(audiences_of(person, now))
+        if person is None or Audience.STAFF in audiences:
+            return self.open_to(audiences, now)
+        return self.filter(_open_to(audiences, now) | _named_for(person, now))
+
+    def named_for(self, person: Any, now: dt.datetime) -> Self:
+        """Papers without a symbol of which this person is a reader, by name or by delegation, until they expire."""
+        return self.filter(_named_for(person, now))
+
+
+def _open_to(audiences: set[str], now: dt.datetime) -> Q:
+    if Audience.STAFF in audiences:
+        return Q()
+    closed = Q(distribution=Distribution.RESTRICTED)
+    readers = set(audiences)
+    as_meant = Q(audience__in=readers)
+    if Audience.DELEGATIONS in readers:
+        # What is meant for the public but still restricted is already before the delegations.
+        as_restricted = Q(audience__in=(readers | {Audience.PUBLIC.value}))
+    else:
+        as_restricted = Q(audience__in=readers - {Audience.PUBLIC.value})
+    may = (~closed & as_meant) | (closed & as_restricted) | Q(derestricted_at__lte=now)
+    issued = Q(issued_at__isnull=False, released_at__lte=now)
+    return may & issued & ~Q(distribution=Distribution.INTERNAL) & ~Q(kind__in=UNSYMBOLED)
+
+
+def _named_for(person: Any, now: dt.datetime) -> Q:
+    acts_for = [accreditation.entity_id for accreditation in person.standing(now.date()).delegations]
+    named = Document.objects.filter(Q(named_readers__person=person) | Q(named_readers__entity__in=acts_for))
+    return Q(
+        pk__in=named.values("pk"),
+        kind__in=UNSYMBOLED,
+        issued_at__isnull=False,
+        released_at__lte=now,
+        expires_at__gt=now,
+    )
 
 
 class Document(models.Model):
@@ -72,14 +95,21 @@ class Document(models.Model):
     audience = models.CharField(_("audience"), max_length=15, choices=Audience, default=Audience.PUBLIC)
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
     derestricted_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(
+        _("expires"), null=True, blank=True, help_text=_("of a paper without a symbol: its readers' access ends")
+    )
     # Its life: no issue yet is a draft; a withdrawn one leaves a tombstone.
     issued_at = models.DateTimeField(null=True, blank=True, help_text=_("of the first language; the figures' moment"))
+    review_opened_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawal_reason = models.CharField(max_length=300, blank=True)
     # A revision, a corrigendum and an addendum are documents of their own.
     derives_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="derived")
     relation = models.CharField(max_length=4, choices=Relation, blank=True)
     relation_number = models.PositiveSmallIntegerField(null=True, blank=True)
+    concerns_language = models.CharField(
+        _("concerns one language"), max_length=2, choices=Language, blank=True, help_text=_("of a corrigendum")
+    )
     # House style that may differ from one document to the next.
     footnotes_run_on = models.BooleanField(
         _("footnotes are numbered through"), default=True, help_text=_("otherwise each part begins again at 1")
@@ -98,7 +128,20 @@ class Document(models.Model):
                 condition=Q(symbol__isnull=True) | Q(symbol__regex=SYMBOL_PATTERN), name="document_symbol_pattern"
             ),
             models.CheckConstraint(
-                condition=Q(issued_at__isnull=True) | Q(symbol__isnull=False), name="document_issued_has_symbol"
+                condition=Q(issued_at__isnull=True) | Q(symbol__isnull=False) | Q(kind__in=UNSYMBOLED),
+                name="document_issued_has_symbol",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=UNSYMBOLED) | Q(symbol__isnull=True), name="document_unsymboled_has_none"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=UNSYMBOLED) | Q(issued_at__isnull=True) | Q(expires_at__isnull=False),
+                name="document_unsymboled_expires",
+            ),
+            # IC/2010/9, ic/2010/9 and IC/2010/09 are one symbol to everybody who cites it.
+            models.UniqueConstraint(
+                Upper(Func("symbol", Value("/0+([0-9])"), Value(r"/\1"), Value("g"), function="regexp_replace")),
+                name="document_symbol_once_however_written",
             ),
             models.CheckConstraint(
                 condition=Q(released_at__isnull=True) | Q(issued_at__isnull=False), name="document_released_is_issued"
@@ -122,6 +165,8 @@ class Document(models.Model):
 
     @property
     def overview_url(self) -> str:
+        if not self.symbol:
+            return reverse("documents:circulated", kwargs={"pk": self.pk})
         return reverse("documents:overview", kwargs={"symbol": self.symbol})
 
     @property
@@ -131,6 +176,11 @@ class Document(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.issued_at is None
+
+    @property
+    def is_unsymboled(self) -> bool:
+        """A non-paper or an advance unedited copy."""
+        return self.kind in UNSYMBOLED
 
     @property
     def is_withdrawn(self) -> bool:

@@ -1,0 +1,84 @@
+"""What happens to a draft before it is issued: review comments on its words, and clearance by named people."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from documents.models.papers import Document
+from documents.models.texts import Part
+from foundation.text import Language
+
+
+class ReviewComment(models.Model):
+    """Said about some words of a draft. It holds on to them by the block's lasting id and the words themselves."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="review_comments")
+    # Where: the part may be removed later, what was said about it stays.
+    part = models.ForeignKey(Part, models.SET_NULL, null=True, blank=True, related_name="+")
+    language = models.CharField(max_length=2, choices=Language)
+    block = models.CharField(max_length=40)
+    quote = models.CharField(max_length=1000, blank=True, help_text=_("the words it is about; empty: the whole block"))
+    # What: a thread is a comment and the replies to it.
+    thread = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="replies")
+    words = models.TextField(_("comment"), max_length=5000)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["made_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(resolved_at=None, resolved_by=None) | Q(resolved_at__isnull=False),
+                name="review_comment_resolution_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(thread=None) | Q(resolved_at=None), name="review_comment_thread_is_resolved_whole"
+            ),
+        ]
+        indexes = [models.Index(fields=["document", "language", "block"], name="review_comment_of_block")]
+
+    def __str__(self) -> str:
+        return self.words[:60]
+
+    @property
+    def is_resolved(self) -> bool:
+        return self.resolved_at is not None
+
+
+class Clearance(models.Model):
+    """One of the people who clear a draft, in their order. What each decided is also an act in the log, for ever."""
+
+    class Decision(models.TextChoices):
+        CLEARED = "cleared", _("cleared")
+        RETURNED = "returned", _("returned")
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="clearances")
+    position = models.PositiveSmallIntegerField()
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    asked_at = models.DateTimeField()
+    # Empty: not decided yet.
+    decision = models.CharField(max_length=8, choices=Decision, blank=True)
+    words = models.TextField(blank=True, max_length=2000)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    fingerprint = models.CharField(max_length=64, blank=True, help_text=_("of the draft that was decided on"))
+
+    class Meta:
+        ordering = ["document", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "person"], name="clearance_once_a_person"),
+            models.UniqueConstraint(
+                fields=["document", "position"], name="clearance_position_once", deferrable=models.Deferrable.DEFERRED
+            ),
+            models.CheckConstraint(
+                condition=Q(decision="", decided_at=None, fingerprint="")
+                | (~Q(decision="") & Q(decided_at__isnull=False) & ~Q(fingerprint="")),
+                name="clearance_decision_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document}: {self.person}"

@@ -1,0 +1,47 @@
+"""How the symbols of a body's papers are made, and the numbers that have been taken."""
+
+import pghistory
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from documents.models.kinds import Body, Kind
+from foundation.editing import EditVersioned
+
+
+@pghistory.track()
+class SymbolPattern(EditVersioned):
+    """`IC/{year}/{number}`: the series in which papers of a body, all of them or of one kind, take their symbols."""
+
+    body = models.CharField(_("body"), max_length=20, choices=Body)
+    kind = models.CharField(
+        _("kind"),
+        max_length=20,
+        choices=Kind,
+        blank=True,
+        help_text=_("empty: every kind without a pattern of its own"),
+    )
+    pattern = models.CharField(
+        _("pattern"),
+        max_length=60,
+        help_text=_("for example IC/{year}/{number}, MC/INF/{number}, C/{session}/{number}"),
+    )
+    first_number = models.PositiveIntegerField(
+        _("first number"), default=1, help_text=_("where the series goes on from papers older than the portal")
+    )
+
+    class Meta:
+        ordering = ["body", "kind"]
+        constraints = [models.UniqueConstraint(fields=["body", "kind"], name="symbol_pattern_once")]
+
+    def __str__(self) -> str:
+        return self.pattern
+
+
+class SymbolSequence(models.Model):
+    """The last number taken of a series: `IC/2010/` has one of its own each year. Locked while a number is taken."""
+
+    series = models.CharField(max_length=60, unique=True, db_collation="C", help_text=_("the pattern with its year"))
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.series}: {self.last}"
