@@ -8,7 +8,7 @@ from votes.models import Ballot, Option
 
 @register(Ballot)
 class BallotTranslation(TranslationOptions):
-    fields = ("question", "text")
+    fields = ("question", "text", "rule", "decision_text")
 
 
 @register(Option)
@@ -16,5 +16,5 @@ class OptionTranslation(TranslationOptions):
     fields = ("title", "description")
 
 
-pghistory.track(exclude=["question", "text", "revision", "edit_version"])(Ballot)
+pghistory.track(exclude=["question", "text", "rule", "decision_text", "revision", "edit_version"])(Ballot)
 pghistory.track(exclude=["title", "description", "edit_version"])(Option)

@@ -1,9 +1,22 @@
 """Facts of the room: what is asked, who may answer, what was answered, and the ledger that proves it."""
 
-from votes.models.ballots import Ballot, BallotState, Entitlement, Kind, Majority, Option, Preparation, TieRule
+from votes.models.ballots import (
+    Ballot,
+    BallotState,
+    Entitlement,
+    Kind,
+    Majority,
+    MajorityBase,
+    Option,
+    Preparation,
+    StatementKind,
+    TieRule,
+)
 from votes.models.casting import CastingRule, Position, Proposal, Vote
 from votes.models.ledger import EntryKind, LedgerEntry, SigningKey
 from votes.models.results import Outcome, Result
+from votes.models.secret import HeldChoice, SecretChoice
+from votes.models.statements import Statement
 
 __all__ = [
     "Ballot",
@@ -11,16 +24,21 @@ __all__ = [
     "CastingRule",
     "Entitlement",
     "EntryKind",
+    "HeldChoice",
     "Kind",
     "LedgerEntry",
     "Majority",
+    "MajorityBase",
     "Option",
     "Outcome",
     "Position",
     "Preparation",
     "Proposal",
     "Result",
+    "SecretChoice",
     "SigningKey",
+    "Statement",
+    "StatementKind",
     "TieRule",
     "Vote",
 ]

@@ -1,12 +1,15 @@
 import datetime as dt
 from typing import Self
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from council.models import Meeting
 from foundation.editing import EditVersioned
+from foundation.text import LANGUAGES
 from membership.audience import Audience
 from membership.models import Entity
 
@@ -43,8 +46,51 @@ class TieRule(models.TextChoices):
 
 class Majority(models.TextChoices):
     RELATIVE = "relative", _("the options with the most votes")
-    ABSOLUTE = "absolute", _("more than half of the votes, abstentions not counted")
-    TWO_THIRDS = "two-thirds", _("two thirds of the votes, abstentions not counted")
+    ABSOLUTE = "absolute", _("more than half")
+    TWO_THIRDS = "two-thirds", _("two thirds or more")
+
+
+class MajorityBase(models.TextChoices):
+    """What "more than half" and "two thirds" are of."""
+
+    VOTES = "votes", _("of the votes for options: abstentions are not counted")
+    ANSWERS = "answers", _("of all answers: abstentions are counted")
+    ENTITLED = "entitled", _("of all Member States entitled to vote, whether they answer or not")
+
+
+class StatementKind(models.TextChoices):
+    """What a State says where nothing is chosen."""
+
+    OBJECTION = "objection", _("objection")
+    RESERVATION = "reservation", _("reservation")
+    EXPLANATION = "explanation", _("explanation of position")
+
+
+STATEMENTS = {
+    Kind.SILENCE: [StatementKind.OBJECTION, StatementKind.EXPLANATION],
+    Kind.ADOPTION: [StatementKind.RESERVATION, StatementKind.EXPLANATION],
+}
+# Once the ballot has opened, the database refuses to change these: nothing that matters changes under those who answer.
+FIXED = (
+    "kind",
+    *(f"rule_{language}" for language in LANGUAGES),
+    "is_secret",
+    "choose_min",
+    "choose_max",
+    "to_select",
+    "allows_abstention",
+    "tie_rule",
+    "majority",
+    "majority_base",
+    "quorum",
+    "quorum_number",
+    "needs_voting_right",
+    "audience",
+    "totals_audience",
+    "choices_audience",
+    "meeting_id",
+    *(f"decision_text_{language}" for language in LANGUAGES),
+)
 
 
 class BallotQuerySet(models.QuerySet):
@@ -83,6 +129,11 @@ class Ballot(EditVersioned):
     rule = models.CharField(_("rule"), max_length=300, blank=True, help_text=_("the rule a formal vote is held under"))
     question = models.CharField(_("question"), max_length=300)
     text = models.TextField(_("explanation"), blank=True)
+    # Of a silence procedure and an adoption without a vote: what stands if nobody objects, or was adopted, and where.
+    decision_text = models.TextField(_("text of the decision"), blank=True)
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("meeting that adopted it")
+    )
     # Times. The zone is that of the meeting or of the seat; a deadline is always shown with it.
     zone = models.CharField(_("time zone"), max_length=50, default="Europe/Zurich")
     opens_at = models.DateTimeField(_("opens"))
@@ -94,9 +145,21 @@ class Ballot(EditVersioned):
     to_select = models.PositiveSmallIntegerField(_("options to be selected"), default=1)
     allows_abstention = models.BooleanField(_("abstention is an answer"), default=True)
     tie_rule = models.CharField(_("on a tie"), max_length=12, choices=TieRule, default=TieRule.UNDECIDED)
+    # Of a formal vote alone.
     majority = models.CharField(_("majority"), max_length=12, choices=Majority, default=Majority.RELATIVE)
+    majority_base = models.CharField(
+        _("what the majority is counted of"), max_length=10, choices=MajorityBase, default=MajorityBase.VOTES
+    )
     quorum = models.PositiveSmallIntegerField(
         _("quorum"), null=True, blank=True, help_text=_("per cent of those entitled who must answer; empty: none")
+    )
+    quorum_number = models.PositiveSmallIntegerField(
+        _("quorum as a number"), null=True, blank=True, help_text=_("how many States must answer, instead of a share")
+    )
+    is_secret = models.BooleanField(
+        _("secret ballot"),
+        default=False,
+        help_text=_("the ledger records that a State has voted and nothing records how; a vote cannot be changed"),
     )
     # Who takes part, and who may know what.
     needs_voting_right = models.BooleanField(
@@ -144,10 +207,31 @@ class Ballot(EditVersioned):
             models.CheckConstraint(
                 condition=Q(quorum=None) | Q(quorum__gte=1, quorum__lte=100), name="ballot_quorum_is_a_percentage"
             ),
+            models.CheckConstraint(
+                condition=Q(quorum_number=None) | Q(quorum_number__gte=1, quorum=None), name="ballot_quorum_in_one_way"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="formal")
+                | Q(quorum=None, quorum_number=None, majority="relative", majority_base="votes", is_secret=False),
+                name="ballot_quorum_majority_and_secrecy_of_formal_votes",
+            ),
             models.CheckConstraint(condition=~Q(kind="formal") | ~Q(rule=""), name="ballot_formal_cites_its_rule"),
             models.CheckConstraint(
                 condition=Q(opened_at=None) | Q(preparation="set"), name="ballot_opened_only_when_set"
             ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="opened_ballot_keeps_its_rules",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Condition(
+                    "OLD.opened_at IS NOT NULL AND (NEW.opened_at IS NULL OR "
+                    + " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in FIXED)
+                    + ")"
+                ),
+                func="RAISE EXCEPTION 'the ballot has opened: its rules stand'; RETURN NULL;",
+            )
         ]
 
     def __str__(self) -> str:
@@ -163,6 +247,15 @@ class Ballot(EditVersioned):
     @property
     def is_indicative(self) -> bool:
         return self.kind == Kind.INDICATIVE
+
+    @property
+    def takes_answers(self) -> bool:
+        """Options are chosen; otherwise States let a text pass, or say something to it."""
+        return self.kind in (Kind.INDICATIVE, Kind.FORMAL)
+
+    @property
+    def statement_kinds(self) -> list[StatementKind]:
+        return STATEMENTS.get(Kind(self.kind), [])
 
     @property
     def day(self) -> dt.date:

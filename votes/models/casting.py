@@ -57,17 +57,23 @@ class CastingRule(models.Model):
 
 
 class Vote(Answer):
-    """The answer of a State that counts now; every earlier one stays in the ledger."""
+    """The answer of a State that counts now; every earlier one stays in the ledger.
+
+    In a secret ballot the row says that the State has voted, and nothing else.
+    """
 
     ballot = models.ForeignKey(Ballot, models.PROTECT, related_name="votes")
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="+")
     entry = models.OneToOneField(LedgerEntry, models.PROTECT, related_name="+")
+    is_secret = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["ballot", "entity"], name="vote_one_current_a_state"),
             models.CheckConstraint(
-                condition=Q(abstains=True, choices=[]) | (Q(abstains=False) & ~Q(choices=[])),
+                condition=Q(is_secret=True, abstains=False, choices=[])
+                | Q(is_secret=False, abstains=True, choices=[])
+                | (Q(is_secret=False, abstains=False) & ~Q(choices=[])),
                 name="vote_chooses_or_abstains",
             ),
         ]

@@ -21,6 +21,8 @@ class SigningKey(models.Model):
 class EntryKind(models.TextChoices):
     OPEN = "open", _("opening")
     VOTE = "vote", _("vote")
+    STATEMENT = "statement", _("statement")
+    WITHDRAW = "withdraw", _("withdrawal of a statement")
     EXTEND = "extend", _("extension")
     CLOSE = "close", _("close")
 
@@ -30,7 +32,7 @@ class LedgerEntry(models.Model):
 
     ballot = models.ForeignKey(Ballot, models.PROTECT, related_name="entries")
     seq = models.PositiveIntegerField()
-    kind = models.CharField(max_length=6, choices=EntryKind)
+    kind = models.CharField(max_length=12, choices=EntryKind)
     recorded_at = models.DateTimeField()
     # The very text that was hashed and signed, and the values whose salted digests it holds (see docs/decisions).
     payload = models.TextField()

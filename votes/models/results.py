@@ -8,6 +8,8 @@ from votes.models.ballots import Ballot
 
 class Outcome(models.TextChoices):
     SELECTED = "selected", _("decided")
+    ADOPTED = "adopted", _("adopted")
+    OBJECTED = "objected", _("not adopted: an objection stands")
     TIE = "tie", _("tie")
     NO_ANSWER = "no-answer", _("no answer")
     NO_QUORUM = "no-quorum", _("no quorum")
@@ -23,6 +25,10 @@ class Result(models.Model):
     content = models.JSONField()
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    # Of a formal vote, after the publication: a publisher vouches for it, in a text signed like the ledger.
+    certified_at = models.DateTimeField(null=True, blank=True)
+    certified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    certificate = models.JSONField(null=True, blank=True)
     # The selection has been taken over by the IDM year it concerns.
     applied_at = models.DateTimeField(null=True, blank=True)
     applied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -32,6 +38,11 @@ class Result(models.Model):
             models.CheckConstraint(
                 condition=Q(published_at=None) | Q(published_by__isnull=False), name="result_published_by_somebody"
             ),
+            models.CheckConstraint(
+                condition=Q(certified_at=None)
+                | Q(certified_by__isnull=False, certificate__isnull=False, published_at__isnull=False),
+                name="result_certified_by_somebody_after_publication",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -40,3 +51,7 @@ class Result(models.Model):
     @property
     def is_published(self) -> bool:
         return self.published_at is not None
+
+    @property
+    def is_certified(self) -> bool:
+        return self.certified_at is not None

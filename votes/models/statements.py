@@ -1,0 +1,45 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from foundation.text import Language
+from membership.models import Entity
+from votes.models.ballots import Ballot, StatementKind
+from votes.models.ledger import LedgerEntry
+
+
+class Statement(models.Model):
+    """What a State says to a text that is not voted on: an objection, a reservation, an explanation of position."""
+
+    ballot = models.ForeignKey(Ballot, models.PROTECT, related_name="statements")
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="+")
+    kind = models.CharField(_("kind"), max_length=12, choices=StatementKind)
+    text = models.TextField(_("text"), max_length=10_000)
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    received = models.CharField(
+        _("how it was received"),
+        max_length=300,
+        blank=True,
+        help_text=_("when the secretariat enters it: made at the meeting, by a letter of which date"),
+    )
+    entry = models.OneToOneField(LedgerEntry, models.PROTECT, related_name="+")
+    # Taken back, or replaced by a later one of its kind; the ledger keeps both.
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["ballot", "made_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ballot", "entity", "kind"],
+                condition=Q(withdrawn_at=None),
+                name="statement_one_standing_of_a_kind",
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="statement_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        # Error pages and logs print rows; what was said is for those who may read it.
+        return f"statement {self.pk}"
