@@ -114,7 +114,7 @@ class _Kept:
         return isinstance(other, _Kept) and self.digest == other.digest
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=12)
 def _parsed(kept: _Kept) -> Node:
     content = json.loads(kept.written)
     kept.written = ""
@@ -141,28 +141,36 @@ def walk(content: Content) -> Iterator[Content]:
 
 
 def _limit_errors(content: Any) -> list[str]:
-    """Counts before anything is built. Shapes that no count can be made of are refused at once."""
+    try:
+        return over_limits(counts_of(content))
+    except ContentRefused as refused:
+        return refused.errors
+
+
+def counts_of(content: Any) -> dict[str, int]:
+    """What the limits are about, counted before anything is built. Raises ContentRefused where no count can be made."""
     counted = dict.fromkeys(("nodes", "footnotes", "list_items", "table_rows", "table_cells", "characters"), 0)
     waiting = [(content, 1)]
     deepest = widest = 0
     while waiting:
         node, depth = waiting.pop()
         if not isinstance(node, dict) or not isinstance(node.get("type"), str):
-            return [_("This is not a text of the portal.")]
+            raise ContentRefused([_("This is not a text of the portal.")])
         unknown = set(node) - {"type", "attrs", "content", "marks", "text"}
         unknown |= set(node.get("attrs") or {}) - set(SPEC["nodes"].get(node["type"], {}).get("attrs", {}))
         if unknown:
-            return [_("The text holds what no text may hold: %(names)s") % {"names": ", ".join(sorted(unknown))[:100]}]
+            names = ", ".join(sorted(unknown))[:100]
+            raise ContentRefused([_("The text holds what no text may hold: %(names)s") % {"names": names}])
         children = node.get("content") or []
         if not isinstance(children, list):
-            return [_("This is not a text of the portal.")]
+            raise ContentRefused([_("This is not a text of the portal.")])
         deepest = max(deepest, depth)
         counted["nodes"] += 1
         if node["type"] == "text":
             if not isinstance(node.get("text"), str) or not node["text"]:
-                return [_("A piece of text is empty.")]
+                raise ContentRefused([_("A piece of text is empty.")])
             if _FORBIDDEN.search(node["text"]):
-                return [_("The text holds characters that cannot be printed.")]
+                raise ContentRefused([_("The text holds characters that cannot be printed.")])
             counted["characters"] += len(node["text"])
         elif node["type"] in _COUNTED:
             counted[_COUNTED[node["type"]]] += 1
@@ -171,7 +179,10 @@ def _limit_errors(content: Any) -> list[str]:
         if counted["nodes"] > LIMITS["nodes"] or deepest > LIMITS["depth"]:
             break
         waiting.extend((child, depth + 1) for child in children)
-    counted |= {"depth": deepest, "table_columns": widest}
+    return {**counted, "depth": deepest, "table_columns": widest}
+
+
+def over_limits(counted: dict[str, int]) -> list[str]:
     return [
         _(_TOO_MANY[name]) % {"limit": LIMITS[name], "found": found}
         for name, found in counted.items()

@@ -1,21 +1,24 @@
 """The authority over the steps of a text: takes those made against its present step number, answers with missed ones.
 
 Two people who move one paragraph at once leave it twice, and so an id. After each batch the second holder gets a fresh
-id, by steps of a client that is the portal itself, and the editors are shown what stands twice.
+id, by steps of a client that is the portal itself, and the editors are shown what stands twice. What was written into a
+block while somebody moved it is put back in the same way (`documents.editing.moves`).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
-from django.db.models.functions import Now
+from django.db.models import Exists, JSONField, OuterRef, TextField, Value
+from django.db.models.functions import Cast, Now
 from django.utils.translation import gettext as _
 from prosemirror.model import Node
 from prosemirror.transform import AttrStep
 from prosemirror.transform import Step as Change
 
+from documents.editing.held import held_text, kept
+from documents.editing.moves import Removed
 from documents.editing.shapes import shape_error
 from documents.ids import is_id, new_id
 from documents.models import Issue, Step, Text
@@ -46,9 +49,11 @@ class Behind(Exception):
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of a batch: the text's step number after it, and the steps the portal added."""
+    """What became of a batch: the text's step number after it, how many of its steps were taken (the rest is moved over
+    what the portal added and sent again), and the steps the portal added."""
 
     step_number: int
+    count: int
     added: list[dict[str, Any]]
 
 
@@ -82,8 +87,11 @@ def replacement(*, before: dict[str, Any], after: dict[str, Any]) -> dict[str, A
 
 @transaction.atomic
 def take_steps(*, text_id: int, version: int, client: str, steps: list[Any], person: Any) -> Taken:
-    """Takes all the steps or none. A batch sent again after a lost answer comes back among the missed steps."""
-    text = Text.objects.select_for_update().get(pk=text_id)
+    """Takes the steps, or none where one is at fault. A batch sent again after a lost answer comes back as missed.
+
+    Where a block was moved away under the letters of others, the batch is taken up to the move.
+    """
+    text = Text.objects.select_for_update().defer("content").get(pk=text_id)
     # Asked after the lock is held: whoever issued the text meanwhile is then seen.
     refuse_closed(editable_texts().defer("content").get(pk=text_id))
     if version < text.step_number:
@@ -92,18 +100,22 @@ def take_steps(*, text_id: int, version: int, client: str, steps: list[Any], per
         raise StepsRefused(_("These changes were made to a text that the portal does not know. Load the page again."))
     if client == PORTAL:
         raise StepsRefused(_("This is not a change the portal can read."))
-    before = parse(text.content)
-    after, changes = _applied(before, steps)
-    repairs = _single_ids(after)
-    for repair in repairs:
-        after = repair.step.apply(after).doc
-    content = after.to_json()
+    before = held_text(text_id=text_id, number=text.step_number)
+    changes = _applied(before.doc, steps)
     try:
-        parse(content)
+        after = before.at(text.step_number + len(changes.taken), changes.doc)
+        added = [{"step": step.to_json(), "client": PORTAL} for step in changes.restored]
+        if not after.has_single_ids:
+            repairs = _single_ids(after.doc)
+            doc = after.doc
+            for repair in repairs:
+                doc = repair.step.apply(doc).doc
+            added += [{"step": repair.json, "client": PORTAL} for repair in repairs]
+            after = after.at(after.number, doc)
     except ContentRefused as refused:
         raise StepsRefused(" ".join(refused.errors)) from refused
-    added = [{"step": repair.json, "client": PORTAL} for repair in repairs]
-    taken = [{"step": change.to_json(), "client": client} for change in changes] + added
+    taken = [{"step": change.to_json(), "client": client} for change in changes.taken] + added
+    after = replace(after, number=text.step_number + len(taken))
     Step.objects.bulk_create(
         Step(
             text_id=text_id,
@@ -114,28 +126,51 @@ def take_steps(*, text_id: int, version: int, client: str, steps: list[Any], per
         )
         for place, entry in enumerate(taken, 1)
     )
-    step_number = text.step_number + len(taken)
-    Text.objects.filter(pk=text_id).update(content=content, step_number=step_number, changed_at=Now())
-    return Taken(step_number, added)
+    content = Cast(Value(after.written, output_field=TextField()), JSONField())
+    Text.objects.filter(pk=text_id).update(content=content, step_number=after.number, changed_at=Now())
+    transaction.on_commit(lambda: kept.put(text_id, after))
+    return Taken(after.number, len(changes.taken), added)
 
 
-def _applied(document: Node, steps: Iterable[Any]) -> tuple[Node, list[Change]]:
-    changes = []
+@dataclass
+class _Applied:
+    """The text after as many changes as could be taken at once, and what the portal adds to the last of them."""
+
+    doc: Node
+    taken: list[Change]
+    restored: list[Change]
+
+
+def _applied(document: Node, steps: Iterable[Any]) -> _Applied:
+    applied = _Applied(document, [], [])
+    removed = Removed()
     for json in steps:
         wrong = shape_error(json)
         if wrong:
             raise StepsRefused(wrong)
-        try:
-            change = Change.from_json(schema, json)
-            result = change.apply(document)
-        # The library refuses what does not fit in as many ways as it is written; none of them is a fault of the portal.
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError, RecursionError) as error:
-            raise StepsRefused(_("This change does not fit the text: %(why)s") % {"why": str(error)[:200]}) from error
-        if result.failed or result.doc is None:
-            raise StepsRefused(_("This change does not fit the text: %(why)s") % {"why": str(result.failed)[:200]})
-        document = result.doc
-        changes.append(change)
-    return document, changes
+        change, after = _one_applied(applied.doc, json)
+        removed.note(applied.doc, change)
+        restoring = removed.restoring(after, change)
+        applied.doc = after
+        applied.taken.append(change)
+        if restoring is not None and (result := restoring.apply(after)).doc is not None:
+            applied.doc = result.doc
+            applied.restored.append(restoring)
+            # The steps that follow were made without it: their window moves them over and sends them again.
+            break
+    return applied
+
+
+def _one_applied(document: Node, json: Any) -> tuple[Change, Node]:
+    try:
+        change = Change.from_json(schema, json)
+        result = change.apply(document)
+    # The library refuses what does not fit in as many ways as it is written; none of them is a fault of the portal.
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError, RecursionError) as error:
+        raise StepsRefused(_("This change does not fit the text: %(why)s") % {"why": str(error)[:200]}) from error
+    if result.failed or result.doc is None:
+        raise StepsRefused(_("This change does not fit the text: %(why)s") % {"why": str(result.failed)[:200]})
+    return change, result.doc
 
 
 @dataclass(frozen=True)

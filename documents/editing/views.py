@@ -87,7 +87,7 @@ def steps(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespon
         taken = take_steps(text_id=text.pk, version=version, client=client, steps=batch, person=request.viewer)
     except Behind as behind:
         return JsonResponse({"since": behind.since, "steps": behind.missed}, status=409)
-    own: list[dict[str, Any]] = [{"client": client}] * len(batch)
+    own: list[dict[str, Any]] = [{"client": client}] * taken.count
     return JsonResponse({"since": version, "steps": own + taken.added, "step_number": taken.step_number})
 
 
