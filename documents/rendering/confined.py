@@ -4,6 +4,7 @@ The child is forked from a warm process, so that it starts in milliseconds with 
 the database nor the broker, writes its answer into a pipe and is gone.
 """
 
+import gc
 import json
 import os
 import resource
@@ -20,6 +21,9 @@ from foundation.jobs.registry import JobRefused
 MEMORY = 1024 * 1024 * 1024  # bytes beyond what the process holds already
 PROCESSOR_SECONDS = 120
 WALL_SECONDS = 180
+# The collector would walk all boxes of a layout again and again: a third of the time of a note. What is really garbage
+# in cycles is little, memory is bounded, and the child ends soon.
+_COLLECTOR = (100_000, 20, 100)
 _ANSWER_LIMIT = 256 * 1024 * 1024
 
 
@@ -52,6 +56,8 @@ def _child(work: Callable[[], tuple[bytes, dict]], writing: int, memory: int, pr
     try:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        gc.freeze()
+        gc.set_threshold(*_COLLECTOR)
         resource.setrlimit(resource.RLIMIT_AS, (_held() + memory,) * 2)
         resource.setrlimit(resource.RLIMIT_CPU, (processor_seconds, processor_seconds + 1))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

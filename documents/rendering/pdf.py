@@ -6,7 +6,6 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import get_template, render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -16,10 +15,9 @@ from weasyprint.text.fonts import FontConfiguration
 
 from documents.assembly import Material, hash_of
 from documents.masthead import WORDS
-from documents.reading import AUTO, read
-from documents.registry import Figure
 from documents.rendering.fetcher import AssetFetcher
 from documents.rendering.page import set_document
+from documents.rendering.sample import sample
 from foundation.text import LANGUAGES
 
 STYLESHEET = Path(__file__).parent / "assets" / "document.css"
@@ -91,17 +89,7 @@ class _Listener(logging.Handler):
 
 def warm() -> None:
     """Imports, fonts, templates and caches paid for once, before the worker forks: what it forks has them all."""
-    for template in sorted((Path(settings.BASE_DIR) / "templates" / TEMPLATE).parent.glob("*.html")):
-        get_template(f"documents/print/{template.name}")
-    figures = (
-        Figure("date", "2010-07-19", ""),
-        Figure("names", [dict.fromkeys(LANGUAGES, "-")] * 2, ""),
-        Figure("money", {"amount": "1", "currency": "USD"}, ""),
-        Figure("share", 0.5, "", n=1, total=2),
-        Figure("ordinal", 1, ""),
-    )
+    get_template("documents/print/standalone.html")
     for language in LANGUAGES:
         with translation.override(language):
-            for figure in figures:
-                read(figure, AUTO[figure.kind], language)
-    render_markup('<html lang="en"><head><title>-</title></head><body><p>ready</p></body></html>', identifier="0" * 32)
+            render(sample(language))
