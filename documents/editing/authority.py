@@ -10,18 +10,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, JSONField, OuterRef, TextField, Value
-from django.db.models.functions import Cast, Now
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from prosemirror.model import Node
 from prosemirror.transform import AttrStep
 from prosemirror.transform import Step as Change
 
-from documents.editing.held import held_text, kept
+from documents.editing.held import held_text, kept, stored_after
 from documents.editing.moves import Removed
 from documents.editing.shapes import shape_error
 from documents.ids import is_id, new_id
-from documents.models import Issue, Step, Text
+from documents.models import Issue, Reissue, Step, Text
 from documents.schema import WITH_ID, ContentRefused, parse, schema
 
 BATCH_LIMIT = 200  # steps
@@ -59,8 +59,11 @@ class Taken:
 
 def editable_texts() -> Any:
     """Texts with their document, each with `is_closed`: issued in its language, or withdrawn."""
-    issued = Issue.objects.filter(document=OuterRef("part__document"), language=OuterRef("language"))
-    return Text.objects.select_related("part__document").annotate(is_issued=Exists(issued))
+    here = {"document": OuterRef("part__document"), "language": OuterRef("language")}
+    # While a technical reissue is under way its texts are open again.
+    reopened = Reissue.objects.filter(**here, issue=None, given_up_at=None)
+    closed = Exists(Issue.objects.filter(**here)) & ~Exists(reopened)
+    return Text.objects.select_related("part__document").annotate(is_issued=closed)
 
 
 def refuse_closed(text: Any) -> None:
@@ -126,8 +129,9 @@ def take_steps(*, text_id: int, version: int, client: str, steps: list[Any], per
         )
         for place, entry in enumerate(taken, 1)
     )
-    content = Cast(Value(after.written, output_field=TextField()), JSONField())
-    Text.objects.filter(pk=text_id).update(content=content, step_number=after.number, changed_at=Now())
+    Text.objects.filter(pk=text_id).update(
+        content=stored_after(before, after), step_number=after.number, changed_at=Now()
+    )
     transaction.on_commit(lambda: kept.put(text_id, after))
     return Taken(after.number, len(changes.taken), added)
 

@@ -9,11 +9,12 @@ overtaken takes their steps from the table.
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import ExpressionWrapper, F, Func, JSONField, TextField, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from prosemirror.model import Node
 from prosemirror.transform import Step as Change
@@ -21,10 +22,13 @@ from prosemirror.transform import Step as Change
 from documents.models import Step, Text
 from documents.schema import LIMITS, WITH_ID, ContentRefused, counts_of, over_limits, parse, schema
 
-# Characters of written text that one process keeps at most; the texts used longest ago go first.
-KEPT_CHARACTERS = 6_000_000
+# Of written text that one process keeps at most; the texts used longest ago go first.
+KEPT_BYTES = 6_000_000
 # More steps than this behind, and the text is read anew.
 CATCH_UP = 300
+# When more blocks than this differ, the whole text is written.
+PATCHED_BLOCKS = 4
+_PATH = ArrayField(TextField())
 
 
 @dataclass(frozen=True)
@@ -64,41 +68,47 @@ def _ids(node: Node) -> list[str]:
     return found
 
 
+_GREATEST = ("depth", "table_columns")
+
+
 @dataclass(frozen=True)
 class Held:
-    """A text at one of its step numbers."""
+    """A text at one of its step numbers. `totals`: what all its blocks count together, `bytes` among it."""
 
     number: int
     doc: Node
     blocks: tuple[Block, ...]
+    totals: dict[str, int]
 
     @classmethod
-    def of(cls, number: int, doc: Node, known: Iterable[Block] = ()) -> "Held":
-        """Checks what is not among the known blocks. Raises ContentRefused."""
-        before = {id(block.node): block for block in known}
-        children = doc.content.content
-        return cls(number, doc, tuple(before.get(id(child)) or Block.of(child) for child in children)).within_limits()
+    def of(cls, number: int, doc: Node) -> "Held":
+        """Raises ContentRefused."""
+        nothing = dict.fromkeys((*counts_of({"type": "doc"}), "bytes"), 0)
+        return cls(0, doc, (), nothing).at(number, doc)
 
-    def within_limits(self) -> "Held":
-        counted = dict.fromkeys(self.blocks[0].counts, 0) if self.blocks else {}
-        for block in self.blocks:
-            for name, found in block.counts.items():
-                if name in {"depth", "table_columns"}:
-                    counted[name] = max(counted[name], found + (name == "depth"))
-                else:
-                    counted[name] += found
-        errors = over_limits(counted)
-        if sum(block.size for block in self.blocks) > LIMITS["bytes"]:
+    def at(self, number: int, doc: Node) -> "Held":
+        """The text after it was changed to this. What was not changed is not looked at. Raises ContentRefused."""
+        gone = {id(block.node): block for block in self.blocks}
+        blocks, totals = [], dict(self.totals)
+        for child in doc.content.content:
+            block = gone.pop(id(child), None)
+            if block is None:
+                block = Block.of(child)
+                _count(totals, block, 1)
+            blocks.append(block)
+        for block in gone.values():
+            _count(totals, block, -1)
+        for name in _GREATEST:
+            totals[name] = max((block.counts[name] for block in blocks), default=0)
+        totals["depth"] += 1
+        errors = over_limits({name: found for name, found in totals.items() if name != "bytes"})
+        if totals["bytes"] > LIMITS["bytes"]:
             errors.append(_("The text is larger than %(limit)s MB.") % {"limit": LIMITS["bytes"] // 1_000_000})
         if errors:
             raise ContentRefused(errors)
-        return self
+        return Held(number, doc, tuple(blocks), totals)
 
-    def at(self, number: int, doc: Node) -> "Held":
-        """The text after it was changed to this."""
-        return Held.of(number, doc, self.blocks)
-
-    @cached_property
+    @property
     def written(self) -> str:
         """As JSON."""
         return f'{{"type":"doc","content":[{",".join(block.written for block in self.blocks)}]}}'
@@ -112,6 +122,39 @@ class Held:
                     return False
                 seen.add(held)
         return True
+
+
+def _count(totals: dict[str, int], block: Block, sign: int) -> None:
+    totals["bytes"] += sign * block.size
+    for name, found in block.counts.items():
+        totals[name] += sign * found
+
+
+def stored_after(before: Held, after: Held) -> Any:
+    """The column `content` after the change: of a long text only the blocks that differ travel to the database."""
+    old, new = before.blocks, after.blocks
+    start = 0
+    while start < min(len(old), len(new)) and old[start] is new[start]:
+        start += 1
+    end = 0
+    while end < min(len(old), len(new)) - start and old[-1 - end] is new[-1 - end]:
+        end += 1
+    there, here = old[start : len(old) - end], new[start : len(new) - end]
+    if max(len(there), len(here)) > PATCHED_BLOCKS:
+        return _as_json(after.written)
+    content: Any = F("content")
+    for place, block in enumerate(here):
+        path = Value(f"{{content,{start + place}}}")
+        name = "jsonb_set" if place < len(there) else "jsonb_insert"
+        content = Func(content, Cast(path, _PATH), _as_json(block.written), function=name)
+    for _more in range(len(there) - len(here)):
+        path = Value(f"{{content,{start + len(here)}}}")
+        content = Func(content, Cast(path, _PATH), function="jsonb_delete_path")
+    return ExpressionWrapper(content, output_field=JSONField())
+
+
+def _as_json(written: str) -> Cast:
+    return Cast(Value(written, output_field=TextField()), JSONField())
 
 
 class _Kept:
@@ -135,7 +178,7 @@ class _Kept:
                 return
             self.texts[text_id] = held
             self.texts.move_to_end(text_id)
-            while len(self.texts) > 1 and sum(len(text.written) for text in self.texts.values()) > KEPT_CHARACTERS:
+            while len(self.texts) > 1 and sum(text.totals["bytes"] for text in self.texts.values()) > KEPT_BYTES:
                 self.texts.popitem(last=False)
 
     def clear(self) -> None:
