@@ -3,7 +3,7 @@
 import pghistory
 from modeltranslation.translator import TranslationOptions, register
 
-from documents.models import Document, Part
+from documents.models import Document, HouseStyle, Part
 
 
 @register(Document)
@@ -19,3 +19,4 @@ class PartOptions(TranslationOptions):
 # Tracked after registration: before it, an edit of the French title alone would leave no event.
 pghistory.track(exclude=["session_line", "title", "subtitle", "revision"])(Document)
 pghistory.track(exclude=["title"])(Part)
+pghistory.track()(HouseStyle)

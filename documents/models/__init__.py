@@ -1,9 +1,11 @@
 """The facts of documents, split by topic; import them from here."""
 
+from documents.comparing.models import Comparison, SavedPoint, TextState
 from documents.editing.models import EditorPresence
 from documents.models.acts import Act
 from documents.models.addresses import ShortAddress
 from documents.models.circulating import NamedReader, Reissue
+from documents.models.house_styles import HouseStyle
 from documents.models.issues import FrozenFigure, Issue, IssuedBlock
 from documents.models.kinds import UNSYMBOLED, Body, Distribution, Kind, Relation
 from documents.models.papers import Document, DocumentQuerySet
@@ -11,19 +13,23 @@ from documents.models.renditions import Rendition
 from documents.models.reviewing import Clearance, ReviewComment
 from documents.models.symbol_patterns import SymbolPattern, SymbolSequence
 from documents.models.texts import Part, Step, Text
+from documents.translating.models import AlignedBlock
 from membership.audience import Audience
 
 __all__ = [
     "UNSYMBOLED",
     "Act",
+    "AlignedBlock",
     "Audience",
     "Body",
     "Clearance",
+    "Comparison",
     "Distribution",
     "Document",
     "DocumentQuerySet",
     "EditorPresence",
     "FrozenFigure",
+    "HouseStyle",
     "Issue",
     "IssuedBlock",
     "Kind",
@@ -33,9 +39,11 @@ __all__ = [
     "Relation",
     "Rendition",
     "ReviewComment",
+    "SavedPoint",
     "ShortAddress",
     "Step",
     "SymbolPattern",
     "SymbolSequence",
     "Text",
+    "TextState",
 ]

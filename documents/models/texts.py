@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from documents.comparing.models import keep_states
 from documents.ids import ID_PATTERN, new_id
 from documents.models.papers import Document
 from foundation.text import Language
@@ -54,6 +55,7 @@ class Text(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["part", "language"], name="text_once_a_language")]
+        triggers = [keep_states]
 
     def __str__(self) -> str:
         return f"{self.part} ({self.language})"

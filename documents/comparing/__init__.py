@@ -1,0 +1,1 @@
+"""Any two versions of a document compared: additions and deletions marked, moved paragraphs told from deleted ones."""

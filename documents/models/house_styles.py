@@ -1,0 +1,46 @@
+"""The house style of a body in a language: what differs from the style of the language itself."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from documents.models.kinds import Body
+from foundation.editing import EditVersioned
+from foundation.text import Language
+
+
+class HouseStyle(EditVersioned):
+    """A choice left empty follows the style for all bodies, and that one the language (documents/house_style.py)."""
+
+    class Items(models.TextChoices):
+        BOTH = "both", _("(a) in brackets")
+        BEHIND = "behind", _("a) with one bracket")
+
+    class Calls(models.TextChoices):
+        BEFORE = "before", _("before the punctuation")
+        AFTER = "after", _("after the punctuation")
+        TYPED = "typed", _("where it was typed")
+
+    class Series(models.TextChoices):
+        THROUGH = "through", _("numbered through the whole document")
+        PARTS = "parts", _("beginning again at 1 in each annex")
+        LETTERS = "letters", _("numbers in the main text, letters in each annex")
+
+    class Quotes(models.TextChoices):
+        TYPED = "typed", _("as they were typed")
+        CURLY = "curly", _("“curly”")
+        GUILLEMETS = "guillemets", _("«guillemets», in French with spaces")
+
+    body = models.CharField(_("body"), max_length=20, choices=Body, blank=True, help_text=_("empty: all bodies"))
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+    items = models.CharField(_("items of lists"), max_length=10, choices=Items, blank=True)
+    footnote_calls = models.CharField(_("footnote calls"), max_length=10, choices=Calls, blank=True)
+    footnote_series = models.CharField(_("footnotes"), max_length=10, choices=Series, blank=True)
+    quotes = models.CharField(_("quotation marks"), max_length=10, choices=Quotes, blank=True)
+    words = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["body", "language"]
+        constraints = [models.UniqueConstraint(fields=["body", "language"], name="house_style_once")]
+
+    def __str__(self) -> str:
+        return f"{self.body or '*'} ({self.language})"

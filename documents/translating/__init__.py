@@ -1,0 +1,1 @@
+"""Languages of a document kept side by side: which paragraphs are untranslated, translated, behind, confirmed."""

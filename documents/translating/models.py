@@ -1,0 +1,27 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class AlignedBlock(models.Model):
+    """Against which wording of the original a block of a translation was last put, and whether it was confirmed.
+
+    Block for block by its lasting id. The original's block is kept as it was, so that what changed can be shown.
+    """
+
+    text = models.ForeignKey("documents.Text", models.CASCADE, related_name="aligned_blocks")
+    block = models.CharField(max_length=40)
+    source = models.JSONField()
+    source_hash = models.CharField(max_length=64)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["text", "block"]
+        constraints = [
+            models.UniqueConstraint(fields=["text", "block"], name="aligned_block_once"),
+            models.CheckConstraint(condition=Q(source_hash__regex=r"^[0-9a-f]{64}$"), name="aligned_block_hash_hex"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.text_id}: {self.block}"
