@@ -1,38 +1,45 @@
 """Guessed links are slowed: an address on the network gets so many wrong ones a minute, then waits for the next.
 
-Counted in the default cache, which lies in PostgreSQL. A closed link counts as a wrong one, since it is answered alike.
+Only wrong links are counted and written; a right one reads the count along with what it opens. A closed link counts as
+a wrong one, since it is answered alike.
 """
 
 import hashlib
 import time
 
 from django.conf import settings
-from django.core.cache import cache
+from django.db import connection
 from django.http import HttpRequest
 
 from foundation.pages.clients import network_of
+from surveys.models import WrongLinks
 
 WRONG_LINKS_A_MINUTE = 30
 WINDOW = 60
+MINUTES_KEPT = 5
 
 
-def may_try(request: HttpRequest) -> bool:
-    return cache.get(_key(request), 0) < WRONG_LINKS_A_MINUTE
+def this_minute() -> int:
+    return int(time.time()) // WINDOW
+
+
+def limit_key(request: HttpRequest, minute: int | None = None) -> str:
+    """By network and minute; hashed, so that nobody's address is kept."""
+    secret = f"{settings.SECRET_KEY}:{network_of(request)}:{this_minute() if minute is None else minute}"
+    return hashlib.sha256(secret.encode()).hexdigest()[:32]
 
 
 def count_wrong(request: HttpRequest) -> None:
-    key = _key(request)
-    if cache.add(key, 1, timeout=2 * WINDOW):
-        return
-    try:
-        cache.incr(key)
-    except ValueError:
-        # It ran out between the two steps.
-        cache.set(key, 1, timeout=2 * WINDOW)
+    """One more, in one statement: guesses that come at the same moment are all counted."""
+    minute = this_minute()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO surveys_wronglinks (key, minute, wrong) VALUES (%s, %s, 1)"
+            " ON CONFLICT (key) DO UPDATE SET wrong = surveys_wronglinks.wrong + 1",
+            [limit_key(request, minute), minute],
+        )
 
 
-def _key(request: HttpRequest) -> str:
-    """By network and minute; hashed, so that the cache holds no address."""
-    minute = int(time.time()) // WINDOW
-    secret = f"{settings.SECRET_KEY}:{network_of(request)}:{minute}"
-    return f"survey-links:{hashlib.sha256(secret.encode()).hexdigest()[:32]}"
+def sweep() -> int:
+    """Counts of minutes that have passed."""
+    return WrongLinks.objects.filter(minute__lt=this_minute() - MINUTES_KEPT).delete()[0]

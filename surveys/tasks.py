@@ -10,6 +10,7 @@ from django.db.models import Count
 from foundation.jobs.registry import JobContext, follows_deadlines, job_handler
 from foundation.mail.services import wish_mail
 from membership.models import Accreditation, Capacity
+from surveys.limits import sweep
 from surveys.models import Invitation, Survey
 from surveys.services import mix_held, settle
 from surveys.services.mixing import BATCH
@@ -79,10 +80,11 @@ def _address(invitation: Invitation, heads: dict[int, tuple[str, str]]) -> tuple
 
 @follows_deadlines("surveys")
 def follow(now: dt.datetime) -> None:
-    """Surveys that have closed are settled; a batch that a lost process left waiting is moved."""
+    """Surveys that have closed are settled; a batch that was left waiting is moved; old counts of guesses are swept."""
     for survey in Survey.objects.unsettled(now):
         if settle(survey=survey, now=now):
             log.info("survey %s is settled", survey.slug)
     full = Survey.objects.open_at(now).alias(held=Count("held_responses")).filter(held__gte=BATCH)
     for survey_id in full.values_list("pk", flat=True):
         mix_held(survey_id=survey_id)
+    sweep()

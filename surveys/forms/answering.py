@@ -1,6 +1,6 @@
 """The answers of one respondent, section by section. All answers travel with every page: nothing is kept meanwhile."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +68,11 @@ class Step:
         return [field for field in self.fields if field.error]
 
 
+def typed_answers(questions: Iterable[Question], data: Mapping[str, str]) -> dict[str, str]:
+    """{question code: what was typed}, of these questions alone."""
+    return {question.code: data.get(f"q-{question.code}", "")[: 2 * COMMENT_LETTERS] for question in questions}
+
+
 class AnswerForm:
     """`data` are the posted values (None: nothing posted yet). Errors are shown for sections listed in `checked`."""
 
@@ -77,14 +82,9 @@ class AnswerForm:
         self.sections = sections
         self.checked: set[int] = set()
 
-    @property
+    @cached_property
     def raw(self) -> dict[str, str]:
-        """{question code: what was typed}, of this survey's questions alone."""
-        return {
-            question.code: self.data.get(f"q-{question.code}", "")[: 2 * COMMENT_LETTERS]
-            for section in self.sections
-            for question in section.questions.all()
-        }
+        return typed_answers((question for section in self.sections for question in section.questions.all()), self.data)
 
     @cached_property
     def _faults(self) -> dict[str, str]:

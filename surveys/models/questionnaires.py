@@ -10,6 +10,9 @@ from foundation.editing import EditVersioned
 from membership.audience import Audience
 from workshops.models import Workshop
 
+# `Survey.is_open` for statements that must find it out where they act; `now` is put in as an expression.
+IS_OPEN_SQL = "survey.is_set AND survey.opens_at <= {now} AND survey.closes_at > {now}"
+
 
 class SurveyAudience(models.TextChoices):
     """Who is asked. Participants answer through personal links, a Member State through its delegates."""

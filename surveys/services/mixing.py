@@ -4,36 +4,63 @@ A submission writes a mark and a held response in one transaction, which therefo
 moment. When ten wait, they move together, in random order and under new random ids, and all marks of the survey are
 written anew in random order. At the close everything is written anew once more, so that no batch can be told from
 another. Invitations are never touched. No time is kept, logged or queued for any of this.
+
+All of it happens inside the database, in statements over whole sets: rows are written in the order in which they are
+sorted, and they are sorted by fresh random UUIDs, which PostgreSQL draws from the system's strong source of randomness.
 """
 
 import datetime as dt
-import random
-import uuid
-from collections.abc import Iterable
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from foundation.time.clock import database_now
-from surveys.models import Answer, Choice, HeldResponse, Mark, Question, QuestionKind, Response, Survey
-from surveys.services.rows import bump, locked
+from surveys.models import HeldResponse, Survey
+from surveys.services.rows import ANSWERS_OF_SAID, bump, locked
 
 BATCH = 10
-ROWS_AT_ONCE = 2000
-# The system's source of randomness: an order that nobody can work out again.
-_random = random.SystemRandom()
+
+_MOVE_HELD = f"""
+WITH taken AS (DELETE FROM surveys_heldresponse WHERE survey_id = %(survey)s RETURNING survey_id, answers),
+said AS MATERIALIZED (SELECT gen_random_uuid() AS id, survey_id, answers FROM taken),
+responses AS (
+    INSERT INTO surveys_response (id, survey_id) SELECT id, survey_id FROM said ORDER BY gen_random_uuid() RETURNING 1
+),
+answers AS ({ANSWERS_OF_SAID} RETURNING 1)
+SELECT count(*) FROM responses
+"""  # noqa: S608 - nothing but a constant is put in
+
+_SHUFFLE_MARKS = """
+WITH taken AS (DELETE FROM surveys_mark WHERE survey_id = %(survey)s RETURNING invitation_id, survey_id)
+INSERT INTO surveys_mark (invitation_id, survey_id) SELECT * FROM taken ORDER BY gen_random_uuid()
+"""
+
+# Under new ids: a response of the last batch must not be known by being the only new one.
+_WRITE_ANEW = """
+WITH said AS MATERIALIZED (
+    SELECT id AS before, gen_random_uuid() AS id FROM surveys_response WHERE survey_id = %(survey)s
+),
+taken AS (
+    DELETE FROM surveys_answer USING said WHERE response_id = said.before
+    RETURNING said.id, question_id, number, choice_id, text
+),
+gone AS (DELETE FROM surveys_response USING said WHERE surveys_response.id = said.before),
+responses AS (INSERT INTO surveys_response (id, survey_id) SELECT id, %(survey)s FROM said ORDER BY gen_random_uuid())
+INSERT INTO surveys_answer (response_id, question_id, number, choice_id, text)
+SELECT * FROM taken ORDER BY gen_random_uuid()
+"""
 
 
 @transaction.atomic
 def mix_held(*, survey_id: int) -> int:
     """Moves what waits if ten or more do. Returns how many moved."""
-    survey = Survey.objects.select_for_update(of=("self",)).get(pk=survey_id)
-    held = list(HeldResponse.objects.filter(survey=survey))
-    if len(held) < BATCH:
+    survey = Survey.objects.select_for_update(of=("self",)).only("pk").get(pk=survey_id)
+    if HeldResponse.objects.filter(survey=survey).count() < BATCH:
         return 0
-    _write(survey, [response.answers for response in held])
-    HeldResponse.objects.filter(pk__in=[response.pk for response in held]).delete()
-    _shuffle_marks(survey)
-    return len(held)
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE_HELD, {"survey": survey_id})
+        moved = cursor.fetchone()[0]
+        cursor.execute(_SHUFFLE_MARKS, {"survey": survey_id})
+    return moved
 
 
 @transaction.atomic
@@ -48,71 +75,9 @@ def settle(*, survey: Survey, now: dt.datetime | None = None) -> bool:
     if survey.state(now or database_now()) != "closed":
         return False
     if survey.anonymous:
-        said = _moved_answers(survey) + [held.answers for held in HeldResponse.objects.filter(survey=survey)]
-        Answer.objects.filter(response__survey=survey).delete()
-        Response.objects.filter(survey=survey).delete()
-        HeldResponse.objects.filter(survey=survey).delete()
-        _write(survey, said)
-        _shuffle_marks(survey)
+        with connection.cursor() as cursor:
+            for statement in (_MOVE_HELD, _WRITE_ANEW, _SHUFFLE_MARKS):
+                cursor.execute(statement, {"survey": survey.pk})
     Survey.objects.filter(pk=survey.pk).update(is_settled=True)
     bump(survey)
     return True
-
-
-def _moved_answers(survey: Survey) -> list[dict[str, int | str]]:
-    """The responses that moved before, as they were held."""
-    said: dict[uuid.UUID, dict[str, int | str]] = {
-        pk: {} for pk in Response.objects.filter(survey=survey).values_list("pk", flat=True)
-    }
-    rows = Answer.objects.filter(response__survey=survey)
-    for response_id, code, number, choice, text in rows.values_list(
-        "response_id", "question__code", "number", "choice__code", "text"
-    ):
-        said[response_id][code] = number if number is not None else choice or text
-    return list(said.values())
-
-
-def _write(survey: Survey, said: Iterable[dict[str, int | str]]) -> None:
-    """Responses and answers in random order. One with no answer at all is a response too."""
-    pairs = [(Response(survey=survey), answers) for answers in said]
-    _random.shuffle(pairs)
-    Response.objects.bulk_create([response for response, _answers in pairs], batch_size=ROWS_AT_ONCE)
-    rows = [row for response, answers in pairs for row in answer_rows(survey, response, answers)]
-    _random.shuffle(rows)
-    Answer.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
-
-
-def answer_rows(survey: Survey, response: Response, answers: dict[str, int | str]) -> list[Answer]:
-    """Unsaved rows of cleaned answers; the survey keeps its questions once they have been read."""
-    questions, choices = _questionnaire(survey)
-    rows = []
-    for code, value in answers.items():
-        question = questions[code]
-        row = Answer(response=response, question=question)
-        if question.kind == QuestionKind.TEXT:
-            row.text = str(value)
-        elif question.kind == QuestionKind.CHOICE:
-            row.choice_id = choices[question.pk, str(value)]
-        else:
-            row.number = int(value)
-        rows.append(row)
-    return rows
-
-
-def _questionnaire(survey: Survey) -> tuple[dict[str, Question], dict[tuple[int, str], int]]:
-    kept = survey.__dict__.get("_questionnaire")
-    if kept is None:
-        questions = {question.code: question for question in Question.objects.filter(survey=survey)}
-        choices = Choice.objects.filter(question__survey=survey).values_list("question_id", "code", "pk")
-        kept = survey.__dict__["_questionnaire"] = (
-            questions,
-            {(question_id, code): pk for question_id, code, pk in choices},
-        )
-    return kept
-
-
-def _shuffle_marks(survey: Survey) -> None:
-    marks = [Mark(invitation_id=pk, survey=survey) for pk in survey.marks.values_list("pk", flat=True)]
-    _random.shuffle(marks)
-    survey.marks.all().delete()
-    Mark.objects.bulk_create(marks, batch_size=ROWS_AT_ONCE)

@@ -1,7 +1,39 @@
+import json
+import uuid
+from collections.abc import Iterable, Mapping
+
+from django.db import connection
 from django.db.models import F
 
 from surveys.models import Survey
 from workshops.services.years import bump_workshop
+
+# From `said` (id of a response, survey_id, answers as cleaned) its answers as rows, in random order. A code that is no
+# question's, or no answer's on offer, violates a constraint: nothing is left out silently.
+ANSWERS_OF_SAID = """
+INSERT INTO surveys_answer (response_id, question_id, number, choice_id, text)
+SELECT said.id, question.id,
+    CASE WHEN question.kind NOT IN ('text', 'choice') THEN given.value::smallint END,
+    choice.id,
+    CASE WHEN question.kind = 'text' THEN given.value ELSE '' END
+FROM said CROSS JOIN LATERAL jsonb_each_text(said.answers) AS given (code, value)
+LEFT JOIN surveys_question AS question ON question.survey_id = said.survey_id AND question.code = given.code
+LEFT JOIN surveys_choice AS choice
+    ON question.kind = 'choice' AND choice.question_id = question.id AND choice.code = given.value
+ORDER BY gen_random_uuid()
+"""
+_WRITE_ANSWERS = f"""
+WITH said AS (SELECT %s::bigint AS survey_id, said.* FROM unnest(%s::uuid[], %s::jsonb[]) AS said (id, answers))
+{ANSWERS_OF_SAID}
+"""  # noqa: S608 - nothing but a constant is put in
+
+
+def write_answers(*, survey_id: int, said: Iterable[tuple[uuid.UUID, Mapping[str, int | str]]]) -> None:
+    """The cleaned answers of responses that are there already: (id, {question code: answer})."""
+    pairs = [(str(response_id), json.dumps(answers)) for response_id, answers in said]
+    ids, answers = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE_ANSWERS, [survey_id, ids, answers])
 
 
 def locked(survey: Survey) -> Survey:

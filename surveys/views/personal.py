@@ -4,26 +4,33 @@ The token in the address is the right to answer: a page of another site cannot k
 secret against forged requests, and with it no cookie.
 """
 
+import secrets
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from foundation.time.clock import database_now
+from foundation.pages.cache import KeptPage, PageStore
 from membership.permissions import personal_link
 from surveys.answers import AnswersRefused
 from surveys.forms import AnswerForm
-from surveys.forms.answering import REVIEW, here_of, page_after, page_context
-from surveys.limits import count_wrong, may_try
-from surveys.models import Invitation, PersonalLink
-from surveys.questionnaire import sections_of
+from surveys.forms.answering import REVIEW, here_of, page_after, page_context, typed_answers
+from surveys.limits import count_wrong, limit_key
+from surveys.links import Opened, look_up
+from surveys.models import Invitation
+from surveys.questionnaire import Questionnaire
+from surveys.questionnaire import kept as kept_questionnaires
 from surveys.services import Refused, submit_response
-from surveys.tokens import hash_of
 
 LINK_LANGUAGES = (("en", "English"), ("fr", "Français"), ("es", "Español"))
+# Pages on which nothing was typed, in the memory of this process; a link's address is put in as they go out.
+kept_pages = PageStore(2 * 1024 * 1024)
+ADDRESS = f"/{secrets.token_hex(16)}/"
 
 
 @personal_link
@@ -32,52 +39,64 @@ LINK_LANGUAGES = (("en", "English"), ("fr", "Français"), ("es", "Español"))
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     # Whoever is signed in stays unknown here: the page must not read the session.
     request.viewer = None
-    if not may_try(request):
+    found = look_up(token, limit_key=limit_key(request))
+    if found.is_slowed:
         return _slowed(request)
-    invitation = _open_invitation(token)
-    if invitation is None:
+    if found.opened is None:
         count_wrong(request)
         return _not_in_use(request)
-    if hasattr(invitation, "mark"):
-        return _page(request, "surveys/link_received.html", {"survey": invitation.survey})
-    posted = request.POST if request.method == "POST" else None
-    form = AnswerForm(invitation.survey, posted, sections=sections_of(invitation.survey))
-    if posted is None:
-        return _form_page(request, form, 1, first=True)
-    here, wanted = here_of(form, posted.get("here", "1")), posted.get("to", "next")
-    if wanted == "send":
-        return _sent(request, invitation, form)
-    return _form_page(request, form, page_after(form, here, wanted))
+    opened, asked = found.opened, kept_questionnaires.get(found.opened.kept_as)
+    if opened.is_answered:
+        return _received(request, opened, asked)
+    if request.method != "POST":
+        form = AnswerForm(asked.survey, sections=asked.sections)
+        # How long is left is said to the minute.
+        as_of = (*opened.kept_as, int(timezone.now().timestamp()) // 60)
+        return _form_page(request, form, 1, first=True, kept_as=as_of)
+    posted = request.POST
+    if posted.get("to") == "send":
+        return _sent(request, opened, asked)
+    form = AnswerForm(asked.survey, posted, sections=asked.sections)
+    page = page_after(form, here_of(form, posted.get("here", "1")), posted.get("to", "next"))
+    return _form_page(request, form, page)
 
 
-def _sent(request: HttpRequest, invitation: Invitation, form: AnswerForm) -> HttpResponse:
+def _sent(request: HttpRequest, opened: Opened, asked: Questionnaire) -> HttpResponse:
+    """Answers in order are taken without a form; one is made only to show what is wrong."""
+    invitation = Invitation(pk=opened.invitation_id, survey=asked.survey)
+    typed = typed_answers(asked.questions, request.POST)
     try:
-        submit_response(invitation=invitation, answers=form.raw)
+        submit_response(invitation=invitation, answers=typed, questions=asked.questions)
     except AnswersRefused:
+        form = AnswerForm(asked.survey, request.POST, sections=asked.sections)
         return _form_page(request, form, form.first_fault() or REVIEW)
     except Refused:
         return _not_in_use(request)
-    return _page(request, "surveys/link_received.html", {"survey": invitation.survey})
+    return _received(request, opened, asked)
 
 
-def _open_invitation(token: str) -> Invitation | None:
-    """One query, whatever comes of it: a link of a closed survey is not told from one that never was."""
-    links = PersonalLink.objects.select_related("invitation__survey__workshop", "invitation__mark")
-    link = links.filter(token_hash=hash_of(token)).first()
-    now = database_now()
-    return link.invitation if link and link.invitation.survey.is_open(now) else None
+def _received(request: HttpRequest, opened: Opened, asked: Questionnaire) -> HttpResponse:
+    return _page(request, "surveys/link_received.html", {"survey": asked.survey}, kept_as=opened.kept_as)
 
 
-def _form_page(request: HttpRequest, form: AnswerForm, page: int | str, *, first: bool = False) -> HttpResponse:
+def _form_page(
+    request: HttpRequest,
+    form: AnswerForm,
+    page: int | str,
+    *,
+    first: bool = False,
+    kept_as: tuple[int | None, ...] | None = None,
+) -> HttpResponse:
     """A section, or the review before sending; 200 even with errors shown, as the page is what was asked for."""
     template = "surveys/link_review.html" if page == REVIEW else "surveys/link_section.html"
-    return _page(request, template, page_context(form, page) | {"first": first})
+    return _page(request, template, page_context(form, page) | {"first": first}, kept_as=kept_as)
 
 
 def _not_in_use(request: HttpRequest) -> HttpResponse:
     """The same for a wrong link and a closed one. What was typed is shown, to be copied: nothing is lost."""
     typed = [value for name, value in request.POST.items() if name.startswith("q-") and len(value) > 20]
-    return _page(request, "surveys/link_not_in_use.html", {"typed": typed}, status=404)
+    kept_as = None if typed else ()
+    return _page(request, "surveys/link_not_in_use.html", {"typed": typed}, status=404, kept_as=kept_as)
 
 
 def _slowed(request: HttpRequest) -> HttpResponse:
@@ -87,15 +106,40 @@ def _slowed(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    context |= {"languages": _languages(request)}
-    return render(request, template, context, status=status)
+def _page(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    status: int = 200,
+    kept_as: tuple[int | None, ...] | None = None,
+) -> HttpResponse:
+    """`kept_as`: with template and language all that the page depends on; None for a page with something typed.
+
+    Pages are made without the request, so nothing of its session, cookies or sender can reach one that is kept.
+    """
+    if kept_as is None:
+        html = render_to_string(template, context | {"languages": _languages(_bare_path(request))})
+        return HttpResponse(html, status=status)
+    key = repr((template, kept_as, get_language()))
+    page = kept_pages.get(key)
+    if page is None:
+        html = render_to_string(template, context | {"languages": _languages(ADDRESS)})
+        page = KeptPage(html.encode(), "text/html")
+        kept_pages.put(key, page)
+    content = page.content.replace(ADDRESS.encode(), escape(_bare_path(request)).encode())
+    return HttpResponse(content, status=status)
 
 
-def _languages(request: HttpRequest) -> list[dict[str, Any]]:
+def _bare_path(request: HttpRequest) -> str:
+    """Without its language."""
+    current = get_language()
+    return request.path if current == "en" else request.path.removeprefix(f"/{current}")
+
+
+def _languages(bare: str) -> list[dict[str, Any]]:
     """The same link in each language; on a form the buttons carry the answers along."""
     current = get_language()
-    bare = request.path.removeprefix(f"/{current}") if current != "en" else request.path
     return [
         {"code": code, "name": name, "url": bare if code == "en" else f"/{code}{bare}", "is_current": code == current}
         for code, name in LINK_LANGUAGES

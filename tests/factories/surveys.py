@@ -7,7 +7,6 @@ from typing import Any
 from foundation.time.clock import database_now
 from surveys import services
 from surveys.models import (
-    Answer,
     Choice,
     Invitation,
     PersonalLink,
@@ -17,7 +16,7 @@ from surveys.models import (
     Survey,
     SurveyAudience,
 )
-from surveys.services.mixing import answer_rows
+from surveys.services.rows import write_answers
 from surveys.tokens import hash_of, new_token
 from tests.factories.membership import make_state
 from workshops.models import IDMYear, Participant, Workshop, WorkshopState
@@ -171,6 +170,6 @@ def make_settled(slug: str = "", *, said: list[dict[str, Any]] | None = None, au
         results_audience=audience,
     )
     responses = Response.objects.bulk_create(Response(survey=survey) for _answers in said)
-    rows = [row for pair in zip(responses, said, strict=True) for row in answer_rows(survey, *pair)]
-    Answer.objects.bulk_create(rows)
+    said_by = zip((response.pk for response in responses), said, strict=True)
+    write_answers(survey_id=survey.pk, said=said_by)
     return survey
