@@ -16,8 +16,10 @@ from documents.assembly import (
     problems_of,
 )
 from documents.models import Document, Part, Rendition, Text
+from documents.services.issuing import obstacles_to_issue
 from foundation.pages.languages import OWN_NAMES
 from foundation.text import LANGUAGES
+from foundation.time.clock import database_now
 
 
 @dataclass(frozen=True)
@@ -96,11 +98,7 @@ def makers(person: Any) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def obstacles(document: Document, language: str) -> list[str]:
     """Everything that keeps it from being issued in that language, in sentences."""
-    found = []
-    if not document.symbol:
-        found.append(_("It has no symbol yet."))
-    if document.issues.filter(language=language).exists():
-        found.append(_("It has been issued in that language already."))
+    found = obstacles_to_issue(document, language, database_now())
     frozen = {figure.key: frozen_as_json(figure) for figure in document.frozen_figures.all()}
     try:
         return found + problems_of(assemble(document, language, frozen if document.issued_at else None))

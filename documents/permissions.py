@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from documents.models import Document
+from documents.models import Document, Reissue
 from foundation.time.clock import database_now
 
 EDITORS = ("editor", "publisher")
@@ -26,3 +26,23 @@ def require_role(person: Any, *roles: str) -> None:
 def may_be_edited(document: Document) -> bool:
     """An issued document is never edited: a revision is a document of its own."""
     return document.is_draft and not document.is_withdrawn
+
+
+def may_review(person: Any, document: Document) -> bool:
+    """Editors, and whoever is named to clear this draft, read it and comment on it."""
+    if person is None:
+        return False
+    return has_role(person, *EDITORS) or (
+        person.standing(database_now().date()).is_staff and document.clearances.filter(person=person).exists()
+    )
+
+
+def open_reissue(document: Document, language: str) -> Reissue | None:
+    return document.reissues.filter(language=language, issue=None, given_up_at=None).first()
+
+
+def is_closed(document: Document, language: str) -> bool:
+    """Issued in that language, and not opened again for a technical reissue; or withdrawn."""
+    if document.is_withdrawn:
+        return True
+    return document.issues.filter(language=language).exists() and open_reissue(document, language) is None

@@ -4,12 +4,11 @@ import re
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Q
-from django.urls import reverse
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents.models import Document, IssuedBlock
+from documents.models import Document, Issue, IssuedBlock
 from documents.permissions import EDITORS, has_role
 from foundation.pages.registries import Hit
 from foundation.text import fold
@@ -50,6 +49,8 @@ def _paragraphs(visible: Any, folded: str, language: str) -> list[Hit]:
     blocks = (
         IssuedBlock.objects.annotate(words=SearchVector("folded", config="simple"))
         .filter(words=query, issue__document__in=visible)
+        # What was issued again is found as it reads now.
+        .exclude(Exists(_later_issues()))
         .select_related("issue__document")
         .defer("issue__content")
         .order_by("-issue__document__dated", "issue_id", "position")[: SHOWN * 3]
@@ -58,11 +59,17 @@ def _paragraphs(visible: Any, folded: str, language: str) -> list[Hit]:
     return [_hit(block, language) for block in ranked]
 
 
+def _later_issues() -> Any:
+    issue = {"document": OuterRef("issue__document"), "language": OuterRef("issue__language")}
+    return Issue.objects.filter(**issue, number__gt=OuterRef("issue__number"))
+
+
 def _hit(block: IssuedBlock, language: str) -> Hit:
     document = block.issue.document
     place = _("paragraph %(number)s") % {"number": block.number} if block.number.isdigit() else block.number
-    title = f"{document.symbol} – {document.title}" + (f", {place}" if place else "")
-    page = reverse("documents:page", kwargs={"symbol": document.symbol, "language": block.issue.language})
+    named = " – ".join(filter(None, (document.symbol, document.title)))
+    title = named + (f", {place}" if place else "")
+    page = document.page_url(block.issue.language)
     return Hit(
         title=title,
         url=f"{page}#{block.anchor}",

@@ -169,6 +169,18 @@ class Document(models.Model):
             return reverse("documents:circulated", kwargs={"pk": self.pk})
         return reverse("documents:overview", kwargs={"symbol": self.symbol})
 
+    def page_url(self, language: str) -> str:
+        """Where it is read in that language once it was issued."""
+        if not self.symbol:
+            return reverse("documents:circulated-page", kwargs={"pk": self.pk, "language": language})
+        return reverse("documents:page", kwargs={"symbol": self.symbol, "language": language})
+
+    def file_url(self, language: str, file_format: str) -> str:
+        place = {"language": language, "format": file_format}
+        if not self.symbol:
+            return reverse("documents:circulated-file", kwargs={"pk": self.pk, **place})
+        return reverse("documents:download", kwargs={"symbol": self.symbol, **place})
+
     @property
     def draft_url(self) -> str:
         return reverse("documents:draft", kwargs={"pk": self.pk})

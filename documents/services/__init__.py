@@ -2,27 +2,58 @@
 
 from documents.services.addresses import give_short_address
 from documents.services.annexes import add_annex, make_annex, remove_annex
+from documents.services.circulating import make_advance_copy, name_readers
+from documents.services.clearing import ask_clearance_again, decide_clearance, name_clearers
 from documents.services.deriving import create_revision
 from documents.services.drafts import EMPTY, MASTHEAD, change_masthead, create_document, set_text
 from documents.services.issued import derestrict_document, release_document, withdraw_document
-from documents.services.issuing import issue_document, repeatable_read
+from documents.services.issuing import issue_document, obstacles_to_issue, repeatable_read
 from documents.services.refusals import Refused
+from documents.services.reissuing import begin_reissue, give_up_reissue, reissue_document, reissue_material
+from documents.services.reviewing import close_review, comment_on, open_review, reply_to, resolve_comment
+from documents.services.taking_symbols import (
+    add_pattern,
+    change_pattern,
+    proposed_symbol,
+    remove_pattern,
+    take_symbol,
+)
 
 __all__ = [
     "EMPTY",
     "MASTHEAD",
     "Refused",
     "add_annex",
+    "add_pattern",
+    "ask_clearance_again",
+    "begin_reissue",
     "change_masthead",
+    "change_pattern",
+    "close_review",
+    "comment_on",
     "create_document",
     "create_revision",
+    "decide_clearance",
     "derestrict_document",
     "give_short_address",
+    "give_up_reissue",
     "issue_document",
+    "make_advance_copy",
     "make_annex",
+    "name_clearers",
+    "name_readers",
+    "obstacles_to_issue",
+    "open_review",
+    "proposed_symbol",
+    "reissue_document",
+    "reissue_material",
     "release_document",
     "remove_annex",
+    "remove_pattern",
     "repeatable_read",
+    "reply_to",
+    "resolve_comment",
     "set_text",
+    "take_symbol",
     "withdraw_document",
 ]

@@ -16,6 +16,8 @@ from documents.services.refusals import Refused
 from documents.symbols import derived_symbol
 from foundation.time.clock import database_now
 
+DERIVED = (Relation.REVISION, Relation.CORRIGENDUM, Relation.ADDENDUM)
+
 
 @transaction.atomic
 def create_revision(
@@ -24,19 +26,30 @@ def create_revision(
     actor: Any,
     relation: str = Relation.REVISION,
     dated: dt.date | None = None,
+    concerns_language: str = "",
     now: dt.datetime | None = None,
 ) -> Document:
-    """A draft that derives from an issued document: a revision with its texts, live again; else an empty one."""
+    """A draft that derives from an issued document: a revision with its texts, live again; else an empty one.
+
+    A corrigendum may concern one language: it is written in it, says so, and is issued in no other.
+    """
     require_role(actor, *EDITORS)
     moment = now or database_now()
     original = Document.objects.select_for_update().get(pk=document.pk)
     if original.is_draft:
         raise Refused(_("Only an issued document has revisions, corrigenda and addenda."))
+    if original.is_unsymboled or relation not in DERIVED:
+        raise Refused(_("Only a document with a symbol has revisions, corrigenda and addenda."))
+    if concerns_language and relation != Relation.CORRIGENDUM:
+        raise Refused(_("Only a corrigendum concerns one language alone."))
+    if concerns_language and not original.issues.filter(language=concerns_language).exists():
+        raise Refused(_("It has not been issued in that language."))
     last = original.derived.filter(relation=relation).aggregate(last=Max("relation_number"))["last"]
     number = (last or 0) + 1
     copied = {name: getattr(original, name) for name in MASTHEAD if name not in {"symbol", "dated"}}
     derived = Document(
-        **copied,
+        **(copied | {"original_language": concerns_language or original.original_language}),
+        concerns_language=concerns_language,
         symbol=derived_symbol(original.symbol, relation, number),
         dated=dated or moment.date(),
         derives_from=original,
@@ -45,7 +58,7 @@ def create_revision(
     )
     save_new(derived)
     if relation == Relation.REVISION:
-        _copy_texts(original, derived)
+        copy_texts(original, derived)
     else:
         part = Part.objects.create(document=derived, kind=Part.Kind.MAIN, position=0)
         Text.objects.create(part=part, language=derived.original_language, content=clean_content(EMPTY))
@@ -53,7 +66,7 @@ def create_revision(
     return derived
 
 
-def _copy_texts(original: Document, derived: Document) -> None:
+def copy_texts(original: Document, derived: Document) -> None:
     """Parts and blocks keep their lasting ids, so that the two can be compared and aligned."""
     for part in original.parts.prefetch_related("texts"):
         texts = list(part.texts.all())

@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from documents.editing.authority import PORTAL, replacement
-from documents.models import Act, Distribution, Document, Kind, Part, Step, Text
-from documents.permissions import EDITORS, may_be_edited, require_role
+from documents.models import UNSYMBOLED, Act, Audience, Distribution, Document, Kind, Part, Step, Text
+from documents.permissions import EDITORS, is_closed, may_be_edited, require_role
 from documents.schema import Content, clean_content
 from documents.services.log import record
 from documents.services.refusals import Refused
@@ -32,6 +32,8 @@ def create_document(*, actor: Any, kind: str = Kind.NOTE, now: dt.datetime | Non
     require_role(actor, *EDITORS)
     document = Document(kind=kind)
     _write_masthead(document, masthead)
+    if document.is_unsymboled:
+        document.distribution, document.audience = Distribution.RESTRICTED, Audience.STAFF
     if is_consultation(document.symbol) and document.distribution != Distribution.INTERNAL:
         document.distribution = Distribution.RESTRICTED
     save_new(document)
@@ -47,10 +49,12 @@ def _write_masthead(document: Document, values: Mapping[str, Any]) -> None:
         raise TypeError(f"not of the masthead: {', '.join(sorted(unknown))}")
     for name, value in values.items():
         setattr(document, name, value)
-    _check_masthead(document.symbol, document.distribution)
+    _check_masthead(document.symbol, document.kind)
 
 
-def _check_masthead(symbol: str | None, distribution: str) -> None:
+def _check_masthead(symbol: str | None, kind: str) -> None:
+    if symbol and kind in UNSYMBOLED:
+        raise Refused(_("A non-paper or an advance unedited copy has no symbol."))
     if symbol and not is_symbol(symbol):
         raise Refused(_("“%(symbol)s” is not written as a symbol is, for example IC/2010/9.") % {"symbol": symbol})
 
@@ -61,7 +65,7 @@ def save_new(document: Document) -> None:
         with transaction.atomic():
             document.save()
     except IntegrityError as error:
-        if "symbol" in str(error):
+        if "document_symbol" in str(error) or "symbol_key" in str(error):
             raise Refused(_("The symbol %(symbol)s is taken.") % {"symbol": document.symbol}) from error
         raise
 
@@ -78,13 +82,18 @@ def change_masthead(*, document: Document, expected: int, actor: Any, **values: 
         values["symbol"] = values["symbol"] or None
     symbol = values.get("symbol", document.symbol)
     distribution = values.get("distribution", document.distribution)
-    _check_masthead(symbol, distribution)
-    if is_consultation(symbol) and distribution not in {Distribution.RESTRICTED, Distribution.INTERNAL}:
+    kind = values.get("kind", document.kind)
+    _check_masthead(symbol, kind)
+    if (kind == Kind.ADVANCE_COPY) != (document.kind == Kind.ADVANCE_COPY):
+        raise Refused(_("An advance unedited copy is made from its draft and stays one."))
+    if kind in UNSYMBOLED:
+        values |= {"distribution": Distribution.RESTRICTED, "audience": Audience.STAFF}
+    elif is_consultation(symbol) and distribution not in {Distribution.RESTRICTED, Distribution.INTERNAL}:
         values["distribution"] = Distribution.RESTRICTED
     try:
         save_versioned(document, expected=expected, **values)
     except IntegrityError as error:
-        if "symbol" in str(error):
+        if "document_symbol" in str(error) or "symbol_key" in str(error):
             raise Refused(_("The symbol %(symbol)s is taken.") % {"symbol": symbol}) from error
         raise
     return document
@@ -96,7 +105,7 @@ def set_text(*, part: Part, language: str, content: Content, actor: Any) -> Text
     require_role(actor, *EDITORS)
     document = Document.objects.select_for_update().get(pk=part.document_id)
     # A later language is still written after the first was issued.
-    if document.is_withdrawn or document.issues.filter(language=language).exists():
+    if is_closed(document, language):
         raise Refused(_("An issued document is not edited; make a revision."))
     if language not in LANGUAGES:
         raise Refused(_("There is no language “%(language)s”.") % {"language": language})

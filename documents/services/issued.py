@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from documents.models import Act, Distribution, Document
 from documents.permissions import PUBLISHERS, require_role
+from documents.services.circulating import tell_readers
 from documents.services.log import record
 from documents.services.refusals import Refused
 from foundation.time.clock import database_now
@@ -27,7 +28,11 @@ def release_document(
             raise Refused(_("It has been released already."))
         locked.released_at = release_at
 
-    return _act(document, actor, Act.Kind.RELEASED, moment, release, note=release_at.isoformat())
+    with transaction.atomic():
+        released = _act(document, actor, Act.Kind.RELEASED, moment, release, note=release_at.isoformat())
+        if released.is_unsymboled:
+            tell_readers(released, released.acts.filter(kind=Act.Kind.RELEASED).latest("pk"))
+    return released
 
 
 def derestrict_document(*, document: Document, actor: Any, note: str = "", now: dt.datetime | None = None) -> Document:
@@ -35,6 +40,8 @@ def derestrict_document(*, document: Document, actor: Any, note: str = "", now: 
     moment = now or database_now()
 
     def derestrict(locked: Document) -> None:
+        if locked.is_unsymboled:
+            raise Refused(_("A paper without a symbol stays with its named readers."))
         if locked.distribution != Distribution.RESTRICTED:
             raise Refused(_("It is not restricted."))
         if locked.derestricted_at is not None:

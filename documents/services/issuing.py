@@ -1,7 +1,7 @@
 """A draft made final in one language, with the figures of that moment."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,6 +11,7 @@ from psycopg2.errors import SerializationFailure
 
 from documents import assembly, registry
 from documents.issued_blocks import blocks_of
+from documents.life import clearance_obstacles, clearers_of
 from documents.models import Act, Document, FrozenFigure, Issue, IssuedBlock, Rendition, Text
 from documents.permissions import PUBLISHERS, require_role
 from documents.schema import cited_keys
@@ -39,11 +40,17 @@ def issue_document(*, document: Document, language: str, actor: Any, now: dt.dat
     points at nothing.
     """
     require_role(actor, *PUBLISHERS)
+    return issue_frozen(lambda: _issue(document, language, actor, now))
+
+
+def issue_frozen(write: Callable[[], Issue]) -> Issue:
+    """Runs what freezes an issue with one view of all rows, anew whenever somebody typed in that instant."""
     for attempt in range(ISSUE_ATTEMPTS):
         try:
-            return _issue(document, language, actor, now)
+            with repeatable_read():
+                return write()
         except OperationalError as error:
-            # Somebody typed in that instant: what they typed belongs into the issue, so it is begun anew.
+            # What they typed belongs into the issue.
             clashed = isinstance(error.__cause__, SerializationFailure) and not connection.in_atomic_block
             if not clashed or attempt == ISSUE_ATTEMPTS - 1:
                 raise
@@ -51,41 +58,58 @@ def issue_document(*, document: Document, language: str, actor: Any, now: dt.dat
 
 
 def _issue(document: Document, language: str, actor: Any, now: dt.datetime | None) -> Issue:
-    with repeatable_read():
-        document = Document.objects.select_for_update().get(pk=document.pk)
-        # No step is taken between what is frozen here and the issue that closes the texts.
-        list(Text.objects.select_for_update().filter(part__document=document).values_list("pk"))
-        moment = now or database_now()
-        _check_issuable(document, language)
-        frozen = {f.key: assembly.frozen_as_json(f) for f in document.frozen_figures.all()}
-        try:
-            material = assembly.assemble(document, language, frozen if document.issued_at else None)
-        except assembly.NothingToShow as nothing:
-            raise Refused(_("It has no text in that language.")) from nothing
-        problems = assembly.problems_of(material)
-        if problems:
-            raise Refused(*problems)
-        if document.issued_at is None:
-            _freeze(document, material, moment)
-            document.issued_at = moment
-        issue = _write_issue(document, assembly.freeze_moment(material, document.issued_at), actor, moment)
-        document.revision += 1
-        document.save(update_fields=["issued_at", "revision"])
-        record(document, Act.Kind.ISSUED, actor, moment, language)
-        from documents.renditions import request_rendition
+    document = Document.objects.select_for_update().get(pk=document.pk)
+    # No step is taken between what is frozen here and the issue that closes the texts.
+    list(Text.objects.select_for_update().filter(part__document=document).values_list("pk"))
+    moment = now or database_now()
+    _check_issuable(document, language, moment)
+    frozen = {f.key: assembly.frozen_as_json(f) for f in document.frozen_figures.all()}
+    try:
+        material = assembly.assemble(document, language, frozen if document.issued_at else None)
+    except assembly.NothingToShow as nothing:
+        raise Refused(_("It has no text in that language.")) from nothing
+    problems = assembly.problems_of(material)
+    if problems:
+        raise Refused(*problems)
+    if document.issued_at is None:
+        _freeze(document, material, moment)
+        document.issued_at = moment
+    issue = write_issue(document, assembly.freeze_moment(material, document.issued_at), actor, moment)
+    document.revision += 1
+    document.save(update_fields=["issued_at", "revision"])
+    record(document, Act.Kind.ISSUED, actor, moment, language)
+    from documents.renditions import request_rendition
 
-        for file_format in (Rendition.Format.PDF, Rendition.Format.DOCX):
-            request_rendition(document=document, language=language, format=file_format, actor=actor)
+    for file_format in (Rendition.Format.PDF, Rendition.Format.DOCX):
+        request_rendition(document=document, language=language, format=file_format, actor=actor)
     return issue
 
 
-def _check_issuable(document: Document, language: str) -> None:
+def obstacles_to_issue(document: Document, language: str, now: dt.datetime) -> list[str]:
+    """What stands against it apart from the text itself: symbol, readers, language, clearance. In sentences."""
+    found = []
     if document.is_withdrawn:
-        raise Refused(_("It has been withdrawn."))
-    if not document.symbol:
-        raise Refused(_("A document needs a symbol before it can be issued."))
+        found.append(_("It has been withdrawn."))
+    if document.is_unsymboled:
+        if not document.named_readers.exists():
+            found.append(_("It has no named readers yet."))
+        if document.expires_at is None or document.expires_at <= now:
+            found.append(_("It needs a day on which its readers' access ends."))
+    elif not document.symbol:
+        found.append(_("A document needs a symbol before it can be issued."))
+    if document.concerns_language and document.concerns_language != language:
+        found.append(_("It concerns another language alone."))
     if document.issues.filter(language=language).exists():
-        raise Refused(_("It has been issued in that language already."))
+        found.append(_("It has been issued in that language already."))
+    if document.is_draft:
+        found += clearance_obstacles(clearers_of(document))
+    return found
+
+
+def _check_issuable(document: Document, language: str, moment: dt.datetime) -> None:
+    obstacles = obstacles_to_issue(document, language, moment)
+    if obstacles:
+        raise Refused(*obstacles)
 
 
 def _freeze(document: Document, material: assembly.Material, moment: dt.datetime) -> None:
@@ -115,8 +139,19 @@ def _freeze(document: Document, material: assembly.Material, moment: dt.datetime
     )
 
 
-def _write_issue(document: Document, material: assembly.Material, actor: Any, moment: dt.datetime) -> Issue:
+def write_issue(
+    document: Document,
+    material: assembly.Material,
+    actor: Any,
+    moment: dt.datetime,
+    *,
+    number: int = 1,
+    reason: str = "",
+) -> Issue:
+    """The issue and its blocks; above 1 it is a technical reissue, whose reason is printed."""
     issue = Issue.objects.create(
+        number=number,
+        reason=reason,
         document=document,
         language=material["language"],
         content=material,

@@ -6,5 +6,5 @@ from typing import Any
 from documents.models import Act, Document
 
 
-def record(document: Document, kind: str, actor: Any, at: dt.datetime, note: str = "") -> None:
-    Act.objects.create(document=document, kind=kind, person=actor, at=at, note=note)
+def record(document: Document, kind: str, actor: Any, at: dt.datetime, note: str = "") -> Act:
+    return Act.objects.create(document=document, kind=kind, person=actor, at=at, note=note)

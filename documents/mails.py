@@ -1,0 +1,71 @@
+"""Mails about the life of a draft, and to the named readers of what has no symbol."""
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from documents.models import Act, Document
+from foundation.mail.services import Message, absolute, mail_composer
+from foundation.time.formats import zoned
+
+
+@mail_composer("documents.review")
+def review(*, language: str, document_id: int, act_id: int) -> Message | None:
+    """Somebody is asked to comment on a draft."""
+    return _about_draft(_("For your comments: %(document)s"), "review", document_id, act_id)
+
+
+@mail_composer("documents.clearance")
+def clearance(*, language: str, document_id: int, act_id: int) -> Message | None:
+    """It is this person's turn to clear a draft."""
+    return _about_draft(_("For your clearance: %(document)s"), "clearance", document_id, act_id)
+
+
+@mail_composer("documents.returned")
+def returned(*, language: str, document_id: int, act_id: int) -> Message | None:
+    return _about_draft(_("Returned: %(document)s"), "returned", document_id, act_id)
+
+
+@mail_composer("documents.cleared")
+def cleared(*, language: str, document_id: int, act_id: int) -> Message | None:
+    """To whoever asked: all have cleared it."""
+    return _about_draft(_("Cleared: %(document)s"), "cleared", document_id, act_id)
+
+
+@mail_composer("documents.circulated")
+def circulated(*, language: str, document_id: int) -> Message | None:
+    """To a named reader of a paper without a symbol; none once it has expired or was withdrawn."""
+    document = Document.objects.get(pk=document_id)
+    if document.is_withdrawn or document.expires_at is None or document.expires_at <= timezone.now():
+        return None
+    context = {
+        "document": document,
+        "expires": zoned(document.expires_at, "UTC"),
+        "url": absolute(document.overview_url),
+    }
+    subject = _("For you to read: %(document)s") % {"document": _short(document)}
+    return Message(subject, render_to_string("documents/circulated_email.txt", context))
+
+
+def _about_draft(subject: str, occasion: str, document_id: int, act_id: int) -> Message | None:
+    """None once the draft was issued: then there is nothing left to do."""
+    document = Document.objects.get(pk=document_id)
+    if not document.is_draft:
+        return None
+    act = Act.objects.select_related("person").get(pk=act_id)
+    context = {
+        "document": document,
+        "name": _short(document),
+        "occasion": occasion,
+        "act": act,
+        "url": absolute(reverse("documents:draft-life", args=[document.pk])),
+    }
+    text = render_to_string("documents/draft_life_email.txt", context)
+    return Message(subject % {"document": _short(document)}, text)
+
+
+def _short(document: Document) -> str:
+    """Symbol and title on one line of a length that a subject bears."""
+    words = " – ".join(filter(None, (document.symbol, " ".join(document.title.split()))))
+    return words if len(words) <= 80 else f"{words[:79]}…"
