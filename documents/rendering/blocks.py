@@ -24,6 +24,7 @@ class BlockWriter:
         self.part_language = self.language
         self.is_annex = False
         self.footnotes: list[tuple[int | str, str]] = []
+        self.notes = 0
         self.report: list[str] = []
 
     # --- Parts --------------------------------------------------------------------------------------------------------
@@ -157,8 +158,9 @@ class BlockWriter:
         source = f"{self.words['source']}: {exhibit['source']}" if exhibit["source"] else ""
         source = f'<p class="exhibit-source">{escape(source)}</p>' if source else ""
         # The drawing is the room's own SVG, escaped where it was made (foundation.pages.charts).
+        told = f' data-alternative="{escape(exhibit["alternative"])}"' if exhibit["alternative"] and drawing else ""
         return (
-            f'<figure{self._identity(node)} class="exhibit"><figcaption>{escape(exhibit["title"])}</figcaption>'
+            f'<figure{self._identity(node)}{told} class="exhibit"><figcaption>{escape(exhibit["title"])}</figcaption>'
             f"{drawing}{table}{source}</figure>"
         )
 
@@ -223,7 +225,10 @@ class BlockWriter:
         number = self.numbering.footnotes.get(identity, "?")
         words = self.inline(node)
         if self.medium == "pdf":
-            return f'<span class="footnote" data-number="{number}">{words}</span>'
+            self.notes += 1
+            said = escape(f"{self.words['note']} {number}")
+            told = f'id="note-{self.notes}" data-number="{number}" data-says="{said}"'
+            return f'<span class="footnote" {told}>{words}</span>'
         note = (
             f'<li id="fn-{number}" value="{number}">{words} <a class="footnote-back" href="#fnref-{number}" '
             f'aria-label="{escape(self.words["note"])} {number}">↩</a></li>'

@@ -18,6 +18,7 @@ from documents.masthead import WORDS
 from documents.rendering.fetcher import AssetFetcher
 from documents.rendering.page import set_document
 from documents.rendering.sample import sample
+from documents.rendering.tagging import link_notes, own_structure
 from foundation.text import LANGUAGES
 
 STYLESHEET = Path(__file__).parent / "assets" / "document.css"
@@ -67,7 +68,11 @@ def render_markup(markup: str, *, identifier: str) -> tuple[bytes, dict[str, Any
             stylesheets=[css], font_config=fonts, counter_style=counters.copy(), pdf_variant="pdf/ua-1"
         )
         target = io.BytesIO()
-        document.write_pdf(target, pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode(), custom_metadata=False)
+        link_notes(document)
+        with own_structure():
+            document.write_pdf(
+                target, pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode(), custom_metadata=False
+            )
     finally:
         logger.removeHandler(heard)
     return target.getvalue(), {"pages": len(document.pages), "report": fetcher.told() + heard.told()}

@@ -1,0 +1,318 @@
+"""The structure of a laid-out document, as readers of PDF/UA walk it: one node an element, however many pages it spans.
+
+WeasyPrint tags page by page and from boxes: a paragraph over two pages becomes two, running heads become content,
+footnotes stay where they were drawn, and nothing says its language. Here the elements of the markup are the nodes, and
+the boxes only say on which page and under which number (MCID) their words were drawn.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from weasyprint.formatting_structure import boxes
+from weasyprint.layout.absolute import AbsolutePlaceholder
+
+_SVG = "{http://www.w3.org/2000/svg}"
+# Elements of the markup that mean something to a reader; all others let their content through to what is around them.
+TYPES = {
+    "p": "P",
+    "blockquote": "BlockQuote",
+    "figure": "Div",
+    "section": "Sect",
+    "main": "Sect",
+    "article": "Sect",
+    "h1": "H1",
+    "h2": "H2",
+    "h3": "H3",
+    "h4": "H4",
+    "h5": "H5",
+    "h6": "H6",
+    "ul": "L",
+    "ol": "L",
+    "li": "LI",
+    "table": "Table",
+    "caption": "Caption",
+    "figcaption": "Caption",
+    "thead": "THead",
+    "tbody": "TBody",
+    "tfoot": "TFoot",
+    "tr": "TR",
+    "th": "TH",
+    "td": "TD",
+    "a": "Link",
+    "img": "Figure",
+    f"{_SVG}svg": "Figure",
+}
+HEADINGS = ("H1", "H2", "H3", "H4", "H5", "H6")
+# What a note may stand behind.
+_BLOCKS = {"P", "Caption", *HEADINGS}
+# How the items of a list are numbered, by the class of the list.
+_NUMBERINGS = {"letters": "LowerAlpha", "roman": "LowerRoman", "numbers": "Decimal", "annexes": "UpperRoman"}
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Words or a picture: drawn on that page under that MCID."""
+
+    page: int
+    mcid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """The annotation of a link on that page, and what it tells of itself."""
+
+    page: int
+    annotation: Any
+    told: str
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """A structure element to be: its type, what it holds in reading order, and its attributes."""
+
+    type: str
+    element: Any = None
+    kids: list["Node | Drawn | Annotated"] = field(default_factory=list)
+    parent: "Node | None" = None
+    language: str = ""
+    alternative: str = ""
+    identity: str = ""
+    attributes: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, kid: "Node | Drawn | Annotated", at: int | None = None) -> None:
+        self.kids.insert(len(self.kids) if at is None else at, kid)
+        if isinstance(kid, Node):
+            kid.parent = self
+
+    def remove(self, kid: "Node") -> None:
+        self.kids.remove(kid)
+
+    def nodes(self) -> Iterator["Node"]:
+        """Itself and all below it, in reading order."""
+        yield self
+        for kid in self.kids:
+            if isinstance(kid, Node):
+                yield from kid.nodes()
+
+
+class Structure:
+    """Built page after page with `page`, then finished once. `margins` are the words that are no content."""
+
+    def __init__(self) -> None:
+        self.root = Node("Document")
+        self.margins: list[Drawn] = []
+        self._nodes: dict[tuple[Any, str], Node] = {}
+        self._notes: list[tuple[Node, Node]] = []
+        self._calls: dict[Any, Node] = {}
+
+    def page(self, number: int, page_box: Any, drawn: dict[Any, int]) -> None:
+        """`drawn` maps each box that was drawn to its MCID."""
+        for child in page_box.children:
+            if isinstance(child, boxes.MarginBox):
+                self.margins += [Drawn(number, drawn.pop(box)) for box in child.descendants() if box in drawn]
+            else:
+                self._box(child, self.root, number, drawn)
+        self.margins += [Drawn(number, mcid) for mcid in drawn.values()]
+        drawn.clear()
+
+    def _box(self, box: Any, parent: Node, page: int, drawn: dict[Any, int]) -> None:
+        if isinstance(box, AbsolutePlaceholder):
+            box = box._box
+        node = self._node(box, parent, page)
+        if node is None:
+            # The head of a table that is drawn again on its next page.
+            inside = [box, *box.descendants()]
+            self.margins += [Drawn(page, drawn.pop(part)) for part in inside if part in drawn]
+            return
+        if box.link_annotation:
+            node.add(Annotated(page, box.link_annotation, _told(box)))
+        if isinstance(box, boxes.TextBox | boxes.ReplacedBox) and box in drawn:
+            node.add(Drawn(page, drawn.pop(box)))
+            if node.type == "Figure":
+                node.attributes["BBox"] = _rectangle(box)
+        elif isinstance(box, boxes.ParentBox):
+            for child in box.children:
+                self._box(child, node, page, drawn)
+
+    def _node(self, box: Any, parent: Node, page: int) -> Node | None:
+        """The node that what is in this box belongs to; None where it was told already."""
+        element, tag = box.element, box.element_tag
+        if element is None:
+            return parent
+        known = self._nodes.get((element, tag))
+        if known is not None:
+            head_again = tag == "thead" and known.attributes.get("page") != page
+            return None if head_again else known
+        node = self._made(box, element, tag, parent)
+        if tag == "thead":
+            node.attributes["page"] = page
+        self._nodes[element, tag] = node
+        return node
+
+    def _made(self, box: Any, element: Any, tag: str, parent: Node) -> Node:
+        name, _colon, pseudo = tag.partition("::")
+        classes = element.get("class", "").split()
+        if "footnote" in classes:
+            return self._footnote(element, pseudo, parent)
+        if pseudo:
+            return parent
+        kind = TYPES.get(name)
+        language = element.get("lang", "") if name != "html" else ""
+        item = _item_of(parent) if name == "span" and "number" in classes else None
+        if item is not None:
+            label = Node("Lbl", element)
+            item.add(label, at=0)
+            return label
+        if kind is None:
+            if not language:
+                return parent
+            kind = "Span" if name in {"span", "em", "strong"} else "Div"
+        node = Node(kind, element, language=language)
+        _PLACES.get(kind, _place)(node, parent, classes)
+        if kind in {"TD", "TH"}:
+            node.attributes |= _cell(box, element)
+        elif kind == "Figure":
+            node.alternative = _alternative(element, parent)
+        # What is in an item stands in its body.
+        return node.kids[-1] if kind == "LI" else node
+
+    def _footnote(self, element: Any, pseudo: str, parent: Node) -> Node:
+        """The call stands where it is called, as a link in a reference; the note behind the block of the call."""
+        if pseudo == "footnote-call":
+            reference, link = Node("Reference", element), Node("Link", element)
+            parent.add(reference)
+            reference.add(link)
+            self._calls[element] = reference
+            return link
+        if pseudo == "footnote-marker":
+            note = self._nodes[element, "span"]
+            label, link = Node("Lbl", element), Node("Link", element)
+            note.add(label, at=0)
+            label.add(link)
+            return link
+        note = Node("Note", element, identity=element.get("id", ""), language=element.get("lang", ""))
+        self._notes.append((note, parent))
+        return note
+
+    def finish(self) -> Node:
+        """Notes go behind the blocks that call them, headings follow without a gap, captions join their own."""
+        for note, parent in reversed(self._notes):
+            call = self._calls.get(note.element)
+            self._behind(note, call) if call else parent.add(note)
+        _order_headings(self.root)
+        _prune(self.root)
+        for node in list(self.root.nodes()):
+            node.attributes.pop("page", None)
+            if node.type == "Caption" and node.element.tag == "figcaption":
+                _attach_caption(node)
+        return self.root
+
+    def _behind(self, note: Node, call: Node) -> None:
+        block: Node = call
+        while block.parent and block.type not in _BLOCKS:
+            block = block.parent
+        if block.parent is None:
+            block = call
+        if block.type == "Caption":
+            block.add(note)
+        else:
+            block.parent.add(note, at=block.parent.kids.index(block) + 1)
+
+
+# --- Places -----------------------------------------------------------------------------------------------------------
+def _place(node: Node, parent: Node, classes: list[str]) -> None:
+    parent.add(node)
+
+
+def _place_list(node: Node, parent: Node, classes: list[str]) -> None:
+    kinds = [_NUMBERINGS[name.partition("-")[0]] for name in classes if name.partition("-")[0] in _NUMBERINGS]
+    node.attributes["ListNumbering"] = kinds[0] if kinds else "Disc" if node.element.tag == "ul" else "Decimal"
+    if "contents" in classes:
+        node.type = "TOC"
+        node.attributes.clear()
+    parent.add(node)
+
+
+def _place_item(node: Node, parent: Node, classes: list[str]) -> None:
+    """An item is its label and its body; the content goes into the body."""
+    parent.add(node)
+    if parent.type == "TOC":
+        node.type = "TOCI"
+        node.add(Node("Reference"))
+    else:
+        node.add(Node("LBody"))
+
+
+_PLACES = {"L": _place_list, "LI": _place_item}
+
+
+def _item_of(node: Node | None) -> Node | None:
+    """The list item whose body begins here, if nothing stands in it yet."""
+    while node is not None and node.type not in {"LI", "L", "TOC", "TD", "TH"}:
+        if any(not isinstance(kid, Node) for kid in node.kids):
+            return None
+        node = node.parent
+    if node is None or node.type != "LI" or any(kid.type == "Lbl" for kid in node.kids):
+        return None
+    return node
+
+
+def _cell(box: Any, element: Any) -> dict[str, Any]:
+    attributes: dict[str, Any] = {}
+    if box.colspan != 1:
+        attributes["ColSpan"] = box.colspan
+    if box.rowspan != 1:
+        attributes["RowSpan"] = box.rowspan
+    if element.tag == "th":
+        attributes["Scope"] = "Row" if element.get("scope") == "row" else "Column"
+    return attributes
+
+
+def _alternative(element: Any, parent: Node) -> str:
+    """What is told of a picture: the words that came with it, else its own title and description."""
+    if told := element.get("alt") or (parent.element is not None and parent.element.get("data-alternative")):
+        return told
+    told = [element.findtext(f"{_SVG}{name}", "") for name in ("title", "desc")]
+    return ". ".join(words.rstrip(".") for words in told if words)
+
+
+def _told(box: Any) -> str:
+    """The words of a link; at a footnote, which one it is."""
+    return box.element.get("data-says") or " ".join("".join(box.element.itertext()).split())
+
+
+def _rectangle(box: Any) -> tuple[float, float, float, float]:
+    x, y = box.content_box_x(), box.content_box_y()
+    return x, y, x + box.width, y + box.height
+
+
+# --- Finish -----------------------------------------------------------------------------------------------------------
+def _order_headings(root: Node) -> None:
+    """A level may be followed by the next one down, never by one further: readers navigate by them."""
+    last = 0
+    for node in root.nodes():
+        if node.type in HEADINGS:
+            level = min(HEADINGS.index(node.type) + 1, last + 1)
+            node.type, last = HEADINGS[level - 1], level
+
+
+def _attach_caption(caption: Node) -> None:
+    """The words above an exhibit are the caption of its drawing, or of its table where there is no drawing."""
+    around = caption.parent
+    beside = around.kids[around.kids.index(caption) + 1 :]
+    for kind in ("Figure", "Table"):
+        for kid in beside:
+            if isinstance(kid, Node) and kid.type == kind and kid.element is not None:
+                around.remove(caption)
+                kid.add(caption, at=0)
+                return
+    caption.type = "P"
+
+
+def _prune(node: Node) -> None:
+    """Without what drew nothing; a table keeps its empty cells, since its rows must be of one length."""
+    for kid in [kid for kid in node.kids if isinstance(kid, Node)]:
+        _prune(kid)
+        if not kid.kids and kid.type not in {"TD", "TH", "TR"}:
+            node.remove(kid)
