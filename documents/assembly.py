@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from documents import numbering, reading, registry
 from documents.masthead import masthead_of
-from documents.models import Document, FrozenFigure, Part, Text
+from documents.models import AnnexMarks, Document, FrozenFigure, Part, Text
 from documents.registry import Exhibit, Figure
-from documents.schema import cited_keys, walk
+from documents.schema import Content, cited_keys, walk
 from foundation.text import LANGUAGES
 
 Material = dict[str, Any]
@@ -89,14 +89,23 @@ def exhibit_as_json(exhibit: Exhibit) -> dict[str, Any]:
 
 
 # --- Material ---------------------------------------------------------------------------------------------------------
-def parts_in(document: Document, language: str) -> list[dict[str, Any]]:
-    """The parts with the text that language shows: its own, or for an annex without one the original, marked "only"."""
+def parts_in(document: Document, language: str, contents: Mapping[int, Content] | None = None) -> list[dict[str, Any]]:
+    """The parts with the text that language shows: its own, or for an annex without one the original, marked "only".
+
+    With `contents` (by the id of the text) the texts are as they were at another moment; one without was not there yet.
+    """
     texts: dict[int, dict[str, Text]] = {}
     for text in Text.objects.filter(part__document=document):
+        if contents is not None:
+            if text.pk not in contents:
+                continue
+            text.content = contents[text.pk]
         texts.setdefault(text.part_id, {})[text.language] = text
     shown = []
+    mains = 0
     for part in Part.objects.filter(document=document).order_by("position"):
         existing = texts.get(part.pk, {})
+        mains = len(existing) if part.kind == Part.Kind.MAIN else mains
         text = existing.get(language)
         if text is None and part.kind == Part.Kind.ANNEX:
             text = existing.get(document.original_language) or next(iter(existing.values()), None)
@@ -107,6 +116,8 @@ def parts_in(document: Document, language: str) -> list[dict[str, Any]]:
         with translation.override(language):
             title = part.title
         only = part.kind == Part.Kind.ANNEX and len(existing) == 1
+        if document.annex_marks == AnnexMarks.LATER and mains < 2:
+            only = False
         shown.append(
             {
                 "key": part.key,
@@ -115,6 +126,7 @@ def parts_in(document: Document, language: str) -> list[dict[str, Any]]:
                 "language": text.language,
                 "only": text.language if only else "",
                 "content": text.content,
+                "heads_itself": part.heads_itself,
             }
         )
     if not shown or shown[0]["kind"] != Part.Kind.MAIN:
@@ -122,9 +134,15 @@ def parts_in(document: Document, language: str) -> list[dict[str, Any]]:
     return shown
 
 
-def assemble(document: Document, language: str, figures: Mapping[str, dict[str, Any]] | None = None) -> Material:
+def assemble(
+    document: Document,
+    language: str,
+    figures: Mapping[str, dict[str, Any]] | None = None,
+    *,
+    contents: Mapping[int, Content] | None = None,
+) -> Material:
     """The material of a document as it stands. With `figures` these are taken (frozen ones), else all are computed."""
-    parts = parts_in(document, language)
+    parts = parts_in(document, language, contents)
     keys: set[str] = set()
     exhibits: dict[str, dict[str, Any]] = {}
     for part in parts:
@@ -143,6 +161,8 @@ def assemble(document: Document, language: str, figures: Mapping[str, dict[str, 
         "draft": document.is_draft,
         "masthead": masthead_of(document, language),
         "footnotes_run_on": document.footnotes_run_on,
+        "lists_annexes": document.lists_annexes,
+        "annex_marks": document.annex_marks,
         "parts": parts,
         "figures": live,
         "exhibits": exhibits,

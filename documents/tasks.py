@@ -8,6 +8,8 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+# Registers its job.
+from documents.comparing import jobs as comparing_jobs  # noqa: F401
 from documents.models import Rendition
 from documents.rendering.formats import render_format
 from documents.renditions import JOB_KIND

@@ -1,6 +1,6 @@
 from django.urls import include, path, register_converter
 
-from documents import draft_views, views
+from documents import draft_views, review_views, views
 from documents.converters import FormatConverter, LanguageConverter, SymbolConverter
 
 register_converter(SymbolConverter, "symbol")
@@ -16,7 +16,7 @@ urlpatterns = [
     path("drafts/<int:pk>/languages/", draft_views.draft_language, name="draft-language"),
     path("drafts/<int:pk>/annexes/", draft_views.draft_annex, name="draft-annex"),
     path("drafts/<int:pk>/annexes/<slug:part>/remove/", draft_views.draft_annex_remove, name="draft-annex-remove"),
-    path("drafts/<int:pk>/<doclanguage:language>/", draft_views.draft_page, name="draft-page"),
+    path("drafts/<int:pk>/<doclanguage:language>/", review_views.draft_page, name="draft-page"),
     path("drafts/<int:pk>/<doclanguage:language>/issue/", draft_views.draft_issue, name="draft-issue"),
     path(
         "drafts/<int:pk>/<doclanguage:language>/render/<docformat:format>/",
@@ -25,7 +25,15 @@ urlpatterns = [
     ),
     path("drafts/<int:pk>/renditions/<int:rendition>/", draft_views.draft_rendition, name="draft-rendition"),
     path("drafts/<int:pk>/renditions/<int:rendition>/file/", draft_views.draft_file, name="draft-file"),
+    path("drafts/<int:pk>/<doclanguage:language>/comments/new/", review_views.comment_new, name="comment-new"),
+    path("drafts/<int:pk>/comments/<int:comment>/", review_views.comment_reply, name="comment-reply"),
+    path("drafts/<int:pk>/life/", review_views.draft_life, name="draft-life"),
+    path("drafts/<int:pk>/life/review/", review_views.draft_review, name="draft-review"),
+    path("drafts/<int:pk>/life/clearers/", review_views.draft_clearers, name="draft-clearers"),
+    path("drafts/<int:pk>/life/ask-again/", review_views.draft_ask_again, name="draft-ask-again"),
+    path("drafts/<int:pk>/life/decide/", review_views.draft_decide, name="draft-decide"),
     path("drafts/", include("documents.editing.urls")),
+    path("", include("documents.comparing.urls")),
     path("<symbol:symbol>/", views.overview, name="overview"),
     path("<symbol:symbol>/acts/<slug:act>/", views.act, name="act"),
     path("<symbol:symbol>/<doclanguage:language>/", views.page, name="page"),

@@ -101,6 +101,7 @@ def match(old: Iterable[Spot], new: Iterable[Spot], parts: dict[str, str]) -> Ma
     _by_words(matches, old_all, new_all)
     _by_likeness(matches, old_all, new_all)
     _containers(matches, new_all)
+    _cells(matches, new_all)
     return matches
 
 
@@ -189,6 +190,21 @@ def _containers(matches: Matches, new: list[Spot]) -> None:
                 before = before.parent
         if votes:
             matches.pair(known[votes.most_common(1)[0][0]], spot)
+
+
+def _cells(matches: Matches, new: list[Spot]) -> None:
+    """In a row with as many cells as before each cell is the one in its column, whatever it says now."""
+    for row in new:
+        before = matches.old(row)
+        if row.kind != "table_row" or before is None or len(before.children) != len(row.children):
+            continue
+        for old_cell, new_cell in zip(before.children, row.children, strict=True):
+            if old_cell.kind != new_cell.kind or matches.old(new_cell) or matches.new(old_cell):
+                continue
+            matches.pair(old_cell, new_cell)
+            for old_leaf, new_leaf in zip(old_cell.leaves(), new_cell.leaves(), strict=False):
+                if not matches.old(new_leaf) and not matches.new(old_leaf) and _alike(old_leaf, new_leaf):
+                    matches.pair(old_leaf, new_leaf)
 
 
 def _depth(spot: Spot) -> int:

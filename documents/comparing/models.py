@@ -16,14 +16,14 @@ keep_states = pgtrigger.Trigger(
     name="text_states_are_kept",
     when=pgtrigger.After,
     operation=pgtrigger.Insert | pgtrigger.UpdateOf("content"),
-    func=f"""
-        IF TG_OP = 'INSERT' OR NEW.step_number / {STEPS_BETWEEN} > OLD.step_number / {STEPS_BETWEEN} THEN
+    func="""
+        IF TG_OP = 'INSERT' OR NEW.step_number / STEPS_BETWEEN > OLD.step_number / STEPS_BETWEEN THEN
             INSERT INTO documents_textstate (text_id, step_number, content, kept_at)
             VALUES (NEW.id, NEW.step_number, NEW.content, clock_timestamp())
             ON CONFLICT (text_id, step_number) DO NOTHING;
         END IF;
         RETURN NULL;
-    """,
+    """.replace("STEPS_BETWEEN", str(STEPS_BETWEEN)),
 )
 
 

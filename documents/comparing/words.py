@@ -21,6 +21,7 @@ class Token:
     key: str
     written: str
     is_word: bool = True
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,11 @@ class Run:
     @property
     def written(self) -> str:
         return "".join(token.written for token in self.tokens)
+
+    @property
+    def said(self) -> str:
+        """Its words without markup."""
+        return " ".join(token.said or token.key for token in self.tokens if token.is_word)
 
 
 def split_words(text: str) -> list[str]:

@@ -219,7 +219,7 @@ class ComparisonWriter(BlockWriter):
             where = self.where(spot, self)
         anchor = f"change-{len(self.changes) + 1}"
         self.changes.append(Change(anchor, "words", where, _counted(runs), _first_words(runs)))
-        return _marked_runs(runs, anchor)
+        return marked_runs(runs, anchor)
 
     def _tokens(self, node: Content, writer: BlockWriter) -> list[Token]:
         """Each piece of the line once and in order: writing the call of a footnote puts its note on the page."""
@@ -234,12 +234,16 @@ class ComparisonWriter(BlockWriter):
                     tokens.append(Token(piece.strip() or " ", written, is_word(piece)))
             elif child["type"] == "figure":
                 shown = assembly.show_chip(writer.material, child["attrs"], writer.part_language)
-                tokens.append(Token(f"figure {child['attrs']['key']} {shown.text}", writer._marked(child)))
+                tokens.append(
+                    Token(f"figure {child['attrs']['key']} {shown.text}", writer._marked(child), said=shown.text)
+                )
             elif child["type"] == "cross_reference":
                 # That a number moved on with its paragraph is no change of the words.
-                tokens.append(Token(f"reference {child['attrs']['target']}", writer._marked(child)))
+                tokens.append(
+                    Token(f"reference {child['attrs']['target']}", writer._marked(child), said=writer.words_of(child))
+                )
             elif child["type"] == "footnote":
-                tokens.append(Token(self._call_key(child), writer._marked(child)))
+                tokens.append(Token(self._call_key(child), writer._marked(child), said=_("footnote")))
             else:
                 tokens.append(Token("break", "<br>", False))
         return tokens
@@ -327,19 +331,20 @@ def _marked_row(row: str, kind: str, tag: str, label: str, anchor: str) -> str:
     return row.replace("<tr>", f'<tr class="change {kind}" id="{anchor}">', 1)
 
 
-def _marked_runs(runs: list[Run], anchor: str) -> str:
+def marked_runs(runs: list[Run], anchor: str) -> str:
     """The first marked run bears the anchor. Screen readers are told where a mark begins and ends."""
     written = []
-    for run in runs:
+    for run, following in zip(runs, [*runs, None][1:], strict=True):
         if run.operation == "same":
             written.append(run.written)
             continue
         tag, begins = ("del", _("deleted:")) if run.operation == "deleted" else ("ins", _("added:"))
         identity, anchor = (f' id="{anchor}"' if anchor else ""), ""
         text = run.written.rstrip(" ")
+        apart = text != run.written or (following is not None and following.operation == "added")
         written.append(
             f'<{tag}{identity}><span class="visually-hidden">[{escape(begins)} </span>{text}'
-            f'<span class="visually-hidden">]</span></{tag}>{" " if text != run.written else ""}'
+            f'<span class="visually-hidden">]</span></{tag}>{" " if apart else ""}'
         )
     return "".join(written)
 
@@ -357,9 +362,5 @@ def _counted(runs: list[Run]) -> str:
 
 def _first_words(runs: list[Run]) -> str:
     """The first thing that changed, for the list: added words, else those that went."""
-    texts = {
-        run.operation: " ".join(token.key for token in run.tokens if token.is_word)
-        for run in reversed(runs)
-        if run.operation != "same"
-    }
+    texts = {run.operation: run.said for run in reversed(runs) if run.words}
     return (texts.get("added") or texts.get("deleted") or "")[:EXCERPT]

@@ -1,0 +1,56 @@
+"""The job that makes a comparison's file, in the queue of the warm workers."""
+
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from documents.comparing.comparison import compare
+from documents.comparing.services import JOB_KIND
+from documents.models import Comparison
+from documents.rendering import pdf
+from documents.rendering.confined import run_confined
+from foundation.jobs.registry import JobContext, JobRefused, job_handler
+from foundation.time.clock import database_now
+from foundation.uploads.services import store_bytes
+
+STYLESHEET = Path(__file__).parents[1] / "rendering" / "assets" / "comparison.css"
+TEMPLATE = "documents/print/comparison.html"
+
+
+@job_handler(JOB_KIND, queue="pdf")
+def make_comparison(context: JobContext, *, comparison_id: int) -> dict[str, Any]:
+    """A second run finds it made, or makes the same bytes again."""
+    row = Comparison.objects.filter(pk=comparison_id).first()
+    if row is None:
+        raise JobRefused("The comparison was cleared away before its file was made.")
+    if row.is_ready:
+        return {"comparison": row.pk}
+    with translation.override(row.language):
+        content, facts = run_confined(lambda: render(row))
+    with transaction.atomic():
+        stored = store_bytes(content=content, media_type="application/pdf")
+        Comparison.objects.filter(pk=row.pk, file=None).update(
+            file=stored,
+            pages=facts.get("pages"),
+            report=facts["report"],
+            made_at=database_now(),
+            material={},
+        )
+    return {"comparison": row.pk, "size": stored.size, "pages": facts.get("pages")}
+
+
+def render(row: Comparison) -> tuple[bytes, dict[str, Any]]:
+    """The file and its facts, in the active language."""
+    compared = compare(row.material["old"], row.material["new"], "pdf")
+    context = {
+        "name": row.name,
+        "page_language": row.language,
+        "labels": row.material["labels"],
+        "compared": compared,
+        "new": row.material["new"],
+        "style": STYLESHEET.read_text(encoding="utf-8"),
+    }
+    return pdf.render_markup(render_to_string(TEMPLATE, context), identifier=row.hash[:32])

@@ -1,0 +1,73 @@
+"""The verbs of comparing: name a moment of a draft, ask for a comparison as PDF."""
+
+import datetime as dt
+import functools
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from documents import assembly
+from documents.comparing.versions import Version
+from documents.models import Comparison, Document, SavedPoint
+from documents.permissions import EDITORS, require_role
+from documents.renditions import toolchain_stamp
+from documents.services.refusals import Refused
+from foundation.jobs.services import request_job
+from foundation.text import LANGUAGES
+from foundation.time.clock import database_now
+
+JOB_KIND = "documents.compare"
+
+
+@functools.cache
+def _stamp() -> str:
+    """A hash of what makes the bytes of a comparison besides what makes those of any document."""
+    digest = hashlib.sha256(toolchain_stamp().encode())
+    for folder in (Path(__file__).parent, Path(settings.BASE_DIR) / "templates" / "documents" / "comparing"):
+        for path in sorted(file for file in folder.iterdir() if file.suffix in {".py", ".html"}):
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+@transaction.atomic
+def save_point(*, document: Document, label: str, actor: Any, now: dt.datetime | None = None) -> SavedPoint:
+    """Gives the present state of a draft a name, so that later ones can be compared with it."""
+    require_role(actor, *EDITORS)
+    if document.is_withdrawn:
+        raise Refused(_("It has been withdrawn."))
+    if not label.strip():
+        raise Refused(_("Give the state a name."))
+    moment = now or database_now()
+    return SavedPoint.objects.create(document=document, label=label.strip()[:120], person=actor, at=moment)
+
+
+@transaction.atomic
+def request_comparison(*, old: Version, new: Version, actor: Any) -> Comparison:
+    """The comparison of what both say now, made or being made, in the language of the page. Never made twice.
+
+    Raises `assembly.NothingToShow` where one of them has no text in that language.
+    """
+    material = {"old": old.material(), "new": new.material()}
+    language = (translation.get_language() or "en")[:2]
+    language = language if language in LANGUAGES else "en"
+    hashed = assembly.hash_of(material, language, old.label, new.label, _stamp())
+    name = _("%(new)s compared with %(old)s") % {"new": new.document, "old": old.document}
+    row, _created = Comparison.objects.select_related("job", "file").get_or_create(
+        older=old.key,
+        newer=new.key,
+        hash=hashed,
+        defaults={
+            "language": language,
+            "name": f"{name} ({new.language.upper()})"[:200],
+            "material": {**material, "labels": {"old": old.label, "new": new.label}},
+        },
+    )
+    if not row.is_ready and (row.job is None or row.job.is_finished):
+        row.job = request_job(kind=JOB_KIND, key=str(row.pk), arguments={"comparison_id": row.pk}, requested_by=actor)
+        row.save(update_fields=["job"])
+    return row
