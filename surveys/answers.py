@@ -1,6 +1,6 @@
 """What may be answered to a question: one rule for the form and the service."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from surveys.models import Question, QuestionKind
 
 COMMENT_LETTERS = 4000
+OFFERED = {QuestionKind.SCALE: ("1", "2", "3", "4", "5"), QuestionKind.YES_NO: ("1", "0")}
 
 
 class AnswersRefused(Exception):
@@ -36,23 +37,28 @@ def clean_answer(question: Question, raw: Any) -> int | str | None:
                 % {"limit": COMMENT_LETTERS, "length": len(text)}
             )
         return text
-    if text not in {value for value, _label in options(question)}:
+    if text not in offered(question):
         raise ValidationError(_("Please choose one of the answers offered."))
     return text if question.kind == QuestionKind.CHOICE else int(text)
+
+
+def offered(question: Question) -> Sequence[str]:
+    """The values of every answer that a question offers; none for a comment."""
+    if question.kind == QuestionKind.CHOICE:
+        return [choice.code for choice in question.choices.all()]
+    return OFFERED.get(question.kind, ())
 
 
 def options(question: Question) -> list[tuple[str, str]]:
     """(value, label) of every answer that a question offers."""
     if question.kind == QuestionKind.YES_NO:
-        return [("1", _("Yes")), ("0", _("No"))]
-    if question.kind == QuestionKind.CHOICE:
-        return [(choice.code, choice.label) for choice in question.choices.all()]
-    if question.kind == QuestionKind.SCALE:
-        ends = {1: question.low_label, 5: question.high_label}
-        return [
-            (str(number), f"{number} – {ends[number]}" if ends.get(number) else str(number)) for number in range(1, 6)
-        ]
-    return []
+        labels = {"1": _("Yes"), "0": _("No")}
+    elif question.kind == QuestionKind.CHOICE:
+        labels = {choice.code: choice.label for choice in question.choices.all()}
+    else:
+        ends = {"1": question.low_label, "5": question.high_label}
+        labels = {value: f"{value} – {label}" for value, label in ends.items() if label}
+    return [(value, labels.get(value, value)) for value in offered(question)]
 
 
 def clean_answers(questions: Iterable[Question], raw: Mapping[str, Any]) -> dict[str, int | str]:

@@ -5,15 +5,17 @@ A link of a closed survey is not told from one that never was: the same query, t
 
 from dataclasses import dataclass
 
-from django.db import connection
-
 from surveys.limits import WRONG_LINKS_A_MINUTE
 from surveys.models.questionnaires import IS_OPEN_SQL
+from surveys.prepared import Prepared
 from surveys.tokens import hash_of
 
 # The survey joins only while it is open, and with it the invitation; so a closed link ends like a wrong one.
-_LOOK_UP = f"""
-SELECT (SELECT wrong FROM surveys_wronglinks WHERE key = %s), opened.*
+_LOOK_UP = Prepared(
+    "surveys_look_up",
+    ["varchar", "varchar"],
+    f"""
+SELECT (SELECT wrong FROM surveys_wronglinks WHERE key = $1), opened.*
 FROM (SELECT 1) AS always LEFT JOIN (
     SELECT link.invitation_id, survey.id, survey.revision,
         (SELECT revision FROM workshops_workshop WHERE id = survey.workshop_id),
@@ -21,9 +23,10 @@ FROM (SELECT 1) AS always LEFT JOIN (
     FROM surveys_personallink AS link
     JOIN surveys_invitation AS invitation ON invitation.id = link.invitation_id
     JOIN surveys_survey AS survey ON survey.id = invitation.survey_id AND {IS_OPEN_SQL.format(now="clock_timestamp()")}
-    WHERE link.token_hash = %s
+    WHERE link.token_hash = $2
 ) AS opened ON true
-"""  # noqa: S608 - nothing but a constant is put in
+""",  # noqa: S608 - nothing but a constant is put in
+)
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,8 @@ class LookedUp:
 
 
 def look_up(token: str, *, limit_key: str) -> LookedUp:
-    with connection.cursor() as cursor:
-        cursor.execute(_LOOK_UP, [limit_key, hash_of(token)])
-        wrong, invitation_id, survey_id, revision, workshop_revision, is_answered = cursor.fetchone()
+    row = _LOOK_UP.row(limit_key, hash_of(token))
+    wrong, invitation_id, survey_id, revision, workshop_revision, is_answered = row
     if (wrong or 0) >= WRONG_LINKS_A_MINUTE:
         return LookedUp(is_slowed=True, opened=None)
     if invitation_id is None:

@@ -5,8 +5,10 @@ moment. When ten wait, they move together, in random order and under new random 
 written anew in random order. At the close everything is written anew once more, so that no batch can be told from
 another. Invitations are never touched. No time is kept, logged or queued for any of this.
 
-All of it happens inside the database, in statements over whole sets: rows are written in the order in which they are
-sorted, and they are sorted by fresh random UUIDs, which PostgreSQL draws from the system's strong source of randomness.
+All of it happens inside the database, in statements over whole sets; rows are written in the order in which they are
+sorted. Responses and answers are sorted by their new ids, which PostgreSQL draws from the system's strong source of
+randomness; marks by a hash of the invitation under a key drawn for this one statement. Neither order depends on the
+one before, so nobody can work that out again, not even who could foresee what was drawn.
 """
 
 import datetime as dt
@@ -14,7 +16,7 @@ import datetime as dt
 from django.db import connection, transaction
 
 from foundation.time.clock import database_now
-from surveys.models import HeldResponse, Survey
+from surveys.models import Survey
 from surveys.services.rows import ANSWERS_OF_SAID, bump, locked
 
 BATCH = 10
@@ -23,15 +25,17 @@ _MOVE_HELD = f"""
 WITH taken AS (DELETE FROM surveys_heldresponse WHERE survey_id = %(survey)s RETURNING survey_id, answers),
 said AS MATERIALIZED (SELECT gen_random_uuid() AS id, survey_id, answers FROM taken),
 responses AS (
-    INSERT INTO surveys_response (id, survey_id) SELECT id, survey_id FROM said ORDER BY gen_random_uuid() RETURNING 1
+    INSERT INTO surveys_response (id, survey_id) SELECT id, survey_id FROM said ORDER BY id RETURNING 1
 ),
 answers AS ({ANSWERS_OF_SAID} RETURNING 1)
 SELECT count(*) FROM responses
 """  # noqa: S608 - nothing but a constant is put in
 
 _SHUFFLE_MARKS = """
-WITH taken AS (DELETE FROM surveys_mark WHERE survey_id = %(survey)s RETURNING invitation_id, survey_id)
-INSERT INTO surveys_mark (invitation_id, survey_id) SELECT * FROM taken ORDER BY gen_random_uuid()
+WITH drawn AS MATERIALIZED (SELECT uuid_send(gen_random_uuid()) AS key),
+taken AS (DELETE FROM surveys_mark WHERE survey_id = %(survey)s RETURNING invitation_id, survey_id)
+INSERT INTO surveys_mark (invitation_id, survey_id)
+SELECT taken.* FROM taken, drawn ORDER BY sha256(drawn.key || int8send(taken.invitation_id))
 """
 
 # Under new ids: a response of the last batch must not be known by being the only new one.
@@ -44,19 +48,20 @@ taken AS (
     RETURNING said.id, question_id, number, choice_id, text
 ),
 gone AS (DELETE FROM surveys_response USING said WHERE surveys_response.id = said.before),
-responses AS (INSERT INTO surveys_response (id, survey_id) SELECT id, %(survey)s FROM said ORDER BY gen_random_uuid())
+responses AS (INSERT INTO surveys_response (id, survey_id) SELECT id, %(survey)s FROM said ORDER BY id)
 INSERT INTO surveys_answer (response_id, question_id, number, choice_id, text)
-SELECT * FROM taken ORDER BY gen_random_uuid()
+SELECT * FROM taken ORDER BY taken.id, question_id
 """
 
 
 @transaction.atomic
 def mix_held(*, survey_id: int) -> int:
     """Moves what waits if ten or more do. Returns how many moved."""
-    survey = Survey.objects.select_for_update(of=("self",)).only("pk").get(pk=survey_id)
-    if HeldResponse.objects.filter(survey=survey).count() < BATCH:
-        return 0
     with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM surveys_survey WHERE id = %s FOR UPDATE", [survey_id])
+        cursor.execute("SELECT count(*) FROM surveys_heldresponse WHERE survey_id = %s", [survey_id])
+        if cursor.fetchone()[0] < BATCH:
+            return 0
         cursor.execute(_MOVE_HELD, {"survey": survey_id})
         moved = cursor.fetchone()[0]
         cursor.execute(_SHUFFLE_MARKS, {"survey": survey_id})

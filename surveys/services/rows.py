@@ -8,8 +8,8 @@ from django.db.models import F
 from surveys.models import Survey
 from workshops.services.years import bump_workshop
 
-# From `said` (id of a response, survey_id, answers as cleaned) its answers as rows, in random order. A code that is no
-# question's, or no answer's on offer, violates a constraint: nothing is left out silently.
+# From `said` (id of a response, survey_id, answers as cleaned) its answers as rows, in the order of the ids, which are
+# random. A code that is no question's, or no answer's on offer, violates a constraint: nothing is left out silently.
 ANSWERS_OF_SAID = """
 INSERT INTO surveys_answer (response_id, question_id, number, choice_id, text)
 SELECT said.id, question.id,
@@ -20,7 +20,7 @@ FROM said CROSS JOIN LATERAL jsonb_each_text(said.answers) AS given (code, value
 LEFT JOIN surveys_question AS question ON question.survey_id = said.survey_id AND question.code = given.code
 LEFT JOIN surveys_choice AS choice
     ON question.kind = 'choice' AND choice.question_id = question.id AND choice.code = given.value
-ORDER BY gen_random_uuid()
+ORDER BY said.id, question.id
 """
 _WRITE_ANSWERS = f"""
 WITH said AS (SELECT %s::bigint AS survey_id, said.* FROM unnest(%s::uuid[], %s::jsonb[]) AS said (id, answers))

@@ -5,6 +5,7 @@ secret against forged requests, and with it no cookie.
 """
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -49,16 +50,22 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     if opened.is_answered:
         return _received(request, opened, asked)
     if request.method != "POST":
-        form = AnswerForm(asked.survey, sections=asked.sections)
-        # How long is left is said to the minute.
-        as_of = (*opened.kept_as, int(timezone.now().timestamp()) // 60)
-        return _form_page(request, form, 1, first=True, kept_as=as_of)
+        return _first_page(request, opened, asked)
     posted = request.POST
     if posted.get("to") == "send":
         return _sent(request, opened, asked)
     form = AnswerForm(asked.survey, posted, sections=asked.sections)
     page = page_after(form, here_of(form, posted.get("here", "1")), posted.get("to", "next"))
     return _form_page(request, form, page)
+
+
+def _first_page(request: HttpRequest, opened: Opened, asked: Questionnaire) -> HttpResponse:
+    def context() -> dict[str, Any]:
+        return page_context(AnswerForm(asked.survey, sections=asked.sections), 1) | {"first": True}
+
+    # How long is left is said to the minute.
+    minute = int(timezone.now().timestamp()) // 60
+    return _kept_page(request, "surveys/link_section.html", context, kept_as=(*opened.kept_as, minute))
 
 
 def _sent(request: HttpRequest, opened: Opened, asked: Questionnaire) -> HttpResponse:
@@ -76,27 +83,22 @@ def _sent(request: HttpRequest, opened: Opened, asked: Questionnaire) -> HttpRes
 
 
 def _received(request: HttpRequest, opened: Opened, asked: Questionnaire) -> HttpResponse:
-    return _page(request, "surveys/link_received.html", {"survey": asked.survey}, kept_as=opened.kept_as)
+    context = {"survey": asked.survey}
+    return _kept_page(request, "surveys/link_received.html", lambda: context, kept_as=opened.kept_as)
 
 
-def _form_page(
-    request: HttpRequest,
-    form: AnswerForm,
-    page: int | str,
-    *,
-    first: bool = False,
-    kept_as: tuple[int | None, ...] | None = None,
-) -> HttpResponse:
+def _form_page(request: HttpRequest, form: AnswerForm, page: int | str) -> HttpResponse:
     """A section, or the review before sending; 200 even with errors shown, as the page is what was asked for."""
     template = "surveys/link_review.html" if page == REVIEW else "surveys/link_section.html"
-    return _page(request, template, page_context(form, page) | {"first": first}, kept_as=kept_as)
+    return _page(request, template, page_context(form, page))
 
 
 def _not_in_use(request: HttpRequest) -> HttpResponse:
     """The same for a wrong link and a closed one. What was typed is shown, to be copied: nothing is lost."""
     typed = [value for name, value in request.POST.items() if name.startswith("q-") and len(value) > 20]
-    kept_as = None if typed else ()
-    return _page(request, "surveys/link_not_in_use.html", {"typed": typed}, status=404, kept_as=kept_as)
+    if typed:
+        return _page(request, "surveys/link_not_in_use.html", {"typed": typed}, status=404)
+    return _kept_page(request, "surveys/link_not_in_use.html", dict, kept_as=(), status=404)
 
 
 def _slowed(request: HttpRequest) -> HttpResponse:
@@ -106,25 +108,28 @@ def _slowed(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _page(
+# --- How pages are made -----------------------------------------------------------------------------------------------
+# Without the request, so that nothing of its session, cookies or sender can reach one that is kept.
+
+
+def _page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    html = render_to_string(template, context | {"languages": _languages(_bare_path(request))})
+    return HttpResponse(html, status=status)
+
+
+def _kept_page(
     request: HttpRequest,
     template: str,
-    context: dict[str, Any],
+    context: Callable[[], dict[str, Any]],
     *,
+    kept_as: tuple[int | None, ...],
     status: int = 200,
-    kept_as: tuple[int | None, ...] | None = None,
 ) -> HttpResponse:
-    """`kept_as`: with template and language all that the page depends on; None for a page with something typed.
-
-    Pages are made without the request, so nothing of its session, cookies or sender can reach one that is kept.
-    """
-    if kept_as is None:
-        html = render_to_string(template, context | {"languages": _languages(_bare_path(request))})
-        return HttpResponse(html, status=status)
+    """A page on which nothing was typed. `kept_as`: with template and language, all that it depends on."""
     key = repr((template, kept_as, get_language()))
     page = kept_pages.get(key)
     if page is None:
-        html = render_to_string(template, context | {"languages": _languages(ADDRESS)})
+        html = render_to_string(template, context() | {"languages": _languages(ADDRESS)})
         page = KeptPage(html.encode(), "text/html")
         kept_pages.put(key, page)
     content = page.content.replace(ADDRESS.encode(), escape(_bare_path(request)).encode())
