@@ -44,6 +44,10 @@ class MastheadForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["title_en"].required = True
         self.fields["symbol"].required = False
+        self.fields["annex_marks"].required = False
+
+    def clean_annex_marks(self) -> str:
+        return self.cleaned_data.get("annex_marks") or self.instance.annex_marks
 
     def clean_symbol(self) -> str | None:
         symbol = (self.cleaned_data.get("symbol") or "").strip()

@@ -7,7 +7,7 @@ from documents.models.addresses import ShortAddress
 from documents.models.circulating import NamedReader, Reissue
 from documents.models.house_styles import HouseStyle
 from documents.models.issues import FrozenFigure, Issue, IssuedBlock
-from documents.models.kinds import UNSYMBOLED, Body, Distribution, Kind, Relation
+from documents.models.kinds import UNSYMBOLED, AnnexMarks, Body, Distribution, Kind, Relation
 from documents.models.papers import Document, DocumentQuerySet
 from documents.models.renditions import Rendition
 from documents.models.reviewing import Clearance, ReviewComment
@@ -20,6 +20,7 @@ __all__ = [
     "UNSYMBOLED",
     "Act",
     "AlignedBlock",
+    "AnnexMarks",
     "Audience",
     "Body",
     "Clearance",

@@ -43,3 +43,11 @@ class Relation(models.TextChoices):
     CORRIGENDUM = "corr", _("Corrigendum")
     ADDENDUM = "add", _("Addendum")
     ADVANCE_COPY = "adv", _("Advance unedited copy")
+
+
+class AnnexMarks(models.TextChoices):
+    """Where "English only" stands of an annex that exists in one language."""
+
+    EVERYWHERE = "everywhere", _("in the list of annexes and above the annex")
+    LIST = "list", _("in the list of annexes alone")
+    LATER = "later", _("only once the main text exists in another language")

@@ -9,7 +9,7 @@ from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from documents.models.kinds import UNSYMBOLED, Body, Distribution, Kind, Relation
+from documents.models.kinds import UNSYMBOLED, AnnexMarks, Body, Distribution, Kind, Relation
 from documents.symbols import SYMBOL_PATTERN
 from foundation.text import Language
 from membership.audience import Audience, audiences_of
@@ -113,6 +113,10 @@ class Document(models.Model):
     # House style that may differ from one document to the next.
     footnotes_run_on = models.BooleanField(
         _("footnotes are numbered through"), default=True, help_text=_("otherwise each part begins again at 1")
+    )
+    lists_annexes = models.BooleanField(_("annexes are listed at the end of the main text"), default=True)
+    annex_marks = models.CharField(
+        _("annexes in one language say so"), max_length=10, choices=AnnexMarks, default=AnnexMarks.EVERYWHERE
     )
     # For caches and for locking.
     revision = models.PositiveIntegerField(default=1)

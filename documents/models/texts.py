@@ -27,6 +27,9 @@ class Part(models.Model):
     maker = models.CharField(max_length=60, blank=True)
     maker_subject = models.CharField(max_length=120, blank=True)
 
+    # Its text begins with headings of its own, under which the title would stand twice.
+    heads_itself = models.BooleanField(default=False)
+
     class Meta:
         ordering = ["document", "position"]
         constraints = [

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.utils.safestring import SafeString, mark_safe
 
 from documents.assembly import Material
+from documents.models import AnnexMarks
 from documents.rendering.blocks import BlockWriter, Medium
 
 
@@ -29,6 +30,9 @@ class SetPart:
     only: str
     language: str
     body: SafeString
+    # What stands above an annex: less than in the list where its text begins with headings of its own.
+    title_above: str = ""
+    only_above: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class SetDocument:
     parts: list[SetPart]
     contents: list[Entry] = field(default_factory=list)
     report: list[str] = field(default_factory=list)
+    lists_annexes: bool = True
 
     @property
     def main(self) -> SetPart:
@@ -48,8 +53,9 @@ class SetDocument:
         return self.parts[1:]
 
 
-def set_document(material: Material, medium: Medium) -> SetDocument:
-    writer = BlockWriter(material, medium)
+def set_document(material: Material, medium: Medium, writer: BlockWriter | None = None) -> SetDocument:
+    """With a `writer` of one's own, blocks may bear something beside them, as a draft's do for its reviewers."""
+    writer = writer or BlockWriter(material, medium)
     parts, contents = [], []
     for part in material["parts"]:
         anchor = writer.anchors.get(part["key"], "text")
@@ -58,8 +64,12 @@ def set_document(material: Material, medium: Medium) -> SetDocument:
         # Every piece of text in it was escaped by the writer.
         body = mark_safe(writer.part(part))  # noqa: S308
         parts.append(
-            SetPart(part["kind"], anchor, number, label, part["title"], writer.only(part), part["language"], body)
-        )
+            SetPart(
+                part["kind"], anchor, number, label, part["title"], writer.only(part), part["language"], body,
+                "" if part.get("heads_itself") else part["title"],
+                "" if material.get("annex_marks") == AnnexMarks.LIST else writer.only(part),
+            )
+        )  # fmt: skip
         if label:
             contents.append(Entry(f"{label}. {part['title']}" if part["title"] else label, anchor, 1))
         for block in part["content"].get("content") or ():
@@ -71,4 +81,5 @@ def set_document(material: Material, medium: Medium) -> SetDocument:
                     words = writer.words_of(block)
                     anchor_of = writer.anchors.get(attrs["id"], attrs["id"])
                     contents.append(Entry(f"{letter}. {words}" if letter else words, anchor_of, level))
-    return SetDocument(parts, contents, list(dict.fromkeys(writer.report)))
+    report = list(dict.fromkeys(writer.report))
+    return SetDocument(parts, contents, report, len(parts) > 1 and material.get("lists_annexes", True))
