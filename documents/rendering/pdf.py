@@ -3,13 +3,14 @@
 import functools
 import io
 import logging
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.template.loader import get_template, render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Attachment
 from weasyprint.css.counters import CounterStyle
 from weasyprint.text.fonts import FontConfiguration
 
@@ -56,8 +57,18 @@ def render(material: Material) -> tuple[bytes, dict[str, Any]]:
     return content, {**facts, "report": report + facts["report"]}
 
 
-def render_markup(markup: str, *, identifier: str) -> tuple[bytes, dict[str, Any]]:
-    """Any markup of the portal under the style of documents; other rooms' print pages come through here too."""
+def render_markup(
+    markup: str,
+    *,
+    identifier: str,
+    variant: str = "pdf/ua-1",
+    attachments: Sequence[Attachment] = (),
+    finisher: Callable[[Any, Any], None] | None = None,
+) -> tuple[bytes, dict[str, Any]]:
+    """Any markup of the portal under the style of documents; other rooms' print pages come through here too.
+
+    `finisher(document, file)` may change what is about to be written (WeasyPrint's own hook).
+    """
     fetcher = AssetFetcher()
     css, fonts, counters = _style()
     heard = _Listener()
@@ -65,13 +76,18 @@ def render_markup(markup: str, *, identifier: str) -> tuple[bytes, dict[str, Any
     logger.addHandler(heard)
     try:
         document = HTML(string=markup, base_url="asset:", url_fetcher=fetcher).render(
-            stylesheets=[css], font_config=fonts, counter_style=counters.copy(), pdf_variant="pdf/ua-1"
+            stylesheets=[css], font_config=fonts, counter_style=counters.copy(), pdf_variant=variant
         )
         target = io.BytesIO()
         link_notes(document)
         with own_structure():
             document.write_pdf(
-                target, pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode(), custom_metadata=False
+                target,
+                finisher=finisher,
+                pdf_variant=variant,
+                pdf_identifier=identifier.encode(),
+                attachments=list(attachments),
+                custom_metadata=False,
             )
     finally:
         logger.removeHandler(heard)

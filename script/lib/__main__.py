@@ -17,7 +17,11 @@ def main() -> int:
         if command == "demo":
             clear_the_way(arguments)
         if command != "keep":
-            python = ensure(DEVELOPMENT if command in {"test", "bench"} else RUNTIME, browser=command == "test")
+            python = ensure(
+                DEVELOPMENT if command in {"test", "bench"} else RUNTIME,
+                browser=command == "test",
+                long_tests=command == "test" and "--all" in arguments,
+            )
             if Path(sys.prefix).resolve() != VENV.resolve():
                 os.execv(python, [str(python), str(Path(__file__).parent), *sys.argv[1:]])
         # Imported late: these need the environment that was completed above.

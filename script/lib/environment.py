@@ -29,6 +29,11 @@ LIBRARIES = {
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
+# What `script/test --all` needs beside: a file → the Debian package that brings it.
+LONG_TESTS = {
+    "/usr/bin/java": "default-jre-headless",  # veraPDF
+    "/usr/share/java/jaxb-runtime.jar": "libjaxb-java",  # reads veraPDF's profiles
+}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 OFFLINE = re.compile(
@@ -67,25 +72,27 @@ def private_folder(path: Path) -> Path:
     return path
 
 
-def ensure(requirements: tuple[str, ...], *, browser: bool = False) -> Path:
+def ensure(requirements: tuple[str, ...], *, browser: bool = False, long_tests: bool = False) -> Path:
     """Makes the environment complete and returns its python. Does nothing, quickly, when it already is."""
-    missing = missing_packages(browser=browser)
+    missing = missing_packages(browser=browser, long_tests=long_tests)
     python = VENV / "bin" / "python"
     if not missing and stamp_is_current(requirements):
         return python
     with exclusive("environment"):
         if missing:
-            install_debian(missing_packages(browser=browser))
+            install_debian(missing_packages(browser=browser, long_tests=long_tests))
         if not stamp_is_current(requirements):
             install_python(requirements)
     return python
 
 
-def missing_packages(*, browser: bool) -> list[str]:
+def missing_packages(*, browser: bool, long_tests: bool = False) -> list[str]:
     """The Debian packages to install, in the order in which the command names them."""
     missing = [package for library, package in LIBRARIES.items() if not library_loads(library)]
     if browser and not any(shutil.which(name) for name in BROWSERS):
         missing.append("chromium")
+    if long_tests:
+        missing += [package for path, package in LONG_TESTS.items() if not Path(path).exists()]
     if not (VENV / "bin" / "python").exists() and importlib.util.find_spec("ensurepip") is None:
         missing.append(f"python3.{sys.version_info.minor}-venv")
     return missing

@@ -8,6 +8,8 @@ def test_missing_libraries_are_listed_with_the_packages_that_bring_them(monkeypa
     monkeypatch.setattr(environment, "library_loads", lambda library: "pangoft2" not in library)
     monkeypatch.setattr(environment.shutil, "which", lambda name: None)
     assert environment.missing_packages(browser=False) == ["libpangoft2-1.0-0"]
+    monkeypatch.setattr(environment, "LONG_TESTS", {"/nowhere/java": "default-jre-headless", "/": "libc6"})
+    assert environment.missing_packages(browser=False, long_tests=True) == ["libpangoft2-1.0-0", "default-jre-headless"]
     assert environment.missing_packages(browser=True) == ["libpangoft2-1.0-0", "chromium"]
 
 

