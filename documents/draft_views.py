@@ -8,13 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from documents import drafting, services
-from documents.assembly import NothingToShow, assemble
+from documents import drafting, life, services
+from documents.assembly import NothingToShow
 from documents.forms import AnnexForm, EmptyAnnexForm, LanguageForm, MastheadForm
-from documents.masthead import WORDS
 from documents.models import Document, Part, Rendition, Text
 from documents.permissions import EDITORS, PUBLISHERS, has_role
-from documents.rendering.page import set_document
 from documents.renditions import request_rendition
 from documents.services import MASTHEAD, Refused
 from foundation.editing import Clash
@@ -62,6 +60,8 @@ def _draft_context(request: HttpRequest, document: Document, **more: Any) -> dic
         "missing_languages": drafting.languages_without_text(document),
         "empty_annex": EmptyAnnexForm(),
         "may_publish": has_role(request.viewer, *PUBLISHERS),
+        "stage_label": life.stage_words()[life.stage_of(document)],
+        "unresolved": life.unresolved_words(document),
         **more,
     }
 
@@ -149,25 +149,6 @@ def draft_annex_remove(request: HttpRequest, pk: int, part: str) -> HttpResponse
         services.remove_annex(part=annex, actor=request.viewer)
         return redirect(document)
     return render(request, "documents/draft_annex_remove.html", {"document": document, "annex": annex})
-
-
-@role_required(*EDITORS)
-@require_safe
-def draft_page(request: HttpRequest, pk: int, language: str) -> HttpResponse:
-    """The draft set like the document, with live figures and what is wrong in red."""
-    document = get_object_or_404(_drafts(request), pk=pk)
-    try:
-        material = assemble(document, language)
-    except NothingToShow as nothing:
-        raise Http404 from nothing
-    context = {
-        "document": document,
-        "m": material,
-        "head": material["masthead"],
-        "laid": set_document(material, "page"),
-        "words": WORDS[language],
-    }
-    return render(request, "documents/draft_page.html", context)
 
 
 @role_required(*EDITORS)

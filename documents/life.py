@@ -10,7 +10,7 @@ from typing import Any, Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from documents.models import Clearance, Document, Text
+from documents.models import Clearance, Document, Part, Text
 from documents.schema import Content
 from foundation.text import LANGUAGES
 
@@ -28,18 +28,31 @@ _NOT_WORDS = frozenset({"source_hash", "reviewed", "reviewed_at"})
 # --- Clearance --------------------------------------------------------------------------------------------------------
 def fingerprint(document: Document) -> str:
     """Of what people clear: masthead, parts, and the texts in the original language. Translations follow clearance."""
+    return fingerprints([document])[document.pk]
+
+
+def fingerprints(documents: Iterable[Document]) -> dict[int, str]:
+    """By document; two queries, however many."""
+    asked = list(documents)
     texts: dict[int, dict[str, Content]] = {}
-    for text in Text.objects.filter(part__document=document):
+    for text in Text.objects.filter(part__document__in=asked):
         texts.setdefault(text.part_id, {})[text.language] = text.content
-    parts = []
-    for part in document.parts.order_by("position"):
+    parts: dict[int, list[Part]] = {}
+    for part in Part.objects.filter(document__in=asked).order_by("position"):
+        parts.setdefault(part.document_id, []).append(part)
+    return {document.pk: _fingerprint(document, parts.get(document.pk, []), texts) for document in asked}
+
+
+def _fingerprint(document: Document, parts: list[Part], texts: dict[int, dict[str, Content]]) -> str:
+    told = []
+    for part in parts:
         written = texts.get(part.pk, {})
         original = written.get(document.original_language)
         said = {document.original_language: original} if original else written
         titles = [getattr(part, f"title_{language}") or "" for language in LANGUAGES]
-        parts.append([part.key, titles, {language: _words_alone(content) for language, content in said.items()}])
+        told.append([part.key, titles, {language: _words_alone(content) for language, content in said.items()}])
     masthead = [getattr(document, name) or "" for name in _MASTHEAD]
-    written_out = json.dumps([masthead, parts], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    written_out = json.dumps([masthead, told], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(written_out.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -63,25 +76,33 @@ class Clearer:
 def clearers_of(document: Document, present: str | None = None) -> list[Clearer]:
     """In order. The first who has not cleared what the draft says now has the turn, unless the draft was returned."""
     rows = list(document.clearances.select_related("person", "asked_by").order_by("position"))
-    if not rows:
-        return []
-    now_says = present or fingerprint(document)
+    return _standing(rows, present or fingerprint(document)) if rows else []
+
+
+def clearers_by_document(documents: Iterable[Document]) -> dict[int, list[Clearer]]:
+    """Of those for which clearance was asked; three queries, however many."""
+    asked = {document.pk: document for document in documents}
+    rows: dict[int, list[Clearance]] = {}
+    named = Clearance.objects.filter(document__in=asked).select_related("person", "asked_by")
+    for row in named.order_by("document", "position"):
+        rows.setdefault(row.document_id, []).append(row)
+    present = fingerprints(asked[pk] for pk in rows) if rows else {}
+    return {pk: _standing(found, present[pk]) for pk, found in rows.items()}
+
+
+def _standing(rows: list[Clearance], present: str) -> list[Clearer]:
     standing: list[Clearer] = []
     is_open = True
     for row in rows:
-        valid = row.fingerprint == now_says
         state: ClearanceState
-        if row.decision == Clearance.Decision.CLEARED and valid:
+        if row.decision == Clearance.Decision.CLEARED and row.fingerprint == present:
             state = "cleared"
         elif row.decision == Clearance.Decision.RETURNED:
             state, is_open = "returned", False
         elif row.decision == Clearance.Decision.CLEARED:
-            # The first whose clearance no longer holds may clear again at once.
-            state = "stale"
-            is_open = False
+            state, is_open = "stale", False
         else:
-            state = "turn" if is_open else "waiting"
-            is_open = False
+            state, is_open = ("turn" if is_open else "waiting"), False
         standing.append(Clearer(row, state))
     return standing
 

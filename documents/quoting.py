@@ -24,6 +24,11 @@ def words_by_block(material: Material) -> dict[str, str]:
     return words
 
 
+def holds(words: str, quote: str) -> bool:
+    """Whether the quoted words stand there; a selection over several items has spaces that the items have not."""
+    return "".join(quote.split()) in "".join(words.split())
+
+
 @dataclass(frozen=True)
 class Anchor:
     """Where a comment belongs now; `block` is empty when the text it spoke of is gone."""
@@ -35,8 +40,8 @@ class Anchor:
 def anchor_of(comment: ReviewComment, words: dict[str, str]) -> Anchor:
     """Its block while that stands, else the one block into which its words were moved, else nowhere."""
     if comment.block in words:
-        return Anchor(comment.block, "there" if comment.quote in words[comment.block] else "changed")
-    elsewhere = [block for block, said in words.items() if comment.quote and comment.quote in said]
+        return Anchor(comment.block, "there" if holds(words[comment.block], comment.quote) else "changed")
+    elsewhere = [block for block, said in words.items() if comment.quote and holds(said, comment.quote)]
     # Of a list and its item, or an item and its paragraph, the innermost is meant; two apart cannot be told.
     if elsewhere:
         return Anchor(min(elsewhere, key=lambda block: len(words[block])), "moved")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from documents.assembly import assemble
 from documents.models import Act, Document, ReviewComment, Text
 from documents.permissions import EDITORS, NotAllowed, may_be_edited, may_review, require_role
-from documents.quoting import words_by_block
+from documents.quoting import holds, words_by_block
 from documents.schema import walk
 from documents.services.log import record
 from documents.services.refusals import Refused
@@ -74,7 +74,7 @@ def comment_on(
         raise Refused(_("The paragraph is no longer there. Load the page again."))
     wanted = " ".join(quote.split())
     standing = words_by_block(assemble(document, language)).get(block, "")
-    if wanted and wanted not in standing:
+    if wanted and not holds(standing, wanted):
         raise Refused(_("“%(words)s” does not stand in that paragraph.") % {"words": wanted[:80]})
     return ReviewComment.objects.create(
         document=document,

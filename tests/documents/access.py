@@ -5,7 +5,9 @@ from typing import Any
 from documents import services
 from documents.models import Part
 from tests.access import DELEGATIONS, EDITORS, SIGNED_IN, STAFF, Row, everybody, only
+from tests.documents.comparing.access import ROWS as COMPARING
 from tests.documents.editing.access import ROWS as EDITING
+from tests.documents.life_access import ROWS as LIFE
 from tests.factories.documents import make_draft, make_issued, make_rendition
 
 PUBLISHERS = ("publisher",)
@@ -122,8 +124,6 @@ DRAFTING = [
     Row("documents:draft-annex", draft, "POST", only(*EDITORS, status=400), {"source": "no such"}, "no such maker"),
     Row("documents:draft-annex-remove", draft_annex, "GET", only(*EDITORS)),
     Row("documents:draft-annex-remove", draft_annex, "POST", only(*EDITORS, status=302)),
-    Row("documents:draft-page", in_english(draft), "GET", only(*EDITORS)),
-    Row("documents:draft-page", in_french(draft), "GET", only(*EDITORS, status=404), case="not in that language"),
     Row("documents:draft-issue", in_english(draft), "GET", only(*PUBLISHERS)),
     Row("documents:draft-issue", in_english(draft), "POST", only(*PUBLISHERS, status=302)),
     Row("documents:draft-issue", in_french(draft), "POST", only(*PUBLISHERS, status=409), case="not in that language"),
@@ -134,4 +134,4 @@ DRAFTING = [
     Row("documents:draft-file", foreign_rendition, "GET", only(*EDITORS, status=404), case="another draft's"),
 ]
 
-ROWS = [*READING, *ACTING, *DRAFTING, *EDITING]
+ROWS = [*READING, *ACTING, *DRAFTING, *LIFE, *EDITING, *COMPARING]

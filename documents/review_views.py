@@ -1,0 +1,215 @@
+"""Review and clearance of a draft: its page with comments beside the text, and the page of its life."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from documents import life, services
+from documents.assembly import NothingToShow, assemble
+from documents.life_forms import ClearersForm, CommentForm, DecisionForm, NoteOfActForm, ReplyForm, ReviewForm
+from documents.margins import reviewed
+from documents.masthead import WORDS
+from documents.models import Document, ReviewComment
+from documents.permissions import EDITORS, has_role, may_review
+from documents.quoting import words_by_block
+from documents.services import Refused
+from membership.permissions import role_required, staff_required
+
+
+def _draft_for(request: HttpRequest, pk: int) -> Document:
+    """A draft that this member of staff may review; of others one does not learn that they exist."""
+    found = Document.objects.visible_to(request.viewer, timezone.now()).drafts().in_force()
+    document = get_object_or_404(found, pk=pk)
+    if not may_review(request.viewer, document):
+        raise Http404
+    return document
+
+
+def _page(document: Document, language: str) -> str:
+    return reverse("documents:draft-page", kwargs={"pk": document.pk, "language": language})
+
+
+def _life(document: Document) -> str:
+    return reverse("documents:draft-life", kwargs={"pk": document.pk})
+
+
+# --- The text with its comments ---------------------------------------------------------------------------------------
+@staff_required
+@require_safe
+def draft_page(request: HttpRequest, pk: int, language: str) -> HttpResponse:
+    """The draft set like the document, with live figures, what is wrong in red, and comments beside the text."""
+    document = _draft_for(request, pk)
+    try:
+        material = assemble(document, language)
+    except NothingToShow as nothing:
+        raise Http404 from nothing
+    seen = reviewed(document, material, may_comment=True)
+    context = {
+        "document": document,
+        "m": material,
+        "head": material["masthead"],
+        "laid": seen.laid,
+        "seen": seen,
+        "words": WORDS[language],
+        "is_editor": has_role(request.viewer, *EDITORS),
+    }
+    return render(request, "documents/draft_page.html", context)
+
+
+@staff_required
+@require_http_methods(["GET", "POST"])
+def comment_new(request: HttpRequest, pk: int, language: str) -> HttpResponse:
+    """A comment on some words of a block; the words are in the address when they were selected on the page."""
+    document = _draft_for(request, pk)
+    block = request.GET.get("block", "")[:40]
+    try:
+        standing = words_by_block(assemble(document, language)).get(block)
+    except NothingToShow as nothing:
+        raise Http404 from nothing
+    form = CommentForm(request.POST or None, initial={"quote": request.GET.get("quote", "")[:1000]})
+    if form.is_valid():
+        try:
+            comment = services.comment_on(
+                document=document, language=language, block=block, actor=request.viewer, **form.cleaned_data
+            )
+            return redirect(f"{_page(document, language)}#comment-{comment.pk}")
+        except Refused as refused:
+            _add_reasons(form, refused)
+    context = {"document": document, "language": language, "form": form, "standing": standing}
+    return render(request, "documents/comment_new.html", context, status=200 if standing is not None else 404)
+
+
+@staff_required
+@require_http_methods(["GET", "POST"])
+def comment_reply(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
+    """Answers a thread, resolves it, or both; opens it again."""
+    document = _draft_for(request, pk)
+    thread = get_object_or_404(ReviewComment, document=document, pk=comment, thread=None)
+    form = ReplyForm(request.POST or None)
+    if form.is_valid():
+        try:
+            if form.cleaned_data["words"].strip() or "resolved" not in request.POST:
+                services.reply_to(comment=thread, words=form.cleaned_data["words"], actor=request.viewer)
+            if "resolved" in request.POST:
+                services.resolve_comment(comment=thread, actor=request.viewer)
+            return redirect(f"{_page(document, thread.language)}#comment-{thread.pk}")
+        except Refused as refused:
+            _add_reasons(form, refused)
+    context = {"document": document, "thread": thread, "form": form, "back": _page(document, thread.language)}
+    return render(request, "documents/comment_reply.html", context)
+
+
+# --- The page of its life ---------------------------------------------------------------------------------------------
+@staff_required
+@require_safe
+def draft_life(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far review and clearance have come, what is asked of me, and the log."""
+    return render(request, "documents/draft_life.html", _life_context(request, _draft_for(request, pk)))
+
+
+def _life_context(request: HttpRequest, document: Document, **more: Any) -> dict[str, Any]:
+    seen = life.fingerprint(document)
+    clearers = life.clearers_of(document, seen)
+    turn = life.whose_turn(clearers)
+    stage = life.stage_of(document, clearers)
+    languages = dict.fromkeys(document.parts.filter(kind="main").values_list("texts__language", flat=True))
+    return {
+        "document": document,
+        "stage": stage,
+        "stage_label": life.stage_words()[stage],
+        "clearers": clearers,
+        "lapsed": [clearer for clearer in clearers if clearer.state in {"returned", "stale"}],
+        "my_turn": turn is not None and turn.person_id == request.viewer.pk,
+        "decision_form": DecisionForm(initial={"seen": seen}),
+        "review_form": ReviewForm(auto_id="review-%s"),
+        "clearers_form": ClearersForm(named=[clearer.row for clearer in clearers]),
+        "again_form": NoteOfActForm(auto_id="again-%s"),
+        "unresolved": life.unresolved_words(document),
+        "text_languages": [code for code in languages if code],
+        "timeline": life.timeline_of(document),
+        "is_editor": has_role(request.viewer, *EDITORS),
+        **more,
+    }
+
+
+def _refused_page(request: HttpRequest, document: Document, reasons: list[str], **more: Any) -> HttpResponse:
+    context = _life_context(request, document, reasons=reasons, **more)
+    return render(request, "documents/draft_life.html", context, status=409)
+
+
+@role_required(*EDITORS)
+@require_POST
+def draft_review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Opens the review, or closes it."""
+    document = _draft_for(request, pk)
+    form = ReviewForm(request.POST)
+    if not form.is_valid():
+        return _refused_page(request, document, [_("Choose among the people shown.")], review_form=form)
+    try:
+        if "close" in request.POST:
+            services.close_review(document=document, actor=request.viewer, note=form.cleaned_data["note"])
+        else:
+            services.open_review(document=document, actor=request.viewer, **form.cleaned_data)
+    except Refused as refused:
+        return _refused_page(request, document, refused.reasons)
+    return redirect(_life(document))
+
+
+@role_required(*EDITORS)
+@require_POST
+def draft_clearers(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who clears it, in which order."""
+    document = _draft_for(request, pk)
+    named = list(document.clearances.order_by("position"))
+    form = ClearersForm(request.POST, named=named)
+    if not form.is_valid():
+        return _refused_page(request, document, [_("Choose among the people shown.")], clearers_form=form)
+    try:
+        services.name_clearers(document=document, people=form.people, actor=request.viewer)
+    except Refused as refused:
+        return _refused_page(request, document, refused.reasons, clearers_form=form)
+    return redirect(_life(document))
+
+
+@role_required(*EDITORS)
+@require_POST
+def draft_ask_again(request: HttpRequest, pk: int) -> HttpResponse:
+    document = _draft_for(request, pk)
+    form = NoteOfActForm(request.POST)
+    form.is_valid()
+    try:
+        note = form.cleaned_data.get("note", "")
+        services.ask_clearance_again(document=document, actor=request.viewer, note=note)
+    except Refused as refused:
+        return _refused_page(request, document, refused.reasons)
+    return redirect(_life(document))
+
+
+@staff_required
+@require_POST
+def draft_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Clears the draft or returns it, for whoever is named."""
+    document = _draft_for(request, pk)
+    if not document.clearances.filter(person=request.viewer).exists():
+        raise Http404
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        reasons = [_("Clear it or return it.")] if "decision" in form.errors else list(form.errors.get("words", []))
+        return _refused_page(request, document, reasons or [_("Load the page again.")], decision_form=form)
+    try:
+        services.decide_clearance(document=document, actor=request.viewer, **form.cleaned_data)
+    except Refused as refused:
+        # What was typed stays; what was seen is the draft as it is now.
+        kept = DecisionForm(initial={"seen": life.fingerprint(document), "words": form.cleaned_data["words"]})
+        return _refused_page(request, document, refused.reasons, decision_form=kept)
+    return redirect(_life(document))
+
+
+def _add_reasons(form: Any, refused: Refused) -> None:
+    for reason in refused.reasons:
+        form.add_error(None, reason)
