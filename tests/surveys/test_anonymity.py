@@ -1,13 +1,16 @@
 """An anonymous response has no path to its invitation: not by key, time, order, `ctid` or a transaction's number."""
 
 import threading
+import time
 
 import pytest
 from django.apps import apps
-from django.db import connection, models
+from django.db import connection, models, transaction
 
+from foundation.time.clock import database_now
 from surveys import services
 from surveys.models import Answer, HeldResponse, Invitation, Mark, Response, Survey
+from surveys.tasks import follow
 from tests.factories.surveys import answer_all, close, make_linked, make_open
 
 ANONYMOUS_TABLES = (Invitation, Mark, HeldResponse, Response, Answer)
@@ -171,3 +174,99 @@ def test_whatever_was_acknowledged_around_the_close_is_counted():
     assert len(taken) == 12
     assert HeldResponse.objects.count() == 0
     assert Response.objects.count() == Mark.objects.count() == sum(taken)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_that_had_to_wait_for_the_close_is_refused():
+    survey = make_open(participants=1)
+    invitation, outcomes = survey.invitations.select_related("survey").get(), []
+
+    def send() -> None:
+        try:
+            outcomes.append(services.submit_response(invitation=invitation, answers={"overall": 4}))
+        except services.SurveyClosed:
+            outcomes.append("refused")
+        finally:
+            connection.close()
+
+    sender = threading.Thread(target=send)
+    with transaction.atomic():
+        # The row is held first and closed only when the answer waits for it: its statement began before the close.
+        Survey.objects.select_for_update().get(pk=survey.pk)
+        sender.start()
+        wait_until_somebody_waits()
+        services.close_now(survey=survey, actor=None)
+    sender.join(timeout=30)
+    assert (outcomes, HeldResponse.objects.count(), Mark.objects.count()) == (["refused"], 0, 0)
+
+
+def wait_until_somebody_waits() -> None:
+    for _attempt in range(500):
+        with connection.cursor() as cursor:
+            # Inside a transaction the view would go on showing what it showed first.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_links_used_at_the_same_moment_wait_no_longer_than_for_the_beat():
+    survey = make_open(participants=12)
+    invitations = list(survey.invitations.select_related("survey"))
+    ready, taken = threading.Barrier(12), []
+
+    def send(place: int) -> None:
+        try:
+            ready.wait(timeout=10)
+            taken.append(services.submit_response(invitation=invitations[place], answers=said(12)[place]))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send, args=(place,)) for place in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert taken == [True] * 12
+    follow(database_now())
+    moved, waiting = Response.objects.count(), HeldResponse.objects.count()
+    assert (moved + waiting, moved >= 10, Mark.objects.count()) == (12, True, 12)
+    close(survey)
+    remarks = Answer.objects.exclude(text="").values_list("text", flat=True)
+    assert sorted(remarks) == [answers["remarks"] for answers in said(12)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_said_is_the_same_after_every_move():
+    survey = make_open(participants=11)
+    given = [
+        {
+            "overall": 1 + place % 5,
+            "again": place % 2,
+            "from": ("north", "south")[place % 2],
+            "remarks": f"r{place:02d}",
+        }
+        for place in range(10)
+    ]
+    # Somebody sends nothing but what must be answered; a comment may look like anything.
+    given.append({"overall": 3, "remarks": '{"from": "east"} \'; --'})
+    answer_all(survey, given)
+    assert (HeldResponse.objects.count(), Response.objects.count()) == (1, 10)
+    assert spoken(survey) == sorted(given[:10], key=str)
+    close(survey)
+    assert spoken(survey) == sorted(given, key=str)
+
+
+def spoken(survey: Survey) -> list[dict]:
+    """Every moved response as it was given."""
+    rows: dict = {pk: {} for pk in survey.responses.values_list("pk", flat=True)}
+    for answer in Answer.objects.filter(response__survey=survey).select_related("question", "choice").order_by("pk"):
+        value = answer.number if answer.number is not None else answer.text or answer.choice.code
+        rows[answer.response_id][answer.question.code] = value
+    keys = ("overall", "again", "from", "remarks")
+    return sorted(({key: row[key] for key in keys if key in row} for row in rows.values()), key=str)
