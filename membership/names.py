@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 
 from foundation.text import Language, fold
 from membership.models import EntityName
@@ -56,6 +56,16 @@ def names_in_languages(entity_ids: Iterable[int], day: dt.date) -> dict[int, dic
     for entity_id, code, *values in _rows(entity_ids, day, Q()):
         named.setdefault(entity_id, {})[code] = Name(*values)
     return named
+
+
+def name_columns(day: dt.date, language: str, *columns: str) -> dict[str, Subquery]:
+    """Columns of an entity's name of that day, in the language or else in English, for a query of entities.
+
+    For pages whose query is compiled once; null where `names_on` leaves the entity out.
+    """
+    held = EntityName.objects.on(day).filter(entity=OuterRef("pk"), language__in=(language, Language.ENGLISH))
+    first = held.order_by(Case(When(language=language, then=Value(0)), default=Value(1)))
+    return {f"name_{column}": Subquery(first.values(column)[:1]) for column in columns}
 
 
 def _rows(entity_ids: Iterable[int], day: dt.date, which: Q) -> Iterable[tuple]:

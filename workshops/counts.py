@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from foundation.text import list_in_words
 from membership.models import EntityKind, EntityStatus
-from workshops.models import Participant, Workshop
+from workshops.models import Participant
 
 # Categories in the order in which lists and sentences name them.
 CATEGORIES = (
@@ -109,9 +109,15 @@ def attendance_counts(days: Mapping[int, dt.date]) -> dict[int, Counts]:
     return _counted(days, rows.values_list("workshop_id", "entity_id", "entity__kind").annotate(Count("pk")))
 
 
-def list_counts(workshop: Workshop, day: dt.date, rows: Iterable[tuple[int, str, int]]) -> Counts:
-    """Counts out of (entity id, kind, people), which the list of participants has read anyway. One query."""
-    return _counted({workshop.pk: day}, ((workshop.pk, *row) for row in rows))[workshop.pk]
+def list_counts(rows: Iterable[tuple[str, int, bool]]) -> Counts:
+    """Counts out of an entity's (kind, people, status on the first day), which the list has read anyway. No query."""
+    counts = Counts()
+    for kind, people, has_status in rows:
+        if people:
+            counts.people[kind] += people
+            counts.entities[kind] += 1
+            counts.states_with_status += kind == EntityKind.STATE and has_status
+    return counts
 
 
 def _counted(days: Mapping[int, dt.date], rows: Iterable[tuple[int, int, str, int]]) -> dict[int, Counts]:

@@ -1,6 +1,7 @@
+import datetime as dt
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from council.models import Meeting, MeetingKind, Paper
 from council.permissions import may_edit
 from foundation.mail.services import absolute
 from foundation.pages.access import public
+from foundation.pages.compiled import CompiledQuery
 from foundation.tables.exports import table_response
 from schedule.calendar import ics
 
@@ -25,18 +27,26 @@ def list_revision(request: HttpRequest) -> Any:
     return tuple(sums.values())
 
 
-def agenda_revision(request: HttpRequest, slug: str) -> Any:
+def _agenda_rows(slug: str, now: dt.datetime) -> QuerySet:
     """The occasion's revision, and what the public may see of the papers by now: their release moves nothing here."""
-    seen = Paper.objects.filter(meeting=OuterRef("pk")).visible_to(None, timezone.now()).values("meeting")
-    found = (
-        Meeting.objects.filter(slug=slug)
+    seen = Paper.objects.filter(meeting=OuterRef("pk")).visible_to(None, now).values("meeting")
+    return (
+        Meeting.objects.rewrite(False)
+        .filter(slug=slug)
+        .order_by()
         .annotate(
             papers_seen=Subquery(seen.annotate(n=Count("pk")).values("n")),
             papers_revision=Subquery(seen.annotate(n=Sum("document__revision")).values("n")),
         )
         .values_list("pk", "edit_version", "occasion__revision", "papers_seen", "papers_revision")
-        .first()
     )
+
+
+_AGENDA_ROWS = CompiledQuery(_agenda_rows, slug=str, now=dt.datetime)
+
+
+def agenda_revision(request: HttpRequest, slug: str, **more: Any) -> Any:
+    found = _AGENDA_ROWS.first(slug=slug, now=timezone.now())
     if found is None:
         raise Http404
     return found
@@ -103,7 +113,7 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "council/agenda.html", context)
 
 
-@public
+@public(revision=agenda_revision)
 @require_safe
 def agenda_ics(request: HttpRequest, slug: str) -> HttpResponse:
     row = found_meeting(slug)
@@ -119,7 +129,7 @@ def agenda_ics(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-@public
+@public(revision=agenda_revision)
 @require_safe
 def agenda_table(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     if kind not in {"csv", "xlsx"}:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
+from django.urls import get_resolver
+from django.urls.resolvers import LocalePrefixPattern
 from django.utils.translation import get_language
 
 # Each language is named in itself, whatever the page is in.
@@ -29,12 +30,13 @@ def language_links(request: HttpRequest) -> list[LanguageLink]:
 
 
 def _address(here: str, code: str) -> str:
-    there = translate_url(here, code)
-    if there != here:
-        return there
-    # No view answers here (a page of error 404): the prefix alone is changed.
+    """Every page stands at the same address in each language, but for the prefix; a few stand outside of them all."""
+    path = here.partition("?")[0][1:]
+    entries = (entry.pattern for entry in get_resolver().url_patterns)
+    if any(pattern.match(path) for pattern in entries if not isinstance(pattern, LocalePrefixPattern)):
+        return here
     bare = here
     for other, _name in settings.LANGUAGES:
-        if here == f"/{other}" or here.startswith(f"/{other}/"):
+        if here == f"/{other}" or here.startswith((f"/{other}/", f"/{other}?")):
             bare = here[len(other) + 1 :] or "/"
     return bare if code == settings.LANGUAGE_CODE else f"/{code}{bare}"

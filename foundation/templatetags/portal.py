@@ -14,13 +14,15 @@ from django.forms import BaseForm, BoundField
 from django.http import QueryDict
 from django.template.context import Context
 from django.utils import timezone
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from foundation.editing import Clash
 from foundation.pages import charts, differences, languages, navigation, states
+from foundation.pages.joined import joined
 from foundation.time import formats
 
 register = template.Library()
+_HERE, _WITHIN = mark_safe(' aria-current="page"'), mark_safe(' aria-current="true"')
 
 
 # --- Moments ---------------------------------------------------------------------------------------------------------
@@ -78,20 +80,25 @@ def number(value: float | Decimal | None) -> str:
 
 # --- Frame -----------------------------------------------------------------------------------------------------------
 @register.simple_tag(takes_context=True)
-def navigation_entries(context: Context) -> list[dict[str, Any]]:
-    """The entries this viewer sees; the one the page belongs to is `current` (`page` when it is that page itself)."""
+def navigation_entries(context: Context) -> SafeString:
+    """List items of the entries this viewer sees; the one the page belongs to is marked (`page`: that page itself)."""
     path = context["request"].path
     shown = []
     for entry in navigation.entries_for(context.get("viewer")):
         url = entry.url
-        current = "page" if path == url else "true" if path.startswith(url) else ""
-        shown.append({"label": entry.label, "url": url, "current": current})
-    return shown
+        here = _HERE if path == url else _WITHIN if path.startswith(url) else ""
+        shown.append((url, here, entry.label))
+    return joined('<li><a href="%s"%s>%s</a></li>', shown)
 
 
 @register.simple_tag(takes_context=True)
-def language_links(context: Context) -> list[languages.LanguageLink]:
-    return languages.language_links(context["request"])
+def language_links(context: Context) -> SafeString:
+    """List items: this page in each language."""
+    links = languages.language_links(context["request"])
+    return joined(
+        '<li><a href="%s" lang="%s" hreflang="%s"%s>%s</a></li>',
+        ((link.url, link.code, link.code, _WITHIN if link.is_current else "", link.name) for link in links),
+    )
 
 
 @register.inclusion_tag("components/tabs.html", takes_context=True)

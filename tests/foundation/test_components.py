@@ -88,9 +88,18 @@ def test_navigation_shows_each_viewer_their_entries_in_order_and_marks_the_curre
     monkeypatch.setattr(navigation, "_entries", {})
     navigation.register("Components", "styleguide", 20)
     navigation.register("Start", "home", 10, shown_to=lambda viewer: viewer is not None)
-    tag = "{% navigation_entries as all %}{% for entry in all %}{{ entry.label }}={{ entry.current }};{% endfor %}"
-    assert shown(tag, viewer=None) == "Components=page;"
-    assert shown(tag, "/components/order/", viewer="Jane") == "Start=true;Components=true;"
+    tag = "{% navigation_entries %}"
+    components = '<li><a href="/components/" aria-current="{}">Components</a></li>'
+    start = '<li><a href="/" aria-current="true">Start</a></li>'
+    assert shown(tag, viewer=None) == components.format("page")
+    assert shown(tag, "/components/order/", viewer="Jane") == start + components.format("true")
+
+
+def test_navigation_escapes_its_labels(monkeypatch):
+    monkeypatch.setattr(navigation, "_entries", {})
+    navigation.register("A <b>", "styleguide", 10)
+    shown_list = '<li><a href="/components/" aria-current="page">A &lt;b&gt;</a></li>'
+    assert shown("{% navigation_entries %}", viewer=None) == shown_list
 
 
 def test_the_page_for_a_lost_database_asks_nobody_who_is_looking():

@@ -2,8 +2,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection
-from django.db.models import Count, Max, Prefetch, Q, QuerySet, Sum
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from foundation.mail.services import absolute
 from foundation.pages.access import public
+from foundation.pages.compiled import PreparedQuery
 from foundation.tables.exports import table_response
 from foundation.uploads.responses import file_response
 from membership.names import names_on
@@ -38,26 +38,31 @@ from workshops.programme import programme_days
 # --- What kept pages compare, in one query each -----------------------------------------------------------------------
 
 
+_YEARS_REVISION = PreparedQuery("""
+SELECT (SELECT count(*) FROM workshops_idmyear), (SELECT sum(revision) FROM workshops_idmyear),
+       (SELECT max(id) FROM workshops_workshop),
+       (SELECT sum(occasion.revision) FROM workshops_workshop workshop
+        JOIN schedule_occasion occasion ON occasion.id = workshop.occasion_id)
+""")
+
+
 def years_revision(request: HttpRequest) -> Any:
-    years = IDMYear.objects.aggregate(Count("pk"), Sum("revision"))
-    return (*years.values(), *Workshop.objects.aggregate(Sum("occasion__revision"), Max("pk")).values())
+    return _YEARS_REVISION.first()
 
 
 # Written out: it is asked at every look at a kept page, and building it anew costs more than answering it.
-_WORKSHOP_REVISION = """
+_WORKSHOP_REVISION = PreparedQuery("""
 SELECT workshop.id, workshop.revision, workshop.edit_version, year.revision, occasion.revision,
        (SELECT max(pgh_id) FROM membership_entitynameevent)
 FROM workshops_workshop workshop
 JOIN workshops_idmyear year ON year.id = workshop.year_id
 LEFT JOIN schedule_occasion occasion ON occasion.id = workshop.occasion_id
 WHERE year.year = %s AND workshop.slug = %s AND workshop.state <> 'draft'
-"""
+""")
 
 
 def workshop_revision(request: HttpRequest, year: int, slug: str, **more: Any) -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute(_WORKSHOP_REVISION, [year, slug])
-        found = cursor.fetchone()
+    found = _WORKSHOP_REVISION.first(year, slug)
     if found is None:
         raise Http404
     return found
@@ -230,7 +235,7 @@ def participants(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     context = frame(row, _("Participants")) | {
         "people": people,
         "page": page,
-        "groups": people.groups(page.start_index() - 1, page.end_index()) if people.total else [],
+        "sections": people.sections(page),
         "wanted": wanted,
         "sentence": people.counts.sentence(get_language()) if people.everyone else "",
         "categories": [(kind, HEADINGS[kind]) for kind in dict.fromkeys(entry.kind for entry in people.entries)],

@@ -1,0 +1,115 @@
+"""Queries of public pages that are made once.
+
+Building a query out of its parts takes Django longer than PostgreSQL takes to answer it, and planning it takes
+PostgreSQL longer than carrying it out; a page that is asked for all day does both each time. Here the SQL is made once
+a process and prepared once a connection. The rules stay where they are, in querysets.
+"""
+
+import datetime as dt
+import itertools
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection
+from django.db.models import BigIntegerField, BooleanField, F, Func, QuerySet, Value
+
+_numbers = itertools.count(1)
+# Connection of psycopg2 -> names prepared on it. A connection that is lost takes its statements along.
+_prepared: weakref.WeakKeyDictionary[Any, set[str]] = weakref.WeakKeyDictionary()
+
+
+class PreparedQuery:
+    """SQL with `%s` for each value, prepared at its first use on a connection."""
+
+    def __init__(self, sql: str) -> None:
+        self.name = f"portal_{next(_numbers)}"
+        places = sql.count("%s")
+        numbered = (sql % tuple(f"${n}" for n in range(1, places + 1))) if places else sql.replace("%%", "%")
+        self.prepare = f"PREPARE {self.name} AS {numbered}"
+        self.execute = f"EXECUTE {self.name}({', '.join(['%s'] * places)})" if places else f"EXECUTE {self.name}"
+
+    def rows(self, *values: Any) -> list[tuple]:
+        with connection.cursor() as cursor:
+            known = _prepared.setdefault(connection.connection, set())
+            if self.name not in known:
+                with connection.connection.cursor() as plain:  # not counted among the page's queries
+                    plain.execute(self.prepare)
+                known.add(self.name)
+            cursor.execute(self.execute, values)
+            return cursor.fetchall()
+
+    def first(self, *values: Any) -> tuple | None:
+        """The first row of a query that has its order or can find one row alone."""
+        rows = self.rows(*values)
+        return rows[0] if rows else None
+
+
+# Two different values of each kind; small enough for the smallest column of whole numbers.
+_SAMPLES: dict[type, Callable[[int], tuple[Any, Any]]] = {
+    int: lambda n: (31000 + n, 32000 + n),
+    str: lambda n: (f"first {n}", f"second {n}"),
+    list: lambda n: ([31000 + n], [32000 + n]),
+    dt.date: lambda n: (dt.date(1801, 1, 1 + n), dt.date(1802, 1, 1 + n)),
+    dt.datetime: lambda n: (dt.datetime(1803, 1, 1 + n, tzinfo=dt.UTC), dt.datetime(1804, 1, 1 + n, tzinfo=dt.UTC)),
+}
+
+
+class CompiledQuery:
+    """`build(**values)` gives a queryset of `values_list`; `rows(**values)` asks it as often as one likes.
+
+    `kinds` names each value with its type (a list is one of ids, for `Among`). The SQL may not depend on a value, which
+    is checked when it is made, and the columns must be plain: text, whole numbers, truth, moments. A value of None asks
+    for nothing in SQL, and is refused. Of a model with translated columns begin with `objects.rewrite(False)`.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet], **kinds: type) -> None:
+        self.build, self.kinds = build, kinds
+        self.made: tuple[PreparedQuery, list[Any], dict[int, str]] | None = None
+
+    def rows(self, **values: Any) -> list[tuple]:
+        query, fixed, places = self.made or self._make()
+        if None in values.values():
+            raise ValueError("a compiled query takes no None")
+        return query.rows(*(values[places[n]] if n in places else value for n, value in enumerate(fixed)))
+
+    def first(self, **values: Any) -> tuple | None:
+        """The first row of a query that has its order or can find one row alone."""
+        rows = self.rows(**values)
+        return rows[0] if rows else None
+
+    def _make(self) -> tuple[PreparedQuery, list[Any], dict[int, str]]:
+        samples = {name: _SAMPLES[kind](n) for n, (name, kind) in enumerate(self.kinds.items())}
+        sql, first = self._compiled({name: pair[0] for name, pair in samples.items()})
+        again, second = self._compiled({name: pair[1] for name, pair in samples.items()})
+        if sql != again:
+            raise ValueError("the query's SQL depends on what it is given")
+        places = {}
+        for n, pair in enumerate(zip(first, second, strict=True)):
+            if pair[0] != pair[1]:
+                name = next((name for name, sample in samples.items() if sample == pair), None)
+                if name is None:
+                    raise ValueError(f"the query changes what it is given: {pair[0]!r}")
+                places[n] = name
+        if set(places.values()) != set(self.kinds):
+            raise ValueError("the query does not use all that it is given")
+        self.made = PreparedQuery(sql), first, places
+        return self.made
+
+    def _compiled(self, values: dict[str, Any]) -> tuple[str, list[Any]]:
+        rows = self.build(**values)
+        if hasattr(rows, "original_fields"):
+            raise ValueError("translated columns are shuffled: begin with objects.rewrite(False)")
+        sql, parameters = rows.query.get_compiler(connection=connection).as_sql()
+        return sql, list(parameters)
+
+
+class Among(Func):
+    """For `filter(Among("entity_id", ids))`: one value, where `__in` has as many as there are ids."""
+
+    template, arg_joiner = "(%(expressions)s))", " = ANY("
+
+    def __init__(self, column: str, ids: list[int]) -> None:
+        given = Value(ids, output_field=ArrayField(BigIntegerField()))
+        super().__init__(F(column), given, output_field=BooleanField())

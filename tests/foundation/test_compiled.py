@@ -1,0 +1,82 @@
+import datetime as dt
+
+import pytest
+from django.db import connection
+
+from foundation.pages.compiled import Among, CompiledQuery, PreparedQuery
+from foundation.pages.joined import joined
+from membership.models import Entity, EntityName
+from membership.names import name_columns, names_on
+from schedule.models import Occasion
+from tests.factories.membership import make_state
+
+DAY = dt.date(2010, 7, 19)
+
+
+def codes(kind, ids):
+    return Entity.objects.filter(Among("pk", ids), kind=kind).order_by("code").values_list("code", "pk")
+
+
+def test_a_compiled_query_answers_as_its_queryset_does_for_every_value(db):
+    query = CompiledQuery(codes, kind=str, ids=list)
+    rows = [make_state(code) for code in ("aa", "bb", "cc")]
+    ids = [row.pk for row in rows]
+    assert query.rows(kind="state", ids=ids[:2]) == [("aa", ids[0]), ("bb", ids[1])]
+    assert query.rows(kind="state", ids=ids) == list(codes("state", ids))
+    assert (query.rows(kind="state", ids=[]), query.rows(kind="ngo", ids=ids)) == ([], [])
+    assert query.first(kind="state", ids=ids[2:]) == ("cc", ids[2])
+    assert query.first(kind="no' OR true --", ids=ids) is None
+
+
+def test_a_compiled_query_is_prepared_anew_on_a_new_connection(transactional_db):
+    query = PreparedQuery("SELECT %s::int + 1, 'a %%'")
+    assert query.rows(1) == [(2, "a %")]
+    connection.close()
+    assert query.first(2) == (3, "a %")
+
+
+def test_sql_that_depends_on_its_values_is_refused(db):
+    chosen = CompiledQuery(lambda n: Entity.objects.filter(pk__in=range(n // 1000 % 5)).values_list("pk"), n=int)
+    with pytest.raises(ValueError, match="depends"):
+        chosen.rows(n=3)
+    changed = CompiledQuery(lambda text: Entity.objects.filter(code__contains=text).values_list("pk"), text=str)
+    with pytest.raises(ValueError, match="changes what it is given"):
+        changed.rows(text="a")
+    unused = CompiledQuery(lambda text: Entity.objects.values_list("pk"), text=str)
+    with pytest.raises(ValueError, match="not use all"):
+        unused.rows(text="a")
+
+
+def test_columns_in_an_order_of_chance_and_values_of_none_are_refused(db):
+    shuffled = CompiledQuery(lambda n: Occasion.objects.filter(pk=n).values_list("pk", "zone"), n=int)
+    with pytest.raises(ValueError, match="shuffled"):
+        shuffled.rows(n=1)
+    with pytest.raises(ValueError, match="None"):
+        CompiledQuery(codes, kind=str, ids=list).rows(kind=None, ids=[])
+
+
+def named(day, language):
+    columns = name_columns(day, language, "short", "sort_key")
+    return Entity.objects.annotate(**columns).order_by("pk").values_list("pk", *columns)
+
+
+def test_names_in_a_query_are_those_of_names_on(db):
+    states = [make_state(code) for code in ("aa", "bb", "cc")]
+    EntityName.objects.filter(entity=states[2]).delete()
+    EntityName.objects.filter(entity=states[1]).update(begins=dt.date(2010, 7, 20))
+    EntityName.objects.filter(entity=states[0], language="fr").update(short="Ah", sort_key="ah")
+    EntityName.objects.filter(entity=states[0], language="es").delete()
+    query = CompiledQuery(named, day=dt.date, language=str)
+    for language in ("en", "fr", "es"):
+        expected = names_on([state.pk for state in states], DAY, language)
+        found = {pk: (short, key) for pk, short, key in query.rows(day=DAY, language=language) if short}
+        assert found == {pk: (name.short, name.sort_key) for pk, name in expected.items()}
+        assert list(found) == [states[0].pk]
+
+
+def test_joined_rows_escape_all_but_safe_html():
+    rows = [("<b>", 5), ("a & 'b'", joined("<i>%s</i>", [("<",)]))]
+    assert joined("<li>%s 100%% %s</li>", rows) == (
+        "<li>&lt;b&gt; 100% 5</li><li>a &amp; &#x27;b&#x27; 100% <i>&lt;</i></li>"
+    )
+    assert "__html__" in dir(joined("%s", [("x",)]))
