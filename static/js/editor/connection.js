@@ -6,12 +6,13 @@
 import { getVersion, receiveTransaction, sendableSteps } from "prosemirror-collab";
 import { Step } from "prosemirror-transform";
 import { AWAY, get, post } from "./asking.js";
+import { Following } from "./moved.js";
 
-const PAUSE = 250; // after a keystroke; a burst of typing travels as one batch
-const PATIENCE = 1000; // but no change waits longer
+const APART = 100; // a keystroke is sent at once; those typed within this time after it travel with the next request
 const POLL = 1500;
 const POLL_HIDDEN = 8000;
 const BATCH = 100;
+const BATCH_MOST = 200; // the server takes no more at once
 
 export class Connection {
   constructor({ editor, addresses, client, keep, on }) {
@@ -21,6 +22,10 @@ export class Connection {
     this.stopped = false;
     this.sending = false;
     this.timers = {};
+    this.sentAt = 0;
+    // The text without what this window has not sent.
+    this.confirmed = editor.state.doc;
+    this.following = new Following();
     window.addEventListener("online", () => this.now());
     window.addEventListener("focus", () => this.now());
     document.addEventListener("visibilitychange", () => !document.hidden && this.now());
@@ -46,10 +51,15 @@ export class Connection {
   changed() {
     if (!this.unsent || this.stopped) return;
     if (!this.failures) this.on.status({ state: "saving" });
-    this.dirtySince ??= Date.now();
-    const wait = Math.min(PAUSE, Math.max(0, this.dirtySince + PATIENCE - Date.now()));
-    this.after("send", wait, () => this.send());
-    this.after("keep", 300, () => this.keep.write(this.unsent));
+    if (!this.failures) this.sendSoon();
+    this.keeping ??= window.setTimeout(() => {
+      this.keeping = null;
+      if (!this.stopped) this.keep.write(this.unsent);
+    }, 300);
+  }
+
+  sendSoon() {
+    this.after("send", Math.max(0, this.sentAt + APART - Date.now()), () => this.send());
   }
 
   after(name, wait, act) {
@@ -67,7 +77,8 @@ export class Connection {
     const sendable = this.unsent;
     if (!sendable || this.sending || this.stopped) return;
     this.sending = true;
-    const batch = sendable.steps.slice(0, this.single ? 1 : BATCH);
+    this.sentAt = Date.now();
+    const batch = sendable.steps.slice(0, this.single ? 1 : wholeActs(sendable));
     const answer = await post(this.addresses.steps, {
       version: sendable.version,
       client: this.client,
@@ -79,10 +90,9 @@ export class Connection {
     if (answer.status === 200 || answer.status === 409) {
       this.single = false;
       this.forbidden = 0;
-      this.dirtySince = null;
       this.reached();
       this.receive(answer.data);
-      if (this.unsent) this.after("send", 0, () => this.send());
+      if (this.unsent) this.sendSoon();
       else this.saved();
     } else if ((answer.status === 422 || answer.status === 413) && batch.length > 1) {
       // One of them is at fault: one by one, the others still arrive.
@@ -100,15 +110,29 @@ export class Connection {
     const fresh = steps.slice(known);
     const doubled = fresh.filter(({ step }) => step?.doubles).map(({ step }) => [step.doubles, step.value]);
     // This window's own steps come back by name alone: it has them already.
-    const transaction = receiveTransaction(
-      this.editor.state,
-      fresh.map(({ step }) => step && Step.fromJSON(this.schema, step)),
-      fresh.map(({ client }) => client),
-      { mapSelectionBackward: true },
-    );
+    const read = fresh.map(({ step }) => step && Step.fromJSON(this.schema, step));
+    const foreign = this.confirm(fresh, read);
+    const local = this.editor.state;
+    const transaction = receiveTransaction(local, read, fresh.map(({ client }) => client), { mapSelectionBackward: true });
+    if (foreign.length) this.following.look(this.confirmed, local.doc);
+    foreign.forEach((step) => (this.confirmed = step.apply(this.confirmed).doc));
     this.editor.dispatch(transaction);
+    if (foreign.length) {
+      this.editor.cuts.compare(this.confirmed);
+      const again = this.following.writeAgain(this.editor.state, transaction.mapping);
+      if (again) this.editor.dispatch(again);
+    }
     if (doubled.length) this.on.doubled(doubled);
     this.keep.write(this.unsent);
+  }
+
+  /** Counts this window's own steps among the confirmed; answers the steps of others. */
+  confirm(fresh, read) {
+    const others = fresh.findIndex(({ client }) => client !== this.client);
+    const ours = others < 0 ? fresh.length : others;
+    const own = this.unsent?.steps || [];
+    own.slice(0, ours).forEach((step) => (this.confirmed = step.apply(this.confirmed).doc));
+    return read.slice(ours);
   }
 
   saved() {
@@ -211,4 +235,11 @@ export class Connection {
     this.keep.write(this.unsent);
     post(this.addresses.presence, { client: this.client, leaves: true }, { keepalive: true });
   }
+}
+
+/** How many steps travel together: a move, which is two, is not torn apart. */
+function wholeActs({ steps, origins }) {
+  let count = Math.min(BATCH, steps.length);
+  while (count < Math.min(BATCH_MOST, steps.length) && origins[count] === origins[count - 1]) count += 1;
+  return count;
 }

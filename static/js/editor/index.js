@@ -14,6 +14,7 @@ import { FootnoteView } from "./footnotes.js";
 import { blockIds, newId } from "./ids.js";
 import { Keep, plainText } from "./keep.js";
 import { textKeys, typedStructure } from "./keys.js";
+import { Cuts } from "./moved.js";
 import { numberingPlugin } from "./numbering.js";
 import { blockAt, others, othersPlugin } from "./others.js";
 import { cleaned } from "./paste.js";
@@ -41,6 +42,7 @@ class Editor {
     this.footnotes = new WeakMap();
     this.keep = new Keep({ text: root.dataset.text, person: this.person, client: this.client });
     this.references = new References();
+    this.cuts = new Cuts();
     this.figures = new Figures({ address: this.addresses.figures, changed: () => this.figuresChanged() });
   }
 
@@ -133,6 +135,7 @@ class Editor {
       collab({ version, clientID: this.client }),
       history({ newGroupDelay: 600 }),
       blockIds(),
+      this.cuts.plugin(),
       typedStructure(),
       ...textKeys(this),
       numberingPlugin(outline, () => this.references.changed()),

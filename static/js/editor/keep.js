@@ -75,9 +75,10 @@ async function send(schema, addresses, { client, person }, entry) {
     if (answer.status === 409) continue;
     if (answer.status === 422 || answer.status === 413) return answer.data.words || String(answer.status);
     if (answer.status !== 200) return "later";
-    // The answer counts the batch and whatever the portal added after it; the next round fetches the latter.
-    steps = steps.slice(batch.length);
-    version += batch.length;
+    // The answer names those of the batch that were taken; what the portal added after them the next round fetches.
+    const taken = answer.data.steps.filter((step) => step.client === client).length;
+    steps = steps.slice(taken);
+    version += taken;
   }
   return "sent";
 }
