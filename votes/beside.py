@@ -23,6 +23,6 @@ def consultations_of_a_year(year: Any, viewer: Any) -> str:
             "state": state_of(ballot, now),
             "sentence": sentence_of(ballot) if state_of(ballot, now) == "published" else "",
         }
-        for ballot in ballots.select_related("result").prefetch_related("options").order_by("opens_at")
+        for ballot in ballots.select_related("result", "meeting").prefetch_related("options").order_by("opens_at")
     ]
     return render_to_string("votes/_beside_year.html", {"rows": rows}) if rows else ""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from votes.models import Ballot, Majority, Outcome
+from votes.models import Ballot, Majority, MajorityBase, Outcome, StatementKind
 
 Answer = Sequence[str] | None  # letters of the options; None: an abstention
 
@@ -28,6 +28,8 @@ class Count:
     abstained: int
     entitled: int
     turnout: list[Turnout] = field(default_factory=list)
+    # How many statements of each kind stand, where States do not choose but speak; `answered` are those that spoke.
+    statements: dict[str, int] = field(default_factory=dict)
 
     @property
     def chose(self) -> int:
@@ -35,7 +37,8 @@ class Count:
         return self.answered - self.abstained
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        content = asdict(self)
+        return content if self.statements else {name: value for name, value in content.items() if name != "statements"}
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> "Count":
@@ -66,15 +69,25 @@ def count(
     )
 
 
+def count_statements(
+    ballot: Ballot, kinds: Sequence[str], spoke: int, entitled: int, turnout: Sequence[Turnout] = ()
+) -> Count:
+    """`kinds`: of the statements that stand at the end; `spoke`: States that made any. One objection breaks silence."""
+    statements = {kind.value: list(kinds).count(kind.value) for kind in ballot.statement_kinds}
+    outcome = Outcome.OBJECTED if statements.get(StatementKind.OBJECTION) else Outcome.ADOPTED
+    return Count(outcome.value, [], [], {}, spoke, 0, entitled, list(turnout), statements)
+
+
 def _outcome(
     ballot: Ballot, options: Mapping[str, int], answered: int, abstained: int, entitled: int
 ) -> tuple[Outcome, set[str], set[str]]:
     chose = answered - abstained
+    if not has_quorum(ballot, answered, entitled):
+        return Outcome.NO_QUORUM, set(), set()
     if chose == 0:
         return Outcome.NO_ANSWER, set(), set()
-    if ballot.quorum and answered * 100 < ballot.quorum * entitled:
-        return Outcome.NO_QUORUM, set(), set()
-    eligible = {code: votes for code, votes in options.items() if has_majority(ballot.majority, votes, chose)}
+    whole = {MajorityBase.ANSWERS: answered, MajorityBase.ENTITLED: entitled}.get(ballot.majority_base, chose)
+    eligible = {code: votes for code, votes in options.items() if has_majority(ballot.majority, votes, whole)}
     if not eligible:
         return Outcome.NO_MAJORITY, set(), set()
     ranked = sorted(eligible.values(), reverse=True)
@@ -88,10 +101,17 @@ def _outcome(
     return Outcome.SELECTED, above | level, set()
 
 
-def has_majority(rule: str, votes: int, chose: int) -> bool:
+def has_quorum(ballot: Ballot, answered: int, entitled: int) -> bool:
+    """An abstention is an answer and counts for the quorum."""
+    if ballot.quorum_number:
+        return answered >= ballot.quorum_number
+    return not ballot.quorum or answered * 100 >= ballot.quorum * entitled
+
+
+def has_majority(rule: str, votes: int, whole: int) -> bool:
     match rule:
         case Majority.ABSOLUTE:
-            return votes * 2 > chose
+            return votes * 2 > whole
         case Majority.TWO_THIRDS:
-            return votes * 3 >= chose * 2
+            return votes > 0 and votes * 3 >= whole * 2
     return votes > 0

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from foundation.pages.registries import DeskItem
 from membership.models import RoleName
-from votes.models import Ballot, Entitlement, Outcome, Proposal, Vote
+from votes.models import Ballot, Entitlement, Kind, Outcome, Proposal, Statement, Vote
 from votes.permissions import day_of
 
 ROOM = "votes"
@@ -30,21 +30,30 @@ def _for_delegations(entities: list[int], now: dt.datetime) -> list[DeskItem]:
         entity__in=entities, is_entitled=True, ballot__in=Ballot.objects.open_at(now)
     )
     answered = set(Vote.objects.filter(entity__in=entities).values_list("ballot_id", "entity_id"))
+    answered |= set(Statement.objects.filter(entity__in=entities).values_list("ballot_id", "entity_id"))
     rows = taking_part.select_related("ballot").order_by("ballot__closes_at")
     waiting = {row.ballot_id: row.ballot for row in rows if (row.ballot_id, row.entity_id) not in answered}
     return [
         DeskItem(
             title=ballot.question,
             url=ballot.get_absolute_url(),
-            action=_("Answer"),
+            action=_("Answer") if ballot.takes_answers else _("Read the text"),
             room=ROOM,
             deadline=ballot.closes_at,
             zone=ballot.zone,
-            detail=_("Your State has not answered yet: %(kind)s") % {"kind": ballot.get_kind_display()},
+            detail=_awaiting(ballot),
             urgent=ballot.closes_at - now <= SOON,
         )
         for ballot in waiting.values()
     ]
+
+
+def _awaiting(ballot: Ballot) -> str:
+    if ballot.kind == Kind.SILENCE:
+        return _("Silence procedure: without an objection until then the text is adopted")
+    if ballot.kind == Kind.ADOPTION:
+        return _("Adopted without a vote: reservations and explanations of position are taken until then")
+    return _("Your State has not answered yet: %(kind)s") % {"kind": ballot.get_kind_display()}
 
 
 def _for_publishers(now: dt.datetime) -> list[DeskItem]:
@@ -54,7 +63,15 @@ def _for_publishers(now: dt.datetime) -> list[DeskItem]:
     ]
     found += [
         _item(ballot, _("Publish the result"), "votes:results", _("closed, the result awaits publication"))
+        if ballot.takes_answers
+        else _item(ballot, _("Declare the outcome"), "votes:results", _("ended, the outcome awaits its declaration"))
         for ballot in Ballot.objects.closed_at(now).filter(result__published_at=None)
+    ]
+    found += [
+        _item(ballot, _("Certify the result"), "votes:certify", _("published, not yet certified"))
+        for ballot in Ballot.objects.closed_at(now).filter(
+            kind=Kind.FORMAL, result__published_at__isnull=False, result__certified_at=None
+        )
     ]
     selected = Ballot.objects.closed_at(now).filter(
         result__published_at__isnull=False, result__applied_at=None, result__outcome=Outcome.SELECTED

@@ -14,7 +14,7 @@ from foundation.text import LANGUAGES, list_in_words
 from foundation.time import formats
 from foundation.time.clock import database_now
 from votes.counting import Count
-from votes.models import Ballot
+from votes.models import Ballot, Kind
 from votes.permissions import is_preparer
 from votes.showing import ShownResult, sentence_of
 
@@ -27,6 +27,11 @@ NAMES = {
     "majority": gettext_lazy("Answers for the preferred option, of all answers"),
     "alternatives": gettext_lazy("Options not preferred"),
     "sentence": gettext_lazy("Result in a sentence"),
+    "rule": gettext_lazy("Rule of the formal vote"),
+    "certified": gettext_lazy("Certified on"),
+    "objections": gettext_lazy("Objections that stood at the end"),
+    "reservations": gettext_lazy("Reservations"),
+    "explanations": gettext_lazy("Explanations of position"),
     "opened": gettext_lazy("Opened on"),
     "closed": gettext_lazy("Closed on"),
 }
@@ -34,7 +39,7 @@ NAMES = {
 
 @figure_provider("votes.ballot", names=NAMES)
 def provide(asked: Mapping[str, set[str]]) -> dict[tuple[str, str], Figure]:
-    ballots = Ballot.objects.filter(slug__in=asked).select_related("result").prefetch_related("options")
+    ballots = Ballot.objects.filter(slug__in=asked).select_related("result", "meeting").prefetch_related("options")
     now = database_now()
     answered: dict[tuple[str, str], Figure] = {}
     for ballot in ballots:
@@ -60,19 +65,32 @@ def _of_the_question(ballot: Ballot, name: str) -> Figure | None:
     """What is known as soon as the ballot is set."""
     if ballot.is_draft:
         return None
-    if name == "options":
+    if name == "rule" and ballot.rule:
+        rules = {language: getattr(ballot, f"rule_{language}") or ballot.rule for language in LANGUAGES}
+        return _figure(ballot, name, "text", rules)
+    if name == "options" and ballot.takes_answers:
         return _figure(ballot, name, "count", len(ballot.options.all()))
-    if name == "choose":
+    if name == "choose" and ballot.takes_answers:
         return _figure(ballot, name, "count", ballot.to_select)
     if name == "opened":
         return _figure(ballot, name, "date", formats.in_zone(ballot.opens_at, ballot.zone).date().isoformat())
     return None
 
 
-_KINDS = {"preferred": "text", "alternatives": "names", "majority": "majority", "sentence": "text", "closed": "date"}
+_KINDS = {
+    "preferred": "text",
+    "alternatives": "names",
+    "majority": "majority",
+    "sentence": "text",
+    "closed": "date",
+    "certified": "date",
+}
+_OF_THE_QUESTION = {"options", "choose", "opened", "rule"}
 
 
 def _of_the_result(ballot: Ballot, name: str, now: Any) -> Figure | None:
+    if name in _OF_THE_QUESTION and not ballot.is_draft:
+        return None
     kind = _KINDS.get(name, "count")
     if name == "closed" and ballot.is_closed_at(now):
         return _figure(ballot, name, kind, formats.in_zone(ballot.closes_at, ballot.zone).date().isoformat())
@@ -128,6 +146,21 @@ def _sentence(ballot: Ballot, name: str, count: Count) -> Figure:
     return _figure(ballot, name, "text", said)
 
 
+def _certified(ballot: Ballot, name: str, count: Count) -> Figure | None:
+    """Missing of what is never certified."""
+    if ballot.kind != Kind.FORMAL:
+        return None
+    at = ballot.result.certified_at
+    if at is None:
+        return _figure(ballot, name, "date", None, status="not-yet")
+    return _figure(ballot, name, "date", formats.in_zone(at, ballot.zone).date().isoformat())
+
+
+def _statements(ballot: Ballot, name: str, count: Count) -> Figure | None:
+    number = count.statements.get(name.removesuffix("s"))
+    return None if number is None else _figure(ballot, name, "count", number)
+
+
 _RESULTS: dict[str, Callable[[Ballot, str, Count], Figure | None]] = {
     "entitled": _entitled,
     "answered": _answered,
@@ -135,6 +168,10 @@ _RESULTS: dict[str, Callable[[Ballot, str, Count], Figure | None]] = {
     "alternatives": _alternatives,
     "majority": _majority,
     "sentence": _sentence,
+    "certified": _certified,
+    "objections": _statements,
+    "reservations": _statements,
+    "explanations": _statements,
 }
 
 
@@ -147,7 +184,7 @@ def subjects(person: Any) -> list[tuple[str, str]]:
 @exhibit_provider("votes.ballot", names={"result": gettext_lazy("Result of the ballot")})
 def exhibit(slug: str, name: str, language: str) -> Exhibit | None:
     """The bars and the table of a published result."""
-    ballot = Ballot.objects.filter(slug=slug).select_related("result").prefetch_related("options").first()
+    ballot = Ballot.objects.filter(slug=slug).select_related("result", "meeting").prefetch_related("options").first()
     if ballot is None or name != "result":
         return None
     with translation.override(language):

@@ -4,11 +4,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from council.models import Meeting
 from foundation.editing.forms import VersionedForm
-from foundation.text import LANGUAGES
-from foundation.time.formats import in_zone, zone_of
+from foundation.text import LANGUAGES, Language
+from foundation.time.formats import in_zone, language_of, zone_of
 from votes.models import Ballot, Kind, Option
 from votes.services.answers import checked_answer, in_ballot_order
 from workshops.models import Theme, Topic
@@ -94,6 +96,48 @@ class ProposalForm(forms.Form):
     )
 
 
+class StatementForm(forms.Form):
+    """What a State says to a text: of which kind, in which language, in what words."""
+
+    kind = forms.ChoiceField(label=_("What your State says"), widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Language of the statement"), choices=Language.choices)
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("An objection says why."),
+    )
+
+    def __init__(self, *args: Any, ballot: Ballot, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ballot = ballot
+        self.fields["kind"].choices = [(kind.value, capfirst(str(kind.label))) for kind in ballot.statement_kinds]
+        self.fields["language"].initial = language_of()
+        if ballot.kind != Kind.SILENCE:
+            self.fields["text"].help_text = ""
+
+
+class SendStatementForm(StatementForm):
+    """The reviewed statement on its way to the ledger; the token makes a form sent twice count once."""
+
+    token = forms.CharField(widget=forms.HiddenInput, max_length=40)
+
+
+class RecordStatementForm(SendStatementForm):
+    """By the hand of the secretariat, which says how the statement reached it."""
+
+    entity = forms.TypedChoiceField(label=_("State"), coerce=int)
+    received = forms.CharField(
+        label=_("How it was received"), max_length=300, help_text=_("made at the meeting, or by a letter of which date")
+    )
+    field_order = ["entity", "kind", "language", "text", "received", "token"]
+
+    def __init__(self, *args: Any, states: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["entity"].choices = [("", ""), *states]
+        self.fields["kind"].label = _("What the State says")
+
+
 class ReceiptForm(forms.Form):
     receipt = forms.CharField(
         label=_("Receipt"),
@@ -140,9 +184,11 @@ class BallotForm(VersionedForm):
         fields = [
             "slug",
             "kind",
-            "rule",
+            *[f"rule_{language}" for language in LANGUAGES],
             *[f"question_{language}" for language in LANGUAGES],
             *[f"text_{language}" for language in LANGUAGES],
+            *[f"decision_text_{language}" for language in LANGUAGES],
+            "meeting",
             "opens_at",
             "closes_at",
             "zone",
@@ -152,7 +198,10 @@ class BallotForm(VersionedForm):
             "allows_abstention",
             "tie_rule",
             "majority",
+            "majority_base",
             "quorum",
+            "quorum_number",
+            "is_secret",
             "needs_voting_right",
             "audience",
             "totals_audience",
@@ -163,10 +212,17 @@ class BallotForm(VersionedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        built = [Kind.INDICATIVE, Kind.FORMAL]
-        self.fields["kind"].choices = [(kind.value, kind.label) for kind in built]
         for language in LANGUAGES:
             self.fields[f"text_{language}"].widget.attrs["rows"] = 4
+            self.fields[f"decision_text_{language}"].widget.attrs["rows"] = 6
+            self.fields[f"decision_text_{language}"].help_text = _("of a silence procedure or an adoption")
+        self.fields["meeting"].queryset = Meeting.objects.select_related("occasion").order_by("-occasion__begins_on")
+        self.fields["meeting"].help_text = _("of an adoption without a vote")
+        for name in ("majority", "majority_base", "is_secret"):
+            said = self.fields[name].help_text
+            self.fields[name].help_text = (
+                format_lazy("{}; {}", _("of a formal vote"), said) if said else _("of a formal vote")
+            )
         if self.instance.pk:
             del self.fields["slug"]
             for name in MOMENTS:
@@ -181,11 +237,22 @@ class BallotForm(VersionedForm):
                 data[name] = data[name].replace(tzinfo=zone_of(zone))
         if data.get("opens_at") and data.get("closes_at") and zone and data["closes_at"] <= data["opens_at"]:
             self.add_error("closes_at", _("It has to close after it opens."))
-        if data.get("kind") == Kind.FORMAL and not data.get("rule"):
-            self.add_error("rule", _("A formal vote cites the rule it is held under."))
+        self._check_what_the_kind_takes(data)
         if (data.get("choose_min") or 1) > (data.get("choose_max") or 1):
             self.add_error("choose_max", _("At most cannot be less than at least."))
         return data
+
+    def _check_what_the_kind_takes(self, data: dict[str, Any]) -> None:
+        if data.get("kind") == Kind.FORMAL:
+            if not data.get("rule_en"):
+                self.add_error("rule_en", _("A formal vote cites the rule it is held under."))
+            if data.get("quorum") and data.get("quorum_number"):
+                self.add_error("quorum_number", _("A quorum is a share or a number, not both."))
+            return
+        plain = {"majority": "relative", "majority_base": "votes", "quorum": None, "quorum_number": None}
+        for name, value in {**plain, "is_secret": False}.items():
+            if name in data and data[name] != value:
+                self.add_error(name, _("This belongs to a formal vote."))
 
 
 class OptionForm(VersionedForm):

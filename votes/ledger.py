@@ -69,14 +69,27 @@ def receipt_text(entry: LedgerEntry) -> str:
 
 
 def answer_of(entry: LedgerEntry) -> Any:
-    """Letters of the options, or `abstain`: for the delegation that cast it and for the count alone."""
-    return entry.disclosures["answer"][2]
+    """Letters of the options, or `abstain`: for the delegation that cast it alone. None: nobody knows."""
+    return entry.disclosures["answer"][2] if "answer" in entry.disclosures else None
+
+
+def statement_of(entry: LedgerEntry) -> Any:
+    """{kind, language, text} of what was said, {kind} of a withdrawal; None for other entries."""
+    return entry.disclosures["statement"][2] if "statement" in entry.disclosures else None
+
+
+def said_in(entry: LedgerEntry) -> Any:
+    """The answer or the statement of the entry; None for a vote in a secret ballot."""
+    return statement_of(entry) or answer_of(entry)
 
 
 # Which audience of the ballot decides about a value that an entry withholds.
 _DECIDES = {
     "answer": "choices_audience",
+    "statement": "choices_audience",
     "state": "choices_audience",
+    # Of a secret ballot: what was chosen, shuffled, without the States.
+    "choices": "totals_audience",
     "totals": "totals_audience",
     "outcome": "audience",
 }
@@ -96,7 +109,10 @@ def export(*, ballot: Ballot, entries: Sequence[LedgerEntry], audiences: set[str
     """The ledger as `verify_ballot` reads it, with what these audiences may know. It names no person."""
     key, made_for = keys.current_key().fingerprint, widest(audiences)
     shown = disclosed_names(ballot, audiences)
-    heading = {"audience": made_for, "ballot": ballot.slug, "format": FORMAT, "key": key}
+    heading: dict[str, Any] = {"audience": made_for, "ballot": ballot.slug, "format": FORMAT, "key": key}
+    result = getattr(ballot, "result", None)
+    if result is not None and result.is_certified:
+        heading["certificate"] = result.certificate
     heading["seal"] = keys.sign(sealed_text("", heading))
     rows = [_row(entry, shown, made_for) for entry in entries]
     first = canonical(heading).removesuffix("}") + ',"entries":['

@@ -4,8 +4,9 @@ from django.utils.translation import gettext as _
 
 from foundation.mail.services import Message, absolute, mail_composer
 from foundation.time.formats import zoned
-from votes.models import Ballot, LedgerEntry
+from votes.models import Ballot, Kind, LedgerEntry
 from votes.receipts import receipt_of
+from votes.sentences import adopted_sentence
 from votes.showing import sentence_of
 
 
@@ -15,6 +16,15 @@ def receipt(*, language: str, entry_id: int) -> Message:
     context = {"receipt": receipt_of(entry), "check_url": absolute(reverse("votes:receipts"))}
     subject = _("Receipt: answer recorded in “%(question)s”") % {"question": _short(entry.ballot.question)}
     return Message(subject, render_to_string("votes/receipt_email.txt", context))
+
+
+@mail_composer("votes.statement")
+def statement(*, language: str, entry_id: int) -> Message:
+    """Of an objection, a reservation, an explanation of position, or of their withdrawal."""
+    entry = _entry(entry_id)
+    context = {"receipt": receipt_of(entry), "check_url": absolute(reverse("votes:receipts"))}
+    subject = _("Receipt: statement recorded on “%(question)s”") % {"question": _short(entry.ballot.question)}
+    return Message(subject, render_to_string("votes/statement_email.txt", context))
 
 
 @mail_composer("votes.replaced")
@@ -29,10 +39,14 @@ def replaced(*, language: str, entry_id: int) -> Message:
 @mail_composer("votes.notice")
 def notice(*, language: str, ballot_id: int, occasion: str) -> Message:
     """`opened`, `extended-<entry>`, `result`."""
-    ballot = Ballot.objects.select_related("result").prefetch_related("options").get(pk=ballot_id)
+    ballot = Ballot.objects.select_related("result", "meeting").prefetch_related("options").get(pk=ballot_id)
     kind = occasion.partition("-")[0]
+    opened = {
+        Kind.SILENCE: _("Silence procedure: “%(question)s”"),
+        Kind.ADOPTION: _("Adopted without a vote: “%(question)s”"),
+    }
     subjects = {
-        "opened": _("Open for your answer: “%(question)s”"),
+        "opened": opened.get(Kind(ballot.kind), _("Open for your answer: “%(question)s”")),
         "extended": _("New deadline: “%(question)s”"),
         "result": _("Result: “%(question)s”"),
     }
@@ -43,6 +57,7 @@ def notice(*, language: str, ballot_id: int, occasion: str) -> Message:
         "closes": zoned(ballot.closes_at, ballot.zone),
         "first_closes": zoned(ballot.first_closes_at, ballot.zone) if ballot.first_closes_at else "",
         "sentence": sentence_of(ballot) if kind == "result" else "",
+        "adopted": adopted_sentence(ballot) if ballot.kind == Kind.ADOPTION else "",
         "url": absolute(address),
     }
     subject = subjects[kind] % {"question": _short(ballot.question)}

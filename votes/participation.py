@@ -1,13 +1,15 @@
 """Who takes part and who has answered: for publishers. What was chosen is in it only after the close."""
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from foundation.time.formats import language_of, short_moment
 from membership.names import names_on
-from votes.models import Ballot, Entitlement, Vote
+from votes.models import Ballot, Entitlement, Statement, Vote
 from votes.receipts import answer_in_words
 
 
@@ -65,25 +67,44 @@ class Participation:
 def participation_of(ballot: Ballot, show: str = "") -> Participation:
     """In protocol order, with names of the day of the opening; three queries however many States."""
     entitlements = list(Entitlement.objects.filter(ballot=ballot).select_related("entity"))
-    votes = {vote.entity_id: vote for vote in Vote.objects.filter(ballot=ballot).select_related("entry")}
+    spoken = _spoken(ballot) if ballot.takes_answers else _said(ballot)
     names = names_on([row.entity_id for row in entitlements], ballot.day, language_of())
     order = {entity_id: place for place, entity_id in enumerate(names)}
-    counted = hasattr(ballot, "result")
+    # Of a secret ballot nobody ever knows who chose what.
+    counted = hasattr(ballot, "result") and not ballot.is_secret
     rows = []
     for row in sorted(entitlements, key=lambda row: order.get(row.entity_id, len(order))):
-        vote = votes.get(row.entity_id)
+        at, answer = spoken.get(row.entity_id, (None, []))
         name = names.get(row.entity_id)
         rows.append(
             Participant(
                 state=name.short if name else row.entity.code,
                 is_entitled=row.is_entitled,
                 reason=f"{row.get_reason_display()} ({row.decision})",
-                answered_at=short_moment(vote.entry.recorded_at, ballot.zone) if vote else "",
-                answer=_answer(ballot, vote) if counted and vote else [],
+                answered_at=short_moment(at, ballot.zone) if at else "",
+                answer=answer if counted else [],
             )
         )
     return Participation(ballot, rows, show if show in SHOWN else "", counted)
 
 
+Spoken = dict[int, tuple[dt.datetime, list[str]]]
+
+
+def _spoken(ballot: Ballot) -> Spoken:
+    """By State: when it answered last, and what."""
+    votes = Vote.objects.filter(ballot=ballot).select_related("entry")
+    return {vote.entity_id: (vote.entry.recorded_at, _answer(ballot, vote)) for vote in votes}
+
+
 def _answer(ballot: Ballot, vote: Vote) -> list[str]:
-    return answer_in_words(ballot, "abstain" if vote.abstains else vote.choices)
+    return [] if vote.is_secret else answer_in_words(ballot, "abstain" if vote.abstains else vote.choices)
+
+
+def _said(ballot: Ballot) -> Spoken:
+    """By State: when it spoke last, and what of it stands; a withdrawal does not show before the close."""
+    found: Spoken = {}
+    for row in Statement.objects.filter(ballot=ballot).order_by("made_at"):
+        words = [] if row.withdrawn_at else [capfirst(row.get_kind_display())]
+        found[row.entity_id] = (row.made_at, found.get(row.entity_id, (None, []))[1] + words)
+    return found

@@ -68,5 +68,8 @@ def sees_totals(ballot: Ballot, audiences: set[str], *, publisher: bool) -> bool
 
 
 def sees_choices(ballot: Ballot, audiences: set[str], *, publisher: bool) -> bool:
-    """After the close; `staff` here means publishers, so that no other member of staff reads what a State chose."""
-    return publisher or ballot.choices_audience in audiences - {"staff"}
+    """After the close; `staff` here means publishers, so that no other member of staff reads what a State chose.
+
+    What was chosen in a secret ballot nobody reads, since it stands nowhere.
+    """
+    return not ballot.is_secret and (publisher or ballot.choices_audience in audiences - {"staff"})

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation.text import list_in_words
-from foundation.time.formats import language_of
+from foundation.time.formats import in_zone, language_of, long_date
 from votes.counting import Count
-from votes.models import Ballot, Outcome, TieRule
+from votes.models import Ballot, Kind, Majority, Outcome, TieRule
 
 
 def quoted(title: str) -> str:
@@ -22,17 +23,68 @@ def quoted(title: str) -> str:
 def result_sentence(ballot: Ballot, count: Count, titles: Mapping[str, str]) -> str:
     """What was preferred or decided, and if nothing was, why; without the totals, which not everybody may read."""
     match count.outcome:
+        case Outcome.ADOPTED:
+            return adopted_sentence(ballot)
+        case Outcome.OBJECTED:
+            return _("%(title)s is not adopted: silence was broken by objection.") % {"title": quoted(ballot.question)}
+        case Outcome.NO_ANSWER if count.answered:
+            return _("All Member States that answered abstained, so no option is selected.")
         case Outcome.NO_ANSWER:
-            return _("No Member State chose an option, so none is selected.")
+            return _("No Member State answered, so no option is selected.")
         case Outcome.NO_QUORUM:
-            return _("Fewer Member States answered than the quorum of %(quorum)s%% asks for, so none is selected.") % {
-                "quorum": ballot.quorum
-            }
+            return _no_quorum(ballot)
         case Outcome.NO_MAJORITY:
             return _("No option reached the majority that was asked for, so none is selected.")
         case Outcome.TIE:
             return " ".join([_selected(ballot, count, titles), _tied(ballot, count, titles)]).strip()
     return _selected(ballot, count, titles)
+
+
+def adopted_sentence(ballot: Ballot) -> str:
+    """Of a text adopted in silence or without a vote, with the day and the meeting."""
+    title = quoted(ballot.question)
+    if ballot.kind == Kind.SILENCE:
+        return _("%(title)s is adopted: no objection stood at the end of the silence procedure.") % {"title": title}
+    facts = {
+        "title": title,
+        "date": long_date(in_zone(ballot.opens_at, ballot.zone).date()),
+        "meeting": ballot.meeting.title if ballot.meeting else "",
+    }
+    if not ballot.meeting:
+        return _("%(title)s was adopted without a vote on %(date)s.") % facts
+    return _("%(title)s was adopted without a vote on %(date)s (%(meeting)s).") % facts
+
+
+def _no_quorum(ballot: Ballot) -> str:
+    if ballot.quorum_number:
+        return ngettext(
+            "Fewer Member States answered than the quorum of %(count)s State asks for, so no option is selected.",
+            "Fewer Member States answered than the quorum of %(count)s States asks for, so no option is selected.",
+            ballot.quorum_number,
+        ) % {"count": ballot.quorum_number}
+    said = _("Fewer Member States answered than the quorum of %(quorum)s%% asks for, so none is selected.")
+    return said % {"quorum": ballot.quorum}
+
+
+def quorum_in_words(ballot: Ballot) -> str:
+    """Empty where there is none."""
+    if ballot.quorum_number:
+        return ngettext(
+            "%(count)s Member State has to answer; an abstention is an answer",
+            "%(count)s Member States have to answer; an abstention is an answer",
+            ballot.quorum_number,
+        ) % {"count": ballot.quorum_number}
+    if ballot.quorum:
+        said = _("%(quorum)s%% of the Member States entitled have to answer; an abstention is an answer")
+        return said % {"quorum": ballot.quorum}
+    return ""
+
+
+def majority_in_words(ballot: Ballot) -> str:
+    """`More than half of the votes for options: abstentions are not counted`."""
+    if ballot.majority == Majority.RELATIVE:
+        return capfirst(ballot.get_majority_display())
+    return capfirst(f"{ballot.get_majority_display()} {ballot.get_majority_base_display()}")
 
 
 def _in_words(codes: list[str], titles: Mapping[str, str]) -> str:

@@ -4,14 +4,15 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation.pages.charts import Bar, bar_chart
-from foundation.time.formats import language_of
+from foundation.time.formats import in_zone, language_of, long_date
 from membership.models import Group
 from votes.counting import Count
-from votes.models import Ballot, BallotState
+from votes.models import Ballot, BallotState, StatementKind
 from votes.sentences import result_sentence
 
 
@@ -46,6 +47,12 @@ class RegionRow:
     entitled: int
 
 
+@dataclass(frozen=True)
+class StatementRow:
+    kind: str
+    count: int
+
+
 class ShownResult:
     """A result as the page and the exports show it."""
 
@@ -66,6 +73,17 @@ class ShownResult:
         ]
 
     @cached_property
+    def statements(self) -> list[StatementRow]:
+        """Of a decision to which States speak: how many statements of each kind stood at the end."""
+        return [StatementRow(capfirst(str(StatementKind(kind).label)), n) for kind, n in self.count.statements.items()]
+
+    @property
+    def certified_on(self) -> str:
+        """The day in the ballot's zone; empty where nobody has certified it."""
+        at = self.ballot.result.certified_at
+        return long_date(in_zone(at, self.ballot.zone).date()) if at else ""
+
+    @cached_property
     def regions(self) -> list[RegionRow]:
         groups = Group.objects.filter(kind="region", code__in={row.region for row in self.count.turnout})
         names = {group.code: group.name for group in groups}
@@ -75,6 +93,12 @@ class ShownResult:
 
     @property
     def turnout(self) -> str:
+        if not self.ballot.takes_answers:
+            return ngettext(
+                "%(answered)s of %(entitled)s Member State made a statement.",
+                "%(answered)s of %(entitled)s Member States made a statement.",
+                self.count.entitled,
+            ) % {"answered": self.count.answered, "entitled": self.count.entitled}
         said = ngettext(
             "%(answered)s of %(entitled)s Member State answered",
             "%(answered)s of %(entitled)s Member States answered",
@@ -94,10 +118,12 @@ class ShownResult:
         return _("preferred") if self.ballot.is_indicative else _("selected")
 
     def chart(self, language: str | None = None) -> str:
+        bars = [Bar(f"{row.code}. {row.title}", row.votes) for row in self.options]
+        spoken = [Bar(row.kind, row.count) for row in self.statements]
         return bar_chart(
-            [Bar(f"{row.code}. {row.title}", row.votes) for row in self.options],
+            bars or spoken,
             title=self.ballot.question,
-            maximum=self.count.chose or 1,
+            maximum=(self.count.chose if bars else self.count.entitled) or 1,
             language=language or language_of(),
         )
 
@@ -107,10 +133,14 @@ class ShownResult:
         return _("tied") if row.is_tied else ""
 
     def table(self) -> tuple[list[str], list[list[object]]]:
+        if not self.ballot.takes_answers:
+            return [_("Statement"), _("Number")], [[row.kind, row.count] for row in self.statements]
         header = [_("Option"), _("Title"), self.word_for_votes, _("Outcome")]
         rows: list[list[object]] = [[row.code, row.title, row.votes, self._outcome(row)] for row in self.options]
         rows.append(["", _("Abstentions"), self.count.abstained, ""])
         rows.append(["", _("Member States that answered"), self.count.answered, ""])
+        if self.certified_on:
+            rows.append(["", _("Certified on"), self.certified_on, ""])
         return header, rows
 
 

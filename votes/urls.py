@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from votes.views import ballots, delegations, proof, secretariat
+from votes.views import ballots, delegations, proof, secretariat, statements
 
 app_name = "votes"
 urlpatterns = [
@@ -22,6 +22,13 @@ urlpatterns = [
     re_path(
         r"^(?P<slug>[-\w]+)/position/(?P<act>capital|clear|delete)/$", delegations.position_act, name="position_act"
     ),
+    path("<slug:slug>/statement/", statements.statement, name="statement"),
+    path("<slug:slug>/statement/send/", statements.statement_send, name="statement_send"),
+    re_path(
+        r"^(?P<slug>[-\w]+)/statement/(?P<said>objection|reservation|explanation)/withdraw/$",
+        statements.statement_withdraw,
+        name="statement_withdraw",
+    ),
     path("<slug:slug>/propose/", delegations.propose, name="propose"),
     # Secretariat
     path("<slug:slug>/edit/", secretariat.ballot_edit, name="edit"),
@@ -40,6 +47,8 @@ urlpatterns = [
         name="participation_export",
     ),
     path("<slug:slug>/publish/", secretariat.publish, name="publish"),
+    path("<slug:slug>/certify/", secretariat.certify, name="certify"),
+    path("<slug:slug>/statement/record/", statements.statement_record, name="statement_record"),
     path("<slug:slug>/apply/", secretariat.apply, name="apply"),
     path("<slug:slug>/proposals/", secretariat.proposals, name="proposals"),
     re_path(

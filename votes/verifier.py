@@ -30,6 +30,8 @@ FORMAT = "idm-ballot-ledger/1"
 START = "0" * 64
 RECEIPT = re.compile(r"-----BEGIN IDM RECEIPT-----(.*?)-----END IDM RECEIPT-----", re.DOTALL)
 Keys = Mapping[str, Ed25519PublicKey]
+# What States say where nothing is chosen, by the kind of decision.
+STATEMENTS = {"silence": ("objection", "explanation"), "adoption": ("reservation", "explanation")}
 
 
 class Wrong(Exception):
@@ -95,11 +97,29 @@ class Replay:
     closes: str = ""
     at: str = ""
     answers: dict[str, Any] = field(default_factory=dict)  # pseudonym -> answer, None where it is not disclosed
+    statements: dict[str, set[str]] = field(default_factory=dict)  # pseudonym -> kinds of statements that stand
+    withheld: bool = False  # a statement, or the choices of a secret ballot, that this file does not disclose
     closed: bool = False
 
     @property
     def is_disclosed(self) -> bool:
+        """Whether everything that the count needs stands in the file."""
+        if self.is_secret or self.speaks:
+            return not self.withheld
         return all(answer is not None for answer in self.answers.values())
+
+    @property
+    def is_secret(self) -> bool:
+        return bool(self.rules.get("secret"))
+
+    @property
+    def speaks(self) -> bool:
+        """States let a text pass or say something to it; nothing is chosen."""
+        return self.rules.get("decision") in STATEMENTS
+
+    @property
+    def answered(self) -> int:
+        return len(self.statements) if self.speaks else len(self.answers)
 
 
 def moment(text: Any) -> datetime:
@@ -129,18 +149,25 @@ def count(rules: Mapping[str, Any], answers: Iterable[Any]) -> tuple[dict[str, A
             options[code] += 1
     totals = {"abstained": abstained, "answered": len(answers), "options": options}
     chosen = len(answers) - abstained
+    entitled = len(rules["voters"])
+    nothing: dict[str, list[str]] = {"selected": [], "tied": []}
+    if rules.get("quorum_number"):
+        quorate = len(answers) >= rules["quorum_number"]
+    else:
+        quorate = not rules["quorum"] or len(answers) * 100 >= rules["quorum"] * entitled
+    if not quorate:
+        return {"outcome": "no-quorum", **nothing}, totals
     if not chosen:
-        return {"outcome": "no-answer", "selected": [], "tied": []}, totals
-    if rules["quorum"] and len(answers) * 100 < rules["quorum"] * len(rules["voters"]):
-        return {"outcome": "no-quorum", "selected": [], "tied": []}, totals
+        return {"outcome": "no-answer", **nothing}, totals
+    whole = {"votes": chosen, "answers": len(answers), "entitled": entitled}[rules.get("majority_base", "votes")]
     enough = {
         "relative": lambda votes: votes > 0,
-        "absolute": lambda votes: votes * 2 > chosen,
-        "two-thirds": lambda votes: votes * 3 >= chosen * 2,
+        "absolute": lambda votes: votes * 2 > whole,
+        "two-thirds": lambda votes: votes > 0 and votes * 3 >= whole * 2,
     }[rules["majority"]]
     ranked = [code for code in sorted(options, key=lambda code: -options[code]) if enough(options[code])]
     if not ranked:
-        return {"outcome": "no-majority", "selected": [], "tied": []}, totals
+        return {"outcome": "no-majority", **nothing}, totals
     places = rules["to_select"]
     tied: set[str] = set()
     if len(ranked) > places and options[ranked[places - 1]] == options[ranked[places]]:
@@ -149,6 +176,14 @@ def count(rules: Mapping[str, Any], answers: Iterable[Any]) -> tuple[dict[str, A
     in_order = [code for code in options if code in selected]
     outcome = {"outcome": "tie" if tied else "selected", "selected": in_order}
     return outcome | {"tied": [code for code in options if code in tied]}, totals
+
+
+def count_statements(rules: Mapping[str, Any], standing: Iterable[set[str]]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(outcome, totals): a text stands unless an objection stands at the end."""
+    held = [kind for kinds in standing for kind in kinds]
+    totals = {kind: held.count(kind) for kind in STATEMENTS[rules["decision"]]}
+    outcome = "objected" if totals.get("objection") else "adopted"
+    return {"outcome": outcome, "selected": [], "tied": []}, {"statements": totals}
 
 
 def follow(state: Replay, payload: Mapping[str, Any], disclosed: Mapping[str, Any]) -> None:
@@ -165,6 +200,8 @@ def follow(state: Replay, payload: Mapping[str, Any], disclosed: Mapping[str, An
         state.rules, state.closes = dict(payload), payload["closes"]
     elif kind == "vote":
         _vote(state, payload, disclosed)
+    elif kind in ("statement", "withdraw"):
+        _statement(state, payload, disclosed)
     elif kind == "extend":
         if moment(payload["closes"]) <= moment(state.closes) or moment(payload["at"]) >= moment(state.closes):
             raise ValueError("the deadline was moved after it had passed, or not to a later time")
@@ -175,26 +212,69 @@ def follow(state: Replay, payload: Mapping[str, Any], disclosed: Mapping[str, An
         raise ValueError(f"an entry of the unknown kind {kind!r}")
 
 
-def _vote(state: Replay, payload: Mapping[str, Any], disclosed: Mapping[str, Any]) -> None:
+def _voter(state: Replay, payload: Mapping[str, Any], what: str) -> str:
     if not moment(state.rules["opens"]) <= moment(payload["at"]) < moment(state.closes):
-        raise ValueError("a vote outside the time in which the ballot was open")
+        raise ValueError(f"{what} outside the time in which the ballot was open")
     if payload["voter"] not in state.rules["voters"]:
-        raise ValueError("a vote of somebody who was not entitled")
+        raise ValueError(f"{what} of somebody who was not entitled")
+    return payload["voter"]
+
+
+def _vote(state: Replay, payload: Mapping[str, Any], disclosed: Mapping[str, Any]) -> None:
+    voter = _voter(state, payload, "a vote")
+    if state.speaks:
+        raise ValueError("a vote where nothing is voted on")
+    if state.is_secret and ("answer" in payload["digests"] or voter in state.answers):
+        raise ValueError("an open vote, or a second vote of one State, in a secret ballot")
     answer = disclosed.get("answer")
     if answer is not None and not valid_answer(state.rules, answer):
         raise ValueError("an answer that the ballot did not allow")
-    state.answers[payload["voter"]] = answer
+    state.answers[voter] = answer
+
+
+def _statement(state: Replay, payload: Mapping[str, Any], disclosed: Mapping[str, Any]) -> None:
+    """A statement of a kind replaces the State's earlier one of that kind; a withdrawal takes it back."""
+    if not state.speaks:
+        raise ValueError("a statement where options are chosen")
+    voter = _voter(state, payload, "a statement")
+    made = payload["kind"] == "statement"
+    if not made and voter not in state.statements:
+        raise ValueError("the withdrawal of a statement that was never made")
+    standing = state.statements.setdefault(voter, set())
+    if "statement" not in disclosed:
+        state.withheld = True
+        return
+    kind = disclosed["statement"]["kind"]
+    if kind not in STATEMENTS[state.rules["decision"]]:
+        raise ValueError(f"a statement of the kind {kind!r}, which has no place here")
+    if made:
+        standing.add(kind)
+    elif kind not in standing and not state.withheld:
+        raise ValueError("the withdrawal of a statement that does not stand")
+    else:
+        standing.discard(kind)
 
 
 def _close(state: Replay, payload: Mapping[str, Any], disclosed: Mapping[str, Any]) -> None:
     state.closed = True
     if moment(payload["at"]) < moment(state.closes):
         raise ValueError("the ballot was closed before its deadline")
-    if payload["answered"] != len(state.answers):
-        raise ValueError(f"states {payload['answered']} answers; the entries hold {len(state.answers)}")
+    if payload["answered"] != state.answered:
+        raise ValueError(f"states {payload['answered']} answers; the entries hold {state.answered}")
+    answers = list(state.answers.values())
+    if state.is_secret:
+        state.withheld = "choices" not in disclosed
+        answers = disclosed.get("choices", [])
+        if not state.withheld and len(answers) != state.answered:
+            raise ValueError(f"holds {len(answers)} choices; {state.answered} States have voted")
+        if not all(valid_answer(state.rules, answer) for answer in answers):
+            raise ValueError("a choice that the ballot did not allow")
     if not state.is_disclosed:
         return
-    outcome, totals = count(state.rules, state.answers.values())
+    if state.speaks:
+        outcome, totals = count_statements(state.rules, state.statements.values())
+    else:
+        outcome, totals = count(state.rules, answers)
     for name, counted in (("outcome", outcome), ("totals", totals)):
         if name in disclosed and disclosed[name] != counted:
             raise ValueError(f"the {name} stated is {canonical(disclosed[name])}, counted is {canonical(counted)}")
@@ -232,6 +312,8 @@ def verify(content: bytes, keys: Keys) -> Report:
         raise Wrong(len(lines) - 1, "is missing: the ledger does not end with a closing entry")
     if lines[-1] != "]}":
         raise Wrong(len(lines) - 1, "something stands after the closing entry")
+    if "certificate" in heading:
+        _guarded(0, lambda: _certificate(heading, previous, keys))
     return Report(heading, replay, len(lines) - 2, hashes, disclosed.get("outcome"), disclosed.get("totals"))
 
 
@@ -250,7 +332,8 @@ def _lines(content: bytes) -> list[str]:
 def _heading(text: str, keys: Keys) -> dict[str, Any]:
     if not text.endswith(',"entries":['):
         raise Wrong(0, "the heading is not that of a ledger")
-    heading = _parsed(0, text.removesuffix(',"entries":[') + "}", {"audience", "ballot", "format", "key", "seal"})
+    names = {"audience", "ballot", "format", "key", "seal"} | ({"certificate"} if '"certificate":' in text else set())
+    heading = _parsed(0, text.removesuffix(',"entries":[') + "}", names)
     if heading["format"] != FORMAT:
         raise Wrong(0, f"the file is not in the format {FORMAT}")
     if heading["key"] not in keys:
@@ -258,6 +341,16 @@ def _heading(text: str, keys: Keys) -> dict[str, Any]:
     if not _guarded(0, lambda: signed_by(keys, heading["key"], heading["seal"], sealed_text("", heading))):
         raise Wrong(0, "the seal of the heading does not hold: it was altered")
     return heading
+
+
+def _certificate(heading: Mapping[str, Any], closing: str, keys: Keys) -> None:
+    """A publisher vouched for the result of this ledger, whose closing entry the certificate names by its hash."""
+    certificate = heading["certificate"]
+    payload = certificate["payload"]
+    if not signed_by(keys, certificate["key"], certificate["signature"], canonical(payload)):
+        raise ValueError("the signature of the certificate does not hold")
+    if (payload["ballot"], payload["closing"]) != (heading["ballot"], closing):
+        raise ValueError("the certificate is that of another ledger")
 
 
 def _parsed(number: int, text: str, names: set[str]) -> dict[str, Any]:
@@ -314,6 +407,7 @@ class Receipt:
     payload: dict[str, Any]
     hash: str
     state: str
+    # Letters of options, `abstain`, a statement, or None: a secret ballot leaves no trace of the choice.
     answer: Any
 
 
@@ -336,7 +430,9 @@ def read_receipt(text: str, keys: Keys) -> Receipt:
         payload = whole["payload"]
         signed = signed_by(keys, whole["key"], whole["signature"], canonical(payload))
         values = disclosed_values(payload, whole["disclosed"])
-        receipt = Receipt(payload, sha256(canonical(payload)), values["state"], values["answer"])
+        receipt = Receipt(
+            payload, sha256(canonical(payload)), values["state"], values.get("answer", values.get("statement"))
+        )
     except (binascii.Error, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise ValueError("the receipt was altered, or not copied whole") from error
     if not signed:
@@ -348,14 +444,17 @@ def read_receipt(text: str, keys: Keys) -> Receipt:
 
 
 def in_words(report: Report) -> list[str]:
-    answers = len(report.replay.answers)
-    said = [f"{report.heading['ballot']}: {report.entries} entries, {answers} answers; signatures and chain hold"]
+    answers = f"{report.replay.answered} {'States spoke' if report.replay.speaks else 'answers'}"
+    said = [f"{report.heading['ballot']}: {report.entries} entries, {answers}; signatures and chain hold"]
     if report.outcome:
         said.append(
             f"outcome: {report.outcome['outcome']}; selected: {', '.join(report.outcome['selected']) or 'none'}"
         )
     if report.totals:
-        said.append("totals: " + ", ".join(f"{code} {votes}" for code, votes in report.totals["options"].items()))
+        counts = report.totals["statements" if report.replay.speaks else "options"]
+        said.append("totals: " + ", ".join(f"{name} {number}" for name, number in counts.items()))
+    if "certificate" in report.heading:
+        said.append(f"certified at {report.heading['certificate']['payload']['at']}")
     counted = report.totals is not None and report.replay.is_disclosed
     said.append("counted again: the result is right" if counted else "the answers are not disclosed in this file")
     return said

@@ -5,9 +5,10 @@ import itertools
 
 from foundation.time.clock import database_now
 from membership.models import Accreditation, Capacity
+from tests.factories.council import make_meeting
 from tests.factories.membership import make_delegate
 from votes.models import Ballot, LedgerEntry, Option, Preparation, Result
-from votes.services import cast_vote, ensure_closed, ensure_opened
+from votes.services import cast_vote, ensure_closed, ensure_opened, make_statement
 
 _numbers = itertools.count(1)
 DAY = dt.timedelta(days=1)
@@ -42,12 +43,50 @@ def make_open(slug: str = "", **fields: object) -> Ballot:
     return ensure_opened(ballot=make_upcoming(slug, **values), notify=False)
 
 
+RULE = "Rule 40 of the Rules of Procedure"
+
+
+def make_formal(slug: str = "", **fields: object) -> Ballot:
+    """An open formal vote on one of three options."""
+    return make_open(slug, **{"kind": "formal", "rule_en": RULE, "choose": 1, **fields})
+
+
+def make_secret(slug: str = "", **fields: object) -> Ballot:
+    return make_formal(slug, is_secret=True, **fields)
+
+
+def make_silence(slug: str = "", **fields: object) -> Ballot:
+    """A silence procedure under way."""
+    values = {"kind": "silence", "options": "", "choose": 1, "decision_text_en": "The Council decides.", **fields}
+    return make_open(slug, **values)
+
+
+def make_adoption(slug: str = "", **fields: object) -> Ballot:
+    """A text adopted yesterday by a meeting; statements are taken."""
+    values = {"meeting": make_meeting(), "kind": "adoption", **fields}
+    return make_silence(slug, **values)
+
+
+def say(
+    ballot: Ballot, delegation: Accreditation, kind: str = "objection", text: str = "Because.", **fields: object
+) -> LedgerEntry:
+    values = {"token": f"form-{next(_numbers)}", "language": "en", "notify": False, **fields}
+    return make_statement(ballot=ballot, delegation=delegation, actor=delegation.person, kind=kind, text=text, **values)
+
+
 def close(ballot: Ballot) -> Result:
     """Lets the deadline pass."""
     closes_at = database_now()
     Ballot.objects.filter(pk=ballot.pk).update(closes_at=closes_at, opens_at=min(ballot.opens_at, closes_at - DAY))
     ballot.refresh_from_db()
     result = ensure_closed(ballot=ballot)
+    assert result is not None
+    return result
+
+
+def end(ballot: Ballot) -> Result:
+    """Closes it at its own deadline, which the ledger states: for tests that verify it."""
+    result = ensure_closed(ballot=ballot, now=Ballot.objects.get(pk=ballot.pk).closes_at)
     assert result is not None
     return result
 

@@ -6,7 +6,18 @@ from typing import Any
 from foundation.time.clock import database_now
 from tests.access import EDITORS, ROLES, STAFF, Row, everybody, only
 from tests.factories.membership import make_staff, make_state
-from tests.factories.votes import DAY, cast, close, make_delegation, make_draft, make_open, make_upcoming
+from tests.factories.votes import (
+    DAY,
+    cast,
+    close,
+    make_delegation,
+    make_draft,
+    make_formal,
+    make_open,
+    make_silence,
+    make_upcoming,
+    say,
+)
 from votes.models import Ballot
 from votes.services import propose_option, publish_result
 
@@ -77,6 +88,38 @@ def proposal_in_draft() -> dict[str, Any]:
     found = proposal("admit")
     Ballot.objects.filter(slug=found["slug"]).update(preparation="draft")
     return found
+
+
+def silence(**fields: Any) -> dict[str, Any]:
+    make_state("au")
+    return {"slug": make_silence("silence", **fields).slug}
+
+
+def objected() -> dict[str, Any]:
+    head = make_delegation("au")
+    ballot = make_silence("silence")
+    say(ballot, head)
+    return {"slug": ballot.slug, "said": "objection"}
+
+
+def foreign_objection() -> dict[str, Any]:
+    make_delegation("au")
+    head = make_delegation("fr")
+    ballot = make_silence("silence")
+    say(ballot, head)
+    return {"slug": ballot.slug, "said": "objection"}
+
+
+def formal() -> dict[str, Any]:
+    head = make_delegation("fr")
+    ballot = make_formal("formal")
+    cast(ballot, head, "A")
+    close(ballot)
+    publish_result(ballot=ballot, actor=make_staff("publisher"), notify=False)
+    return {"slug": ballot.slug}
+
+
+SAID = {"kind": "objection", "language": "en", "text": "Because.", "token": "t"}
 
 
 def public_but_not_drafts(ballot: Any, name: str) -> list[Row]:
@@ -151,6 +194,14 @@ ROWS = [
         Row("votes:position_act", lambda act=act: opened() | {"act": act}, "POST", DELEGATE_SENT, case=act)
         for act in ("capital", "clear", "delete")
     ],
+    Row("votes:statement", silence, "GET", DELEGATE),
+    Row("votes:statement", silence, "POST", DELEGATE, SAID),
+    Row("votes:statement", opened, "GET", only("delegate", status=404), case="a ballot"),
+    Row("votes:statement_send", silence, "POST", DELEGATE_SENT, SAID),
+    Row("votes:statement_send", silence, "POST", NOT_TAKEN, SAID | {"text": ""}, case="without a reason"),
+    Row("votes:statement_withdraw", objected, "GET", DELEGATE),
+    Row("votes:statement_withdraw", objected, "POST", DELEGATE_SENT),
+    Row("votes:statement_withdraw", foreign_objection, "GET", only("delegate", status=404), case="of another State"),
     Row("votes:propose", lambda: opened(proposals_until=database_now() + DAY), "GET", DELEGATE),
     Row(
         "votes:propose",
@@ -195,6 +246,12 @@ ROWS = [
     Row("votes:publish", closed, "GET", PUBLISH),
     Row("votes:publish", closed, "POST", PUBLISHED),
     Row("votes:publish", opened, "POST", only("publisher", status=409), case="open"),
+    Row("votes:certify", formal, "GET", PUBLISH),
+    Row("votes:certify", formal, "POST", PUBLISHED),
+    Row("votes:certify", published, "GET", only("publisher", status=404), case="no formal vote"),
+    Row("votes:statement_record", silence, "GET", PUBLISH),
+    Row("votes:statement_record", silence, "POST", PUBLISH, SAID, case="refused form"),
+    Row("votes:statement_record", opened, "GET", only("publisher", status=404), case="a ballot"),
     Row("votes:apply", published, "GET", PUBLISH),
     Row("votes:apply", published, "POST", PUBLISHED),
     Row("votes:apply", closed, "POST", only("publisher", status=409), case="not published"),

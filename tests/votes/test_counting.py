@@ -81,8 +81,8 @@ def test_both_counts_agree_and_keep_their_promises(case):
             "A majority of the Member States that answered expressed a preference for “Topic A”. “Topic B” and "
             "“Topic C” received the same number of answers. As was stated beforehand, a run-off is held among them.",
         ),
-        ({}, [], "No Member State chose an option, so none is selected."),
-        ({}, ["", ""], "No Member State chose an option, so none is selected."),
+        ({}, [], "No Member State answered, so no option is selected."),
+        ({}, ["", ""], "All Member States that answered abstained, so no option is selected."),
         ({"quorum": 50}, ["A"], "Fewer Member States answered than the quorum of 50% asks for, so none is selected."),
         (
             {"majority": "absolute"},

@@ -179,7 +179,8 @@ def test_publisher_sets_a_draft_and_an_unready_one_says_what_is_missing(sign_in,
 def test_ballot_written_in_the_browser_stands_in_the_meetings_zone(sign_in, editor):
     form = {
         "slug": "written", "kind": "indicative", "question_en": "Which?", "zone": "Asia/Manila", "choose_min": 1,
-        "choose_max": 1, "to_select": 1, "tie_rule": "undecided", "majority": "relative", "audience": "public",
+        "choose_max": 1, "to_select": 1, "tie_rule": "undecided", "majority": "relative", "majority_base": "votes",
+        "audience": "public",
         "totals_audience": "delegations", "choices_audience": "staff",
         "opens_at": "2030-05-01T09:00", "closes_at": "2030-05-20T18:00",
     }  # fmt: skip

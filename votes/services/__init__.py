@@ -2,6 +2,7 @@
 
 from votes.services.applying import apply_result
 from votes.services.casting import cast_vote
+from votes.services.certifying import certify_result
 from votes.services.closing import ensure_closed, extend_ballot, publish_result
 from votes.services.opening import ensure_opened
 from votes.services.positions import (
@@ -23,12 +24,14 @@ from votes.services.preparation import (
 )
 from votes.services.proposals import admit_proposal, decline_proposal, propose_option
 from votes.services.refusals import Refused
+from votes.services.statements import make_statement, record_statement, withdraw_statement
 
 __all__ = [
     "Refused",
     "admit_proposal",
     "apply_result",
     "cast_vote",
+    "certify_result",
     "checklist",
     "clear_position",
     "create_ballot",
@@ -39,8 +42,10 @@ __all__ = [
     "ensure_closed",
     "ensure_opened",
     "extend_ballot",
+    "make_statement",
     "propose_option",
     "publish_result",
+    "record_statement",
     "refer_to_capital",
     "remove_option",
     "save_option",
@@ -48,4 +53,5 @@ __all__ = [
     "set_ballot",
     "set_casting_rule",
     "take_back_ballot",
+    "withdraw_statement",
 ]

@@ -9,13 +9,15 @@ from foundation.time.clock import database_now
 from foundation.time.formats import zoned
 from membership.models import Accreditation, Person
 from votes import ledger
-from votes.models import Ballot, Entitlement, EntryKind, LedgerEntry, Position, Vote
+from votes.models import Ballot, EntryKind, LedgerEntry, Position, Vote
 from votes.permissions import may_cast, require_accredited
 from votes.services import notices
 from votes.services.answers import checked_answer
+from votes.services.entitlements import entitlement_of
 from votes.services.locking import locked
 from votes.services.opening import open_if_due
 from votes.services.refusals import Refused
+from votes.services.secrecy import hold_choice
 
 
 @transaction.atomic
@@ -32,7 +34,9 @@ def cast_vote(
 ) -> LedgerEntry:
     """Records the State's answer and returns the entry that is its receipt; an earlier answer is replaced.
 
-    The same form sent again (`token`) gives the same receipt, also after the close. `now` enters a past consultation.
+    In a secret ballot the entry says that the State has voted, its choice waits among others without it, and neither
+    can be changed. The same form sent again (`token`) gives the same receipt, also after the close. `now` enters a past
+    consultation.
     """
     held = locked(ballot)
     # The clock is read after the lock: whoever waited for it is judged by the moment at which it got its turn.
@@ -41,26 +45,37 @@ def cast_vote(
     earlier = LedgerEntry.objects.filter(ballot=held, entity=delegation.entity_id, token=token).first()
     if earlier is not None:
         return _same_form(earlier, list(choices), abstains)
+    if not held.takes_answers:
+        raise Refused(_("Nothing is voted on here: a State objects, or lets the text pass."))
     open_if_due(held, moment, notify=notify)
     _require_open(held, moment)
-    entitlement = _entitlement(held, delegation)
+    entitlement = entitlement_of(held, delegation.entity)
     answer = checked_answer(held, choices, abstains)
     position = Position.objects.filter(ballot=held, entity=delegation.entity_id).first()
     if not may_cast(delegation, position, answer, abstains):
         raise PermissionDenied(_("The head of your delegation clears the position before it is cast."))
     former = Vote.objects.filter(ballot=held, entity=delegation.entity_id).select_related("entry__actor").first()
+    if held.is_secret and former is not None:
+        raise Refused(_("Your State has voted. In a secret ballot a vote cannot be changed."))
+    given = "abstain" if abstains else answer
     entry = ledger.append(
         ballot=held,
         kind=EntryKind.VOTE,
         now=moment,
         facts={"voter": entitlement.pseudonym},
-        withheld={"answer": "abstain" if abstains else answer, "state": delegation.entity.code},
+        withheld={"state": delegation.entity.code} | ({} if held.is_secret else {"answer": given}),
         actor=actor,
         entity=delegation.entity,
         token=token,
     )
     replaced = former.entry if former else None
-    _set_current(held, former, entry, answer, abstains)
+    if held.is_secret:
+        hold_choice(held, given)
+        Vote.objects.create(ballot=held, entity=entry.entity, entry=entry, is_secret=True)
+        # The draft says what the State chose: it goes in the moment in which it would begin to tell.
+        Position.objects.filter(ballot=held, entity=delegation.entity_id).delete()
+    else:
+        _set_current(held, former, entry, answer, abstains)
     if notify:
         notices.tell_of_vote(entry, replaced)
     return entry
@@ -68,6 +83,9 @@ def cast_vote(
 
 def _same_form(entry: LedgerEntry, choices: list[str], abstains: bool) -> LedgerEntry:
     answered = ledger.answer_of(entry)
+    if answered is None:
+        # A secret ballot keeps no answer beside the form's token to compare with; the first one counts.
+        return entry
     if answered != "abstain" and set(answered) == set(choices) and not abstains:
         return entry
     if answered == "abstain" and abstains and not choices:
@@ -81,16 +99,6 @@ def _require_open(ballot: Ballot, now: dt.datetime) -> None:
     if now >= ballot.closes_at:
         when = zoned(ballot.closes_at, ballot.zone)
         raise Refused(_("This ballot closed on %(when)s. Your answer was not recorded.") % {"when": when})
-
-
-def _entitlement(ballot: Ballot, delegation: Accreditation) -> Entitlement:
-    found = Entitlement.objects.filter(ballot=ballot, entity=delegation.entity_id).first()
-    if found is None:
-        raise Refused(_("Only Member States take part in this ballot."))
-    if not found.is_entitled:
-        reason = {"reason": found.get_reason_display(), "decision": found.decision}
-        raise Refused(_("Your State takes no part in this ballot: %(reason)s (%(decision)s).") % reason)
-    return found
 
 
 def _set_current(ballot: Ballot, former: Vote | None, entry: LedgerEntry, answer: list[str], abstains: bool) -> None:

@@ -8,13 +8,14 @@ from foundation.editing.history import recorded
 from foundation.time.clock import database_now
 from membership.models import Person
 from votes import ledger
-from votes.counting import Count, Turnout, count
-from votes.models import Ballot, Entitlement, EntryKind, Result, Vote
+from votes.counting import Answer, Count, Turnout, count, count_statements
+from votes.models import Ballot, Entitlement, EntryKind, Result, Statement, Vote
 from votes.permissions import require_publisher
 from votes.services import notices
 from votes.services.locking import bump, locked
 from votes.services.opening import open_if_due
 from votes.services.refusals import Refused
+from votes.services.secrecy import settle_choices
 
 
 @transaction.atomic
@@ -73,7 +74,8 @@ def ensure_closed(*, ballot: Ballot, now: dt.datetime | None = None) -> Result |
     if known is not None:
         return known
     open_if_due(held, moment)
-    counted = count_of(held)
+    choices = settle_choices(held) if held.is_secret else None
+    counted = count_of(held, choices)
     ledger.append(
         ballot=held,
         kind=EntryKind.CLOSE,
@@ -81,24 +83,52 @@ def ensure_closed(*, ballot: Ballot, now: dt.datetime | None = None) -> Result |
         facts={"answered": counted.answered},
         withheld={
             "outcome": {"outcome": counted.outcome, "selected": counted.selected, "tied": counted.tied},
-            "totals": {"abstained": counted.abstained, "answered": counted.answered, "options": counted.options},
-        },
+            "totals": _totals(held, counted),
+        }
+        | ({} if choices is None else {"choices": choices}),
     )
     result = Result.objects.create(ballot=held, counted_at=moment, outcome=counted.outcome, content=counted.as_json())
     bump(held)
     return result
 
 
-def count_of(ballot: Ballot) -> Count:
-    """Called under the lock and after the deadline alone: partial results exist nowhere."""
+def _totals(ballot: Ballot, counted: Count) -> dict[str, object]:
+    if not ballot.takes_answers:
+        return {"statements": counted.statements}
+    return {"abstained": counted.abstained, "answered": counted.answered, "options": counted.options}
+
+
+def count_of(ballot: Ballot, choices: list[list[str] | str] | None = None) -> Count:
+    """Called under the lock and after the deadline alone: partial results exist nowhere.
+
+    `choices` are those of a secret ballot, of which the States' votes say nothing.
+    """
     entitled = Entitlement.objects.filter(ballot=ballot, is_entitled=True)
     regions = dict(entitled.values_list("entity_id", "entity__region"))
-    votes = list(Vote.objects.filter(ballot=ballot).values_list("entity_id", "choices", "abstains"))
-    answered = Counter(regions[entity] for entity, _choices, _abstains in votes)
-    turnout = [Turnout(region, total, answered[region]) for region, total in sorted(Counter(regions.values()).items())]
-    answers = [None if abstains else choices for _entity, choices, abstains in votes]
+    answered, answers, kinds = _said(ballot)
+    per_region = Counter(regions[entity] for entity in answered)
+    turnout = [
+        Turnout(region, total, per_region[region]) for region, total in sorted(Counter(regions.values()).items())
+    ]
+    if not ballot.takes_answers:
+        return count_statements(ballot, kinds, len(answered), len(regions), turnout)
+    if choices is not None:
+        if len(choices) != len(answered):
+            raise RuntimeError(f"{ballot.slug}: {len(choices)} choices of {len(answered)} States that have voted")
+        answers = [None if choice == "abstain" else list(choice) for choice in choices]
     codes = list(ballot.options.values_list("code", flat=True))
     return count(ballot, codes, answers, len(regions), turnout)
+
+
+def _said(ballot: Ballot) -> tuple[list[int], list[Answer], list[str]]:
+    """(States that answered or spoke, their answers, kinds of the statements that stand)."""
+    if ballot.takes_answers:
+        votes = list(Vote.objects.filter(ballot=ballot).values_list("entity_id", "choices", "abstains"))
+        answers: list[Answer] = [None if abstains else choices for _entity, choices, abstains in votes]
+        return [entity for entity, _choices, _abstains in votes], answers, []
+    statements = list(Statement.objects.filter(ballot=ballot).values_list("entity_id", "kind", "withdrawn_at"))
+    spoke = sorted({entity for entity, _kind, _withdrawn in statements})
+    return spoke, [], [kind for _entity, kind, withdrawn in statements if withdrawn is None]
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from foundation.jobs.services import request_job
 from foundation.mail.services import wish_mail
-from membership.models import Accreditation, Capacity, Entity
+from membership.models import Accreditation, Capacity, Entity, Person
 from votes.models import Ballot, Entitlement, LedgerEntry
 
 
@@ -24,6 +24,30 @@ def tell_of_vote(entry: LedgerEntry, replaced: LedgerEntry | None) -> None:
             recipient=replaced.actor.email,
             language=replaced.actor.language,
             arguments=arguments,
+        )
+
+
+def tell_of_statement(entry: LedgerEntry, *, actor: Person | None) -> None:
+    """The receipt of a statement or its withdrawal, to whoever sent it and to the mission's mailbox.
+
+    Without `actor` the secretariat entered it: then the State's heads of delegation are told.
+    """
+    if actor is not None:
+        told = dict(_recipients(entry.entity, actor.email, actor.language))
+    else:
+        heads = Accreditation.objects.on(entry.recorded_at.date()).filter(
+            entity=entry.entity, capacity__in=(Capacity.HEAD, Capacity.CHARGE), person__is_active=True
+        )
+        told = dict(heads.values_list("person__email", "person__language"))
+        if entry.entity.mailbox:
+            told.setdefault(entry.entity.mailbox, entry.entity.mailbox_language)
+    for recipient, language in told.items():
+        wish_mail(
+            kind="votes.statement",
+            key=f"votes.statement:{entry.hash}:{recipient}",
+            recipient=recipient,
+            language=language,
+            arguments={"entry_id": entry.pk},
         )
 
 

@@ -40,11 +40,16 @@ def open_if_due(ballot: Ballot, now: dt.datetime, *, notify: bool = True) -> Non
             "closes": ledger.moment(ballot.closes_at),
             "decision": ballot.kind,
             "majority": ballot.majority,
+            "majority_base": ballot.majority_base,
+            "meeting": ballot.meeting.slug if ballot.meeting else "",
             "opens": ledger.moment(ballot.opens_at),
             "options": [{"code": option.code, "title": option.title_en or option.title} for option in options],
             "question": ballot.question_en or ballot.question,
             "quorum": ballot.quorum,
-            "rule": ballot.rule,
+            "quorum_number": ballot.quorum_number,
+            "rule": ballot.rule_en or ballot.rule,
+            "secret": ballot.is_secret,
+            "text": {} if ballot.takes_answers else in_each_language(ballot, "decision_text"),
             "tie": ballot.tie_rule,
             "to_select": ballot.to_select,
             "voters": sorted(row.pseudonym for row in entitlements if row.is_entitled),
@@ -53,6 +58,10 @@ def open_if_due(ballot: Ballot, now: dt.datetime, *, notify: bool = True) -> Non
     bump(ballot)
     if notify and ballot.is_open_at(now):
         notices.tell_delegations(ballot, occasion="opened")
+
+
+def in_each_language(ballot: Ballot, column: str) -> dict[str, str]:
+    return {language: getattr(ballot, f"{column}_{language}") or "" for language in LANGUAGES}
 
 
 def _fixed_options(ballot: Ballot) -> list[Option]:

@@ -109,27 +109,63 @@ def _draft(ballot: Ballot) -> Ballot:
 
 def checklist(ballot: Ballot, now: dt.datetime) -> list[Check]:
     """What is gone through before the ballot is set."""
-    options = list(ballot.options.select_related("theme", "topic"))
     taking_part = Entity.objects.members(ballot.day)
     if ballot.needs_voting_right:
         taking_part = Entity.objects.with_voting_right(ballot.day)
+    number = taking_part.count()
+    times = _times_of_a_record(ballot, now) if ballot.kind == Kind.ADOPTION else _times_ahead(ballot, now)
+    words = _about_options(ballot) if ballot.takes_answers else _about_the_text(ballot)
+    checks = [*times, Check(_("At least one Member State takes part."), number > 0), *words]
+    if ballot.kind == Kind.FORMAL:
+        checks.append(Check(_("It cites the rule it is held under."), bool(ballot.rule.strip())))
+        if ballot.quorum_number:
+            checks.append(
+                Check(_("The quorum is no more than the States that take part."), ballot.quorum_number <= number)
+            )
+    return checks
+
+
+def _times_ahead(ballot: Ballot, now: dt.datetime) -> list[Check]:
+    return [
+        Check(_("It opens in the future."), ballot.opens_at > now),
+        Check(_("It is open for a day or more."), ballot.closes_at - ballot.opens_at >= dt.timedelta(days=1)),
+    ]
+
+
+def _times_of_a_record(ballot: Ballot, now: dt.datetime) -> list[Check]:
+    """An adoption is recorded after it has taken place; then statements are taken for a while."""
+    return [
+        Check(_("The text has been adopted: its time is not in the future."), ballot.opens_at <= now),
+        Check(_("Reservations and explanations of position are taken until a time in the future."),
+              ballot.closes_at > now),
+        Check(_("It names the meeting that adopted the text."), ballot.meeting is not None),
+    ]  # fmt: skip
+
+
+def _about_options(ballot: Ballot) -> list[Check]:
+    options = list(ballot.options.select_related("theme", "topic"))
     untranslated = [
         language
         for language in LANGUAGES
         if not getattr(ballot, f"question_{language}") or not all(_words(option, language) for option in options)
     ]
     return [
-        Check(_("It opens in the future."), ballot.opens_at > now),
-        Check(_("It is open for a day or more."), ballot.closes_at - ballot.opens_at >= dt.timedelta(days=1)),
         Check(_("It has two options or more."), len(options) >= 2),
         Check(_("There are as many options as may be chosen, and more than are to be selected."),
               ballot.choose_max <= len(options) and ballot.to_select < len(options)),
         Check(_("Every option has a title."), all(option.title_en or option.title for option in options)),
-        Check(_("At least one Member State takes part."), taking_part.exists()),
-        Check(_("It is an indicative consultation or a formal vote under a cited rule."),
-              ballot.kind in (Kind.INDICATIVE, Kind.FORMAL)),
         Check(_("Question and options are there in English, French and Spanish."), not untranslated, blocks=False),
     ]  # fmt: skip
+
+
+def _about_the_text(ballot: Ballot) -> list[Check]:
+    titled = all(getattr(ballot, f"question_{language}") for language in LANGUAGES)
+    written = all(getattr(ballot, f"decision_text_{language}") for language in LANGUAGES)
+    return [
+        Check(_("It holds the text of the decision."), bool(ballot.decision_text.strip())),
+        Check(_("It has no options: nothing is chosen."), not ballot.options.exists()),
+        Check(_("Title and text are there in English, French and Spanish."), titled and written, blocks=False),
+    ]
 
 
 def _words(option: Option, language: str) -> str | None:

@@ -10,7 +10,7 @@ from membership.audience import audiences_of_standing
 from membership.models import Accreditation, RoleName, Standing
 from membership.permissions import chosen_delegation, standing_of
 from votes.models import Ballot
-from votes.permissions import sees_result, sees_totals
+from votes.permissions import sees_choices, sees_result, sees_totals
 from votes.services import ensure_opened
 
 
@@ -54,7 +54,7 @@ class Viewer:
         return found if self.is_publisher else found - {"staff"}
 
     def ballots(self) -> QuerySet[Ballot]:
-        rows = Ballot.objects.annotate(now=ClockTimestamp()).select_related("result")
+        rows = Ballot.objects.annotate(now=ClockTimestamp()).select_related("result", "meeting")
         return rows if self.is_staff else rows.for_audiences(self.audiences)
 
     def sees_result(self, ballot: Ballot) -> bool:
@@ -62,6 +62,9 @@ class Viewer:
 
     def sees_totals(self, ballot: Ballot) -> bool:
         return self.sees_result(ballot) and sees_totals(ballot, self.audiences, publisher=self.is_publisher)
+
+    def sees_choices(self, ballot: Ballot) -> bool:
+        return self.sees_result(ballot) and sees_choices(ballot, self.audiences, publisher=self.is_publisher)
 
 
 def ballot_for(viewer: Viewer, slug: str) -> Ballot:

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_safe
 
 from foundation.pages.access import public
 from foundation.tables.exports import table_response
-from votes.models import Ballot, BallotState, Entitlement, Position, Proposal, Vote
+from votes.models import Ballot, BallotState, Entitlement, Kind, Position, Proposal, Statement, Vote
 from votes.permissions import may_cast_alone
 from votes.receipts import answer_in_words
+from votes.sentences import majority_in_words, quorum_in_words
 from votes.services import ensure_closed
 from votes.services.answers import number_in_words
 from votes.showing import ShownResult, sentence_of, state_of
+from votes.statements import Said, standing_statements
 from votes.views.access import Viewer, ballot_for, public_list_revision, public_revision
 
 # The order in which a list is read: what can be done now, what comes, what is over.
@@ -44,7 +46,7 @@ def ballot_list(request: HttpRequest) -> HttpResponse:
         Row(
             ballot=ballot,
             state=state_of(ballot, ballot.now),
-            awaits_answer=ballot.is_open_at(ballot.now) and ballot.pk in entitled - answered,
+            awaits_answer=ballot.takes_answers and ballot.is_open_at(ballot.now) and ballot.pk in entitled - answered,
             has_answered=ballot.pk in answered,
             sentence=sentence_of(ballot) if viewer.sees_result(ballot) else "",
         )
@@ -119,8 +121,40 @@ class BallotPage:
 
     @property
     def answer(self) -> list[str]:
+        """Empty in a secret ballot: the State knows that it has voted, and the portal does not know how."""
         vote = self.vote
-        return answer_in_words(self.ballot, "abstain" if vote.abstains else vote.choices) if vote else []
+        if vote is None or vote.is_secret:
+            return []
+        return answer_in_words(self.ballot, "abstain" if vote.abstains else vote.choices)
+
+    @cached_property
+    def own_statements(self) -> list[Statement]:
+        """What this State has said to the text and not taken back."""
+        if self.viewer.delegation is None or self.ballot.takes_answers:
+            return []
+        own = Statement.objects.filter(ballot=self.ballot, entity=self.viewer.delegation.entity_id, withdrawn_at=None)
+        return list(own.select_related("entry"))
+
+    @cached_property
+    def may_speak_now(self) -> bool:
+        delegation = self.viewer.delegation
+        if delegation is None or self.ballot.takes_answers or not self.is_open or self.refusal:
+            return False
+        return may_cast_alone(delegation)
+
+    @property
+    def word_for_speaking(self) -> str:
+        if self.ballot.kind == Kind.SILENCE:
+            return _("Object, or explain the position")
+        return _("Make a reservation, or explain the position")
+
+    @property
+    def quorum(self) -> str:
+        return quorum_in_words(self.ballot)
+
+    @property
+    def majority(self) -> str:
+        return majority_in_words(self.ballot)
 
     @cached_property
     def position(self) -> Position | None:
@@ -132,7 +166,9 @@ class BallotPage:
     @cached_property
     def may_cast_now(self) -> bool:
         delegation = self.viewer.delegation
-        if delegation is None or not self.is_open or self.refusal:
+        if delegation is None or not self.is_open or self.refusal or not self.ballot.takes_answers:
+            return False
+        if self.ballot.is_secret and self.vote:
             return False
         if may_cast_alone(delegation):
             return True
@@ -140,7 +176,9 @@ class BallotPage:
 
     @property
     def may_prepare(self) -> bool:
-        return self.viewer.delegation is not None and not self.is_closed and not self.refusal
+        if self.viewer.delegation is None or self.is_closed or self.refusal or not self.ballot.takes_answers:
+            return False
+        return not (self.ballot.is_secret and self.vote)
 
     @property
     def action(self) -> tuple[str, str] | None:
@@ -149,6 +187,8 @@ class BallotPage:
         if self.may_cast_now:
             label = _("Change the answer") if self.vote else _("Answer")
             return reverse("votes:answer", args=slug), label
+        if self.may_speak_now:
+            return reverse("votes:statement", args=slug), self.word_for_speaking
         if self.is_closed:
             return reverse("votes:results", args=slug), _("See the result")
         if self.may_prepare:
@@ -189,12 +229,19 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         "ballot": found,
         "shown": shown,
         "totals": viewer.sees_totals(found),
+        "statements": _statements(viewer, found),
         "state": state_of(found, found.now),
         "is_closed": found.is_closed_at(found.now),
         "viewer_of": viewer,
         "kept": request.viewer is None,
     }
     return render(request, "votes/ballot_results.html", context)
+
+
+def _statements(viewer: Viewer, ballot: Ballot) -> list[Said]:
+    if ballot.takes_answers or not viewer.sees_choices(ballot):
+        return []
+    return standing_statements(ballot)
 
 
 def _counted(viewer: Viewer, slug: str) -> Ballot:

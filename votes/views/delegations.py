@@ -20,7 +20,7 @@ from votes import services
 from votes.forms import AnswerForm, CastForm, PositionForm, ProposalForm
 from votes.models import Ballot, CastingRule, EntryKind, LedgerEntry, Position, Vote
 from votes.permissions import may_cast_alone
-from votes.receipts import answer_in_words, receipt_of
+from votes.receipts import answer_in_words, receipt_of, stands
 from votes.services.answers import number_in_words
 from votes.services.refusals import Refused
 from votes.views.access import Viewer, ballot_for
@@ -94,16 +94,15 @@ def answer_send(request: HttpRequest, slug: str) -> HttpResponse:
 @member_state_required
 @require_safe
 def receipt(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Of the State's own votes; those of others do not exist here."""
+    """Of the State's own votes and statements; those of others do not exist here."""
     entry = get_object_or_404(
         LedgerEntry.objects.select_related("ballot", "entity", "actor", "key"),
         ballot__slug=slug,
         seq=number,
-        kind=EntryKind.VOTE,
+        kind__in=(EntryKind.VOTE, EntryKind.STATEMENT, EntryKind.WITHDRAW),
         entity=request.delegation.entity_id,
     )
-    current = Vote.objects.filter(entry=entry).exists()
-    context = {"receipt": receipt_of(entry), "ballot": entry.ballot, "is_current": current}
+    context = {"receipt": receipt_of(entry), "ballot": entry.ballot, "is_current": stands(entry)}
     return render(request, "votes/receipt.html", context)
 
 

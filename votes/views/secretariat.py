@@ -18,8 +18,8 @@ from foundation.time.formats import language_of, zoned
 from membership.names import names_on
 from membership.permissions import role_required
 from votes import services
-from votes.forms import AdmitForm, AnswerForm, BallotForm, DeclineForm, ExtensionForm, OptionForm
-from votes.models import Ballot, Entitlement, Option, Proposal
+from votes.forms import AdmitForm, AnswerForm, BallotForm, DeclineForm, ExtensionForm, OptionForm, StatementForm
+from votes.models import Ballot, Entitlement, Kind, Option, Proposal
 from votes.participation import participation_of
 from votes.views.access import Viewer, ballot_for
 from votes.views.ballots import BallotPage
@@ -165,8 +165,10 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
     """The page on which delegates will choose, as it will look; nothing can be sent from here."""
     ballot = _ballot(request, slug)
     page = BallotPage(ballot, Viewer.of(request))
-    context = {"page": page, "ballot": ballot, "form": AnswerForm(ballot=ballot), "preview": True}
-    return render(request, "votes/answer.html", context)
+    form, template = AnswerForm(ballot=ballot), "votes/answer.html"
+    if not ballot.takes_answers:
+        form, template = StatementForm(ballot=ballot), "votes/statement.html"
+    return render(request, template, {"page": page, "ballot": ballot, "form": form, "preview": True})
 
 
 @publisher
@@ -264,14 +266,39 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
         ballot,
         lambda: services.publish_result(ballot=ballot, actor=request.viewer),
         done_url=reverse("votes:results", args=[slug]),
-        heading=_("Publish the result of “%(question)s”") % {"question": ballot.question},
+        heading=(
+            _("Publish the result of “%(question)s”")
+            if ballot.takes_answers
+            else _("Declare the outcome of “%(question)s”")
+        )
+        % {"question": ballot.question},
         consequences=[
             _("The result in a sentence can be read by: %(whom)s.") % {"whom": ballot.get_audience_display()},
             _("The totals can be read by: %(whom)s.") % {"whom": ballot.get_totals_audience_display()},
             _("A published result stays published."),
         ],
         affected=told % {"count": number},
-        action_label=_("Publish the result"),
+        action_label=_("Publish the result") if ballot.takes_answers else _("Declare the outcome"),
+    )
+
+
+@publisher
+@require_http_methods(READ_WRITE)
+def certify(request: HttpRequest, slug: str) -> HttpResponse:
+    ballot = _ballot(request, slug)
+    if ballot.kind != Kind.FORMAL:
+        raise Http404
+    return _confirmed(
+        request,
+        ballot,
+        lambda: services.certify_result(ballot=ballot, actor=request.viewer),
+        done_url=reverse("votes:results", args=[slug]),
+        heading=_("Certify the result of “%(question)s”") % {"question": ballot.question},
+        consequences=[
+            _("Your name stands on the page of the result as that of the officer who vouches for it."),
+            _("A signed certificate goes with the ledger. It cannot be taken back."),
+        ],
+        action_label=_("Certify the result"),
     )
 
 

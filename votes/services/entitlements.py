@@ -1,0 +1,16 @@
+from django.utils.translation import gettext as _
+
+from membership.models import Entity
+from votes.models import Ballot, Entitlement
+from votes.services.refusals import Refused
+
+
+def entitlement_of(ballot: Ballot, entity: Entity) -> Entitlement:
+    """The State's part in the ballot as fixed at the opening, or `Refused` with the reason why it has none."""
+    found = Entitlement.objects.filter(ballot=ballot, entity=entity).first()
+    if found is None:
+        raise Refused(_("Only Member States take part in this ballot."))
+    if not found.is_entitled:
+        reason = {"reason": found.get_reason_display(), "decision": found.decision}
+        raise Refused(_("Your State takes no part in this ballot: %(reason)s (%(decision)s).") % reason)
+    return found

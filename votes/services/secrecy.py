@@ -1,0 +1,58 @@
+"""How a choice in a secret ballot loses its path to the State that made it.
+
+A vote writes its entry in the ledger and a held choice in one transaction, which therefore share a transaction number.
+When ten choices wait they move together, in random order and under new random ids; at the close all are written anew
+once more, so that no batch can be told from another. It is done as the surveys do it: in statements over whole sets,
+sorted by fresh random UUIDs. The ledger is never rewritten: what loses the trace is the choice.
+"""
+
+import functools
+from typing import Any
+
+from django.db import connection, transaction
+
+from votes.models import Ballot, HeldChoice, SecretChoice
+from votes.services.locking import locked
+
+BATCH = 10
+
+_MOVE_HELD = """
+WITH taken AS (DELETE FROM votes_heldchoice WHERE ballot_id = %(ballot)s RETURNING ballot_id, answer)
+INSERT INTO votes_secretchoice (id, ballot_id, answer)
+SELECT gen_random_uuid(), ballot_id, answer FROM taken ORDER BY gen_random_uuid()
+"""
+
+_WRITE_ANEW = """
+WITH taken AS (DELETE FROM votes_secretchoice WHERE ballot_id = %(ballot)s RETURNING ballot_id, answer)
+INSERT INTO votes_secretchoice (id, ballot_id, answer)
+SELECT gen_random_uuid(), ballot_id, answer FROM taken ORDER BY gen_random_uuid()
+"""
+
+
+def hold_choice(ballot: Ballot, answer: list[str] | str) -> None:
+    """In the transaction of the vote; the move comes after it, in one of its own."""
+    HeldChoice.objects.create(ballot_id=ballot.pk, answer=answer)
+    transaction.on_commit(functools.partial(mix_choices, ballot=ballot), robust=True)
+
+
+@transaction.atomic
+def mix_choices(*, ballot: Ballot) -> None:
+    """Moves what waits if ten or more do."""
+    if HeldChoice.objects.filter(ballot=ballot.pk).count() < BATCH:
+        return
+    locked(ballot)
+    if HeldChoice.objects.filter(ballot=ballot.pk).count() >= BATCH:
+        _run(_MOVE_HELD, ballot)
+
+
+def settle_choices(ballot: Ballot) -> list[Any]:
+    """At the close, under the ballot's lock: everything moves and is written anew. The choices, in that new order."""
+    # Two statements: the rows that the first one writes are there for the second.
+    _run(_MOVE_HELD, ballot)
+    _run(_WRITE_ANEW, ballot)
+    return list(SecretChoice.objects.filter(ballot=ballot.pk).order_by("pk").values_list("answer", flat=True))
+
+
+def _run(statement: str, ballot: Ballot) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"ballot": ballot.pk})

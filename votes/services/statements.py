@@ -1,0 +1,192 @@
+"""What a State says to a text that is not voted on: it objects, makes a reservation, explains its position."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.text import LANGUAGES
+from foundation.time.clock import database_now
+from foundation.time.formats import zoned
+from membership.models import Accreditation, Entity, Person
+from votes import ledger
+from votes.models import Ballot, Entitlement, EntryKind, LedgerEntry, Statement, StatementKind
+from votes.permissions import may_cast_alone, require_accredited, require_publisher
+from votes.services import notices
+from votes.services.entitlements import entitlement_of
+from votes.services.locking import locked
+from votes.services.opening import open_if_due
+from votes.services.refusals import Refused
+
+LONGEST = 10_000
+
+
+@transaction.atomic
+def make_statement(
+    *,
+    ballot: Ballot,
+    delegation: Accreditation,
+    actor: Person,
+    kind: str,
+    text: str,
+    language: str,
+    token: str,
+    now: dt.datetime | None = None,
+    notify: bool = True,
+) -> LedgerEntry:
+    """Records what the State says; a later statement of the same kind replaces it. Returns the entry: its receipt."""
+    held = locked(ballot)
+    moment = now or database_now()
+    require_accredited(delegation, actor, moment)
+    said = _checked(held, kind, text, language)
+    earlier = _same_form(held, delegation.entity, token, said)
+    if earlier is not None:
+        return earlier
+    _may_speak(held, delegation, moment, notify)
+    entry = _recorded(held, delegation.entity, actor, moment, said, token)
+    if notify:
+        notices.tell_of_statement(entry, actor=actor)
+    return entry
+
+
+@transaction.atomic
+def withdraw_statement(
+    *,
+    ballot: Ballot,
+    delegation: Accreditation,
+    actor: Person,
+    kind: str,
+    token: str,
+    now: dt.datetime | None = None,
+    notify: bool = True,
+) -> LedgerEntry:
+    """Takes a standing statement back until the end; what was said stays in the ledger, and so does the withdrawal."""
+    held = locked(ballot)
+    moment = now or database_now()
+    require_accredited(delegation, actor, moment)
+    earlier = _same_form(held, delegation.entity, token, {"kind": kind})
+    if earlier is not None:
+        return earlier
+    entitlement = _may_speak(held, delegation, moment, notify)
+    standing = Statement.objects.filter(ballot=held, entity=delegation.entity_id, kind=kind, withdrawn_at=None)
+    if not standing.update(withdrawn_at=moment):
+        raise Refused(_("There is nothing to withdraw: no such statement of your State stands."))
+    entry = ledger.append(
+        ballot=held,
+        kind=EntryKind.WITHDRAW,
+        now=moment,
+        facts={"voter": entitlement.pseudonym},
+        withheld={"statement": {"kind": kind}, "state": delegation.entity.code},
+        actor=actor,
+        entity=delegation.entity,
+        token=token,
+    )
+    if notify:
+        notices.tell_of_statement(entry, actor=actor)
+    return entry
+
+
+@transaction.atomic
+def record_statement(
+    *,
+    ballot: Ballot,
+    entity: Entity,
+    actor: Person,
+    kind: str,
+    text: str,
+    language: str,
+    received: str,
+    token: str,
+    now: dt.datetime | None = None,
+    notify: bool = True,
+) -> LedgerEntry:
+    """A publisher enters what a State said at the meeting or wrote in a letter; the State's delegation is told."""
+    held = locked(ballot)
+    moment = now or database_now()
+    require_publisher(actor, moment)
+    if not received.strip():
+        raise Refused(_("Say how the statement was received: at the meeting, or by a letter of which date."))
+    said = _checked(held, kind, text, language)
+    earlier = _same_form(held, entity, token, said)
+    if earlier is not None:
+        return earlier
+    open_if_due(held, moment, notify=notify)
+    _require_open(held, moment)
+    entitlement_of(held, entity)
+    entry = _recorded(held, entity, actor, moment, said, token, received=received.strip())
+    if notify:
+        notices.tell_of_statement(entry, actor=None)
+    return entry
+
+
+def _checked(ballot: Ballot, kind: str, text: str, language: str) -> dict[str, str]:
+    """What goes into the ledger. Line ends are made alike, so that a form sent twice says the same."""
+    if kind not in ballot.statement_kinds:
+        raise Refused(_("A statement of this kind has no place in this decision."))
+    words = "\n".join(text.strip().splitlines())
+    if not words:
+        raise Refused(
+            _("An objection gives its reason.") if kind == StatementKind.OBJECTION else _("The statement is empty.")
+        )
+    if len(words) > LONGEST:
+        raise Refused(_("The statement is too long."))
+    if language not in LANGUAGES:
+        raise Refused(_("Say in which language the statement is written."))
+    return {"kind": str(kind), "language": language, "text": words}
+
+
+def _same_form(ballot: Ballot, entity: Entity, token: str, said: Mapping[str, Any]) -> LedgerEntry | None:
+    earlier = LedgerEntry.objects.filter(ballot=ballot, entity=entity, token=token).first()
+    if earlier is None:
+        return None
+    if ledger.statement_of(earlier) != said:
+        raise Refused(_("This form was sent before with another statement. Open the page again to change it."))
+    return earlier
+
+
+def _may_speak(ballot: Ballot, delegation: Accreditation, now: dt.datetime, notify: bool) -> Entitlement:
+    open_if_due(ballot, now, notify=notify)
+    _require_open(ballot, now)
+    if not may_cast_alone(delegation):
+        raise PermissionDenied(_("The head of your delegation, or the chargé d'affaires, speaks for your State."))
+    return entitlement_of(ballot, delegation.entity)
+
+
+def _require_open(ballot: Ballot, now: dt.datetime) -> None:
+    if ballot.is_draft or now < ballot.opens_at:
+        raise Refused(_("Statements are not taken yet."))
+    if now >= ballot.closes_at:
+        when = zoned(ballot.closes_at, ballot.zone)
+        raise Refused(_("Statements were taken until %(when)s. Yours was not recorded.") % {"when": when})
+
+
+def _recorded(
+    ballot: Ballot,
+    entity: Entity,
+    actor: Person,
+    now: dt.datetime,
+    said: Mapping[str, str],
+    token: str,
+    received: str = "",
+) -> LedgerEntry:
+    entitlement = entitlement_of(ballot, entity)
+    entry = ledger.append(
+        ballot=ballot,
+        kind=EntryKind.STATEMENT,
+        now=now,
+        facts={"voter": entitlement.pseudonym},
+        withheld={"statement": dict(said), "state": entity.code},
+        actor=actor,
+        entity=entity,
+        token=token,
+    )
+    Statement.objects.filter(ballot=ballot, entity=entity, kind=said["kind"], withdrawn_at=None).update(
+        withdrawn_at=now
+    )
+    Statement.objects.create(
+        ballot=ballot, entity=entity, made_at=now, made_by=actor, received=received, entry=entry, **said
+    )
+    return entry

@@ -1,0 +1,39 @@
+"""What States said to a text, for those who may read it; and who has spoken, for publishers."""
+
+from dataclasses import dataclass
+
+from django.utils.text import capfirst
+
+from foundation.time.formats import language_of
+from membership.names import names_on
+from votes.models import Ballot, Statement
+
+
+@dataclass(frozen=True)
+class Said:
+    """One statement with the State's name of the day of the opening; `language` is that of the text."""
+
+    state: str
+    kind: str
+    text: str
+    language: str
+    received: str
+
+
+def standing_statements(ballot: Ballot) -> list[Said]:
+    """Those that stood at the end: objections first, then in protocol order; two queries however many."""
+    rows = list(Statement.objects.filter(ballot=ballot, withdrawn_at=None).select_related("entity"))
+    names = names_on([row.entity_id for row in rows], ballot.day, language_of())
+    place = {entity_id: number for number, entity_id in enumerate(names)}
+    kinds = [kind.value for kind in ballot.statement_kinds]
+    rows.sort(key=lambda row: (kinds.index(row.kind), place.get(row.entity_id, len(place))))
+    return [
+        Said(
+            state=names[row.entity_id].short if row.entity_id in names else row.entity.code,
+            kind=capfirst(row.get_kind_display()),
+            text=row.text,
+            language=row.language,
+            received=row.received,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,159 @@
+"""Where nothing is chosen: what a State says to a text, through its delegation or by the hand of the secretariat."""
+
+import secrets
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from foundation.editing.pages import confirm_page, saved_form
+from foundation.text import Language
+from foundation.time.formats import language_of
+from membership.models import Entity
+from membership.names import names_on
+from membership.permissions import member_state_required, role_required
+from votes import services
+from votes.forms import RecordStatementForm, SendStatementForm, StatementForm
+from votes.models import Ballot, Entitlement, Statement, StatementKind
+from votes.services.refusals import Refused
+from votes.views.access import Viewer, ballot_for
+from votes.views.ballots import BallotPage
+
+publisher = role_required("publisher")
+READ_WRITE = ["GET", "HEAD", "POST"]
+
+
+def _page(request: HttpRequest, slug: str) -> BallotPage:
+    viewer = Viewer(request.standing, request.delegation)
+    page = BallotPage(ballot_for(viewer, slug), viewer)
+    if page.ballot.takes_answers:
+        raise Http404
+    return page
+
+
+def _crumbs(ballot: Ballot) -> list[tuple[str, str]]:
+    return [(_("Consultations"), reverse("votes:list")), (ballot.question, ballot.get_absolute_url())]
+
+
+@member_state_required
+@require_http_methods(READ_WRITE)
+def statement(request: HttpRequest, slug: str) -> HttpResponse:
+    """Write it, then see it once more; nothing is recorded here."""
+    page = _page(request, slug)
+    if not page.may_speak_now:
+        return redirect(page.ballot)
+    if request.method != "POST":
+        standing = page.own_statements
+        initial = {"kind": standing[0].kind, "text": standing[0].text} if standing else {}
+        return _written(request, page, StatementForm(ballot=page.ballot, initial=initial))
+    form = StatementForm(request.POST, ballot=page.ballot)
+    if "change" in request.POST or not form.is_valid():
+        return _written(request, page, form)
+    said = form.cleaned_data
+    context = {
+        "page": page,
+        "ballot": page.ballot,
+        "said": said,
+        "kind": StatementKind(said["kind"]).label,
+        "language": Language(said["language"]).label,
+        "replaces": any(held.kind == said["kind"] for held in page.own_statements),
+        "token": secrets.token_urlsafe(18),
+        "delegation": request.delegation,
+    }
+    return render(request, "votes/statement_review.html", context)
+
+
+def _written(request: HttpRequest, page: BallotPage, form: StatementForm, *, status: int = 200) -> HttpResponse:
+    context = {"page": page, "ballot": page.ballot, "form": form, "delegation": request.delegation}
+    return render(request, "votes/statement.html", context, status=status)
+
+
+@member_state_required
+@require_POST
+def statement_send(request: HttpRequest, slug: str) -> HttpResponse:
+    page = _page(request, slug)
+    form = SendStatementForm(request.POST, ballot=page.ballot)
+    if form.is_valid():
+        try:
+            entry = services.make_statement(
+                ballot=page.ballot, delegation=request.delegation, actor=request.viewer, **form.cleaned_data
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            return redirect("votes:receipt", slug=slug, number=entry.seq)
+    return _written(request, page, form, status=409)
+
+
+@member_state_required
+@require_http_methods(READ_WRITE)
+def statement_withdraw(request: HttpRequest, slug: str, said: str) -> HttpResponse:
+    """Of the State's own standing statement, until the end."""
+    page = _page(request, slug)
+    own = Statement.objects.filter(ballot=page.ballot, entity=request.delegation.entity_id, kind=said)
+    # The last one, withdrawn or not: the act sent twice finds what it did the first time.
+    held = get_object_or_404(own.select_related("entry").order_by("-made_at", "-pk")[:1])
+    problem = ""
+    if request.method == "POST":
+        try:
+            entry = services.withdraw_statement(
+                ballot=page.ballot,
+                delegation=request.delegation,
+                actor=request.viewer,
+                kind=said,
+                token=f"withdraw-{held.entry.seq}",
+            )
+        except Refused as refusal:
+            problem = refusal.sentence
+        else:
+            return redirect("votes:receipt", slug=slug, number=entry.seq)
+    consequences = [_("It no longer stands; the ledger keeps what was said and that it was withdrawn.")]
+    if held.kind == StatementKind.OBJECTION:
+        consequences.append(_("If no other objection stands at the end, the text is adopted."))
+    return confirm_page(
+        request,
+        crumbs=_crumbs(page.ballot),
+        cancel_url=page.ballot.get_absolute_url(),
+        problem=problem,
+        heading=_("Withdraw the %(kind)s of your State") % {"kind": held.get_kind_display()},
+        consequences=consequences,
+        action_label=_("Withdraw it"),
+    )
+
+
+@publisher
+@require_http_methods(READ_WRITE)
+def statement_record(request: HttpRequest, slug: str) -> HttpResponse:
+    """What a State said at the meeting or in a letter, entered by the secretariat; the State is told."""
+    ballot = ballot_for(Viewer.of(request), slug)
+    if ballot.takes_answers or ballot.opened_at is None:
+        raise Http404
+    form = RecordStatementForm(
+        request.POST or None, ballot=ballot, states=_states(ballot), initial={"token": secrets.token_urlsafe(18)}
+    )
+
+    def save() -> None:
+        data = dict(form.cleaned_data)
+        entity = Entity.objects.get(pk=data.pop("entity"))
+        services.record_statement(ballot=ballot, entity=entity, actor=request.viewer, **data)
+        messages.success(request, _("The statement is recorded, and the State's delegation is told."))
+
+    return saved_form(
+        request,
+        form,
+        save,
+        title=_("Record a statement of a State"),
+        crumbs=_crumbs(ballot),
+        done_url=ballot.get_absolute_url(),
+        action_label=_("Record it"),
+    )
+
+
+def _states(ballot: Ballot) -> list[tuple[int, str]]:
+    entitled = Entitlement.objects.filter(ballot=ballot, is_entitled=True).values_list("entity_id", flat=True)
+    names = names_on(entitled, ballot.day, language_of())
+    return [(entity_id, capfirst(name.short)) for entity_id, name in names.items()]
