@@ -148,17 +148,18 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 JOB_HARD_LIMIT = environment.number("JOB_HARD_LIMIT", 600, 10, 7200)  # seconds of wall time for one attempt
-JOB_LEASE = environment.number(
-    "JOB_LEASE", 8, 2, 600
-)  # seconds, renewed at a third of it; with the 5 s of the sweeper below 15
+# Seconds, renewed at a third of it. With the sweeper's 5 s a job of a dead worker starts again within 15.
+JOB_LEASE = environment.number("JOB_LEASE", 8, 2, 600)
 JOB_ATTEMPTS = 3
-# Publishing waits at most a blink: when Redis is lost the sweeper finds the row later.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": JOB_HARD_LIMIT + 60,
     "socket_timeout": 5,
     "socket_connect_timeout": 0.2,
     "retry_on_timeout": False,
 }
+# Publishing waits at most a blink: when Redis is lost the sweeper finds the row later. A worker that listens must wait
+# longer for its answer, so whoever publishes has a connection of another kind.
+JOB_PUBLISHING_OPTIONS = {**CELERY_BROKER_TRANSPORT_OPTIONS, "socket_timeout": 0.2}
 
 # --- Mail -----------------------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", "IDM secretariat <idm@idm.example>")

@@ -6,6 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q
+from kombu import Connection
+from kombu.exceptions import LimitExceeded
+from kombu.pools import ProducerPool, producers
 
 from foundation.jobs.models import Job
 from foundation.jobs.registry import JobContext, JobRefused, registered
@@ -47,11 +50,18 @@ def publish(job: Job) -> bool:
     from foundation.jobs.tasks import run
 
     try:
-        run.apply_async(args=[str(job.pk)], queue=job.queue, retry=False, ignore_result=True)
-    except run.OperationalError as error:
+        with _publishers().acquire(block=True, timeout=1) as producer:
+            run.apply_async(args=[str(job.pk)], queue=job.queue, retry=False, ignore_result=True, producer=producer)
+    except (run.OperationalError, LimitExceeded) as error:
         log.warning("job %s waits for the sweeper: the broker is away (%s)", job.pk, error)
         return False
     return True
+
+
+def _publishers() -> ProducerPool:
+    """Connections that give up quickly; the pool belongs to the process, also after a fork."""
+    connection = Connection(settings.CELERY_BROKER_URL, transport_options=settings.JOB_PUBLISHING_OPTIONS)
+    return producers[connection]
 
 
 def take(job_id: str) -> Job | None:

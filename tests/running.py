@@ -1,0 +1,168 @@
+"""A copy of the checkout with its demonstration running as on a machine of its own, for tests that break things."""
+
+import contextlib
+import http.cookiejar
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+
+from script.lib.environment import ROOT
+
+PATIENCE = 300  # seconds until a demonstration has started
+LEFT_BEHIND = shutil.ignore_patterns(".venv", ".local", ".git", "node_modules", "staticfiles", "__pycache__")
+
+
+def copy_of_the_checkout(folder: Path) -> Path:
+    shutil.copytree(ROOT, folder, ignore=LEFT_BEHIND)
+    (folder / ".venv").symlink_to((ROOT / ".venv").resolve())
+    return folder
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+def processes_of(folder: Path, *words: str) -> list[int]:
+    """Those whose command line names a file of the checkout, or whose environment does, and holds these words."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            line = (process / "cmdline").read_bytes()
+            known = line + (process / "environ").read_bytes()
+            state = (process / "stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            continue  # ended meanwhile
+        if str(folder).encode() in known and state != "Z" and all(word.encode() in line for word in words):
+            found.append(int(process.name))
+    return found
+
+
+def parent_of(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def start_demo(folder: Path, port: int) -> tuple[subprocess.Popen, str]:
+    """The supervisor, and what it said until it was ready or gave up."""
+    ours = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEMO_PASSWORD"}
+    clean = {name: value for name, value in os.environ.items() if name not in ours and not name.startswith("PORTAL_")}
+    supervisor = subprocess.Popen(
+        [folder / "script" / "demo"],
+        env={**clean, "PORT": str(port)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    lines, deadline = [], time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and (line := supervisor.stdout.readline()):
+        lines.append(line)
+        if line.startswith("Started in"):
+            break
+    return supervisor, "".join(lines)
+
+
+def kill(pids: Iterable[int], number: signal.Signals = signal.SIGKILL) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+class Answer(NamedTuple):
+    """`status` is 0 where nobody answered at all."""
+
+    status: int
+    body: str
+    url: str
+
+
+class Browser:
+    """Somebody with cookies of their own, who sends the forms that the pages show."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+
+    def get(self, path: str, timeout: float = 30) -> Answer:
+        return self._ask(urllib.request.Request(urllib.parse.urljoin(self.address, path)), timeout)
+
+    def post(self, path: str, fields: dict[str, Any], *, form: str, timeout: float = 30) -> Answer:
+        """`form` is the text of the page with the form, for its secret."""
+        secret = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
+        data = {**fields, "csrfmiddlewaretoken": secret[1] if secret else ""}
+        address = urllib.parse.urljoin(self.address, path)
+        request = urllib.request.Request(address, urllib.parse.urlencode(data, doseq=True).encode())
+        request.add_header("Referer", address)
+        return self._ask(request, timeout)
+
+    def _ask(self, request: urllib.request.Request, timeout: float) -> Answer:
+        try:
+            with self.opener.open(request, timeout=timeout) as answer:
+                return Answer(answer.status, answer.read().decode(errors="replace"), answer.url)
+        except urllib.error.HTTPError as error:
+            return Answer(error.code, error.read().decode(errors="replace"), error.url)
+        except (urllib.error.URLError, OSError):
+            return Answer(0, "", request.full_url)
+
+
+class RunningDemo:
+    """The demonstration of a copied checkout, until `end`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self.supervisor, self.said = start_demo(folder, self.port)
+        assert "Started in" in self.said, self.said
+        self.password = re.search(r"^Password: (\S+)$", self.said, re.MULTILINE)[1]
+        self.address = f"http://127.0.0.1:{self.port}/"
+
+    def end(self) -> None:
+        self.supervisor.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.supervisor.wait(30)
+        kill(processes_of(self.folder))
+        self.supervisor.stdout.close()
+
+    def sign_in(self, name: str) -> Browser:
+        browser = Browser(self.address)
+        page = browser.get("/accounts/login/")
+        fields = {"login": f"{name}@idm.example", "password": self.password}
+        answer = browser.post("/accounts/login/", fields, form=page.body)
+        assert answer.status == 200 and urlsplit(answer.url).path == "/", answer.url
+        return browser
+
+    @property
+    def database_url(self) -> str:
+        state = json.loads((self.folder / ".local" / "run" / "servers.json").read_text())
+        return urlunsplit(urlsplit(state["database"])._replace(path="/idm"))
+
+    def rows(self, sql: str, *values: Any) -> list[tuple]:
+        connection = psycopg2.connect(self.database_url)
+        try:
+            with connection, connection.cursor() as cursor:
+                cursor.execute(sql, values)
+                return cursor.fetchall() if cursor.description else []
+        finally:
+            connection.close()
+
+    def until(self, holds: Callable[[], Any], *, seconds: float, what: str) -> float:
+        """Seconds until it held; fails in words when it never did."""
+        began = time.monotonic()
+        while time.monotonic() - began < seconds:
+            with contextlib.suppress(psycopg2.OperationalError):
+                if holds():
+                    return time.monotonic() - began
+            time.sleep(0.05)
+        raise AssertionError(f"after {seconds} s still not: {what}")
