@@ -163,6 +163,7 @@ def assemble(
         "footnotes_run_on": document.footnotes_run_on,
         "lists_annexes": document.lists_annexes,
         "annex_marks": document.annex_marks,
+        "lists_contents": document.lists_contents,
         "parts": parts,
         "figures": live,
         "exhibits": exhibits,

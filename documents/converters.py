@@ -26,5 +26,13 @@ class LanguageConverter:
         return value
 
 
-class FormatConverter(LanguageConverter):
-    regex = "|".join(Rendition.Format.values)
+class FormatConverter:
+    """`pdf`, `docx`, `html`; the archive copy is a PDF too, so that its address ends as one: `en.archive.pdf`."""
+
+    regex = "|".join(sorted(Rendition.Format.values)).replace("pdfa", r"archive\.pdf")
+
+    def to_python(self, value: str) -> str:
+        return "pdfa" if value == "archive.pdf" else value
+
+    def to_url(self, value: str) -> str:
+        return "archive.pdf" if value == "pdfa" else value

@@ -118,6 +118,9 @@ class Document(models.Model):
     annex_marks = models.CharField(
         _("annexes in one language say so"), max_length=10, choices=AnnexMarks, default=AnnexMarks.EVERYWHERE
     )
+    lists_contents = models.BooleanField(
+        _("a table of contents stands before the text"), default=False, help_text=_("in the PDF, with page numbers")
+    )
     # For caches and for locking.
     revision = models.PositiveIntegerField(default=1)
     edit_version = models.PositiveIntegerField(default=1)

@@ -19,6 +19,8 @@ class Rendition(models.Model):
         PDF = "pdf", _("PDF")
         DOCX = "docx", _("Word")
         HTML = "html", _("HTML")
+        # PDF/A-3a with its source data embedded.
+        ARCHIVE = "pdfa", _("Archive copy (PDF/A)")
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="renditions")
     issue = models.ForeignKey(Issue, models.PROTECT, null=True, blank=True, related_name="renditions")
@@ -53,10 +55,16 @@ class Rendition(models.Model):
         return f"{self.document} ({self.language}, {self.format})"
 
     @property
+    def address(self) -> str:
+        """Where the file of what has been issued is fetched."""
+        return self.document.file_url(self.language, self.format)
+
+    @property
     def is_ready(self) -> bool:
         return self.file_id is not None
 
     @property
     def file_name(self) -> str:
-        name = (self.document.symbol or f"draft {self.document_id}").replace("/", "-")
-        return f"{name} {self.language.upper()}.{self.format}"
+        name = (self.document.symbol or f"{self.document.kind} {self.document_id}").replace("/", "-")
+        ending = "archive.pdf" if self.format == self.Format.ARCHIVE else self.format
+        return f"{name} {self.language.upper()}.{ending}"

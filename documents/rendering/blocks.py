@@ -24,7 +24,6 @@ class BlockWriter:
         self.part_language = self.language
         self.is_annex = False
         self.footnotes: list[tuple[int | str, str]] = []
-        self.notes = 0
         self.report: list[str] = []
 
     # --- Parts --------------------------------------------------------------------------------------------------------
@@ -225,10 +224,8 @@ class BlockWriter:
         number = self.numbering.footnotes.get(identity, "?")
         words = self.inline(node)
         if self.medium == "pdf":
-            self.notes += 1
             said = escape(f"{self.words['note']} {number}")
-            told = f'id="note-{self.notes}" data-number="{number}" data-says="{said}"'
-            return f'<span class="footnote" {told}>{words}</span>'
+            return f'<span class="footnote" data-number="{number}" data-says="{said}">{words}</span>'
         note = (
             f'<li id="fn-{number}" value="{number}">{words} <a class="footnote-back" href="#fnref-{number}" '
             f'aria-label="{escape(self.words["note"])} {number}">↩</a></li>'

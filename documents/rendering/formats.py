@@ -3,7 +3,7 @@
 from typing import Any
 
 from documents.assembly import Material
-from documents.rendering import docx, pdf, standalone
+from documents.rendering import archive, docx, pdf, standalone
 from documents.rendering.confined import run_confined
 
 
@@ -12,5 +12,5 @@ def render_format(material: Material, file_format: str) -> tuple[bytes, dict[str
     if file_format == "docx":
         # Pandoc is a process of its own with limits of its own; a bound on address space would forbid it to start.
         return docx.render(material)
-    renderer = {"pdf": pdf.render, "html": standalone.render}[file_format]
+    renderer = {"pdf": pdf.render, "html": standalone.render, "pdfa": archive.render}[file_format]
     return run_confined(lambda: renderer(material))

@@ -43,6 +43,7 @@ class SetDocument:
     contents: list[Entry] = field(default_factory=list)
     report: list[str] = field(default_factory=list)
     lists_annexes: bool = True
+    lists_contents: bool = False
 
     @property
     def main(self) -> SetPart:
@@ -82,4 +83,6 @@ def set_document(material: Material, medium: Medium, writer: BlockWriter | None 
                     anchor_of = writer.anchors.get(attrs["id"], attrs["id"])
                     contents.append(Entry(f"{letter}. {words}" if letter else words, anchor_of, level))
     report = list(dict.fromkeys(writer.report))
-    return SetDocument(parts, contents, report, len(parts) > 1 and material.get("lists_annexes", True))
+    lists_annexes = len(parts) > 1 and material.get("lists_annexes", True)
+    lists_contents = bool(contents) and material.get("lists_contents", False)
+    return SetDocument(parts, contents, report, lists_annexes, lists_contents)

@@ -48,23 +48,21 @@ def add_tags(pdf: Any, document: Any, pdf_version: Any, page_streams: list[Any])
 
 
 def link_notes(document: Any) -> None:
-    """A link from each call to its note and one back, before the document is written; WeasyPrint makes none."""
+    """A name for each footnote, a link from its call and one back: WeasyPrint has none. Before the file is written."""
+    names: dict[Any, str] = {}
     for page in document.pages:
         for box in page._page_box.descendants():
             tag = box.element_tag or ""
             if not tag.endswith(("::footnote-call", "::footnote-marker")) or isinstance(box, boxes.TextBox):
                 continue
-            note = box.element.get("id")
+            note = names.setdefault(box.element, f"note-{len(names) + 1}")
+            box.element.set("id", note)
+            here, there = f"{note}-call", note
+            if tag.endswith("marker"):
+                here, there = there, here
             x, y, width, height = box.hit_area()
-            if tag.endswith("call"):
-                page.anchors[_call_of(note)] = (x, y, x + width, y + height)
-                page.links.append(("internal", note, (x, y, x + width, y + height), box))
-            else:
-                page.links.append(("internal", _call_of(note), (x, y, x + width, y + height), box))
-
-
-def _call_of(note: str) -> str:
-    return f"{note}-call"
+            page.anchors[here] = (x, y, x + width, y + height)
+            page.links.append(("internal", there, (x, y, x + width, y + height), box))
 
 
 def _by_page(margins: list[Drawn], pages: int) -> list[set[int]]:

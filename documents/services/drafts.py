@@ -22,7 +22,7 @@ EMPTY: Content = {"type": "doc", "content": [{"type": "paragraph", "attrs": {"nu
 # Fields of the masthead that a person may write, with those in three languages.
 MASTHEAD = (
     "symbol", "kind", "body", "dated", "distribution", "audience", "original_language", "footnotes_run_on",
-    "lists_annexes", "annex_marks",
+    "lists_annexes", "annex_marks", "lists_contents",
     *(f"{name}_{language}" for name in ("title", "subtitle", "session_line") for language in LANGUAGES),
 )  # fmt: skip
 

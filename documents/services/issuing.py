@@ -12,7 +12,7 @@ from psycopg2.errors import SerializationFailure
 from documents import assembly, registry
 from documents.issued_blocks import blocks_of
 from documents.life import clearance_obstacles, clearers_of
-from documents.models import Act, Document, FrozenFigure, Issue, IssuedBlock, Rendition, Text
+from documents.models import Act, Document, FrozenFigure, Issue, IssuedBlock, Text
 from documents.permissions import PUBLISHERS, require_role
 from documents.schema import cited_keys
 from documents.services.log import record
@@ -78,9 +78,9 @@ def _issue(document: Document, language: str, actor: Any, now: dt.datetime | Non
     document.revision += 1
     document.save(update_fields=["issued_at", "revision"])
     record(document, Act.Kind.ISSUED, actor, moment, language)
-    from documents.renditions import request_rendition
+    from documents.renditions import OF_EVERY_ISSUE, request_rendition
 
-    for file_format in (Rendition.Format.PDF, Rendition.Format.DOCX):
+    for file_format in OF_EVERY_ISSUE:
         request_rendition(document=document, language=language, format=file_format, actor=actor)
     return issue
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from documents import assembly
 from documents.markings import reissue_note
-from documents.models import Act, Document, Issue, Reissue, Rendition, Text
+from documents.models import Act, Document, Issue, Reissue, Text
 from documents.permissions import PUBLISHERS, open_reissue, require_role
 from documents.services.drafts import set_text
 from documents.services.issuing import issue_frozen, write_issue
@@ -96,9 +96,9 @@ def _reissue(document: Document, language: str, actor: Any, now: dt.datetime | N
     locked.revision += 1
     locked.save(update_fields=["revision"])
     record(locked, Act.Kind.REISSUED, actor, moment, f"{language}: {row.reason}")
-    from documents.renditions import request_rendition
+    from documents.renditions import OF_EVERY_ISSUE, request_rendition
 
-    for file_format in (Rendition.Format.PDF, Rendition.Format.DOCX):
+    for file_format in OF_EVERY_ISSUE:
         request_rendition(document=locked, language=language, format=file_format, actor=actor)
     return issue
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from documents import services
 from documents.models import Document, ShortAddress
 from documents.registry import Figure
+from documents.renditions import OF_EVERY_ISSUE
 from documents.search import hits
 from tests.factories.documents import ANNEX, NOTE, make_draft, make_issued, make_rendition
 from tests.factories.membership import make_delegate, make_staff
@@ -62,8 +63,8 @@ def test_an_issued_page_is_kept_for_the_public_until_something_changes(client, n
 
 def test_the_kept_overview_changes_when_a_file_is_made_and_a_revision_is_released(client, note) -> None:
     assert "being made" in page(client, "/documents/MC/INF/302/")
-    make_rendition(note)
-    make_rendition(note, "docx")
+    for format in OF_EVERY_ISSUE:
+        make_rendition(note, format)
     assert "being made" not in page(client, "/documents/MC/INF/302/")
     revision = services.create_revision(document=note, actor=None)
     services.issue_document(document=revision, language="en", actor=None)
@@ -256,7 +257,10 @@ def test_who_has_issued_sees_how_the_files_come_along_and_the_public_asks_by_the
     make_rendition(note, "docx")
     client.force_login(make_staff("publisher"))
     shown = page(client, "/documents/MC/INF/302/")
-    assert re.findall(r'hx-get="([^"]*/status/)"', shown) == ["/documents/MC/INF/302/en/pdf/status/"]
+    assert re.findall(r'hx-get="([^"]*/status/)"', shown) == [
+        "/documents/MC/INF/302/en/pdf/status/",
+        "/documents/MC/INF/302/en/archive.pdf/status/",
+    ]
     client.logout()
     assert "hx-get" not in page(client, "/documents/MC/INF/302/")
 
