@@ -237,6 +237,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage",
     },
 }
+WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # what browsers look for at the top, whatever a page says: favicon.ico
 WHITENOISE_USE_FINDERS = MODE == "test"
 WHITENOISE_AUTOREFRESH = MODE == "test"  # else every test's client would look through all files first
 
@@ -289,8 +290,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"personal_links": {"()": "foundation.pages.logs.DropPersonalLinks"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["personal_links"]}},
+    "filters": {
+        "personal_links": {"()": "foundation.pages.logs.DropPersonalLinks"},
+        "refusals": {"()": "foundation.pages.logs.NoTraceOfRefusals"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["personal_links", "refusals"]}
+    },
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},

@@ -47,6 +47,11 @@ class AccountAdapter(DefaultAccountAdapter):
         host = allauth_context.request.get_host()
         return url_has_allowed_host_and_scheme(url, {host}, require_https=allauth_context.request.is_secure())
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """The desk in the person's own language; whoever came for a certain page goes there instead."""
+        with translation.override(request.user.language if request.user.is_authenticated else None):
+            return reverse("home")
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("membership:account")
 

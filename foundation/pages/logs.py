@@ -12,3 +12,12 @@ class DropPersonalLinks(logging.Filter):
         if "/s/" in text:
             record.msg, record.args = PERSONAL_LINK.sub(r"\1…", text), ()
         return True
+
+
+class NoTraceOfRefusals(logging.Filter):
+    """What was refused (403, 404) is a line: a traceback is for the portal's own faults."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if 400 <= getattr(record, "status_code", 0) < 500:
+            record.exc_info = record.exc_text = None
+        return True

@@ -17,6 +17,7 @@ _YEAR = {"en": " y", "fr": " y", "es": " 'de' y"}
 # Some zones have no name in the tables; they are then called by their country.
 _NAMELESS = re.compile(r"(?:GMT|UTC)[+-]")
 EN_DASH = "\N{EN DASH}"
+LONG_OVER = dt.timedelta(days=30)  # as in static/js/src/reader-time.js
 
 
 def language_of(language: str | None = None) -> str:
@@ -129,10 +130,12 @@ def span(length: dt.timedelta, language: str | None = None) -> str:
 
 
 def time_left(moment: dt.datetime, now: dt.datetime, language: str | None = None) -> str:
-    """`3 days 4 hours left`, and for what is over, since when."""
+    """`3 days 4 hours left`, and for what is over, since when; after a month the date beside it says enough."""
     with translation.override(language_of(language)):
         if moment > now:
             return _("%(span)s left") % {"span": span(moment - now)}
+        if now - moment > LONG_OVER:
+            return _("ended")
         return _("ended %(span)s ago") % {"span": span(now - moment)}
 
 

@@ -114,7 +114,8 @@ def test_span_in_french_and_spanish():
 def test_time_left_before_at_and_after_the_deadline():
     close = dt.datetime(2010, 10, 1, 16, 0, tzinfo=dt.UTC)
     said = [
-        formats.time_left(close, close + dt.timedelta(minutes=minutes), "en") for minutes in (-61, -1, 0, 1, 60 * 49)
+        formats.time_left(close, close + dt.timedelta(minutes=minutes), "en")
+        for minutes in (-61, -1, 0, 1, 60 * 49, 60 * 24 * 31)
     ]
     assert said == [
         "1 hour 1 minute left",
@@ -122,6 +123,7 @@ def test_time_left_before_at_and_after_the_deadline():
         "ended 1 minute ago",
         "ended 1 minute ago",
         "ended 2 days 1 hour ago",
+        "ended",
     ]
 
 

@@ -125,6 +125,13 @@ def test_who_was_on_the_way_to_a_page_comes_there(client, delegate) -> None:
     assert sign_in(client, delegate.email, next="/people/delegation/?a=1")["Location"] == "/people/delegation/?a=1"
 
 
+def test_sign_in_leads_to_the_desk_in_the_persons_own_language(client, delegate):
+    Person.objects.filter(pk=delegate.pk).update(language="fr")
+    assert sign_in(client, delegate.email)["Location"] == "/fr/"
+    asked = sign_in(Client(), delegate.email, next="/votes/")
+    assert asked["Location"] == "/votes/"
+
+
 def test_signing_in_is_possible_in_each_language(delegate) -> None:
     pages = {code: Client().get(f"{prefix}{LOGIN}") for code, prefix in {"en": "", "fr": "/fr", "es": "/es"}.items()}
     assert {code: re.search(r'<html lang="(\w+)"', page.content.decode())[1] for code, page in pages.items()} == {
@@ -185,7 +192,7 @@ def test_a_code_signs_in_once(client, delegate) -> None:
     assert (message.to, "\n" in message.subject) == (["head.au@idm.example"], False)
     code = re.search(r"^ {4}(\S+)$", message.body, re.MULTILINE)[1]
     confirm = reverse("account_confirm_login_code")
-    assert client.post(confirm, {"code": code})["Location"] == "/"
+    assert client.post(confirm, {"code": code})["Location"] == "/fr/"  # the delegate's own language
     client.post(reverse("account_logout"))
     client.post(confirm, {"code": code})
     assert "_auth_user_id" not in client.session

@@ -1,5 +1,6 @@
 // Beside a time in the meeting's zone: the reader's own time, and how long is left, counted on.
 const MINUTE = 60 * 1000;
+const LONG_OVER = 30 * 24 * 60 * MINUTE; // after that the date beside it says enough
 const language = document.documentElement.lang || "en";
 
 function offset(moment, zone) {
@@ -42,7 +43,8 @@ function duration(milliseconds) {
 
 function timeLeft(element) {
   const left = new Date(element.dataset.moment) - Date.now();
-  const words = left > 0 ? element.dataset.left : element.dataset.ended;
+  const over = -left > LONG_OVER ? element.dataset.over : element.dataset.ended;
+  const words = left > 0 ? element.dataset.left : over;
   element.textContent = words.replace("{0}", duration(Math.abs(left)));
 }
 
