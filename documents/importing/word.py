@@ -1,248 +1,291 @@
-"""Pandoc's tree of a Word file as blocks of the schema; what has no place there is told, never dropped silently."""
+"""A Word file as parts of a document: read by pandoc for its words, and beside it for how they look.
 
+Three steps, each bounded in memory and time: the file is looked at in a child of this process
+(documents/importing/look.py), pandoc reads the copy made there, and a second child makes blocks of both.
+"""
+
+import datetime as dt
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from documents.importing.archive import check_archive
+from documents import numbering
+from documents.ids import is_id, new_id
+from documents.importing.archive import NotWord, check_archive
+from documents.importing.blocks import PartBuilder, Signature, is_lettered, looks_like_heading, signature
+from documents.importing.heads import Masthead, take_masthead
+from documents.importing.labels import Label
+from documents.importing.lines import Line, TableLines, TreeReader
+from documents.importing.look import Look, Seen, look_at
+from documents.importing.package import WordPackage
+from documents.importing.parts import FoundPart, FoundParts, expected_label, split_parts
+from documents.importing.references import living_references, resolve_objects
+from documents.numbering import NumberedPart
+from documents.rendering.confined import run_confined
 from documents.rendering.pandoc import run_pandoc
-from documents.schema import Content, clean_content
+from documents.schema import Content, ContentRefused, clean_content, walk
 
-Tree = dict[str, Any]
-Marks = tuple[dict[str, Any], ...]
-_TYPED_NUMBER = re.compile(r"^\s*(\d{1,3})\.\s+")
-_TYPED_LETTER = re.compile(r"^\s*([A-Z])\.\s+")
-_ANNEX = re.compile(r"^(annex|annexe|anexo)\b", re.IGNORECASE)
-_MARKS = {"Strong": "strong", "Emph": "emphasis", "Superscript": "superscript"}
-_STYLES = {"LowerAlpha": "letters", "UpperAlpha": "letters", "LowerRoman": "roman", "UpperRoman": "roman"}
-_LINK = re.compile(r"^https?://[A-Za-z0-9][^\s\x00-\x1f\x7f\"<>\\^`{|}]*$")
-# No control characters but what the schema stores.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+MEMORY = 384 * 1024 * 1024
+SECONDS = 40
+_DOCUMENTS_OWN = ("symbol", "kind", "body", "session_line", "dated", "distribution", "original_language")
+
+
+@dataclass
+class ImportedPart:
+    """`key` is lasting where the file was exported from here; `heads_itself`: no title is set above its text."""
+
+    kind: str
+    content: Content
+    title: str = ""
+    key: str = ""
+    heads_itself: bool = False
 
 
 @dataclass
 class Imported:
-    """The texts by part (the main text first, then the annexes with their titles), and what was not carried over."""
+    """The parts, the main text first; the masthead by the fields of a document; what was not carried, in words."""
 
-    main: Content
-    annexes: list[tuple[str, Content]]
+    parts: list[ImportedPart]
+    masthead: dict[str, Any] = field(default_factory=dict)
+    title: str = ""
+    subtitle: str = ""
+    lists_annexes: bool = True
+    marks_languages: bool = True
     left_out: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+    @property
+    def main(self) -> Content:
+        return self.parts[0].content
+
+    @property
+    def annexes(self) -> list[ImportedPart]:
+        return self.parts[1:]
 
 
-def read_word(content: bytes) -> Imported:
-    """Raises `archive.NotWord` or `JobRefused` with a sentence where the file is not taken."""
+def read_word(content: bytes, language: str = "en") -> Imported:
+    """Raises `archive.NotWord`, `ContentRefused` or `JobRefused` with a sentence where the file is not taken."""
     check_archive(content)
-    tree = json.loads(run_pandoc(["-f", "docx", "-t", "json"], content, wall_seconds=60))
-    reader = _Reader()
-    return reader.read(tree["blocks"])
+    copy, seen = _confined(lambda: _looked_at(content))
+    tree = run_pandoc(["-f", "docx", "-t", "json"], copy, wall_seconds=SECONDS)
+    _nothing, told = _confined(lambda: (b"", {"imported": asdict(assemble(json.loads(tree), seen, language))}))
+    return _from_json(told["imported"])
 
 
-class _Reader:
-    def __init__(self) -> None:
-        self.lost: Counter[str] = Counter()
-        self.nested = 0
-
-    def read(self, blocks: list[Tree]) -> Imported:
-        groups: list[tuple[str, list[Content]]] = [("", [])]
-        for block in blocks:
-            if block["t"] == "Header" and _ANNEX.match(_plain(block["c"][2])) and block["c"][0] == 1:
-                title = re.sub(r"^\w+\s+[IVXLC]+\s*[.:–-]?\s*", "", _plain(block["c"][2]))
-                groups.append((title or _plain(block["c"][2]), []))
-                continue
-            groups[-1][1].extend(self.block(block))
-        texts = [(title, self._text(found)) for title, found in groups]
-        left_out = [f"{what} × {count}" if count > 1 else what for what, count in self.lost.items()]
-        return Imported(texts[0][1], texts[1:], left_out)
-
-    def _text(self, blocks: list[Content]) -> Content:
-        return clean_content({"type": "doc", "content": blocks or [{"type": "paragraph"}]})
-
-    # --- Blocks -------------------------------------------------------------------------------------------------------
-    def block(self, node: Tree) -> list[Content]:
-        handler = getattr(self, f"_{node['t'].lower()}", None)
-        if handler is None:
-            self.lost[_("a block of the kind %(kind)s") % {"kind": node["t"]}] += 1
-            return []
-        return handler(node.get("c"))
-
-    def blocks(self, nodes: list[Tree]) -> list[Content]:
-        return [block for node in nodes for block in self.block(node)]
-
-    def _para(self, words: list[Tree]) -> list[Content]:
-        inline = self.inline(words)
-        number = _TYPED_NUMBER.match(inline[0]["text"]) if inline and inline[0]["type"] == "text" else None
-        if number:
-            rest = inline[0]["text"][number.end() :]
-            inline = ([{**inline[0], "text": rest}] if rest else []) + inline[1:]
-        return [{"type": "paragraph", "attrs": {"numbered": number is not None}, "content": inline}] if inline else []
-
-    _plain = _para
-
-    def _header(self, content: list[Any]) -> list[Content]:
-        level, _attributes, words = content
-        inline = self.inline(words)
-        letter = _TYPED_LETTER.match(inline[0]["text"]) if inline and inline[0]["type"] == "text" else None
-        if letter:
-            rest = inline[0]["text"][letter.end() :]
-            inline = ([{**inline[0], "text": rest}] if rest else []) + inline[1:]
-        attrs = {"level": min(level, 3), "lettered": letter is not None}
-        return [{"type": "heading", "attrs": attrs, "content": inline}]
-
-    def _orderedlist(self, content: list[Any]) -> list[Content]:
-        (_start, style, _delimiter), items = content
-        if style["t"] == "Decimal" and not self.nested:
-            # To Word a note's numbered paragraphs are a list; what an item holds besides follows its paragraph.
-            blocks = []
-            for item in items:
-                first, *others = self.blocks(item) or [{"type": "paragraph"}]
-                if first["type"] == "paragraph":
-                    first["attrs"] = {"numbered": True}
-                blocks += [first, *others]
-            return blocks
-        drawn = _STYLES.get(style["t"], "numbers")
-        return [{"type": "lettered_list", "attrs": {"style": drawn}, "content": self._items(items)}]
-
-    def _bulletlist(self, items: list[list[Tree]]) -> list[Content]:
-        return [{"type": "bullet_list", "content": self._items(items)}]
-
-    def _items(self, items: list[list[Tree]]) -> list[Content]:
-        return [{"type": "list_item", "content": self._narrowed(item, lead=True)} for item in items]
-
-    def _narrowed(self, nodes: list[Tree], *, lead: bool = False) -> list[Content]:
-        """Only what may stand in an item, a quotation or a cell; the rest as paragraphs of its words."""
-        narrowed: list[Content] = []
-        self.nested += 1
-        blocks = self.blocks(nodes)
-        self.nested -= 1
-        for block in blocks:
-            if block["type"] in {"paragraph", "lettered_list", "bullet_list"}:
-                narrowed.append({**block, "attrs": {"numbered": False}} if block["type"] == "paragraph" else block)
-            elif block["type"] == "heading":
-                narrowed.append({"type": "paragraph", "content": block["content"]})
-            else:
-                self.lost[_("a %(kind)s inside a list, quotation or cell") % {"kind": block["type"]}] += 1
-        if not narrowed or (lead and narrowed[0]["type"] != "paragraph"):
-            narrowed.insert(0, {"type": "paragraph"})
-        return narrowed
-
-    def _blockquote(self, nodes: list[Tree]) -> list[Content]:
-        return [{"type": "quotation", "content": self._narrowed(nodes)}]
-
-    def _div(self, content: list[Any]) -> list[Content]:
-        return self.blocks(content[1])
-
-    def _horizontalrule(self, _content: Any) -> list[Content]:
-        return []
-
-    def _lineblock(self, lines: list[list[Tree]]) -> list[Content]:
-        words: list[Tree] = []
-        for line in lines:
-            words += ([{"t": "LineBreak"}] if words else []) + line
-        return self._para(words)
-
-    def _table(self, content: list[Any]) -> list[Content]:
-        _attributes, caption, _widths, head, bodies, foot = content
-        rows = [self._row(row, "table_header") for row in head[1]]
-        for body in bodies:
-            rows += [self._row(row, "table_cell") for row in body[2] + body[3]]
-        rows += [self._row(row, "table_cell") for row in foot[1]]
-        title = " ".join(_plain(block["c"]) for block in caption[1] if block["t"] in {"Para", "Plain"})[:300]
-        rows = [row for row in rows if row["content"]]
-        return [{"type": "table", "attrs": {"title": title}, "content": rows}] if rows else []
-
-    def _row(self, row: list[Any], kind: str) -> Content:
-        cells = []
-        for _attributes, _align, rowspan, colspan, blocks in row[1]:
-            attrs = {"rowspan": rowspan, "colspan": colspan}
-            cells.append({"type": kind, "attrs": attrs, "content": self._narrowed(blocks)})
-        return {"type": "table_row", "content": cells}
-
-    # --- Lines --------------------------------------------------------------------------------------------------------
-    def inline(self, nodes: list[Tree], marks: Marks = (), *, noted: bool = False) -> list[Content]:
-        """Pieces of a line; neighbours with the same marks become one. `noted`: inside a footnote there is no other."""
-        pieces: list[Content] = []
-        for node in nodes:
-            pieces += self._piece(node, marks, noted)
-        joined: list[Content] = []
-        for piece in pieces:
-            last = joined[-1] if joined else None
-            if last and last["type"] == piece["type"] == "text" and last.get("marks") == piece.get("marks"):
-                last["text"] += piece["text"]
-            else:
-                joined.append(piece)
-        return joined
-
-    def _piece(self, node: Tree, marks: Marks, noted: bool) -> list[Content]:
-        kind, content = node["t"], node.get("c")
-        if kind in {"Str", "Space", "SoftBreak"}:
-            return self._words(content if kind == "Str" else " ", marks)
-        if kind == "LineBreak":
-            return [{"type": "line_break"}]
-        if kind in _MARKS:
-            own = {"type": _MARKS[kind]}
-            return self.inline(content, marks if own in marks else (*marks, own), noted=noted)
-        if kind == "Quoted":
-            opening, closing = ("‘", "’") if content[0]["t"] == "SingleQuote" else ("“", "”")
-            quoted = self.inline(content[1], marks, noted=noted)
-            return [*self._words(opening, marks), *quoted, *self._words(closing, marks)]
-        if kind == "Link":
-            return self._link(content, marks, noted)
-        if kind == "Note":
-            return self._note(content, marks, noted)
-        if kind in {"Underline", "SmallCaps", "Strikeout", "Subscript", "Span", "Cite"}:
-            inner = content[1] if kind in {"Span", "Cite"} else content
-            if kind not in {"Span", "Cite"}:
-                self.lost[_("the look %(kind)s of some words (the words are kept)") % {"kind": kind}] += 1
-            return self.inline(inner, marks, noted=noted)
-        if kind in {"Code", "Math"}:
-            self.lost[_("the look %(kind)s of some words (the words are kept)") % {"kind": kind}] += 1
-            return self._words(content[1], marks)
-        self.lost[_("a picture") if kind == "Image" else _("a piece of the kind %(kind)s") % {"kind": kind}] += 1
-        return []
-
-    def _words(self, text: str, marks: Marks) -> list[Content]:
-        printable = _UNPRINTABLE.sub("", text)
-        if not printable:
-            return []
-        order = ("link", "language", "emphasis", "strong", "superscript")
-        held = sorted(marks, key=lambda mark: order.index(mark["type"]))
-        return [{"type": "text", "text": printable, **({"marks": held} if held else {})}]
-
-    def _link(self, content: list[Any], marks: Marks, noted: bool) -> list[Content]:
-        _attributes, words, (address, _title) = content
-        if not _LINK.match(address) or len(address) > 1000 or any(mark["type"] == "link" for mark in marks):
-            if not address.startswith("#"):
-                self.lost[_("a link that leads nowhere on the web (its words are kept)")] += 1
-            return self.inline(words, marks, noted=noted)
-        return self.inline(words, (*marks, {"type": "link", "attrs": {"href": address}}), noted=noted)
-
-    def _note(self, blocks: list[Tree], marks: Marks, noted: bool) -> list[Content]:
-        words: list[Content] = []
-        for block in blocks:
-            if block["t"] in {"Para", "Plain"}:
-                words += ([{"type": "line_break"}] if words else []) + self.inline(block["c"], noted=True)
-            else:
-                self.lost[_("a %(kind)s inside a footnote") % {"kind": block["t"]}] += 1
-        if noted:
-            self.lost[_("a footnote inside a footnote")] += 1
-            return []
-        return [{"type": "footnote", "content": words}] if words else []
+def _looked_at(content: bytes) -> tuple[bytes, dict[str, Any]]:
+    copy, seen = look_at(WordPackage(content))
+    return copy, {"seen": seen.as_json()}
 
 
-def _plain(words: list[Tree]) -> str:
-    """The words alone, for headings and captions."""
+def _confined(work: Callable[[], tuple[bytes, dict[str, Any]]]) -> tuple[bytes, Any]:
+    """Runs it in a child; a refusal comes out as what it was."""
+
+    def guarded() -> tuple[bytes, dict[str, Any]]:
+        try:
+            return work()
+        except NotWord as refused:
+            return b"", {"refused": str(refused)}
+        except ContentRefused as refused:
+            return b"", {"errors": refused.errors}
+        except RecursionError:
+            return b"", {"refused": _("The file is nested too deep.")}
+
+    content, facts = run_confined(guarded, memory=MEMORY, processor_seconds=SECONDS, wall_seconds=SECONDS)
+    if "refused" in facts:
+        raise NotWord(facts["refused"])
+    if "errors" in facts:
+        raise ContentRefused(facts["errors"])
+    return content, _seen(facts["seen"]) if "seen" in facts else facts
+
+
+def _seen(written: dict[str, Any]) -> Seen:
+    looks = [Look(**{**look, "label": Label(**look["label"]) if look["label"] else None}) for look in written["looks"]]
+    tables = {int(place): facts for place, facts in written["tables"].items()}
+    counted = {"words": Counter(written["words"]), "lost": Counter(written["lost"])}
+    return Seen(**{**written, "looks": looks, "tables": tables, **counted})
+
+
+def _from_json(written: dict[str, Any]) -> Imported:
+    head = dict(written["masthead"])
+    if "dated" in head:
+        head["dated"] = dt.date.fromisoformat(head["dated"])
+    parts = [ImportedPart(**part) for part in written["parts"]]
+    return Imported(**{**written, "masthead": head, "parts": parts})
+
+
+# --- From lines to parts ----------------------------------------------------------------------------------------------
+def assemble(tree: dict[str, Any], seen: Seen, language: str) -> Imported:
+    for known in seen.objects:
+        # What a reference of Word points at needs an id to be pointed at here.
+        index = seen.bookmarks.get(known.get("ref", ""))
+        if index is not None:
+            seen.looks[index].ids.setdefault("b", new_id())
+    lines = TreeReader(seen).lines(tree["blocks"])
+    carried = _carried(seen)
+    head, rest = take_masthead(lines)
+    found = split_parts(rest)
+    kinds = _heading_kinds([line for part in (found.main, *found.annexes) for line in part.lines])
+    body_left = _body_left(rest)
+    notices: list[str] = []
+    parts: list[ImportedPart] = []
+    for order, part in enumerate([found.main, *found.annexes]):
+        builder = PartBuilder(_levels(part, kinds), body_left, carried["skeletons"], seen.lost)
+        blocks = builder.build(part.lines) or [{"type": "paragraph", "attrs": {"numbered": False}}]
+        kind = "annex" if order else "main"
+        key = part.key if is_id(part.key) else new_id()
+        parts.append(ImportedPart(kind, {"type": "doc", "content": blocks}, part.title[:500], key, part.heads_itself))
+        notices += [
+            _("Paragraph %(written)s now reads %(computed)s") % {"written": written, "computed": computed}
+            for written, computed in builder.renumbered[:20]
+        ]
+        if order and not expected_label(order, part.label):
+            notices.append(
+                _("Annex %(written)s is now Annex %(computed)s")
+                % {"written": part.label, "computed": numbering.roman(order)}
+            )
+    _finish(parts, seen, carried["objects"], language, notices)
+    notices += _headers(head, found, seen)
+    left_out = [f"{what} × {count}" if count > 1 else what for what, count in seen.lost.items()]
+    missing = _missing(parts, seen, head, found, language)
+    if missing:
+        left_out.append(_("these words: %(words)s") % {"words": " ".join(missing)[:400]})
+    return Imported(
+        parts,
+        {name: str(head.fields[name]) for name in _DOCUMENTS_OWN if name in head.fields},
+        " ".join(head.title)[:400] or seen.title[:400],
+        " – ".join(head.subtitle)[:400],
+        found.lists_annexes,
+        found.marks_languages,
+        left_out,
+        notices,
+    )
+
+
+def _carried(seen: Seen) -> dict[str, Any]:
+    """What an export of the portal wrote beside the text. It comes from outside: only shapes are trusted here, and
+    every node is checked with the whole text."""
+    try:
+        written = json.loads(seen.carried) if seen.carried else {}
+    except (ValueError, RecursionError):
+        written = {}
+    skeletons: dict[str, Content] = {}
+    objects = written.get("objects") if isinstance(written, dict) else None
+    for block in written.get("blocks", ()) if isinstance(written, dict) else ():
+        if not isinstance(block, dict) or not _is_sound(block):
+            continue
+        leaf = next((n for n in walk(block) if n["type"] in {"paragraph", "heading", "exhibit"}), None)
+        if leaf is not None:
+            skeletons[leaf["attrs"]["id"]] = block
+    return {"skeletons": skeletons, "objects": [o for o in objects or () if isinstance(o, dict)]}
+
+
+def _is_sound(block: Content) -> bool:
+    for node in walk(block):
+        children = node.get("content")
+        if not isinstance(node.get("type"), str) or not isinstance(children or [], list):
+            return False
+        if not all(isinstance(child, dict) for child in children or ()):
+            return False
+        needs_id = node["type"] in {"paragraph", "heading", "exhibit"}
+        if needs_id and not is_id((node.get("attrs") or {}).get("id")):
+            return False
+    return True
+
+
+def _heading_kinds(lines: list[Line | TableLines]) -> set[Signature]:
+    return {
+        signature(line.look)
+        for line in lines
+        if isinstance(line, Line) and not line.is_empty and looks_like_heading(line)
+        and (line.look.outline is not None or not is_lettered(line))
+    }  # fmt: skip
+
+
+def _levels(part: FoundPart, everywhere: set[Signature]) -> dict[Signature, int]:
+    """The depth of each kind of heading: styles of Word as in the whole file, then looks, the heaviest first."""
+    styles = {kind for kind in everywhere if kind[0] == 0}
+    kinds = sorted(styles | _heading_kinds(part.lines))
+    return {kind: min(place, 3) for place, kind in enumerate(kinds, start=1)}
+
+
+def _body_left(lines: list[Line | TableLines]) -> int:
+    """Where the text of plain paragraphs begins, in most of the words."""
+    weights: Counter[int] = Counter()
+    for line in lines:
+        if isinstance(line, Line) and line.look.label is None and not line.look.in_table and len(line.text) > 60:
+            weights[line.look.left] += len(line.text)
+    numbered: Counter[int] = Counter()
+    for line in lines:
+        if isinstance(line, Line) and line.look.label is not None and line.look.label.kind == "number":
+            numbered[max(line.look.left + min(line.look.first, 0), 0)] += len(line.text)
+    if numbered and sum(numbered.values()) > sum(weights.values()):
+        return numbered.most_common(1)[0][0]
+    return weights.most_common(1)[0][0] if weights else 0
+
+
+def _finish(
+    parts: list[ImportedPart], seen: Seen, objects: list[dict[str, Any]], language: str, notices: list[str]
+) -> None:
+    ids = {(n.get("attrs") or {}).get("id") for part in parts for n in walk(part.content)}
+    for part in parts:
+        resolve_objects(part.content, seen, objects, ids)
+        part.content = clean_content(part.content)
+    if not seen.carried:
+        made = living_references([(part.key, part.kind, part.content) for part in parts], language)
+        if made:
+            notices.append(
+                _("References to paragraphs and annexes that follow when things move: %(made)s") % {"made": made}
+            )
+            for part in parts:
+                part.content = clean_content(part.content)
+
+
+def _headers(head: Masthead, found: FoundParts, seen: Seen) -> list[str]:
+    """Headers and footers that say more than the symbol, the annex and the page."""
+    told = []
+    for line in seen.headers:
+        bare = line.replace(str(head.fields.get("symbol", "")) or "\0", "")
+        bare = re.sub(
+            r"\b(?:page|página|annexe?|anexo|[IVX]+|\d+)\b|[/.,:–—|-]", " ", bare, flags=re.IGNORECASE
+        ).strip()
+        if bare:
+            told.append(_("Header or footer: “%(line)s”. The portal sets its own.") % {"line": line[:200]})
+    return told[:10]
+
+
+def _missing(parts: list[ImportedPart], seen: Seen, head: Masthead, found: FoundParts, language: str) -> list[str]:
+    """Words of the file that stand nowhere now: the promise that nothing goes silently."""
+    kept: Counter[str] = Counter()
+    for line in [*head.taken, *found.taken]:
+        kept.update(line.split())
+    numbers = numbering.number([NumberedPart(p.key, p.kind, p.content) for p in parts], language)
+    for part in parts:
+        for node in walk(part.content):
+            if node["type"] in {"paragraph", "heading", "footnote"}:
+                kept.update(_words(node, numbers).split())
+            elif node["type"] in {"quotation", "table"}:
+                kept.update(" ".join(str(v) for v in (node.get("attrs") or {}).values()).split())
+    shown = Counter(word for known in seen.objects for word in known["shown"].split())
+    missing = []
+    for word, count in (seen.words - kept - shown).items():
+        # Signs and typed numbers in front of paragraphs are computed now.
+        if any(c.isalnum() for c in word) and not re.fullmatch(r"\(?(?:\d{1,3}|[A-Za-z]|[ivxlIVXL]+)[.)]?", word):
+            missing += [word] * count
+    return missing
+
+
+def _words(node: Content, numbers: numbering.Numbering) -> str:
     text = ""
-    for node in words:
-        if node["t"] == "Str":
-            text += node["c"]
-        elif node["t"] in {"Space", "SoftBreak", "LineBreak"}:
+    for child in node.get("content") or ():
+        if child["type"] == "text":
+            text += child["text"]
+        elif child["type"] == "line_break":
             text += " "
-        elif node["t"] in {*_MARKS, "Underline", "SmallCaps"}:
-            text += _plain(node["c"])
-        elif node["t"] in {"Span", "Quoted", "Link"}:
-            text += _plain(node["c"][1])
-    return text.strip()
+        elif child["type"] == "cross_reference":
+            text += numbers.refer(child["attrs"]["target"], child["attrs"].get("reads", "full")) or ""
+    return text
