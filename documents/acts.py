@@ -38,11 +38,16 @@ def _withdraw(document: Document, person: Any, data: dict[str, Any]) -> Document
 
 
 def _derive(document: Document, person: Any, data: dict[str, Any]) -> Document:
-    return services.create_revision(document=document, actor=person, relation=data["relation"])
+    return services.create_revision(
+        document=document,
+        actor=person,
+        relation=data["relation"],
+        concerns_language=data.get("concerns_language", ""),
+    )
 
 
 def _readers(document: Document) -> str:
-    return str(document.get_audience_display())
+    return _("its named readers") if document.is_unsymboled else str(document.get_audience_display())
 
 
 ACTS: dict[str, ActEntry] = {
@@ -68,6 +73,7 @@ ACTS: dict[str, ActEntry] = {
             NoteForm,
             lambda document, now: (
                 document.distribution == Distribution.RESTRICTED
+                and not document.is_unsymboled
                 and document.derestricted_at is None
                 and not document.is_withdrawn
             ),
@@ -82,7 +88,7 @@ ACTS: dict[str, ActEntry] = {
             gettext_lazy("Revise"),
             gettext_lazy("Make a revision, corrigendum or addendum"),
             DeriveForm,
-            lambda document, now: not document.is_withdrawn,
+            lambda document, now: not document.is_withdrawn and not document.is_unsymboled,
             lambda document: [
                 _("A draft with a symbol of its own is made; this document stays as it is."),
                 _("A revision begins with these texts, and its figures are live again."),

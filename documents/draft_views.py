@@ -15,6 +15,7 @@ from documents.models import Document, Part, Rendition, Text
 from documents.permissions import EDITORS, PUBLISHERS, has_role
 from documents.renditions import request_rendition
 from documents.services import MASTHEAD, Refused
+from documents.services.taking_symbols import pattern_for
 from foundation.editing import Clash
 from foundation.editing.views import clash_response
 from foundation.uploads.responses import file_response
@@ -62,6 +63,8 @@ def _draft_context(request: HttpRequest, document: Document, **more: Any) -> dic
         "may_publish": has_role(request.viewer, *PUBLISHERS),
         "stage_label": life.stage_words()[life.stage_of(document)],
         "unresolved": life.unresolved_words(document),
+        "pattern": None if document.symbol else pattern_for(document),
+        "proposed": "" if document.symbol else services.proposed_symbol(document),
         **more,
     }
 
@@ -199,5 +202,10 @@ def draft_issue(request: HttpRequest, pk: int, language: str) -> HttpResponse:
             return redirect(document)
         except Refused as refused:
             reasons = refused.reasons
-    context = {"document": document, "language": language, "reasons": reasons or drafting.obstacles(document, language)}
+    context = {
+        "document": document,
+        "language": language,
+        "reasons": reasons or drafting.obstacles(document, language),
+        "unresolved": life.unresolved_words(document) if document.is_draft else "",
+    }
     return render(request, "documents/draft_issue.html", context, status=409 if reasons else 200)

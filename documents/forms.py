@@ -44,6 +44,10 @@ class MastheadForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["title_en"].required = True
         self.fields["symbol"].required = False
+        if self.instance.kind != Kind.ADVANCE_COPY:
+            # Made from its draft, never written from nothing.
+            kinds = [choice for choice in Kind.choices if choice[0] != Kind.ADVANCE_COPY]
+            self.fields["kind"].choices = kinds
         self.fields["annex_marks"].required = False
 
     def clean_annex_marks(self) -> str:
@@ -97,4 +101,12 @@ class ReleaseForm(forms.Form):
 
 
 class DeriveForm(forms.Form):
-    relation = forms.ChoiceField(label=_("Make"), choices=Relation)
+    relation = forms.ChoiceField(
+        label=_("Make"), choices=[choice for choice in Relation.choices if choice[0] != Relation.ADVANCE_COPY]
+    )
+    concerns_language = forms.ChoiceField(
+        label=_("Concerns one language alone"),
+        choices=[("", _("no, every language")), *Language.choices],
+        required=False,
+        help_text=_("of a corrigendum: it is written and issued in that language only"),
+    )

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from documents.masthead import LANGUAGE_NAMES
-from documents.models import Document, Issue, Rendition
+from documents.models import Clearance, Document, Issue, Rendition
 from foundation.pages.languages import OWN_NAMES
 
 
@@ -31,16 +31,19 @@ class DocumentRow:
 
 @dataclass(frozen=True)
 class IssueRow:
-    """An issue with its files; a rendition may still be on its way."""
+    """The last issue in a language with its files, which may still be on their way, and those it took the place of."""
 
     issue: Issue
     language: str
     own_name: str
     files: list[Rendition]
+    url: str
+    earlier: list[tuple[Issue, list[Rendition]]]
 
 
 _STATES: dict[str, Any] = {
     "draft": _("drafts"),
+    "in-review": _("drafts in review"),
     "issued": _("issued, not released"),
     "released": _("released"),
     "restricted": _("restricted"),
@@ -68,6 +71,8 @@ def filtered(documents: QuerySet, chosen: dict[str, str]) -> QuerySet:
     state = chosen.get("state")
     if state == "draft":
         rows = rows.drafts()
+    elif state == "in-review":
+        rows = rows.drafts().filter(Q(review_opened_at__isnull=False) | Q(clearances__isnull=False)).distinct()
     elif state == "issued":
         rows = rows.issued().filter(released_at=None)
     elif state == "released":
@@ -80,23 +85,33 @@ def filtered(documents: QuerySet, chosen: dict[str, str]) -> QuerySet:
 
 
 def rows(documents: Iterable[Document], now: dt.datetime) -> list[DocumentRow]:
-    """One query more for the languages, however many rows."""
+    """Two queries more, for the languages and for clearance, however many rows."""
     shown = list(documents)
     languages: dict[int, list[str]] = {}
     for pk, language in (
         Issue.objects.filter(document__in=shown).values_list("document_id", "language").distinct().order_by("language")
     ):
         languages.setdefault(pk, []).append(language)
-    return [DocumentRow(document, state_of(document, now), languages.get(document.pk, [])) for document in shown]
+    drafts = [document.pk for document in shown if document.is_draft]
+    in_clearance = set(Clearance.objects.filter(document__in=drafts).values_list("document_id", flat=True))
+    return [
+        DocumentRow(document, state_of(document, now, document.pk in in_clearance), languages.get(document.pk, []))
+        for document in shown
+    ]
 
 
-def state_of(document: Document, now: dt.datetime) -> State:
+def state_of(document: Document, now: dt.datetime, in_clearance: bool = False) -> State:
     if document.is_withdrawn:
         return State("withdrawn")
+    if document.is_draft and (in_clearance or document.review_opened_at):
+        return State("waiting", _("in review"))
     if document.is_draft:
         return State("draft")
     if not document.is_released(now):
         return State("issued", _("issued, not released"))
+    if document.is_unsymboled:
+        is_over = document.expires_at is not None and document.expires_at <= now
+        return State("closed", _("expired")) if is_over else State("info", _("for named readers"))
     if document.is_restricted(now):
         return State("closed", _("restricted"))
     return State("released")
@@ -104,19 +119,28 @@ def state_of(document: Document, now: dt.datetime) -> State:
 
 def issues_with_files(document: Document) -> list[IssueRow]:
     """The languages in the order of the portal, with the files of each; two queries."""
-    issues = {issue.language: issue for issue in document.issues.order_by("number").defer("content")}
-    files: dict[str, list[Rendition]] = {}
+    issues: dict[str, list[Issue]] = {}
+    for issue in document.issues.order_by("-number").defer("content"):
+        issues.setdefault(issue.language, []).append(issue)
+    files: dict[int, list[Rendition]] = {}
     for rendition in document.renditions.filter(issue__isnull=False).select_related("file", "job").order_by("format"):
         if rendition.format != Rendition.Format.HTML:
             rendition.document = document
-            files.setdefault(rendition.language, []).append(rendition)
-    order = [language for language in LANGUAGE_NAMES if language in issues]
-    return [
-        IssueRow(
-            issues[code], code, OWN_NAMES[code], sorted(files.get(code, []), key=lambda file: file.format != "pdf")
+            files.setdefault(rendition.issue_id, []).append(rendition)
+    rows = []
+    for code in (language for language in LANGUAGE_NAMES if language in issues):
+        last, *earlier = issues[code]
+        rows.append(
+            IssueRow(
+                last,
+                code,
+                OWN_NAMES[code],
+                sorted(files.get(last.pk, []), key=lambda file: file.format != "pdf"),
+                document.page_url(code),
+                [(issue, [file for file in files.get(issue.pk, []) if file.is_ready]) for issue in earlier],
+            )
         )
-        for code in order
-    ]
+    return rows
 
 
 def near(documents: QuerySet, asked: str) -> list[Document]:

@@ -1,6 +1,6 @@
 from django.urls import include, path, register_converter
 
-from documents import draft_views, review_views, views
+from documents import circulated_views, draft_views, reissue_views, review_views, symbol_views, views
 from documents.converters import FormatConverter, LanguageConverter, SymbolConverter
 
 register_converter(SymbolConverter, "symbol")
@@ -32,12 +32,44 @@ urlpatterns = [
     path("drafts/<int:pk>/life/clearers/", review_views.draft_clearers, name="draft-clearers"),
     path("drafts/<int:pk>/life/ask-again/", review_views.draft_ask_again, name="draft-ask-again"),
     path("drafts/<int:pk>/life/decide/", review_views.draft_decide, name="draft-decide"),
+    path("drafts/<int:pk>/readers/", circulated_views.readers, name="readers"),
+    path("drafts/<int:pk>/advance-copy/", circulated_views.advance_copy, name="advance-copy"),
+    path("drafts/<int:pk>/symbol/", symbol_views.draft_symbol, name="draft-symbol"),
     path("drafts/", include("documents.editing.urls")),
+    path("symbols/", symbol_views.patterns, name="symbols"),
+    path("symbols/new/", symbol_views.pattern_add, name="symbol-add"),
+    path("symbols/<int:pattern>/", symbol_views.pattern_edit, name="symbol-edit"),
+    path("symbols/<int:pattern>/remove/", symbol_views.pattern_remove, name="symbol-remove"),
+    path("circulated/<int:pk>/", circulated_views.circulated, name="circulated"),
+    path("circulated/<int:pk>/acts/<slug:act>/", circulated_views.circulated_act, name="circulated-act"),
+    path("circulated/<int:pk>/<doclanguage:language>/", circulated_views.circulated_page, name="circulated-page"),
+    path(
+        "circulated/<int:pk>/<doclanguage:language>.<docformat:format>",
+        circulated_views.circulated_file,
+        name="circulated-file",
+    ),
+    path(
+        "circulated/<int:pk>/<doclanguage:language>/<docformat:format>/status/",
+        circulated_views.circulated_status,
+        name="circulated-status",
+    ),
     path("", include("documents.comparing.urls")),
     path("<symbol:symbol>/", views.overview, name="overview"),
     path("<symbol:symbol>/acts/<slug:act>/", views.act, name="act"),
     path("<symbol:symbol>/<doclanguage:language>/", views.page, name="page"),
     path("<symbol:symbol>/<doclanguage:language>.<docformat:format>", views.download, name="download"),
     path("<symbol:symbol>/<doclanguage:language>/<docformat:format>/status/", views.status, name="status"),
+    path("<symbol:symbol>/<doclanguage:language>/issues/<int:number>/", views.earlier, name="earlier"),
+    path(
+        "<symbol:symbol>/<doclanguage:language>/issues/<int:number>.<docformat:format>",
+        views.earlier_file,
+        name="earlier-file",
+    ),
+    path("<symbol:symbol>/<doclanguage:language>/reissue/", reissue_views.reissue, name="reissue"),
+    path(
+        "<symbol:symbol>/<doclanguage:language>/reissue/preview/",
+        reissue_views.reissue_preview,
+        name="reissue-preview",
+    ),
     path("<path:address>", views.unknown, name="unknown"),
 ]

@@ -13,9 +13,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from documents import listing
 from documents.acts import ACTS
 from documents.forms import DocumentFilter
+from documents.life import timeline_of
 from documents.masthead import WORDS
 from documents.models import Document, Issue, Rendition, ShortAddress
 from documents.permissions import PUBLISHERS, has_role
+from documents.reissue_views import reissues_of
 from documents.rendering.page import set_document
 from documents.renditions import failed, request_rendition
 from documents.services import Refused
@@ -54,7 +56,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
 
 
 # --- One document -----------------------------------------------------------------------------------------------------
-def _document_revision(request: HttpRequest, symbol: str, language: str = "", format: str = "") -> Any:
+def _document_revision(request: HttpRequest, symbol: str, **_of_the_page: Any) -> Any:
     """Changes with the document, with its files, and with what derives from it. None: a 404, which is not kept."""
     now = timezone.now()
     open_by_now = Count("derived", filter=Q(derived__released_at__lte=now), distinct=True)
@@ -93,8 +95,10 @@ def unknown_page(request: HttpRequest, asked: str, document: Document | None = N
 @require_safe
 def overview(request: HttpRequest, symbol: str) -> HttpResponse:
     document = _lookup(request, symbol)
-    if isinstance(document, HttpResponse):
-        return document
+    return document if isinstance(document, HttpResponse) else overview_page(request, document)
+
+
+def overview_page(request: HttpRequest, document: Document) -> HttpResponse:
     viewer = getattr(request, "viewer", None)
     now = timezone.now()
     may_publish = has_role(viewer, *PUBLISHERS)
@@ -105,7 +109,9 @@ def overview(request: HttpRequest, symbol: str) -> HttpResponse:
         "derived": _visible(request).filter(derives_from=document).order_by("dated", "symbol"),
         "original": _visible(request).filter(pk=document.derives_from_id).first(),
         "acts": [entry for name, entry in ACTS.items() if entry.offered(document, now)] if may_publish else [],
-        "log": document.acts.select_related("person") if may_publish else [],
+        "timeline": timeline_of(document) if may_publish else [],
+        "reissues": reissues_of(document) if may_publish else [],
+        "may_publish": may_publish,
     }
     return render(request, "documents/document_overview.html", context)
 
@@ -117,17 +123,36 @@ def page(request: HttpRequest, symbol: str, language: str) -> HttpResponse:
     if isinstance(document, HttpResponse):
         return document
     issue = document.issues.filter(language=language).order_by("-number").first()
-    if issue is None:
-        return unknown_page(request, symbol, document)
+    return issue_page(request, document, issue) if issue else unknown_page(request, symbol, document)
+
+
+@public(revision=_document_revision)
+@require_safe
+def earlier(request: HttpRequest, symbol: str, language: str, number: int) -> HttpResponse:
+    """What was issued before a technical reissue: it stays where it can be read."""
+    document = _lookup(request, symbol)
+    if isinstance(document, HttpResponse):
+        return document
+    issue = document.issues.filter(language=language, number=number).first()
+    return issue_page(request, document, issue) if issue else unknown_page(request, symbol, document)
+
+
+def issue_page(request: HttpRequest, document: Document, issue: Issue) -> HttpResponse:
+    """An issue set like its PDF, with what corrects or replaces it."""
+    related = _visible(request).issued().in_force()
+    rows = listing.issues_with_files(document)
     context = {
         "document": document,
         "issue": issue,
         "m": issue.content,
         "head": issue.content["masthead"],
         "laid": set_document(issue.content, "page"),
-        "words": WORDS[language],
-        "issues": listing.issues_with_files(document),
-        "now_restricted": document.is_restricted(timezone.now()),
+        "words": WORDS[issue.language],
+        "issues": rows,
+        "last": next((row.issue for row in rows if row.language == issue.language), issue),
+        "derived": related.filter(derives_from=document).order_by("dated", "symbol"),
+        "original": related.filter(pk=document.derives_from_id).first(),
+        "now_restricted": document.is_restricted(timezone.now()) and not document.is_unsymboled,
     }
     return render(request, "documents/document_page.html", context)
 
@@ -140,17 +165,25 @@ def download(request: HttpRequest, symbol: str, language: str, format: str) -> H
     document = _lookup(request, symbol)
     if isinstance(document, HttpResponse):
         return document
+    return file_answer(request, document, language, format)
+
+
+def file_answer(request: HttpRequest, document: Document, language: str, format: str) -> HttpResponse:
     if not document.issues.filter(language=language).exists():
-        return unknown_page(request, symbol, document)
+        return unknown_page(request, str(document), document)
     rendition = request_rendition(document=document, language=language, format=format)
     if not rendition.is_ready:
         context = {"document": document, "rendition": rendition, "language": language}
         return render(request, "documents/rendition_page.html", context, status=500 if failed(rendition) else 202)
+    return _stored(request, rendition)
+
+
+def _stored(request: HttpRequest, rendition: Rendition) -> HttpResponse:
     etag = f'"{rendition.file.sha256[:32]}"'
     if etag in request.headers.get("If-None-Match", ""):
         response: HttpResponse = HttpResponseNotModified()
     else:
-        response = file_response(rendition.file, name=rendition.file_name, inline=format == "pdf")
+        response = file_response(rendition.file, name=rendition.file_name, inline=rendition.format == "pdf")
     response["ETag"] = etag
     if not getattr(request, "viewer", None):
         response["Cache-Control"] = "public, max-age=0, must-revalidate"
@@ -160,16 +193,29 @@ def download(request: HttpRequest, symbol: str, language: str, format: str) -> H
 
 @public
 @require_safe
+def earlier_file(request: HttpRequest, symbol: str, language: str, number: int, format: str) -> HttpResponse:
+    """The file of an earlier issue, as it was made then."""
+    document = _lookup(request, symbol)
+    if isinstance(document, HttpResponse):
+        return document
+    made = Rendition.objects.select_related("file", "document", "issue").exclude(file=None)
+    rendition = made.filter(document=document, language=language, format=format, issue__number=number).first()
+    return _stored(request, rendition) if rendition else unknown_page(request, symbol, document)
+
+
+@public
+@require_safe
 def status(request: HttpRequest, symbol: str, language: str, format: str) -> HttpResponse:
     """The fragment that the waiting page asks for until the file is there."""
     document = _lookup(request, symbol)
     if isinstance(document, HttpResponse):
         return document
-    rendition = (
-        Rendition.objects.select_related("job", "file", "document")
-        .filter(document=document, language=language, format=format, issue__isnull=False)
-        .first()
-    )
+    return status_fragment(request, document, language, format)
+
+
+def status_fragment(request: HttpRequest, document: Document, language: str, format: str) -> HttpResponse:
+    made = Rendition.objects.select_related("job", "file", "document").filter(document=document, issue__isnull=False)
+    rendition = made.filter(language=language, format=format).order_by("-issue__number").first()
     if rendition is None or rendition.job is None:
         raise Http404
     return render(request, "documents/_rendition_status.html", {"rendition": rendition})
@@ -180,7 +226,10 @@ def status(request: HttpRequest, symbol: str, language: str, format: str) -> Htt
 @require_http_methods(["GET", "POST"])
 def act(request: HttpRequest, symbol: str, act: str) -> HttpResponse:
     """A page of its own before each act with consequences: what will happen, and to whom."""
-    document = get_object_or_404(_visible(request).issued(), symbol=symbol)
+    return act_page(request, get_object_or_404(_visible(request).issued(), symbol=symbol), act)
+
+
+def act_page(request: HttpRequest, document: Document, act: str) -> HttpResponse:
     if act not in ACTS:
         raise Http404
     entry = ACTS[act]

@@ -37,6 +37,10 @@ class Issue(models.Model):
     def __str__(self) -> str:
         return f"{self.document} ({self.language})"
 
+    @property
+    def page_url(self) -> str:
+        return self.document.page_url(self.language)
+
 
 class FrozenFigure(models.Model):
     """The value a figure had when the document's first language was issued; the later languages reuse it."""

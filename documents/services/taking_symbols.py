@@ -32,9 +32,20 @@ def proposed_symbol(document: Document, session: int | None = None) -> str:
     pattern = pattern_for(document)
     if pattern is None or (needs_session(pattern.pattern) and not session):
         return ""
-    series = series_of(pattern.pattern, year=document.dated.year, session=session)
+    return symbol_in(*_next(pattern, document.dated.year, session))
+
+
+def next_of(pattern: SymbolPattern, year: int) -> str:
+    """What a paper of that year would be given; a session that is not known stays open."""
+    if needs_session(pattern.pattern):
+        return pattern.pattern.replace("{year}", str(year)).replace("{number}", "…").replace("{session}", "…")
+    return symbol_in(*_next(pattern, year, None))
+
+
+def _next(pattern: SymbolPattern, year: int, session: int | None) -> tuple[str, int]:
+    series = series_of(pattern.pattern, year=year, session=session)
     last = SymbolSequence.objects.filter(series=series).values_list("last", flat=True).first()
-    return symbol_in(series, _next_number(series, max(last or 0, pattern.first_number - 1)))
+    return series, _next_number(series, max(last or 0, pattern.first_number - 1))
 
 
 @transaction.atomic

@@ -1,11 +1,16 @@
 """Rows for the addresses of review, clearance, circulation, reissue, symbols, sources and figures."""
 
+import datetime as dt
 from typing import Any
 
+from django.utils import timezone
+
 from documents import services
-from tests.access import EDITORS, STAFF, Row, only
-from tests.factories.documents import make_draft
-from tests.factories.membership import make_staff
+from documents.models import Document
+from membership.models import Entity
+from tests.access import DELEGATIONS, EDITORS, STAFF, Row, everybody, only
+from tests.factories.documents import make_draft, make_issued, make_rendition
+from tests.factories.membership import make_person, make_staff, make_state
 
 BLOCK = {"p": "A paragraph.", "id": "first"}
 # Staff who neither edit nor clear the draft do not learn that it exists.
@@ -31,12 +36,124 @@ def comment() -> dict[str, Any]:
     return {"pk": document.pk, "comment": made.pk}
 
 
+def issued_in_english() -> dict[str, Any]:
+    return {"symbol": make_issued().symbol, "language": "en"}
+
+
+def under_way() -> dict[str, Any]:
+    document = make_issued()
+    services.begin_reissue(document=document, language="en", reason="A line was lost.", actor=None)
+    return {"symbol": document.symbol, "language": "en"}
+
+
+def reissued(symbol: str = "", **more: Any) -> dict[str, Any]:
+    document = make_issued(symbol=symbol, **more)
+    make_rendition(document, "docx")
+    services.begin_reissue(document=document, language="en", reason="A line was lost.", actor=None)
+    services.reissue_document(document=document, language="en", actor=None)
+    return {"symbol": document.symbol, "language": "en", "number": 1}
+
+
+def reissued_and_restricted() -> dict[str, Any]:
+    return reissued("IC/2010/8", audience="delegations")
+
+
+def non_paper() -> dict[str, Any]:
+    return {"pk": services.create_document(actor=None, kind="non-paper", title_en="N", dated=dt.date(2010, 9, 1)).pk}
+
+
+def circulated() -> dict[str, Any]:
+    """To somebody who is none of those that ask."""
+    document = Document.objects.get(**non_paper())
+    now = timezone.now()
+    later = now + dt.timedelta(days=7)
+    services.name_readers(document=document, people=[make_person()], entities=[], expires_at=later, actor=None)
+    services.issue_document(document=document, language="en", actor=None)
+    services.release_document(document=document, actor=None)
+    return {"pk": document.pk}
+
+
+def circulated_to_the_delegation() -> dict[str, Any]:
+    found = circulated()
+    document = Document.objects.get(**found)
+    entity = Entity.objects.filter(code="au").first() or make_state("au")
+    services.name_readers(document=document, people=[], entities=[entity], expires_at=document.expires_at, actor=None)
+    return found
+
+
+def pattern() -> dict[str, Any]:
+    row = services.add_pattern(actor=None, body="council", kind="", pattern="MC/{number}", first_number=1)
+    return {"pattern": row.pk}
+
+
+def with_language(make: Any, **more: Any) -> Any:
+    return lambda: {**make(), "language": "en", **more}
+
+
 def after(answers: dict[str, int], status: int) -> dict[str, int]:
     """The same table, but with another answer where the page would be shown."""
     return {who: status if code == 200 else code for who, code in answers.items()}
 
 
-ROWS = [
+NAMED = only(*STAFF, status=200, refused=404)
+WITH_THE_DELEGATION = NAMED | {"delegate": 200}
+ADMINISTRATORS = only("administrator")
+PUBLISHERS = only("publisher")
+MISSING = everybody(404)
+RESTRICTED = MISSING | dict.fromkeys((*STAFF, *DELEGATIONS), 200)
+
+CIRCULATING = [
+    Row("documents:readers", non_paper, "GET", only(*EDITORS)),
+    Row("documents:readers", non_paper, "POST", only(*EDITORS), case="empty form"),
+    Row("documents:readers", draft, "GET", only(*EDITORS, status=404), case="with a symbol"),
+    Row("documents:advance-copy", draft, "POST", only(*EDITORS, status=302)),
+    Row("documents:advance-copy", non_paper, "POST", only(*EDITORS, status=409), case="of a non-paper"),
+    Row("documents:circulated", circulated, "GET", NAMED),
+    Row("documents:circulated", circulated_to_the_delegation, "GET", WITH_THE_DELEGATION, case="to a delegation"),
+    Row("documents:circulated", non_paper, "GET", only(status=404, refused=404), case="draft"),
+    Row("documents:circulated-page", with_language(circulated), "GET", NAMED),
+    Row(
+        "documents:circulated-page",
+        with_language(circulated_to_the_delegation),
+        "GET",
+        WITH_THE_DELEGATION,
+        case="to a delegation",
+    ),
+    Row("documents:circulated-file", with_language(circulated, format="docx"), "GET", after(NAMED, 202)),
+    Row("documents:circulated-status", with_language(circulated, format="docx"), "GET", NAMED),
+    Row("documents:circulated-act", lambda: {**circulated(), "act": "withdraw"}, "GET", PUBLISHERS),
+    Row("documents:circulated-act", lambda: {**circulated(), "act": "withdraw"}, "POST", PUBLISHERS, case="no reason"),
+]
+
+REISSUING = [
+    Row("documents:reissue", issued_in_english, "GET", PUBLISHERS),
+    Row("documents:reissue", issued_in_english, "POST", after(PUBLISHERS, 302), {"reason": "A line was lost."}),
+    Row("documents:reissue-preview", under_way, "GET", PUBLISHERS),
+    Row("documents:reissue-preview", issued_in_english, "GET", after(PUBLISHERS, 404), case="none under way"),
+    Row("documents:earlier", reissued, "GET", everybody(200)),
+    Row("documents:earlier", reissued_and_restricted, "GET", RESTRICTED, case="restricted"),
+    Row("documents:earlier-file", lambda: {**reissued(), "format": "docx"}, "GET", everybody(200)),
+    Row(
+        "documents:earlier-file",
+        lambda: {**reissued_and_restricted(), "format": "docx"},
+        "GET",
+        RESTRICTED,
+        case="restricted",
+    ),
+]
+
+SYMBOLS = [
+    Row("documents:symbols", None, "GET", ADMINISTRATORS),
+    Row("documents:symbol-add", None, "GET", ADMINISTRATORS),
+    Row("documents:symbol-add", None, "POST", ADMINISTRATORS, case="empty form"),
+    Row("documents:symbol-edit", pattern, "GET", ADMINISTRATORS),
+    Row("documents:symbol-edit", pattern, "POST", ADMINISTRATORS, case="empty form"),
+    Row("documents:symbol-remove", pattern, "GET", ADMINISTRATORS),
+    Row("documents:symbol-remove", pattern, "POST", after(ADMINISTRATORS, 302)),
+    Row("documents:draft-symbol", draft, "POST", only(*EDITORS, status=409), case="it has one"),
+]
+
+REVIEWING = [
     Row("documents:draft-page", in_english, "GET", REVIEWERS),
     Row("documents:draft-page", in_french, "GET", after(REVIEWERS, 404), case="not in that language"),
     Row("documents:comment-new", in_english, "GET", after(REVIEWERS, 404), case="no such block"),
@@ -49,3 +166,5 @@ ROWS = [
     Row("documents:draft-ask-again", draft, "POST", only(*EDITORS, status=409), case="nobody to ask"),
     Row("documents:draft-decide", draft, "POST", only(*STAFF, status=404), case="not named"),
 ]
+
+ROWS = [*REVIEWING, *CIRCULATING, *REISSUING, *SYMBOLS]

@@ -1,0 +1,106 @@
+"""Technical reissue: begun with its reason, prepared in the editor, issued again or given up."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from documents import services
+from documents.assembly import problems_of
+from documents.life_forms import ReissueForm
+from documents.markings import reissue_note
+from documents.masthead import WORDS
+from documents.models import Document, Part, Reissue
+from documents.permissions import PUBLISHERS, open_reissue
+from documents.rendering.page import set_document
+from documents.services import Refused
+from foundation.pages.languages import OWN_NAMES
+from membership.permissions import role_required
+
+
+@dataclass(frozen=True)
+class ReissueRow:
+    """A language that could be issued again, and the reissue under way, if there is one."""
+
+    language: str
+    own_name: str
+    under_way: Reissue | None
+
+
+def reissues_of(document: Document) -> list[ReissueRow]:
+    if document.is_withdrawn:
+        return []
+    rows = {row.language: row for row in document.reissues.filter(issue=None, given_up_at=None)}
+    issued = set(document.issues.values_list("language", flat=True))
+    return [ReissueRow(code, name, rows.get(code)) for code, name in OWN_NAMES.items() if code in issued]
+
+
+def _issued(request: HttpRequest, symbol: str, language: str) -> Document:
+    visible = Document.objects.visible_to(request.viewer, timezone.now()).issued().in_force()
+    document = get_object_or_404(visible, symbol=symbol)
+    if not document.issues.filter(language=language).exists():
+        raise Http404
+    return document
+
+
+@role_required(*PUBLISHERS)
+@require_http_methods(["GET", "POST"])
+def reissue(request: HttpRequest, symbol: str, language: str) -> HttpResponse:
+    """One page for all of it: first the reason, then the texts, then the act."""
+    document = _issued(request, symbol, language)
+    row = open_reissue(document, language)
+    form = ReissueForm(request.POST if request.method == "POST" and row is None else None)
+    reasons: list[str] = []
+    if request.method == "POST":
+        try:
+            if row is None:
+                if form.is_valid():
+                    services.begin_reissue(
+                        document=document, language=language, actor=request.viewer, **form.cleaned_data
+                    )
+                    return redirect(request.path)
+            elif "give_up" in request.POST:
+                services.give_up_reissue(document=document, language=language, actor=request.viewer)
+                return redirect(document)
+            else:
+                services.reissue_document(document=document, language=language, actor=request.viewer)
+                return redirect(document)
+        except Refused as refused:
+            reasons = refused.reasons
+    parts = Part.objects.filter(document=document, texts__language=language).order_by("position")
+    context = {
+        "document": document,
+        "language": language,
+        "own_name": OWN_NAMES[language],
+        "row": row,
+        "form": form,
+        "parts": parts,
+        "reasons": reasons,
+        "problems": problems_of(services.reissue_material(document, language)) if row else [],
+    }
+    return render(request, "documents/reissue.html", context, status=409 if reasons else 200)
+
+
+@role_required(*PUBLISHERS)
+@require_safe
+def reissue_preview(request: HttpRequest, symbol: str, language: str) -> HttpResponse:
+    """How it will read, with asterisk and reason."""
+    document = _issued(request, symbol, language)
+    row = open_reissue(document, language)
+    if row is None:
+        raise Http404
+    number = document.issues.filter(language=language).count() + 1
+    note = reissue_note(number, row.reason, timezone.now(), language)
+    material = {**services.reissue_material(document, language), "reissue": note}
+    context = {
+        "document": document,
+        "title": _("As it will be issued again"),
+        "m": material,
+        "head": material["masthead"],
+        "laid": set_document(material, "page"),
+        "words": WORDS[language],
+    }
+    return render(request, "documents/reissue_preview.html", context)

@@ -1,0 +1,99 @@
+"""Patterns of symbols, for administrators; the next symbol of a series, for editors."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from documents import services
+from documents.life_forms import SymbolForm, SymbolPatternForm
+from documents.models import Document, SymbolPattern
+from documents.permissions import EDITORS
+from documents.services import Refused
+from documents.services.taking_symbols import next_of
+from foundation.editing.pages import confirm_page, saved_form
+from membership.permissions import role_required
+
+ADMINISTRATORS = ("administrator",)
+
+
+def _crumbs() -> list[tuple[str, str]]:
+    return [(_("Documents"), reverse("documents:list")), (_("Symbols"), reverse("documents:symbols"))]
+
+
+@role_required(*ADMINISTRATORS)
+@require_safe
+def patterns(request: HttpRequest) -> HttpResponse:
+    """Every series with the symbol that would be taken next."""
+    year = timezone.now().year
+    rows = [(row, next_of(row, year)) for row in SymbolPattern.objects.order_by("body", "kind")]
+    return render(request, "documents/symbol_patterns.html", {"rows": rows, "year": year})
+
+
+@role_required(*ADMINISTRATORS)
+@require_http_methods(["GET", "POST"])
+def pattern_add(request: HttpRequest) -> HttpResponse:
+    form = SymbolPatternForm(request.POST or None)
+    return saved_form(
+        request,
+        form,
+        lambda: services.add_pattern(actor=request.viewer, **form.values),
+        title=_("New pattern of symbols"),
+        crumbs=_crumbs(),
+        done_url=reverse("documents:symbols"),
+    )
+
+
+@role_required(*ADMINISTRATORS)
+@require_http_methods(["GET", "POST"])
+def pattern_edit(request: HttpRequest, pattern: int) -> HttpResponse:
+    row = get_object_or_404(SymbolPattern, pk=pattern)
+    form = SymbolPatternForm(request.POST or None, instance=row)
+    return saved_form(
+        request,
+        form,
+        lambda: services.change_pattern(row=row, expected=form.expected, actor=request.viewer, **form.values),
+        title=_("Pattern of symbols"),
+        crumbs=_crumbs(),
+        done_url=reverse("documents:symbols"),
+        remove_url=reverse("documents:symbol-remove", args=[row.pk]),
+        lead=_("Symbols that were taken stay as they are; the next one follows the new pattern."),
+    )
+
+
+@role_required(*ADMINISTRATORS)
+@require_http_methods(["GET", "POST"])
+def pattern_remove(request: HttpRequest, pattern: int) -> HttpResponse:
+    row = get_object_or_404(SymbolPattern, pk=pattern)
+    if request.method == "POST":
+        services.remove_pattern(row=row, actor=request.viewer)
+        return redirect("documents:symbols")
+    return confirm_page(
+        request,
+        heading=_("Remove the pattern %(pattern)s") % {"pattern": row.pattern},
+        consequences=[
+            _("Symbols that were taken stay as they are."),
+            _("Papers of this body and kind are given their symbols by hand."),
+        ],
+        action_label=_("Remove the pattern"),
+        crumbs=_crumbs(),
+        cancel_url=reverse("documents:symbols"),
+    )
+
+
+@role_required(*EDITORS)
+@require_POST
+def draft_symbol(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes the next symbol of the series for a draft."""
+    drafts = Document.objects.visible_to(request.viewer, timezone.now()).drafts().in_force()
+    document = get_object_or_404(drafts, pk=pk)
+    form = SymbolForm(request.POST)
+    session = form.cleaned_data["session"] if form.is_valid() else None
+    try:
+        services.take_symbol(document=document, actor=request.viewer, session=session)
+        return redirect(document)
+    except Refused as refused:
+        context = {"document": document, "reasons": refused.reasons}
+        return render(request, "documents/refused.html", context, status=409)
