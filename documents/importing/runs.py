@@ -186,9 +186,9 @@ class ParagraphWriter:
             return
         for child in run:
             if isinstance(child.tag, str):
-                self._inrun_of(child, etree.QName(child).localname, look)
+                self._in_run(child, etree.QName(child).localname, look)
 
-    def _inrun_of(self, child: Element, name: str, look: RunLook) -> None:
+    def _in_run(self, child: Element, name: str, look: RunLook) -> None:
         if name == "t":
             self._text(child.text or "", look)
         elif name in {"tab", "ptab"}:
