@@ -72,13 +72,23 @@ def stored() -> tuple[int, int, int]:
 
 
 def links(count: int) -> tuple[list[str], dict[str, str]]:
-    """Fresh personal links of an open survey, and answers to all that must be answered."""
+    """Fresh personal links of an open survey, and answers to all that must be answered.
+
+    What earlier runs left is thrown away: each begins with a survey that nobody has answered.
+    """
+    from django.db import connection
     from django.utils import timezone
 
-    from surveys.models import Invitation, PersonalLink, Survey
+    from surveys.models import Answer, HeldResponse, Invitation, Mark, PersonalLink, Response, Survey
     from workshops.models import Participant
 
     survey = Survey.objects.open_at(timezone.now()).exclude(workshop=None).get(slug="societies-2010-open")
+    Answer.objects.filter(response__survey=survey).delete()
+    for model in (Response, HeldResponse, Mark, Invitation):
+        model.objects.filter(survey=survey).delete()
+    with connection.cursor() as cursor:
+        for model in (Mark, HeldResponse, Response, Answer, PersonalLink, Invitation):
+            cursor.execute(f"VACUUM ANALYZE {model._meta.db_table}")
     free = Participant.objects.exclude(survey_invitations__survey=survey).order_by("-pk")[:count]
     invitations = Invitation.objects.bulk_create(
         Invitation(survey=survey, participant=person, state=Invitation.State.SENT) for person in free
