@@ -7,6 +7,7 @@ import { getVersion, receiveTransaction, sendableSteps } from "prosemirror-colla
 import { Step } from "prosemirror-transform";
 import { AWAY, get, post } from "./asking.js";
 import { Following } from "./moved.js";
+import { markForeign } from "./undo.js";
 
 const APART = 100; // a keystroke is sent at once; those typed within this time after it travel with the next request
 const POLL = 1500;
@@ -114,7 +115,10 @@ export class Connection {
     const foreign = this.confirm(fresh, read);
     const local = this.editor.state;
     const transaction = receiveTransaction(local, read, fresh.map(({ client }) => client), { mapSelectionBackward: true });
-    if (foreign.length) this.following.look(this.confirmed, local.doc);
+    if (foreign.length) {
+      this.following.look(this.confirmed, local.doc);
+      markForeign(transaction, foreign);
+    }
     foreign.forEach((step) => (this.confirmed = step.apply(this.confirmed).doc));
     this.editor.dispatch(transaction);
     if (foreign.length) {

@@ -2,7 +2,7 @@
 import { collab } from "prosemirror-collab";
 import { dropCursor } from "prosemirror-dropcursor";
 import { gapCursor } from "prosemirror-gapcursor";
-import { history, redo, undo } from "prosemirror-history";
+import { history } from "prosemirror-history";
 import { EditorState, NodeSelection } from "prosemirror-state";
 import { tableEditing } from "prosemirror-tables";
 import { EditorView } from "prosemirror-view";
@@ -21,6 +21,7 @@ import { cleaned } from "./paste.js";
 import { References, ReferenceView } from "./references.js";
 import { schema } from "./schema.js";
 import { About, Toolbar } from "./toolbar.js";
+import { redoOwn, undoOwn, wordsOfOthers } from "./undo.js";
 import { Words } from "./words.js";
 
 const HEARTBEAT = 10 * 1000;
@@ -134,6 +135,7 @@ class Editor {
     return [
       collab({ version, clientID: this.client }),
       history({ newGroupDelay: 600 }),
+      wordsOfOthers(),
       blockIds(),
       this.cuts.plugin(),
       typedStructure(),
@@ -155,11 +157,11 @@ class Editor {
   }
 
   outerKeys() {
-    const onText = (command) => () => command(this.view.state, this.view.dispatch);
+    const onText = (command) => () => command(this.view.state, this.view.dispatch, this.view);
     return {
-      "Mod-z": onText(undo),
-      "Shift-Mod-z": onText(redo),
-      "Mod-y": onText(redo),
+      "Mod-z": onText(undoOwn),
+      "Shift-Mod-z": onText(redoOwn),
+      "Mod-y": onText(redoOwn),
       "Mod-k": () => this.act("link"),
       "Alt-Shift-g": () => this.act("figure"),
       "Alt-Shift-r": () => this.act("reference"),

@@ -1,21 +1,21 @@
 // Keys of the text. Those with a name of their own stand beside their button in the toolbar.
 import { baseKeymap, chainCommands } from "prosemirror-commands";
-import { redo, undo } from "prosemirror-history";
 import { InputRule, inputRules } from "prosemirror-inputrules";
 import { keymap } from "prosemirror-keymap";
 import { splitListItem } from "prosemirror-schema-list";
 import { goToNextCell } from "prosemirror-tables";
 import * as commands from "./commands.js";
 import { schema } from "./schema.js";
+import { redoOwn, undoOwn } from "./undo.js";
 
 const { nodes } = schema;
 
 export function textKeys(editor) {
   return [
     keymap({
-      "Mod-z": undo,
-      "Shift-Mod-z": redo,
-      "Mod-y": redo,
+      "Mod-z": undoOwn,
+      "Shift-Mod-z": redoOwn,
+      "Mod-y": redoOwn,
       "Mod-b": commands.strong,
       "Mod-i": commands.emphasis,
       "Mod-.": commands.superscript,

@@ -1,8 +1,9 @@
 // The toolbar and, below it, what can be done with the thing that is selected. One tab stop; arrow keys lead through it.
 import { NodeSelection } from "prosemirror-state";
-import { redo, redoDepth, undo, undoDepth } from "prosemirror-history";
+import { redoDepth, undoDepth } from "prosemirror-history";
 import * as commands from "./commands.js";
 import { schema } from "./schema.js";
+import { redoOwn, undoOwn } from "./undo.js";
 
 const MARKS = { strong: schema.marks.strong, emphasis: schema.marks.emphasis, superscript: schema.marks.superscript };
 const COMMANDS = {
@@ -46,8 +47,8 @@ export class Toolbar {
 
   run(name) {
     const { editor } = this;
-    if (name === "undo") undo(editor.view.state, editor.view.dispatch);
-    else if (name === "redo") redo(editor.view.state, editor.view.dispatch);
+    if (name === "undo") undoOwn(editor.view.state, editor.view.dispatch, editor.view);
+    else if (name === "redo") redoOwn(editor.view.state, editor.view.dispatch, editor.view);
     else if (COMMANDS[name]) COMMANDS[name](editor.active.state, editor.active.dispatch, editor.active);
     else {
       editor.act(name);

@@ -1,0 +1,129 @@
+# ruff: noqa: F811 - fixtures of the other file are named again as arguments
+"""Two browsers on one text, typing at random places while their connections are cut."""
+
+import random
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from documents.models import Text
+from tests.browser.test_editor import open_editor, text  # noqa: F401 - fixtures
+from tests.documents.editing.conftest import words_of
+from tests.factories.membership import make_staff
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+Open = Callable[..., Page]
+BLOCKS = ("first", "second", "third")
+
+
+def type_together(pages: list[Page], letters: int, seconds: float, *, cuts: int, seed: int) -> None:
+    """Each page types so many letters of its own at random places; now and then one of them has no connection."""
+    chance = random.Random(seed)
+    marks = "αβγδεζηθικλμ", "жзийклмнопрст"
+    pause = 1000 * seconds / letters / len(pages)
+    away: dict[int, int] = {}
+    for n in range(letters):
+        for index, page in enumerate(pages):
+            if chance.random() < cuts / letters:
+                page.context.set_offline(True)
+                away[index] = n + letters // 15
+            elif away.get(index) == n:
+                page.context.set_offline(False)
+            page.evaluate(PUT, [chance.choice(BLOCKS), chance.random(), marks[index][n % len(marks[index])]])
+            page.wait_for_timeout(pause)
+    for page in pages:
+        page.context.set_offline(False)
+
+
+# Places the cursor somewhere in a block and types a letter there, as the browser's own editing does.
+PUT = """([block, share, letter]) => {
+    const element = document.querySelector(`.document-text [data-id=${block}]`);
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT, {
+        acceptNode: (node) => node.parentElement.closest("[contenteditable=false], .chip") ? 2 : 1,
+    });
+    const nodes = [];
+    while (walker.nextNode()) nodes.push(walker.currentNode);
+    const node = nodes[Math.floor(share * nodes.length)];
+    document.querySelector(".document-text").focus();
+    document.getSelection().collapse(node, Math.floor(share * 997) % (node.length + 1));
+    document.execCommand("insertText", false, letter);
+}"""
+
+
+def both_show_all(pages: list[Page], text: Text, letters: int) -> None:
+    for page in pages:
+        expect(page.locator("[data-status]")).to_have_attribute("data-state", "saved", timeout=60_000)
+    kept = "".join(words_of(text))
+    for letter_set in ("αβγδεζηθικλμ", "жзийклмнопрст"):
+        assert sum(kept.count(letter) for letter in letter_set) == letters
+    wanted = ["".join(piece.get("text", "") for piece in block["content"]) for block in text.content["content"]]
+    for page in pages:
+        for block, words in zip(BLOCKS, wanted, strict=True):
+            page.wait_for_function(SHOWS, arg=[block, words], timeout=20_000)
+
+
+SHOWS = """([block, words]) => {
+    const copy = document.querySelector(`.document-text [data-id=${block}]`).cloneNode(true);
+    copy.querySelectorAll(".chip, .other-writer, .doubled-note, img").forEach((element) => element.remove());
+    return copy.textContent === words;
+}"""
+
+
+def test_two_browsers_type_at_random_places_and_both_show_every_letter(open_editor: Open, text: Text) -> None:
+    pages = [open_editor(make_staff("editor")), open_editor(make_staff("publisher"))]
+
+    type_together(pages, 60, 6, cuts=2, seed=3)
+
+    both_show_all(pages, text, 60)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", [11, 12])
+def test_a_minute_of_five_hundred_letters_each_with_connections_cut(
+    open_editor: Open,
+    text: Text,
+    seed: int,
+) -> None:
+    pages = [open_editor(make_staff("editor")), open_editor(make_staff("publisher"))]
+
+    type_together(pages, 500, 60, cuts=6, seed=seed)
+
+    both_show_all(pages, text, 500)
+
+
+@pytest.mark.long
+def test_a_connection_that_was_away_for_five_minutes_catches_up(open_editor: Open, text: Text) -> None:
+    """Longer than any pause between two tries of the window; the other writes four hundred letters meanwhile."""
+    one, other = open_editor(make_staff("editor")), open_editor(make_staff("publisher"))
+    one.context.set_offline(True)
+    one.evaluate(PUT, ["third", 0.5, "ж"])
+    for n in range(400):
+        other.evaluate(PUT, [BLOCKS[n % 3], (n * 7 % 100) / 100, "α"])
+        other.wait_for_timeout(700)
+    one.context.set_offline(False)
+
+    for page in (one, other):
+        expect(page.locator("[data-status]")).to_have_attribute("data-state", "saved", timeout=60_000)
+    kept = "".join(words_of(text))
+    assert (kept.count("α"), kept.count("ж")) == (400, 1)
+    for page in (one, other):
+        page.wait_for_function("() => document.querySelector('.document-text').textContent.split('α').length === 401")
+
+
+def test_undo_takes_back_ones_own_words_though_others_wrote_around_them(open_editor: Open, text: Text) -> None:
+    ada, ben = open_editor(make_staff("editor")), open_editor(make_staff("publisher"))
+    ada.evaluate(PUT, ["second", 0.1, "жжж"])
+    expect(ben.locator("[data-id=second]")).to_contain_text("жжж", timeout=10_000)
+    ben.evaluate(PUT, ["second", 0.6, "ααα"])
+    ben.evaluate(PUT, ["third", 0.1, "βββ"])
+    expect(ada.locator("[data-id=third]")).to_contain_text("βββ", timeout=10_000)
+
+    ada.locator("[data-id=second]").click()
+    ada.keyboard.press("Control+z")
+    ada.keyboard.press("Control+z")
+
+    expect(ben.locator("[data-id=second]")).not_to_contain_text("ж", timeout=10_000)
+    expect(ada.locator("[data-status]")).to_have_attribute("data-state", "saved", timeout=10_000)
+    kept = "".join(words_of(text))
+    assert (kept.count("ж"), kept.count("α"), kept.count("β")) == (0, 3, 3)
