@@ -107,11 +107,12 @@ class _TreeWriter:
         marks = f"{self.words['distribution']}: {head['distribution']}"
         lines = [
             head["organization"],
-            head["symbol"] or self.words["draft"],
+            self._symbol_line(),
             marks,
             head["date"],
             f"{self.words['original']}: {head['original']}",
         ]
+        lines += [line for line in (head.get("relation"), self._reissue_line()) if line]
         blocks = [_styled("Masthead", [_para(_text(line))]) for line in lines]
         where = " – ".join(filter(None, (head["body"], head["session"])))
         blocks += [_styled("Masthead Body", [_para([_t("Strong", _text(where))])])] if where else []
@@ -120,6 +121,17 @@ class _TreeWriter:
             _styled("Title", [_para(_text(head["title"]))]),
         ]
         return blocks + ([_styled("Subtitle", [_para(_text(head["subtitle"]))])] if head["subtitle"] else [])
+
+    def _symbol_line(self) -> str:
+        """What names the paper: its symbol, or that it is no paper to be cited."""
+        head = self.material["masthead"]
+        named = head["symbol"] or head.get("mark") or self.words["draft"]
+        concerns = f" ({head['concerns']})" if head.get("concerns") else ""
+        return f"{named}{self.material.get('reissue', {}).get('asterisk', '')}{concerns}"
+
+    def _reissue_line(self) -> str:
+        reissue = self.material.get("reissue")
+        return f"{reissue['asterisk']} {reissue['words']}" if reissue else ""
 
     def _annex_heading(self, part: dict[str, Any]) -> list[Tree]:
         page_break = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'

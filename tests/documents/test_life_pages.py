@@ -159,3 +159,17 @@ def test_the_list_shows_drafts_in_review_apart(client, publisher) -> None:
 def test_somebody_without_an_account_is_no_reader(client) -> None:
     make_person()
     assert client.get("/documents/circulated/1/").status_code == 302
+
+
+def test_the_word_file_bears_mark_asterisk_and_reason() -> None:
+    import io
+    import zipfile
+
+    from documents.assembly import assemble
+    from documents.rendering.docx import render
+
+    draft = services.create_document(actor=None, kind="non-paper", title_en="N", dated=dt.date(2010, 9, 1))
+    material = assemble(draft, "en") | {"reissue": {"asterisk": "*", "words": "Reissued because of a misprint."}}
+    content, _facts = render(material)
+    written = zipfile.ZipFile(io.BytesIO(content)).read("word/document.xml").decode()
+    assert ("Non-paper*" in written, "* Reissued because of a misprint." in written) == (True, True)
