@@ -5,7 +5,7 @@ import sys
 from importlib import import_module
 from urllib.parse import urlsplit, urlunsplit
 
-NAMES = ("pages", "survey", "pdf", "editor")
+NAMES = ("pages", "survey", "votes", "pdf", "editor")
 
 
 def own_database() -> None:
