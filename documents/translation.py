@@ -3,7 +3,7 @@
 import pghistory
 from modeltranslation.translator import TranslationOptions, register
 
-from documents.models import Document, HouseStyle, Part
+from documents.models import Document, HouseStyle, Part, ReportedFigure
 
 
 @register(Document)
@@ -14,6 +14,11 @@ class DocumentOptions(TranslationOptions):
 @register(Part)
 class PartOptions(TranslationOptions):
     fields = ("title",)
+
+
+@register(ReportedFigure)
+class ReportedFigureOptions(TranslationOptions):
+    fields = ("label",)
 
 
 # Tracked after registration: before it, an edit of the French title alone would leave no event.

@@ -2,6 +2,7 @@
 
 from documents.comparing.models import Comparison, SavedPoint, TextState
 from documents.editing.models import EditorPresence
+from documents.figured.models import ReportedFigure, ReportedValue, ReviewedFigure
 from documents.models.acts import Act
 from documents.models.addresses import ShortAddress
 from documents.models.circulating import NamedReader, Reissue
@@ -39,7 +40,10 @@ __all__ = [
     "Reissue",
     "Relation",
     "Rendition",
+    "ReportedFigure",
+    "ReportedValue",
     "ReviewComment",
+    "ReviewedFigure",
     "SavedPoint",
     "ShortAddress",
     "Step",

@@ -1,0 +1,1 @@
+"""Figures that documents themselves keep: those that somebody reported by hand, and which values were reviewed."""

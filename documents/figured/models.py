@@ -1,0 +1,95 @@
+from typing import Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+
+
+class ReportedFigure(models.Model):
+    """A figure that no room counts: a partner's count, a number from a letter. Its permanent id is the slug."""
+
+    class Kind(models.TextChoices):
+        COUNT = "count", _("a count")
+        RATIO = "ratio", _("so many of so many")
+        MONEY = "money", _("an amount of money")
+
+    slug = models.CharField(max_length=80, unique=True, db_collation="C")
+    kind = models.CharField(_("kind"), max_length=5, choices=Kind, default=Kind.COUNT)
+    label = models.CharField(_("what it counts"), max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["slug"]
+        constraints = [
+            models.CheckConstraint(condition=Q(slug__regex=SLUG_PATTERN), name="reported_figure_slug_pattern")
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def get_absolute_url(self) -> str:
+        return reverse("documents:reported", kwargs={"slug": self.slug})
+
+    @property
+    def key(self) -> str:
+        return f"documents.reported:{self.slug}:value"
+
+
+class ReportedValueQuerySet(models.QuerySet):
+    def latest_of_each(self) -> Self:
+        return self.order_by("figure_id", "-entered_at", "-pk").distinct("figure_id")
+
+
+class ReportedValue(models.Model):
+    """What was reported, by whom and when. A correction is another one: what was cited before can be looked up."""
+
+    figure = models.ForeignKey(ReportedFigure, models.CASCADE, related_name="values")
+    amount = models.DecimalField(_("value"), max_digits=18, decimal_places=2)
+    total = models.PositiveBigIntegerField(_("of how many"), null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    is_lower_bound = models.BooleanField(
+        _("a lower bound"), default=False, help_text=_("it reads “more than” wherever it is cited")
+    )
+    source = models.CharField(_("source"), max_length=300, help_text=_("who reported it, where it can be looked up"))
+    source_url = models.URLField(_("address of the source"), max_length=500, blank=True)
+    reported_on = models.DateField(_("as of"))
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    entered_at = models.DateTimeField()
+
+    objects = ReportedValueQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["figure", "-entered_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gte=0), name="reported_value_not_negative"),
+            models.CheckConstraint(
+                condition=Q(total=None) | Q(total__gte=models.F("amount")), name="reported_value_of"
+            ),
+            models.CheckConstraint(condition=~Q(source=""), name="reported_value_has_source"),
+        ]
+        triggers = [pgtrigger.Protect(name="reported_value_is_immutable", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"{self.figure}: {self.amount:f}"
+
+
+class ReviewedFigure(models.Model):
+    """The figure as somebody last saw it in this draft and found it right. What differs from it has drifted."""
+
+    document = models.ForeignKey("documents.Document", models.CASCADE, related_name="reviewed_figures")
+    key = models.CharField(max_length=300)
+    figure = models.JSONField(help_text=_("as documents.assembly writes it"))
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    reviewed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["document", "key"]
+        constraints = [models.UniqueConstraint(fields=["document", "key"], name="reviewed_figure_once")]
+
+    def __str__(self) -> str:
+        return f"{self.document}: {self.key}"
