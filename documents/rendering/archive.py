@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from typing import Any
 
+import pydyf
 from weasyprint import Attachment
 
 from documents import assembly
@@ -48,7 +49,7 @@ def render(material: Material) -> tuple[bytes, dict[str, Any]]:
         identifier=assembly.hash_of(material, "archive")[:32],
         variant="pdf/a-3a",
         attachments=[source],
-        finisher=_say_accessible,
+        finisher=_complete,
     )
     return content, {**facts, "report": report + facts["report"]}
 
@@ -65,7 +66,9 @@ def source_of(material: Material) -> str:
     return json.dumps({**material, "exhibits": exhibits}, ensure_ascii=False, sort_keys=True, indent=1)
 
 
-def _say_accessible(_document: Any, file: Any) -> None:
+def _complete(_document: Any, file: Any) -> None:
+    """Says that it is PDF/UA too; and names the embedded file once, where WeasyPrint lists it twice."""
+    file.catalog["AF"] = pydyf.Array(dict.fromkeys(file.catalog["AF"]))
     number = int(file.catalog["Metadata"].split()[0])
     metadata = file.objects[number]
     end = b"</rdf:RDF>"

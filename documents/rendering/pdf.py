@@ -19,7 +19,7 @@ from documents.masthead import WORDS
 from documents.rendering.fetcher import AssetFetcher
 from documents.rendering.page import set_document
 from documents.rendering.sample import sample
-from documents.rendering.tagging import link_notes, own_structure
+from documents.rendering.tagging import mend_links, own_structure
 from foundation.text import LANGUAGES
 
 STYLESHEET = Path(__file__).parent / "assets" / "document.css"
@@ -79,7 +79,7 @@ def render_markup(
             stylesheets=[css], font_config=fonts, counter_style=counters.copy(), pdf_variant=variant
         )
         target = io.BytesIO()
-        link_notes(document)
+        mend_links(document)
         with own_structure():
             document.write_pdf(
                 target,

@@ -47,10 +47,14 @@ def add_tags(pdf: Any, document: Any, pdf_version: Any, page_streams: list[Any])
     pdf.catalog["MarkInfo"] = pydyf.Dictionary({"Marked": "true"})
 
 
-def link_notes(document: Any) -> None:
-    """A name for each footnote, a link from its call and one back: WeasyPrint has none. Before the file is written."""
+def mend_links(document: Any) -> None:
+    """A name for each footnote, a link from its call and one back, which WeasyPrint does not make.
+
+    And one annotation for each piece of a link: it makes another for whatever stands in it.
+    """
     names: dict[Any, str] = {}
     for page in document.pages:
+        page.links = [link for link in page.links if link[3].element_tag == "a"]
         for box in page._page_box.descendants():
             tag = box.element_tag or ""
             if not tag.endswith(("::footnote-call", "::footnote-marker")) or isinstance(box, boxes.TextBox):

@@ -7,7 +7,6 @@ veraPDF reads its profiles; Debian's `libjaxb-java` brings it.
 import json
 import subprocess
 import sys
-from collections import Counter
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -56,14 +55,14 @@ def checked(path: str, flavour_name: str) -> dict[str, int]:
         result = foundry.createValidator(flavour, False).validate(parser)
         if result.getTotalAssertions() == 0:
             return {"nothing was checked": 1}
-        failed = [found for found in result.getTestAssertions() if str(found.getStatus()) == "FAILED"]
-        rules = [
-            f"{found.getRuleId().getClause()}-{found.getRuleId().getTestNumber()}: {found.getMessage()}"
-            for found in failed
-        ]
-        if not rules and not result.isCompliant():
+        rules = {rule.getRuleId(): str(rule.getDescription()) for rule in result.getValidationProfile().getRules()}
+        failed = {
+            f"{rule.getClause()}-{rule.getTestNumber()}: {rules.get(rule, '')}": int(times)
+            for rule, times in result.getFailedChecks().items()
+        }
+        if not failed and not result.isCompliant():
             return {"not compliant, without a reason": 1}
-        return dict(Counter(rules))
+        return failed
     finally:
         parser.close()
 
