@@ -32,15 +32,24 @@ def load(demo: DemoLoad) -> None:
 
 def _dialogue(demo: DemoLoad, entry: dict[str, Any]) -> Dialogue:
     dialogue = services.create_dialogue(
-        workshop=Workshop.objects.by_permanent_ids([entry["workshop"]]).select_related("year").get(),
-        opens_on=dt.date.fromisoformat(entry["opens_on"]),
-        closes_on=dt.date.fromisoformat(entry["closes_on"]),
+        workshop=Workshop.objects.by_permanent_ids([entry["workshop"]]).select_related("year").get()
+        if "workshop" in entry
+        else None,
+        opens_on=demo.moment(entry["opens_on"]).date(),
+        closes_on=demo.moment(entry["closes_on"]).date(),
         is_illustrative=True,
         **{name: entry[name] for name in _COLUMNS},
     )
     for question in entry["questions"]:
         services.add_topic(dialogue=dialogue, question=question)
     services.publish_dialogue(dialogue=dialogue, expected=dialogue.edit_version)
+    if "concluded_at" in entry:
+        _outcome(demo, dialogue, entry)
+    return dialogue
+
+
+def _outcome(demo: DemoLoad, dialogue: Dialogue, entry: dict[str, Any]) -> None:
+    """Of a dialogue that is over: visits, contributions, what was selected and summed up, the conclusion."""
     for report in entry["visits"]:
         day = dt.date.fromisoformat(report["reported_on"])
         services.report_visits(dialogue=dialogue, **(report | {"reported_on": day}))
@@ -58,7 +67,6 @@ def _dialogue(demo: DemoLoad, entry: dict[str, Any]) -> Dialogue:
         expected=dialogue.edit_version,
         now=demo.moment(entry["concluded_at"]),
     )
-    return dialogue
 
 
 def _contributions(demo: DemoLoad, dialogue: Dialogue, entry: dict[str, Any]) -> None:

@@ -48,6 +48,7 @@ def load(demo: DemoLoad) -> None:
     for entry in cycle["materials"]:
         _material(demo, entry)
     _money(path, years, cycle)
+    _illustrative(demo)
     # Editors may have changed a year that was there before; what was just loaded has to add up.
     for number in years.keys() - known:
         _check_year(demo, number)
@@ -106,6 +107,19 @@ def _occasion(entry: dict[str, Any]) -> Any:
         zone=entry["zone"],
         place=entry["place"],
     )
+
+
+def _illustrative(demo: DemoLoad) -> None:
+    """A workshop that always lies ahead, so that its registration can be tried; it begins on a Tuesday."""
+    entry = read_json(demo.path("workshops", "illustrative.json"))
+    written = entry["workshop"]
+    if Workshop.objects.filter(slug=written["slug"]).exists():
+        return
+    earliest = demo.moment(written["begins_on"]).date()
+    begins = earliest + dt.timedelta(days=(1 - earliest.weekday()) % 7)
+    ends = begins + dt.timedelta(days=written["days"] - 1)
+    year = _year({"year": begins.year, "workshops_planned": 1, "description": entry["year_description"]})
+    _workshop(demo, year, written | {"begins_on": begins.isoformat(), "ends_on": ends.isoformat()})
 
 
 def _participants(demo: DemoLoad, workshop: Workshop, path: Path) -> None:

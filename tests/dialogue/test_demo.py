@@ -29,7 +29,7 @@ def test_loading_twice_changes_nothing(load):
     before = list(Contribution.objects.order_by("pk").values_list("pk", "edit_version"))
     demo.load(load)
     assert list(Contribution.objects.order_by("pk").values_list("pk", "edit_version")) == before
-    assert Dialogue.objects.count() == 1
+    assert Dialogue.objects.count() == 2
 
 
 def test_the_selected_comments_are_long_invented_and_from_questions_2_and_3(load):
