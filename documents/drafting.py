@@ -16,6 +16,7 @@ from documents.assembly import (
     problems_of,
 )
 from documents.models import Document, Part, Rendition, Text
+from documents.prose import changed_sources
 from documents.services.issuing import obstacles_to_issue
 from foundation.pages.languages import OWN_NAMES
 from foundation.text import LANGUAGES
@@ -37,6 +38,7 @@ class LanguageRow:
     name: str
     figures: list[CitedFigure]
     problems: list[str]
+    changed_sources: list[str]
     renditions: list[Rendition]
 
 
@@ -65,8 +67,16 @@ def desk_of(document: Document) -> DraftDesk:
         numbers = numbering_of(material)
         if not labels:
             labels = {key: numbers.annex_heading(key) for key in numbers.annexes}
+        changed = changed_sources((part["content"] for part in material["parts"] if part["language"] == code), code)
         languages.append(
-            LanguageRow(code, OWN_NAMES[code], cited_figures(material), problems_of(material), files.get(code, [])[:3])
+            LanguageRow(
+                code,
+                OWN_NAMES[code],
+                cited_figures(material),
+                problems_of(material),
+                [str(label) for label in changed.values()],
+                files.get(code, [])[:3],
+            )
         )
     rows = [
         PartRow(

@@ -5,10 +5,11 @@ What changes at the source later is marked in the draft, never pulled in: the pa
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from documents import registry
-from documents.schema import Content, walk
+from documents.schema import Content, plain_text, walk
 
 
 class NoSuchProse(LookupError):
@@ -19,14 +20,15 @@ def prose_hash(prose: str) -> str:
     return hashlib.sha256(" ".join(prose.split()).encode()).hexdigest()
 
 
-def _prose(figure: registry.Figure, language: str) -> str:
+def prose_of(figure: registry.Figure, language: str) -> str:
+    """What a figure of the kind `text` says in that language, or nothing."""
     value = figure.value if figure.kind == "text" and figure.status == "ok" else None
     return value.get(language, "") if isinstance(value, Mapping) else ""
 
 
 def paragraphs_from(key: str, language: str, *, numbered: bool = True) -> list[Content]:
     """One paragraph for each of the source's, which are parted by an empty line."""
-    prose = _prose(registry.resolve([key])[key], language)
+    prose = prose_of(registry.resolve([key])[key], language)
     if not prose.strip():
         raise NoSuchProse(f"{key} has no text in {language}")
     attrs = {"numbered": numbered, "source": key, "source_hash": prose_hash(prose)}
@@ -35,6 +37,38 @@ def paragraphs_from(key: str, language: str, *, numbered: bool = True) -> list[C
         {"type": "paragraph", "attrs": dict(attrs), "content": [{"type": "text", "text": part}]}
         for part in parts
         if part
+    ]
+
+
+@dataclass(frozen=True)
+class TakenProse:
+    """What a text took over from one source that reads differently now; `here` as it stands in the text."""
+
+    key: str
+    label: str
+    source_url: str
+    here: str
+    now: str
+
+
+def taken_prose(content: Content, language: str) -> list[TakenProse]:
+    """The changed sources of one text, with its words and theirs, in reading order."""
+    here: dict[str, list[str]] = {}
+    changed = changed_sources([content], language)
+    for node in walk(content):
+        key = (node.get("attrs") or {}).get("source")
+        if key in changed:
+            here.setdefault(key, []).append(plain_text(node))
+    figures = registry.resolve(here)
+    return [
+        TakenProse(
+            key,
+            str(figures[key].label),
+            figures[key].source_url,
+            " ".join(" ".join(paragraphs).split()),
+            " ".join(prose_of(figures[key], language).split()),
+        )
+        for key, paragraphs in here.items()
     ]
 
 
@@ -50,5 +84,5 @@ def changed_sources(contents: Iterable[Content], language: str) -> dict[str, Any
     return {
         key: figures[key].label
         for key, hashes in taken.items()
-        if key in figures and hashes != {prose_hash(_prose(figures[key], language))}
+        if key in figures and hashes != {prose_hash(prose_of(figures[key], language))}
     }

@@ -1,6 +1,16 @@
 from django.urls import include, path, register_converter
 
-from documents import circulated_views, draft_views, reissue_views, review_views, symbol_views, views
+from documents import (
+    circulated_views,
+    draft_views,
+    feed,
+    figure_views,
+    reissue_views,
+    review_views,
+    source_views,
+    symbol_views,
+    views,
+)
 from documents.converters import FormatConverter, LanguageConverter, SymbolConverter
 
 register_converter(SymbolConverter, "symbol")
@@ -36,6 +46,15 @@ urlpatterns = [
     path("drafts/<int:pk>/advance-copy/", circulated_views.advance_copy, name="advance-copy"),
     path("drafts/<int:pk>/symbol/", symbol_views.draft_symbol, name="draft-symbol"),
     path("drafts/", include("documents.editing.urls")),
+    path("drafts/<int:pk>/<doclanguage:language>/sources/", source_views.sources, name="draft-sources"),
+    path("drafts/<int:pk>/<doclanguage:language>/figures/", figure_views.draft_figures, name="draft-figures"),
+    path(
+        "drafts/<int:pk>/<doclanguage:language>/figures.<slug:kind>",
+        figure_views.draft_figures_file,
+        name="draft-figures-file",
+    ),
+    path("feed.atom", feed.feed, name="feed"),
+    path("figures/", include("documents.figured.urls")),
     path("symbols/", symbol_views.patterns, name="symbols"),
     path("symbols/new/", symbol_views.pattern_add, name="symbol-add"),
     path("symbols/<int:pattern>/", symbol_views.pattern_edit, name="symbol-edit"),
@@ -65,6 +84,8 @@ urlpatterns = [
         views.earlier_file,
         name="earlier-file",
     ),
+    path("<symbol:symbol>/<doclanguage:language>/figures/", figure_views.figures, name="figures"),
+    path("<symbol:symbol>/<doclanguage:language>/figures.<slug:kind>", figure_views.figures_file, name="figures-file"),
     path("<symbol:symbol>/<doclanguage:language>/reissue/", reissue_views.reissue, name="reissue"),
     path(
         "<symbol:symbol>/<doclanguage:language>/reissue/preview/",

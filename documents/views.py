@@ -56,7 +56,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
 
 
 # --- One document -----------------------------------------------------------------------------------------------------
-def _document_revision(request: HttpRequest, symbol: str, **_of_the_page: Any) -> Any:
+def document_revision(request: HttpRequest, symbol: str, **_of_the_page: Any) -> Any:
     """Changes with the document, with its files, and with what derives from it. None: a 404, which is not kept."""
     now = timezone.now()
     open_by_now = Count("derived", filter=Q(derived__released_at__lte=now), distinct=True)
@@ -91,7 +91,7 @@ def unknown_page(request: HttpRequest, asked: str, document: Document | None = N
     return render(request, "documents/document_unknown.html", context, status=404)
 
 
-@public(revision=_document_revision)
+@public(revision=document_revision)
 @require_safe
 def overview(request: HttpRequest, symbol: str) -> HttpResponse:
     document = _lookup(request, symbol)
@@ -116,17 +116,26 @@ def overview_page(request: HttpRequest, document: Document) -> HttpResponse:
     return render(request, "documents/document_overview.html", context)
 
 
-@public(revision=_document_revision)
+@public(revision=document_revision)
 @require_safe
 def page(request: HttpRequest, symbol: str, language: str) -> HttpResponse:
+    issue = issue_of(request, symbol, language)
+    return issue if isinstance(issue, HttpResponse) else issue_page(request, issue.document, issue)
+
+
+def issue_of(request: HttpRequest, symbol: str, language: str) -> Issue | HttpResponse:
+    """The last issue in that language, or the page that says why there is none."""
     document = _lookup(request, symbol)
     if isinstance(document, HttpResponse):
         return document
     issue = document.issues.filter(language=language).order_by("-number").first()
-    return issue_page(request, document, issue) if issue else unknown_page(request, symbol, document)
+    if issue is None:
+        return unknown_page(request, symbol, document)
+    issue.document = document
+    return issue
 
 
-@public(revision=_document_revision)
+@public(revision=document_revision)
 @require_safe
 def earlier(request: HttpRequest, symbol: str, language: str, number: int) -> HttpResponse:
     """What was issued before a technical reissue: it stays where it can be read."""

@@ -4,6 +4,7 @@ from documents.services.addresses import give_short_address
 from documents.services.annexes import add_annex, make_annex, remove_annex
 from documents.services.circulating import make_advance_copy, name_readers
 from documents.services.clearing import ask_clearance_again, decide_clearance, name_clearers
+from documents.services.confirming import confirm_source
 from documents.services.deriving import create_revision
 from documents.services.drafts import EMPTY, MASTHEAD, change_masthead, create_document, set_text
 from documents.services.issued import derestrict_document, release_document, withdraw_document
@@ -31,6 +32,7 @@ __all__ = [
     "change_pattern",
     "close_review",
     "comment_on",
+    "confirm_source",
     "create_document",
     "create_revision",
     "decide_clearance",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from documents.editing.authority import PORTAL, replacement
 from documents.models import UNSYMBOLED, Act, Audience, Distribution, Document, Kind, Part, Step, Text
-from documents.permissions import EDITORS, is_closed, may_be_edited, require_role
+from documents.permissions import EDITORS, is_closed, may_be_edited, require_role, require_writer
 from documents.schema import Content, clean_content
 from documents.services.log import record
 from documents.services.refusals import Refused
@@ -103,8 +103,8 @@ def change_masthead(*, document: Document, expected: int, actor: Any, **values: 
 @transaction.atomic
 def set_text(*, part: Part, language: str, content: Content, actor: Any) -> Text:
     """Puts a whole text in place: from a data file, an import, a translation. The editor writes by steps instead."""
-    require_role(actor, *EDITORS)
     document = Document.objects.select_for_update().get(pk=part.document_id)
+    require_writer(actor, document, language)
     # A later language is still written after the first was issued.
     if is_closed(document, language):
         raise Refused(_("An issued document is not edited; make a revision."))

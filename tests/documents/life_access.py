@@ -153,6 +153,28 @@ SYMBOLS = [
     Row("documents:draft-symbol", draft, "POST", only(*EDITORS, status=409), case="it has one"),
 ]
 
+
+def restricted_in_english() -> dict[str, Any]:
+    return {"symbol": make_issued(symbol="IC/2010/8", audience="delegations").symbol, "language": "en"}
+
+
+def as_table(make: Any, kind: str = "csv") -> Any:
+    return lambda: {**make(), "kind": kind}
+
+
+FIGURES = [
+    Row("documents:feed", None, "GET", everybody(200)),
+    Row("documents:figures", issued_in_english, "GET", everybody(200)),
+    Row("documents:figures", restricted_in_english, "GET", RESTRICTED, case="restricted"),
+    Row("documents:figures-file", as_table(issued_in_english), "GET", everybody(200)),
+    Row("documents:figures-file", as_table(restricted_in_english), "GET", RESTRICTED, case="restricted"),
+    Row("documents:figures-file", as_table(issued_in_english, "exe"), "GET", MISSING, case="no such format"),
+    Row("documents:draft-figures", in_english, "GET", only(*EDITORS)),
+    Row("documents:draft-figures-file", as_table(in_english, "xlsx"), "GET", only(*EDITORS)),
+    Row("documents:draft-sources", in_english, "GET", only(*EDITORS)),
+    Row("documents:draft-sources", in_english, "POST", only(*EDITORS, status=409), case="nothing to confirm"),
+]
+
 REVIEWING = [
     Row("documents:draft-page", in_english, "GET", REVIEWERS),
     Row("documents:draft-page", in_french, "GET", after(REVIEWERS, 404), case="not in that language"),
@@ -167,4 +189,4 @@ REVIEWING = [
     Row("documents:draft-decide", draft, "POST", only(*STAFF, status=404), case="not named"),
 ]
 
-ROWS = [*REVIEWING, *CIRCULATING, *REISSUING, *SYMBOLS]
+ROWS = [*REVIEWING, *CIRCULATING, *REISSUING, *SYMBOLS, *FIGURES]
