@@ -7,6 +7,7 @@ from foundation.time.clock import database_now
 
 EDITORS = ("editor", "publisher")
 PUBLISHERS = ("publisher",)
+TRANSLATORS = (*EDITORS, "translator")
 
 
 class NotAllowed(PermissionError):
@@ -21,6 +22,16 @@ def require_role(person: Any, *roles: str) -> None:
     """Nobody (None) is the portal itself: a command of the operators or the loading of data."""
     if person is not None and not has_role(person, *roles):
         raise NotAllowed(f"only for the roles {', '.join(roles)}")
+
+
+def may_write(person: Any, document: Document, language: str) -> bool:
+    """Editors every text; translators those that are not in the original language."""
+    return has_role(person, *EDITORS) or (language != document.original_language and has_role(person, *TRANSLATORS))
+
+
+def require_writer(person: Any, document: Document, language: str) -> None:
+    if person is not None and not may_write(person, document, language):
+        raise NotAllowed(f"may not write in {language}")
 
 
 def may_be_edited(document: Document) -> bool:

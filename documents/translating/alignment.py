@@ -1,0 +1,296 @@
+"""A text and its translation block by block, by their lasting ids."""
+
+import copy
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from documents.schema import Content, walk
+
+State = Literal["missing", "untranslated", "translated", "behind", "confirmed", "wordless", "surplus"]
+# What still needs somebody, in the order in which it is told.
+OPEN: tuple[State, ...] = ("missing", "untranslated", "behind")
+# Words of a container that stand in an attribute.
+ATTRIBUTES = {"quotation": "attribution", "table": "title"}
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What is translated at once: a paragraph, a heading, an attribution or the title of a table."""
+
+    block: str
+    node: Content
+
+    @property
+    def attribute(self) -> str:
+        return ATTRIBUTES.get(self.node["type"], "")
+
+    @property
+    def said(self) -> Any:
+        """What of the node is to be translated, as JSON."""
+        if self.attribute:
+            return self.node["attrs"].get(self.attribute, "")
+        return self.node.get("content") or []
+
+    @property
+    def hash(self) -> str:
+        written = json.dumps(self.said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @property
+    def has_words(self) -> bool:
+        """False where there are figures and references alone: they read in each language by themselves."""
+        if self.attribute:
+            return any(character.isalpha() for character in self.said)
+        return any(
+            character.isalpha() for node in walk(self.node) if node["type"] == "text" for character in node["text"]
+        )
+
+
+def units_of(content: Content) -> list[Unit]:
+    """In reading order. Exhibits and empty paragraphs have nothing to translate."""
+    return [
+        Unit((node.get("attrs") or {}).get("id", ""), node)
+        for node in walk(content)
+        if (node["type"] in {"paragraph", "heading"} and node.get("content"))
+        or (node["type"] in ATTRIBUTES and node["attrs"].get(ATTRIBUTES[node["type"]]))
+    ]
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The wording of the original against which a block was last put."""
+
+    source: Content
+    source_hash: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """A unit in both languages. Only a surplus one has no original, only a missing one no translation."""
+
+    block: str
+    state: State
+    original: Unit | None
+    translation: Unit | None
+    baseline: Baseline | None = None
+
+    @property
+    def unit(self) -> Unit:
+        unit = self.original or self.translation
+        assert unit is not None
+        return unit
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def may_be_confirmed(self) -> bool:
+        return self.state in {"translated", "behind"}
+
+    @property
+    def differences(self) -> list[str]:
+        """Figures, references and footnotes that one of the two has more often than the other, in words."""
+        if self.original is None or self.translation is None or self.original.attribute:
+            return []
+        here, there = _atoms(self.translation.node), _atoms(self.original.node)
+        said = []
+        for kind, lacking, surplus in _ATOMS:
+            lacks = sum(((there[kind]) - here[kind]).values())
+            has = sum((here[kind] - there[kind]).values())
+            said += [lacking(lacks)] if lacks else []
+            said += [surplus(has)] if has else []
+        return said
+
+
+_ATOMS: tuple[tuple[str, Any, Any], ...] = (
+    (
+        "figure",
+        lambda n: ngettext("%(n)s figure is missing", "%(n)s figures are missing", n) % {"n": n},
+        lambda n: ngettext("%(n)s figure too many", "%(n)s figures too many", n) % {"n": n},
+    ),
+    (
+        "cross_reference",
+        lambda n: ngettext("%(n)s reference is missing", "%(n)s references are missing", n) % {"n": n},
+        lambda n: ngettext("%(n)s reference too many", "%(n)s references too many", n) % {"n": n},
+    ),
+    (
+        "footnote",
+        lambda n: ngettext("%(n)s footnote is missing", "%(n)s footnotes are missing", n) % {"n": n},
+        lambda n: ngettext("%(n)s footnote too many", "%(n)s footnotes too many", n) % {"n": n},
+    ),
+)
+
+
+def _atoms(node: Content) -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = {kind: Counter() for kind, _lacking, _surplus in _ATOMS}
+    for inner in walk(node):
+        if inner["type"] == "figure":
+            found["figure"][inner["attrs"]["key"]] += 1
+        elif inner["type"] == "cross_reference":
+            found["cross_reference"][inner["attrs"]["target"]] += 1
+        elif inner["type"] == "footnote":
+            found["footnote"]["note"] += 1
+    return found
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How far a translation has come; `total` are the units of the original that have words."""
+
+    total: int = 0
+    missing: int = 0
+    untranslated: int = 0
+    translated: int = 0
+    behind: int = 0
+    confirmed: int = 0
+    surplus: int = 0
+
+    @property
+    def open(self) -> int:
+        return self.missing + self.untranslated + self.behind
+
+    @property
+    def done(self) -> int:
+        return self.translated + self.confirmed
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.open and not self.surplus
+
+    @property
+    def sentence(self) -> str:
+        """`12 of 48 behind, 3 not translated`; what is done where nothing is left."""
+        said = []
+        if self.behind:
+            said.append(_("%(n)s of %(total)s behind") % {"n": self.behind, "total": self.total})
+        if self.missing or self.untranslated:
+            n = self.missing + self.untranslated
+            said.append(_("%(n)s of %(total)s not translated") % {"n": n, "total": self.total})
+        if self.surplus:
+            said.append(_("%(n)s without an original") % {"n": self.surplus})
+        if not said and self.translated:
+            said.append(_("%(n)s of %(total)s not confirmed") % {"n": self.translated, "total": self.total})
+        return ", ".join(said) or _("all %(total)s confirmed") % {"total": self.total}
+
+    def __add__(self, other: "Counts") -> "Counts":
+        names = ("total", "missing", "untranslated", "translated", "behind", "confirmed", "surplus")
+        return Counts(**{name: getattr(self, name) + getattr(other, name) for name in names})
+
+
+def rows_of(original: Content, translation: Content, baselines: Mapping[str, Baseline]) -> list[Row]:
+    """The rows in the order of the original; what it has no more stands at the end."""
+    there = {unit.block: unit for unit in units_of(translation)}
+    present = {(node.get("attrs") or {}).get("id", "") for node in walk(translation)}
+    rows = []
+    seen = set()
+    for unit in units_of(original):
+        seen.add(unit.block)
+        found = there.get(unit.block)
+        baseline = baselines.get(unit.block)
+        rows.append(Row(unit.block, _state(unit, found, unit.block in present, baseline), unit, found, baseline))
+    known = {(node.get("attrs") or {}).get("id", "") for node in walk(original)}
+    for block, unit in there.items():
+        if block not in seen:
+            # An empty paragraph of the original in which something was written is not without an original.
+            state: State = "translated" if block in known else "surplus"
+            rows.append(Row(block, state, None, unit, baselines.get(block)))
+    return rows
+
+
+def _state(unit: Unit, found: Unit | None, is_present: bool, baseline: Baseline | None) -> State:
+    if found is None:
+        return "untranslated" if is_present else "missing"
+    if baseline is not None and baseline.confirmed:
+        return "confirmed" if baseline.source_hash == unit.hash else "behind"
+    if not unit.has_words:
+        return "wordless"
+    if found.said == unit.said or (baseline is not None and found.hash == baseline.source_hash):
+        # Also a copy of what the original said before.
+        return "untranslated"
+    if baseline is not None and baseline.source_hash != unit.hash:
+        return "behind"
+    return "translated"
+
+
+def counts_of(rows: list[Row]) -> Counts:
+    states = Counter(row.state for row in rows)
+    return Counts(
+        total=sum(row.original is not None and row.state != "wordless" for row in rows),
+        missing=states["missing"],
+        untranslated=states["untranslated"],
+        translated=states["translated"],
+        behind=states["behind"],
+        confirmed=states["confirmed"],
+        surplus=states["surplus"],
+    )
+
+
+# --- The structure of the original ------------------------------------------------------------------------------------
+def in_line(original: Content, translation: Content, *, keep_surplus: bool) -> Content:
+    """The structure of the original with the words of the translation wherever it has them.
+
+    Missing blocks are copies of the original's, with its figures, references and footnotes, under the same ids.
+    """
+    there = {node["attrs"]["id"]: node for node in walk(translation) if (node.get("attrs") or {}).get("id")}
+    known = {node["attrs"]["id"] for node in walk(original) if (node.get("attrs") or {}).get("id")}
+    return _projected(original, translation, there, known, keep_surplus)
+
+
+def _projected(
+    node: Content, counterpart: Content | None, there: dict[str, Content], known: set[str], keep: bool
+) -> Content:
+    if node["type"] in {"paragraph", "heading"}:
+        made = copy.deepcopy(node)
+        if counterpart is not None and counterpart["type"] in {"paragraph", "heading"}:
+            made.pop("content", None)
+            if counterpart.get("content"):
+                made["content"] = copy.deepcopy(counterpart["content"])
+        return made
+    made = {key: copy.deepcopy(value) for key, value in node.items() if key != "content"}
+    attribute = ATTRIBUTES.get(node["type"])
+    if attribute and counterpart is not None and counterpart["type"] == node["type"]:
+        made["attrs"][attribute] = counterpart["attrs"].get(attribute, "")
+    if "content" in node:
+        children = [
+            _projected(child, there.get((child.get("attrs") or {}).get("id", "")), there, known, keep)
+            for child in node["content"]
+        ]
+        if keep and counterpart is not None and counterpart["type"] == node["type"]:
+            children = _with_surplus(node["content"], children, counterpart.get("content") or [], known)
+        made["content"] = children
+    return made
+
+
+def _with_surplus(
+    original: list[Content], made: list[Content], counterparts: list[Content], known: set[str]
+) -> list[Content]:
+    """What only the translation has, each behind the neighbour that it stood behind."""
+    places = {_first_id(child): place for place, child in enumerate(original)}
+    behind: dict[int, list[Content]] = {}
+    last = -1
+    for child in counterparts:
+        if not any(identity in known for identity in _ids(child)):
+            behind.setdefault(last, []).append(copy.deepcopy(child))
+        elif _first_id(child) in places:
+            last = places[_first_id(child)]
+    result = list(behind.get(-1, ()))
+    for place, child in enumerate(made):
+        result += [child, *behind.get(place, ())]
+    return result
+
+
+def _ids(node: Content) -> Iterator[str]:
+    return ((inner.get("attrs") or {}).get("id", "") for inner in walk(node))
+
+
+def _first_id(node: Content) -> str:
+    return next((identity for identity in _ids(node) if identity), "")

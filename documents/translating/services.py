@@ -1,0 +1,190 @@
+"""The verbs of translating: begin a language, write a block, confirm it, bring the structure in line."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from documents.editing.authority import StepsRefused, TextClosed, take_steps
+from documents.models import AlignedBlock, Document, Part, Text
+from documents.permissions import is_closed, require_writer
+from documents.schema import Content, parse
+from documents.services.drafts import set_text
+from documents.services.refusals import Refused
+from documents.translating.alignment import Baseline, Row, Unit, in_line, rows_of, units_of
+from foundation.text import LANGUAGES
+from foundation.time.clock import database_now
+
+
+class Changed(Exception):
+    """Somebody changed the block, or its original, since the form was opened; nothing was written."""
+
+
+def baselines_of(texts: Iterable[Text]) -> dict[int, dict[str, Baseline]]:
+    """{id of the translation: {block: baseline}}: one query."""
+    found: dict[int, dict[str, Baseline]] = {}
+    for row in AlignedBlock.objects.filter(text__in=list(texts)):
+        baseline = Baseline(row.source, row.source_hash, row.confirmed_at is not None)
+        found.setdefault(row.text_id, {})[row.block] = baseline
+    return found
+
+
+def original_of(text: Text) -> Text:
+    """The text in the original language. Refused where there is none, or where this is it."""
+    document = text.part.document
+    original = Text.objects.filter(part=text.part, language=document.original_language).first()
+    if original is None or original.pk == text.pk:
+        raise Refused(_("There is no original to translate from."))
+    return original
+
+
+def _open_text(part: Part, language: str, actor: Any) -> Text:
+    """The translation, locked; refused in words where it may not be written."""
+    document = Document.objects.get(pk=part.document_id)
+    require_writer(actor, document, language)
+    if is_closed(document, language):
+        raise Refused(_("An issued document is not edited; make a revision."))
+    text = (
+        Text.objects.select_for_update().select_related("part__document").filter(part=part, language=language).first()
+    )
+    if text is None:
+        raise Refused(_("It has no text in that language."))
+    return text
+
+
+def rows_for(text: Text) -> list[Row]:
+    return rows_of(original_of(text).content, text.content, baselines_of([text]).get(text.pk, {}))
+
+
+@transaction.atomic
+def start_translation(*, part: Part, language: str, actor: Any) -> Text:
+    """A copy of the original under the same ids, figures, references and footnotes in place, to be written over."""
+    document = Document.objects.select_for_update().get(pk=part.document_id)
+    require_writer(actor, document, language)
+    if language not in LANGUAGES or language == document.original_language:
+        raise Refused(_("Choose a language other than that of the original."))
+    original = Text.objects.filter(part=part, language=document.original_language).first()
+    if original is None:
+        raise Refused(_("There is no original to translate from."))
+    if Text.objects.filter(part=part, language=language).exists():
+        raise Refused(_("There is a text in that language already."))
+    text = set_text(part=part, language=language, content=original.content, actor=actor)
+    _align(text, units_of(original.content))
+    return text
+
+
+@transaction.atomic
+def bring_in_line(*, part: Part, language: str, drop: bool, actor: Any) -> Text:
+    """Adds what is missing, puts everything into the order of the original, and drops what it has no more (`drop`)."""
+    text = _open_text(part, language, actor)
+    original = original_of(text)
+    there = {unit.block for unit in units_of(text.content)}
+    content = in_line(original.content, text.content, keep_surplus=not drop)
+    text = set_text(part=part, language=language, content=content, actor=actor)
+    _align(text, [unit for unit in units_of(original.content) if unit.block not in there])
+    if drop:
+        kept = {unit.block for unit in units_of(content)}
+        text.aligned_blocks.exclude(block__in=kept).delete()
+    return text
+
+
+@transaction.atomic
+def confirm_blocks(
+    *, part: Part, language: str, actor: Any, blocks: Sequence[str] | None = None, now: dt.datetime | None = None
+) -> int:
+    """That these (None: all that are translated) say what the original says now. How many it were."""
+    text = _open_text(part, language, actor)
+    rows = [row for row in rows_for(text) if row.may_be_confirmed and row.original is not None]
+    if blocks is not None:
+        rows = [row for row in rows if row.block in blocks]
+    _align(text, [row.original for row in rows if row.original], actor, now or database_now())
+    return len(rows)
+
+
+@transaction.atomic
+def record_alignment(*, text: Text, actor: Any = None, confirmed: bool = False, now: dt.datetime | None = None) -> None:
+    """Says of a whole text, come back from a translator, that it was made from what the original says now."""
+    there = {unit.block for unit in units_of(text.content)}
+    units = [unit for unit in units_of(original_of(text).content) if unit.block in there]
+    _align(text, units, actor, (now or database_now()) if confirmed else None)
+
+
+def _align(text: Text, units: Iterable[Unit], actor: Any = None, confirmed_at: dt.datetime | None = None) -> None:
+    rows = [
+        AlignedBlock(
+            text=text,
+            block=unit.block,
+            source=unit.node,
+            source_hash=unit.hash,
+            confirmed_at=confirmed_at,
+            confirmed_by=actor if confirmed_at else None,
+        )
+        for unit in units
+    ]
+    AlignedBlock.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["text", "block"],
+        update_fields=["source", "source_hash", "confirmed_at", "confirmed_by"],
+    )
+
+
+@transaction.atomic
+def save_block(
+    *,
+    part: Part,
+    language: str,
+    block: str,
+    said: Any,
+    source_hash: str,
+    target_hash: str,
+    actor: Any,
+    now: dt.datetime | None = None,
+) -> None:
+    """Writes one block as a step and confirms it. `said` is a line of inline nodes, or the words of an attribute.
+
+    Raises Changed where the block or its original is no longer what the form showed.
+    """
+    text = _open_text(part, language, actor)
+    row = next((row for row in rows_for(text) if row.block == block), None)
+    if row is None or row.original is None or row.state == "missing":
+        raise Refused(_("The original has this paragraph no more."))
+    shown = row.translation.hash if row.translation else ""
+    if row.original.hash != source_hash or shown != target_hash:
+        raise Changed
+    step = _step(text.content, block, said, row.original.attribute)
+    if step is not None:
+        try:
+            take_steps(
+                text_id=text.pk,
+                version=text.step_number,
+                client=f"block-{actor.pk if actor else 0}",
+                steps=[step],
+                person=actor,
+            )
+        except (StepsRefused, TextClosed) as refused:
+            raise Refused(str(refused)) from refused
+    _align(text, [row.original], actor, now or database_now())
+
+
+def _step(content: Content, block: str, said: Any, attribute: str) -> dict[str, Any] | None:
+    """The step that puts these words into the block; None where it says so already."""
+    found: list[tuple[Any, int]] = []
+
+    def visit(node: Any, position: int, parent: Any, index: int) -> bool:
+        if node.attrs.get("id") == block:
+            found.append((node, position))
+        return not found
+
+    parse(content).descendants(visit)
+    if not found:
+        raise Refused(_("The original has this paragraph no more."))
+    node, position = found[0]
+    if attribute:
+        if node.attrs[attribute] == said:
+            return None
+        return {"stepType": "attr", "pos": position, "attr": attribute, "value": said}
+    whole = {"stepType": "replace", "from": position + 1, "to": position + 1 + node.content.size}
+    return {**whole, "slice": {"content": said}} if said else whole
