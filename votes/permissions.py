@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from membership.models import Accreditation, Capacity, Person, RoleName
-from votes.models import Ballot, CastingRule, Position
+from votes.models import Ballot, DelegationSettings, Position
 
 
 def day_of(now: dt.datetime) -> dt.date:
@@ -44,7 +44,7 @@ def may_cast_alone(delegation: Accreditation) -> bool:
     """Heads and chargés d'affaires; others when the State chose so."""
     if delegation.may_clear:
         return True
-    return CastingRule.objects.filter(entity=delegation.entity_id, anyone_may_cast=True).exists()
+    return DelegationSettings.objects.filter(entity=delegation.entity_id, anyone_may_cast=True).exists()
 
 
 def may_cast(delegation: Accreditation, position: Position | None, choices: list[str], abstains: bool) -> bool:

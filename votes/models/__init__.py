@@ -12,16 +12,19 @@ from votes.models.ballots import (
     StatementKind,
     TieRule,
 )
-from votes.models.casting import CastingRule, Position, Proposal, Vote
+from votes.models.casting import DelegationSettings, Position, ReceivedVote, Vote
 from votes.models.ledger import EntryKind, LedgerEntry, SigningKey
+from votes.models.proposals import Proposal, ProposalSupport
 from votes.models.results import Outcome, Result
 from votes.models.secret import HeldChoice, SecretChoice
 from votes.models.statements import Statement
+from votes.models.telling import CalendarLink, Printout, QuietMail, Reminder
 
 __all__ = [
     "Ballot",
     "BallotState",
-    "CastingRule",
+    "CalendarLink",
+    "DelegationSettings",
     "Entitlement",
     "EntryKind",
     "HeldChoice",
@@ -33,7 +36,12 @@ __all__ = [
     "Outcome",
     "Position",
     "Preparation",
+    "Printout",
     "Proposal",
+    "ProposalSupport",
+    "QuietMail",
+    "ReceivedVote",
+    "Reminder",
     "Result",
     "SecretChoice",
     "SigningKey",

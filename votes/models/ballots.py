@@ -85,6 +85,9 @@ FIXED = (
     "quorum",
     "quorum_number",
     "needs_voting_right",
+    "rights_on",
+    "run_off_of_id",
+    "copies_entitled",
     "audience",
     "totals_audience",
     "choices_audience",
@@ -167,6 +170,19 @@ class Ballot(EditVersioned):
         default=True,
         help_text=_("otherwise every Member State may answer"),
     )
+    rights_on = models.DateField(
+        _("date on which membership and rights are looked up"),
+        null=True,
+        blank=True,
+        help_text=_("empty: the day of the opening"),
+    )
+    # A run-off among options that were tied; the ballot before it knows it as `run_off`.
+    run_off_of = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="run_off", editable=False
+    )
+    copies_entitled = models.BooleanField(
+        default=False, editable=False, help_text="those entitled in the ballot before"
+    )
     audience = models.CharField(
         _("who may read the question and the result in a sentence"),
         max_length=15,
@@ -187,6 +203,8 @@ class Ballot(EditVersioned):
     opened_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="when those entitled and the options were fixed"
     )
+    # Grows when an option is admitted after the opening: what was answered before is carried over.
+    round = models.PositiveSmallIntegerField(default=1, editable=False)
     source = models.CharField(_("source"), max_length=300, blank=True, help_text=_("shown with the result"))
     revision = models.PositiveIntegerField(default=1, editable=False)
 
@@ -262,6 +280,11 @@ class Ballot(EditVersioned):
         """The day for which rights and names are looked up: that of the opening, in UTC like every period."""
         return self.opens_at.astimezone(dt.UTC).date()
 
+    @property
+    def rights_day(self) -> dt.date:
+        """The day whose membership and suspensions decide who takes part."""
+        return self.rights_on or self.day
+
     def state_at(self, now: dt.datetime) -> BallotState:
         if self.is_draft:
             return BallotState.DRAFT
@@ -290,12 +313,28 @@ class Option(EditVersioned):
     # Where the words were taken from, and where the selection flows back to.
     theme = models.ForeignKey("workshops.Theme", models.PROTECT, null=True, blank=True, related_name="+")
     topic = models.ForeignKey("workshops.Topic", models.PROTECT, null=True, blank=True, related_name="+")
+    papers = models.ManyToManyField("documents.Document", verbose_name=_("papers"), blank=True, related_name="+")
+    round = models.PositiveSmallIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["ballot", "position", "code"]
         constraints = [
             models.UniqueConstraint(fields=["ballot", "code"], name="option_code_once_a_ballot"),
             models.CheckConstraint(condition=Q(theme=None) | Q(topic=None), name="option_of_a_theme_or_a_topic"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="options_of_an_opened_ballot_stand",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func="""
+                    IF EXISTS (SELECT 1 FROM votes_ballot WHERE id = OLD.ballot_id AND opened_at IS NOT NULL) THEN
+                        RAISE EXCEPTION 'the ballot has opened: its options stand';
+                    END IF;
+                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+                    RETURN NEW;
+                """,
+            )
         ]
 
     def __str__(self) -> str:

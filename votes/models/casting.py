@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.editing import EditVersioned
+from foundation.uploads.models import StoredFile
 from membership.models import Entity
 from votes.models.ballots import Ballot
 from votes.models.ledger import LedgerEntry
@@ -46,14 +47,17 @@ class Position(Answer, EditVersioned):
         return "position of a delegation"
 
 
-class CastingRule(models.Model):
-    """A State's own choice that any of its delegates may cast alone, without clearance by the head."""
+class DelegationSettings(models.Model):
+    """How a State's delegation works, by its own choice; the secretariat does not see it."""
 
     entity = models.OneToOneField(Entity, models.CASCADE, related_name="+")
-    anyone_may_cast = models.BooleanField(default=False)
+    anyone_may_cast = models.BooleanField(_("each of our delegates may send answers alone"), default=False)
+    uses_mailbox = models.BooleanField(_("mail goes to the mission's shared mailbox too"), default=True)
+    capital_zone = models.CharField(_("time zone of the capital"), max_length=50, blank=True)
+    capital_address = models.EmailField(_("address in the capital"), blank=True)
 
     def __str__(self) -> str:
-        return "casting rule of a delegation"
+        return "settings of a delegation"
 
 
 class Vote(Answer):
@@ -66,6 +70,8 @@ class Vote(Answer):
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="+")
     entry = models.OneToOneField(LedgerEntry, models.PROTECT, related_name="+")
     is_secret = models.BooleanField(default=False)
+    # In which round of the ballot it was given; an earlier one was carried over and can be confirmed.
+    round = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
         constraints = [
@@ -83,37 +89,17 @@ class Vote(Answer):
         return f"vote {self.pk}"
 
 
-class Proposal(models.Model):
-    """Another option, proposed by a delegation."""
+class ReceivedVote(models.Model):
+    """The note verbale by which an answer came that the secretariat entered; the State can correct the answer.
 
-    class State(models.TextChoices):
-        SUBMITTED = "submitted", _("submitted")
-        ADMITTED = "admitted", _("admitted")
-        DECLINED = "declined", _("declined")
+    The paper says what was chosen: until the close it is for that State alone.
+    """
 
-    ballot = models.ForeignKey(Ballot, models.PROTECT, related_name="proposals")
-    entity = models.ForeignKey(Entity, models.PROTECT, related_name="+")
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
-    title = models.CharField(_("title"), max_length=300)
-    rationale = models.TextField(_("rationale"), max_length=10_000)
-    state = models.CharField(max_length=10, choices=State, default=State.SUBMITTED)
-    # The proposer reads the reason.
-    reason = models.TextField(_("reason"), blank=True, max_length=2000)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    decided_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["proposed_at"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(state="declined") | ~Q(reason=""), name="proposal_declined_with_a_reason"
-            ),
-            models.CheckConstraint(
-                condition=Q(state="submitted") | Q(decided_by__isnull=False, decided_at__isnull=False),
-                name="proposal_decided_by_somebody",
-            ),
-        ]
+    entry = models.OneToOneField(LedgerEntry, models.PROTECT, related_name="received")
+    reference = models.CharField(_("reference of the note verbale"), max_length=200)
+    dated = models.DateField(_("date of the note verbale"))
+    paper = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    paper_name = models.CharField(max_length=150)
 
     def __str__(self) -> str:
-        return self.title
+        return f"note verbale of {self.entry_id}"

@@ -1,6 +1,7 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from membership.models import Entity
@@ -24,6 +25,7 @@ class EntryKind(models.TextChoices):
     STATEMENT = "statement", _("statement")
     WITHDRAW = "withdraw", _("withdrawal of a statement")
     EXTEND = "extend", _("extension")
+    ROUND = "round", _("new round")
     CLOSE = "close", _("close")
 
 
@@ -52,6 +54,8 @@ class LedgerEntry(models.Model):
             models.UniqueConstraint(fields=["ballot", "seq"], name="ledger_one_entry_a_place"),
             models.UniqueConstraint(fields=["ballot", "entity", "token"], name="ledger_one_entry_a_form"),
             models.UniqueConstraint(fields=["hash"], name="ledger_hash_once"),
+            # The trigger below looks for it with every entry: by the index, not through the whole ledger.
+            models.UniqueConstraint(fields=["ballot"], condition=Q(kind="close"), name="ledger_one_close"),
         ]
         triggers = [
             pgtrigger.Protect(name="ledger_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),

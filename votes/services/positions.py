@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from foundation.editing import Clash
 from foundation.time.clock import database_now
 from membership.models import Accreditation, Person
-from votes.models import Ballot, CastingRule, Position
+from votes.models import Ballot, DelegationSettings, Position
 from votes.permissions import require_accredited
 from votes.services.answers import checked_answer, in_ballot_order
 from votes.services.refusals import Refused
@@ -90,12 +90,12 @@ def delete_positions_of_closed_ballots(*, now: dt.datetime) -> int:
 @transaction.atomic
 def set_casting_rule(
     *, delegation: Accreditation, actor: Person, anyone_may_cast: bool, now: dt.datetime | None = None
-) -> CastingRule:
+) -> DelegationSettings:
     """The State's own choice, made by its head of delegation."""
     require_accredited(delegation, actor, now or database_now())
     if not delegation.may_clear:
         raise PermissionDenied(_("The head of delegation or the chargé d'affaires decides who may cast."))
-    rule, _created = CastingRule.objects.update_or_create(
+    rule, _created = DelegationSettings.objects.update_or_create(
         entity_id=delegation.entity_id, defaults={"anyone_may_cast": anyone_may_cast}
     )
     return rule

@@ -18,7 +18,7 @@ from membership.models import Accreditation
 from membership.permissions import member_state_required
 from votes import services
 from votes.forms import AnswerForm, CastForm, PositionForm, ProposalForm
-from votes.models import Ballot, CastingRule, EntryKind, LedgerEntry, Position, Vote
+from votes.models import Ballot, DelegationSettings, EntryKind, LedgerEntry, Position, Vote
 from votes.permissions import may_cast_alone
 from votes.receipts import answer_in_words, receipt_of, stands
 from votes.services.answers import number_in_words
@@ -212,6 +212,6 @@ def casting_rule(request: HttpRequest) -> HttpResponse:
         services.set_casting_rule(delegation=delegation, actor=request.viewer, anyone_may_cast="anyone" in request.POST)
         messages.success(request, _("The rule of your delegation is saved."))
         return redirect("votes:casting_rule")
-    rule = CastingRule.objects.filter(entity=delegation.entity_id).first()
+    rule = DelegationSettings.objects.filter(entity=delegation.entity_id).first()
     context = {"delegation": delegation, "anyone": rule is not None and rule.anyone_may_cast}
     return render(request, "votes/casting_rule.html", context)

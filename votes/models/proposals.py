@@ -1,0 +1,68 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from council.models import Meeting
+from membership.models import Entity, Group
+from votes.models.ballots import Ballot, Option
+
+
+class Proposal(models.Model):
+    """Another option, proposed from the floor: by a State, or by a group through the State that coordinates it."""
+
+    class State(models.TextChoices):
+        SUBMITTED = "submitted", _("submitted")
+        ADMITTED = "admitted", _("admitted")
+        MERGED = "merged", _("merged")
+        DECLINED = "declined", _("declined")
+
+    ballot = models.ForeignKey(Ballot, models.PROTECT, related_name="proposals")
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="+")
+    group = models.ForeignKey(Group, models.PROTECT, null=True, blank=True, related_name="+")
+    # Made orally: at which meeting. `proposed_by` is then whoever of the secretariat entered it.
+    meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, related_name="+")
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    title = models.CharField(_("title"), max_length=300)
+    rationale = models.TextField(_("rationale"), max_length=10_000)
+    # The decision, with its reason, which the proposer reads; and what the proposal became, or became part of.
+    state = models.CharField(max_length=10, choices=State, default=State.SUBMITTED)
+    reason = models.TextField(_("reason"), blank=True, max_length=2000)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    option = models.ForeignKey(Option, models.SET_NULL, null=True, blank=True, related_name="+")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["proposed_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="declined") | ~Q(reason=""), name="proposal_declined_with_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="submitted") | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="proposal_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(state="merged", option=None), name="proposal_merged_into_one"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ProposalSupport(models.Model):
+    """Another State stands behind a proposal."""
+
+    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="supports")
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="+")
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["proposal", "entity"], name="proposal_supported_once_a_state")]
+
+    def __str__(self) -> str:
+        return f"{self.entity_id} supports {self.proposal_id}"

@@ -1,0 +1,96 @@
+"""What is sent: reminders to States, files made to order, links of personal calendars."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from foundation.jobs.models import Job
+from foundation.text import Language
+from membership.models import Entity
+from votes.models.ballots import Ballot
+
+
+class Reminder(models.Model):
+    """One State was reminded of one ballot: what limit and distance are counted by."""
+
+    ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="reminders")
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["ballot", "entity", "sent_at"], name="reminder_of_a_state")]
+
+    def __str__(self) -> str:
+        return f"{self.entity_id} reminded of {self.ballot_id}"
+
+
+class Printout(models.Model):
+    """A PDF made to order by the queue: the brief of a delegation, or a result for those who may read so much of it.
+
+    Job rows say of either no more than this id. The bytes stand in the row, so that they are gone when a brief is.
+    """
+
+    class Kind(models.TextChoices):
+        BRIEF = "brief"
+        RESULT = "result"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind)
+    ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="+")
+    language = models.CharField(max_length=2, choices=Language)
+    material = models.JSONField(help_text="all that is printed, as it was when it was asked for")
+    hash = models.CharField(max_length=64, help_text="of the material: what says the same is made once")
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
+    content = models.BinaryField(null=True)
+    made_at = models.DateTimeField(null=True, blank=True)
+    # Of a brief: whose it is, and where it is mailed.
+    entity = models.ForeignKey(Entity, models.CASCADE, null=True, blank=True, related_name="+")
+    send_to = models.EmailField(blank=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="brief", entity__isnull=False) | Q(kind="result", entity=None, send_to=""),
+                name="printout_brief_belongs_to_a_delegation",
+            )
+        ]
+        indexes = [models.Index(fields=["ballot", "hash"], name="printout_of_a_ballot")]
+
+    def __str__(self) -> str:
+        # Error pages and logs print rows; whose it is stays with the delegation.
+        return "printout"
+
+
+class QuietMail(models.Model):
+    """A mail to a delegation about its own draft. It is no row of the outgoing mail, which administrators may read."""
+
+    ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="+")
+    entity = models.ForeignKey(Entity, models.CASCADE, related_name="+")
+    recipient = models.EmailField()
+    stage = models.CharField(max_length=20, help_text="how far the draft was, and how long was left")
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ballot", "entity", "recipient", "stage"], name="quiet_mail_once"),
+        ]
+
+    def __str__(self) -> str:
+        return "mail to a delegation"
+
+
+class CalendarLink(models.Model):
+    """The address under which a person's calendar program reads the deadlines; kept as a hash alone."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"calendar of {self.person_id}"
