@@ -18,7 +18,7 @@ JOB_KIND = "documents.render"
 # What is made of every issue at once; the rest when somebody asks.
 OF_EVERY_ISSUE = (Rendition.Format.PDF, Rendition.Format.DOCX, Rendition.Format.ARCHIVE)
 _HERE = Path(__file__).parent
-_LIBRARIES = ("weasyprint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "pypandoc-binary", "babel", "num2words")
+_LIBRARIES = ("weasyprint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "pillow", "babel", "num2words")
 
 
 @functools.cache

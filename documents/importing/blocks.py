@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -90,6 +90,7 @@ class PartBuilder:
     body_left: int
     skeletons: dict[str, Content]
     lost: Counter[str]
+    restore: Callable[[Any, list[Content]], list[Content]] = lambda _line, inline: inline
     blocks: list[Content] = field(default_factory=list)
     expected: int = 1
     capitals: dict[int, int] = field(default_factory=dict)
@@ -101,6 +102,9 @@ class PartBuilder:
     in_quotes: int = 0
     renumbered: list[tuple[str, str]] = field(default_factory=list)
     nested: bool = False
+    table_title: str = ""
+    # Words that the portal writes itself now: typed numbers, what an exhibit showed.
+    taken: list[str] = field(default_factory=list)
 
     def build(self, lines: Sequence[Line | TableLines]) -> list[Content]:
         split = [piece for line in lines for piece in self._split(line)]
@@ -129,6 +133,7 @@ class PartBuilder:
             count = 0
             while count < len(lines) and all(_leaf_id(leaf) == _leaf_id(first) for leaf in _leaves_of(lines[count])):
                 count += 1
+            self.taken += [leaf.text for line in lines[:count] for leaf in _leaves_of(line)]
             self._close()
             self.blocks.append(skeleton)
             return count
@@ -142,7 +147,16 @@ class PartBuilder:
         if list(words) != wanted or not _is_still(skeleton, words[wanted[0]]):
             return 0
         self._close()
-        block = _filled(skeleton, words)
+        block = self._filled(skeleton, words)
+        if block["type"] == "quotation":
+            following = lines[count] if count < len(lines) else None
+            by = isinstance(following, Line) and following.look.style == "Quote attribution"
+            told = re.sub(r"^[—–]\s*", "", following.text) if by and isinstance(following, Line) else ""
+            block["attrs"] = {**block["attrs"], "attribution": told}
+            count += by
+        elif block["type"] == "table":
+            block["attrs"] = {**block["attrs"], "title": self.table_title}
+            self.table_title = ""
         self.blocks.append(block)
         if block["type"] == "paragraph" and block["attrs"].get("numbered"):
             label = words[wanted[0]].look.label
@@ -165,8 +179,18 @@ class PartBuilder:
         later = replace(line.look, label=None, ids={}, first=0)
         return [Line(line.look if place == 0 else later, piece) for place, piece in enumerate(pieces)]
 
+    def _filled(self, skeleton: Content, words: dict[str, Line]) -> Content:
+        if skeleton["type"] in {"paragraph", "heading"}:
+            bare = {name: told for name, told in skeleton.items() if name != "line"}
+            inline = words[skeleton["attrs"]["id"]].inline
+            return {**bare, "content": self.restore(skeleton.get("line"), inline)}
+        return {**skeleton, "content": [self._filled(child, words) for child in skeleton.get("content") or ()]}
+
     # --- One line -----------------------------------------------------------------------------------------------------
     def _line(self, line: Line, following: Sequence[Line | TableLines]) -> None:
+        if line.look.style == "Table title" and not line.look.ids:
+            self.table_title = " ".join(line.text.split())
+            return
         held = {node["type"] for node in line.inline}
         if _SIGNS_ONLY.match(line.text.strip()) and not held & {"object", "footnote"} and not line.look.ids:
             self.lost[_("a line of signs alone")] += 1
@@ -177,10 +201,11 @@ class PartBuilder:
         label, line = self._labelled(line)
         if label is not None and self._numbered_line(label, line):
             return
-        if self.in_quotes > 0 or self._is_quoted(line, following):
-            self._quote(line, following)
-        elif self.quotation is not None and re.match(r"^[—–] ?\w", line.text) and len(line.text) < 300:
+        by = self.quotation is not None and self.in_quotes <= 0 and re.match(r"^[—–] ?\w", line.text)
+        if by and len(line.text) < 300:
             self._attribute(line)
+        elif self.in_quotes > 0 or self._is_quoted(line, following):
+            self._quote(line, following)
         elif self._continues_item(line):
             self.stack[-1].node["content"][-1]["content"].append(self._paragraph(line))
         else:
@@ -195,6 +220,7 @@ class PartBuilder:
         if typed is None or (line.look.in_table and typed.kind in {"number", "capitals"}):
             return None, line
         rest = Line(line.look, without_start(line.inline, typed.length))
+        self.taken.append(line.text[: typed.length])
         left = line.look.left + min(line.look.first, 0)
         if typed.kind in {"bullet", "dash"}:
             follows = bool(self.stack) and self.stack[-1].kind == "bullet"
@@ -428,6 +454,7 @@ class PartBuilder:
                 inline = self._with_label(look.label, line).inline
         elif (typed := typed_label(line.text)) and typed.kind == "capitals":
             capital = letter_value(typed.text)
+            self.taken.append(line.text[: typed.length])
             lettered = len(typed.text) == 1 and not (is_roman(typed.text) and capital != self._next_capital(level))
             inline = without_start(inline, typed.length) if lettered else inline
         if lettered:
@@ -488,7 +515,8 @@ class PartBuilder:
             self.lost[_("a frame around words (the words are kept)")] += 1
             self.blocks += rows[0]["content"][0]["content"]
             return
-        attrs = {"title": table.title, **({"id": table.ids["t"]} if "t" in table.ids else {})}
+        title, self.table_title = self.table_title or table.title, ""
+        attrs = {"title": title, **({"id": table.ids["t"]} if "t" in table.ids else {})}
         self.blocks.append({"type": "table", "attrs": attrs, "content": rows})
 
     def _cell(self, lines: Sequence[Line | TableLines]) -> list[Content]:
@@ -521,12 +549,6 @@ def _is_still(skeleton: Content, line: Line) -> bool:
     if skeleton["type"] in {"lettered_list", "bullet_list"}:
         return line.look.label is not None
     return True
-
-
-def _filled(skeleton: Content, words: dict[str, Line]) -> Content:
-    if skeleton["type"] in {"paragraph", "heading"}:
-        return {**skeleton, "content": words[skeleton["attrs"]["id"]].inline}
-    return {**skeleton, "content": [_filled(child, words) for child in skeleton.get("content") or ()]}
 
 
 def _is_plain(block: Content) -> bool:

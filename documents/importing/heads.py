@@ -53,7 +53,14 @@ def take_masthead(lines: list[Line | TableLines]) -> tuple[Masthead, list[Line |
         if line.is_empty:
             gap = True
             continue
+        if line.look.style == "Masthead session":
+            head.fields["session_line"] = line.text.strip()
+            head.taken.append(line.text)
+            continue
         kept = [piece for piece in _pieces(line.text) if not _recognise(head, piece)]
+        if line.look.style.startswith("Masthead"):
+            head.taken += kept
+            continue
         if kept:
             whole = len(kept) == len(_pieces(line.text))
             unknown.append((line if whole else Line(line.look, [{"type": "text", "text": " ".join(kept)}]), gap))

@@ -98,7 +98,7 @@ class TreeReader:
                 look = self.seen.looks[int(node["value"])]
             elif node["type"] != "mark":
                 kept.append(node)
-        return Line(look, _joined(kept))
+        return Line(look, joined(kept))
 
     def _table(self, content: list[Any]) -> TableLines:
         _attributes, caption, _widths, head, bodies, foot = content
@@ -202,7 +202,7 @@ class TreeReader:
         words: list[Content] = []
         for line in self._note_lines(blocks):
             words += ([{"type": "line_break"}] if words and line else []) + line
-        words = trimmed(_joined([n for n in words if n["type"] != "mark"]))
+        words = trimmed(joined([n for n in words if n["type"] != "mark"]))
         return [{"type": "footnote", "attrs": {"id": identity}, "content": words}] if words else []
 
     def _note_lines(self, blocks: list[Tree]) -> list[list[Content]]:
@@ -224,7 +224,7 @@ def _sorted(marks: Marks) -> list[dict[str, Any]]:
     return sorted(marks, key=lambda mark: _ORDER.index(mark["type"]))
 
 
-def _joined(pieces: list[Content]) -> list[Content]:
+def joined(pieces: list[Content]) -> list[Content]:
     """Neighbours with the same marks become one."""
     joined: list[Content] = []
     for piece in pieces:

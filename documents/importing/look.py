@@ -108,6 +108,7 @@ class Observer:
         if main is None or body is None:
             raise NotWord(_("This is not a Word file (.docx)."))
         self._refuse_too_much(body)
+        self.seen.carried = carried_data(self.package)
         marks = Counter(value(char, "fldCharType") for char in body.iter(w("fldChar")))
         self.fields_are_whole = marks["begin"] == marks["end"]
         changed = {self.package.main: main}
@@ -242,7 +243,7 @@ class Observer:
         """What stands around the text: headers, footers, comments, the file's own title."""
         for prefix in ("header", "footer"):
             for part in self.package.text_parts(prefix):
-                lines = [" ".join("".join(t.text or "" for t in p.iter(w("t"))).split()) for p in part.iter(w("p"))]
+                lines = [" ".join(" ".join(t.text or "" for t in p.iter(w("t"))).split()) for p in part.iter(w("p"))]
                 self.seen.headers += [line for line in lines if line and line not in self.seen.headers]
         comments = self.package.part(self.package.beside("comments.xml"))
         if comments is not None and len(comments):
@@ -251,7 +252,6 @@ class Observer:
         if core is not None:
             title = core.find("{http://purl.org/dc/elements/1.1/}title")
             self.seen.title = ((title.text if title is not None else "") or "").strip()
-        self.seen.carried = carried_data(self.package)
 
 
 def carried_data(package: WordPackage) -> str:

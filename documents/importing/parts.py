@@ -115,6 +115,9 @@ def _drop_running_heads(found: FoundParts, part: FoundPart, label: str) -> None:
     """`Annex II`, `Annex II, page 2` typed again at the top of later pages."""
     kept: list[Line | TableLines] = []
     for line in part.lines:
+        if isinstance(line, Line) and line.look.style == "Annex mark":
+            found.taken.append(line.text)
+            continue
         if isinstance(line, Line) and label:
             match = ANNEX.match(line.text.strip())
             rest = fold(match[2]) if match else ""
@@ -132,7 +135,9 @@ def _drop_running_heads(found: FoundParts, part: FoundPart, label: str) -> None:
 def _take_list(found: FoundParts) -> None:
     """The list of annexes at the end of the main text gives them their titles; the portal writes it itself."""
     lines = found.main.lines
-    by_style = [place for place, line in enumerate(lines) if isinstance(line, Line) and line.look.style == "Annex List"]
+    by_style = [
+        place for place, line in enumerate(lines) if isinstance(line, Line) and line.look.style.startswith("Annex list")
+    ]
     if by_style:
         found.lists_annexes = True
         for place in reversed(by_style):
@@ -194,6 +199,8 @@ def _take_title(found: FoundParts, part: FoundPart) -> None:
             if lines:
                 break
             continue
+        if line.look.ids:
+            break
         if lines and signature(line.look) != signature(lines[0].look):
             break
         if any(node["type"] in {"footnote", "object"} for node in line.inline):

@@ -38,6 +38,11 @@ def decode_id(written: str) -> str:
     return re.sub(r"_([0-9a-f]{2})", lambda found: chr(int(found[1], 16)), written)
 
 
+def words_in(text: str) -> list[str]:
+    """Words and numbers without the signs around them: a chip beside a bracket parts no word."""
+    return re.findall(r"\w+", text)
+
+
 @dataclass
 class Field:
     """A field of Word while its runs pass by. What it captures is not written into the copy."""
@@ -91,7 +96,7 @@ class ParagraphWriter:
                 self.observer.seen.lost[_("lowered signs (the signs are kept)")] += 1
 
     def words(self) -> list[str]:
-        return "".join(text for text, _run in self.pieces).replace("\xad", "").split()
+        return words_in("".join(text for text, _run in self.pieces))
 
     def strip_call(self) -> None:
         """Takes the space behind a footnote's own number away."""
@@ -172,7 +177,7 @@ class ParagraphWriter:
         """What a run says beyond its paragraph, as pandoc understands it."""
         marks = []
         for name, on, usual in (("b", look.bold, self.style.run.bold), ("i", look.italic, self.style.run.italic)):
-            if on and not usual:
+            if on and (not usual or look.named in {"Strong", "Emphasis"}):
                 marks.append(etree.Element(w(name)))
         if look.raised == "superscript":
             marks.append(etree.Element(w("vertAlign"), {w("val"): "superscript"}))
@@ -223,7 +228,8 @@ class ParagraphWriter:
         if not boxes:
             boxes = list(drawing.iter(w("txbxContent")))[:1]
         self.observer.lifted += [deepcopy(box) for box in boxes]
-        if not boxes:
+        ours = self.observer.seen.carried and any(name.startswith("_x") for name in self.bookmarks)
+        if not boxes and not ours:
             described = drawing.find(".//{*}docPr")
             told = (described.get("descr") or "")[:80] if described is not None else ""
             self.observer.seen.lost[_("a picture (“%(told)s”)") % {"told": told} if told else _("a picture")] += 1

@@ -34,7 +34,7 @@ def draft_from_word(
     if imported.subtitle:
         head[f"subtitle_{language}"] = imported.subtitle
     called = (title or imported.title or file_name or "–")[:400]
-    marks = AnnexMarks.LIST if imported.marks_languages else AnnexMarks.LATER
+    marks = imported.annex_marks if imported.annex_marks in AnnexMarks.values else AnnexMarks.EVERYWHERE
     document = services.create_document(
         actor=actor,
         kind=kind or imported.masthead.get("kind", Kind.NOTE),

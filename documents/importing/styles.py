@@ -7,6 +7,7 @@ from documents.importing.package import Element, is_on, value, w
 
 _HEADING = re.compile(r"^(?:heading|titre|título|titulo|encabezado|überschrift)\s*(\d)$", re.IGNORECASE)
 _DEEPEST_CHAIN = 20
+_LINKS = {"Hyperlink", "FollowedHyperlink", "Internet Link", "Internet link", "Visited Internet Link"}
 _TOGGLES = {"b": "bold", "i": "italic", "caps": "caps", "smallCaps": "small_caps", "strike": "strike"}
 
 
@@ -22,6 +23,7 @@ class RunLook:
     raised: str = ""  # superscript, subscript
     size: int = 0  # half points; 0: not said
     language: str = ""  # of a character style "Language fr"
+    named: str = ""  # a character style
 
     def under(self, properties: Element | None) -> "RunLook":
         """This look with what `w:rPr` says on top."""
@@ -166,9 +168,12 @@ class Styles:
         for style in self._chain(value(properties.find(w("rStyle"))) or ""):
             look = look.under(style.find(w("rPr")))
             name = value(style.find(w("name"))) or ""
+            look = replace(look, named=name)
             if name.startswith("Language "):
                 look = replace(look, language=name.removeprefix("Language "))
-        return look.under(properties)
+        look = look.under(properties)
+        # A link is underlined by being one.
+        return replace(look, underline=False) if look.named in _LINKS else look
 
     def number_of_style(self, identity: str) -> tuple[str, int] | None:
         return self._of_style(identity).number if identity in self._styles else None

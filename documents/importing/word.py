@@ -5,6 +5,7 @@ Three steps, each bounded in memory and time: the file is looked at in a child o
 """
 
 import datetime as dt
+import functools
 import json
 import re
 from collections import Counter
@@ -24,7 +25,9 @@ from documents.importing.lines import Line, TableLines, TreeReader
 from documents.importing.look import Look, Seen, look_at
 from documents.importing.package import WordPackage
 from documents.importing.parts import FoundPart, FoundParts, expected_label, split_parts
-from documents.importing.references import living_references, resolve_objects
+from documents.importing.references import living_references, resolve_objects, restored
+from documents.importing.runs import words_in
+from documents.models import AnnexMarks
 from documents.numbering import NumberedPart
 from documents.rendering.confined import run_confined
 from documents.rendering.pandoc import run_pandoc
@@ -55,7 +58,7 @@ class Imported:
     title: str = ""
     subtitle: str = ""
     lists_annexes: bool = True
-    marks_languages: bool = True
+    annex_marks: str = AnnexMarks.EVERYWHERE
     left_out: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
@@ -131,11 +134,14 @@ def assemble(tree: dict[str, Any], seen: Seen, language: str) -> Imported:
     found = split_parts(rest)
     kinds = _heading_kinds([line for part in (found.main, *found.annexes) for line in part.lines])
     body_left = _body_left(rest)
+    restore = functools.partial(restored, seen=seen, objects=carried["objects"])
     notices: list[str] = []
     parts: list[ImportedPart] = []
+    taken: list[str] = []
     for order, part in enumerate([found.main, *found.annexes]):
-        builder = PartBuilder(_levels(part, kinds), body_left, carried["skeletons"], seen.lost)
+        builder = PartBuilder(_levels(part, kinds), body_left, carried["skeletons"], seen.lost, restore)
         blocks = builder.build(part.lines) or [{"type": "paragraph", "attrs": {"numbered": False}}]
+        taken += builder.taken
         kind = "annex" if order else "main"
         key = part.key if is_id(part.key) else new_id()
         parts.append(ImportedPart(kind, {"type": "doc", "content": blocks}, part.title[:500], key, part.heads_itself))
@@ -148,10 +154,11 @@ def assemble(tree: dict[str, Any], seen: Seen, language: str) -> Imported:
                 _("Annex %(written)s is now Annex %(computed)s")
                 % {"written": part.label, "computed": numbering.roman(order)}
             )
+    _take_carried(parts, found, carried)
     _finish(parts, seen, carried["objects"], language, notices)
-    notices += _headers(head, found, seen)
+    notices += _headers(head, seen) if not seen.carried else []
     left_out = [f"{what} × {count}" if count > 1 else what for what, count in seen.lost.items()]
-    missing = _missing(parts, seen, head, found, language)
+    missing = _missing(parts, seen, [*head.taken, *found.taken, *taken], language)
     if missing:
         left_out.append(_("these words: %(words)s") % {"words": " ".join(missing)[:400]})
     return Imported(
@@ -160,7 +167,7 @@ def assemble(tree: dict[str, Any], seen: Seen, language: str) -> Imported:
         " ".join(head.title)[:400] or seen.title[:400],
         " – ".join(head.subtitle)[:400],
         found.lists_annexes,
-        found.marks_languages,
+        carried["annex_marks"] or (AnnexMarks.LIST if found.marks_languages else AnnexMarks.LATER),
         left_out,
         notices,
     )
@@ -181,7 +188,25 @@ def _carried(seen: Seen) -> dict[str, Any]:
         leaf = next((n for n in walk(block) if n["type"] in {"paragraph", "heading", "exhibit"}), None)
         if leaf is not None:
             skeletons[leaf["attrs"]["id"]] = block
-    return {"skeletons": skeletons, "objects": [o for o in objects or () if isinstance(o, dict)]}
+    told = written.get("parts") if isinstance(written, dict) else ()
+    return {
+        "skeletons": skeletons,
+        "objects": [o for o in objects or () if isinstance(o, dict)],
+        "parts": {p["key"]: p for p in told or () if isinstance(p, dict) and is_id(p.get("key"))},
+        "lists_annexes": bool(written.get("lists_annexes", True)) if skeletons else None,
+        "annex_marks": str(written.get("annex_marks", "")) if skeletons else "",
+    }
+
+
+def _take_carried(parts: list[ImportedPart], found: FoundParts, carried: dict[str, Any]) -> None:
+    """What no reader of the file sees: the title of an annex that heads itself, the list of annexes left out."""
+    for part in parts[1:]:
+        known = carried["parts"].get(part.key)
+        if known is not None:
+            part.heads_itself = bool(known.get("heads_itself"))
+            part.title = part.title or str(known.get("title") or "")[:500]
+    if carried["lists_annexes"] is not None:
+        found.lists_annexes = carried["lists_annexes"]
 
 
 def _is_sound(block: Content) -> bool:
@@ -245,7 +270,7 @@ def _finish(
                 part.content = clean_content(part.content)
 
 
-def _headers(head: Masthead, found: FoundParts, seen: Seen) -> list[str]:
+def _headers(head: Masthead, seen: Seen) -> list[str]:
     """Headers and footers that say more than the symbol, the annex and the page."""
     told = []
     for line in seen.headers:
@@ -258,25 +283,21 @@ def _headers(head: Masthead, found: FoundParts, seen: Seen) -> list[str]:
     return told[:10]
 
 
-def _missing(parts: list[ImportedPart], seen: Seen, head: Masthead, found: FoundParts, language: str) -> list[str]:
+def _missing(parts: list[ImportedPart], seen: Seen, taken: list[str], language: str) -> list[str]:
     """Words of the file that stand nowhere now: the promise that nothing goes silently."""
     kept: Counter[str] = Counter()
-    for line in [*head.taken, *found.taken]:
-        kept.update(line.split())
+    for line in taken:
+        kept.update(words_in(line))
     numbers = numbering.number([NumberedPart(p.key, p.kind, p.content) for p in parts], language)
     for part in parts:
         for node in walk(part.content):
             if node["type"] in {"paragraph", "heading", "footnote"}:
-                kept.update(_words(node, numbers).split())
+                kept.update(words_in(_words(node, numbers)))
             elif node["type"] in {"quotation", "table"}:
-                kept.update(" ".join(str(v) for v in (node.get("attrs") or {}).values()).split())
-    shown = Counter(word for known in seen.objects for word in known["shown"].split())
-    missing = []
-    for word, count in (seen.words - kept - shown).items():
-        # Signs and typed numbers in front of paragraphs are computed now.
-        if any(c.isalnum() for c in word) and not re.fullmatch(r"\(?(?:\d{1,3}|[A-Za-z]|[ivxlIVXL]+)[.)]?", word):
-            missing += [word] * count
-    return missing
+                kept.update(words_in(" ".join(str(told) for told in (node.get("attrs") or {}).values())))
+    for known in seen.objects:
+        kept.update(words_in(known["shown"]))
+    return list((seen.words - kept).elements())
 
 
 def _words(node: Content, numbers: numbering.Numbering) -> str:

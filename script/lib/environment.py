@@ -33,6 +33,7 @@ LIBRARIES = {
 LONG_TESTS = {
     "/usr/bin/java": "default-jre-headless",  # veraPDF
     "/usr/share/java/jaxb-runtime.jar": "libjaxb-java",  # reads veraPDF's profiles
+    "/usr/bin/soffice": "libreoffice-writer-nogui",  # opens the Word files
 }
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 

@@ -1,7 +1,6 @@
 import io
 import re
 import time
-import zipfile
 
 import pytest
 from pypdf import PdfReader
@@ -195,19 +194,3 @@ def test_a_failure_is_recorded_and_tried_again_only_when_asked(note, monkeypatch
     assert (again.pk, again.job_id == wished.job_id) == (wished.pk, False)
     assert run_job(str(again.job_id)) == "ready"
     assert Job.objects.get(pk=wished.job_id).error == "It broke its limits."
-
-
-# --- Word -------------------------------------------------------------------------------------------------------------
-def test_word_gets_real_footnotes_numbers_and_headings(note) -> None:
-    made = make_rendition(note, "docx")
-    with zipfile.ZipFile(io.BytesIO(made.file.read())) as archive:
-        body = archive.read("word/document.xml").decode()
-        notes = archive.read("word/footnotes.xml").decode()
-        numbering = archive.read("word/numbering.xml").decode()
-    assert body.count("<w:footnoteReference ") == 2
-    assert notes.count("The rate was 16%.") == 2
-    assert [int(n) for n in re.findall(r'<w:startOverride w:val="(\d+)"', numbering) if n in {"2", "3"}].count(2) > 0
-    assert re.findall(r'w:pStyle w:val="(Title|Heading\d)"', body) == [
-        "Title", "Heading1", "Heading2", "Heading1", "Heading1",
-    ]  # fmt: skip
-    assert "178" in body
