@@ -6,9 +6,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from documents import registry
+from documents.blueprints import Blueprint
 from documents.models import Body, Clearance, Kind, SymbolPattern
 from documents.models.kinds import UNSYMBOLED
 from foundation.editing.forms import VersionedForm
+from foundation.text import Language
 from membership.models import Entity, Person, Role
 
 CLEARERS = 6
@@ -121,6 +124,44 @@ class ReadersForm(forms.Form):
                 _("Nobody has an account under %(address)s."), params={"address": unknown[0][:100]}
             )
         return list({found[address].pk: found[address] for address in wanted}.values())
+
+
+class BeginningForm(forms.Form):
+    """From which rows of the rooms a new document is filled, and in which languages it begins."""
+
+    def __init__(self, *args: Any, blueprint: Blueprint, person: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._names = [wanted.name for wanted in blueprint.subjects]
+        for wanted in blueprint.subjects:
+            offered = [(subject, str(label)) for subject, label in registry.subjects_of(wanted.of, person)]
+            self.fields[f"subject_{wanted.name}"] = forms.ChoiceField(
+                label=wanted.label, choices=[("", _("none; room is left to write")), *offered], required=False
+            )
+        self.fields["languages"] = forms.MultipleChoiceField(
+            label=_("Begins in these languages too"),
+            choices=Language,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
+        self.fields["takes_symbol"] = forms.BooleanField(
+            label=_("Take the next symbol of the body"),
+            required=False,
+            help_text=_("otherwise it is given later, or written below"),
+        )
+        self.fields["session"] = forms.IntegerField(
+            label=_("Number of the session"),
+            required=False,
+            min_value=1,
+            max_value=9999,
+            help_text=_("where it stands in the symbol"),
+        )
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """As `begin_document` takes it."""
+        subjects = {name: self.cleaned_data[f"subject_{name}"] for name in self._names}
+        rest = {name: self.cleaned_data[name] for name in ("languages", "takes_symbol", "session")}
+        return {"subjects": {name: value for name, value in subjects.items() if value}, **rest}
 
 
 class SymbolForm(forms.Form):

@@ -1,6 +1,7 @@
 from django.urls import include, path, register_converter
 
 from documents import (
+    beginning_views,
     circulated_views,
     draft_views,
     feed,
@@ -20,6 +21,8 @@ register_converter(FormatConverter, "docformat")
 app_name = "documents"
 urlpatterns = [
     path("", views.document_list, name="list"),
+    path("drafts/begin/", beginning_views.beginnings, name="beginnings"),
+    path("drafts/begin/<slug:blueprint>/", beginning_views.begin, name="begin"),
     path("drafts/new/", draft_views.draft_new, name="draft-new"),
     path("drafts/<int:pk>/", draft_views.draft, name="draft"),
     path("drafts/<int:pk>/masthead/", draft_views.draft_masthead, name="draft-masthead"),

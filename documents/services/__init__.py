@@ -2,6 +2,7 @@
 
 from documents.services.addresses import give_short_address
 from documents.services.annexes import add_annex, make_annex, remove_annex
+from documents.services.beginning import begin_document
 from documents.services.circulating import make_advance_copy, name_readers
 from documents.services.clearing import ask_clearance_again, decide_clearance, name_clearers
 from documents.services.confirming import confirm_source
@@ -27,6 +28,7 @@ __all__ = [
     "add_annex",
     "add_pattern",
     "ask_clearance_again",
+    "begin_document",
     "begin_reissue",
     "change_masthead",
     "change_pattern",

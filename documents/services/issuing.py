@@ -17,6 +17,7 @@ from documents.permissions import PUBLISHERS, require_role
 from documents.schema import cited_keys
 from documents.services.log import record
 from documents.services.refusals import Refused
+from documents.translating.structure import structure_problems
 from foundation.time.clock import database_now
 
 ISSUE_ATTEMPTS = 5
@@ -103,7 +104,7 @@ def obstacles_to_issue(document: Document, language: str, now: dt.datetime) -> l
         found.append(_("It has been issued in that language already."))
     if document.is_draft:
         found += clearance_obstacles(clearers_of(document))
-    return found
+    return found + structure_problems(document, language)
 
 
 def _check_issuable(document: Document, language: str, moment: dt.datetime) -> None:

@@ -175,6 +175,13 @@ FIGURES = [
     Row("documents:draft-sources", in_english, "POST", only(*EDITORS, status=409), case="nothing to confirm"),
 ]
 
+BEGINNING = [
+    Row("documents:beginnings", None, "GET", only(*EDITORS)),
+    Row("documents:begin", lambda: {"blueprint": "discussion-note"}, "GET", only(*EDITORS)),
+    Row("documents:begin", lambda: {"blueprint": "discussion-note"}, "POST", only(*EDITORS), case="empty form"),
+    Row("documents:begin", lambda: {"blueprint": "poem"}, "GET", only(*EDITORS, status=404), case="no such kind"),
+]
+
 REVIEWING = [
     Row("documents:draft-page", in_english, "GET", REVIEWERS),
     Row("documents:draft-page", in_french, "GET", after(REVIEWERS, 404), case="not in that language"),
@@ -189,4 +196,4 @@ REVIEWING = [
     Row("documents:draft-decide", draft, "POST", only(*STAFF, status=404), case="not named"),
 ]
 
-ROWS = [*REVIEWING, *CIRCULATING, *REISSUING, *SYMBOLS, *FIGURES]
+ROWS = [*REVIEWING, *CIRCULATING, *REISSUING, *SYMBOLS, *FIGURES, *BEGINNING]

@@ -1,0 +1,99 @@
+import datetime as dt
+
+import pytest
+
+from documents import blueprints, registry, services
+from documents.assembly import assemble, problems_of
+from documents.blueprints import Blueprint, Wanted
+from documents.models import Document, Text
+from documents.schema import walk
+from documents.services import Refused
+from foundation.text import LANGUAGES
+from tests.factories.council import make_meeting
+from tests.factories.documents import ROOM
+from tests.factories.membership import make_staff
+from tests.factories.workshops import make_workshop
+
+pytestmark = pytest.mark.django_db
+NAMES = [
+    "discussion-note", "provisional-agenda", "annotated-agenda", "list-of-participants", "workshop-report",
+    "information-note",
+]  # fmt: skip
+MASTHEAD = {"title_en": "A paper", "dated": dt.date(2010, 9, 1)}
+
+
+def begin(blueprint: Blueprint, languages=LANGUAGES, **more) -> Document:
+    values = {"subjects": {}, "languages": languages, "actor": None} | MASTHEAD | more
+    return services.begin_document(blueprint=blueprint, **values)
+
+
+def ids(document: Document, language: str) -> list[tuple[str, str]]:
+    texts = Text.objects.filter(part__document=document, language=language).order_by("part__position")
+    nodes = [node for text in texts for node in walk(text.content)]
+    return [(node["type"], node["attrs"]["id"]) for node in nodes if (node.get("attrs") or {}).get("id")]
+
+
+def test_each_kind_of_paper_has_one() -> None:
+    assert list(blueprints.blueprints()) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_draft_without_subjects_is_whole_in_three_languages_with_the_same_ids(name) -> None:
+    document = begin(blueprints.blueprints()[name])
+    assert document.kind == blueprints.blueprints()[name].kind
+    for language in LANGUAGES:
+        assert problems_of(assemble(document, language)) == []
+        assert ids(document, language) == ids(document, "en") != []
+
+
+def test_a_report_is_filled_from_its_workshop_with_live_figures() -> None:
+    make_workshop()
+    [(workshop, _label)] = registry.subjects_of("workshops.workshop", None)
+    document = begin(blueprints.blueprints()["workshop-report"], subjects={"w": workshop})
+    material = assemble(document, "fr")
+    cited = {key for key in material["figures"] if key.startswith(f"workshops.workshop:{workshop}:")}
+    assert f"workshops.workshop:{workshop}:participants" in cited
+    assert [(part["kind"], part["title"]) for part in material["parts"]] == [
+        ("main", ""),
+        ("annex", "Programme"),
+        ("annex", "Liste des participants"),
+    ]
+
+
+def test_an_agenda_takes_the_items_of_its_meeting() -> None:
+    meeting = make_meeting()
+    document = begin(blueprints.blueprints()["provisional-agenda"], subjects={"c": meeting.slug})
+    assert f"council.meeting:{meeting.slug}:title" in assemble(document, "en")["figures"]
+
+
+def made_up(**parts) -> Blueprint:
+    main = {"kind": "main", "texts": {"en": [{"when": "x", "blocks": ["{x:people} came."]}, "After."]}}
+    annex = {"kind": "annex", "key": "annex-x", "needs": "x", "title": {"en": "Facts"}, "make": ROOM}
+    wanted = [Wanted("x", ROOM, {"en": "Facts"})]
+    return Blueprint("x", 1, "note", "council", {"en": "X"}, {"en": "X"}, {"en": "X"}, wanted, [main, annex])
+
+
+def test_what_no_subject_was_chosen_for_is_left_out(room) -> None:
+    document = begin(made_up(), ["en"])
+    assert [part["kind"] for part in assemble(document, "en")["parts"]] == ["main"]
+    assert assemble(document, "en")["figures"] == {}
+
+
+def test_a_subject_that_does_not_exist_is_refused(room) -> None:
+    with pytest.raises(Refused, match="to begin from"):
+        begin(made_up(), ["en"], subjects={"x": "two"})
+    assert Document.objects.count() == 0
+
+
+def test_a_document_is_begun_from_its_page_with_the_next_symbol(client) -> None:
+    services.add_pattern(actor=None, body="consultations", kind="", pattern="IC/{year}/{number}", first_number=9)
+    client.force_login(make_staff("editor"))
+    assert "Discussion note" in client.get("/documents/drafts/begin/").content.decode()
+    sent = {
+        "title_en": "A note", "dated": "2010-09-20", "body": "consultations", "distribution": "restricted",
+        "audience": "delegations", "original_language": "en", "languages": ["fr"], "takes_symbol": "on",
+    }  # fmt: skip
+    answer = client.post("/documents/drafts/begin/discussion-note/", sent)
+    document = Document.objects.get()
+    assert (answer.url, document.symbol, document.kind) == (document.draft_url, "IC/2010/9", "note")
+    assert sorted(document.parts.get().texts.values_list("language", flat=True)) == ["en", "fr"]
