@@ -4,17 +4,35 @@ import datetime as dt
 import json
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from foundation.time.clock import ClockTimestamp, database_now
 from membership.audience import Audience
 from membership.models import Entity, Person
 from votes import keys
-from votes.models import Ballot, EntryKind, LedgerEntry
+from votes.models import Ballot, EntryKind, LedgerEntry, SigningKey
 from votes.verifier import FORMAT, START, canonical, digest, sealed_text, sha256, write_receipt
 
 
 def moment(value: dt.datetime) -> str:
     return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
+@dataclass(frozen=True)
+class Tip:
+    """Where a ballot's ledger ends, and the database's clock when that was read."""
+
+    seq: int
+    hash: str
+    now: dt.datetime
+
+
+def tip_of(ballot: Ballot) -> Tip:
+    """Asked under the ballot's lock: nobody writes an entry in between."""
+    entries = LedgerEntry.objects.filter(ballot=ballot).annotate(now=ClockTimestamp())
+    last = entries.order_by("-seq").values_list("seq", "hash", "now").first()
+    return Tip(*last) if last else Tip(0, START, database_now())
 
 
 def append(
@@ -27,13 +45,16 @@ def append(
     actor: Person | None = None,
     entity: Entity | None = None,
     token: str | None = None,
+    tip: Tip | None = None,
+    key: SigningKey | None = None,
 ) -> LedgerEntry:
     """Writes the next entry. The caller holds the lock on the ballot, so nobody else writes the same one.
 
+    `tip` and `key` save a query each under that lock, where everybody waits.
     `facts` stand in the entry for everybody; of `withheld` it holds salted digests, and the values beside them.
     """
-    last = LedgerEntry.objects.filter(ballot=ballot).order_by("-seq").values_list("seq", "hash").first()
-    seq, previous = (last[0] + 1, last[1]) if last else (1, START)
+    tip = tip or tip_of(ballot)
+    seq = tip.seq + 1
     disclosures = {name: [secrets.token_hex(16), name, value] for name, value in (withheld or {}).items()}
     payload = canonical(
         {
@@ -42,7 +63,7 @@ def append(
             "ballot": ballot.slug,
             "digests": {name: digest(disclosure) for name, disclosure in disclosures.items()},
             "kind": kind.value,
-            "previous": previous,
+            "previous": tip.hash,
             "seq": seq,
         }
     )
@@ -55,7 +76,7 @@ def append(
         disclosures=disclosures,
         hash=sha256(payload),
         signature=keys.sign(payload),
-        key=keys.current_key(),
+        key=key or keys.current_key(),
         entity=entity,
         actor=actor,
         token=token,

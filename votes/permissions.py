@@ -47,10 +47,8 @@ def may_cast_alone(delegation: Accreditation) -> bool:
     return DelegationSettings.objects.filter(entity=delegation.entity_id, anyone_may_cast=True).exists()
 
 
-def may_cast(delegation: Accreditation, position: Position | None, choices: list[str], abstains: bool) -> bool:
+def may_cast_cleared(delegation: Accreditation, position: Position | None, choices: list[str], abstains: bool) -> bool:
     """A deputy casts what the head has cleared, word for word; an adviser prepares."""
-    if may_cast_alone(delegation):
-        return True
     cleared = position is not None and position.stage == Position.Stage.CLEARED
     return delegation.may_cast and cleared and (position.choices, position.abstains) == (choices, abstains)
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from foundation.jobs.registry import JobContext, follows_deadlines, job_handler
 from foundation.time.clock import database_now
-from votes.models import Ballot
+from votes.models import Ballot, LedgerEntry
 from votes.permissions import day_of
 from votes.services import delete_positions_of_closed_ballots, ensure_closed, ensure_opened
-from votes.services.notices import wish_mails_to_delegations
+from votes.services.notices import tell_of_vote, wish_mails_to_delegations
 
 log = logging.getLogger(__name__)
 
@@ -17,6 +17,12 @@ log = logging.getLogger(__name__)
 def tell_delegations(context: JobContext, *, ballot_id: int, occasion: str) -> dict[str, Any]:
     ballot = Ballot.objects.get(pk=ballot_id)
     return {"mails": wish_mails_to_delegations(ballot, occasion, day_of(database_now()))}
+
+
+@job_handler("votes.tell_of_vote")
+def tell_of_a_vote(context: JobContext, *, ballot_id: int, entity_id: int, token: str) -> None:
+    entries = LedgerEntry.objects.select_related("entity", "actor")
+    tell_of_vote(entries.get(ballot=ballot_id, entity=entity_id, token=token))
 
 
 @follows_deadlines("votes")

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import connection
+from django.db.models import DateTimeField, Func
 
 
 def database_now() -> dt.datetime:
@@ -10,3 +11,10 @@ def database_now() -> dt.datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         return cursor.fetchone()[0].astimezone(dt.UTC)
+
+
+class ClockTimestamp(Func):
+    """The same clock, read in the query that fetches the rows."""
+
+    function = "clock_timestamp"
+    output_field = DateTimeField()

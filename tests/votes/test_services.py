@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import InternalError, connection, transaction
 from django.utils import timezone
 
+from foundation.jobs.models import Job
 from foundation.mail.models import Mail
 from foundation.time.clock import database_now
 from membership.models import Entity, VotingSuspension
@@ -14,6 +15,7 @@ from tests.factories.votes import DAY, cast, close, make_delegation, make_draft,
 from votes import services
 from votes.models import Ballot, Entitlement, EntryKind, LedgerEntry, Position, Proposal, Result, Vote
 from votes.services import Refused
+from votes.tasks import tell_of_a_vote
 
 pytestmark = pytest.mark.django_db
 
@@ -214,6 +216,8 @@ def test_receipt_goes_to_person_and_mailbox_and_whoever_is_replaced_is_told():
     ballot = make_open()
     cast(ballot, first, "AB", notify=True)
     cast(ballot, second, "BC", notify=True)
+    for job in Job.objects.filter(kind="votes.tell_of_vote"):
+        tell_of_a_vote(None, **job.arguments)
     told = sorted(Mail.objects.values_list("kind", "recipient"))
     assert told == sorted(
         [

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from foundation.jobs.models import Job
 from foundation.mail.models import Mail
 from foundation.mail.services import send
 from foundation.time.clock import database_now
@@ -17,7 +18,7 @@ from tests.factories.membership import make_delegate, make_staff, make_state
 from tests.factories.votes import DAY, cast, close, make_delegation, make_draft, make_open, make_upcoming
 from votes import desk, services
 from votes.models import Ballot, LedgerEntry, Position, Proposal, Vote
-from votes.tasks import tell_delegations
+from votes.tasks import tell_delegations, tell_of_a_vote
 from workshops.models import IDMYear, Topic
 
 pytestmark = pytest.mark.django_db
@@ -247,6 +248,7 @@ def test_mails_carry_the_receipt_and_the_new_deadline(head, publisher):
     ballot = make_open("topics")
     cast(ballot, head.accreditations.select_related("entity", "person").get(), "AB", notify=True)
     services.extend_ballot(ballot=ballot, closes_at=ballot.closes_at + DAY, reason="Asked for", actor=publisher)
+    tell_of_a_vote(None, **Job.objects.get(kind="votes.tell_of_vote").arguments)
     assert tell_delegations(None, ballot_id=ballot.pk, occasion="extended-3") == {"mails": 1}
     tell_delegations(None, ballot_id=ballot.pk, occasion="extended-3")
     for row in Mail.objects.order_by("pk"):

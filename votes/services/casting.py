@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from foundation.time.clock import database_now
 from foundation.time.formats import zoned
 from membership.models import Accreditation, Person
-from votes import ledger
+from votes import keys, ledger
 from votes.models import Ballot, EntryKind, LedgerEntry, Position, Vote
-from votes.permissions import may_cast, require_accredited
+from votes.permissions import may_cast_alone, may_cast_cleared, require_accredited
 from votes.services import notices
 from votes.services.answers import checked_answer
 from votes.services.entitlements import entitlement_of
@@ -38,24 +38,32 @@ def cast_vote(
     can be changed. The same form sent again (`token`) gives the same receipt, also after the close. `now` enters a past
     consultation.
     """
+    # Whatever may be read before the lock is: everybody who votes waits while one holds it.
+    require_accredited(delegation, actor, now or database_now())
+    alone = may_cast_alone(delegation)
+    position = Position.objects.filter(ballot=ballot, entity=delegation.entity_id).first()
+    key = keys.current_key()
+    if notify:
+        notices.wish_receipt(ballot, delegation.entity, token)
     held = locked(ballot)
     # The clock is read after the lock: whoever waited for it is judged by the moment at which it got its turn.
-    moment = now or database_now()
-    require_accredited(delegation, actor, moment)
-    earlier = LedgerEntry.objects.filter(ballot=held, entity=delegation.entity_id, token=token).first()
+    tip = ledger.tip_of(held)
+    moment = now or tip.now
+    own = list(LedgerEntry.objects.filter(ballot=held, entity=delegation.entity_id).order_by("seq"))
+    earlier = next((entry for entry in own if entry.token == token), None)
     if earlier is not None:
         return _same_form(earlier, list(choices), abstains)
     if not held.takes_answers:
         raise Refused(_("Nothing is voted on here: a State objects, or lets the text pass."))
-    open_if_due(held, moment, notify=notify)
+    if held.opened_at is None:
+        open_if_due(held, moment, notify=notify)
+        tip = ledger.tip_of(held)
     _require_open(held, moment)
     entitlement = entitlement_of(held, delegation.entity)
     answer = checked_answer(held, choices, abstains)
-    position = Position.objects.filter(ballot=held, entity=delegation.entity_id).first()
-    if not may_cast(delegation, position, answer, abstains):
+    if not (alone or may_cast_cleared(delegation, position, answer, abstains)):
         raise PermissionDenied(_("The head of your delegation clears the position before it is cast."))
-    former = Vote.objects.filter(ballot=held, entity=delegation.entity_id).select_related("entry__actor").first()
-    if held.is_secret and former is not None:
+    if held.is_secret and own:
         raise Refused(_("Your State has voted. In a secret ballot a vote cannot be changed."))
     given = "abstain" if abstains else answer
     entry = ledger.append(
@@ -67,17 +75,13 @@ def cast_vote(
         actor=actor,
         entity=delegation.entity,
         token=token,
+        tip=tip,
+        key=key,
     )
-    replaced = former.entry if former else None
     if held.is_secret:
-        hold_choice(held, given)
-        Vote.objects.create(ballot=held, entity=entry.entity, entry=entry, is_secret=True)
-        # The draft says what the State chose: it goes in the moment in which it would begin to tell.
-        Position.objects.filter(ballot=held, entity=delegation.entity_id).delete()
+        _record_that_it_voted(held, entry, given)
     else:
-        _set_current(held, former, entry, answer, abstains)
-    if notify:
-        notices.tell_of_vote(entry, replaced)
+        _set_current(held, entry, answer, abstains)
     return entry
 
 
@@ -101,9 +105,19 @@ def _require_open(ballot: Ballot, now: dt.datetime) -> None:
         raise Refused(_("This ballot closed on %(when)s. Your answer was not recorded.") % {"when": when})
 
 
-def _set_current(ballot: Ballot, former: Vote | None, entry: LedgerEntry, answer: list[str], abstains: bool) -> None:
-    if former is None:
-        Vote.objects.create(ballot=ballot, entity=entry.entity, entry=entry, choices=answer, abstains=abstains)
-        return
-    former.entry, former.choices, former.abstains = entry, answer, abstains
-    former.save(update_fields=["entry", "choices", "abstains"])
+def _set_current(ballot: Ballot, entry: LedgerEntry, answer: list[str], abstains: bool) -> None:
+    """One row a State, written or written over in one statement."""
+    row = Vote(ballot=ballot, entity=entry.entity, entry=entry, choices=answer, abstains=abstains, round=ballot.round)
+    Vote.objects.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=["ballot", "entity"],
+        update_fields=["entry", "choices", "abstains", "round"],
+    )
+
+
+def _record_that_it_voted(ballot: Ballot, entry: LedgerEntry, given: list[str] | str) -> None:
+    hold_choice(ballot, given)
+    Vote.objects.create(ballot=ballot, entity=entry.entity, entry=entry, is_secret=True, round=ballot.round)
+    # The draft says what the State chose: it goes in the moment in which it would begin to tell.
+    Position.objects.filter(ballot=ballot, entity=entry.entity_id).delete()

@@ -3,12 +3,23 @@
 from foundation.jobs.services import request_job
 from foundation.mail.services import wish_mail
 from membership.models import Accreditation, Capacity, Entity, Person
-from votes.models import Ballot, Entitlement, LedgerEntry
+from votes.models import Ballot, Entitlement, EntryKind, LedgerEntry
 
 
-def tell_of_vote(entry: LedgerEntry, replaced: LedgerEntry | None) -> None:
+def wish_receipt(ballot: Ballot, entity: Entity, token: str) -> None:
+    """A job tells of the vote that this form becomes; it is written before the ballot's lock and goes with the vote."""
+    request_job(
+        kind="votes.tell_of_vote",
+        key=f"{ballot.slug}:{entity.pk}:{token}",
+        arguments={"ballot_id": ballot.pk, "entity_id": entity.pk, "token": token},
+    )
+
+
+def tell_of_vote(entry: LedgerEntry) -> None:
     """The receipt, to whoever cast it and to the mission's mailbox; and whoever cast the answer it replaces is told."""
     arguments = {"entry_id": entry.pk}
+    former = LedgerEntry.objects.filter(ballot=entry.ballot_id, entity=entry.entity_id, kind=EntryKind.VOTE)
+    replaced = former.filter(seq__lt=entry.seq).select_related("actor").order_by("-seq").first()
     for recipient, language in _recipients(entry.entity, entry.actor.email, entry.actor.language):
         wish_mail(
             kind="votes.receipt",

@@ -3,22 +3,16 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import DateTimeField, Func, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
+from foundation.time.clock import ClockTimestamp
 from membership.audience import audiences_of_standing
 from membership.models import Accreditation, RoleName, Standing
 from membership.permissions import chosen_delegation, standing_of
 from votes.models import Ballot
 from votes.permissions import sees_choices, sees_result, sees_totals
 from votes.services import ensure_opened
-
-
-class ClockTimestamp(Func):
-    """The database's clock, read in the query that fetches the ballot."""
-
-    function = "clock_timestamp"
-    output_field = DateTimeField()
 
 
 @dataclass(frozen=True)
