@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from weasyprint import CSS, HTML, Attachment
 from weasyprint.css.counters import CounterStyle
+from weasyprint.text.ffi import ffi
 from weasyprint.text.fonts import FontConfiguration
 
 from documents.assembly import Material, hash_of
@@ -24,6 +25,8 @@ from foundation.text import LANGUAGES
 
 STYLESHEET = Path(__file__).parent / "assets" / "document.css"
 TEMPLATE = "documents/print/document.html"
+# A text in Latin letters uses fewer of one font.
+_GLYPHS = 128
 
 
 @functools.cache
@@ -114,3 +117,6 @@ def warm() -> None:
     for language in LANGUAGES:
         with translation.override(language):
             render(sample(language))
+    # Arrays of so many glyphs: WeasyPrint has the type of each length parsed anew, 3 ms for every font of a document.
+    for glyphs in range(1, _GLYPHS):
+        ffi.typeof(f"hb_codepoint_t[{glyphs}]")

@@ -20,7 +20,7 @@ _FIGURES = {
 _TEXT: list[Any] = [
     {"n": "Voix ñ, œuvre “Ł” – **strong**, *emphasis*. See {see:sample-annex} and {see:later}.{note:long}"},
     {"h1": "Heading"},
-    {"n": "So many: {s:count}, {s:share}, {s:money}, {s:day}, {s:session}.", "id": "later"},
+    {"n": "So many: {s:count}, {s:share}, {s:money}, {s:day}, {s:session}, {s:session|ordinal-words}.", "id": "later"},
     {"lettered": "Lettered"},
     {"list": ["one;", {"item": ["two;", {"list": ["small"], "style": "letters"}]}], "style": "letters"},
     {"list": [["A link: ", {"link": "https://example.org/"}, "; ", {"lang": "fr", "text": "français"}]]},
