@@ -1,11 +1,13 @@
-"""What awaits editors and publishers: drafts, and what was issued but not released."""
+"""What awaits people: drafts, what was issued but not released, what is to be cleared, read or translated."""
 
 import datetime as dt
 
 from django.utils.translation import gettext as _
 
+from documents.life_desk import drafts_in_hand, named, to_clear, to_read
 from documents.models import Document
 from documents.permissions import EDITORS, PUBLISHERS
+from documents.translating.desk import translations_waiting
 from foundation.pages.registries import DeskItem
 from membership.models import Person
 
@@ -14,23 +16,16 @@ SHOWN = 10
 
 def items(person: Person, now: dt.datetime) -> list[DeskItem]:
     standing = person.standing(now.date())
+    life = (to_clear(person) if standing.is_staff else []) + to_read(person, now)
     if not standing.has_role(*EDITORS):
-        return []
-    waiting = [
-        DeskItem(
-            title=f"{document.symbol or _('no symbol yet')} – {document.title}",
-            url=document.draft_url,
-            action=_("Go on with the draft"),
-            room="documents",
-            detail=str(document.get_kind_display()),
-        )
-        for document in Document.objects.drafts().in_force().order_by("-created_at")[:SHOWN]
-    ]
+        return life + (translations_waiting(now) if standing.has_role("translator") else [])
+    drafts = list(Document.objects.drafts().in_force().order_by("-created_at")[:SHOWN])
+    waiting = life + drafts_in_hand(drafts)
     if standing.has_role(*PUBLISHERS):
         unreleased = Document.objects.issued().in_force().filter(released_at=None).order_by("-issued_at")[:SHOWN]
         waiting += [
             DeskItem(
-                title=f"{document.symbol} – {document.title}",
+                title=named(document),
                 url=document.overview_url,
                 action=_("Release"),
                 room="documents",

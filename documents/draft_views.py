@@ -10,12 +10,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from documents import drafting, life, services
 from documents.assembly import NothingToShow
+from documents.comparing.versions import draft_key
 from documents.forms import AnnexForm, EmptyAnnexForm, LanguageForm, MastheadForm
 from documents.models import Document, Part, Rendition, Text
 from documents.permissions import EDITORS, PUBLISHERS, has_role
 from documents.renditions import request_rendition
 from documents.services import MASTHEAD, Refused
 from documents.services.taking_symbols import pattern_for
+from documents.translating.services import start_translation
+from documents.translating.sides import progress_of
 from foundation.editing import Clash
 from foundation.editing.views import clash_response
 from foundation.uploads.responses import file_response
@@ -54,11 +57,14 @@ def _issued_elsewhere(request: HttpRequest, pk: int) -> Document | HttpResponse:
 
 
 def _draft_context(request: HttpRequest, document: Document, **more: Any) -> dict[str, Any]:
+    desk = drafting.desk_of(document)
     return {
         "document": document,
-        "desk": drafting.desk_of(document),
+        "desk": desk,
+        "compare_keys": [(draft_key(document, row.code), row.name, row.code) for row in desk.languages],
         "makers": drafting.makers(request.viewer),
         "missing_languages": drafting.languages_without_text(document),
+        "translations": progress_of([document]).get(document.pk, []),
         "empty_annex": EmptyAnnexForm(),
         "may_publish": has_role(request.viewer, *PUBLISHERS),
         "stage_label": life.stage_words()[life.stage_of(document)],
@@ -101,14 +107,18 @@ def _add_reasons(form: Any, refused: Refused) -> None:
 @role_required(*EDITORS)
 @require_POST
 def draft_language(request: HttpRequest, pk: int) -> HttpResponse:
-    """A text in one more language for the main part, empty, to be written in the editor."""
+    """A text in one more language for the main part: a copy of the original, to be written over."""
     document = get_object_or_404(_drafts(request), pk=pk)
     form = LanguageForm(request.POST)
     main = document.parts.filter(kind=Part.Kind.MAIN).first()
     if form.is_valid() and main is not None:
         language = form.cleaned_data["language"]
         if not Text.objects.filter(part=main, language=language).exists():
-            services.set_text(part=main, language=language, content=services.EMPTY, actor=request.viewer)
+            try:
+                start_translation(part=main, language=language, actor=request.viewer)
+            except Refused:
+                # There is no original to begin from: this text is the first.
+                services.set_text(part=main, language=language, content=services.EMPTY, actor=request.viewer)
     return redirect(document)
 
 

@@ -75,6 +75,7 @@ urlpatterns = [
         circulated_views.circulated_status,
         name="circulated-status",
     ),
+    path("drafts/", include("documents.translating.urls")),
     path("", include("documents.comparing.urls")),
     path("<symbol:symbol>/", views.overview, name="overview"),
     path("<symbol:symbol>/acts/<slug:act>/", views.act, name="act"),

@@ -86,7 +86,7 @@ def test_issuing_freezes_text_and_figures(room) -> None:
 
 
 def test_a_later_language_reuses_the_frozen_figures(room) -> None:
-    document = make_draft(NOTE, annex=ANNEX)
+    document = make_draft(["There were {t:people} people."], annex=ANNEX)
     main = document.parts.get(kind=Part.Kind.MAIN)
     french = content_from_compact(["Il y avait {t:people} personnes, la {t:ordinal|auto|f}."], keys=KEYS)
     services.set_text(part=main, language="fr", content=french, actor=None)

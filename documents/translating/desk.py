@@ -1,0 +1,38 @@
+"""What awaits translators: languages of drafts in which something is open."""
+
+import datetime as dt
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from documents.models import Document, Issue, Text
+from documents.translating.sides import progress_of
+from foundation.pages.registries import DeskItem
+
+SHOWN = 10
+
+
+def translations_waiting(now: dt.datetime) -> list[DeskItem]:
+    """Every language in work that has not been issued, those with something open first; four queries."""
+    translated = Text.objects.filter(part__document=OuterRef("pk")).exclude(language=OuterRef("original_language"))
+    recent = Q(issued_at=None) | Q(issued_at__gte=now - dt.timedelta(days=90))
+    documents = list(Document.objects.in_force().filter(recent, Exists(translated)).order_by("-created_at")[:SHOWN])
+    issued = set(Issue.objects.filter(document__in=documents).values_list("document_id", "language"))
+    waiting = [
+        progress
+        for entries in progress_of(documents).values()
+        for progress in entries
+        if (progress.document.pk, progress.language) not in issued
+    ]
+    waiting.sort(key=lambda progress: not progress.counts.open)
+    return [
+        DeskItem(
+            title=f"{progress.document} – {progress.name}",
+            url=reverse("documents:translation", args=[progress.document.pk, progress.language]),
+            action=str(_("Go on with the translation")),
+            room="documents",
+            detail=progress.counts.sentence,
+        )
+        for progress in waiting
+    ]

@@ -1,0 +1,73 @@
+"""One block as a form without a script: the line, and each of its footnotes in a field of its own."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from documents.schema import Content
+from documents.translating.alignment import Row
+from documents.translating.tagged import Legend, Mistyped, legend_of, read, written
+
+
+class BlockForm(forms.Form):
+    """Raises Mistyped when made for a block that only the editor can write."""
+
+    source_hash = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    target_hash = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+
+    def __init__(self, data: Any = None, *, row: Row, language: str) -> None:
+        super().__init__(data)
+        self.row = row
+        assert row.original is not None
+        self.fields["source_hash"].initial = row.original.hash
+        self.fields["target_hash"].initial = row.translation.hash if row.translation else ""
+        self.legends: dict[str, Legend] = {}
+        self.footnotes: dict[str, Content] = {}
+        if row.original.attribute:
+            said = row.translation.said if row.translation else ""
+            self._add("words", _("Translation"), said, language)
+            return
+        here: list[Content] = row.translation.said if row.translation else []
+        there: list[Content] = row.original.said
+        self.legends["words"] = legend_of(there, here)
+        self._add("words", _("Translation"), written(here, self.legends["words"]), language)
+        originals = {node["attrs"]["id"]: node for node in there if node["type"] == "footnote"}
+        for number, node in self.legends["words"].atoms.items():
+            if node["type"] == "footnote":
+                name = f"note-{number}"
+                own = node.get("content") or []
+                source = originals.get(node["attrs"]["id"], node).get("content") or []
+                self.footnotes[name] = node
+                self.legends[name] = legend_of(source, own)
+                label = _("Text of footnote {%(number)s}") % {"number": number}
+                self._add(name, label, written(own, self.legends[name]), language, rows=2)
+
+    def _add(self, name: str, label: str, said: str, language: str, rows: int = 6) -> None:
+        area = forms.Textarea(attrs={"rows": rows, "lang": language})
+        self.fields[name] = forms.CharField(label=label, initial=said, widget=area, required=False, max_length=50_000)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        assert self.row.original is not None
+        if self.row.original.attribute:
+            cleaned["said"] = " ".join(cleaned.get("words", "").split())[:300]
+            return cleaned
+        lines: dict[str, list[Content]] = {}
+        for name, legend in self.legends.items():
+            try:
+                lines[name] = read(cleaned.get(name, ""), legend)
+            except Mistyped as mistyped:
+                self.add_error(name, str(mistyped))
+        if not self.errors:
+            notes = {node["attrs"]["id"]: lines[name] for name, node in self.footnotes.items()}
+            cleaned["said"] = [_with_note(node, notes) for node in lines["words"]]
+        return cleaned
+
+
+def _with_note(node: Content, notes: dict[str, list[Content]]) -> Content:
+    if node["type"] != "footnote":
+        return node
+    made = {key: value for key, value in node.items() if key != "content"}
+    line = notes[node["attrs"]["id"]]
+    return {**made, "content": line} if line else made

@@ -1,0 +1,73 @@
+"""Translations that travel as Word: who was asked, until when, what was sent, what came back."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from foundation.jobs.models import Job
+from foundation.text import Language
+from foundation.uploads.models import StoredFile
+
+
+class TravellingTranslation(models.Model):
+    """A document sent to a translator in one language. `sent` keeps every block in both wordings, so that on its way
+    back a change made here in the meantime is seen: {part: {block: {"source": node, "target": node or null}}}."""
+
+    document = models.ForeignKey("documents.Document", models.CASCADE, related_name="travelling_translations")
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+    translator_name = models.CharField(_("translator"), max_length=200)
+    translator_email = models.EmailField(
+        _("address"), blank=True, help_text=_("A link goes there, under which the file is fetched and given back.")
+    )
+    due_on = models.DateField(_("due on"))
+    message = models.TextField(_("message"), blank=True, max_length=2000)
+    words = models.PositiveIntegerField(default=0)
+    sent = models.JSONField(default=dict)
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    requested_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(help_text=_("of the personal link"))
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-requested_at"]
+
+    def __str__(self) -> str:
+        return f"{self.document} → {self.language}"
+
+
+class TranslationLink(models.Model):
+    """The hash of a token, which exists only in the mail that carries it."""
+
+    translation = models.ForeignKey(TravellingTranslation, models.CASCADE, related_name="links")
+    token_hash = models.CharField(max_length=64, unique=True, help_text="SHA-256")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(token_hash__regex=r"^[0-9a-f]{64}$"), name="translation_link_hash_hex")
+        ]
+
+    def __str__(self) -> str:
+        return f"link of {self.translation_id}"
+
+
+class ReturnedTranslation(models.Model):
+    """A file that came back, by the translator (no person) or by staff, and what became of it block by block."""
+
+    translation = models.ForeignKey(TravellingTranslation, models.CASCADE, related_name="returns")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=200)
+    returned_at = models.DateTimeField(auto_now_add=True)
+    returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
+    taken = models.PositiveIntegerField(default=0, help_text=_("blocks that were put into the text"))
+    report = models.JSONField(default=list, help_text=_("what did not align, in words"))
+
+    class Meta:
+        ordering = ["-returned_at"]
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -1,0 +1,204 @@
+"""The translator's view: original left, translation right, block for block."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from documents.models import Document, Part, Text
+from documents.permissions import TRANSLATORS, is_closed, may_write
+from documents.services.refusals import Refused
+from documents.translating import services
+from documents.translating.alignment import Row, counts_of
+from documents.translating.forms import BlockForm
+from documents.translating.sides import SideWriters, sides_of, texts_of
+from documents.translating.structure import structure_problems
+from documents.translating.tagged import Mistyped, told
+from foundation.editing.pages import confirm_page
+from foundation.pages.languages import OWN_NAMES
+from foundation.text import LANGUAGES
+from membership.permissions import role_required
+
+
+def _document(request: HttpRequest, pk: int, language: str) -> Document:
+    """A document whose text in that language may still be written by this person; 404 for any other."""
+    documents = Document.objects.visible_to(request.viewer, timezone.now()).in_force()
+    document = get_object_or_404(documents, pk=pk)
+    if language not in LANGUAGES or language == document.original_language:
+        raise Http404
+    if is_closed(document, language) or not may_write(request.viewer, document, language):
+        raise Http404
+    return document
+
+
+def _part(document: Document, key: str) -> Part:
+    return get_object_or_404(document.parts, key=key)
+
+
+def _address(document: Document, language: str) -> str:
+    return reverse("documents:translation", args=[document.pk, language])
+
+
+@role_required(*TRANSLATORS)
+@require_safe
+def translation(request: HttpRequest, pk: int, language: str) -> HttpResponse:
+    """`?open=1`: only what still needs somebody."""
+    document = _document(request, pk, language)
+    sides = sides_of(document, language)
+    context = {
+        "document": document,
+        "sides": sides,
+        "counts": sides.counts,
+        "only_open": request.GET.get("open") == "1",
+        "original_name": OWN_NAMES[document.original_language],
+        "problems": structure_problems(document, language),
+    }
+    return render(request, "documents/translating/translation.html", context)
+
+
+@role_required(*TRANSLATORS)
+@require_POST
+def translation_start(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
+    document = _document(request, pk, language)
+    try:
+        services.start_translation(part=_part(document, part), language=language, actor=request.viewer)
+    except Refused as refused:
+        return _refused(request, document, language, refused)
+    return redirect(_address(document, language))
+
+
+def _refused(request: HttpRequest, document: Document, language: str, refused: Refused) -> HttpResponse:
+    context = {"document": document, "language": language, "reasons": refused.reasons}
+    return render(request, "documents/translating/refused.html", context, status=409)
+
+
+def _rows(document: Document, part: str, language: str) -> tuple[Text, list[Row]]:
+    text = get_object_or_404(
+        Text.objects.select_related("part__document"), part=_part(document, part), language=language
+    )
+    try:
+        return text, services.rows_for(text)
+    except Refused as refused:
+        raise Http404 from refused
+
+
+@role_required(*TRANSLATORS)
+@require_http_methods(["GET", "POST"])
+def translation_align(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
+    """What bringing a text into line with its original will add and, if wished, drop; then it is done."""
+    document = _document(request, pk, language)
+    text, rows = _rows(document, part, language)
+    drop = request.GET.get("drop") == "1" or request.POST.get("drop") == "1"
+    if request.method == "POST":
+        try:
+            services.bring_in_line(part=text.part, language=language, drop=drop, actor=request.viewer)
+        except Refused as refused:
+            return _refused(request, document, language, refused)
+        return redirect(_address(document, language))
+    counts = counts_of(rows)
+    consequences = [
+        _("%(n)s blocks that are missing are added as copies of the original.") % {"n": counts.missing},
+        _("Order, numbers, lists and headings become those of the original."),
+    ]
+    surplus = [row.translation for row in rows if row.state == "surplus" and row.translation]
+    writers = SideWriters(document, language, texts_of(document))
+    if drop:
+        consequences += [
+            _("Dropped: %(words)s") % {"words": _words(writers, unit.said, unit.node)} for unit in surplus
+        ] or [_("Nothing is dropped.")]
+    elif surplus:
+        consequences.append(_("%(n)s blocks without an original stay where they are.") % {"n": len(surplus)})
+    return confirm_page(
+        request,
+        heading=_("Bring the text in line with the original"),
+        consequences=consequences,
+        action_label=_("Bring in line"),
+        crumbs=[(str(document), _address(document, language))],
+        cancel_url=_address(document, language),
+    )
+
+
+def _words(writers: SideWriters, said: Any, node: dict[str, Any]) -> str:
+    words = said if isinstance(said, str) else writers.translation.words_of(node)
+    return words if len(words) <= 160 else words[:160] + " …"
+
+
+@role_required(*TRANSLATORS)
+@require_POST
+def translation_confirm(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
+    """One block (`block`), or all that are translated."""
+    document = _document(request, pk, language)
+    block = request.POST.get("block", "")
+    try:
+        services.confirm_blocks(
+            part=_part(document, part), language=language, actor=request.viewer, blocks=[block] if block else None
+        )
+    except Refused as refused:
+        return _refused(request, document, language, refused)
+    return redirect(_address(document, language) + (f"#row-{block}" if block else ""))
+
+
+@role_required(*TRANSLATORS)
+@require_http_methods(["GET", "POST"])
+def translation_block(request: HttpRequest, pk: int, part: str, language: str, block: str) -> HttpResponse:
+    """One block: its original beside a form; on to the next one that is open."""
+    document = _document(request, pk, language)
+    text, rows = _rows(document, part, language)
+    place = next((place for place, row in enumerate(rows) if row.block == block and row.original), None)
+    if place is None or rows[place].state == "missing":
+        raise Http404
+    row = rows[place]
+    writers = SideWriters(document, language, texts_of(document))
+    clash = False
+    try:
+        form = BlockForm(request.POST or None, row=row, language=language)
+    except Mistyped:
+        return redirect("documents:edit", pk=pk, part=part, language=language)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.save_block(
+                part=text.part,
+                language=language,
+                block=block,
+                said=form.cleaned_data["said"],
+                source_hash=form.cleaned_data["source_hash"],
+                target_hash=form.cleaned_data["target_hash"],
+                actor=request.viewer,
+            )
+            return redirect(_next(document, text, rows, place, "next" in request.POST))
+        except services.Changed:
+            clash = True
+            # What was typed stays; the hashes become those of what is shown now, so that it can be saved knowingly.
+            form.data = form.data.copy()
+            for name in ("source_hash", "target_hash"):
+                form.data[name] = form.fields[name].initial
+        except Refused as refused:
+            form.add_error(None, " ".join(refused.reasons))
+    context = {
+        "document": document,
+        "text": text,
+        "row": row,
+        "form": form,
+        "clash": clash,
+        "original": writers.unit(row.original, writers.original),
+        "current": writers.unit(row.translation, writers.translation),
+        "changed": writers.changed(row),
+        "legend": told(form.legends["words"], writers.reads) if "words" in form.legends else [],
+        "original_language": document.original_language,
+        "back": f"{_address(document, language)}#row-{block}",
+    }
+    return render(request, "documents/translating/block.html", context, status=409 if clash else 200)
+
+
+def _next(document: Document, text: Text, rows: list[Row], place: int, wanted: bool) -> str:
+    if wanted:
+        for row in [*rows[place + 1 :], *rows[:place]]:
+            if row.state in {"untranslated", "behind"}:
+                return reverse(
+                    "documents:translation-block", args=[document.pk, text.part.key, text.language, row.block]
+                )
+    return f"{_address(document, text.language)}#row-{rows[place].block}"
