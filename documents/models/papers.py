@@ -193,6 +193,10 @@ class Document(models.Model):
         return reverse("documents:draft", kwargs={"pk": self.pk})
 
     @property
+    def life_url(self) -> str:
+        return reverse("documents:draft-life", kwargs={"pk": self.pk})
+
+    @property
     def is_draft(self) -> bool:
         return self.issued_at is None
 

@@ -2,8 +2,9 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from documents import services
+from documents import desk, services
 from documents.life import fingerprint
 from tests.factories.documents import make_draft
 from tests.factories.membership import make_staff
@@ -132,3 +133,44 @@ def test_what_was_typed_stays_when_the_draft_changed_meanwhile(client, editor) -
     html = client.post(decide, {"seen": "0" * 64, "decision": "cleared", "words": "Mine"}).content.decode()
     assert ("changed while you read it" in html, "Mine</textarea>" in html) == (True, True)
     assert fingerprint(document) in html
+
+
+# --- Desk and editor --------------------------------------------------------------------------------------------------
+def test_the_desk_of_a_clearer_shows_the_draft_in_their_turn_alone() -> None:
+    first, second, now = make_staff("moderator"), make_staff("administrator"), timezone.now()
+    document = make_draft(BLOCKS)
+    services.name_clearers(document=document, people=[first, second], actor=None)
+
+    def waiting(person):
+        return [item.action for item in desk.items(person, now)]
+
+    assert [waiting(first), waiting(second)] == [["Clear or return"], []]
+    services.decide_clearance(document=document, decision="cleared", actor=first, seen=fingerprint(document))
+    assert [waiting(first), waiting(second)] == [[], ["Clear or return"]]
+
+
+def test_the_desk_of_an_editor_says_how_far_each_draft_has_come(django_assert_max_num_queries) -> None:
+    clearer = make_staff("moderator")
+    for words in ("Too long.", ""):
+        document = make_draft(BLOCKS)
+        services.name_clearers(document=document, people=[clearer], actor=None)
+        decision = "returned" if words else "cleared"
+        values = {"decision": decision, "words": words, "seen": fingerprint(document)}
+        services.decide_clearance(document=document, actor=clearer, **values)
+    make_draft(BLOCKS)
+    with django_assert_max_num_queries(12):
+        found = [item.detail for item in desk.items(make_staff("editor"), timezone.now())]
+    assert found == [
+        "Discussion note",
+        "Discussion note · cleared by all",
+        f"Discussion note · returned by {clearer}",
+    ]
+
+
+def test_the_editor_shows_open_comments_and_changed_sources_beside_the_text(client, editor, room) -> None:
+    document = make_draft(BLOCKS)
+    services.comment_on(document=document, language="en", block="first", words="How many?", actor=editor)
+    text = document.parts.get().texts.get()
+    place = {"pk": document.pk, "part": text.part.key, "language": "en"}
+    html = client.get(reverse("documents:edit", kwargs=place)).content.decode()
+    assert ("1 review comment not resolved" in html, "How many?" in html) == (True, True)
