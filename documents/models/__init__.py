@@ -3,6 +3,7 @@
 from documents.comparing.models import Comparison, SavedPoint, TextState
 from documents.editing.models import EditorPresence
 from documents.figured.models import ReportedFigure, ReportedValue, ReviewedFigure
+from documents.importing.models import WordImport
 from documents.models.acts import Act
 from documents.models.addresses import ShortAddress
 from documents.models.circulating import NamedReader, Reissue
@@ -15,6 +16,7 @@ from documents.models.reviewing import Clearance, ReviewComment
 from documents.models.symbol_patterns import SymbolPattern, SymbolSequence
 from documents.models.texts import Part, Step, Text
 from documents.translating.models import AlignedBlock
+from documents.translating.travelling import ReturnedTranslation, TranslationLink, TravellingTranslation
 from membership.audience import Audience
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "Rendition",
     "ReportedFigure",
     "ReportedValue",
+    "ReturnedTranslation",
     "ReviewComment",
     "ReviewedFigure",
     "SavedPoint",
@@ -51,4 +54,7 @@ __all__ = [
     "SymbolSequence",
     "Text",
     "TextState",
+    "TranslationLink",
+    "TravellingTranslation",
+    "WordImport",
 ]
