@@ -16,7 +16,7 @@ from dialogue.models import (
 from dialogue.services.dialogues import CONCLUSION_COLUMNS, DIALOGUE_COLUMNS, QUESTION_COLUMNS
 from dialogue.services.selecting import PARAGRAPH_COLUMNS
 from foundation.editing.forms import VersionedForm
-from foundation.text import Language
+from foundation.text import Language, labelled
 from membership.validators import validate_line
 
 LARGEST_IMPORT = 2 * 1024 * 1024
@@ -189,7 +189,7 @@ class BehindChoice(forms.ModelMultipleChoiceField):
     def label_from_instance(self, contribution: Contribution) -> str:
         who = contribution.shown_author or _("without a name")
         begins = " ".join(contribution.text.split())[:90]
-        return f"{contribution.topic.position} · {who}: {begins} …"
+        return f"{contribution.topic.position} · {labelled(who, begins)} …"
 
 
 class ParagraphForm(VersionedForm):

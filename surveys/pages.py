@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from foundation.text import list_in_words
+from foundation.text import labelled, list_in_words, semicolon
 from membership.models import Accreditation, Standing
 from membership.permissions import chosen_delegation, standing_of
 from surveys.figures import drawn
@@ -126,7 +126,7 @@ class ResultsPage:
             n=found.n,
             score=percent(found.score, self.language),
             share=percent(share, self.language),
-            counts="; ".join(f"{label}: {count}" for label, count in _distribution(found)),
+            counts=counts_in_words(found),
         )
 
     def _statement(self, found: ThemeResult) -> StatementRow:
@@ -138,7 +138,7 @@ class ResultsPage:
             "%(count)s of %(total)s comment", "%(count)s of %(total)s comments", found.total
         ) % {"count": found.count, "total": found.total}  # fmt: skip
         word = found.theme.get_word_display() if found.theme.word else ""
-        return StatementRow(text, f"{word}: {evidence}" if word else evidence)
+        return StatementRow(text, labelled(word, evidence) if word else evidence)
 
     @cached_property
     def outcomes(self) -> list[StatementRow]:
@@ -193,7 +193,7 @@ class ResultsPage:
                     continue
                 score = "" if found.score is None else round(found.score, 1)
                 positive = "" if found.positive is None else found.positive
-                counts = "; ".join(f"{label}: {count}" for label, count in _distribution(found))
+                counts = counts_in_words(found)
                 rows.append([title, found.question.text, found.n, score, positive, counts])
         return rows
 
@@ -201,6 +201,10 @@ class ResultsPage:
 def _is_counted(found: QuestionResult) -> bool:
     """Has a line in the results. The cut has a table of its own, where the sizes of small groups are withheld."""
     return found.question.kind != QuestionKind.TEXT and not found.question.is_cut
+
+
+def counts_in_words(found: QuestionResult) -> str:
+    return f"{semicolon()} ".join(labelled(label, count) for label, count in _distribution(found))
 
 
 def _distribution(found: QuestionResult) -> list[tuple[str, int]]:

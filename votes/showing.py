@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation.pages.charts import Bar, bar_chart
+from foundation.text import semicolon
 from foundation.time.formats import in_zone, language_of, long_date
 from membership.models import Group
 from votes.counting import Count
@@ -107,7 +108,7 @@ class ShownResult:
         if not self.count.abstained:
             return said + "."
         abstained = ngettext("%(count)s of them abstained", "%(count)s of them abstained", self.count.abstained)
-        return f"{said}; {abstained % {'count': self.count.abstained}}."
+        return f"{said}{semicolon()} {abstained % {'count': self.count.abstained}}."
 
     @property
     def word_for_votes(self) -> str:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from documents.registry import annex_maker
+from foundation.text import labelled
 from foundation.time.formats import date_range
 from workshops.figures import workshop_subjects
 from workshops.lists import ListFilter, ParticipantList
@@ -93,7 +94,7 @@ def _day_table(day: Day) -> Block:
             said.append(_paragraph(_text(entry.description)))
         for person in entry.people:
             words = f", {person.words}" if person.words else ""
-            said.append(_paragraph(_text(f"{person.capacity}: {person.name}{words}")))
+            said.append(_paragraph(_text(labelled(person.capacity, f"{person.name}{words}"))))
         rows.append(_row("table_cell", [_paragraph(_text(entry.time))], said))
     return {"type": "table", "attrs": {"title": day.heading}, "content": rows}
 

@@ -12,13 +12,14 @@ from xml.sax.saxutils import escape
 
 from documents import assembly
 from documents.assembly import Material
-from documents.masthead import ONLY, WORDS
+from documents.masthead import ONLY, words_in
 from documents.models import AnnexMarks
 from documents.rendering.ooxml.blocks import BlockWriter
 from documents.rendering.ooxml.files import WordFile
 from documents.rendering.ooxml.names import bookmark
 from documents.rendering.ooxml.styles import styles_xml
 from documents.schema import Content, walk
+from foundation.text import labelled
 
 _PAGE = (
     '<w:pgSz w:w="11906" w:h="16838"/>'
@@ -28,7 +29,7 @@ _PAGE = (
 
 def render(material: Material) -> tuple[bytes, dict[str, Any]]:
     writer = BlockWriter(material, assembly.numbering_of(material))
-    head, words = material["masthead"], WORDS[material["language"]]
+    head, words = material["masthead"], words_in(material)
     file = WordFile(
         title=f"{head['symbol']} – {head['title']}" if head["symbol"] else head["title"],
         author=head["organization"],
@@ -108,13 +109,15 @@ def _masthead(writer: BlockWriter, head: dict[str, Any], words: dict[str, str], 
     symbol += f" ({head['concerns']})" if head.get("concerns") else ""
     written = [
         writer.words(f"{head['organization']}\t{symbol}", "Masthead top"),
-        writer.words(f"{head['body']}\t{words['distribution']}: {head['distribution']}", "Masthead"),
+        writer.words(
+            f"{head['body']}\t{labelled(words['distribution'], head['distribution'], writer.language)}", "Masthead"
+        ),
     ]
     if head["session"]:
         written.append(writer.words(head["session"], "Masthead session"))
     written += [
         writer.words(f"\t{head['date']}", "Masthead"),
-        writer.words(f"\t{words['original']}: {head['original']}", "Masthead"),
+        writer.words(f"\t{labelled(words['original'], head['original'], writer.language)}", "Masthead"),
     ]
     if draft:
         written.append(writer.words(f"\t{words['draft']}", "Masthead"))

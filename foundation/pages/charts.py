@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from foundation.text import labelled, semicolon
 from foundation.time.formats import language_of, locale_of
 
 INK, MUTED, TRACK, BAR = "#16202c", "#55616f", "#dfe4ea", "#0b4f9e"
@@ -64,7 +65,7 @@ def bar_chart(
     with override(code):
         words = [_value(bar, unit, code) for bar in bars]
         told = description or _("Bar chart. %(rows)s.") % {
-            "rows": "; ".join(f"{bar.label}: {word}" for bar, word in zip(bars, words, strict=True))
+            "rows": f"{semicolon()} ".join(labelled(bar.label, word) for bar, word in zip(bars, words, strict=True))
         }
     top = maximum or (100 if unit == "%" else max((bar.value or 0 for bar in bars), default=0)) or 1
     parts, height = _rows(bars, words, width, top)

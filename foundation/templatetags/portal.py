@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from foundation.editing import Clash
 from foundation.pages import charts, differences, languages, navigation, states
 from foundation.pages.joined import joined
+from foundation.text import punctuation
 from foundation.time import formats
 
 register = template.Library()
@@ -76,6 +77,18 @@ def short_moment(moment: dt.datetime | None, zone: str = "UTC") -> str:
 def number(value: float | Decimal | None) -> str:
     """`5,000`, `5 000`, `5.000`: in the language's own way."""
     return "" if value is None else format_decimal(value, locale=formats.locale_of())
+
+
+# --- Words -----------------------------------------------------------------------------------------------------------
+@register.simple_tag
+def colon(language: str | None = None) -> str:
+    """`:` after a label, as the language of the page (or the one given) sets it; the space that follows is written."""
+    return punctuation.colon(language)
+
+
+@register.simple_tag
+def semicolon(language: str | None = None) -> str:
+    return punctuation.semicolon(language)
 
 
 # --- Frame -----------------------------------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 import pytest
+from django.template import Context, Template
+from django.utils.translation import override
 
-from foundation.text import fold, list_in_words
+from foundation.text import fold, labelled, list_in_words
 
 
 @pytest.mark.parametrize(
@@ -22,3 +24,15 @@ def test_fold(text, folded):
 )
 def test_list_in_words(language, words):
     assert list_in_words(["academia", "media", "NGOs"], language) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Source: x; y"), ("fr", "Source\xa0: x\xa0; y"), ("es", "Source: x; y")]
+)
+def test_signs_stand_apart_where_the_language_sets_them_so(language, words):
+    page = Template("Source{% colon %} x{% semicolon %} y")
+    with override(language):
+        assert page.render(Context()) == words
+        assert labelled("Source", "x") == words[: words.index("x") + 1]
+    assert labelled("Source", "x", language) == words[: words.index("x") + 1]
+    assert Template("{% colon language %}").render(Context({"language": language})) == words[6 : words.index(" x")]

@@ -5,7 +5,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from documents.assembly import Material
-from documents.masthead import WORDS
+from documents.masthead import words_in
 from documents.numbering import Numbering
 from documents.rendering.ooxml.lines import LineWriter
 from documents.rendering.ooxml.names import bookmark
@@ -13,6 +13,7 @@ from documents.rendering.ooxml.numbers import STEP, Numbers
 from documents.rendering.ooxml.pictures import Picture, picture_of
 from documents.rendering.ooxml.styles import TEXT_WIDTH, style_id
 from documents.schema import Content
+from foundation.text import labelled
 
 EMU = 9525  # of English Metric Units in a pixel
 MOST_WIDE = 600  # pixels between the margins
@@ -205,7 +206,11 @@ class BlockWriter:
             columns = max(len(row) for row in grid)
             widths = [TEXT_WIDTH // columns] * columns
             written.append(self._grid(grid, 1 if exhibit["header"] else 0, widths, exhibit["title"]))
-        source = f"{WORDS[self.language]['source']}: {exhibit['source']}" if exhibit["source"] else ""
+        source = (
+            labelled(words_in(self.material, self.language)["source"], exhibit["source"], self.language)
+            if exhibit["source"]
+            else ""
+        )
         written.append(self.words(source, "Source", marks=mark()))
         return "".join(written)
 
