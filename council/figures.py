@@ -31,7 +31,21 @@ _LEADS = (
 )
 
 
-@figure_provider("council.meeting", names=NAMES)
+def names_of(slugs: list[str]) -> dict[str, dict[str, Any]]:
+    """Title, day and leader of every item on each agenda."""
+    meetings = list(Meeting.objects.filter(slug__in=slugs).select_related("occasion"))
+    nodes = _nodes(meetings)
+    return {
+        meeting.slug: {
+            name: figure.label
+            for name, figure in _agenda_figures(meeting, nodes.get(meeting.pk, []), {}).items()
+            if name not in NAMES
+        }
+        for meeting in meetings
+    }
+
+
+@figure_provider("council.meeting", names=NAMES, names_of=names_of)
 def provide(asked: Mapping[str, set[str]]) -> dict[tuple[str, str], Figure]:
     """Three queries at most, however many meetings and items. What is not on the agenda, or internal, is missing."""
     meetings = list(Meeting.objects.filter(slug__in=list(asked)).select_related("occasion"))

@@ -7,7 +7,7 @@ from django.db.models import Count, OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from dialogue.models import Contribution, ContributionState, Dialogue, VisitQualifier, VisitReport
+from dialogue.models import Contribution, ContributionState, Dialogue, DialogueTopic, VisitQualifier, VisitReport
 from dialogue.permissions import sees_drafts
 from dialogue.visits import VISITS_MEAN, counted_visits
 from documents.registry import Exhibit, Figure, exhibit_provider, figure_provider, figure_subjects
@@ -25,7 +25,17 @@ NAMES = {
 EXHIBITS = {"topics": gettext_lazy("The questions, with the contributions to each")}
 
 
-@figure_provider(SUBJECT, names=NAMES)
+def names_of(slugs: list[str]) -> dict[str, dict[str, Any]]:
+    """The questions of each dialogue."""
+    listed: dict[str, dict[str, Any]] = {}
+    for slug, position in DialogueTopic.objects.filter(dialogue__slug__in=slugs).values_list(
+        "dialogue__slug", "position"
+    ):
+        listed.setdefault(slug, {})[f"topic.{position}"] = _("question %(number)s") % {"number": position}
+    return listed
+
+
+@figure_provider(SUBJECT, names=NAMES, names_of=names_of)
 def provide(asked: Mapping[str, set[str]]) -> dict[tuple[str, str], Figure]:
     """Two queries, and one more where this portal counted the visits itself."""
     names = set().union(*asked.values())

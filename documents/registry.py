@@ -73,6 +73,7 @@ class AnnexMaker(Protocol):
 
 
 Provider = Callable[[Mapping[str, set[str]]], Mapping[tuple[str, str], Figure]]
+NamesOf = Callable[[list[str]], Mapping[str, Mapping[str, Any]]]
 Subjects = Callable[[Any], list[tuple[str, str]]]
 ExhibitProvider = Callable[[str, str, str], Exhibit]
 
@@ -81,6 +82,7 @@ ExhibitProvider = Callable[[str, str, str], Exhibit]
 class RegisteredProvider:
     provide: Provider
     names: Mapping[str, Any]
+    names_of: NamesOf | None = None
 
 
 _providers: dict[str, RegisteredProvider] = {}
@@ -90,15 +92,18 @@ _exhibit_names: dict[str, Mapping[str, Any]] = {}
 _annex_makers: dict[str, AnnexMaker] = {}
 
 
-def figure_provider(subject: str, *, names: Mapping[str, Any]) -> Callable[[Provider], Provider]:
+def figure_provider(
+    subject: str, *, names: Mapping[str, Any], names_of: NamesOf | None = None
+) -> Callable[[Provider], Provider]:
     """Registers `provide({permanent id: {name, …}}) -> {(permanent id, name): Figure}` for one subject.
 
     A constant number of queries, however many ids are asked. What is not answered is missing. `names` are the labels
-    that the picker shows; a name that depends on the subject's own rows (`score.<section>`) need not be listed.
+    that the picker shows; names that depend on the subject's own rows (`score.<section>`) are listed by
+    `names_of([permanent id, …]) -> {permanent id: {name: label}}`, in a constant number of queries too.
     """
 
     def register(provide: Provider) -> Provider:
-        _once(_providers, subject, RegisteredProvider(provide, dict(names)))
+        _once(_providers, subject, RegisteredProvider(provide, dict(names), names_of))
         return provide
 
     return register
@@ -192,6 +197,15 @@ def draw(key: str, language: str) -> Exhibit:
 
 def missing_exhibit(key: str) -> Exhibit:
     return Exhibit("", [], [], key, "", "", status="missing")
+
+
+def names_listed(subject: str, ids: list[str]) -> dict[str, dict[str, Any]]:
+    """{permanent id: {name: label}}: what can be cited of these subjects, the general names first."""
+    if subject not in _providers:
+        return {identity: {} for identity in ids}
+    registered = _providers[subject]
+    own = registered.names_of(ids) if registered.names_of and ids else {}
+    return {identity: {**registered.names, **own.get(identity, {})} for identity in ids}
 
 
 def providers() -> dict[str, RegisteredProvider]:

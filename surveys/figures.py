@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from documents.registry import Exhibit, Figure, annex_maker, exhibit_provider, figure_provider, figure_subjects
 from foundation.pages.charts import Bar, bar_chart
-from surveys.figured import figure_of
+from foundation.text import colon
+from surveys.figured import figure_of, names_of
 from surveys.models import Survey
 from surveys.numbers import percent, whole_percent
 from surveys.results import SectionResult, SurveyResult, result_of, results_of
@@ -29,7 +30,16 @@ EXHIBITS = {
 }
 
 
-@figure_provider(SUBJECT, names=NAMES)
+def names_by_survey(slugs: list[str]) -> dict[str, dict[str, Any]]:
+    """What the picker offers beyond the general names: the scores, questions and themes of each questionnaire."""
+    listed = {}
+    for result in results_of(Survey.objects.set_up().filter(slug__in=slugs).select_related("workshop")).values():
+        figures = {name: figure_of(result, name) for name in names_of(result)}
+        listed[result.survey.slug] = {name: figure.label for name, figure in figures.items() if figure}
+    return listed
+
+
+@figure_provider(SUBJECT, names=NAMES, names_of=names_by_survey)
 def provide(asked: Mapping[str, set[str]]) -> dict[tuple[str, str], Figure]:
     found = {}
     surveys = Survey.objects.set_up().filter(slug__in=asked).select_related("workshop")
@@ -126,7 +136,7 @@ def _section_blocks(result: SurveyResult, section: SectionResult) -> list[dict[s
     survey, row = result.survey, section.section
     heading = [_text(row.title)]
     if section.score is not None:
-        heading += [_text(": "), _figure(survey, f"score.{row.code}", "percent")]
+        heading += [_text(f"{colon()} "), _figure(survey, f"score.{row.code}", "percent")]
         if row.unit:
             heading.append(_text(f" {row.unit}"))
     blocks = [_block_heading(2, *heading)]

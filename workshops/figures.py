@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, override
 
 from documents.registry import Exhibit, Figure, exhibit_provider, figure_provider, figure_subjects
 from foundation.pages.charts import bar_chart
-from foundation.text import LANGUAGES
+from foundation.text import LANGUAGES, labelled, semicolon
 from membership.models import EntityKind
 from membership.names import Name, names_in_languages, names_on
 from schedule.contents import texts
@@ -162,7 +162,16 @@ def workshop_subjects(person: Any) -> list[tuple[str, str]]:
 # --- Years ------------------------------------------------------------------------------------------------------------
 
 
-@figure_provider("workshops.year", names=YEAR_NAMES)
+def names_of_years(identities: list[str]) -> dict[str, dict[str, Any]]:
+    """The topics of each year, by letter."""
+    listed: dict[str, dict[str, Any]] = {}
+    for topic in Topic.objects.filter(year__year__in=[int(year) for year in identities]).select_related("year"):
+        figures = _topic_figures(topic, {})
+        listed.setdefault(str(topic.year.year), {}).update({name: figure.label for name, figure in figures.items()})
+    return listed
+
+
+@figure_provider("workshops.year", names=YEAR_NAMES, names_of=names_of_years)
 def provide_years(asked: Mapping[str, set[str]]) -> dict[tuple[str, str], Figure]:
     wanted = [int(identity) for identity in asked if identity.isdecimal() and len(identity) == 4]
     rows = IDMYear.objects.filter(year__in=wanted).prefetch_related("themes", "topics", "budget_lines")
@@ -284,7 +293,7 @@ def _by_category(row: Workshop, language: str) -> Exhibit:
             if counts.people[kind]
         ],
         title=title,
-        alternative="; ".join(f"{label}: {number}" for label, number in people),
+        alternative=f"{semicolon()} ".join(labelled(label, number) for label, number in people),
         source=source,
     )
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from documents.house_style import styles_for
 from documents.models import Text
 from documents.numbering import NumberedPart, Numbering, number, reference_words
 from documents.schema import Content, plain_text, walk
@@ -18,14 +19,17 @@ def outline_of(*, text: Text) -> dict[str, Any]:
         .order_by("part__position")
     )
     parts = [NumberedPart(entry.part.key, entry.part.kind, entry.content) for entry in texts]
-    numbering = number(parts, text.language, footnotes_run_on=document.footnotes_run_on)
+    style = styles_for(document.body)[text.language]
+    series = style["footnote_series"] if document.footnotes_run_on else "parts"
+    numbering = number(parts, text.language, footnotes_run_on=document.footnotes_run_on, style=style)
     before = [entry.content for entry in texts if entry.part.position < text.part.position]
     others = [entry for entry in texts if entry.pk != text.pk]
     annex = numbering.annex_heading(text.part.key) if text.part.key in numbering.annexes else ""
     return {
-        "words": reference_words(text.language),
+        "words": reference_words(text.language, style),
         "annex": annex,
-        "footnotes_before": sum(map(_footnotes, before)) if document.footnotes_run_on else 0,
+        "footnotes_in_letters": style["footnote_series"] == "letters" and bool(annex),
+        "footnotes_before": sum(map(_footnotes, before)) if series == "through" else 0,
         "targets": [target for entry in others for target in _targets(entry, numbering)],
     }
 

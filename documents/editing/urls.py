@@ -16,6 +16,7 @@ urlpatterns = [
                 path("presence/", views.presence, name="edit-presence"),
                 path("figures/", views.figures, name="edit-figures"),
                 path("figures/list/", views.figure_list, name="edit-figure-list"),
+                path("figures/reviewed/", views.figures_reviewed, name="edit-figures-reviewed"),
             ]
         ),
     ),

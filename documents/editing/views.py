@@ -1,8 +1,10 @@
 """The editor of one text: a page, and what its script asks."""
 
+import functools
 import json
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from documents import permissions
+from documents.beside_editor import beside_text
 from documents.editing.answers import Unreadable, a_name, a_number, body_of, in_words
 from documents.editing.authority import (
     BATCH_LIMIT,
@@ -21,13 +25,31 @@ from documents.editing.authority import (
     steps_since,
     take_steps,
 )
-from documents.editing.chips import READ_AT_ONCE, chips_shown, picker_groups
+from documents.editing.chips import READ_AT_ONCE, chips_shown
 from documents.editing.outline import outline_of
+from documents.editing.picker import picked
 from documents.editing.presence import be_present, leave, people_shown, with_people
 from documents.editing.words import editor_words
+from documents.figured.services import REVIEWED_AT_ONCE, review_figures
+from documents.models import Document
+from foundation.pages.access import View
 from membership.permissions import role_required
 
-EDITORS = role_required("editor", "publisher")
+
+def _writers(view: View) -> View:
+    """Editors every text; translators those that are not in the original language."""
+
+    @functools.wraps(view)
+    def entered(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
+        is_editor = request.standing.has_role(*permissions.EDITORS)
+        if not is_editor and Document.objects.filter(pk=pk, original_language=language).exists():
+            raise PermissionDenied
+        return view(request, pk, part, language)
+
+    return role_required(*permissions.TRANSLATORS)(entered)
+
+
+EDITORS = _writers
 
 
 def texts_at(pk: int, part: str, language: str) -> QuerySet:
@@ -44,6 +66,7 @@ def edit(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespons
         "document": text.part.document,
         "is_closed": text.is_issued or text.part.document.is_withdrawn,
         "words": json.dumps(editor_words()),
+        "beside": beside_text(text),
     }
     return render(request, "documents/editing/edit.html", context)
 
@@ -135,6 +158,33 @@ def figures(request: HttpRequest, pk: int, part: str, language: str) -> HttpResp
 @require_GET
 @in_words
 def figure_list(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
-    """Every figure that can be cited, by room and subject, with its present value."""
+    """What can be cited, by room and subject, with its present value: a page of what matches the words."""
     text = get_object_or_404(texts_at(pk, part, language))
-    return JsonResponse({"groups": picker_groups(person=request.viewer, language=text.language)})
+    asked = request.GET
+    return JsonResponse(
+        picked(
+            person=request.viewer,
+            language=text.language,
+            words=asked.get("q", "")[:200],
+            room=asked.get("room", "")[:60],
+            start=a_number(asked.get("start", "0")),
+            exhibits=asked.get("exhibits") != "no",
+        )
+    )
+
+
+@EDITORS
+@require_POST
+@in_words
+def figures_reviewed(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
+    """Somebody has looked at these figures as they are now; `only_new`: whoever put one in has seen its value."""
+    text = get_object_or_404(texts_at(pk, part, language))
+    refuse_closed(text)
+    body = body_of(request)
+    keys = body.get("keys")
+    if not isinstance(keys, list) or len(keys) > REVIEWED_AT_ONCE or not all(isinstance(key, str) for key in keys):
+        raise Unreadable(_("The portal reads at most %(limit)s figures at once.") % {"limit": REVIEWED_AT_ONCE}, 413)
+    count = review_figures(
+        document=text.part.document, keys=keys, actor=request.viewer, only_new=body.get("only_new") is True
+    )
+    return JsonResponse({"reviewed": count})

@@ -24,6 +24,10 @@ def editor_words() -> dict[str, str]:
         # Figures.
         "unsound-1": _("1 figure cannot be issued"),
         "unsound": _("{0} figures cannot be issued"),
+        "drifted-1": _("1 figure has changed since its review"),
+        "drifted": _("{0} figures have changed since their review"),
+        "mark-reviewed": _("Mark as reviewed"),
+        "found": _("{0} to choose from"),
         "figure": _("Figure {0}: {1}"),
         "figure-unread": _("Figure {0}, not read yet"),
         "exhibit": _("Exhibit: {0}"),

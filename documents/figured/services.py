@@ -63,7 +63,7 @@ def report_value(
         entered_by=actor,
         entered_at=now or database_now(),
     )
-    value.full_clean(validate_constraints=False)
+    value.full_clean(exclude=["entered_by"], validate_constraints=False)
     value.save()
     return value
 

@@ -94,6 +94,11 @@ export class FigureDialogue extends Picker {
     this.capital = dialog.querySelector("[name=capital]");
     this.gender = dialog.querySelector("[name=gender]");
     this.submit = dialog.querySelector("[data-submit]");
+    this.room = dialog.querySelector("[name=room]");
+    this.more = dialog.querySelector("[data-more]");
+    this.count = dialog.querySelector("[data-count]");
+    this.room.addEventListener("change", () => this.look());
+    this.more.addEventListener("click", () => this.look(this.next));
     [this.capital, this.gender].forEach((field) => field.addEventListener("change", () => this.showWays()));
   }
 
@@ -101,6 +106,7 @@ export class FigureDialogue extends Picker {
   async open(change = null) {
     this.change = change;
     this.search.value = "";
+    this.room.value = "";
     this.list.replaceChildren();
     this.ways.hidden = true;
     this.submit.disabled = true;
@@ -109,14 +115,53 @@ export class FigureDialogue extends Picker {
     this.gender.value = change?.node.attrs.gender || "m";
     this.gender.closest("label").hidden = this.editor.language === "en";
     super.open();
-    const { data } = await get(this.editor.addresses.figureList);
-    this.list.replaceChildren(...(data.groups || []).map((group) => this.group(group)));
-    if (change) this.preselect(change.node.attrs.key);
-    this.filter();
     this.search.focus();
+    await this.look();
+    if (change) this.preselect(change.node.attrs.key);
   }
 
-  group({ label, figures, exhibits }) {
+  /** The server looks: it knows the values. What is typed while it does replaces the question. */
+  filter() {
+    window.clearTimeout(this.typing);
+    this.typing = window.setTimeout(() => this.look(), 200);
+  }
+
+  async look(start = 0) {
+    const words = this.search.value.trim();
+    const query = new URLSearchParams({ q: words, room: this.room.value, start, exhibits: this.change ? "no" : "yes" });
+    this.asked = query.toString();
+    const { status, data } = await get(`${this.editor.addresses.figureList}?${query}`);
+    if (this.asked !== query.toString()) return;
+    const groups = (data.groups || []).map((group) => this.group(group));
+    const key = this.value;
+    if (start) this.list.append(...groups);
+    else this.list.replaceChildren(...groups);
+    if (!start) this.keepChosen(key);
+    this.offerOwn(words);
+    this.offerRooms(data.rooms || []);
+    this.next = data.more;
+    this.more.hidden = !data.more;
+    this.count.textContent = status === 200 ? this.editor.words.fill("found", data.found) : this.editor.words.say("offline-idle");
+    this.dialog.querySelector("[data-none]").hidden = Boolean(this.list.querySelector("li"));
+  }
+
+  offerRooms(rooms) {
+    if (this.room.options.length > 1) return;
+    rooms.forEach((room) => this.room.append(new Option(room, room)));
+  }
+
+  keepChosen(key) {
+    const radio = key && this.list.querySelector(`input[value="${CSS.escape(key)}"]`);
+    if (radio) radio.checked = true;
+    else if (key) this.chosen();
+  }
+
+  offerOwn(key) {
+    if (!isKey(key) || this.list.querySelector(`input[value="${CSS.escape(key)}"]`)) return;
+    this.list.append(this.section(key, [this.entry(key, this.editor.words.fill("own-key", key), "")]));
+  }
+
+  group({ room, label, figures, exhibits }) {
     const lines = figures.map((figure) => this.entry(figure.key, figure.label, figure.text, figure.status));
     if (!this.change) {
       exhibits.forEach((exhibit) => {
@@ -125,18 +170,7 @@ export class FigureDialogue extends Picker {
         lines.push(line);
       });
     }
-    return this.section(label, lines);
-  }
-
-  filter() {
-    const own = this.search.value.trim();
-    this.list.querySelector("[data-own]")?.remove();
-    if (isKey(own) && !this.list.querySelector(`input[value="${CSS.escape(own)}"]`)) {
-      const section = this.section(own, [this.entry(own, this.editor.words.fill("own-key", own), "")]);
-      section.dataset.own = "";
-      this.list.append(section);
-    }
-    super.filter();
+    return this.section(`${room} · ${label}`, lines);
   }
 
   preselect(key) {
@@ -189,6 +223,7 @@ export class FigureDialogue extends Picker {
   done() {
     if (!this.value) return false;
     if (this.isExhibit) return this.run(commands.insertExhibit({ key: this.value }));
+    this.editor.figures.review([this.value], { onlyNew: true });
     if (!this.change) return this.run(commands.insertFigure(this.attrs));
     const { position } = this.change;
     const { attrs } = this;
@@ -267,3 +302,35 @@ export class LinkDialogue extends Dialogue {
     return this.run(commands.setLink(href));
   }
 }
+
+/** What has changed since it was reviewed: one line a figure, each marked by itself or all at once. */
+export class DriftDialogue extends Dialogue {
+  constructor(dialog, editor) {
+    super(dialog, editor);
+    this.list = dialog.querySelector("[data-list]");
+  }
+
+  open() {
+    super.open();
+    this.refresh();
+  }
+
+  refresh() {
+    if (!this.dialog.open) return;
+    const { figures, words } = this.editor;
+    const lines = figures.drifted.map(({ key, label, drift, source }) => {
+      const button = element("button", { type: "button", className: "btn btn-sm btn-outline-secondary", textContent: words.say("mark-reviewed") });
+      button.setAttribute("aria-label", `${words.say("mark-reviewed")}: ${label}`);
+      button.addEventListener("click", () => figures.review([key]));
+      return element("li", {}, element("p", {}, element("b", { textContent: label }), ` ${drift} `, span("text-muted", source)), button);
+    });
+    this.list.replaceChildren(...lines);
+    if (!lines.length) this.close();
+  }
+
+  done() {
+    this.editor.figures.review(this.editor.figures.drifted.map(({ key }) => key));
+  }
+}
+
+export class KeysDialogue extends Dialogue {}

@@ -9,8 +9,9 @@ const chipOf = ({ attrs, type }) =>
   type.name === "exhibit" ? { exhibit: true, key: attrs.key } : { key: attrs.key, reads: attrs.reads, capital: attrs.capital, gender: attrs.gender };
 
 export class Figures {
-  constructor({ address, changed }) {
+  constructor({ address, reviewed, changed }) {
     this.address = address;
+    this.reviewedAddress = reviewed;
     this.changed = changed;
     this.known = new Map();
     this.views = new Set();
@@ -32,6 +33,23 @@ export class Figures {
 
   value(node) {
     return this.known.get(JSON.stringify(chipOf(node)));
+  }
+
+  /** Figures that were reviewed and read differently now: [{ key, label, drift }], one entry a key. */
+  get drifted() {
+    const found = new Map();
+    this.views.forEach(({ node }) => {
+      const value = this.value(node);
+      if (value?.drift && !found.has(node.attrs.key)) found.set(node.attrs.key, { key: node.attrs.key, ...value });
+    });
+    return [...found.values()];
+  }
+
+  /** Somebody has looked at these figures; `onlyNew`: whoever puts one in has seen it. */
+  async review(keys, { onlyNew = false } = {}) {
+    const { status } = await post(this.reviewedAddress, { keys, only_new: onlyNew });
+    if (status === 200) await this.ask(true);
+    return status === 200;
   }
 
   get unsound() {
@@ -71,16 +89,18 @@ export class ChipView {
     const shown = this.figures.value(this.node);
     const { key } = this.node.attrs;
     const status = shown?.status || "asked";
-    this.dom.className = `chip chip-${status}`;
+    this.dom.className = `chip chip-${status}${shown?.drift ? " chip-drifted" : ""}`;
     this.dom.dataset.key = key;
     this.dom.textContent = shown ? shown.text : "…";
     this.dom.title = shown
-      ? [shown.problem || shown.label, shown.source && this.words.fill("source", shown.source), key].filter(Boolean).join("\n")
+      ? [shown.drift, shown.problem || shown.label, shown.source && this.words.fill("source", shown.source), key].filter(Boolean).join("\n")
       : key;
     this.dom.setAttribute("role", "img");
     this.dom.setAttribute(
       "aria-label",
-      shown ? this.words.fill("figure", shown.text, shown.problem || shown.label) : this.words.fill("figure-unread", key),
+      shown
+        ? this.words.fill("figure", shown.text, [shown.problem || shown.label, shown.drift].filter(Boolean).join(". "))
+        : this.words.fill("figure-unread", key),
     );
   }
 

@@ -8,7 +8,7 @@ import { tableEditing } from "prosemirror-tables";
 import { EditorView } from "prosemirror-view";
 import { get } from "./asking.js";
 import { Connection } from "./connection.js";
-import { FigureDialogue, LinkDialogue, ReferenceDialogue } from "./dialogs.js";
+import { DriftDialogue, FigureDialogue, KeysDialogue, LinkDialogue, ReferenceDialogue } from "./dialogs.js";
 import { ChipView, ExhibitView, Figures } from "./figures.js";
 import { FootnoteView } from "./footnotes.js";
 import { blockIds, newId } from "./ids.js";
@@ -35,7 +35,7 @@ class Editor {
     this.language = root.dataset.language;
     this.client = newId();
     this.addresses = Object.fromEntries(
-      ["state", "steps", "poll", "presence", "figures", "figureList"].map((name) => [name, root.dataset[name]]),
+      ["state", "steps", "poll", "presence", "figures", "figureList", "figuresReviewed"].map((name) => [name, root.dataset[name]]),
     );
     this.status = root.querySelector("[data-status]");
     this.alarm = root.querySelector("[data-alarm]");
@@ -44,7 +44,11 @@ class Editor {
     this.keep = new Keep({ text: root.dataset.text, person: this.person, client: this.client });
     this.references = new References();
     this.cuts = new Cuts();
-    this.figures = new Figures({ address: this.addresses.figures, changed: () => this.figuresChanged() });
+    this.figures = new Figures({
+      address: this.addresses.figures,
+      reviewed: this.addresses.figuresReviewed,
+      changed: () => this.figuresChanged(),
+    });
   }
 
   get state() {
@@ -105,6 +109,8 @@ class Editor {
       figure: new FigureDialogue(dialog("figure"), this),
       reference: new ReferenceDialogue(dialog("reference"), this),
       link: new LinkDialogue(dialog("link"), this),
+      drift: new DriftDialogue(dialog("drift"), this),
+      keys: new KeysDialogue(dialog("keys"), this),
     };
     this.connection = new Connection({
       editor: this,
@@ -127,6 +133,7 @@ class Editor {
     this.references.changed();
     this.refresh();
     this.root.classList.add("is-ready");
+    this.root.querySelector("[data-drifted]").addEventListener("click", () => this.act("drift"));
     this.root.querySelector("[data-unsound]").addEventListener("click", () => this.nextUnsound());
     this.root.querySelector("[data-take-back]").addEventListener("click", () => window.location.reload());
   }
@@ -166,6 +173,7 @@ class Editor {
       "Alt-Shift-g": () => this.act("figure"),
       "Alt-Shift-r": () => this.act("reference"),
       "Alt-F10": () => this.focusToolbar(),
+      "Mod-/": () => this.act("keys"),
     };
   }
 
@@ -203,7 +211,8 @@ class Editor {
 
   act(name) {
     if (!this.writable) return true;
-    if (name === "change-figure") this.dialogues.figure.open(this.about.selected("figure"));
+    if (name === "review-figure") this.figures.review([this.about.selected("figure").node.attrs.key]);
+    else if (name === "change-figure") this.dialogues.figure.open(this.about.selected("figure"));
     else this.dialogues[name]?.open();
     return true;
   }
@@ -295,6 +304,11 @@ class Editor {
     const count = this.figures.unsound.length;
     button.hidden = !count;
     button.textContent = count === 1 ? this.words.say("unsound-1") : this.words.fill("unsound", count);
+    const drifted = this.figures.drifted.length;
+    const news = this.root.querySelector("[data-drifted]");
+    news.hidden = !drifted;
+    news.textContent = drifted === 1 ? this.words.say("drifted-1") : this.words.fill("drifted", drifted);
+    this.dialogues?.drift.refresh();
     this.refresh();
   }
 

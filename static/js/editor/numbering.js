@@ -41,7 +41,8 @@ function plainText(node) {
 }
 
 /** Every number of the text: [{ id, position, size, printed, full }], in reading order. */
-export function numbersOf(doc, { words, annex, footnotes_before: footnotesBefore }) {
+export function numbersOf(doc, outline) {
+  const { words, annex, footnotes_before: footnotesBefore, footnotes_in_letters: inLetters } = outline;
   const numbers = [];
   const suffix = annex ? `, ${annex}` : "";
   const bear = (node, position, printed, full) =>
@@ -91,7 +92,8 @@ export function numbersOf(doc, { words, annex, footnotes_before: footnotesBefore
   doc.descendants((node, position) => {
     if (node.type.name !== "footnote") return true;
     footnote += 1;
-    bear(node, position, String(footnote), fill(words.footnote, footnote));
+    const printed = inLetters ? letter(footnote) : String(footnote);
+    bear(node, position, printed, fill(words.footnote, printed));
     return false;
   });
   return numbers;

@@ -182,6 +182,8 @@ export class About {
     const set = (name, text) => (panel.querySelector(`[data-show=${name}]`).textContent = text);
     set("text", value?.text || "…");
     set("label", value?.problem || value?.label || "");
+    set("drift", value?.drift || "");
+    panel.querySelector("[data-command=review-figure]").hidden = !value?.drift;
     set("key", node.attrs.key);
     set("at", value?.at ? words.fill("computed", this.editor.clock(new Date(value.at))) : "");
     const source = panel.querySelector("[data-show=source]");

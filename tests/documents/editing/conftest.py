@@ -1,7 +1,7 @@
 """A draft with one text of three paragraphs, and a browser window as the server sees it."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -85,11 +85,25 @@ def words_of(text: Text) -> list[str]:
     return ["".join(piece.get("text", "·") for piece in block.get("content", ())) for block in text.content["content"]]
 
 
-@figure_provider("documents_test.counted", names={"people": "people", "later": "later"})
+COUNTED = {"people": 178}
+
+
+@pytest.fixture(autouse=True)
+def as_counted() -> Iterator[None]:
+    yield
+    COUNTED["people"] = 178
+
+
+@figure_provider(
+    "documents_test.counted",
+    names={"people": "people", "later": "later"},
+    names_of=lambda ids: {identity: {"score.a": "score of A"} for identity in ids},
+)
 def _provide(asked: dict[str, set[str]]) -> dict[tuple[str, str], Figure]:
     known = {
-        "people": Figure("count", 178, "participants", source="Register", source_url="/workshops/"),
+        "people": Figure("count", COUNTED["people"], "participants", source="Register", source_url="/workshops/"),
         "later": Figure("count", None, "votes", status="not-yet"),
+        "score.a": Figure("score", 82.4, "score of A"),
     }
     return {(id, name): known[name] for id, names in asked.items() for name in names & set(known) if id == "one"}
 

@@ -1,5 +1,6 @@
 """The page, what a window begins with, polling, presence, and the sign-in that ends in between."""
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from typing import Any
@@ -8,9 +9,9 @@ import pytest
 from django.test import Client
 
 from documents.editing.models import EditorPresence
-from documents.models import FrozenFigure, Issue, Part, Text
+from documents.models import FrozenFigure, Issue, Part, ReviewedFigure, Text
 from membership.models import Person
-from tests.documents.editing.conftest import Window, make_text, paragraph, typed
+from tests.documents.editing.conftest import COUNTED, Window, make_text, paragraph, typed
 from tests.factories.membership import make_staff
 
 OpenWindow = Callable[..., Window]
@@ -210,11 +211,12 @@ def test_the_ways_of_a_figure_are_offered_with_what_they_would_say(window: Windo
 
 
 def test_the_picker_lists_figures_by_subject_with_their_values(window: Window) -> None:
-    groups = window.get("edit-figure-list").json()["groups"]
+    groups = window.get("edit-figure-list", room="documents_test").json()["groups"]
 
     assert [group for group in groups if group["subject"] == "documents_test.counted"] == [
         {
             "subject": "documents_test.counted",
+            "room": "documents_test",
             "label": "The first",
             "figures": [
                 {"key": "documents_test.counted:one:people", "label": "people", "text": "178", "status": "ok"},
@@ -224,10 +226,67 @@ def test_the_picker_lists_figures_by_subject_with_their_values(window: Window) -
                     "text": "[not yet known]",
                     "status": "not-yet",
                 },
+                {
+                    "key": "documents_test.counted:one:score.a",
+                    "label": "score of A",
+                    "text": "82%",
+                    "status": "ok",
+                },
             ],
             "exhibits": [],
         }
     ]
+
+
+def _names(page: dict[str, Any]) -> list[str]:
+    return [figure["key"].split(":")[2] for group in page["groups"] for figure in group["figures"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("score first", ["score.a"]),
+        ("178", ["people"]),
+        ("first 82", ["score.a"]),
+        ("PEOPLE", ["people"]),
+        ("178 x", []),
+    ],
+)
+def test_the_picker_searches_words_of_room_subject_label_and_value(
+    window: Window, words: str, found: list[str]
+) -> None:
+    assert _names(window.get("edit-figure-list", room="documents_test", q=words).json()) == found
+
+
+def test_the_picker_answers_page_by_page(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("documents.editing.picker.PAGE", 2)
+
+    first = window.get("edit-figure-list", room="documents_test").json()
+    second = window.get("edit-figure-list", room="documents_test", start=2).json()
+
+    assert (_names(first), _names(second)) == (["people", "later"], ["score.a"])
+    assert (first["more"], second["more"], first["found"]) == (2, None, 3)
+
+
+def test_a_figure_that_changed_since_its_review_says_so_until_it_is_reviewed_again(window: Window) -> None:
+    keys = ["documents_test.counted:one:people", "documents_test.counted:one:later"]
+
+    def drifts() -> list[str | None]:
+        answer = window.post("edit-figures", {"chips": [{"key": key} for key in keys]}).json()
+        return [chip.get("drift") for chip in answer["chips"]]
+
+    assert drifts() == [None, None]
+
+    answer = window.post("edit-figures-reviewed", {"keys": keys})
+    ReviewedFigure.objects.update(reviewed_at=dt.datetime(2010, 11, 12, tzinfo=dt.UTC))
+    assert (answer.json(), drifts()) == ({"reviewed": 1}, [None, None])
+
+    COUNTED["people"] = 177
+    assert drifts() == ["Reviewed 12 November 2010: 178, now 177", None]
+    window.post("edit-figures-reviewed", {"keys": keys, "only_new": True})
+    assert drifts() == ["Reviewed 12 November 2010: 178, now 177", None]
+    window.post("edit-figures-reviewed", {"keys": keys})
+    assert drifts() == [None, None]
 
 
 def test_too_many_chips_at_once_are_refused(window: Window) -> None:

@@ -1,0 +1,20 @@
+"""A partner's count as the secretariat enters it."""
+
+import datetime as dt
+
+from documents.figured.services import enter_figure
+from documents.models import ReportedFigure
+
+
+def reported_visits(slug: str = "partner-visits", amount: int = 350) -> ReportedFigure:
+    """A lower bound, in two languages."""
+    return enter_figure(
+        slug=slug,
+        kind="count",
+        labels={"en": "visits to the partner’s pages", "fr": "visites des pages du partenaire"},
+        amount=amount,
+        is_lower_bound=True,
+        source="Letter of the partner",
+        reported_on=dt.date(2010, 7, 25),
+        actor=None,
+    )
