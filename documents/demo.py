@@ -7,7 +7,8 @@ from django.db import transaction
 
 from documents import services
 from documents.compact import CompactError, blocks_from_compact
-from documents.models import Document, Part
+from documents.demo_reviews import load_reviews
+from documents.models import Document, Part, SymbolPattern
 from documents.prose import NoSuchProse, paragraphs_from
 from documents.registry import annex_makers
 from documents.schema import ContentRefused, with_ids
@@ -26,7 +27,9 @@ def load(demo: DemoLoad) -> None:
     if addresses.exists():
         for alias, target in read_json(addresses).items():
             services.give_short_address(alias=alias, target=target, actor=actor)
-    files = [(path, read_json(path)) for path in sorted(demo.path("documents").glob("*.json")) if path != addresses]
+    others = {addresses, demo.path("documents", "symbol-patterns.json"), demo.path("documents", "reviews.json")}
+    _load_patterns(demo)
+    files = [(path, read_json(path)) for path in sorted(demo.path("documents").glob("*.json")) if path not in others]
     # A revision comes after what it revises.
     for path, written in sorted(files, key=lambda file: "revises" in file[1]):
         if not Document.objects.filter(symbol=written["symbol"]).exists():
@@ -34,6 +37,14 @@ def load(demo: DemoLoad) -> None:
                 _load_document(demo, path, written, actor)
             except (ContentRefused, CompactError, services.Refused) as refused:
                 raise DataFileError(path, None, str(refused)) from refused
+    load_reviews(demo)
+
+
+def _load_patterns(demo: DemoLoad) -> None:
+    path = demo.path("documents", "symbol-patterns.json")
+    for values in read_json(path) if path.exists() else ():
+        if not SymbolPattern.objects.filter(body=values["body"], kind=values["kind"]).exists():
+            services.add_pattern(actor=None, **values)
 
 
 def _load_document(demo: DemoLoad, path: Path, written: dict[str, Any], actor: Any) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from documents import demo
-from documents.models import Document
+from documents.models import Document, SymbolPattern
 from foundation.tables.datafiles import DataFileError
 from foundation.tables.demodata import DemoLoad
 from tests.factories.documents import ROOM
@@ -94,3 +94,29 @@ def test_what_is_wrong_is_told_with_its_file_and_nothing_is_loaded(folder, chang
     with pytest.raises(DataFileError, match=said):
         load(folder, note=NOTE | changed)
     assert Document.objects.count() == 0
+
+
+def test_patterns_and_reviews_are_loaded_once(folder) -> None:
+    make_staff("editor", email="editor@idm.example")
+    written = {
+        "symbol": "MC/1",
+        "dated": "2010-09-20",
+        "title": {"en": "A draft"},
+        "created_at": "2010-09-01T09:00+02:00",
+        "parts": [{"kind": "main", "texts": {"en": [{"n": "Many people came."}]}}],
+    }
+    by = {"by": "editor@idm.example", "at": "2010-09-02T09:00+02:00"}
+    review = {
+        "opened_at": "2010-09-02T08:00+02:00",
+        "opened_by": "editor@idm.example",
+        "note": "",
+        "comments": [{**by, "quote": "Many people", "words": "How many?", "replies": [{**by, "words": "178."}]}],
+    }
+    pattern = {"body": "council", "kind": "", "pattern": "MC/{number}", "first_number": 1}
+    for name, data in (("a", written), ("reviews", {"MC/1": review}), ("symbol-patterns", [pattern])):
+        (folder / "documents" / f"{name}.json").write_text(json.dumps(data), encoding="utf-8")
+    for _time in range(2):
+        demo.load(DemoLoad(folder, dt.datetime(2026, 1, 1, tzinfo=dt.UTC)))
+    document = Document.objects.get()
+    assert list(document.review_comments.values_list("quote", "words")) == [("Many people", "How many?"), ("", "178.")]
+    assert list(SymbolPattern.objects.values_list("pattern", flat=True)) == ["MC/{number}"]
