@@ -1,5 +1,6 @@
 """Blocks as HTML, for the PDF and for the page alike. All text is escaped here; nothing else makes markup of it."""
 
+import textwrap
 from html import escape
 from typing import Any, Literal
 
@@ -9,6 +10,8 @@ from documents.masthead import ONLY, WORDS
 from documents.schema import Content, plain_text
 
 Medium = Literal["pdf", "page"]
+# Characters of a footnote that are set in one, about a fifth of a page.
+_PIECE = 1400
 _MARKS = {"emphasis": "em", "strong": "strong", "superscript": "sup"}
 
 
@@ -222,16 +225,33 @@ class BlockWriter:
     def _footnote(self, node: Content) -> str:
         identity = (node.get("attrs") or {}).get("id", "")
         number = self.numbering.footnotes.get(identity, "?")
-        words = self.inline(node)
         if self.medium == "pdf":
+            first, *others = _pieces(node)
             said = escape(f"{self.words['note']} {number}")
-            return f'<span class="footnote" data-number="{number}" data-says="{said}">{words}</span>'
+            written = f'<span class="footnote" data-number="{number}" data-says="{said}">{self.inline(first)}</span>'
+            return written + "".join(f'<span class="footnote continued">{self.inline(more)}</span>' for more in others)
+        words = self.inline(node)
         note = (
             f'<li id="fn-{number}" value="{number}">{words} <a class="footnote-back" href="#fnref-{number}" '
             f'aria-label="{escape(self.words["note"])} {number}">↩</a></li>'
         )
         self.footnotes.append((number, note))
         return f'<sup class="footnote-call"><a id="fnref-{number}" href="#fn-{number}">{number}</a></sup>'
+
+
+def _pieces(note: Content) -> list[Content]:
+    """A long footnote in several, cut where a sentence or a word ends: WeasyPrint cannot break one over two pages."""
+    pieces: list[list[Content]] = [[]]
+    length = 0
+    for child in note.get("content") or ():
+        texts = textwrap.wrap(child["text"], _PIECE, drop_whitespace=False) if child["type"] == "text" else [""]
+        for text in texts:
+            if length + len(text) > _PIECE and pieces[-1]:
+                pieces.append([])
+                length = 0
+            pieces[-1].append({**child, "text": text} if text else child)
+            length += len(text)
+    return [{**note, "content": piece} for piece in pieces]
 
 
 def _exhibit_table(exhibit: dict[str, Any]) -> str:

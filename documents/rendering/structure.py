@@ -153,6 +153,9 @@ class Structure:
     def _made(self, box: Any, element: Any, tag: str, parent: Node) -> Node:
         name, _colon, pseudo = tag.partition("::")
         classes = element.get("class", "").split()
+        if "continued" in classes:
+            # The rest of the note before it.
+            return self._notes[-1][0] if self._notes else parent
         if "footnote" in classes:
             return self._footnote(element, pseudo, parent)
         if pseudo:

@@ -59,6 +59,8 @@ def mend_links(document: Any) -> None:
             tag = box.element_tag or ""
             if not tag.endswith(("::footnote-call", "::footnote-marker")) or isinstance(box, boxes.TextBox):
                 continue
+            if "continued" in box.element.get("class", ""):
+                continue
             note = names.setdefault(box.element, f"note-{len(names) + 1}")
             box.element.set("id", note)
             here, there = f"{note}-call", note

@@ -7,6 +7,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from pypdf import PdfReader
 
 from documents.compact import content_from_compact
 from documents.masthead import WORDS
@@ -246,3 +247,22 @@ def artifact_count(page: Any) -> int:
         elif re.fullmatch("T[jJ]", str(operator)) and "/Artifact" in kinds:
             found += 1
     return found
+
+
+# --- Long notes -------------------------------------------------------------------------------------------------------
+def test_a_note_longer_than_a_page_goes_on_over_the_next_and_is_one_note(renderer) -> None:
+    words = " ".join(f"word{number}" for number in range(2000))
+    material = sample("en")
+    text = content_from_compact([{"n": "Call.{note:long}"}, {"n": "After."}], notes={"long": words})
+    material["parts"] = [{**material["parts"][0], "content": text}]
+    content, _facts = pdf.render(material)
+    places: list[tuple[str, float]] = []
+    for page in PdfReader(io.BytesIO(content)).pages:
+        page.extract_text(visitor_text=lambda said, cm, tm, _font, _size: places.append((said, tm[5] * cm[3] + cm[5])))
+    found = [word for said, _height in places for word in re.findall(r"word\d+", said)]
+    assert found == words.split()
+    inside = [height for said, height in places if "word" in said]
+    assert min(inside) > 50
+    assert max(inside) < 780
+    assert len(of_type(file := pikepdf.open(io.BytesIO(content)), "/Note")) == 1
+    assert len(file.pages) > 3
