@@ -228,8 +228,12 @@ class BlockWriter:
         if self.medium == "pdf":
             first, *others = _pieces(node)
             said = escape(f"{self.words['note']} {number}")
-            written = f'<span class="footnote" data-number="{number}" data-says="{said}">{self.inline(first)}</span>'
-            return written + "".join(f'<span class="footnote continued">{self.inline(more)}</span>' for more in others)
+            note = f'data-note="{escape(identity or number)}"'
+            told = f'{note} data-number="{number}" data-says="{said}"'
+            written = f'<span class="footnote" {told}>{self.inline(first)}</span>'
+            return written + "".join(
+                f'<span class="footnote continued" {note}>{self.inline(more)}</span>' for more in others
+            )
         words = self.inline(node)
         note = (
             f'<li id="fn-{number}" value="{number}">{words} <a class="footnote-back" href="#fnref-{number}" '

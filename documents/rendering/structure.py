@@ -105,6 +105,8 @@ class Structure:
         self._nodes: dict[tuple[Any, str], Node] = {}
         self._notes: list[tuple[Node, Node]] = []
         self._calls: dict[Any, Node] = {}
+        # By the name that all pieces of a long note bear.
+        self._named: dict[str, Node] = {}
 
     def page(self, number: int, page_box: Any, drawn: dict[Any, int]) -> None:
         """`drawn` maps each box that was drawn to its MCID."""
@@ -154,8 +156,7 @@ class Structure:
         name, _colon, pseudo = tag.partition("::")
         classes = element.get("class", "").split()
         if "continued" in classes:
-            # The rest of the note before it.
-            return self._notes[-1][0] if self._notes else parent
+            return self._named.get(element.get("data-note", ""), parent)
         if "footnote" in classes:
             return self._footnote(element, pseudo, parent)
         if pseudo:
@@ -196,6 +197,7 @@ class Structure:
             return link
         note = Node("Note", element, identity=element.get("id", ""), language=element.get("lang", ""))
         self._notes.append((note, parent))
+        self._named[element.get("data-note", "")] = note
         return note
 
     def finish(self) -> Node:

@@ -253,7 +253,8 @@ def artifact_count(page: Any) -> int:
 def test_a_note_longer_than_a_page_goes_on_over_the_next_and_is_one_note(renderer) -> None:
     words = " ".join(f"word{number}" for number in range(2000))
     material = sample("en")
-    text = content_from_compact([{"n": "Call.{note:long}"}, {"n": "After."}], notes={"long": words})
+    notes = {"long": words, "short": "A short one."}
+    text = content_from_compact([{"n": "Call.{note:long} And again.{note:short}"}, {"n": "After."}], notes=notes)
     material["parts"] = [{**material["parts"][0], "content": text}]
     content, _facts = pdf.render(material)
     places: list[tuple[str, float]] = []
@@ -264,5 +265,7 @@ def test_a_note_longer_than_a_page_goes_on_over_the_next_and_is_one_note(rendere
     inside = [height for said, height in places if "word" in said]
     assert min(inside) > 50
     assert max(inside) < 780
-    assert len(of_type(file := pikepdf.open(io.BytesIO(content)), "/Note")) == 1
+    file = pikepdf.open(io.BytesIO(content))
     assert len(file.pages) > 3
+    long, short = of_type(file, "/Note")
+    assert (len(kids(long)) > 100, len(kids(short))) == (True, 2)
