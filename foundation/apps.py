@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class FoundationConfig(AppConfig):
     name = "foundation"
     verbose_name = "Foundation"
+
+    def ready(self) -> None:
+        # modeltranslation stands first among the apps: by now it has read every room's `translation.py`.
+        from foundation.text import borrowed
+
+        borrowed.install()

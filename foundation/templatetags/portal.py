@@ -14,12 +14,15 @@ from django.forms import BaseForm, BoundField
 from django.http import QueryDict
 from django.template.context import Context
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from foundation.editing import Clash
 from foundation.pages import charts, differences, languages, navigation, states
 from foundation.pages.joined import joined
 from foundation.text import punctuation
+from foundation.text.borrowed import Borrowed
 from foundation.time import formats
 
 register = template.Library()
@@ -89,6 +92,22 @@ def colon(language: str | None = None) -> str:
 @register.simple_tag
 def semicolon(language: str | None = None) -> str:
     return punctuation.semicolon(language)
+
+
+@register.filter
+def lang(text: Any) -> SafeString:
+    """` lang="en"`, for the tag around a text that has no translation into the language of the page; else nothing."""
+    return format_html(' lang="{}"', text.language) if _is_foreign(text) else SafeString("")
+
+
+@register.filter
+def with_lang(text: Any) -> Any:
+    """The text; one without translation in a `span` that says its language. Never inside an attribute or a title."""
+    return format_html('<span lang="{}">{}</span>', text.language, text) if _is_foreign(text) else text
+
+
+def _is_foreign(text: Any) -> bool:
+    return isinstance(text, Borrowed) and text.language != get_language()
 
 
 # --- Frame -----------------------------------------------------------------------------------------------------------

@@ -1,0 +1,57 @@
+"""Texts that nobody has translated yet say their language, and pages mark them."""
+
+import pickle
+
+import pytest
+from django.template import Context, Template
+from django.utils.translation import override
+
+from foundation.text.borrowed import Borrowed
+from tests.factories.workshops import make_workshop
+from workshops.models import Theme
+
+MARKED = "<h2{{ theme.title|lang }}>{{ theme.title }}</h2>{{ theme.rationale|with_lang }}"
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("en", "<h2>Sea &amp; land</h2>Why"),
+        ("fr", '<h2>Mer</h2><span lang="en">Why</span>'),
+        ("es", '<h2 lang="en">Sea &amp; land</h2><span lang="en">Why</span>'),
+    ],
+)
+def test_a_text_without_translation_says_its_language(language, shown):
+    theme = Theme(title_en="Sea & land", title_fr="Mer", rationale_en="Why")
+    with override(language):
+        assert Template(MARKED).render(Context({"theme": theme})) == shown
+
+
+def test_what_is_written_in_french_alone_is_marked_on_english_pages():
+    theme = Theme(title_fr="Mer <x>")
+    page = Template("{{ theme.title|with_lang }}")
+    with override("en"):
+        assert page.render(Context({"theme": theme})) == '<span lang="fr">Mer &lt;x&gt;</span>'
+
+
+def test_nothing_at_all_is_marked_nowhere():
+    theme = Theme()
+    with override("fr"):
+        assert (theme.title, Template("<b{{ t.title|lang }}>").render(Context({"t": theme}))) == ("", "<b>")
+
+
+def test_a_borrowed_text_can_be_kept_and_stored():
+    kept = pickle.loads(pickle.dumps(Borrowed("Sea", "en")))
+    assert (kept, kept.language) == ("Sea", "en")
+
+
+@pytest.mark.django_db
+def test_a_borrowed_text_is_stored_as_the_text_it_is():
+    workshop = make_workshop()
+    with override("fr"):
+        workshop.title_en, workshop.title_fr = "Sea", ""
+        workshop.title_es = workshop.title
+        workshop.save()
+    workshop.refresh_from_db()
+    assert type(workshop.title_es) is str
+    assert workshop.title_es == "Sea"
