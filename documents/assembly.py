@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from documents import numbering, reading, registry
+from documents.house_style import set_in_style, style_of, styles_for
 from documents.masthead import masthead_of
 from documents.models import AnnexMarks, Document, FrozenFigure, Part, Text
 from documents.registry import Exhibit, Figure
@@ -143,6 +144,9 @@ def assemble(
 ) -> Material:
     """The material of a document as it stands. With `figures` these are taken (frozen ones), else all are computed."""
     parts = parts_in(document, language, contents)
+    styles = styles_for(document.body)
+    for part in parts:
+        part["content"] = set_in_style(part["content"], styles[part["language"]], part["language"])
     keys: set[str] = set()
     exhibits: dict[str, dict[str, Any]] = {}
     for part in parts:
@@ -159,7 +163,8 @@ def assemble(
         "form": 1,
         "language": language,
         "draft": document.is_draft,
-        "masthead": masthead_of(document, language),
+        "masthead": masthead_of(document, language, styles[language]["words"]),
+        "styles": {part["language"]: styles[part["language"]] for part in parts} | {language: styles[language]},
         "footnotes_run_on": document.footnotes_run_on,
         "lists_annexes": document.lists_annexes,
         "annex_marks": document.annex_marks,
@@ -179,7 +184,8 @@ def hash_of(material: Material, *more: str) -> str:
 
 def numbering_of(material: Material) -> numbering.Numbering:
     parts = [numbering.NumberedPart(part["key"], part["kind"], part["content"]) for part in material["parts"]]
-    return numbering.number(parts, material["language"], footnotes_run_on=material["footnotes_run_on"])
+    style = style_of(material, material["language"])
+    return numbering.number(parts, material["language"], footnotes_run_on=material["footnotes_run_on"], style=style)
 
 
 # --- What keeps it from being issued ----------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The words of a document's frame in its own language, whatever language the page around it is in."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils import translation
@@ -137,12 +138,18 @@ KINDS = {
 }
 
 
-def masthead_of(document: Document, language: str) -> dict[str, Any]:
-    """What stands above the text, as words of that language; part of what an issue freezes."""
+def words_in(material: Mapping[str, Any], language: str = "") -> dict[str, str]:
+    """The words of a document's frame: those of its language, with what the house writes otherwise."""
+    language = language or material["language"]
+    return WORDS[language] | material.get("styles", {}).get(language, {}).get("words", {})
+
+
+def masthead_of(document: Document, language: str, words: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What stands above the text, as words of that language; part of what an issue freezes; `words` by the house."""
     with translation.override(language):
         title, subtitle, session = document.title, document.subtitle, document.session_line
     return {
-        "organization": WORDS[language]["organization"],
+        "organization": (WORDS[language] | dict(words or {}))["organization"],
         "symbol": document.symbol or "",
         "distribution": DISTRIBUTIONS[language][document.distribution],
         "original": LANGUAGE_NAMES[language][document.original_language],

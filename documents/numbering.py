@@ -1,7 +1,8 @@
 """Numbers of paragraphs, headings, list items, footnotes and annexes: computed from the text, never stored."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from documents.schema import Content, walk
 
@@ -12,6 +13,7 @@ _STYLE = {
     "es": {"item": "{})", "annex": "Anexo {}", "paragraph": "párrafo {}", "section": "sección {}"},
 }
 _REFERENCE_ANNEX = {"en": "Annex {}", "fr": "l’annexe {}", "es": "el anexo {}"}
+_ITEMS = {"both": "({})", "behind": "{})"}
 _FOOTNOTE = {"en": "footnote {}", "fr": "note {}", "es": "nota {}"}
 
 
@@ -35,11 +37,13 @@ class Numbering:
     items: dict[str, str] = field(default_factory=dict)
     footnotes: dict[str, str] = field(default_factory=dict)
     annexes: dict[str, str] = field(default_factory=dict)
+    # How this house writes items and annexes, see documents/house_style.py.
+    style: dict[str, str] = field(default_factory=dict)
     # What a reference to a block or part says, without the word for it and with it.
     _targets: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def annex_heading(self, key: str) -> str:
-        return _STYLE[self.language]["annex"].format(self.annexes[key])
+        return self.style["annex"].format(self.annexes[key])
 
     def refer(self, target: str, reads: str = "full") -> str | None:
         """`paragraph 12`, `Annex II`, or the number alone; None where the target is gone or bears no number."""
@@ -53,24 +57,48 @@ class Numbering:
         return {target: words[1] for target, words in self._targets.items()}
 
 
-def number(parts: Iterable[NumberedPart], language: str, *, footnotes_run_on: bool = True) -> Numbering:
-    """Paragraphs run through the headings of a part and begin again in each annex; footnotes run on by house style."""
-    numbering = Numbering(language)
+def number(
+    parts: Iterable[NumberedPart],
+    language: str,
+    *,
+    footnotes_run_on: bool = True,
+    style: Mapping[str, Any] | None = None,
+) -> Numbering:
+    """Paragraphs run through the headings of a part and begin again in each annex; footnotes run on by house style.
+
+    `style` is a house style of documents.house_style; without one it is that of the language.
+    """
+    numbering = Numbering(language, style=_written(language, style))
+    series = (style or {}).get("footnote_series", "through")
     annexes = footnotes = 0
     for part in parts:
         if part.kind == "annex":
             annexes += 1
             numbering.annexes[part.key] = roman(annexes)
             numeral = roman(annexes)
-            numbering._targets[part.key] = (numeral, _REFERENCE_ANNEX[language].format(numeral))
-        if not footnotes_run_on:
+            numbering._targets[part.key] = (numeral, numbering.style["annex-reference"].format(numeral))
+        if not footnotes_run_on or series == "parts" or (series == "letters" and part.kind == "annex"):
             footnotes = 0
         _number_blocks(numbering, part)
         for node in walk(part.content):
             if node["type"] == "footnote":
                 footnotes += 1
-                _bear(numbering, numbering.footnotes, node, str(footnotes), _FOOTNOTE[language])
+                printed = letter(footnotes) if series == "letters" and part.kind == "annex" else str(footnotes)
+                _bear(numbering, numbering.footnotes, node, printed, _FOOTNOTE[language])
     return numbering
+
+
+def _written(language: str, style: Mapping[str, Any] | None) -> dict[str, str]:
+    """The patterns of a language with what the house writes otherwise."""
+    words = (style or {}).get("words", {})
+    written = {**_STYLE[language], "annex-reference": _REFERENCE_ANNEX[language]}
+    if style:
+        written["item"] = _ITEMS[style["items"]]
+    if "annex" in words:
+        written["annex"] = f"{words['annex']} {{}}"
+    if "{}" in words.get("annex-reference", ""):
+        written["annex-reference"] = words["annex-reference"]
+    return written
 
 
 def _bear(numbering: Numbering, numbers: dict[str, str], node: Content, printed: str, words: str) -> None:
@@ -81,7 +109,7 @@ def _bear(numbering: Numbering, numbers: dict[str, str], node: Content, printed:
 
 
 def _number_blocks(numbering: Numbering, part: NumberedPart) -> None:
-    style = _STYLE[numbering.language]
+    style = numbering.style
     paragraph = 0
     letters: dict[int, int] = {}
     # A paragraph of an annex is referred to with its annex, since each annex begins again at 1.
@@ -111,7 +139,7 @@ def _number_blocks(numbering: Numbering, part: NumberedPart) -> None:
 def _number_items(numbering: Numbering, block: Content, depth: int, before: str, suffix: str) -> None:
     style = (block.get("attrs") or {}).get("style", "letters")
     for place, item in enumerate(block.get("content") or (), start=1):
-        printed = item_number(place, style, depth, numbering.language)
+        printed = item_number(place, style, depth, numbering.style["item"])
         identity = (item.get("attrs") or {}).get("id")
         if identity:
             numbering.items[identity] = printed
@@ -121,18 +149,19 @@ def _number_items(numbering: Numbering, block: Content, depth: int, before: str,
                 _number_items(numbering, child, depth + 1, f"{before}{printed} ", suffix)
 
 
-def item_number(place: int, style: str, depth: int, language: str) -> str:
-    """`(a)`, inside it `(i)`; `1.` in a list of numbers. French and Spanish write `a)`."""
+def item_number(place: int, style: str, depth: int, written: str) -> str:
+    """`(a)`, inside it `(i)`; `1.` in a list of numbers. `written` is how a house writes it: `({})` or `{})`."""
     if style == "numbers":
         return f"{place}."
     numeral = roman(place).lower() if style == "roman" or depth % 2 else letter(place)
-    return _STYLE[language]["item"].format(numeral)
+    return written.format(numeral)
 
 
-def reference_words(language: str) -> dict[str, str]:
+def reference_words(language: str, house: Mapping[str, Any] | None = None) -> dict[str, str]:
     """For the editor, which numbers while people type: how an item and a reference are written; "{}" is the number."""
-    style = _STYLE[language]
-    return {**{name: style[name] for name in ("item", "paragraph", "section")}, "footnote": _FOOTNOTE[language]}
+    style = _written(language, house)
+    names = ("item", "paragraph", "section", "annex-reference")
+    return {**{name: style[name] for name in names}, "footnote": _FOOTNOTE[language]}
 
 
 def letter(number: int) -> str:

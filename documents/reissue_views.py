@@ -12,7 +12,7 @@ from documents import services
 from documents.assembly import problems_of
 from documents.life_forms import ReissueForm
 from documents.markings import reissue_note
-from documents.masthead import WORDS
+from documents.masthead import words_in
 from documents.models import Document, Part, Reissue
 from documents.permissions import PUBLISHERS, open_reissue
 from documents.rendering.page import set_document
@@ -101,6 +101,6 @@ def reissue_preview(request: HttpRequest, symbol: str, language: str) -> HttpRes
         "m": material,
         "head": material["masthead"],
         "laid": set_document(material, "page"),
-        "words": WORDS[language],
+        "words": words_in(material),
     }
     return render(request, "documents/reissue_preview.html", context)

@@ -13,7 +13,7 @@ from documents import life, services
 from documents.assembly import NothingToShow, assemble
 from documents.life_forms import ClearersForm, CommentForm, DecisionForm, NoteOfActForm, ReplyForm, ReviewForm
 from documents.margins import reviewed
-from documents.masthead import WORDS
+from documents.masthead import words_in
 from documents.models import Document, ReviewComment
 from documents.permissions import EDITORS, has_role, may_review
 from documents.quoting import words_by_block
@@ -55,7 +55,7 @@ def draft_page(request: HttpRequest, pk: int, language: str) -> HttpResponse:
         "head": material["masthead"],
         "laid": seen.laid,
         "seen": seen,
-        "words": WORDS[language],
+        "words": words_in(material),
         "is_editor": has_role(request.viewer, *EDITORS),
     }
     return render(request, "documents/draft_page.html", context)

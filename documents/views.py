@@ -15,7 +15,7 @@ from documents import listing
 from documents.acts import ACTS
 from documents.forms import DocumentFilter
 from documents.life import timeline_of
-from documents.masthead import WORDS
+from documents.masthead import words_in
 from documents.models import Document, Issue, Rendition, ShortAddress
 from documents.permissions import PUBLISHERS, has_role
 from documents.reissue_views import reissues_of
@@ -173,7 +173,7 @@ def issue_page(request: HttpRequest, document: Document, issue: Issue) -> HttpRe
         "m": issue.content,
         "head": issue.content["masthead"],
         "laid": set_document(issue.content, "page"),
-        "words": WORDS[issue.language],
+        "words": words_in(issue.content),
         "issues": rows,
         "last": next((row.issue for row in rows if row.language == issue.language), issue),
         "derived": related.filter(derives_from=document).order_by("dated", "symbol"),

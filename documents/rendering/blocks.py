@@ -6,8 +6,9 @@ from typing import Any, Literal
 
 from documents import assembly
 from documents.assembly import Material
-from documents.masthead import ONLY, WORDS
+from documents.masthead import ONLY, words_in
 from documents.schema import Content, plain_text
+from foundation.text import labelled
 
 Medium = Literal["pdf", "page"]
 # Characters of a footnote that are set in one, about a fifth of a page.
@@ -21,9 +22,11 @@ class BlockWriter:
     def __init__(self, material: Material, medium: Medium) -> None:
         self.material, self.medium = material, medium
         self.language: str = material["language"]
-        self.words = WORDS[self.language]
+        self.words = words_in(material)
         self.numbering = assembly.numbering_of(material)
         self.anchors = _anchors(material, self.numbering)
+        printed = list(self.numbering.footnotes.values())
+        self._are_footnotes_single = len(printed) == len(set(printed))
         self.part_language = self.language
         self.is_annex = False
         self.footnotes: list[tuple[int | str, str]] = []
@@ -41,7 +44,8 @@ class BlockWriter:
             # Every part has its own section: the numbers tell them apart where landmarks are read out.
             label = f"{self.words['note']} {'–'.join(dict.fromkeys((numbers[0], numbers[-1])))}"
             notes = "".join(note for _, note in self.footnotes)
-            body += f'<section class="footnotes" aria-label="{escape(label)}"><ol>{notes}</ol></section>'
+            letters = "" if numbers[0].isdigit() else ' class="in-letters"'
+            body += f'<section class="footnotes" aria-label="{escape(label)}"><ol{letters}>{notes}</ol></section>'
         return body
 
     def only(self, part: dict[str, Any]) -> str:
@@ -88,7 +92,7 @@ class BlockWriter:
     def _lettered_list(self, node: Content, depth: int = 0) -> str:
         style = (node.get("attrs") or {}).get("style", "letters")
         drawn = "roman" if style == "letters" and depth % 2 else style
-        kind = f"{drawn}-{'en' if self.language == 'en' else 'other'}"
+        kind = f"{drawn}-{'en' if self.numbering.style['item'] == '({})' else 'other'}"
         return f'<ol class="{kind}">{self._items(node, depth)}</ol>'
 
     def _bullet_list(self, node: Content, depth: int = 0) -> str:
@@ -157,7 +161,7 @@ class BlockWriter:
         shows = attrs.get("shows", "both")
         drawing = exhibit["svg"] if shows != "table" else ""
         table = _exhibit_table(exhibit) if exhibit["rows"] and (shows != "chart" or not drawing) else ""
-        source = f"{self.words['source']}: {exhibit['source']}" if exhibit["source"] else ""
+        source = labelled(self.words["source"], exhibit["source"], self.language) if exhibit["source"] else ""
         source = f'<p class="exhibit-source">{escape(source)}</p>' if source else ""
         # The drawing is the room's own SVG, escaped where it was made (foundation.pages.charts).
         told = f' data-alternative="{escape(exhibit["alternative"])}"' if exhibit["alternative"] and drawing else ""
@@ -235,12 +239,15 @@ class BlockWriter:
                 f'<span class="footnote continued" {note}>{self.inline(more)}</span>' for more in others
             )
         words = self.inline(node)
+        # Where the numbers begin again in an annex, two notes have the same one.
+        anchor = number if self._are_footnotes_single else identity
+        place = number if number.isdigit() else str(len(self.footnotes) + 1)
         note = (
-            f'<li id="fn-{number}" value="{number}">{words} <a class="footnote-back" href="#fnref-{number}" '
+            f'<li id="fn-{anchor}" value="{place}">{words} <a class="footnote-back" href="#fnref-{anchor}" '
             f'aria-label="{escape(self.words["note"])} {number}">↩</a></li>'
         )
         self.footnotes.append((number, note))
-        return f'<sup class="footnote-call"><a id="fnref-{number}" href="#fn-{number}">{number}</a></sup>'
+        return f'<sup class="footnote-call"><a id="fnref-{anchor}" href="#fn-{anchor}">{number}</a></sup>'
 
 
 def _pieces(note: Content) -> list[Content]:

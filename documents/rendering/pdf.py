@@ -16,7 +16,7 @@ from weasyprint.text.ffi import ffi
 from weasyprint.text.fonts import FontConfiguration
 
 from documents.assembly import Material, hash_of
-from documents.masthead import WORDS
+from documents.masthead import words_in
 from documents.rendering.fetcher import AssetFetcher
 from documents.rendering.page import set_document
 from documents.rendering.sample import sample
@@ -49,7 +49,7 @@ def _style() -> tuple[CSS, FontConfiguration, CounterStyle]:
 def html_of(material: Material) -> tuple[str, list[str]]:
     """The markup that is rendered, and what could not be shown, in words."""
     laid = set_document(material, "pdf")
-    context = {"m": material, "head": material["masthead"], "laid": laid, "words": WORDS[material["language"]]}
+    context = {"m": material, "head": material["masthead"], "laid": laid, "words": words_in(material)}
     return render_to_string(TEMPLATE, context), laid.report
 
 

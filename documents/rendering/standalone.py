@@ -6,7 +6,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from documents.assembly import Material
-from documents.masthead import WORDS
+from documents.masthead import words_in
 from documents.rendering.page import set_document
 
 STYLESHEET = Path(__file__).parent / "assets" / "standalone.css"
@@ -18,7 +18,7 @@ def render(material: Material) -> tuple[bytes, dict[str, Any]]:
         "m": material,
         "head": material["masthead"],
         "laid": laid,
-        "words": WORDS[material["language"]],
+        "words": words_in(material),
         "style": STYLESHEET.read_text(encoding="utf-8"),
     }
     markup = render_to_string("documents/print/standalone.html", context)

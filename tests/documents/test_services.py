@@ -251,7 +251,7 @@ def test_assembling_costs_the_same_for_few_and_many_figures(room, django_assert_
     many = make_draft(["{t:people} {t:rate} {t:ordinal}"] * 40)
     for document in (one, many):
         room.asked = 0
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             assemble(document, "en")
         assert room.asked == 1
 

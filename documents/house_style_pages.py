@@ -1,0 +1,152 @@
+"""House styles, for administrators: what holds for each body and language, and the form that changes it."""
+
+from typing import Any
+
+from django import forms
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from documents.house_style import CHOICES, DEFAULTS, WORDS, chosen
+from documents.masthead import WORDS as USUAL
+from documents.models import Body, HouseStyle
+from documents.numbering import reference_words
+from documents.permissions import require_role
+from foundation.editing import save_versioned
+from foundation.editing.history import recorded
+from foundation.editing.locking import Clash
+from foundation.editing.pages import saved_form
+from foundation.pages.languages import OWN_NAMES
+from membership.permissions import role_required
+
+ADMINISTRATORS = ("administrator",)
+# In addresses, for the style of the whole house.
+HOUSE = "house"
+WORD_LABELS = {
+    "organization": gettext_lazy("name of the Organization"),
+    "distribution": gettext_lazy("“Distr.”"),
+    "original": gettext_lazy("“Original”"),
+    "annex": gettext_lazy("“Annex”"),
+    "annex-reference": gettext_lazy("a reference to an annex, {} for its number"),
+    "annexes": gettext_lazy("“Annexes”"),
+    "page": gettext_lazy("“page”"),
+    "draft": gettext_lazy("“Draft”"),
+    "source": gettext_lazy("“Source”"),
+    "note": gettext_lazy("“Note”"),
+    "contents": gettext_lazy("“Contents”"),
+}
+
+
+class HouseStyleForm(forms.ModelForm):
+    """Each choice and word may stay empty: it then follows the house, and the house its language."""
+
+    edit_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = HouseStyle
+        fields = CHOICES
+
+    def __init__(self, *args: Any, usual: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["edit_version"].initial = self.instance.edit_version if self.instance.pk else 0
+        for name in CHOICES:
+            label = dict(self.fields[name].choices).get(usual[name], "")
+            choices = [choice for choice in self.fields[name].choices if choice[0]]
+            self.fields[name].choices = [("", _("as usual: %(choice)s") % {"choice": label}), *choices]
+        words = usual["words"]
+        for name in WORDS:
+            placeholder = words.get(name) or USUAL[self.instance.language].get(name, "")
+            if name == "annex-reference" and not words.get(name):
+                placeholder = reference_words(self.instance.language)["annex-reference"]
+            box = forms.TextInput(attrs={"placeholder": placeholder, "lang": self.instance.language})
+            initial = self.instance.words.get(name, "")
+            self.fields[f"word-{name}"] = forms.CharField(
+                label=str(WORD_LABELS[name]).capitalize(), initial=initial, required=False, max_length=80, widget=box
+            )
+
+    def _post_clean(self) -> None:
+        """The row itself stays as it was read: the service writes it."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        reference = cleaned.get("word-annex-reference", "")
+        if reference and reference.count("{}") != 1:
+            self.add_error("word-annex-reference", _("Write {} once, where the number of the annex stands."))
+        return cleaned
+
+    @property
+    def values(self) -> dict[str, Any]:
+        words = {name: self.cleaned_data[f"word-{name}"].strip() for name in WORDS}
+        return {
+            **{name: self.cleaned_data[name] for name in CHOICES},
+            "words": {name: text for name, text in words.items() if text},
+        }
+
+
+def save_house_style(*, body: str, language: str, expected: int, actor: Any, **values: Any) -> HouseStyle:
+    """The style of a body (empty: the house) in a language, if nobody else changed it meanwhile (Clash)."""
+    require_role(actor, *ADMINISTRATORS)
+    wanted = HouseStyle(body=body, language=language, **values)
+    wanted.full_clean(validate_unique=False, validate_constraints=False)
+    with recorded(actor):
+        row = HouseStyle.objects.filter(body=body, language=language).first()
+        if row is not None:
+            save_versioned(row, expected=expected, **values)
+            return row
+        try:
+            with transaction.atomic():
+                wanted.save()
+        except IntegrityError as error:
+            raise Clash(HouseStyle.objects.get(body=body, language=language), values) from error
+        return wanted
+
+
+@role_required(*ADMINISTRATORS)
+@require_safe
+def house_styles(request: HttpRequest) -> HttpResponse:
+    """What holds for each body in each language, and whether it differs from its language."""
+    rows = {(row.body, row.language): row for row in HouseStyle.objects.all()}
+    bodies = []
+    for body, name in [("", _("all bodies")), *Body.choices]:
+        entries = []
+        for language in DEFAULTS:
+            applying = [row for row in (rows.get(("", language)), rows.get((body, language))) if row]
+            style = chosen(language, *applying)
+            shown = {field: dict(HouseStyle._meta.get_field(field).choices)[style[field]] for field in CHOICES}
+            entries.append((language, OWN_NAMES[language], shown, (body, language) in rows, len(style["words"])))
+        bodies.append((body or HOUSE, name, entries))
+    return render(request, "documents/house_styles.html", {"bodies": bodies})
+
+
+@role_required(*ADMINISTRATORS)
+@require_http_methods(["GET", "POST"])
+def house_style_edit(request: HttpRequest, body: str, language: str) -> HttpResponse:
+    if body != HOUSE and body not in Body.values:
+        raise Http404
+    body = "" if body == HOUSE else body
+    row = HouseStyle.objects.filter(body=body, language=language).first() or HouseStyle(body=body, language=language)
+    house = HouseStyle.objects.filter(body="", language=language).first() if body else None
+    usual = chosen(language, *([house] if house else []))
+    form = HouseStyleForm(request.POST or None, instance=row, usual=usual)
+
+    def save() -> None:
+        expected = form.cleaned_data.get("edit_version") or 0
+        save_house_style(body=body, language=language, expected=expected, actor=request.viewer, **form.values)
+
+    name = dict(Body.choices)[body] if body else _("all bodies")
+    return saved_form(
+        request,
+        form,
+        save,
+        title=_("House style: %(body)s, %(language)s") % {"body": name, "language": OWN_NAMES[language]},
+        crumbs=[(_("Documents"), reverse("documents:list")), (_("House style"), reverse("documents:house-styles"))],
+        done_url=reverse("documents:house-styles"),
+        lead=_("What is issued keeps the style that held then; drafts follow at once."),
+    )
+
+
+__all__ = ["house_style_edit", "house_styles", "save_house_style"]
