@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-# Registers its job.
+# Each registers its jobs.
 from documents.comparing import jobs as comparing_jobs  # noqa: F401
+from documents.importing import jobs as importing_jobs  # noqa: F401
 from documents.models import Rendition
 from documents.rendering.formats import render_format
 from documents.renditions import JOB_KIND

@@ -1,16 +1,28 @@
 """A draft made of what was read in a Word file."""
 
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from documents import services
-from documents.importing.word import Imported
-from documents.models import Act, AnnexMarks, Document, Kind, Part
+from documents.importing.archive import NotWord, check_archive
+from documents.importing.word import Imported, read_word
+from documents.models import Act, AnnexMarks, Document, Kind, Part, WordImport
+from documents.permissions import EDITORS, NotAllowed, require_role
+from documents.schema import ContentRefused
 from documents.services.log import record
+from foundation.jobs.registry import JobRefused
+from foundation.jobs.services import request_job
 from foundation.time.clock import database_now
+from foundation.uploads.responses import safe_name
+from foundation.uploads.services import store_bytes
 
+JOB_KIND = "documents.import"
+WORD_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _OF_THE_FILE = ("body", "dated", "distribution", "original_language")
 
 
@@ -61,6 +73,73 @@ def draft_from_word(
     return document
 
 
-def report_of(imported: Imported) -> list[str]:
-    """What was not carried over, then what was changed on the way, each in words."""
-    return [*imported.left_out, *imported.notices]
+@transaction.atomic
+def request_import(
+    *, content: bytes, file_name: str, language: str, actor: Any, symbol: str = "", kind: str = "", title: str = ""
+) -> WordImport:
+    """Keeps the file and writes the wish; refused at once where it is no Word file or a dangerous one."""
+    require_role(actor, *EDITORS)
+    check_archive(content)
+    if symbol and Document.objects.filter(symbol=symbol).exists():
+        raise services.Refused(_("The symbol %(symbol)s is taken.") % {"symbol": symbol})
+    wish = WordImport.objects.create(
+        file=store_bytes(content=content, media_type=WORD_MEDIA_TYPE),
+        file_name=safe_name(file_name)[-200:],
+        language=language,
+        symbol=symbol,
+        kind=kind,
+        title=title,
+        requested_by=actor,
+    )
+    wish.job = request_job(
+        kind=JOB_KIND,
+        key=str(wish.pk),
+        arguments={"import_id": wish.pk, "said_in": get_language() or "en"},
+        requested_by=actor,
+    )
+    wish.save(update_fields=["job"])
+    return wish
+
+
+def carry_out(wish: WordImport) -> Document:
+    """Reads the file and makes the draft, once: a second run finds it made. Raises JobRefused with a sentence."""
+    if wish.document_id:
+        return wish.document
+    try:
+        imported = read_word(wish.file.read(), wish.language)
+    except (NotWord, ContentRefused) as refused:
+        raise JobRefused(str(refused)) from refused
+    with transaction.atomic():
+        locked = WordImport.objects.select_for_update().get(pk=wish.pk)
+        if locked.document_id:
+            return locked.document
+        try:
+            document = draft_from_word(
+                imported=imported,
+                actor=wish.requested_by,
+                language=wish.language,
+                symbol=wish.symbol or free_symbol(imported),
+                kind=wish.kind,
+                title=wish.title,
+                file_name=Path(wish.file_name).stem,
+            )
+        except (services.Refused, NotAllowed) as refused:
+            raise JobRefused(str(refused)) from refused
+        locked.document = document
+        locked.left_out, locked.notices = imported.left_out, imported.notices + other_symbol(imported, document)
+        locked.save(update_fields=["document", "left_out", "notices"])
+    return document
+
+
+def free_symbol(imported: Imported) -> str:
+    """The symbol in the file's masthead, unless a document bears it already."""
+    symbol = str(imported.masthead.get("symbol", ""))
+    return "" if Document.objects.filter(symbol=symbol).exists() else symbol
+
+
+def other_symbol(imported: Imported, document: Document) -> list[str]:
+    """What the file bears where the draft bears another symbol, or none because it is taken."""
+    symbol = str(imported.masthead.get("symbol", ""))
+    if not symbol or symbol == document.symbol:
+        return []
+    return [_("The file bears the symbol %(symbol)s.") % {"symbol": symbol}]

@@ -8,6 +8,7 @@ from tests.access import DELEGATIONS, EDITORS, SIGNED_IN, STAFF, Row, everybody,
 from tests.documents.comparing.access import ROWS as COMPARING
 from tests.documents.editing.access import ROWS as EDITING
 from tests.documents.figured.access import ROWS as FIGURED
+from tests.documents.importing.access import ROWS as IMPORTING
 from tests.documents.life_access import ROWS as LIFE
 from tests.documents.translating.access import ROWS as TRANSLATING
 from tests.factories.documents import make_draft, make_issued, make_rendition
@@ -136,4 +137,4 @@ DRAFTING = [
     Row("documents:draft-file", foreign_rendition, "GET", only(*EDITORS, status=404), case="another draft's"),
 ]
 
-ROWS = [*READING, *ACTING, *DRAFTING, *LIFE, *EDITING, *COMPARING, *TRANSLATING, *FIGURED]
+ROWS = [*READING, *ACTING, *DRAFTING, *LIFE, *EDITING, *COMPARING, *TRANSLATING, *FIGURED, *IMPORTING]

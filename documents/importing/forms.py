@@ -1,0 +1,48 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from documents.importing.archive import LARGEST_FILE
+from documents.models import UNSYMBOLED, Kind
+from documents.symbols import is_symbol
+from foundation.text import Language
+
+WORD_TYPES = ".docx,application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+class WordField(forms.FileField):
+    """A Word file, by its size; what is in it is looked at by documents.importing.archive."""
+
+    widget = forms.ClearableFileInput(attrs={"accept": WORD_TYPES})
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        file = super().clean(data, initial)
+        if file and file.size > LARGEST_FILE:
+            raise forms.ValidationError(
+                _("The file is larger than %(limit)s MB."), params={"limit": LARGEST_FILE >> 20}
+            )
+        return file
+
+
+class WordImportForm(forms.Form):
+    file = WordField(label=_("Word file"), help_text=_("A .docx of at most 30 MB, made with Word or LibreOffice."))
+    language = forms.ChoiceField(label=_("Language of the text"), choices=Language)
+    symbol = forms.CharField(
+        label=_("Symbol"), max_length=60, required=False, help_text=_("Empty: the one in the file, or none yet.")
+    )
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    title = forms.CharField(
+        label=_("Title"), max_length=400, required=False, help_text=_("Empty: the one in the file.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [choice for choice in Kind.choices if choice[0] not in UNSYMBOLED]
+        self.fields["kind"].choices = [("", _("as the file says")), *kinds]
+
+    def clean_symbol(self) -> str:
+        symbol = self.cleaned_data["symbol"].strip()
+        if symbol and not is_symbol(symbol):
+            raise forms.ValidationError(_("A symbol is written like IC/2010/9 or C/115/1/Rev.2."))
+        return symbol

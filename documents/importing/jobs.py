@@ -1,0 +1,21 @@
+"""The job that reads a Word file. It runs beside the renditions: reading is bounded in children of the worker."""
+
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from documents.importing.services import JOB_KIND, carry_out
+from documents.models import WordImport
+from foundation.jobs.registry import JobContext, JobRefused, job_handler
+
+
+@job_handler(JOB_KIND)
+def read_file(context: JobContext, *, import_id: int, said_in: str = "en") -> dict[str, Any]:
+    """A second run finds the draft made."""
+    wish = WordImport.objects.select_related("file", "requested_by", "document").filter(pk=import_id).first()
+    if wish is None:
+        raise JobRefused(_("The import was deleted."))
+    with translation.override(said_in):
+        document = carry_out(wish)
+    return {"document": document.pk}

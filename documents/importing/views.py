@@ -1,0 +1,43 @@
+"""Import from Word, for editors: the form, then how the job stands, the draft and the report."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from documents.importing import services
+from documents.importing.archive import NotWord
+from documents.importing.forms import WordImportForm
+from documents.models import WordImport
+from documents.permissions import EDITORS
+from documents.services import Refused
+from membership.permissions import role_required
+
+
+@role_required(*EDITORS)
+@require_http_methods(["GET", "POST"])
+def import_new(request: HttpRequest) -> HttpResponse:
+    form = WordImportForm(request.POST, request.FILES) if request.method == "POST" else WordImportForm()
+    if form.is_valid():
+        values = dict(form.cleaned_data)
+        file = values.pop("file")
+        try:
+            wish = services.request_import(content=file.read(), file_name=file.name, actor=request.viewer, **values)
+            return redirect("documents:import", pk=wish.pk)
+        except NotWord as refused:
+            form.add_error("file", str(refused))
+        except Refused as refused:
+            for reason in refused.reasons:
+                form.add_error(None, reason)
+    earlier = WordImport.objects.filter(requested_by=request.viewer).select_related("job", "document")[:10]
+    status = 400 if form.is_bound else 200
+    return render(request, "documents/importing/new.html", {"form": form, "earlier": earlier}, status=status)
+
+
+@role_required(*EDITORS)
+@require_safe
+def import_status(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page that waits; for htmx the part that changes."""
+    imports = WordImport.objects.select_related("job", "document", "file").filter(requested_by=request.viewer)
+    wish = get_object_or_404(imports, pk=pk)
+    template = "documents/importing/status.html" + ("#state" if request.htmx else "")
+    return render(request, template, {"wish": wish})

@@ -1,0 +1,25 @@
+"""Rows for the pages of the import."""
+
+from typing import Any
+
+from documents.importing.services import request_import
+from membership.models import Person
+from tests.access import Row, only
+from tests.factories.word_files import WordFile
+
+EDITORS = ("editor", "publisher")
+
+
+def somebody_elses() -> dict[str, Any]:
+    file = WordFile()
+    file.p("A note.")
+    wish = request_import(content=file.bytes(), file_name="note.docx", language="en", actor=None)
+    assert Person.objects.filter(pk=wish.requested_by_id).count() == 0
+    return {"pk": wish.pk}
+
+
+ROWS = [
+    Row("documents:import-new", None, "GET", only(*EDITORS)),
+    Row("documents:import-new", None, "POST", only(*EDITORS, status=400)),
+    Row("documents:import", somebody_elses, "GET", only(*EDITORS, status=404), case="of somebody else"),
+]

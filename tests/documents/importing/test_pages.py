@@ -1,0 +1,91 @@
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from documents.importing.services import request_import
+from documents.models import Act, Document, WordImport
+from foundation.jobs.models import Job
+from foundation.jobs.services import run_job
+from tests.factories.membership import make_staff
+from tests.factories.word_files import WordFile
+from tests.factories.word_notes import TYPINGS, SecretariatNote
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor(client):
+    person = make_staff("editor")
+    client.force_login(person)
+    return person
+
+
+def note() -> bytes:
+    file = WordFile(header="Draft of the harbour office")
+    file.p("IC/2031/7")
+    file.p("Ports and people", style="Title")
+    file.p("1.\tFirst of all, with __underlined__ words.", underline=False)
+    file.p("2.\tThen this.")
+    return file.bytes()
+
+
+def upload(content: bytes, name: str = "A note.docx") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def test_a_file_becomes_a_draft_of_the_editor_and_the_page_tells_what_became_of_it(client, editor) -> None:
+    answer = client.post("/documents/drafts/import/", {"file": upload(note()), "language": "en"}, follow=True)
+    wish = WordImport.objects.get()
+    assert "hx-trigger" in answer.content.decode()
+    assert run_job(str(wish.job_id)) == "ready"
+    document = Document.objects.get()
+    assert (document.symbol, document.title, document.is_draft) == ("IC/2031/7", "Ports and people", True)
+    assert Act.objects.filter(document=document, kind="imported", person=editor).count() == 1
+    page = client.get(f"/documents/drafts/import/{wish.pk}/").content.decode()
+    assert (document.draft_url in page, "Draft of the harbour office" in page) == (True, True)
+    fragment = client.get(f"/documents/drafts/import/{wish.pk}/", HTTP_HX_REQUEST="true").content.decode()
+    assert ("<html" in fragment, document.draft_url in fragment) == (False, True)
+
+
+def test_a_job_run_twice_makes_one_draft(editor) -> None:
+    wish = request_import(content=note(), file_name="n.docx", language="en", actor=editor)
+    assert run_job(str(wish.job_id)) == "ready"
+    Job.objects.filter(pk=wish.job_id).update(state="waiting", attempt=0)
+    assert run_job(str(wish.job_id)) == "ready"
+    assert Document.objects.count() == 1
+
+
+def test_what_is_no_word_file_is_refused_beside_the_field(client, editor) -> None:
+    answer = client.post("/documents/drafts/import/", {"file": upload(b"%PDF-1.7"), "language": "en"})
+    assert (answer.status_code, "This is not a Word file" in answer.content.decode()) == (400, True)
+    assert WordImport.objects.count() == 0
+
+
+def test_a_symbol_that_is_taken_is_refused_before_anything_is_read(client, editor) -> None:
+    run_job(str(request_import(content=note(), file_name="n.docx", language="en", actor=editor).job_id))
+    fields = {"file": upload(note()), "language": "en", "symbol": "IC/2031/7"}
+    assert "is taken" in client.post("/documents/drafts/import/", fields).content.decode()
+    # The one in the file is left out where it is taken.
+    again = request_import(content=note(), file_name="n.docx", language="en", actor=editor)
+    run_job(str(again.job_id))
+    again.refresh_from_db()
+    assert (again.document.symbol, again.notices[-1]) == (None, "The file bears the symbol IC/2031/7.")
+
+
+def test_a_refusal_inside_the_job_is_told_in_words(client, editor) -> None:
+    file = WordFile()
+    for _each in range(1001):
+        file.p("Word.{note}")
+    wish = request_import(content=file.bytes(), file_name="n.docx", language="en", actor=editor)
+    assert run_job(str(wish.job_id)) == "failed"
+    page = client.get(f"/documents/drafts/import/{wish.pk}/").content.decode()
+    assert "The text has 1001 footnotes; 1000 are allowed." in page
+    assert Document.objects.count() == 0
+
+
+def test_the_note_of_ten_pages_comes_through_the_page(client, editor) -> None:
+    content = SecretariatNote.of_ten_pages().write(TYPINGS["typed"])
+    client.post("/documents/drafts/import/", {"file": upload(content), "language": "en", "title": "Mine"})
+    wish = WordImport.objects.get()
+    assert run_job(str(wish.job_id)) == "ready"
+    wish.refresh_from_db()
+    assert (wish.document.title, wish.document.parts.count(), wish.left_out) == ("Mine", 3, [])
