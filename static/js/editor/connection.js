@@ -122,7 +122,7 @@ export class Connection {
     foreign.forEach((step) => (this.confirmed = step.apply(this.confirmed).doc));
     this.editor.dispatch(transaction);
     if (foreign.length) {
-      this.editor.cuts.compare(this.confirmed);
+      this.editor.cuts.compare(transaction, (transaction.getMeta("rebased") || 0) + foreign.length);
       const again = this.following.writeAgain(this.editor.state, transaction.mapping);
       if (again) this.editor.dispatch(again);
     }

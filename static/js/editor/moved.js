@@ -106,13 +106,17 @@ export class Cuts {
     });
   }
 
-  /** The text as the server has it; what is still in it may have grown since it was cut here. */
-  compare(confirmed) {
+  /** This window's unsent steps were done again, from the step with this index on: a cut then takes more with it. */
+  compare(transaction, first) {
     if (!this.blocks.size) return;
-    confirmed.forEach((node) => {
-      const cut = this.blocks.get(node.attrs.id);
-      if (cut) cut.now = node;
-    });
+    for (let index = first; index < transaction.steps.length; index += 1) {
+      const here = new Set();
+      (transaction.docs[index + 1] || transaction.doc).forEach((node) => here.add(node.attrs.id));
+      transaction.docs[index].forEach((node) => {
+        const cut = this.blocks.get(node.attrs.id);
+        if (cut && !here.has(node.attrs.id)) cut.now = node;
+      });
+    }
   }
 
   restored(slice) {
