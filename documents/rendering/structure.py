@@ -16,6 +16,8 @@ _SVG = "{http://www.w3.org/2000/svg}"
 # Elements of the markup that mean something to a reader; all others let their content through to what is around them.
 TYPES = {
     "p": "P",
+    "dt": "P",
+    "dd": "P",
     "blockquote": "BlockQuote",
     "figure": "Div",
     "section": "Sect",
@@ -44,6 +46,10 @@ TYPES = {
     f"{_SVG}svg": "Figure",
 }
 HEADINGS = ("H1", "H2", "H3", "H4", "H5", "H6")
+# What holds blocks; words that stand in it without a paragraph of their own are given one.
+_GROUPS = {"Document", "Sect", "Div", "BlockQuote"}
+# What was added and what was deleted, for readers who do not see the lines.
+_DECORATIONS = {"ins": "Underline", "del": "LineThrough"}
 # What a note may stand behind.
 _BLOCKS = {"P", "Caption", *HEADINGS}
 # How the items of a list are numbered, by the class of the list.
@@ -105,6 +111,7 @@ class Structure:
         self._nodes: dict[tuple[Any, str], Node] = {}
         self._notes: list[tuple[Node, Node]] = []
         self._calls: dict[Any, Node] = {}
+        self._block: Any = None
         # By the name that all pieces of a long note bear.
         self._named: dict[str, Node] = {}
 
@@ -127,9 +134,13 @@ class Structure:
             inside = [box, *box.descendants()]
             self.margins += [Drawn(page, drawn.pop(part)) for part in inside if part in drawn]
             return
+        if isinstance(box, boxes.BlockBox):
+            self._block = box.element
         if box.link_annotation:
             node.add(Annotated(page, box.link_annotation, _told(box)))
         if isinstance(box, boxes.TextBox | boxes.ReplacedBox) and box in drawn:
+            if node.type in _GROUPS:
+                node = self._bare(node)
             node.add(Drawn(page, drawn.pop(box)))
             if node.type == "Figure":
                 node.attributes["BBox"] = _rectangle(box)
@@ -152,6 +163,14 @@ class Structure:
         self._nodes[element, tag] = node
         return node
 
+    def _bare(self, group: Node) -> Node:
+        """The paragraph for words of the block that is being walked."""
+        paragraph = self._nodes.get((self._block, "bare"))
+        if paragraph is None:
+            paragraph = self._nodes[self._block, "bare"] = Node("P", self._block)
+            group.add(paragraph)
+        return paragraph
+
     def _made(self, box: Any, element: Any, tag: str, parent: Node) -> Node:
         name, _colon, pseudo = tag.partition("::")
         classes = element.get("class", "").split()
@@ -169,13 +188,15 @@ class Structure:
             item.add(label, at=0)
             return label
         if kind is None:
-            if not language:
+            if not language and name not in _DECORATIONS:
                 return parent
-            kind = "Span" if name in {"span", "em", "strong"} else "Div"
+            kind = "Span" if name in _DECORATIONS or name in {"span", "em", "strong"} else "Div"
         node = Node(kind, element, language=language)
         _PLACES.get(kind, _place)(node, parent, classes)
         if kind in {"TD", "TH"}:
             node.attributes |= _cell(box, element)
+        elif name in _DECORATIONS:
+            node.attributes["TextDecorationType"] = _DECORATIONS[name]
         elif kind == "Figure":
             node.alternative = _alternative(element, parent)
         # What is in an item stands in its body.

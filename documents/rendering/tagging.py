@@ -17,7 +17,7 @@ _OWNERS = {
     "Scope": "Table",
     "ListNumbering": "List",
     "BBox": "Layout",
-    "Placement": "Layout",
+    "TextDecorationType": "Layout",
 }
 _POINT = 0.75  # of a CSS pixel
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from documents.comparing.jobs import render as compared
 from documents.masthead import KINDS
-from documents.models import Kind
+from documents.models import Comparison, Kind
 from documents.rendering import archive, pdf
 from documents.rendering.sample import sample
 from foundation.text import LANGUAGES
@@ -19,7 +20,7 @@ def test_every_kind_of_document_in_every_language_passes(tmp_path) -> None:
     asked: dict[Path, list[str]] = {}
     for kind in Kind:
         for language in LANGUAGES:
-            material = sample(language)
+            material = {**sample(language), "lists_contents": kind != Kind.NOTE}
             material["masthead"]["kind"] = KINDS[language][kind]
             for name, render, profiles in (
                 ("page", pdf.render, ["ua-1"]),
@@ -31,6 +32,21 @@ def test_every_kind_of_document_in_every_language_passes(tmp_path) -> None:
     told = failures(asked)
     assert len(told) == 3 * len(Kind) * len(LANGUAGES)
     assert {name: failed for name, failed in told.items() if failed} == {}
+
+
+def test_two_versions_compared_pass_in_every_language(tmp_path) -> None:
+    asked: dict[Path, list[str]] = {}
+    for language in LANGUAGES:
+        old, new = sample(language), sample(language)
+        first = new["parts"][0]["content"]["content"]
+        first[0]["content"][0]["text"] += " New words."
+        del first[2]
+        row = Comparison(language=language, name="What changed", hash="0" * 64)
+        row.material = {"old": old, "new": new, "labels": {"old": "A", "new": "B"}}
+        path = tmp_path / f"compared-{language}.pdf"
+        path.write_bytes(compared(row)[0])
+        asked[path] = ["ua-1"]
+    assert failures(asked) == {f"compared-{language}.pdf ua-1": {} for language in LANGUAGES}
 
 
 def test_a_file_with_faults_does_not_pass(tmp_path) -> None:

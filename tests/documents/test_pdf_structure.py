@@ -269,3 +269,20 @@ def test_a_note_longer_than_a_page_goes_on_over_the_next_and_is_one_note(rendere
     assert len(file.pages) > 3
     long, short = of_type(file, "/Note")
     assert (len(kids(long)) > 100, len(kids(short))) == (True, 2)
+
+
+# --- Other pages than documents ---------------------------------------------------------------------------------------
+def test_words_without_a_paragraph_get_one_and_changes_are_told_apart(renderer) -> None:
+    markup = (
+        '<html lang="en"><head><title>x</title></head><body><h1>x</h1><div>Bare <em>words</em>.</div>'
+        "<p>It <del>was</del><ins>is</ins> so.</p><dl><dt>What</dt><dd>That</dd></dl></body></html>"
+    )
+    file = pikepdf.open(io.BytesIO(pdf.render_markup(markup, identifier="x")[0]))
+    assert outline(file.Root.StructTreeRoot.K[0])[1] == [
+        ("H1", ["…"]),
+        ("P", ["…"]),
+        ("P", ["…", ("Span", ["…"]), ("Span", ["…"]), "…"]),
+        ("P", ["…"]),
+        ("P", ["…"]),
+    ]
+    assert [str(span.A.TextDecorationType) for span in of_type(file, "/Span")] == ["/LineThrough", "/Underline"]
