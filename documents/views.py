@@ -62,6 +62,7 @@ def document_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": listing.rows(page.object_list, timezone.now()),
         "is_staff": is_staff,
+        "is_administrator": has_role(getattr(request, "viewer", None), "administrator"),
     }
     return render(request, "documents/document_list.html", context)
 
