@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -65,7 +66,7 @@ class HouseStyleForm(forms.ModelForm):
             box = forms.TextInput(attrs={"placeholder": placeholder, "lang": self.instance.language})
             initial = self.instance.words.get(name, "")
             self.fields[f"word-{name}"] = forms.CharField(
-                label=str(WORD_LABELS[name]).capitalize(), initial=initial, required=False, max_length=80, widget=box
+                label=capfirst(str(WORD_LABELS[name])), initial=initial, required=False, max_length=80, widget=box
             )
 
     def _post_clean(self) -> None:

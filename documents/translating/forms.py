@@ -47,6 +47,10 @@ class BlockForm(forms.Form):
         area = forms.Textarea(attrs={"rows": rows, "lang": language})
         self.fields[name] = forms.CharField(label=label, initial=said, widget=area, required=False, max_length=50_000)
 
+    @property
+    def has_legend(self) -> bool:
+        return bool(self.legends.get("words") and (self.legends["words"].atoms or self.legends["words"].marks))
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         assert self.row.original is not None

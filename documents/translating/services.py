@@ -1,7 +1,7 @@
 """The verbs of translating: begin a language, write a block, confirm it, bring the structure in line."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -104,11 +104,25 @@ def confirm_blocks(
 
 
 @transaction.atomic
-def record_alignment(*, text: Text, actor: Any = None, confirmed: bool = False, now: dt.datetime | None = None) -> None:
-    """Says of a whole text, come back from a translator, that it was made from what the original says now."""
+def record_alignment(
+    *,
+    text: Text,
+    sources: Mapping[str, Content] | None = None,
+    actor: Any = None,
+    confirmed: bool = False,
+    now: dt.datetime | None = None,
+) -> None:
+    """Says of a text that came back from a translator from which wording of the original it was made.
+
+    `sources` are the original's nodes as they were sent, by block; without them it is what the original says now.
+    A block whose original has changed since is then behind.
+    """
     there = {unit.block for unit in units_of(text.content)}
-    units = [unit for unit in units_of(original_of(text).content) if unit.block in there]
-    _align(text, units, actor, (now or database_now()) if confirmed else None)
+    if sources is None:
+        units = units_of(original_of(text).content)
+    else:
+        units = [Unit(block, node) for block, node in sources.items()]
+    _align(text, [u for u in units if u.block in there], actor, (now or database_now()) if confirmed else None)
 
 
 def _align(text: Text, units: Iterable[Unit], actor: Any = None, confirmed_at: dt.datetime | None = None) -> None:

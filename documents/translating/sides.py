@@ -18,7 +18,7 @@ from documents.schema import Content, cited_keys
 from documents.translating.alignment import Counts, Row, Unit, counts_of, rows_of
 from documents.translating.services import baselines_of
 from foundation.pages.languages import OWN_NAMES
-from foundation.text import LANGUAGES
+from foundation.text import LANGUAGES, Language
 
 STATE_WORDS = {
     "missing": gettext_lazy("missing"),
@@ -174,7 +174,7 @@ def sides_of(document: Document, language: str) -> Sides:
         parts.append(
             SidePart(part, str(label), title, text is not None, [_side(writers, row) for row in rows], counts_of(rows))
         )
-    return Sides(language, OWN_NAMES[language], parts)
+    return Sides(language, Language(language).label, parts)
 
 
 def _side(writers: SideWriters, row: Row) -> SideRow:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop
 from documents.models import Document, Text
 from documents.numbering import NumberedPart, Numbering, number
 from documents.schema import Content, walk
-from foundation.pages.languages import OWN_NAMES
+from foundation.text import Language
 
 # So many are told; who has more to mend brings the text in line first.
 TOLD = 10
@@ -39,7 +39,11 @@ def part_problems(original: Text, translation: Text) -> list[str]:
     numbers = [_numbers(text) for text in (original, translation)]
     part = str(original.part.title or original.part.get_kind_display())
     problems = []
-    names = {"original": OWN_NAMES[original.language], "translation": OWN_NAMES[translation.language], "part": part}
+    names = {
+        "original": Language(original.language).label,
+        "translation": Language(translation.language).label,
+        "part": part,
+    }
     for name, sentence in _COUNTED.items():
         one, other = (getattr(numbering, name) for numbering in numbers)
         if len(one) != len(other):

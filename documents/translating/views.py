@@ -17,10 +17,9 @@ from documents.translating.alignment import Row, counts_of
 from documents.translating.forms import BlockForm
 from documents.translating.sides import SideWriters, sides_of, texts_of
 from documents.translating.structure import structure_problems
-from documents.translating.tagged import Mistyped, told
+from documents.translating.tagged import Mistyped, told, written
 from foundation.editing.pages import confirm_page
-from foundation.pages.languages import OWN_NAMES
-from foundation.text import LANGUAGES
+from foundation.text import LANGUAGES, Language
 from membership.permissions import role_required
 
 
@@ -54,7 +53,7 @@ def translation(request: HttpRequest, pk: int, language: str) -> HttpResponse:
         "sides": sides,
         "counts": sides.counts,
         "only_open": request.GET.get("open") == "1",
-        "original_name": OWN_NAMES[document.original_language],
+        "original_name": Language(document.original_language).label,
         "problems": structure_problems(document, language),
     }
     return render(request, "documents/translating/translation.html", context)
@@ -187,6 +186,7 @@ def translation_block(request: HttpRequest, pk: int, part: str, language: str, b
         "original": writers.unit(row.original, writers.original),
         "current": writers.unit(row.translation, writers.translation),
         "changed": writers.changed(row),
+        "numbered": written(row.original.said, form.legends["words"]) if form.has_legend else "",
         "legend": told(form.legends["words"], writers.reads) if "words" in form.legends else [],
         "original_language": document.original_language,
         "back": f"{_address(document, language)}#row-{block}",
