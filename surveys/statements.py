@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from documents.reading import DoesNotRead, read
+from foundation.text.borrowed import Borrowed
 from surveys.figured import figure_of
 from surveys.models import CommentTheme
 from surveys.results import SurveyResult
@@ -64,7 +65,13 @@ def _chip(theme: CommentTheme, written: str) -> Chip | None:
 
 def in_words(result: SurveyResult, theme: CommentTheme, language: str) -> str:
     """The statement with its numbers as they are now; one that cannot be read is an ellipsis."""
-    return "".join(part if isinstance(part, str) else _read(result, part, language) for part in parts_of(theme))
+    statement = theme.statement
+    borrowed = isinstance(statement, Borrowed)
+    # Numbers inside a sentence read as the sentence does, whatever the language of the page.
+    language = statement.language if borrowed else language
+    parts = parts_of(theme, statement)
+    words = "".join(part if isinstance(part, str) else _read(result, part, language) for part in parts)
+    return Borrowed(words, language) if borrowed else words
 
 
 def _read(result: SurveyResult, chip: Chip, language: str) -> str:

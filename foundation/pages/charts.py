@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from foundation.text import labelled, semicolon
+from foundation.text.borrowed import lang_attribute
 from foundation.time.formats import language_of, locale_of
 
 INK, MUTED, TRACK, BAR = "#16202c", "#55616f", "#dfe4ea", "#0b4f9e"
@@ -29,7 +30,7 @@ VALUE_GAP = 8
 LETTER = 0.53
 # The same for bold figures with a per cent sign.
 FIGURE = 0.62
-TEXT = '<text x="{}" y="{}" fill="{}" font-weight="{}">{}</text>'
+TEXT = '<text x="{}" y="{}" fill="{}" font-weight="{}"{}>{}</text>'
 RECT = '<rect x="0" y="{}" width="{}" height="{}" fill="{}"/>'
 
 
@@ -68,7 +69,7 @@ def bar_chart(
             "rows": f"{semicolon()} ".join(labelled(bar.label, word) for bar, word in zip(bars, words, strict=True))
         }
     top = maximum or (100 if unit == "%" else max((bar.value or 0 for bar in bars), default=0)) or 1
-    parts, height = _rows(bars, words, width, top)
+    parts, height = _rows(bars, words, width, top, code)
     identity = hashlib.sha256(repr((title, bars, unit, width, top, code)).encode()).hexdigest()[:10]
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="chart-{id}-t chart-{id}-d" lang="{lang}" '
@@ -88,7 +89,7 @@ def _value(bar: Bar, unit: str, language: str) -> str:
     return f"{number} ({bar.note})" if bar.note else number
 
 
-def _rows(bars: Sequence[Bar], words: Sequence[str], width: int, top: float) -> tuple[SafeString, int]:
+def _rows(bars: Sequence[Bar], words: Sequence[str], width: int, top: float, code: str) -> tuple[SafeString, int]:
     """The drawn rows and the height they take."""
     shown = [len(word) for bar, word in zip(bars, words, strict=True) if bar.value is not None]
     column = round(max(shown, default=0) * SIZE * FIGURE) + VALUE_GAP
@@ -98,16 +99,16 @@ def _rows(bars: Sequence[Bar], words: Sequence[str], width: int, top: float) -> 
     for bar, word in zip(bars, words, strict=True):
         for line in _wrapped(bar.label, width):
             y += LINE_HEIGHT
-            parts.append(format_html(TEXT, 0, y - 5, INK, 400, line))
+            parts.append(format_html(TEXT, 0, y - 5, INK, 400, lang_attribute(bar.label, code), line))
         if bar.value is None:
             for line in _wrapped(word, width):
-                parts.append(format_html(TEXT, 0, y + 14, MUTED, 600, line))
+                parts.append(format_html(TEXT, 0, y + 14, MUTED, 600, "", line))
                 y += LINE_HEIGHT
         else:
             length = max(round(min(bar.value / top, 1) * full, 1), 1)
             parts.append(format_html(RECT, y, full, BAR_HEIGHT, TRACK))
             parts.append(format_html(RECT, y, length, BAR_HEIGHT, BAR))
-            parts.append(format_html(TEXT, full + VALUE_GAP, y + 14, INK, 600, word))
+            parts.append(format_html(TEXT, full + VALUE_GAP, y + 14, INK, 600, "", word))
             y += BAR_HEIGHT
         y += ROW_GAP
     return format_html_join("", "{}", ((part,) for part in parts)), max(y - ROW_GAP, 1)

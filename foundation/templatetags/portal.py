@@ -16,13 +16,11 @@ from django.template.context import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 
 from foundation.editing import Clash
 from foundation.pages import charts, differences, languages, navigation, states
 from foundation.pages.joined import joined
-from foundation.text import punctuation
-from foundation.text.borrowed import Borrowed
+from foundation.text import borrowed, punctuation
 from foundation.time import formats
 
 register = template.Library()
@@ -97,17 +95,14 @@ def semicolon(language: str | None = None) -> str:
 @register.filter
 def lang(text: Any) -> SafeString:
     """` lang="en"`, for the tag around a text that has no translation into the language of the page; else nothing."""
-    return format_html(' lang="{}"', text.language) if _is_foreign(text) else SafeString("")
+    return borrowed.lang_attribute(text)
 
 
 @register.filter
 def with_lang(text: Any) -> Any:
     """The text; one without translation in a `span` that says its language. Never inside an attribute or a title."""
-    return format_html('<span lang="{}">{}</span>', text.language, text) if _is_foreign(text) else text
-
-
-def _is_foreign(text: Any) -> bool:
-    return isinstance(text, Borrowed) and text.language != get_language()
+    marked = borrowed.lang_attribute(text)
+    return format_html("<span{}>{}</span>", marked, text) if marked else text
 
 
 # --- Frame -----------------------------------------------------------------------------------------------------------

@@ -6,6 +6,8 @@ says which language that is, so that pages can mark it (WCAG 3.1.2) wherever on 
 
 from typing import Any
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from modeltranslation.fields import TranslationFieldDescriptor
 from modeltranslation.translator import translator
 from modeltranslation.utils import build_localized_fieldname, get_language
@@ -25,6 +27,13 @@ class Borrowed(str):
 
     def __getnewargs__(self) -> tuple[str, str]:
         return (str(self), self.language)
+
+
+def lang_attribute(text: object, language: str | None = None) -> SafeString:
+    """` lang="en"` for a text in another language than the one around it (none given: that of the page); or nothing."""
+    if not isinstance(text, Borrowed) or text.language == (language or get_language()):
+        return SafeString("")
+    return format_html(' lang="{}"', text.language)
 
 
 class BorrowingField(TranslationFieldDescriptor):
