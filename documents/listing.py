@@ -148,3 +148,12 @@ def near(documents: QuerySet, asked: str) -> list[Document]:
     symbols = list(documents.in_force().order_by("-dated").values_list("symbol", flat=True)[:2000])
     found = get_close_matches(asked.upper(), symbols, n=5, cutoff=0.6) or symbols[:3]
     return list(documents.filter(symbol__in=found).order_by("symbol"))
+
+
+def untranslated_languages(document: Document) -> list[tuple[str, str]]:
+    """(code, own name) of the languages in which it has not been issued and may still be written."""
+    issued = set(document.issues.values_list("language", flat=True))
+    if document.concerns_language or document.is_withdrawn:
+        return []
+    others = (code for code in LANGUAGE_NAMES if code != document.original_language and code not in issued)
+    return [(code, OWN_NAMES[code]) for code in others]

@@ -17,7 +17,7 @@ from documents.forms import DocumentFilter
 from documents.life import timeline_of
 from documents.masthead import words_in
 from documents.models import Document, Issue, Rendition, ShortAddress
-from documents.permissions import PUBLISHERS, has_role
+from documents.permissions import PUBLISHERS, TRANSLATORS, has_role
 from documents.reissue_views import reissues_of
 from documents.rendering.page import set_document
 from documents.renditions import failed, request_rendition
@@ -130,6 +130,7 @@ def overview_page(request: HttpRequest, document: Document) -> HttpResponse:
         "timeline": timeline_of(document) if may_publish else [],
         "reissues": reissues_of(document) if may_publish else [],
         "may_publish": may_publish,
+        "translatable": listing.untranslated_languages(document) if has_role(viewer, *TRANSLATORS) else [],
     }
     return render(request, "documents/document_overview.html", context)
 

@@ -31,7 +31,11 @@ pytestmark = pytest.mark.django_db
 NOTE = [
     {"h1": "Attendance", "id": "head"},
     {"n": "There were {t:people} people.{note:rate}", "id": "one"},
-    {"list": [{"item": ["alpha"], "id": "item-a"}, {"item": ["beta"], "id": "item-b"}], "style": "letters", "id": "list"},
+    {
+        "list": [{"item": ["alpha"], "id": "item-a"}, {"item": ["beta"], "id": "item-b"}],
+        "style": "letters",
+        "id": "list",
+    },
     {"quote": ["Said so."], "by": "A participant", "id": "quote"},
     {"n": "Last.", "id": "two"},
 ]  # fmt: skip
@@ -194,7 +198,7 @@ def test_a_paragraph_is_translated_without_a_script(sign_in, document, french) -
     answer = client.post(
         address, {**values, "words": "Il y avait {1} personnes.{2}", "note-2": "Le taux : {1}.", "next": ""}
     )
-    assert answer.url.endswith("/fr/translation/item-a/") or "/fr/translation/" in answer.url
+    assert "/fr/translation/" in answer.url
     line = fresh(french).content["content"][1]["content"]
     assert [node["type"] for node in line] == ["text", "figure", "text", "footnote"]
     assert line[3]["content"][0]["text"] == "Le taux : "
