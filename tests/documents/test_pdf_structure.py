@@ -286,3 +286,25 @@ def test_words_without_a_paragraph_get_one_and_changes_are_told_apart(renderer) 
         ("P", ["…"]),
     ]
     assert [str(span.A.TextDecorationType) for span in of_type(file, "/Span")] == ["/LineThrough", "/Underline"]
+
+
+def test_nothing_that_leads_or_follows_stands_alone_at_the_foot_or_head_of_a_page(renderer) -> None:
+    after = ["Words in a line. " * 30]
+    for lines in range(4, 28, 2):
+        blocks = [
+            *["A line."] * lines,
+            {"h1": "Heading"},
+            "It yielded:",
+            {"list": [LONG[:180]] * 3},
+            {"quote": [LONG[:180]], "by": "Somebody"},
+            {"table": {"title": "Title", "head": ["What", "Many"], "rows": [["One", "1"]] * 4}},
+            *after,
+        ]
+        material = sample("en")
+        material["parts"] = [{**material["parts"][0], "content": content_from_compact(blocks)}]
+        pages = PdfReader(io.BytesIO(pdf.render(material)[0])).pages
+        texts = [[line.strip() for line in page.extract_text().splitlines() if line.strip()] for page in pages]
+        feet = {text[-1] for text in texts[:-1]}
+        heads = {text[2] for text in texts[1:] if len(text) > 2}
+        assert feet & {"Heading", "It yielded:", "Title", "What Many"} == set()
+        assert {head for head in heads if head.startswith("—")} == set()
