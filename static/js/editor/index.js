@@ -3,7 +3,7 @@ import { collab } from "prosemirror-collab";
 import { dropCursor } from "prosemirror-dropcursor";
 import { gapCursor } from "prosemirror-gapcursor";
 import { history } from "prosemirror-history";
-import { EditorState, NodeSelection } from "prosemirror-state";
+import { EditorState, NodeSelection, Selection } from "prosemirror-state";
 import { tableEditing } from "prosemirror-tables";
 import { EditorView } from "prosemirror-view";
 import { get } from "./asking.js";
@@ -133,6 +133,7 @@ class Editor {
     this.references.changed();
     this.refresh();
     this.root.classList.add("is-ready");
+    this.goTo(window.location.hash.slice(1));
     this.root.querySelector("[data-drifted]").addEventListener("click", () => this.act("drift"));
     this.root.querySelector("[data-unsound]").addEventListener("click", () => this.nextUnsound());
     this.root.querySelector("[data-take-back]").addEventListener("click", () => window.location.reload());
@@ -310,6 +311,20 @@ class Editor {
     news.textContent = drifted === 1 ? this.words.say("drifted-1") : this.words.fill("drifted", drifted);
     this.dialogues?.drift.refresh();
     this.refresh();
+  }
+
+  /** The block that the address names, as the translator's view does. */
+  goTo(id) {
+    let found = null;
+    if (!id) return;
+    this.state.doc.descendants((node, position) => {
+      if (node.attrs.id === id) found = position;
+      return found === null;
+    });
+    if (found === null) return;
+    const place = this.state.doc.resolve(found + 1);
+    this.dispatch(this.state.tr.setSelection(Selection.near(place)).scrollIntoView());
+    this.view.focus();
   }
 
   nextUnsound() {
