@@ -1,12 +1,25 @@
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from foundation.pages.registries import DeskItem
-from membership.models import RoleName
-from votes.models import Ballot, Entitlement, Kind, Outcome, Proposal, Statement, Vote
+from membership.models import Accreditation, RoleName
+from votes.models import (
+    Ballot,
+    Entitlement,
+    Kind,
+    Outcome,
+    Position,
+    Proposal,
+    ReceivedVote,
+    Statement,
+    TieRule,
+    Vote,
+)
 from votes.permissions import day_of
 
 ROOM = "votes"
@@ -16,36 +29,73 @@ SOON = dt.timedelta(days=2)
 def items(person: Any, now: dt.datetime) -> list[DeskItem]:
     """What awaits the State for which the person acts; for publishers, what they have to do about ballots."""
     standing = person.standing(day_of(now))
-    found = _for_delegations([held.entity_id for held in standing.member_states], now)
+    found = _for_delegations(standing.member_states, now)
     if standing.has_role(RoleName.PUBLISHER):
         found += _for_publishers(now)
     return found
 
 
-def _for_delegations(entities: list[int], now: dt.datetime) -> list[DeskItem]:
-    """Open ballots in which the State takes part and has not answered. Says nothing of what it has prepared."""
-    if not entities:
+def _for_delegations(held: Sequence[Accreditation], now: dt.datetime) -> list[DeskItem]:
+    """One item a ballot: the next thing that this person, in their capacity, can do for the State."""
+    if not held:
         return []
+    acting = {row.entity_id: row for row in held}
     taking_part = Entitlement.objects.filter(
-        entity__in=entities, is_entitled=True, ballot__in=Ballot.objects.open_at(now)
+        entity__in=acting, is_entitled=True, ballot__in=Ballot.objects.open_at(now)
     )
-    answered = set(Vote.objects.filter(entity__in=entities).values_list("ballot_id", "entity_id"))
-    answered |= set(Statement.objects.filter(entity__in=entities).values_list("ballot_id", "entity_id"))
-    rows = taking_part.select_related("ballot").order_by("ballot__closes_at")
-    waiting = {row.ballot_id: row.ballot for row in rows if (row.ballot_id, row.entity_id) not in answered}
-    return [
-        DeskItem(
-            title=ballot.question,
-            url=ballot.get_absolute_url(),
-            action=_("Answer") if ballot.takes_answers else _("Read the text"),
-            room=ROOM,
-            deadline=ballot.closes_at,
-            zone=ballot.zone,
-            detail=_awaiting(ballot),
-            urgent=ballot.closes_at - now <= SOON,
-        )
-        for ballot in waiting.values()
-    ]
+    votes = (
+        Vote.objects.filter(entity__in=acting)
+        .select_related("entry")
+        .annotate(was_received=Exists(ReceivedVote.objects.filter(entry=OuterRef("entry"))))
+    )
+    by_ballot = {(vote.ballot_id, vote.entity_id): vote for vote in votes}
+    spoken = set(Statement.objects.filter(entity__in=acting).values_list("ballot_id", "entity_id"))
+    # The delegation's own drafts, on the desks of its own delegates alone.
+    drafts = {(row.ballot_id, row.entity_id): row for row in Position.objects.filter(entity__in=acting)}
+    found: dict[int, DeskItem] = {}
+    for row in taking_part.select_related("ballot").order_by("ballot__closes_at"):
+        key = (row.ballot_id, row.entity_id)
+        awaited = _next_step(row.ballot, acting[row.entity_id], by_ballot.get(key), drafts.get(key), key in spoken)
+        if awaited is not None:
+            found.setdefault(row.ballot_id, _for_delegate(row.ballot, *awaited, now))
+    return list(found.values())
+
+
+def _next_step(
+    ballot: Ballot, acting: Accreditation, vote: Vote | None, draft: Position | None, has_spoken: bool
+) -> tuple[str, str, str] | None:
+    """(page, action, detail), or None when nothing awaits the person."""
+    if draft is not None and _differs(draft, vote):
+        if draft.stage == Position.Stage.CLEARED and acting.may_cast:
+            return "votes:answer", _("Send what was cleared"), _("The position is cleared and has not been sent")
+        if draft.stage != Position.Stage.CLEARED and acting.may_clear:
+            detail = _("A draft of your delegation awaits clearance: %(stage)s") % {"stage": draft.get_stage_display()}
+            return "votes:position", _("Clear the position"), detail
+    if vote is not None and vote.was_received:
+        return "votes:ballot", _("Check the answer"), _("The secretariat entered an answer received by note verbale")
+    if vote is not None and vote.round < ballot.round:
+        return "votes:ballot", _("Confirm or change the answer"), _("An option was added after your State had answered")
+    if vote is not None or has_spoken:
+        return None
+    return "votes:ballot", _("Answer") if ballot.takes_answers else _("Read the text"), _awaiting(ballot)
+
+
+def _differs(draft: Position, vote: Vote | None) -> bool:
+    """It says something that the State has not sent."""
+    return vote is None or (draft.choices, draft.abstains) != (vote.choices, vote.abstains)
+
+
+def _for_delegate(ballot: Ballot, page: str, action: str, detail: str, now: dt.datetime) -> DeskItem:
+    return DeskItem(
+        title=ballot.question,
+        url=reverse(page, args=[ballot.slug]),
+        action=action,
+        room=ROOM,
+        deadline=ballot.closes_at,
+        zone=ballot.zone,
+        detail=detail,
+        urgent=ballot.closes_at - now <= SOON,
+    )
 
 
 def _awaiting(ballot: Ballot) -> str:
@@ -66,6 +116,12 @@ def _for_publishers(now: dt.datetime) -> list[DeskItem]:
         if ballot.takes_answers
         else _item(ballot, _("Declare the outcome"), "votes:results", _("ended, the outcome awaits its declaration"))
         for ballot in Ballot.objects.closed_at(now).filter(result__published_at=None)
+    ]
+    found += [
+        _item(ballot, _("Hold a run-off"), "votes:run_off", _("a tie, and a run-off was stated beforehand"))
+        for ballot in Ballot.objects.closed_at(now).filter(
+            result__published_at__isnull=False, result__outcome=Outcome.TIE, tie_rule=TieRule.RUN_OFF, run_off=None
+        )
     ]
     found += [
         _item(ballot, _("Certify the result"), "votes:certify", _("published, not yet certified"))

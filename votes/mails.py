@@ -1,10 +1,14 @@
+import datetime as dt
+
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from foundation.mail.services import Message, absolute, mail_composer
-from foundation.time.formats import zoned
-from votes.models import Ballot, Kind, LedgerEntry
+from foundation.time.clock import database_now
+from foundation.time.formats import time_left, zoned
+from votes.models import Ballot, Kind, LedgerEntry, Proposal, Vote
 from votes.receipts import receipt_of
 from votes.sentences import adopted_sentence
 from votes.showing import sentence_of
@@ -37,8 +41,8 @@ def replaced(*, language: str, entry_id: int) -> Message:
 
 
 @mail_composer("votes.notice")
-def notice(*, language: str, ballot_id: int, occasion: str) -> Message:
-    """`opened`, `extended-<entry>`, `result`."""
+def notice(*, language: str, ballot_id: int, occasion: str, entity_id: int | None = None) -> Message:
+    """`opened`, `extended-<entry>`, `round-<number>`, `result`; of a round it says whether the State had answered."""
     ballot = Ballot.objects.select_related("result", "meeting").prefetch_related("options").get(pk=ballot_id)
     kind = occasion.partition("-")[0]
     opened = {
@@ -48,6 +52,7 @@ def notice(*, language: str, ballot_id: int, occasion: str) -> Message:
     subjects = {
         "opened": opened.get(Kind(ballot.kind), _("Open for your answer: “%(question)s”")),
         "extended": _("New deadline: “%(question)s”"),
+        "round": _("New option: “%(question)s”"),
         "result": _("Result: “%(question)s”"),
     }
     address = reverse("votes:results", args=[ballot.slug]) if kind == "result" else ballot.get_absolute_url()
@@ -57,11 +62,78 @@ def notice(*, language: str, ballot_id: int, occasion: str) -> Message:
         "closes": zoned(ballot.closes_at, ballot.zone),
         "first_closes": zoned(ballot.first_closes_at, ballot.zone) if ballot.first_closes_at else "",
         "sentence": sentence_of(ballot) if kind == "result" else "",
+        "added": [option for option in ballot.options.all() if option.round == _number(occasion)],
+        "carried_over": kind == "round"
+        and Vote.objects.filter(ballot=ballot, entity=entity_id, round__lt=ballot.round).exists(),
         "adopted": adopted_sentence(ballot) if ballot.kind == Kind.ADOPTION else "",
         "url": absolute(address),
     }
     subject = subjects[kind] % {"question": _short(ballot.question)}
     return Message(subject, render_to_string("votes/notice_email.txt", context))
+
+
+@mail_composer("votes.received")
+def received(*, language: str, entry_id: int) -> Message:
+    """To the State for which the secretariat has entered an answer that came by note verbale."""
+    entry = LedgerEntry.objects.select_related("ballot", "entity", "actor", "key", "received").get(pk=entry_id)
+    context = {
+        "receipt": receipt_of(entry),
+        "received": entry.received,
+        "ballot_url": absolute(entry.ballot.get_absolute_url()),
+        "check_url": absolute(reverse("votes:receipts")),
+    }
+    subject = _("Answer entered for your State: “%(question)s”") % {"question": _short(entry.ballot.question)}
+    return Message(subject, render_to_string("votes/received_email.txt", context))
+
+
+@mail_composer("votes.proposal")
+def proposal(*, language: str, proposal_id: int) -> Message:
+    """To the delegation that made it: what was decided, and why."""
+    row = Proposal.objects.select_related("ballot", "option", "merged_into").get(pk=proposal_id)
+    context = {"proposal": row, "url": absolute(row.ballot.get_absolute_url())}
+    subject = _("Your proposal “%(title)s”: %(state)s") % {
+        "title": _short(row.title),
+        "state": row.get_state_display(),
+    }
+    return Message(subject, render_to_string("votes/proposal_email.txt", context))
+
+
+@mail_composer("votes.reminder")
+def reminder(*, language: str, entity_id: int, ballot_ids: list[int]) -> Message | None:
+    """One mail for all ballots; those answered or closed in the meantime are left out, and with none left no mail."""
+    now = database_now()
+    answered = Vote.objects.filter(entity=entity_id, ballot__in=ballot_ids).values("ballot_id")
+    waiting = Ballot.objects.open_at(now).filter(pk__in=ballot_ids).exclude(pk__in=answered).order_by("closes_at")
+    return reminder_message(list(waiting), now)
+
+
+def reminder_message(waiting: list[Ballot], now: dt.datetime) -> Message | None:
+    """The words of a reminder, for the mail and for its preview."""
+    if not waiting:
+        return None
+    lines = [
+        {
+            "ballot": ballot,
+            "kind": ballot.get_kind_display(),
+            "closes": zoned(ballot.closes_at, ballot.zone),
+            "first_closes": zoned(ballot.first_closes_at, ballot.zone) if ballot.first_closes_at else "",
+            "left": time_left(ballot.closes_at, now),
+            "url": absolute(ballot.get_absolute_url()),
+        }
+        for ballot in waiting
+    ]
+    subject = ngettext(
+        "Your State has not answered yet: “%(question)s”",
+        "Your State has not answered %(count)s consultations yet",
+        len(waiting),
+    ) % {"question": _short(waiting[0].question), "count": len(waiting)}
+    return Message(subject, render_to_string("votes/reminder_email.txt", {"lines": lines}))
+
+
+def _number(occasion: str) -> int:
+    """Of `round-2`: 2; of other occasions 0."""
+    name, _dash, number = occasion.partition("-")
+    return int(number) if name == "round" else 0
 
 
 def _entry(entry_id: int) -> LedgerEntry:

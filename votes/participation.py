@@ -4,13 +4,17 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Count
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from foundation.time.clock import database_now
 from foundation.time.formats import language_of, short_moment
+from membership.models import Accreditation, Capacity
 from membership.names import names_on
 from votes.models import Ballot, Entitlement, Statement, Vote
 from votes.receipts import answer_in_words
+from votes.services.opening import entitlements_for
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,11 @@ class Participant:
     reason: str
     answered_at: str
     answer: list[str]
+    # How many people may act for it today; nobody: it can answer by note verbale alone.
+    delegates: int = 0
+    # The number of its entry in the ledger, if the secretariat entered the answer; only after the close.
+    received: int | None = None
+    ballot_is_ahead: bool = False
 
     @property
     def has_answered(self) -> bool:
@@ -29,10 +38,17 @@ class Participant:
     def word(self) -> str:
         if not self.is_entitled:
             return _("takes no part")
+        if self.ballot_is_ahead:
+            return _("will take part")
         return _("has answered") if self.has_answered else _("has not answered")
 
 
-SHOWN = {"answered": lambda row: row.has_answered, "waiting": lambda row: row.is_entitled and not row.has_answered}
+SHOWN = {
+    "answered": lambda row: row.has_answered,
+    "waiting": lambda row: row.is_entitled and not row.has_answered,
+    "excluded": lambda row: not row.is_entitled,
+    "nobody": lambda row: row.is_entitled and not row.delegates,
+}
 
 
 @dataclass(frozen=True)
@@ -55,9 +71,17 @@ class Participation:
     def answered(self) -> int:
         return sum(row.has_answered for row in self.everybody)
 
-    def table(self) -> tuple[list[str], list[list[str]]]:
-        header = [_("State"), _("Participation"), _("Reason"), _("Answered (%(zone)s)") % {"zone": self.ballot.zone}]
-        rows = [[row.state, row.word, row.reason, row.answered_at] for row in self.rows]
+    def table(self) -> tuple[list[str], list[list[object]]]:
+        header = [
+            _("State"),
+            _("Participation"),
+            _("Reason"),
+            _("Accredited delegates"),
+            _("Answered (%(zone)s)") % {"zone": self.ballot.zone},
+        ]
+        rows: list[list[object]] = [
+            [row.state, row.word, row.reason, row.delegates, row.answered_at] for row in self.rows
+        ]
         if not self.with_answers:
             return header, rows
         answers = ["; ".join(row.answer) for row in self.rows]
@@ -65,13 +89,22 @@ class Participation:
 
 
 def participation_of(ballot: Ballot, show: str = "") -> Participation:
-    """In protocol order, with names of the day of the opening; three queries however many States."""
-    entitlements = list(Entitlement.objects.filter(ballot=ballot).select_related("entity"))
+    """In protocol order, with names of the day of the opening; five queries however many States.
+
+    Before the opening it says what the register gives now for the day that decides.
+    """
+    ahead = ballot.opened_at is None
+    entitlements = (
+        entitlements_for(ballot) if ahead else list(Entitlement.objects.filter(ballot=ballot).select_related("entity"))
+    )
+    acting = _acting_on(ballot.rights_day if ahead else database_now().date())
     spoken = _spoken(ballot) if ballot.takes_answers else _said(ballot)
     names = names_on([row.entity_id for row in entitlements], ballot.day, language_of())
     order = {entity_id: place for place, entity_id in enumerate(names)}
     # Of a secret ballot nobody ever knows who chose what.
     counted = hasattr(ballot, "result") and not ballot.is_secret
+    held = Vote.objects.filter(ballot=ballot, entry__received__isnull=False) if counted else Vote.objects.none()
+    received = dict(held.values_list("entity_id", "entry__seq"))
     rows = []
     for row in sorted(entitlements, key=lambda row: order.get(row.entity_id, len(order))):
         at, answer = spoken.get(row.entity_id, (None, []))
@@ -83,9 +116,18 @@ def participation_of(ballot: Ballot, show: str = "") -> Participation:
                 reason=f"{row.get_reason_display()} ({row.decision})",
                 answered_at=short_moment(at, ballot.zone) if at else "",
                 answer=answer if counted else [],
+                delegates=acting.get(row.entity_id, 0),
+                received=received.get(row.entity_id) if counted else None,
+                ballot_is_ahead=ahead,
             )
         )
     return Participation(ballot, rows, show if show in SHOWN else "", counted)
+
+
+def _acting_on(day: dt.date) -> dict[int, int]:
+    """By State: how many people are accredited who may act for it."""
+    held = Accreditation.objects.on(day).filter(person__is_active=True).exclude(capacity=Capacity.FOCAL_POINT)
+    return dict(held.values_list("entity_id").annotate(Count("person")).order_by())
 
 
 Spoken = dict[int, tuple[dt.datetime, list[str]]]

@@ -7,8 +7,12 @@ from foundation.jobs.registry import JobContext, follows_deadlines, job_handler
 from foundation.time.clock import database_now
 from votes.models import Ballot, LedgerEntry
 from votes.permissions import day_of
-from votes.services import delete_positions_of_closed_ballots, ensure_closed, ensure_opened
+from votes.printing import jobs as printing_jobs
+from votes.services import ensure_closed, ensure_opened
 from votes.services.notices import tell_of_vote, wish_mails_to_delegations
+from votes.services.quiet import delete_what_delegations_prepared, remind_heads_of_positions
+
+__all__ = ["follow_deadlines", "printing_jobs", "tell_delegations", "tell_of_a_vote"]
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +36,8 @@ def follow_deadlines(now: dt.datetime) -> None:
         _follow(ensure_opened, ballot, "opened")
     for ballot in Ballot.objects.not_counted(now):
         _follow(ensure_closed, ballot, "closed and counted")
-    delete_positions_of_closed_ballots(now=now)
+    delete_what_delegations_prepared(now=now)
+    remind_heads_of_positions(now=now)
 
 
 def _follow(service: Callable[..., Any], ballot: Ballot, what: str) -> None:

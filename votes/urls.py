@@ -1,6 +1,16 @@
 from django.urls import path, re_path
 
-from votes.views import ballots, delegations, proof, secretariat, statements
+from votes.views import (
+    ballots,
+    calendars,
+    delegations,
+    floor,
+    printouts,
+    proof,
+    reminders,
+    secretariat,
+    statements,
+)
 
 app_name = "votes"
 urlpatterns = [
@@ -8,16 +18,26 @@ urlpatterns = [
     path("new/", secretariat.ballot_create, name="create"),
     path("key.pem", proof.key, name="key"),
     path("receipts/", proof.receipts, name="receipts"),
-    path("casting-rule/", delegations.casting_rule, name="casting_rule"),
+    path("delegation/", delegations.delegation_settings, name="delegation"),
+    path("deadlines.ics", calendars.deadlines, name="deadlines"),
+    path("deadlines/", calendars.calendar_link, name="calendar_link"),
+    path("s/<str:token>/deadlines.ics", calendars.deadlines_feed, name="deadlines_feed"),
+    path("reminders/", reminders.reminders, name="reminders"),
     path("<slug:slug>/", ballots.ballot, name="ballot"),
     path("<slug:slug>/brief/", ballots.brief, name="brief"),
     path("<slug:slug>/results/", ballots.results, name="results"),
     re_path(r"^(?P<slug>[-\w]+)/results\.(?P<kind>csv|xlsx)$", ballots.results_export, name="results_export"),
+    re_path(r"^(?P<slug>[-\w]+)/results\.(?P<language>en|fr|es)\.pdf$", printouts.results_pdf, name="results_pdf"),
+    re_path(r"^(?P<slug>[-\w]+)/choices\.(?P<kind>csv|xlsx)$", ballots.choices_export, name="choices_export"),
     path("<slug:slug>/ledger.json", proof.ledger_export, name="ledger"),
     # Delegations
     path("<slug:slug>/answer/", delegations.answer, name="answer"),
     path("<slug:slug>/answer/send/", delegations.answer_send, name="answer_send"),
     path("<slug:slug>/receipts/<int:number>/", delegations.receipt, name="receipt"),
+    path("<slug:slug>/receipts/<int:number>/paper/", delegations.paper, name="paper"),
+    path("<slug:slug>/capital/", printouts.briefs, name="briefs"),
+    path("<slug:slug>/capital/<uuid:printout_id>/", printouts.brief_file, name="brief_file"),
+    path("<slug:slug>/capital/<uuid:printout_id>.pdf", printouts.brief_download, name="brief_download"),
     path("<slug:slug>/position/", delegations.position, name="position"),
     re_path(
         r"^(?P<slug>[-\w]+)/position/(?P<act>capital|clear|delete)/$", delegations.position_act, name="position_act"
@@ -29,7 +49,8 @@ urlpatterns = [
         statements.statement_withdraw,
         name="statement_withdraw",
     ),
-    path("<slug:slug>/propose/", delegations.propose, name="propose"),
+    path("<slug:slug>/propose/", floor.propose, name="propose"),
+    path("<slug:slug>/proposals/<int:proposal_id>/support/", floor.proposal_support, name="proposal_support"),
     # Secretariat
     path("<slug:slug>/edit/", secretariat.ballot_edit, name="edit"),
     path("<slug:slug>/options/", secretariat.options, name="options"),
@@ -50,10 +71,14 @@ urlpatterns = [
     path("<slug:slug>/certify/", secretariat.certify, name="certify"),
     path("<slug:slug>/statement/record/", statements.statement_record, name="statement_record"),
     path("<slug:slug>/apply/", secretariat.apply, name="apply"),
-    path("<slug:slug>/proposals/", secretariat.proposals, name="proposals"),
+    path("<slug:slug>/received/", secretariat.received, name="received"),
+    path("<slug:slug>/received/<int:number>/", secretariat.received_paper, name="received_paper"),
+    path("<slug:slug>/run-off/", secretariat.run_off, name="run_off"),
+    path("<slug:slug>/proposals/", floor.proposals, name="proposals"),
+    path("<slug:slug>/proposals/record/", floor.proposal_record, name="proposal_record"),
     re_path(
-        r"^(?P<slug>[-\w]+)/proposals/(?P<proposal_id>[0-9]+)/(?P<act>admit|decline)/$",
-        secretariat.proposal_decide,
+        r"^(?P<slug>[-\w]+)/proposals/(?P<proposal_id>[0-9]+)/(?P<act>admit|merge|decline)/$",
+        floor.proposal_decide,
         name="proposal_decide",
     ),
 ]

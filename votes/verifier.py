@@ -206,6 +206,8 @@ def follow(state: Replay, payload: Mapping[str, Any], disclosed: Mapping[str, An
         if moment(payload["closes"]) <= moment(state.closes) or moment(payload["at"]) >= moment(state.closes):
             raise ValueError("the deadline was moved after it had passed, or not to a later time")
         state.closes = payload["closes"]
+    elif kind == "round":
+        _round(state, payload)
     elif kind == "close":
         _close(state, payload, disclosed)
     else:
@@ -230,6 +232,25 @@ def _vote(state: Replay, payload: Mapping[str, Any], disclosed: Mapping[str, Any
     if answer is not None and not valid_answer(state.rules, answer):
         raise ValueError("an answer that the ballot did not allow")
     state.answers[voter] = answer
+
+
+def _round(state: Replay, payload: Mapping[str, Any]) -> None:
+    """Options admitted after the opening; answers of earlier rounds stand until their State changes them."""
+    if state.speaks or state.is_secret:
+        raise ValueError("a new round where none can be")
+    if not moment(state.rules["opens"]) <= moment(payload["at"]) < moment(state.closes):
+        raise ValueError("a new round outside the time in which the ballot was open")
+    if payload["round"] != state.rules.get("round", 1) + 1:
+        raise ValueError(f"the round {payload['round']} does not follow the one before it")
+    known = [option["code"] for option in state.rules["options"]]
+    added = [option["code"] for option in payload["options"]]
+    if not added or len({*known, *added}) != len(known) + len(added):
+        raise ValueError("a new round without a new option, or with one that was there")
+    state.rules = {
+        **state.rules,
+        "options": [*state.rules["options"], *payload["options"]],
+        "round": payload["round"],
+    }
 
 
 def _statement(state: Replay, payload: Mapping[str, Any], disclosed: Mapping[str, Any]) -> None:

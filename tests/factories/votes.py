@@ -4,11 +4,11 @@ import datetime as dt
 import itertools
 
 from foundation.time.clock import database_now
-from membership.models import Accreditation, Capacity
+from membership.models import Accreditation, Capacity, Entity
 from tests.factories.council import make_meeting
-from tests.factories.membership import make_delegate
+from tests.factories.membership import make_delegate, make_staff
 from votes.models import Ballot, LedgerEntry, Option, Preparation, Result
-from votes.services import cast_vote, ensure_closed, ensure_opened, make_statement
+from votes.services import cast_vote, ensure_closed, ensure_opened, make_statement, record_vote
 
 _numbers = itertools.count(1)
 DAY = dt.timedelta(days=1)
@@ -100,3 +100,18 @@ def cast(ballot: Ballot, delegation: Accreditation, choices: str = "", **fields:
     """`cast(ballot, delegation, "AC")`, or with nothing chosen an abstention."""
     values = {"token": f"form-{next(_numbers)}", "abstains": not choices, "notify": False, **fields}
     return cast_vote(ballot=ballot, delegation=delegation, actor=delegation.person, choices=list(choices), **values)
+
+
+def record_received(ballot: Ballot, state: Entity, choices: str = "", **fields: object) -> LedgerEntry:
+    """A publisher enters the answer of a State that came by note verbale."""
+    values = {
+        "actor": make_staff("publisher"),
+        "token": f"note-{next(_numbers)}",
+        "reference": "NV 12/2010",
+        "dated": ballot.day,
+        "paper": b"%PDF-1.7 note verbale",
+        "paper_name": "note.pdf",
+        "notify": False,
+        **fields,
+    }
+    return record_vote(ballot=ballot, entity=state, choices=list(choices), abstains=not choices, **values)

@@ -16,10 +16,11 @@ from tests.factories.votes import (
     make_open,
     make_silence,
     make_upcoming,
+    record_received,
     say,
 )
-from votes.models import Ballot
-from votes.services import propose_option, publish_result
+from votes.models import Ballot, Printout
+from votes.services import make_calendar_link, propose_option, publish_result, request_brief
 
 # In the table `delegate` acts for the Member State `au`, which has to be a member when the ballot opens.
 
@@ -119,6 +120,61 @@ def formal() -> dict[str, Any]:
     return {"slug": ballot.slug}
 
 
+def foreign_proposal() -> dict[str, Any]:
+    make_state("au")
+    make_open("other")
+    head = make_delegation("fr")
+    ballot = make_upcoming("proposals", proposals_until=database_now() + DAY)
+    row = propose_option(ballot=ballot, delegation=head, actor=head.person, title="Cities", rationale="Because.")
+    return {"slug": ballot.slug, "proposal_id": row.pk}
+
+
+def calendar_of() -> dict[str, Any]:
+    return {"token": make_calendar_link(person=make_delegation("fr").person)}
+
+
+def brief(code: str = "au", **fields: Any) -> dict[str, Any]:
+    make_state("au")
+    head = make_delegation(code)
+    ballot = make_open("briefs")
+    row = request_brief(ballot=ballot, delegation=head, actor=head.person, language="en")
+    Printout.objects.filter(pk=row.pk).update(**fields)
+    return {"slug": ballot.slug, "printout_id": row.pk}
+
+
+def foreign_brief() -> dict[str, Any]:
+    return brief("fr", content=b"%PDF-")
+
+
+def made_brief() -> dict[str, Any]:
+    return brief(content=b"%PDF-")
+
+
+def received(code: str, *, end: bool = False) -> dict[str, Any]:
+    make_state("au")
+    state = make_state(code)
+    ballot = make_open("received")
+    entry = record_received(ballot, state, "AB")
+    if end:
+        close(ballot)
+    return {"slug": ballot.slug, "number": entry.seq}
+
+
+def opened_alone() -> dict[str, Any]:
+    opened()
+    return {}
+
+
+def tied() -> dict[str, Any]:
+    heads = make_delegation("fr"), make_delegation("gh")
+    ballot = make_open("tied", choose=1)
+    for head, choice in zip(heads, "AB", strict=True):
+        cast(ballot, head, choice)
+    close(ballot)
+    publish_result(ballot=ballot, actor=make_staff("publisher"), notify=False)
+    return {"slug": ballot.slug}
+
+
 SAID = {"kind": "objection", "language": "en", "text": "Because.", "token": "t"}
 
 
@@ -143,6 +199,10 @@ NOT_TAKEN = only("delegate", status=409)
 NOBODY = dict.fromkeys(ROLES, 404)
 READ, PUBLISH = only(*EDITORS), only("publisher")
 CHANGED, PUBLISHED = only(*EDITORS, status=302), only("publisher", status=302)
+LATER_TIMES = {
+    name: (dt.datetime.now() + days * DAY).strftime("%Y-%m-%dT%H:%M")
+    for name, days in (("opens_at", 10), ("closes_at", 20))
+}
 LATER = {"closes_at": (dt.datetime.now() + 60 * DAY).strftime("%Y-%m-%dT%H:%M"), "reason": "Asked for by a group"}
 
 ROWS = [
@@ -167,6 +227,19 @@ ROWS = [
             "GET",
             everybody(200) | dict.fromkeys(("anonymous", "person", "focal-point"), 404),
             case=f"published, {kind}",
+        )
+        for kind in ("csv", "xlsx")
+    ],
+    Row("votes:results_pdf", lambda: opened() | {"language": "en"}, "GET", NOBODY, case="open"),
+    Row("votes:results_pdf", lambda: closed() | {"language": "en"}, "GET", NOBODY | {"publisher": 202}, case="closed"),
+    Row("votes:results_pdf", lambda: published() | {"language": "fr"}, "GET", everybody(202), case="published"),
+    *[
+        Row(
+            "votes:choices_export",
+            lambda kind=kind: totals(kind),
+            "GET",
+            NOBODY | {"publisher": 200},
+            case=f"for publishers, {kind}",
         )
         for kind in ("csv", "xlsx")
     ],
@@ -211,8 +284,25 @@ ROWS = [
         {"title": "Cities", "rationale": "Because."},
     ),
     Row("votes:propose", opened, "GET", only("delegate", status=404), case="none are taken"),
-    Row("votes:casting_rule", None, "GET", DELEGATE),
-    Row("votes:casting_rule", None, "POST", DELEGATE_SENT, {"anyone": "on"}),
+    Row("votes:proposal_support", foreign_proposal, "POST", DELEGATE_SENT),
+    Row("votes:proposal_support", lambda: foreign_proposal() | {"slug": "other"}, "POST", only("delegate", status=404)),
+    Row("votes:delegation", None, "GET", DELEGATE),
+    Row("votes:delegation", None, "POST", DELEGATE_SENT, {"anyone_may_cast": "on"}),
+    Row("votes:deadlines", None, "GET", DELEGATE),
+    Row("votes:calendar_link", None, "GET", DELEGATE),
+    Row("votes:calendar_link", None, "POST", DELEGATE),
+    Row("votes:deadlines_feed", calendar_of, "GET", everybody(200), case="known"),
+    Row("votes:deadlines_feed", lambda: {"token": "guessed"}, "GET", everybody(404), case="unknown"),
+    Row("votes:briefs", opened, "GET", DELEGATE),
+    Row("votes:briefs", opened, "POST", DELEGATE_SENT, {"language": "fr"}),
+    Row("votes:briefs", draft, "GET", only("delegate", status=404), case="draft"),
+    Row("votes:brief_file", brief, "GET", DELEGATE, case="own"),
+    Row("votes:brief_file", foreign_brief, "GET", only("delegate", status=404), case="of another State"),
+    Row("votes:brief_download", made_brief, "GET", DELEGATE, case="own"),
+    Row("votes:brief_download", brief, "GET", only("delegate", status=404), case="not made yet"),
+    Row("votes:brief_download", foreign_brief, "GET", only("delegate", status=404), case="of another State"),
+    Row("votes:paper", lambda: received("au"), "GET", DELEGATE, case="own"),
+    Row("votes:paper", lambda: received("fr"), "GET", only("delegate", status=404), case="of another State"),
     # Secretariat
     Row("votes:create", None, "GET", READ),
     Row("votes:create", None, "POST", READ, {"slug": "new"}, case="refused form"),
@@ -255,10 +345,25 @@ ROWS = [
     Row("votes:apply", published, "GET", PUBLISH),
     Row("votes:apply", published, "POST", PUBLISHED),
     Row("votes:apply", closed, "POST", only("publisher", status=409), case="not published"),
+    Row("votes:received", opened, "GET", PUBLISH),
+    Row("votes:received", opened, "POST", only("publisher", status=409), {"choices": "A"}, case="refused form"),
+    Row("votes:received", silence, "GET", only("publisher", status=404), case="nothing is chosen"),
+    Row("votes:received_paper", lambda: received("au"), "GET", only("publisher", status=404), case="before the close"),
+    Row("votes:received_paper", lambda: received("au", end=True), "GET", PUBLISH, case="after the close"),
+    Row("votes:reminders", opened_alone, "GET", PUBLISH),
+    Row("votes:reminders", opened_alone, "POST", PUBLISHED, {"state": "1"}),
+    Row("votes:run_off", tied, "GET", PUBLISH),
+    Row("votes:run_off", tied, "POST", PUBLISHED, {**LATER_TIMES, "entitled": "copied"}),
+    Row("votes:run_off", published, "GET", only("publisher", status=404), case="no tie"),
+    Row("votes:proposal_record", lambda: opened(proposals_until=database_now() + DAY), "GET", READ),
+    Row(
+        "votes:proposal_record", lambda: opened(proposals_until=database_now() + DAY), "POST", READ, {}, "refused form"
+    ),
+    Row("votes:proposal_record", opened, "GET", only(*EDITORS, status=404), case="none are taken"),
     Row("votes:proposals", opened, "GET", READ),
     *[
         Row("votes:proposal_decide", lambda act=act: proposal(act), "GET", PUBLISH, case=act)
-        for act in ("admit", "decline")
+        for act in ("admit", "merge", "decline")
     ],
     Row("votes:proposal_decide", lambda: proposal("decline"), "POST", PUBLISHED, {"reason": "Other theme"}),
     Row(

@@ -203,4 +203,4 @@ def test_desk_and_search_say_nothing_of_positions(prepared, heads):
     assert [item for item in desk.items(publisher, now) if "probed" in item.url] == []
     assert hits(publisher, SECRET_NOTE, "en") == []
     awaiting = [[item.action for item in desk.items(head.person, now)] for head in heads[:2]]
-    assert awaiting == [["Answer"], ["Answer"]]
+    assert awaiting == [["Send what was cleared"], ["Answer"]]

@@ -203,8 +203,8 @@ def test_state_may_let_any_of_its_delegates_cast():
     head, adviser = make_delegation("au"), make_delegation("au", "adviser")
     ballot = make_open()
     with pytest.raises(PermissionDenied):
-        services.set_casting_rule(delegation=adviser, actor=adviser.person, anyone_may_cast=True)
-    services.set_casting_rule(delegation=head, actor=head.person, anyone_may_cast=True)
+        services.set_delegation_settings(delegation=adviser, actor=adviser.person, anyone_may_cast=True)
+    services.set_delegation_settings(delegation=head, actor=head.person, anyone_may_cast=True)
     cast(ballot, adviser, "AB")
     assert current(ballot) == {"au": ["A", "B"]}
 
@@ -440,13 +440,14 @@ def test_declined_proposal_carries_the_reason_and_is_decided_once():
         services.decline_proposal(proposal=proposal, reason="Again", actor=publisher)
 
 
-def test_proposal_is_admitted_to_a_draft_and_never_to_an_open_ballot():
+def test_proposal_is_admitted_to_a_draft_and_to_an_announced_ballot_without_a_new_round():
     head, publisher = make_delegation("au"), make_staff("publisher")
-    opened = make_open(proposals_until=database_now() + DAY)
-    upcoming = make_upcoming(proposals_until=database_now() + DAY)
-    with pytest.raises(Refused, match="options are fixed"):
-        services.admit_proposal(proposal=propose(opened, head), code="D", actor=publisher)
-    proposal = propose(upcoming, head)
-    services.take_back_ballot(ballot=upcoming, actor=publisher)
-    services.admit_proposal(proposal=proposal, code="D", actor=publisher)
-    assert list(upcoming.options.values_list("code", "title_en"))[-1] == ("D", "Cities")
+    for letters, take_back in (("D", True), ("E", False)):
+        upcoming = make_upcoming(proposals_until=database_now() + DAY)
+        proposal = propose(upcoming, head)
+        if take_back:
+            services.take_back_ballot(ballot=upcoming, actor=publisher)
+        services.admit_proposal(proposal=proposal, code=letters, actor=publisher, notify=False)
+        upcoming.refresh_from_db()
+        assert list(upcoming.options.values_list("code", "title_en", "round"))[-1] == (letters, "Cities", 1)
+        assert upcoming.round == 1

@@ -134,7 +134,7 @@ def test_adviser_and_stranger_do_not_speak_for_the_state():
         say(ballot, adviser)
     with pytest.raises(Refused, match="Only Member States"):
         say(ballot, observer)
-    services.set_casting_rule(delegation=head, actor=head.person, anyone_may_cast=True)
+    services.set_delegation_settings(delegation=head, actor=head.person, anyone_may_cast=True)
     say(ballot, adviser)
     assert standing(ballot) == [("au", "objection", "Because.")]
 

@@ -162,7 +162,8 @@ def test_proposal_reaches_the_secretariat_and_its_decision_the_proposer(sign_in,
     assert (script in page, "&lt;script&gt;alert(1)" in page) == (False, True)
     decide = reverse("votes:proposal_decide", args=["topics", Proposal.objects.get().pk, "decline"])
     client.post(decide, {"reason": "Outside the theme"})
-    assert "Declined: Outside the theme" in text_of(sign_in(head).get(reverse("votes:ballot", args=["topics"])))
+    shown = text_of(sign_in(head).get(reverse("votes:ballot", args=["topics"])))
+    assert ("declined State of AU, in writing" in shown, "Reason: Outside the theme" in shown) == (True, True)
 
 
 def test_publisher_sets_a_draft_and_an_unready_one_says_what_is_missing(sign_in, publisher):
@@ -201,7 +202,7 @@ def test_ballot_written_in_the_browser_stands_in_the_meetings_zone(sign_in, edit
     assert (clash.status_code, ballot.question_en, ballot.choose_max, ballot.slug) == (409, "What?", 2, "written")
 
 
-@pytest.mark.parametrize("slug", ["new", "receipts", "casting-rule"])
+@pytest.mark.parametrize("slug", ["new", "receipts", "delegation", "deadlines", "reminders"])
 def test_addresses_of_the_room_are_no_permanent_ids(sign_in, editor, slug):
     now = database_now()
     with pytest.raises(ValidationError, match="address of the portal"):

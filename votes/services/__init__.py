@@ -4,6 +4,11 @@ from votes.services.applying import apply_result
 from votes.services.casting import cast_vote
 from votes.services.certifying import certify_result
 from votes.services.closing import ensure_closed, extend_ballot, publish_result
+from votes.services.delegations import (
+    end_calendar_link,
+    make_calendar_link,
+    set_delegation_settings,
+)
 from votes.services.opening import ensure_opened
 from votes.services.positions import (
     clear_position,
@@ -11,7 +16,6 @@ from votes.services.positions import (
     delete_positions_of_closed_ballots,
     refer_to_capital,
     save_position,
-    set_casting_rule,
 )
 from votes.services.preparation import (
     checklist,
@@ -22,8 +26,20 @@ from votes.services.preparation import (
     set_ballot,
     take_back_ballot,
 )
-from votes.services.proposals import admit_proposal, decline_proposal, propose_option
+from votes.services.printouts import request_brief, request_result_printout
+from votes.services.proposals import (
+    admit_proposal,
+    decline_proposal,
+    merge_proposal,
+    propose_option,
+    record_proposal,
+    support_proposal,
+)
+from votes.services.quiet import delete_what_delegations_prepared, remind_heads_of_positions
+from votes.services.receiving import record_vote
 from votes.services.refusals import Refused
+from votes.services.reminding import send_reminders
+from votes.services.running_off import hold_run_off
 from votes.services.statements import make_statement, record_statement, withdraw_statement
 
 __all__ = [
@@ -38,20 +54,32 @@ __all__ = [
     "decline_proposal",
     "delete_position",
     "delete_positions_of_closed_ballots",
+    "delete_what_delegations_prepared",
     "edit_ballot",
+    "end_calendar_link",
     "ensure_closed",
     "ensure_opened",
     "extend_ballot",
+    "hold_run_off",
+    "make_calendar_link",
     "make_statement",
+    "merge_proposal",
     "propose_option",
     "publish_result",
+    "record_proposal",
     "record_statement",
+    "record_vote",
     "refer_to_capital",
+    "remind_heads_of_positions",
     "remove_option",
+    "request_brief",
+    "request_result_printout",
     "save_option",
     "save_position",
+    "send_reminders",
     "set_ballot",
-    "set_casting_rule",
+    "set_delegation_settings",
+    "support_proposal",
     "take_back_ballot",
     "withdraw_statement",
 ]

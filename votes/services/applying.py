@@ -31,6 +31,13 @@ def apply_result(*, ballot: Ballot, actor: Person, now: dt.datetime | None = Non
         raise Refused(_("Nothing was selected that could be taken over."))
     selected = Count.from_json(result.content).selected
     options = list(ballot.options.select_related("theme", "topic"))
+    if ballot.run_off_of is not None:
+        # What was selected before the tie, and what fell behind it, is taken over with what the run-off decided.
+        before = Count.from_json(Result.objects.get(ballot=ballot.run_off_of).content)
+        selected = [*before.selected, *selected]
+        decided = {option.code for option in options}
+        earlier = ballot.run_off_of.options.select_related("theme", "topic")
+        options += [option for option in earlier if option.code not in decided]
     # Those not selected first: a year has room for one selected theme.
     for option in sorted(options, key=lambda option: option.code in selected):
         state = ProposalState.SELECTED if option.code in selected else ProposalState.NOT_SELECTED

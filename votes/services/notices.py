@@ -1,9 +1,13 @@
 """Who is told of what. Mails hold ids only; their words are made in `votes.mails` when they are sent."""
 
+import datetime as dt
+
 from foundation.jobs.services import request_job
 from foundation.mail.services import wish_mail
 from membership.models import Accreditation, Capacity, Entity, Person
 from votes.models import Ballot, Entitlement, EntryKind, LedgerEntry
+from votes.permissions import day_of
+from votes.services.recipients import delegations_of, mailboxes_of
 
 
 def wish_receipt(ballot: Ballot, entity: Entity, token: str) -> None:
@@ -28,7 +32,7 @@ def tell_of_vote(entry: LedgerEntry) -> None:
             language=language,
             arguments=arguments,
         )
-    if replaced is not None and replaced.actor_id != entry.actor_id:
+    if replaced is not None and replaced.actor_id != entry.actor_id and _acts_for(replaced, entry):
         wish_mail(
             kind="votes.replaced",
             key=f"votes.replaced:{entry.hash}:{replaced.actor.email}",
@@ -46,12 +50,7 @@ def tell_of_statement(entry: LedgerEntry, *, actor: Person | None) -> None:
     if actor is not None:
         told = dict(_recipients(entry.entity, actor.email, actor.language))
     else:
-        heads = Accreditation.objects.on(entry.recorded_at.date()).filter(
-            entity=entry.entity, capacity__in=(Capacity.HEAD, Capacity.CHARGE), person__is_active=True
-        )
-        told = dict(heads.values_list("person__email", "person__language"))
-        if entry.entity.mailbox:
-            told.setdefault(entry.entity.mailbox, entry.entity.mailbox_language)
+        told = {row.address: row.language for row in delegations_of([entry.entity_id], day_of(entry.recorded_at))}
     for recipient, language in told.items():
         wish_mail(
             kind="votes.statement",
@@ -62,15 +61,23 @@ def tell_of_statement(entry: LedgerEntry, *, actor: Person | None) -> None:
         )
 
 
+def _acts_for(replaced: LedgerEntry, entry: LedgerEntry) -> bool:
+    """Whoever cast the earlier answer reads the new one only as a delegate of that State still: no predecessor, and
+    nobody of the secretariat who had entered a note verbale.
+    """
+    held = Accreditation.objects.on(day_of(entry.recorded_at)).filter(person=replaced.actor_id, entity=entry.entity_id)
+    return held.exclude(capacity=Capacity.FOCAL_POINT).exists()
+
+
 def _recipients(entity: Entity, email: str, language: str) -> list[tuple[str, str]]:
     told = {email: language}
-    if entity.mailbox:
-        told.setdefault(entity.mailbox, entity.mailbox_language)
+    for mailbox in mailboxes_of([entity]):
+        told.setdefault(mailbox.address, mailbox.language)
     return list(told.items())
 
 
 def tell_delegations(ballot: Ballot, *, occasion: str) -> None:
-    """`occasion`: `opened`, `extended-<entry>`, `result`. A job writes the mails, since they are many."""
+    """`occasion`: `opened`, `extended-<entry>`, `round-<number>`, `result`. A job writes the mails: they are many."""
     request_job(
         kind="votes.tell_delegations",
         key=f"{ballot.slug}:{occasion}",
@@ -78,21 +85,16 @@ def tell_delegations(ballot: Ballot, *, occasion: str) -> None:
     )
 
 
-def wish_mails_to_delegations(ballot: Ballot, occasion: str, day: object) -> int:
-    """One mail to each mission's mailbox and to each head of delegation of the States that take part."""
-    entitled = Entitlement.objects.filter(ballot=ballot, is_entitled=True).values("entity_id")
-    entities = Entity.objects.filter(pk__in=entitled)
-    recipients = {entity.mailbox: entity.mailbox_language for entity in entities if entity.mailbox}
-    heads = Accreditation.objects.on(day).filter(
-        entity__in=entitled, capacity__in=(Capacity.HEAD, Capacity.CHARGE), person__is_active=True
-    )
-    recipients |= dict(heads.values_list("person__email", "person__language"))
-    for recipient, language in recipients.items():
+def wish_mails_to_delegations(ballot: Ballot, occasion: str, day: dt.date) -> int:
+    """One mail to each head of delegation of the States that take part, and to each mailbox where that is wished."""
+    entitled = Entitlement.objects.filter(ballot=ballot, is_entitled=True).values_list("entity_id", flat=True)
+    recipients = {row.address: row for row in delegations_of(list(entitled), day)}
+    for recipient in recipients.values():
         wish_mail(
             kind="votes.notice",
-            key=f"votes.notice:{ballot.slug}:{occasion}:{recipient}",
-            recipient=recipient,
-            language=language,
-            arguments={"ballot_id": ballot.pk, "occasion": occasion},
+            key=f"votes.notice:{ballot.slug}:{occasion}:{recipient.address}",
+            recipient=recipient.address,
+            language=recipient.language,
+            arguments={"ballot_id": ballot.pk, "occasion": occasion, "entity_id": recipient.entity_id},
         )
     return len(recipients)

@@ -45,6 +45,7 @@ def open_if_due(ballot: Ballot, now: dt.datetime, *, notify: bool = True) -> Non
             "opens": ledger.moment(ballot.opens_at),
             "options": [{"code": option.code, "title": option.title_en or option.title} for option in options],
             "question": ballot.question_en or ballot.question,
+            "run_off_of": ballot.run_off_of.slug if ballot.run_off_of else "",
             "quorum": ballot.quorum,
             "quorum_number": ballot.quorum_number,
             "rule": ballot.rule_en or ballot.rule,
@@ -78,8 +79,15 @@ def _fixed_options(ballot: Ballot) -> list[Option]:
 
 
 def _fixed_entitlements(ballot: Ballot) -> list[Entitlement]:
-    """Every Member State of the day, with the decision that gives or takes its part."""
-    day = ballot.day
+    """Every Member State of the day, with the decision that gives or takes its part; of a run-off perhaps copied."""
+    return Entitlement.objects.bulk_create(entitlements_for(ballot))
+
+
+def entitlements_for(ballot: Ballot) -> list[Entitlement]:
+    """Who would take part by what the register says now; not saved."""
+    if ballot.copies_entitled:
+        return _copied(ballot)
+    day = ballot.rights_day
     statuses = EntityStatus.objects.on(day).filter(status=Status.MEMBER)
     decisions = dict(statuses.values_list("entity_id", "decision"))
     suspended = dict(VotingSuspension.objects.on(day).values_list("entity_id", "decision"))
@@ -97,4 +105,20 @@ def _fixed_entitlements(ballot: Ballot) -> list[Entitlement]:
                 pseudonym=secrets.token_hex(8),
             )
         )
-    return Entitlement.objects.bulk_create(rows)
+    return rows
+
+
+def _copied(ballot: Ballot) -> list[Entitlement]:
+    """As they were entitled in the ballot before, under new pseudonyms: the two ledgers cannot be joined by them."""
+    before = Entitlement.objects.filter(ballot=ballot.run_off_of_id).select_related("entity").order_by("entity__code")
+    return [
+        Entitlement(
+            ballot=ballot,
+            entity=row.entity,
+            is_entitled=row.is_entitled,
+            reason=row.reason,
+            decision=row.decision,
+            pseudonym=secrets.token_hex(8),
+        )
+        for row in before
+    ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from foundation.editing import Clash
 from foundation.time.clock import database_now
 from membership.models import Accreditation, Person
-from votes.models import Ballot, DelegationSettings, Position
+from votes.models import Ballot, Position
 from votes.permissions import require_accredited
 from votes.services.answers import checked_answer, in_ballot_order
 from votes.services.refusals import Refused
@@ -85,20 +85,6 @@ def delete_position(
 def delete_positions_of_closed_ballots(*, now: dt.datetime) -> int:
     deleted, _rows = Position.objects.filter(ballot__closes_at__lte=now - KEPT_AFTER_CLOSE).delete()
     return deleted
-
-
-@transaction.atomic
-def set_casting_rule(
-    *, delegation: Accreditation, actor: Person, anyone_may_cast: bool, now: dt.datetime | None = None
-) -> DelegationSettings:
-    """The State's own choice, made by its head of delegation."""
-    require_accredited(delegation, actor, now or database_now())
-    if not delegation.may_clear:
-        raise PermissionDenied(_("The head of delegation or the chargé d'affaires decides who may cast."))
-    rule, _created = DelegationSettings.objects.update_or_create(
-        entity_id=delegation.entity_id, defaults={"anyone_may_cast": anyone_may_cast}
-    )
-    return rule
 
 
 def _may_prepare(ballot: Ballot, delegation: Accreditation, actor: Person, now: dt.datetime | None) -> dt.datetime:

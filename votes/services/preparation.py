@@ -17,7 +17,7 @@ from votes.services.locking import bump, locked
 from votes.services.refusals import Refused
 
 # Pages of the room stand at these addresses.
-RESERVED_SLUGS = {"new", "receipts", "casting-rule"}
+RESERVED_SLUGS = {"new", "receipts", "delegation", "deadlines", "reminders", "s"}
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,7 @@ def save_option(
     """Adds an option to a draft, or changes it (then with `expected`). Words it does not give are its source's."""
     require_preparer(actor, now or database_now())
     held = _draft(ballot)
+    papers = values.pop("papers", None)
     source = values.get("theme") or values.get("topic")
     if source is not None:
         for language in LANGUAGES:
@@ -84,11 +85,14 @@ def save_option(
         added.full_clean()
         with recorded(actor):
             added.save()
+        added.papers.set(papers or [])
         return added
     if option.ballot_id != held.pk:
         raise Refused(_("An option was chosen that is not on this ballot."))
     with recorded(actor):
         save_versioned(option, expected=option.edit_version if expected is None else expected, **values)
+    if papers is not None:
+        option.papers.set(papers)
     return option
 
 
@@ -109,9 +113,9 @@ def _draft(ballot: Ballot) -> Ballot:
 
 def checklist(ballot: Ballot, now: dt.datetime) -> list[Check]:
     """What is gone through before the ballot is set."""
-    taking_part = Entity.objects.members(ballot.day)
+    taking_part = Entity.objects.members(ballot.rights_day)
     if ballot.needs_voting_right:
-        taking_part = Entity.objects.with_voting_right(ballot.day)
+        taking_part = Entity.objects.with_voting_right(ballot.rights_day)
     number = taking_part.count()
     times = _times_of_a_record(ballot, now) if ballot.kind == Kind.ADOPTION else _times_ahead(ballot, now)
     words = _about_options(ballot) if ballot.takes_answers else _about_the_text(ballot)

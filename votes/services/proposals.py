@@ -1,15 +1,20 @@
+"""Proposals from the floor: who makes and supports them, and what a publisher makes of them."""
+
 import datetime as dt
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from council.models import Meeting
 from foundation.time.clock import database_now
-from membership.models import Accreditation, Person
-from votes.models import Ballot, Proposal
-from votes.permissions import require_accredited, require_publisher
+from membership.models import Accreditation, Entity, Group, GroupMembership, Person
+from votes.models import Ballot, Option, Proposal, ProposalSupport
+from votes.permissions import day_of, require_accredited, require_preparer, require_publisher
+from votes.services import telling
 from votes.services.locking import locked
-from votes.services.preparation import save_option
 from votes.services.refusals import Refused
+from votes.services.rounds import add_option
 
 
 @transaction.atomic
@@ -20,22 +25,69 @@ def propose_option(
     actor: Person,
     title: str,
     rationale: str,
+    group: Group | None = None,
     now: dt.datetime | None = None,
 ) -> Proposal:
-    """A delegation's wish for another option, until the moment that the ballot states."""
+    """A delegation's wish for another option, until the moment that the ballot states; or its group's, if it
+    coordinates the group on that day.
+    """
     moment = now or database_now()
     require_accredited(delegation, actor, moment)
+    if group is not None and group not in groups_coordinated_by(delegation.entity, moment):
+        raise PermissionDenied(_("Your State does not coordinate this group today."))
+    return _made(ballot, delegation.entity, group, None, actor, moment, title, rationale)
+
+
+@transaction.atomic
+def record_proposal(
+    *,
+    ballot: Ballot,
+    entity: Entity,
+    meeting: Meeting,
+    actor: Person,
+    title: str,
+    rationale: str,
+    group: Group | None = None,
+    now: dt.datetime | None = None,
+) -> Proposal:
+    """The secretariat enters what a delegation, or a group through its coordinator, proposed at a meeting."""
+    moment = now or database_now()
+    require_preparer(actor, moment)
+    if not Entity.objects.members(day_of(moment)).filter(pk=entity.pk).exists():
+        raise Refused(_("Only a Member State proposes an option."))
+    if group is not None and group not in groups_coordinated_by(entity, moment):
+        raise Refused(_("That State does not coordinate this group today."))
+    return _made(ballot, entity, group, meeting, actor, moment, title, rationale)
+
+
+def groups_coordinated_by(entity: Entity, now: dt.datetime) -> list[Group]:
+    held = GroupMembership.objects.on(day_of(now)).filter(entity=entity, is_coordinator=True)
+    return [row.group for row in held.select_related("group").order_by("group__sort_key", "group__code")]
+
+
+def _made(
+    ballot: Ballot,
+    entity: Entity,
+    group: Group | None,
+    meeting: Meeting | None,
+    actor: Person,
+    moment: dt.datetime,
+    title: str,
+    rationale: str,
+) -> Proposal:
     if not ballot.takes_proposals_at(moment):
         raise Refused(_("Proposals are no longer taken for this ballot."))
     title, rationale = " ".join(title.split()), rationale.strip()
     if not title or not rationale:
         raise Refused(_("A proposal has a title and a rationale."))
-    same = Proposal.objects.filter(ballot=ballot, entity=delegation.entity_id, title=title).first()
+    same = Proposal.objects.filter(ballot=ballot, entity=entity, title=title).first()
     if same is not None:
         return same
     return Proposal.objects.create(
         ballot=ballot,
-        entity_id=delegation.entity_id,
+        entity=entity,
+        group=group,
+        meeting=meeting,
         proposed_by=actor,
         proposed_at=moment,
         title=title,
@@ -44,39 +96,105 @@ def propose_option(
 
 
 @transaction.atomic
-def decline_proposal(*, proposal: Proposal, reason: str, actor: Person, now: dt.datetime | None = None) -> Proposal:
+def support_proposal(
+    *,
+    proposal: Proposal,
+    delegation: Accreditation,
+    actor: Person,
+    stands: bool = True,
+    now: dt.datetime | None = None,
+) -> None:
+    """Another State stands behind a proposal, or no longer does, until it is decided."""
+    moment = now or database_now()
+    require_accredited(delegation, actor, moment)
+    held = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    if held.entity_id == delegation.entity_id:
+        raise Refused(_("This is your State's own proposal."))
+    if held.state != Proposal.State.SUBMITTED:
+        raise Refused(_("This proposal has been decided already."))
+    if not stands:
+        ProposalSupport.objects.filter(proposal=held, entity=delegation.entity_id).delete()
+        return
+    ProposalSupport.objects.get_or_create(
+        proposal=held, entity_id=delegation.entity_id, defaults={"given_by": actor, "given_at": moment}
+    )
+
+
+@transaction.atomic
+def decline_proposal(
+    *, proposal: Proposal, reason: str, actor: Person, now: dt.datetime | None = None, notify: bool = True
+) -> Proposal:
     moment = now or database_now()
     require_publisher(actor, moment)
     if not reason.strip():
         raise Refused(_("The proposer reads why: give a reason."))
-    return _decided(proposal, Proposal.State.DECLINED, reason.strip(), actor, moment)
+    return _decided(proposal, actor, moment, notify, state=Proposal.State.DECLINED, reason=reason.strip())
+
+
+@transaction.atomic
+def merge_proposal(
+    *,
+    proposal: Proposal,
+    reason: str,
+    actor: Person,
+    option: Option | None = None,
+    into: Proposal | None = None,
+    now: dt.datetime | None = None,
+    notify: bool = True,
+) -> Proposal:
+    """Into an option of the ballot, or into another proposal that is still to be decided."""
+    moment = now or database_now()
+    require_publisher(actor, moment)
+    if (option is None) == (into is None):
+        raise Refused(_("Say into which option, or into which other proposal."))
+    target = option or into
+    if target.ballot_id != proposal.ballot_id or target == proposal:
+        raise Refused(_("It can be merged within its own ballot, and not into itself."))
+    if into is not None and into.state != Proposal.State.SUBMITTED:
+        raise Refused(_("That proposal has been decided already."))
+    if not reason.strip():
+        raise Refused(_("The proposer reads why: give a reason."))
+    values = {"state": Proposal.State.MERGED, "reason": reason.strip(), "option": option, "merged_into": into}
+    return _decided(proposal, actor, moment, notify, **values)
 
 
 @transaction.atomic
 def admit_proposal(
-    *, proposal: Proposal, code: str, actor: Person, reason: str = "", now: dt.datetime | None = None
+    *,
+    proposal: Proposal,
+    code: str,
+    actor: Person,
+    reason: str = "",
+    closes_at: dt.datetime | None = None,
+    now: dt.datetime | None = None,
+    notify: bool = True,
 ) -> Proposal:
-    """Adds it to the options of a draft. What is set has its options fixed: it has to be taken back first."""
+    """Makes it an option. Of a ballot that is open this begins a new round, for which the deadline may be moved."""
     moment = now or database_now()
     require_publisher(actor, moment)
     ballot = locked(proposal.ballot)
-    if not ballot.is_draft:
-        raise Refused(_("The options are fixed. Take the ballot back before it opens, or decline with a reason."))
-    save_option(
-        ballot=ballot,
+    option = add_option(
+        ballot,
         actor=actor,
         now=moment,
+        closes_at=closes_at,
+        notify=notify,
         code=code,
         title_en=proposal.title,
         description_en=proposal.rationale,
     )
-    return _decided(proposal, Proposal.State.ADMITTED, reason.strip(), actor, moment)
+    admitted = {"state": Proposal.State.ADMITTED, "reason": reason.strip(), "option": option}
+    return _decided(proposal, actor, moment, notify, **admitted)
 
 
-def _decided(proposal: Proposal, state: str, reason: str, actor: Person, moment: dt.datetime) -> Proposal:
+def _decided(proposal: Proposal, actor: Person, moment: dt.datetime, notify: bool, **values: object) -> Proposal:
     held = Proposal.objects.select_for_update().get(pk=proposal.pk)
     if held.state != Proposal.State.SUBMITTED:
         raise Refused(_("This proposal has been decided already."))
-    held.state, held.reason, held.decided_by, held.decided_at = state, reason, actor, moment
+    for name, value in values.items():
+        setattr(held, name, value)
+    held.decided_by, held.decided_at = actor, moment
     held.save()
+    if notify:
+        telling.tell_proposer(held, moment)
     return held

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest
 
 from foundation.time.clock import ClockTimestamp
 from membership.audience import audiences_of_standing
-from membership.models import Accreditation, RoleName, Standing
+from membership.models import Accreditation, Person, RoleName, Standing
 from membership.permissions import chosen_delegation, standing_of
 from votes.models import Ballot
 from votes.permissions import sees_choices, sees_result, sees_totals
@@ -21,13 +21,14 @@ class Viewer:
 
     standing: Standing
     delegation: Accreditation | None
+    person: Person | None = None
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Viewer":
         standing = getattr(request, "standing", None) or standing_of(request)
         # Without a person there is no session to look into.
         states = standing.member_states
-        return cls(standing, chosen_delegation(request, states) if states else None)
+        return cls(standing, chosen_delegation(request, states) if states else None, getattr(request, "viewer", None))
 
     @property
     def is_staff(self) -> bool:

@@ -4,16 +4,32 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from documents.models import Document
 from foundation.pages.access import public
 from foundation.tables.exports import table_response
-from votes.models import Ballot, BallotState, Entitlement, Kind, Position, Proposal, Statement, Vote
+from foundation.text import Language
+from votes.choices import choices_by_state
+from votes.models import (
+    Ballot,
+    BallotState,
+    Entitlement,
+    Kind,
+    Option,
+    Position,
+    ReceivedVote,
+    Statement,
+    Vote,
+)
 from votes.permissions import may_cast_alone
+from votes.printing.briefs import papers_of
+from votes.proposals import ShownProposal, shown_proposals
 from votes.receipts import answer_in_words
 from votes.sentences import majority_in_words, quorum_in_words
 from votes.services import ensure_closed
@@ -53,7 +69,13 @@ def ballot_list(request: HttpRequest) -> HttpResponse:
         for ballot in found
     ]
     rows.sort(key=_by_urgency)
-    context = {"rows": rows, "may_create": viewer.is_staff, "kept": request.viewer is None}
+    context = {
+        "rows": rows,
+        "may_create": viewer.is_staff,
+        "acts": viewer.acts_for_member_state,
+        "reminds": viewer.is_publisher,
+        "kept": request.viewer is None,
+    }
     return render(request, "votes/ballot_list.html", context)
 
 
@@ -186,6 +208,7 @@ class BallotPage:
         slug = [self.ballot.slug]
         if self.may_cast_now:
             label = _("Change the answer") if self.vote else _("Answer")
+            label = _("Confirm or change the answer") if self.is_carried_over or self.received else label
             return reverse("votes:answer", args=slug), label
         if self.may_speak_now:
             return reverse("votes:statement", args=slug), self.word_for_speaking
@@ -195,11 +218,39 @@ class BallotPage:
             return reverse("votes:position", args=slug), _("Prepare a position")
         return None
 
+    @property
+    def is_carried_over(self) -> bool:
+        """The State answered before an option was added: its answer stands, and waits to be confirmed or changed."""
+        return self.vote is not None and self.is_open and self.vote.round < self.ballot.round
+
     @cached_property
-    def own_proposals(self) -> list[Proposal]:
-        if self.viewer.delegation is None:
-            return []
-        return list(Proposal.objects.filter(ballot=self.ballot, entity=self.viewer.delegation.entity_id))
+    def received(self) -> ReceivedVote | None:
+        """The note verbale by which the answer that counts came, if the secretariat has entered it."""
+        return ReceivedVote.objects.filter(entry=self.vote.entry).first() if self.vote else None
+
+    @cached_property
+    def entity_id(self) -> int | None:
+        return self.viewer.delegation.entity_id if self.viewer.delegation else None
+
+    @cached_property
+    def proposals(self) -> list[ShownProposal]:
+        """From the floor, for delegations of Member States."""
+        return shown_proposals(self.ballot) if self.viewer.acts_for_member_state else []
+
+    @cached_property
+    def options(self) -> list[tuple[Option, list[dict[str, str]]]]:
+        """With those of its papers that the reader may see."""
+        options = list(self.ballot.options.all())
+        visible = Document.objects.visible_to(self.viewer.person, self.ballot.now)
+        papers = papers_of(options, visible)
+        return [(option, papers.get(option.pk, [])) for option in options]
+
+    @cached_property
+    def relatives(self) -> list[tuple[str, Ballot]]:
+        """The ballot of which this is the run-off, and the run-off that followed, as far as the reader sees them."""
+        seen = self.viewer.ballots().filter(Q(run_off=self.ballot.pk) | Q(run_off_of=self.ballot.pk))
+        words = {True: _("Run-off of this ballot"), False: _("This is the run-off of")}
+        return [(words[row.run_off_of_id == self.ballot.pk], row) for row in seen]
 
 
 @public(revision=public_revision)
@@ -223,13 +274,16 @@ def brief(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def results(request: HttpRequest, slug: str) -> HttpResponse:
     viewer = Viewer.of(request)
-    found = _counted(viewer, slug)
+    found = counted_ballot(viewer, slug)
     shown = ShownResult(found) if viewer.sees_result(found) else None
     context: dict[str, Any] = {
         "ballot": found,
         "shown": shown,
         "totals": viewer.sees_totals(found),
         "statements": _statements(viewer, found),
+        "choices": choices_by_state(found) if viewer.sees_choices(found) else [],
+        "relatives": BallotPage(found, viewer).relatives,
+        "languages": Language.choices,
         "state": state_of(found, found.now),
         "is_closed": found.is_closed_at(found.now),
         "viewer_of": viewer,
@@ -244,7 +298,7 @@ def _statements(viewer: Viewer, ballot: Ballot) -> list[Said]:
     return standing_statements(ballot)
 
 
-def _counted(viewer: Viewer, slug: str) -> Ballot:
+def counted_ballot(viewer: Viewer, slug: str) -> Ballot:
     """The ballot, counted now if its deadline has passed and nobody asked before."""
     found = ballot_for(viewer, slug)
     if found.is_closed_at(found.now) and not hasattr(found, "result"):
@@ -257,8 +311,21 @@ def _counted(viewer: Viewer, slug: str) -> Ballot:
 @require_safe
 def results_export(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     viewer = Viewer.of(request)
-    found = _counted(viewer, slug)
+    found = counted_ballot(viewer, slug)
     if not viewer.sees_totals(found):
         raise Http404
     header, rows = ShownResult(found).table()
     return table_response(kind=kind, name=f"{slug}-results", header=header, rows=rows, viewer=request.viewer)
+
+
+@public
+@require_safe
+def choices_export(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """Which State chose what, for those whom the ballot's visibility names."""
+    viewer = Viewer.of(request)
+    found = counted_ballot(viewer, slug)
+    if not viewer.sees_choices(found) or not found.takes_answers:
+        raise Http404
+    rows = [[row.state, "; ".join(row.answer)] for row in choices_by_state(found)]
+    header = [_("State"), _("Answer")]
+    return table_response(kind=kind, name=f"{slug}-choices", header=header, rows=rows, viewer=request.viewer)

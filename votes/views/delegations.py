@@ -4,31 +4,31 @@ import secrets
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.editing import Clash
-from foundation.editing.pages import posted_version, saved_form
+from foundation.editing.pages import posted_version
 from foundation.editing.views import clash_response
-from membership.models import Accreditation
+from foundation.uploads.responses import file_response
 from membership.permissions import member_state_required
 from votes import services
-from votes.forms import AnswerForm, CastForm, PositionForm, ProposalForm
-from votes.models import Ballot, DelegationSettings, EntryKind, LedgerEntry, Position, Vote
+from votes.forms import AnswerForm, CastForm, DelegationSettingsForm, PositionForm
+from votes.models import EntryKind, LedgerEntry, Position, Vote
 from votes.permissions import may_cast_alone
 from votes.receipts import answer_in_words, receipt_of, stands
 from votes.services.answers import number_in_words
+from votes.services.delegations import settings_of
 from votes.services.refusals import Refused
 from votes.views.access import Viewer, ballot_for
 from votes.views.ballots import BallotPage
 
 
 def _page(request: HttpRequest, slug: str) -> BallotPage:
-    viewer = Viewer(request.standing, request.delegation)
+    viewer = Viewer(request.standing, request.delegation, request.viewer)
     return BallotPage(ballot_for(viewer, slug), viewer)
 
 
@@ -175,43 +175,23 @@ def position_act(request: HttpRequest, slug: str, act: str) -> HttpResponse:
 
 
 @member_state_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def propose(request: HttpRequest, slug: str) -> HttpResponse:
-    page = _page(request, slug)
-    if not page.takes_proposals:
-        raise Http404
-    form = ProposalForm(request.POST or None)
-
-    def save() -> None:
-        services.propose_option(
-            ballot=page.ballot, delegation=request.delegation, actor=request.viewer, **form.cleaned_data
-        )
-        messages.success(request, _("Your proposal has reached the secretariat."))
-
-    return saved_form(
-        request,
-        form,
-        save,
-        title=_("Propose another option"),
-        crumbs=_crumbs(page.ballot),
-        done_url=page.ballot.get_absolute_url(),
-        action_label=_("Send the proposal"),
-    )
-
-
-def _crumbs(ballot: Ballot) -> list[tuple[str, str]]:
-    return [(_("Consultations"), reverse("votes:list")), (ballot.question, ballot.get_absolute_url())]
+@require_safe
+def paper(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The note verbale by which an answer of this State came."""
+    entries = LedgerEntry.objects.filter(ballot__slug=slug, entity=request.delegation.entity_id)
+    entry = get_object_or_404(entries.filter(received__isnull=False).select_related("received__paper"), seq=number)
+    return file_response(entry.received.paper, name=entry.received.paper_name)
 
 
 @member_state_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def casting_rule(request: HttpRequest) -> HttpResponse:
-    """Whether any delegate of the State may cast alone; the head of delegation decides."""
-    delegation: Accreditation = request.delegation
-    if request.method == "POST":
-        services.set_casting_rule(delegation=delegation, actor=request.viewer, anyone_may_cast="anyone" in request.POST)
-        messages.success(request, _("The rule of your delegation is saved."))
-        return redirect("votes:casting_rule")
-    rule = DelegationSettings.objects.filter(entity=delegation.entity_id).first()
-    context = {"delegation": delegation, "anyone": rule is not None and rule.anyone_may_cast}
-    return render(request, "votes/casting_rule.html", context)
+def delegation_settings(request: HttpRequest) -> HttpResponse:
+    """Who may send answers, whether the mailbox is told, where the capital is. The secretariat does not see it."""
+    held = settings_of(request.delegation)
+    form = DelegationSettingsForm(request.POST or None, delegation=request.delegation, held=held)
+    if request.method == "POST" and form.is_valid():
+        services.set_delegation_settings(delegation=request.delegation, actor=request.viewer, **form.cleaned_data)
+        messages.success(request, _("The settings of your delegation are saved."))
+        return redirect("votes:delegation")
+    context = {"delegation": request.delegation, "form": form, "anyone": held.anyone_may_cast}
+    return render(request, "votes/delegation.html", context)

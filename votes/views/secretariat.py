@@ -1,5 +1,6 @@
 """What the secretariat does with a ballot. Nothing here shows what delegations prepare or, before the close, chose."""
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -12,17 +13,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from foundation.editing.pages import confirm_page, saved_form
+from foundation.editing.pages import add_errors, confirm_page, saved_form
 from foundation.tables.exports import table_response
-from foundation.time.formats import language_of, zoned
-from membership.names import names_on
+from foundation.time.formats import zoned
+from foundation.uploads.responses import file_response
+from membership.models import Entity
 from membership.permissions import role_required
 from votes import services
-from votes.forms import AdmitForm, AnswerForm, BallotForm, DeclineForm, ExtensionForm, OptionForm, StatementForm
-from votes.models import Ballot, Entitlement, Kind, Option, Proposal
+from votes.forms import (
+    AnswerForm,
+    BallotForm,
+    ExtensionForm,
+    OptionForm,
+    ReceivedVoteForm,
+    RunOffForm,
+    StatementForm,
+)
+from votes.models import Ballot, Entitlement, Kind, LedgerEntry, Option, Outcome
 from votes.participation import participation_of
+from votes.showing import ShownResult
 from votes.views.access import Viewer, ballot_for
 from votes.views.ballots import BallotPage
+from votes.views.states import entitled_states
 
 preparer = role_required("editor", "publisher")
 publisher = role_required("publisher")
@@ -93,7 +105,9 @@ def _draft(request: HttpRequest, slug: str) -> Ballot:
 @require_safe
 def options(request: HttpRequest, slug: str) -> HttpResponse:
     ballot = _ballot(request, slug)
-    return render(request, "votes/options.html", {"ballot": ballot, "options": ballot.options.all()})
+    return render(
+        request, "votes/options.html", {"ballot": ballot, "options": ballot.options.prefetch_related("papers")}
+    )
 
 
 @preparer
@@ -252,6 +266,43 @@ def participation_export(request: HttpRequest, slug: str, kind: str) -> HttpResp
     return table_response(kind=kind, name=f"{slug}-participation", header=header, rows=rows, viewer=request.viewer)
 
 
+@publisher
+@require_http_methods(READ_WRITE)
+def received(request: HttpRequest, slug: str) -> HttpResponse:
+    """An answer that came by note verbale. What was entered is shown to its State alone, until the close."""
+    ballot = _ballot(request, slug)
+    if not ballot.takes_answers or ballot.is_secret or not ballot.is_open_at(ballot.now):
+        raise Http404
+    form = ReceivedVoteForm(
+        request.POST or None,
+        request.FILES or None,
+        ballot=ballot,
+        states=entitled_states(ballot),
+        initial={"token": secrets.token_urlsafe(18)},
+    )
+    if request.method == "POST" and form.is_valid():
+        entity = Entity.objects.get(pk=form.cleaned_data["entity"])
+        try:
+            services.record_vote(ballot=ballot, entity=entity, actor=request.viewer, **form.values)
+        except ValidationError as refusal:
+            add_errors(form, refusal)
+        else:
+            messages.success(request, _("The answer is entered. The State is told by mail and can change it."))
+            return redirect("votes:participation", slug=slug)
+    context = {"ballot": ballot, "page": BallotPage(ballot, Viewer.of(request)), "form": form}
+    return render(request, "votes/received.html", context, status=409 if form.errors else 200)
+
+
+@publisher
+@require_safe
+def received_paper(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The paper says what was chosen: for publishers only after the close."""
+    ballot = _ballot(request, slug)
+    entries = LedgerEntry.objects.filter(ballot=ballot, ballot__result__isnull=False, received__isnull=False)
+    entry = get_object_or_404(entries.select_related("received__paper"), seq=number)
+    return file_response(entry.received.paper, name=entry.received.paper_name)
+
+
 # --- After the close -------------------------------------------------------------------------------------------------
 
 
@@ -319,42 +370,27 @@ def apply(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-# --- Proposals -------------------------------------------------------------------------------------------------------
-
-
-@preparer
-@require_safe
-def proposals(request: HttpRequest, slug: str) -> HttpResponse:
-    ballot = _ballot(request, slug)
-    rows = list(Proposal.objects.filter(ballot=ballot).select_related("entity", "proposed_by"))
-    names = names_on([row.entity_id for row in rows], ballot.day, language_of())
-    for row in rows:
-        row.state_name = names[row.entity_id].short if row.entity_id in names else row.entity.code
-    context = {"ballot": ballot, "proposals": rows, "decides": Viewer.of(request).is_publisher}
-    return render(request, "votes/proposals.html", context)
-
-
 @publisher
 @require_http_methods(READ_WRITE)
-def proposal_decide(request: HttpRequest, slug: str, proposal_id: int, act: str) -> HttpResponse:
+def run_off(request: HttpRequest, slug: str) -> HttpResponse:
+    """Among the tied, in one act: the new ballot is made, filled and set."""
     ballot = _ballot(request, slug)
-    proposal = get_object_or_404(Proposal, ballot=ballot, pk=proposal_id)
-    form_class, service, title = {
-        "admit": (AdmitForm, services.admit_proposal, _("Admit the proposal")),
-        "decline": (DeclineForm, services.decline_proposal, _("Decline the proposal")),
-    }[act]
-    form = form_class(request.POST or None)
+    result = getattr(ballot, "result", None)
+    if result is None or result.outcome != Outcome.TIE:
+        raise Http404
+    form = RunOffForm(request.POST or None, ballot=ballot)
 
     def save() -> None:
-        service(proposal=proposal, actor=request.viewer, **form.cleaned_data)
+        services.hold_run_off(ballot=ballot, actor=request.viewer, **form.values)
+        messages.success(request, _("The run-off is set. It opens by itself at its time."))
 
     return saved_form(
         request,
         form,
         save,
-        title=title,
+        title=_("Hold a run-off"),
         crumbs=_crumbs(ballot),
-        done_url=reverse("votes:proposals", args=[slug]),
-        lead=proposal.title,
-        action_label=title,
+        done_url=reverse("votes:results", args=[slug]),
+        lead=ShownResult(ballot).sentence,
+        action_label=_("Set the run-off"),
     )

@@ -6,22 +6,20 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation.editing.pages import confirm_page, saved_form
 from foundation.text import Language
-from foundation.time.formats import language_of
 from membership.models import Entity
-from membership.names import names_on
 from membership.permissions import member_state_required, role_required
 from votes import services
 from votes.forms import RecordStatementForm, SendStatementForm, StatementForm
-from votes.models import Ballot, Entitlement, Statement, StatementKind
+from votes.models import Ballot, Statement, StatementKind
 from votes.services.refusals import Refused
 from votes.views.access import Viewer, ballot_for
 from votes.views.ballots import BallotPage
+from votes.views.states import entitled_states
 
 publisher = role_required("publisher")
 READ_WRITE = ["GET", "HEAD", "POST"]
@@ -133,7 +131,10 @@ def statement_record(request: HttpRequest, slug: str) -> HttpResponse:
     if ballot.takes_answers or ballot.opened_at is None:
         raise Http404
     form = RecordStatementForm(
-        request.POST or None, ballot=ballot, states=_states(ballot), initial={"token": secrets.token_urlsafe(18)}
+        request.POST or None,
+        ballot=ballot,
+        states=entitled_states(ballot),
+        initial={"token": secrets.token_urlsafe(18)},
     )
 
     def save() -> None:
@@ -151,9 +152,3 @@ def statement_record(request: HttpRequest, slug: str) -> HttpResponse:
         done_url=ballot.get_absolute_url(),
         action_label=_("Record it"),
     )
-
-
-def _states(ballot: Ballot) -> list[tuple[int, str]]:
-    entitled = Entitlement.objects.filter(ballot=ballot, is_entitled=True).values_list("entity_id", flat=True)
-    names = names_on(entitled, ballot.day, language_of())
-    return [(entity_id, capfirst(name.short)) for entity_id, name in names.items()]

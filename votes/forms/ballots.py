@@ -8,6 +8,7 @@ from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from council.models import Meeting
+from documents.models import Document
 from foundation.editing.forms import VersionedForm
 from foundation.text import LANGUAGES, Language
 from foundation.time.formats import in_zone, language_of, zone_of
@@ -84,16 +85,6 @@ class PositionForm(AnswerForm):
         if abstains and ordered:
             raise ValidationError(_("Choose options or abstain, not both."))
         return ordered
-
-
-class ProposalForm(forms.Form):
-    title = forms.CharField(label=_("Title"), max_length=300)
-    rationale = forms.CharField(
-        label=_("Rationale"),
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_("Why the membership should take it up. The secretariat reads it, and decides with a reason."),
-    )
 
 
 class StatementForm(forms.Form):
@@ -203,6 +194,7 @@ class BallotForm(VersionedForm):
             "quorum_number",
             "is_secret",
             "needs_voting_right",
+            "rights_on",
             "audience",
             "totals_audience",
             "choices_audience",
@@ -214,6 +206,8 @@ class BallotForm(VersionedForm):
         super().__init__(*args, **kwargs)
         for language in LANGUAGES:
             self.fields[f"text_{language}"].widget.attrs["rows"] = 4
+        self.fields["rights_on"].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        for language in LANGUAGES:
             self.fields[f"decision_text_{language}"].widget.attrs["rows"] = 6
             self.fields[f"decision_text_{language}"].help_text = _("of a silence procedure or an adoption")
         self.fields["meeting"].queryset = Meeting.objects.select_related("occasion").order_by("-occasion__begins_on")
@@ -264,6 +258,7 @@ class OptionForm(VersionedForm):
             "code",
             "theme",
             "topic",
+            "papers",
             *[f"title_{language}" for language in LANGUAGES],
             *[f"description_{language}" for language in LANGUAGES],
         ]
@@ -274,6 +269,9 @@ class OptionForm(VersionedForm):
         self.fields["topic"].queryset = Topic.objects.select_related("year").order_by("-year__year", "letter")
         self.fields["theme"].label = _("Theme of an IDM year")
         self.fields["topic"].label = _("Topic of an IDM year")
+        self.fields["papers"].queryset = Document.objects.in_force().order_by("-dated", "symbol")
+        self.fields["papers"].required = False
+        self.fields["papers"].help_text = _("Each reader sees those that they may read.")
         copied = _("Its words are copied when the ballot opens; leave title and description empty.")
         self.fields["theme"].help_text = self.fields["topic"].help_text = copied
         for language in LANGUAGES:
@@ -294,7 +292,7 @@ class OptionForm(VersionedForm):
         values = super().values
         if not values.get("theme") and not values.get("topic"):
             return values
-        return {name: value for name, value in values.items() if value or name in {"theme", "topic"}}
+        return {name: value for name, value in values.items() if value or name in {"theme", "topic", "papers"}}
 
 
 class ExtensionForm(forms.Form):
@@ -309,16 +307,3 @@ class ExtensionForm(forms.Form):
 
     def clean_closes_at(self) -> dt.datetime:
         return self.cleaned_data["closes_at"].replace(tzinfo=zone_of(self.ballot.zone))
-
-
-class DeclineForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The proposer reads it."),
-    )
-
-
-class AdmitForm(forms.Form):
-    code = forms.SlugField(label=_("Letter of the option"), max_length=10)

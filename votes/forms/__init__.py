@@ -1,0 +1,43 @@
+"""Forms of the room, by who fills them in."""
+
+from votes.forms.ballots import (
+    AnswerForm,
+    BallotForm,
+    CastForm,
+    ExtensionForm,
+    LocalMoment,
+    OptionForm,
+    PositionForm,
+    ReceiptForm,
+    RecordStatementForm,
+    SendStatementForm,
+    StatementForm,
+    known_zone,
+)
+from votes.forms.delegations import BriefForm, DelegationSettingsForm
+from votes.forms.floor import AdmitForm, DeclineForm, MergeForm, ProposalForm, RecordProposalForm
+from votes.forms.secretariat import ReceivedVoteForm, RunOffForm
+
+__all__ = [
+    "AdmitForm",
+    "AnswerForm",
+    "BallotForm",
+    "BriefForm",
+    "CastForm",
+    "DeclineForm",
+    "DelegationSettingsForm",
+    "ExtensionForm",
+    "LocalMoment",
+    "MergeForm",
+    "OptionForm",
+    "PositionForm",
+    "ProposalForm",
+    "ReceiptForm",
+    "ReceivedVoteForm",
+    "RecordProposalForm",
+    "RecordStatementForm",
+    "RunOffForm",
+    "SendStatementForm",
+    "StatementForm",
+    "known_zone",
+]

@@ -1,0 +1,79 @@
+"""What a delegation settles for itself, and the brief that it asks for."""
+
+import zoneinfo
+from functools import cache
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.text import Language
+from foundation.time.formats import language_of
+from membership.models import Accreditation
+from votes.models import DelegationSettings
+
+
+@cache
+def zones() -> list[tuple[str, str]]:
+    """`Africa/Accra`: the zones that carry a city's name, which is how a capital is found."""
+    places = (
+        "Africa/",
+        "America/",
+        "Antarctica/",
+        "Asia/",
+        "Atlantic/",
+        "Australia/",
+        "Europe/",
+        "Indian/",
+        "Pacific/",
+    )
+    names = sorted(name for name in zoneinfo.available_timezones() if name.startswith(places))
+    return [("", ""), *((name, name.replace("_", " ")) for name in names)]
+
+
+class DelegationSettingsForm(forms.Form):
+    anyone_may_cast = forms.BooleanField(label=_("Each of our delegates may send answers alone"), required=False)
+    uses_mailbox = forms.BooleanField(
+        label=_("Mail goes to the mission's shared mailbox too"),
+        required=False,
+        help_text=_("Receipts and notices go to persons in any case."),
+    )
+    capital_zone = forms.ChoiceField(
+        label=_("Time zone of the capital"),
+        required=False,
+        help_text=_("Briefs give the deadline on its clocks too."),
+    )
+    capital_address = forms.EmailField(
+        label=_("Address in the capital"), required=False, help_text=_("To which briefs can be mailed.")
+    )
+
+    def __init__(self, *args: Any, delegation: Accreditation, held: DelegationSettings, **kwargs: Any) -> None:
+        names = ("anyone_may_cast", "uses_mailbox", "capital_zone", "capital_address")
+        super().__init__(*args, initial={name: getattr(held, name) for name in names}, **kwargs)
+        self.fields["capital_zone"].choices = zones()
+        if not delegation.may_clear:
+            del self.fields["anyone_may_cast"]
+        if not delegation.entity.mailbox:
+            del self.fields["uses_mailbox"]
+
+
+class BriefForm(forms.Form):
+    language = forms.ChoiceField(label=_("Language of the brief"), choices=Language.choices)
+    capital_zone = forms.ChoiceField(label=_("Time zone of the capital"), required=False)
+    message = forms.CharField(
+        label=_("Message to the capital"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Printed on the first page. Read by your delegation and your capital alone."),
+    )
+    send_to = forms.ChoiceField(label=_("Mail it to"), required=False)
+
+    def __init__(self, *args: Any, delegation: Accreditation, held: DelegationSettings, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].initial = language_of()
+        self.fields["capital_zone"].choices = zones()
+        self.fields["capital_zone"].initial = held.capital_zone
+        addresses = [held.capital_address, delegation.person.email, delegation.entity.mailbox]
+        nobody = [("", _("nobody: to print or to send on"))]
+        self.fields["send_to"].choices = [*nobody, *((one, one) for one in dict.fromkeys(addresses) if one)]

@@ -1,0 +1,57 @@
+"""What publishers enter: an answer that came by note verbale, a run-off."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation.time.formats import zone_of
+from votes.forms.ballots import CastForm, LocalMoment
+from votes.models import Ballot
+
+
+class ReceivedVoteForm(CastForm):
+    """The answer of a State, the note verbale by which it came, and the paper itself."""
+
+    entity = forms.TypedChoiceField(label=_("State"), coerce=int)
+    reference = forms.CharField(label=_("Reference of the note verbale"), max_length=200)
+    dated = forms.DateField(label=_("Date of the note verbale"), widget=forms.DateInput(attrs={"type": "date"}))
+    paper = forms.FileField(label=_("The paper"), max_length=150, help_text=_("PDF or Word, up to 25 MB"))
+
+    def __init__(self, *args: Any, states: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["entity"].choices = [("", ""), *states]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        data = {name: value for name, value in self.cleaned_data.items() if name not in {"entity", "paper"}}
+        return {**data, "paper": self.cleaned_data["paper"].read(), "paper_name": self.cleaned_data["paper"].name}
+
+
+class RunOffForm(forms.Form):
+    opens_at = LocalMoment(label=_("Opens"))
+    closes_at = LocalMoment(label=_("Closes"))
+    entitled = forms.ChoiceField(
+        label=_("Who takes part"),
+        widget=forms.RadioSelect,
+        initial="copied",
+        choices=[
+            ("copied", _("those entitled in the ballot before")),
+            ("anew", _("those entitled on the day of the new opening")),
+        ],
+    )
+
+    def __init__(self, *args: Any, ballot: Ballot, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ballot = ballot
+
+    @property
+    def values(self) -> dict[str, Any]:
+        zone = zone_of(self.ballot.zone)
+        data = self.cleaned_data
+        return {
+            "opens_at": data["opens_at"].replace(tzinfo=zone),
+            "closes_at": data["closes_at"].replace(tzinfo=zone),
+            "copies_entitled": data["entitled"] == "copied",
+        }

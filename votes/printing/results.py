@@ -1,0 +1,52 @@
+"""What the printed result says: no more than its reader may see on the page, in the active language."""
+
+from typing import Any
+
+from django.utils.text import capfirst
+
+from foundation.mail.services import absolute
+from foundation.time.formats import language_of, zoned
+from votes.choices import choices_by_state
+from votes.models import Ballot, EntryKind, LedgerEntry
+from votes.showing import ShownResult
+from votes.statements import standing_statements
+
+
+def result_material(ballot: Ballot, *, totals: bool, choices: bool) -> dict[str, Any]:
+    """JSON. `totals`, `choices`: what the reader may know beside the sentence."""
+    shown = ShownResult(ballot)
+    closing = LedgerEntry.objects.filter(ballot=ballot, kind=EntryKind.CLOSE).values_list("seq", "hash").first()
+    header, rows = shown.table()
+    material: dict[str, Any] = {
+        "slug": ballot.slug,
+        "question": ballot.question,
+        "kind": capfirst(str(ballot.get_kind_display())),
+        "sentence": shown.sentence,
+        "certified_on": shown.certified_on,
+        "opened": zoned(ballot.opens_at, ballot.zone),
+        "closed": zoned(ballot.closes_at, ballot.zone),
+        "first_deadline": zoned(ballot.first_closes_at, ballot.zone) if ballot.first_closes_at else "",
+        "is_published": ballot.result.is_published,
+        "source": ballot.source,
+        "url": absolute(ballot.get_absolute_url()),
+        "entries": closing[0] if closing else 0,
+        "hash": closing[1] if closing else "",
+        "totals": None,
+        "choices": [],
+        "statements": [],
+    }
+    if totals:
+        material["totals"] = {
+            "turnout": shown.turnout,
+            "header": header,
+            "rows": [[str(cell) for cell in row] for row in rows],
+            "chart": shown.chart(language_of()),
+            "regions": [[row.name, row.answered, row.entitled] for row in shown.regions],
+        }
+    if choices and ballot.takes_answers:
+        material["choices"] = [[row.state, "; ".join(row.answer)] for row in choices_by_state(ballot)]
+    elif choices:
+        material["statements"] = [
+            [said.state, said.kind, said.text, said.language] for said in standing_statements(ballot)
+        ]
+    return material

@@ -1,0 +1,77 @@
+"""How a delegation works, by its own choice."""
+
+import datetime as dt
+import hashlib
+import secrets
+import zoneinfo
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.time.clock import database_now
+from membership.models import Accreditation, Person
+from votes.models import CalendarLink, DelegationSettings
+from votes.permissions import require_accredited
+from votes.services.refusals import Refused
+
+
+def settings_of(delegation: Accreditation) -> DelegationSettings:
+    """As they are, or as they are for a delegation that has set nothing."""
+    held = DelegationSettings.objects.filter(entity=delegation.entity_id).first()
+    return held or DelegationSettings(entity_id=delegation.entity_id)
+
+
+@transaction.atomic
+def set_delegation_settings(
+    *,
+    delegation: Accreditation,
+    actor: Person,
+    anyone_may_cast: bool | None = None,
+    uses_mailbox: bool | None = None,
+    capital_zone: str | None = None,
+    capital_address: str | None = None,
+    now: dt.datetime | None = None,
+) -> DelegationSettings:
+    """None leaves as it is. Who may cast alone is for the head of delegation to decide, the rest for any delegate."""
+    require_accredited(delegation, actor, now or database_now())
+    held, _created = DelegationSettings.objects.select_for_update().get_or_create(entity_id=delegation.entity_id)
+    if anyone_may_cast is not None and anyone_may_cast != held.anyone_may_cast and not delegation.may_clear:
+        raise PermissionDenied(_("The head of delegation or the chargé d'affaires decides who may cast."))
+    if capital_zone and capital_zone not in zoneinfo.available_timezones():
+        raise Refused(_("There is no such language or time zone."))
+    wanted = {
+        "anyone_may_cast": anyone_may_cast,
+        "uses_mailbox": uses_mailbox,
+        "capital_zone": capital_zone,
+        "capital_address": capital_address,
+    }
+    for name, value in wanted.items():
+        if value is not None:
+            setattr(held, name, value)
+    held.save()
+    return held
+
+
+@transaction.atomic
+def make_calendar_link(*, person: Person, now: dt.datetime | None = None) -> str:
+    """The token of the person's calendar address, shown once; an address made before no longer works."""
+    token = secrets.token_urlsafe(24)
+    CalendarLink.objects.update_or_create(
+        person=person, defaults={"token_hash": _hash(token), "made_at": now or database_now()}
+    )
+    return token
+
+
+def end_calendar_link(*, person: Person) -> None:
+    CalendarLink.objects.filter(person=person).delete()
+
+
+def person_of_calendar(token: str) -> Person | None:
+    """Whose address it is, as long as the account is open."""
+    link = CalendarLink.objects.select_related("person").filter(token_hash=_hash(token)).first()
+    return link.person if link is not None and link.person.is_active else None
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

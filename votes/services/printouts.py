@@ -1,0 +1,102 @@
+"""Wishes for PDFs. A brief is its delegation's; nothing of it stands in jobs, files, mails or histories."""
+
+import datetime as dt
+import hashlib
+import json
+import uuid
+import zoneinfo
+from typing import Any
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from documents.models import Document
+from foundation.jobs.services import request_job
+from foundation.text import LANGUAGES
+from foundation.time.clock import database_now
+from membership.models import Accreditation, Person
+from votes.models import Ballot, Printout
+from votes.permissions import require_accredited
+from votes.printing import STYLESHEET
+from votes.printing.briefs import brief_material
+from votes.printing.results import result_material
+from votes.services.refusals import Refused
+
+JOB_KIND = "votes.print"
+LONGEST_MESSAGE = 5000
+
+
+@transaction.atomic
+def request_brief(
+    *,
+    ballot: Ballot,
+    delegation: Accreditation,
+    actor: Person,
+    language: str,
+    capital_zone: str = "",
+    message: str = "",
+    send_to: str = "",
+    now: dt.datetime | None = None,
+) -> Printout:
+    """The brief as it is now, for the delegation alone; with `send_to` it is mailed there when it is ready."""
+    moment = now or database_now()
+    require_accredited(delegation, actor, moment)
+    if ballot.is_draft or moment >= ballot.closes_at:
+        raise Refused(_("There is nothing to prepare: the ballot is not announced, or it has closed."))
+    if language not in LANGUAGES or (capital_zone and capital_zone not in zoneinfo.available_timezones()):
+        raise Refused(_("There is no such language or time zone."))
+    if len(message) > LONGEST_MESSAGE:
+        raise Refused(_("The message to the capital is too long."))
+    documents = Document.objects.visible_to(actor, moment)
+    with translation.override(language):
+        material = brief_material(
+            ballot, delegation.entity_id, capital_zone=capital_zone, message=message.strip(), documents=documents
+        )
+    made = _printout(Printout.Kind.BRIEF, ballot, language, material)
+    made.entity_id, made.send_to, made.asked_by, made.asked_at = delegation.entity_id, send_to, actor, moment
+    made.save()
+    _wish(made)
+    return made
+
+
+@transaction.atomic
+def request_result_printout(
+    *, ballot: Ballot, language: str, totals: bool, choices: bool, now: dt.datetime | None = None
+) -> Printout:
+    """The result for readers who may see so much of it; what says the same is made once."""
+    with translation.override(language):
+        material = result_material(ballot, totals=totals, choices=choices)
+    wanted = _printout(Printout.Kind.RESULT, ballot, language, material)
+    held = Printout.objects.filter(ballot=ballot, kind=Printout.Kind.RESULT, hash=wanted.hash).first()
+    if held is not None and (held.content is not None or not (held.job and held.job.is_finished)):
+        return held
+    made = held or wanted
+    made.asked_at = now or database_now()
+    made.save()
+    _wish(made)
+    return made
+
+
+def _printout(kind: str, ballot: Ballot, language: str, material: dict[str, Any]) -> Printout:
+    # What is printed, and how: a changed stylesheet makes a new file.
+    said = json.dumps([kind, language, STYLESHEET.read_text(encoding="utf-8"), material], sort_keys=True)
+    return Printout(
+        id=uuid.uuid4(),
+        kind=kind,
+        ballot=ballot,
+        language=language,
+        material=material,
+        hash=hashlib.sha256(said.encode()).hexdigest(),
+    )
+
+
+def _wish(made: Printout) -> None:
+    made.job = request_job(kind=JOB_KIND, key=made.pk.hex, arguments={"printout_id": str(made.pk)})
+    made.save(update_fields=["job"])
+
+
+def delete_briefs(*, before: dt.datetime) -> int:
+    """Those of ballots that closed before this moment, files included: the bytes stand in the row."""
+    _total, by_model = Printout.objects.filter(kind=Printout.Kind.BRIEF, ballot__closes_at__lte=before).delete()
+    return by_model.get(Printout._meta.label, 0)

@@ -1,0 +1,85 @@
+"""Mails to a delegation about its own draft, and the end of what it drafted. The secretariat learns of neither."""
+
+import datetime as dt
+import logging
+
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from foundation.mail.services import absolute
+from foundation.time.formats import time_left, zoned
+from votes.models import Ballot, Position, QuietMail, Vote
+from votes.permissions import day_of
+from votes.services.positions import KEPT_AFTER_CLOSE, delete_positions_of_closed_ballots
+from votes.services.printouts import delete_briefs
+from votes.services.recipients import Recipient, delegations_of
+
+log = logging.getLogger(__name__)
+
+# How long before the close a head of delegation is reminded of a draft that waits.
+BEFORE_CLOSE = {"one-day": dt.timedelta(days=1), "three-days": dt.timedelta(days=3)}
+AT_ONCE = 50
+
+
+def waiting_positions(now: dt.datetime, within: dt.timedelta) -> list[Position]:
+    """Drafts of open ballots that close within that time and that say something the State has not yet sent."""
+    closing = Ballot.objects.open_at(now).filter(closes_at__lte=now + within)
+    rows = list(Position.objects.filter(ballot__in=closing).select_related("ballot", "entity"))
+    votes = {
+        (vote.ballot_id, vote.entity_id): (vote.choices, vote.abstains)
+        for vote in Vote.objects.filter(ballot__in=closing, entity__in=[row.entity_id for row in rows])
+    }
+    return [row for row in rows if votes.get((row.ballot_id, row.entity_id)) != (row.choices, row.abstains)]
+
+
+def remind_heads_of_positions(*, now: dt.datetime) -> int:
+    """Once at three days and once at one day before the close, for each stage of the draft; one mail for all ballots
+    of which a head is reminded at the same moment. Returns how many mails were sent.
+    """
+    due: dict[Recipient, list[tuple[Position, str]]] = {}
+    positions = waiting_positions(now, max(BEFORE_CLOSE.values()))
+    told = delegations_of([row.entity_id for row in positions], day_of(now), mailboxes=False) if positions else []
+    sent = set(QuietMail.objects.values_list("ballot_id", "entity_id", "recipient", "stage")) if positions else set()
+    for position in positions:
+        left = position.ballot.closes_at - now
+        stage = f"{position.stage}/{next(name for name, span in BEFORE_CLOSE.items() if left <= span)}"
+        for head in told:
+            known = (position.ballot_id, position.entity_id, head.address, stage)
+            if head.entity_id == position.entity_id and known not in sent:
+                due.setdefault(head, []).append((position, stage))
+    for head, rows in list(due.items())[:AT_ONCE]:
+        _tell(head, rows, now)
+    return min(len(due), AT_ONCE)
+
+
+@transaction.atomic
+def _tell(head: Recipient, rows: list[tuple[Position, str]], now: dt.datetime) -> None:
+    """The rows say that it was sent before it is: a mail that gets lost is not sent twice either."""
+    for position, stage in rows:
+        QuietMail.objects.create(
+            ballot=position.ballot, entity=position.entity, recipient=head.address, stage=stage, sent_at=now
+        )
+    with translation.override(head.language):
+        lines = [
+            {
+                "question": position.ballot.question,
+                "cleared": position.stage == Position.Stage.CLEARED,
+                "closes": zoned(position.ballot.closes_at, position.ballot.zone),
+                "left": time_left(position.ballot.closes_at, now),
+                "url": absolute(position.ballot.get_absolute_url()),
+            }
+            for position, _stage in rows
+        ]
+        text = render_to_string("votes/position_waiting_email.txt", {"lines": lines})
+        subject = _("A position of your delegation is waiting")
+    EmailMessage(subject=subject, body=text, to=[head.address], headers={"Auto-Submitted": "auto-generated"}).send()
+
+
+def delete_what_delegations_prepared(*, now: dt.datetime) -> int:
+    """Thirty days after the close: drafts, briefs with their files, and the note of who was reminded of them."""
+    before = now - KEPT_AFTER_CLOSE
+    reminded, _rows = QuietMail.objects.filter(ballot__closes_at__lte=before).delete()
+    return delete_positions_of_closed_ballots(now=now) + delete_briefs(before=before) + reminded

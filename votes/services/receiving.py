@@ -1,0 +1,84 @@
+"""An answer that came by note verbale and that the secretariat enters for the State."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.time.clock import database_now
+from foundation.uploads.responses import safe_name
+from foundation.uploads.services import store_bytes
+from membership.models import Entity, Person
+from votes import ledger
+from votes.models import Ballot, EntryKind, LedgerEntry, ReceivedVote, Vote
+from votes.permissions import require_publisher
+from votes.services import telling
+from votes.services.answers import checked_answer
+from votes.services.entitlements import entitlement_of
+from votes.services.locking import locked
+from votes.services.opening import open_if_due
+from votes.services.refusals import Refused
+from workshops.services.materials import media_type_of
+
+
+@transaction.atomic
+def record_vote(
+    *,
+    ballot: Ballot,
+    entity: Entity,
+    actor: Person,
+    choices: Sequence[str] = (),
+    abstains: bool = False,
+    reference: str,
+    dated: dt.date,
+    paper: bytes,
+    paper_name: str,
+    token: str,
+    now: dt.datetime | None = None,
+    notify: bool = True,
+) -> LedgerEntry:
+    """Like a vote that the State casts itself; the entry says how it came, and the State is told and can change it."""
+    media_type = media_type_of(name=paper_name, content=paper)
+    held = locked(ballot)
+    moment = now or database_now()
+    require_publisher(actor, moment)
+    earlier = LedgerEntry.objects.filter(ballot=held, entity=entity, token=token).first()
+    if earlier is not None:
+        return earlier
+    if not held.takes_answers:
+        raise Refused(_("Nothing is voted on here: a State objects, or lets the text pass."))
+    if held.is_secret:
+        raise Refused(_("In a secret ballot each State votes itself: a note verbale would show its choice."))
+    open_if_due(held, moment, notify=notify)
+    if not held.is_open_at(moment):
+        raise Refused(_("The ballot is not open: an answer received now is not entered."))
+    if not reference.strip():
+        raise Refused(_("Give the reference of the note verbale."))
+    entitlement = entitlement_of(held, entity)
+    answer = checked_answer(held, choices, abstains)
+    entry = ledger.append(
+        ballot=held,
+        kind=EntryKind.VOTE,
+        now=moment,
+        facts={"received": "note-verbale", "voter": entitlement.pseudonym},
+        withheld={"answer": "abstain" if abstains else answer, "state": entity.code},
+        actor=actor,
+        entity=entity,
+        token=token,
+    )
+    Vote.objects.update_or_create(
+        ballot=held,
+        entity=entity,
+        defaults={"entry": entry, "choices": answer, "abstains": abstains, "round": held.round},
+    )
+    ReceivedVote.objects.create(
+        entry=entry,
+        reference=reference.strip(),
+        dated=dated,
+        paper=store_bytes(content=paper, media_type=media_type),
+        paper_name=safe_name(paper_name),
+    )
+    if notify:
+        telling.tell_of_received_vote(entry)
+    return entry

@@ -1,0 +1,73 @@
+"""An option that comes later. After the opening it begins a new round: what was answered is carried over."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.editing.history import recorded
+from membership.models import Person
+from votes import ledger
+from votes.models import Ballot, EntryKind, Option
+from votes.services import notices
+from votes.services.closing import extend_ballot
+from votes.services.locking import bump
+from votes.services.opening import open_if_due
+from votes.services.refusals import Refused
+
+
+@transaction.atomic
+def add_option(
+    ballot: Ballot,
+    *,
+    actor: Person,
+    now: dt.datetime,
+    closes_at: dt.datetime | None = None,
+    notify: bool = True,
+    **values: Any,
+) -> Option:
+    """To a ballot that the caller holds locked. Answers of earlier rounds stand, and count, until they are changed."""
+    open_if_due(ballot, now, notify=notify)
+    if not ballot.takes_answers:
+        raise Refused(_("Nothing is chosen here: there are no options."))
+    if ballot.is_closed_at(now):
+        raise Refused(_("The ballot has closed: its options stand."))
+    if ballot.options.filter(code=values["code"]).exists():
+        raise Refused(_("There is an option of this letter already."))
+    opened = ballot.opened_at is not None
+    if opened and ballot.is_secret:
+        raise Refused(_("In a secret ballot votes cannot be changed, so no option can come after its opening."))
+    option = Option(
+        ballot=ballot, position=ballot.options.count() + 1, round=ballot.round + 1 if opened else 1, **values
+    )
+    option.full_clean()
+    with recorded(actor):
+        option.save()
+    if opened:
+        _begin_round(ballot, option, actor, now, closes_at, notify)
+    elif closes_at is not None:
+        raise Refused(_("The ballot has not opened: change its deadline in the draft."))
+    bump(ballot)
+    return option
+
+
+def _begin_round(
+    ballot: Ballot, option: Option, actor: Person, now: dt.datetime, closes_at: dt.datetime | None, notify: bool
+) -> None:
+    ballot.round += 1
+    with recorded(actor):
+        ballot.save(update_fields=["round"])
+    ledger.append(
+        ballot=ballot,
+        kind=EntryKind.ROUND,
+        now=now,
+        facts={"options": [{"code": option.code, "title": option.title_en or option.title}], "round": ballot.round},
+        actor=actor,
+    )
+    if closes_at is not None:
+        why = _("A proposal was admitted as option %(code)s.") % {"code": option.code}
+        # One mail tells of the round and of its deadline.
+        extend_ballot(ballot=ballot, closes_at=closes_at, reason=why, actor=actor, now=now, notify=False)
+    if notify:
+        notices.tell_delegations(ballot, occasion=f"round-{ballot.round}")
