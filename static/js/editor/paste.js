@@ -1,11 +1,16 @@
 // What is pasted from Word or a web page keeps its structure and loses its looks. Looks that mean something become marks
 // first: the browser would not apply the styles of pasted markup under the portal's content security policy.
-const STYLE = "data-pasted-style";
-const DROPPED = "script, style, meta, link, title, o\\:p, xml, head, iframe, object, svg, form, input, button";
+import { numberedParagraphs, orderedLists, withLists } from "./pasted-lists.js";
+import { withFootnotes } from "./pasted-notes.js";
 
-/** `style="…"` of every tag under another name, so that nothing tries to apply it, and no handlers at all. */
+const STYLE = "data-pasted-style";
+// Beside what no text holds: what was deleted under tracked changes, and Word's comments.
+const DROPPED =
+  "script, style, meta, link, title, o\\:p, xml, head, iframe, object, svg, form, input, button, del, .msocomanchor, .msocomtxt";
+
+/** `style="…"` of every tag under another name, so that nothing tries to apply it; no style sheets and no handlers at all. */
 function renamed(html) {
-  return html.replace(/<[a-z][^<>]*>/gi, (tag) =>
+  return html.replace(/<style\b[\s\S]*?(<\/style\s*>|$)/gi, "").replace(/<[a-z][^<>]*>/gi, (tag) =>
     tag
       .replace(/\sstyle\s*=\s*("[^"]*"|'[^']*')/gi, ` ${STYLE}=$1`)
       .replace(/\s(style|on[a-z]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)/gi, ""),
@@ -24,6 +29,38 @@ function unwrap(element) {
   element.replaceWith(...element.childNodes);
 }
 
+const styleOf = (element) => element.getAttribute(STYLE) || "";
+
+/** Structure that another program wrote in its own way. */
+function restructured(page, html) {
+  page.querySelectorAll("p.MsoTitle").forEach((title) => rename(title, "h1"));
+  [3, 2, 1].forEach((level) => page.querySelectorAll(`h${level}`).forEach((heading) => rename(heading, `h${level + 1}`)));
+  page.querySelectorAll("p.MsoQuote, p.MsoIntenseQuote").forEach((paragraph) => {
+    const before = paragraph.previousElementSibling;
+    const quotation = before?.localName === "blockquote" ? before : page.createElement("blockquote");
+    if (quotation !== before) paragraph.before(quotation);
+    quotation.append(paragraph);
+  });
+  page.querySelectorAll("span").forEach((span) => {
+    if (says(styleOf(span), "mso-spacerun", "yes")) span.textContent = " ";
+  });
+  withFootnotes(page);
+  page.querySelectorAll("div, hr, br").forEach((element) => {
+    const style = styleOf(element);
+    if (says(style, "mso-element", "footnote-list|endnote-list|comment-list")) element.remove();
+    if (element.localName === "br" && says(style, "page-break-before", "always")) element.remove();
+  });
+  withLists(page, styleOf);
+  orderedLists(page, styleOf);
+  if (/<meta[^>]+generator[^>]+(LibreOffice|OpenOffice)/i.test(html)) numberedParagraphs(page);
+}
+
+function rename(element, tag) {
+  const other = element.ownerDocument.createElement(tag);
+  other.append(...element.childNodes);
+  element.replaceWith(other);
+}
+
 export function cleaned(html) {
   const page = new DOMParser().parseFromString(renamed(html), "text/html");
   // Word fences what only Word reads with conditional comments, which a browser shows as comments.
@@ -32,6 +69,8 @@ export function cleaned(html) {
   for (let comment = comments.nextNode(); comment; comment = comments.nextNode()) found.push(comment);
   found.forEach((comment) => comment.remove());
   page.querySelectorAll(DROPPED).forEach((element) => element.remove());
+  // What was copied from an editor of the portal is as it should be.
+  if (!html.includes("data-pm-slice")) restructured(page, html);
   page.querySelectorAll(`[${STYLE}]`).forEach((element) => {
     const style = element.getAttribute(STYLE);
     element.removeAttribute(STYLE);
