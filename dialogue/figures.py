@@ -12,6 +12,7 @@ from dialogue.permissions import sees_drafts
 from dialogue.visits import VISITS_MEAN, counted_visits
 from documents.registry import Exhibit, Figure, exhibit_provider, figure_provider, figure_subjects
 from foundation.text import LANGUAGES
+from foundation.text.borrowed import Borrowed
 
 SUBJECT = "dialogue.dialogue"
 NAMES = {
@@ -93,8 +94,9 @@ def _visits(row: Any, counted: int | None, source: dict[str, Any]) -> Figure:
     """As reported, else as this portal counted; with whose number it is and, for its own, what a visit is."""
     label, url = NAMES["visits"], source["source_url"]
     if row.visits_reported is not None:
+        told = Borrowed(row.visits_source, "en")
         more = "more-than" if row.visits_qualifier == VisitQualifier.MORE_THAN else ""
-        return Figure("count", row.visits_reported, label, source=row.visits_source, source_url=url, qualified=more)
+        return Figure("count", row.visits_reported, label, source=told, source_url=url, qualified=more)
     if counted is not None:
         return Figure("count", counted, label, source=VISITS_MEAN, source_url=url)
     return Figure("count", None, label, status="not-yet", **source)

@@ -138,6 +138,7 @@ class VisitReportForm(forms.ModelForm):
     class Meta:
         model = VisitReport
         fields = ("count", "qualifier", "source", "reported_on")
+        help_texts = {"source": _("in English, the language in which the portal keeps its sources")}
         widgets = {"reported_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
     def _post_clean(self) -> None:

@@ -7,6 +7,6 @@ class FoundationConfig(AppConfig):
 
     def ready(self) -> None:
         # modeltranslation stands first among the apps: by now it has read every room's `translation.py`.
-        from foundation.text import borrowed
+        from foundation.text import fallbacks
 
-        borrowed.install()
+        fallbacks.install()

@@ -206,6 +206,7 @@ class BallotForm(VersionedForm):
         super().__init__(*args, **kwargs)
         for language in LANGUAGES:
             self.fields[f"text_{language}"].widget.attrs["rows"] = 4
+        self.fields["source"].help_text = _("in English; shown with the result")
         self.fields["rights_on"].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         for language in LANGUAGES:
             self.fields[f"decision_text_{language}"].widget.attrs["rows"] = 6

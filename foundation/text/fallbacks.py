@@ -1,0 +1,38 @@
+"""How a translated field is read: where there is no translation, it gives a text that says its own language."""
+
+from typing import Any
+
+from modeltranslation.fields import TranslationFieldDescriptor
+from modeltranslation.translator import translator
+from modeltranslation.utils import build_localized_fieldname, get_language
+
+from foundation.text.borrowed import Borrowed
+from foundation.text.languages import LANGUAGES
+
+
+class BorrowingField(TranslationFieldDescriptor):
+    """modeltranslation's own reading, but that a fallback is `Borrowed`."""
+
+    def __get__(self, instance: Any, owner: type | None) -> Any:
+        if instance is None:
+            return self
+        name, asked = self.field.name, get_language()
+        own = getattr(instance, build_localized_fieldname(name, asked), None)
+        if own:
+            return own
+        value = super().__get__(instance, owner)
+        if not value or not isinstance(value, str):
+            return value
+        for language in LANGUAGES:
+            if language != asked and getattr(instance, build_localized_fieldname(name, language), None) == value:
+                return Borrowed(value, language)
+        return value
+
+
+def install() -> None:
+    """Once the translated fields of every room are registered."""
+    for model in translator.get_registered_models(abstract=False):
+        for name, reading in list(vars(model).items()):
+            if type(reading) is TranslationFieldDescriptor:
+                more = (reading.fallback_languages, reading.fallback_value, reading.fallback_undefined)
+                setattr(model, name, BorrowingField(reading.field, *more))
