@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from documents.models import Clearance, Document, Part, Text
 from documents.schema import Content
@@ -151,7 +151,7 @@ def stage_words() -> dict[str, str]:
     return {
         "draft": _("draft"),
         "in-review": _("in review"),
-        "cleared": _("cleared"),
+        "cleared": pgettext("draft", "cleared"),
         "issued": _("issued"),
         "withdrawn": _("withdrawn"),
     }

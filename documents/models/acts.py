@@ -4,6 +4,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from documents.models.papers import Document
 
@@ -23,7 +24,7 @@ class Act(models.Model):
         REVIEW_CLOSED = "review-closed", _("review closed")
         CLEARERS_NAMED = "clearers-named", _("clearance asked")
         CLEARANCE_ASKED = "clearance-asked", _("clearance asked again")
-        CLEARED = "cleared", _("cleared")
+        CLEARED = "cleared", pgettext_lazy("draft", "cleared")
         RETURNED = "returned", _("returned")
         SOURCE_CONFIRMED = "source-confirmed", _("changed source confirmed")
         READERS_NAMED = "readers-named", _("readers named")

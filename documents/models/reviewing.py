@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from documents.models.papers import Document
 from documents.models.texts import Part
@@ -52,7 +53,7 @@ class Clearance(models.Model):
     """One of the people who clear a draft, in their order. What each decided is also an act in the log, for ever."""
 
     class Decision(models.TextChoices):
-        CLEARED = "cleared", _("cleared")
+        CLEARED = "cleared", pgettext_lazy("draft", "cleared")
         RETURNED = "returned", _("returned")
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="clearances")
