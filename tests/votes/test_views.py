@@ -163,7 +163,7 @@ def test_proposal_reaches_the_secretariat_and_its_decision_the_proposer(sign_in,
     decide = reverse("votes:proposal_decide", args=["topics", Proposal.objects.get().pk, "decline"])
     client.post(decide, {"reason": "Outside the theme"})
     shown = text_of(sign_in(head).get(reverse("votes:ballot", args=["topics"])))
-    assert ("declined State of AU, in writing" in shown, "Reason: Outside the theme" in shown) == (True, True)
+    assert ("Declined State of AU, in writing" in shown, "Reason: Outside the theme" in shown) == (True, True)
 
 
 def test_publisher_sets_a_draft_and_an_unready_one_says_what_is_missing(sign_in, publisher):
