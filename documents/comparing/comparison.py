@@ -36,6 +36,7 @@ class NotComparable(Exception):
 @dataclass(frozen=True)
 class ComparedPart:
     label: str
+    anchor: str
     title: SafeString
     language: str
     state: str
@@ -128,7 +129,8 @@ def _part(
     title = escape(part["title"]) if state != "kept" else _line(before["title"] if before else "", part["title"])
     # Every piece of text in it was escaped by the writer.
     body = mark_safe(writer.merged_part(part, before, blocks))  # noqa: S308
-    return ComparedPart(label, mark_safe(title), part["language"], state, body)  # noqa: S308
+    anchor = "" if state == "deleted" else writer.anchors.get(part["key"], "")
+    return ComparedPart(label, anchor, mark_safe(title), part["language"], state, body)  # noqa: S308
 
 
 def _line(before: str, after: str) -> str:
