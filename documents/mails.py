@@ -5,9 +5,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents.models import Act, Document
+from documents.models import Act, Document, TravellingTranslation
+from documents.translating.travels import is_open, new_link
 from foundation.mail.services import Message, absolute, mail_composer
-from foundation.time.formats import zoned
+from foundation.time.formats import long_date, zoned
 
 
 @mail_composer("documents.review")
@@ -46,6 +47,18 @@ def circulated(*, language: str, document_id: int) -> Message | None:
     }
     subject = _("For you to read: %(document)s") % {"document": _short(document)}
     return Message(subject, render_to_string("documents/circulated_email.txt", context))
+
+
+@mail_composer("documents.translation")
+def translation(*, language: str, travelling_id: int) -> Message | None:
+    """To a translator: the link under which the file is fetched and handed back. None once it is closed."""
+    travelling = TravellingTranslation.objects.select_related("document").get(pk=travelling_id)
+    if not is_open(travelling, timezone.now()):
+        return None
+    address = reverse("documents:travelling-link", args=[new_link(travelling)])
+    context = {"travelling": travelling, "due": long_date(travelling.due_on, language), "url": absolute(address)}
+    subject = _("For translation: %(document)s") % {"document": _short(travelling.document)}
+    return Message(subject, render_to_string("documents/translating/travelling_email.txt", context))
 
 
 def _about_draft(subject: str, occasion: str, document_id: int, act_id: int) -> Message | None:

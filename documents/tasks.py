@@ -14,6 +14,7 @@ from documents.importing import jobs as importing_jobs  # noqa: F401
 from documents.models import Rendition
 from documents.rendering.formats import render_format
 from documents.renditions import JOB_KIND
+from documents.translating import jobs as translating_jobs  # noqa: F401
 from foundation.jobs.registry import JobContext, JobRefused, job_handler
 from foundation.time.clock import database_now
 from foundation.uploads.services import store_bytes

@@ -51,6 +51,7 @@ urlpatterns = [
     path("drafts/<int:pk>/symbol/", symbol_views.draft_symbol, name="draft-symbol"),
     path("drafts/", include("documents.editing.urls")),
     path("drafts/", include("documents.importing.urls")),
+    path("", include("documents.translating.travel_urls")),
     path("drafts/<int:pk>/<doclanguage:language>/sources/", source_views.sources, name="draft-sources"),
     path("drafts/<int:pk>/<doclanguage:language>/figures/", figure_views.draft_figures, name="draft-figures"),
     path(

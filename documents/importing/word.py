@@ -80,6 +80,15 @@ def read_word(content: bytes, language: str = "en") -> Imported:
     return _from_json(told["imported"])
 
 
+def read_with(content: bytes, make: Callable[[list[Line | TableLines], Seen], dict[str, Any]]) -> dict[str, Any]:
+    """What `make` says of the lines of a file, as JSON; read within the same limits. Refused as by `read_word`."""
+    check_archive(content)
+    copy, seen = _confined(lambda: _looked_at(content))
+    tree = json.loads(run_pandoc(["-f", "docx", "-t", "json"], copy, wall_seconds=SECONDS))
+    _nothing, told = _confined(lambda: (b"", {"made": make(TreeReader(seen).lines(tree["blocks"]), seen)}))
+    return told["made"]
+
+
 def _looked_at(content: bytes) -> tuple[bytes, dict[str, Any]]:
     copy, seen = look_at(WordPackage(content))
     return copy, {"seen": seen.as_json()}
@@ -176,26 +185,36 @@ def assemble(tree: dict[str, Any], seen: Seen, language: str) -> Imported:
 def _carried(seen: Seen) -> dict[str, Any]:
     """What an export of the portal wrote beside the text. It comes from outside: only shapes are trusted here, and
     every node is checked with the whole text."""
-    try:
-        written = json.loads(seen.carried) if seen.carried else {}
-    except (ValueError, RecursionError):
-        written = {}
+    written, objects = carried_objects(seen)
     skeletons: dict[str, Content] = {}
-    objects = written.get("objects") if isinstance(written, dict) else None
-    for block in written.get("blocks", ()) if isinstance(written, dict) else ():
+    blocks = written.get("blocks")
+    for block in blocks if isinstance(blocks, list) else ():
         if not isinstance(block, dict) or not _is_sound(block):
             continue
         leaf = next((n for n in walk(block) if n["type"] in {"paragraph", "heading", "exhibit"}), None)
         if leaf is not None:
             skeletons[leaf["attrs"]["id"]] = block
-    told = written.get("parts") if isinstance(written, dict) else ()
+    told = written.get("parts")
     return {
         "skeletons": skeletons,
-        "objects": [o for o in objects or () if isinstance(o, dict)],
-        "parts": {p["key"]: p for p in told or () if isinstance(p, dict) and is_id(p.get("key"))},
+        "objects": objects,
+        "parts": {
+            p["key"]: p for p in (told if isinstance(told, list) else ()) if isinstance(p, dict) and is_id(p.get("key"))
+        },
         "lists_annexes": bool(written.get("lists_annexes", True)) if skeletons else None,
         "annex_marks": str(written.get("annex_marks", "")) if skeletons else "",
     }
+
+
+def carried_objects(seen: Seen) -> tuple[dict[str, Any], list[Content]]:
+    """All that travelled beside the text, and of it the chips and references by their number."""
+    try:
+        written = json.loads(seen.carried) if seen.carried else {}
+    except (ValueError, RecursionError):
+        written = {}
+    told = written if isinstance(written, dict) else {}
+    objects = told.get("objects")
+    return told, [o if isinstance(o, dict) else {} for o in objects] if isinstance(objects, list) else []
 
 
 def _take_carried(parts: list[ImportedPart], found: FoundParts, carried: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 import logging
 import re
 
-PERSONAL_LINK = re.compile(r"(/s/)[^\s\"'/?]+")
+PERSONAL_LINK = re.compile(r"(/s/|/documents/translations/)[^\s\"'/?]+")
 
 
 class DropPersonalLinks(logging.Filter):
@@ -9,7 +9,7 @@ class DropPersonalLinks(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         text = record.getMessage()
-        if "/s/" in text:
+        if "/s/" in text or "/documents/translations/" in text:
             record.msg, record.args = PERSONAL_LINK.sub(r"\1…", text), ()
         return True
 

@@ -11,6 +11,7 @@ from tests.documents.figured.access import ROWS as FIGURED
 from tests.documents.importing.access import ROWS as IMPORTING
 from tests.documents.life_access import ROWS as LIFE
 from tests.documents.translating.access import ROWS as TRANSLATING
+from tests.documents.translating.travel_access import ROWS as TRAVELLING
 from tests.factories.documents import make_draft, make_issued, make_rendition
 
 PUBLISHERS = ("publisher",)
@@ -137,4 +138,4 @@ DRAFTING = [
     Row("documents:draft-file", foreign_rendition, "GET", only(*EDITORS, status=404), case="another draft's"),
 ]
 
-ROWS = [*READING, *ACTING, *DRAFTING, *LIFE, *EDITING, *COMPARING, *TRANSLATING, *FIGURED, *IMPORTING]
+ROWS = [*READING, *ACTING, *DRAFTING, *LIFE, *EDITING, *COMPARING, *TRANSLATING, *FIGURED, *IMPORTING, *TRAVELLING]

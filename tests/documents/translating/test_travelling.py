@@ -99,11 +99,11 @@ def said(content: dict) -> list[str]:
 
 def test_it_leaves_with_words_and_due_date_and_returns_aligned(note) -> None:
     travelling = sent(note)
-    assert travelling.words == 19
+    assert travelling.words == 21
     body = zipfile.ZipFile(io.BytesIO(travelling.file.read())).read("word/document.xml").decode()
-    assert ("Mots à traduire" in body or "Words to translate" in body, "19" in body) == (True, True)
+    assert ("Mots à traduire" in body or "Words to translate" in body, "21" in body) == (True, True)
     returned = handed_back(travelling, translated(travelling.file.read(), FRENCH))
-    assert (returned.taken, returned.report) == (9, [])
+    assert (returned.taken, returned.report) == (8, [])
     french = Text.objects.get(part__document=note, language="fr")
     english = Text.objects.get(part__document=note, language="en")
     assert said(french.content) == [
@@ -222,7 +222,10 @@ def test_a_wrong_a_closed_and_a_late_link_are_answered_alike(client, note) -> No
     wrong = client.get("/fr/documents/translations/nonsense/")
     travels.close_travel(travelling=travelling, actor=make_staff("editor"))
     closed = client.get(link)
-    assert (wrong.status_code, closed.status_code, wrong.content == closed.content) == (404, 404, True)
+    token = link.rstrip("/").rpartition("/")[2]
+    # The page leads to itself in other languages: there alone the address stands.
+    same = wrong.content.decode().replace("nonsense", token) == closed.content.decode()
+    assert (wrong.status_code, closed.status_code, same) == (404, 404, True)
     travelling.refresh_from_db()
     with pytest.raises(services.Refused, match="no longer awaited"):
         travels.hand_back(travelling=travelling, content=travelling.file.read(), file_name="x.docx")
@@ -240,10 +243,10 @@ def test_staff_ask_fetch_and_hand_back(client, note) -> None:
     run_job(str(travelling.job_id))
     travelling.refresh_from_db()
     page = client.get(f"{address}{travelling.pk}/").content.decode()
-    assert ("19" in page, f"{address}{travelling.pk}/file/" in page) == (True, True)
+    assert ("21" in page, f"{address}{travelling.pk}/file/" in page) == (True, True)
     back = SimpleUploadedFile("fr.docx", translated(travelling.file.read(), FRENCH))
     client.post(f"{address}{travelling.pk}/", {"file": back})
     run_job(str(travelling.returns.get().job_id))
-    assert "9" in client.get(f"{address}{travelling.pk}/").content.decode()
+    assert "8 paragraphs were taken" in client.get(f"{address}{travelling.pk}/").content.decode()
     bad = client.post(f"{address}{travelling.pk}/", {"file": SimpleUploadedFile("x.docx", b"x")})
     assert (bad.status_code, "This is not a Word file" in bad.content.decode()) == (400, True)

@@ -1,0 +1,29 @@
+"""The jobs of translations that travel as Word."""
+
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from documents.models import ReturnedTranslation, TravellingTranslation
+from documents.translating import travels
+from foundation.jobs.registry import JobContext, JobRefused, job_handler
+
+
+@job_handler(travels.OUT)
+def write_file(context: JobContext, *, travelling_id: int) -> dict[str, Any]:
+    rows = TravellingTranslation.objects.select_related("document", "file")
+    travelling = rows.filter(pk=travelling_id).first()
+    if travelling is None:
+        raise JobRefused(_("The translation was deleted."))
+    return {"size": travels.make_file(travelling).size}
+
+
+@job_handler(travels.BACK)
+def take_in(context: JobContext, *, returned_id: int, said_in: str = "en") -> dict[str, Any]:
+    rows = ReturnedTranslation.objects.select_related("translation__document", "file", "returned_by")
+    returned = rows.filter(pk=returned_id).first()
+    if returned is None:
+        raise JobRefused(_("The translation was deleted."))
+    with translation.override(said_in):
+        return {"taken": travels.take_in(returned).taken}

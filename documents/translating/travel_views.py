@@ -1,0 +1,175 @@
+"""Translations that travel as Word: staff ask and take back, a translator comes by a personal link."""
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from documents.importing.archive import NotWord
+from documents.importing.forms import WordField
+from documents.models import Document, TravellingTranslation
+from documents.permissions import EDITORS, TRANSLATORS
+from documents.services.refusals import Refused
+from documents.translating import travels
+from foundation.pages.languages import OWN_NAMES
+from foundation.text import LANGUAGES
+from foundation.uploads.responses import file_response
+from membership.permissions import personal_link, role_required
+
+
+class AskForm(forms.Form):
+    """Who is asked, for which language, until when."""
+
+    language = forms.ChoiceField(label=gettext_lazy("Into"))
+    due_on = forms.DateField(
+        label=gettext_lazy("Due on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    translator_name = forms.CharField(label=gettext_lazy("Translator"), max_length=200)
+    translator_email = forms.EmailField(
+        label=gettext_lazy("Address"),
+        required=False,
+        help_text=gettext_lazy(
+            "A mail with a personal link goes there; no account is needed. Without an address you fetch the file here "
+            "and hand back what you receive."
+        ),
+    )
+    message = forms.CharField(
+        label=gettext_lazy("Message to the translator"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = [code for code in LANGUAGES if code != document.original_language]
+        self.fields["language"].choices = [(code, OWN_NAMES[code]) for code in others]
+
+
+class ReturnForm(forms.Form):
+    file = WordField(label=gettext_lazy("Translated Word file"))
+
+
+def _document(request: HttpRequest, pk: int) -> Document:
+    return get_object_or_404(Document.objects.visible_to(request.viewer, timezone.now()).in_force(), pk=pk)
+
+
+def _travelling(request: HttpRequest, pk: int, travelling: int) -> TravellingTranslation:
+    rows = TravellingTranslation.objects.select_related("document", "job", "file")
+    return get_object_or_404(rows, document=_document(request, pk), pk=travelling)
+
+
+def file_name(travelling: TravellingTranslation) -> str:
+    named = (travelling.document.symbol or f"draft {travelling.document_id}").replace("/", "-")
+    return f"{named} {travelling.document.original_language.upper()}-{travelling.language.upper()}.docx"
+
+
+@role_required(*EDITORS)
+@require_http_methods(["GET", "POST"])
+def travelling_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """What travels, and the form that sends one more."""
+    document = _document(request, pk)
+    posted = request.POST if request.method == "POST" else None
+    form = AskForm(posted, document=document)
+    if form.is_valid():
+        try:
+            asked = travels.ask_for_translation(document=document, actor=request.viewer, **form.cleaned_data)
+            return redirect("documents:travelling-one", pk=pk, travelling=asked.pk)
+        except Refused as refused:
+            for reason in refused.reasons:
+                form.add_error(None, reason)
+    rows = document.travelling_translations.select_related("job").prefetch_related("returns")
+    context = {"document": document, "form": form, "rows": rows, "names": OWN_NAMES}
+    return render(request, "documents/translating/travelling_list.html", context, status=400 if form.is_bound else 200)
+
+
+@role_required(*TRANSLATORS)
+@require_http_methods(["GET", "POST"])
+def travelling_one(request: HttpRequest, pk: int, travelling: int) -> HttpResponse:
+    """How it stands: the file, what came back and what of it did not align; the form to hand back."""
+    found = _travelling(request, pk, travelling)
+    form = ReturnForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    if form.is_valid() and _handed_back(form, found, request.viewer):
+        return redirect("documents:travelling-one", pk=pk, travelling=travelling)
+    template = "documents/translating/travelling_one.html" + ("#state" if request.htmx else "")
+    return render(request, template, _context(found, form), status=400 if form.is_bound else 200)
+
+
+def _context(found: TravellingTranslation, form: forms.Form) -> dict[str, Any]:
+    return {
+        "travelling": found,
+        "document": found.document,
+        "source_name": OWN_NAMES[found.document.original_language],
+        "target_name": OWN_NAMES[found.language],
+        "file_name": file_name(found),
+        "returns": found.returns.select_related("job"),
+        "is_open": travels.is_open(found, timezone.now()),
+        "form": form,
+    }
+
+
+def _handed_back(form: forms.Form, found: TravellingTranslation, actor: Any) -> bool:
+    file = form.cleaned_data["file"]
+    try:
+        travels.hand_back(travelling=found, content=file.read(), file_name=file.name, actor=actor)
+    except NotWord as refused:
+        form.add_error("file", str(refused))
+    except Refused as refused:
+        form.add_error(None, " ".join(refused.reasons))
+    return form.is_valid()
+
+
+@role_required(*TRANSLATORS)
+@require_safe
+def travelling_file(request: HttpRequest, pk: int, travelling: int) -> HttpResponse:
+    found = _travelling(request, pk, travelling)
+    if found.file is None:
+        raise Http404
+    return file_response(found.file, name=file_name(found))
+
+
+@role_required(*EDITORS)
+@require_POST
+def travelling_close(request: HttpRequest, pk: int, travelling: int) -> HttpResponse:
+    """Nothing more is awaited; the personal link leads nowhere."""
+    travels.close_travel(travelling=_travelling(request, pk, travelling), actor=request.viewer)
+    return redirect("documents:travelling-one", pk=pk, travelling=travelling)
+
+
+# --- By the personal link ---------------------------------------------------------------------------------------------
+@personal_link
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """No sign-in, no cookie: the address is the right to fetch the file and to hand it back."""
+    request.viewer = None
+    found = travels.open_by_link(token)
+    if found is None:
+        return _not_in_use(request)
+    form = ReturnForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    if form.is_valid() and _handed_back(form, found, None):
+        return redirect("documents:travelling-link", token=token)
+    template = "documents/translating/travelling_link.html" + ("#state" if request.htmx else "")
+    return render(request, template, _context(found, form) | {"token": token}, status=400 if form.is_bound else 200)
+
+
+@personal_link
+@require_safe
+def link_file(request: HttpRequest, token: str) -> HttpResponse:
+    request.viewer = None
+    found = travels.open_by_link(token)
+    if found is None or found.file is None:
+        return _not_in_use(request)
+    return file_response(found.file, name=file_name(found))
+
+
+def _not_in_use(request: HttpRequest) -> HttpResponse:
+    """The same for a wrong link, a closed one and one whose time is over."""
+    said = _("This link is not in use. Ask the secretariat that sent it to you.")
+    return render(request, "documents/translating/travelling_not_in_use.html", {"said": said}, status=404)
