@@ -250,6 +250,9 @@ def _projected(
 ) -> Content:
     if node["type"] in {"paragraph", "heading"}:
         made = copy.deepcopy(node)
+        if made.get("attrs", {}).get("source"):
+            # Prose taken from another room is followed where it was taken: in the original.
+            made["attrs"] |= {"source": "", "source_hash": ""}
         if counterpart is not None and counterpart["type"] in {"paragraph", "heading"}:
             made.pop("content", None)
             if counterpart.get("content"):

@@ -70,7 +70,8 @@ def start_translation(*, part: Part, language: str, actor: Any) -> Text:
         raise Refused(_("There is no original to translate from."))
     if Text.objects.filter(part=part, language=language).exists():
         raise Refused(_("There is a text in that language already."))
-    text = set_text(part=part, language=language, content=original.content, actor=actor)
+    copied = in_line(original.content, {"type": "doc", "content": []}, keep_surplus=False)
+    text = set_text(part=part, language=language, content=copied, actor=actor)
     _align(text, units_of(original.content))
     return text
 
