@@ -10,12 +10,13 @@ import random
 import secrets
 import time
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 from bench.table import percentile, show
 
 STATES, PROCESSES, ROUNDS, SECRET_ROUNDS = 190, 8, 6, 2
-READY_SECONDS = 2.0
+READY_SECONDS = 3.0
 # Each State's forms: the answer it gives first and the one that replaces it, each sent by two processes.
 OPEN_FORMS, SECRET_FORMS = 2, 1
 ALL = {"staff", "member-states", "delegations", "public"}
@@ -104,6 +105,8 @@ def one_round(heads: list[int], *, is_secret: bool, seconds: float, closes: bool
     begins = time.time() + READY_SECONDS
     slug = opened_ballot(is_secret, dt.datetime.fromtimestamp(begins + seconds, dt.UTC))
     connections.close_all()
+    # What a process imports when it first sends a message, it has before it votes.
+    import_module("foundation.jobs.tasks")
     context = multiprocessing.get_context("fork")
     answers = context.Queue()
     processes = [context.Process(target=_voter, args=(slug, pile, begins, answers, closes)) for pile in piles]

@@ -1,0 +1,67 @@
+"""Pages of a ballot with 200 States ask the database as often as with three: every page, for every kind of reader."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from foundation.pages.cache import store
+from membership.models import Group
+from tests.factories.membership import make_staff
+from tests.factories.votes import cast, close, make_delegation, make_open, make_secret, make_silence, say
+from tests.votes.test_confidential import pages_of
+from votes import services
+from votes.models import Ballot
+
+pytestmark = pytest.mark.django_db
+MAKE = {"topics": make_open, "secret": make_secret, "silence": make_silence}
+
+
+def spoken(kind: str, slug: str, heads: list) -> Ballot:
+    """Every State answers, and every third once more."""
+    ballot = MAKE[kind](slug)
+    for place, head in enumerate(heads):
+        if kind == "silence":
+            say(ballot, head, "explanation" if place % 3 else "objection")
+        else:
+            cast(ballot, head, "AB" if kind == "topics" else "ABC"[place % 3])
+        if kind == "topics" and place % 3 == 0:
+            cast(ballot, head, "BC")
+    return ballot
+
+
+def costs(clients: dict[str, Client], ballot: Ballot) -> dict[tuple[str, str], tuple[int, int]]:
+    """(status, number of queries) of each page for each reader, nothing kept from before."""
+    found = {}
+    for address in pages_of(ballot):
+        for reader, client in clients.items():
+            for _warm in range(2):
+                store.clear()
+                with CaptureQueriesContext(connection) as asked:
+                    response = client.get(address)
+                    if response.streaming:
+                        b"".join(response.streaming_content)
+            found[address.replace(ballot.slug, "…"), reader] = (response.status_code, len(asked))
+    return found
+
+
+@pytest.mark.parametrize(
+    "kind", ["topics", *(pytest.param(kind, marks=pytest.mark.long) for kind in ("secret", "silence"))]
+)
+def test_two_hundred_states_cost_no_more_queries_than_three(kind, sign_in):
+    Group.objects.create(code="africa", kind="region", name_en="African States")
+    heads = [make_delegation(f"q{place:03d}") for place in range(3)]
+    publisher = make_staff("publisher")
+    readers = {"publisher": sign_in(publisher), "delegate": sign_in(heads[0].person), "public": Client()}
+    few = spoken(kind, "few", heads)
+    heads += [make_delegation(f"q{place:03d}") for place in range(3, 200)]
+    many = spoken(kind, "many", heads)
+    for stage in ("open", "published"):
+        if stage == "published":
+            for ballot in (few, many):
+                close(ballot)
+                services.publish_result(ballot=ballot, actor=publisher, notify=False)
+        seen = [costs(readers, ballot) for ballot in (few, many)]
+        assert seen[0] == seen[1], stage
+        assert {status for status, _number in seen[0].values()} <= {200, 302, 403, 404, 405}
+        assert sum(status == 200 for status, _number in seen[0].values()) > 15
