@@ -18,7 +18,8 @@ from bench.table import median, percentile, show
 
 SECONDS, WRITERS = 10.0, (1, 2, 5)
 INTERVAL = 0.15  # seconds between two keystrokes of one writer: 80 words a minute
-APART = 0.1  # seconds between two requests of one writer, as in static/js/editor/connection.js
+# Seconds between two requests of one writer, and at most, as in static/js/editor/connection.js.
+APART, APART_MOST = 0.1, 0.4
 PAGES = 100
 ROUNDS = 5
 
@@ -158,6 +159,7 @@ class Writer(Asking):
         self.name = f"writer-{n}"
         self.times: list[float] = []
         self.fault: Exception | None = None
+        self.apart = APART
         status, said = self.ask("GET", "state/")
         if status != 200:
             raise RuntimeError(f"{address} answered {status}: {said[:200]!r}")
@@ -184,7 +186,7 @@ class Writer(Asking):
             self.save(len(typed))
             saved = time.perf_counter()
             self.times.extend(saved - moment for moment in typed)
-            time.sleep(max(0.0, sent + APART - saved))
+            time.sleep(max(0.0, sent + self.apart - saved))
 
     def save(self, letters: int) -> None:
         for _ in range(50):
@@ -199,7 +201,10 @@ class Writer(Asking):
             answer = json.loads(said)
             self.move_over(answer["steps"])
             if status == 200:
+                self.apart = max(APART, self.apart - 0.03)
                 return
+            self.apart = min(APART_MOST, self.apart + 0.06)
+            time.sleep(random.random() * 0.04)
         raise RuntimeError("fifty answers, and never at the present step number")
 
     def move_over(self, steps: list[dict[str, Any]]) -> None:

@@ -107,6 +107,9 @@ def steps(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespon
     if not isinstance(batch, list) or not 0 < len(batch) <= BATCH_LIMIT:
         raise Unreadable(_("That is more at once than the portal takes. Put it in piece by piece."), 413)
     try:
+        if version < text.step_number:
+            # Said before anything is locked: with many writers this is the usual answer.
+            raise Behind(version, steps_since(text_id=text.pk, since=version))
         taken = take_steps(text_id=text.pk, version=version, client=client, steps=batch, person=request.viewer)
     except Behind as behind:
         return JsonResponse({"since": behind.since, "steps": behind.missed}, status=409)

@@ -9,7 +9,10 @@ import { AWAY, get, post } from "./asking.js";
 import { Following } from "./moved.js";
 import { markForeign } from "./undo.js";
 
-const APART = 100; // a keystroke is sent at once; those typed within this time after it travel with the next request
+// A keystroke is sent at once; those typed within this time after it travel with the next request. Each answer that others
+// were first makes the time longer, so that many writers do not keep one another from being heard.
+const APART = 100;
+const APART_MOST = 400;
 const POLL = 1500;
 const POLL_HIDDEN = 8000;
 const BATCH = 100;
@@ -24,6 +27,7 @@ export class Connection {
     this.sending = false;
     this.timers = {};
     this.sentAt = 0;
+    this.apart = APART;
     // The text without what this window has not sent.
     this.confirmed = editor.state.doc;
     this.following = new Following();
@@ -60,7 +64,7 @@ export class Connection {
   }
 
   sendSoon() {
-    this.after("send", Math.max(0, this.sentAt + APART - Date.now()), () => this.send());
+    this.after("send", Math.max(0, this.sentAt + this.apart - Date.now()), () => this.send());
   }
 
   after(name, wait, act) {
@@ -93,7 +97,9 @@ export class Connection {
       this.forbidden = 0;
       this.reached();
       this.receive(answer.data);
-      if (this.unsent) this.sendSoon();
+      this.apart = answer.status === 409 ? Math.min(APART_MOST, this.apart + 60) : Math.max(APART, this.apart - 30);
+      if (answer.status === 409) this.after("send", Math.random() * 40, () => this.send());
+      else if (this.unsent) this.sendSoon();
       else this.saved();
     } else if ((answer.status === 422 || answer.status === 413) && batch.length > 1) {
       // One of them is at fault: one by one, the others still arrive.
