@@ -123,7 +123,10 @@ def begin_visit(person: Any, session: Any, now: dt.datetime) -> dt.datetime:
 def news_since(person: Any, since: dt.datetime, now: dt.datetime) -> list[News]:
     """What came after that moment and this person may see, the latest first."""
     documents = Document.objects.visible_to(person, now).filter(released_at__gt=since, released_at__lte=now)
-    found = [News(f"{d.symbol} {d.title}", d.get_absolute_url(), _("released"), d.released_at) for d in documents[:20]]
+    found = [
+        News(" ".join(filter(None, (d.symbol, d.title))), d.get_absolute_url(), _("released"), d.released_at)
+        for d in documents[:20]
+    ]
     releases = Release.objects.filter(released_at__gt=since, occasion__workshop__in=Workshop.objects.public())
     for release in releases.select_related("occasion__workshop__year")[:20]:
         workshop = release.occasion.workshop

@@ -87,6 +87,14 @@ def test_a_non_paper_goes_from_its_first_form_to_its_named_reader_and_expires(cl
         html(client, address, 404)
 
 
+def test_a_named_reader_finds_it_on_the_desk_without_a_symbol(client, publisher) -> None:
+    reader = make_delegate("fr")
+    circulated(client, reader)
+    client.force_login(reader)
+    desk = html(client, "/")
+    assert ("Elements" in desk, "None Elements" in desk) == (True, False)
+
+
 def test_readers_are_named_by_an_address_with_an_account(client, publisher) -> None:
     draft = services.create_document(actor=None, kind="non-paper", title_en="N", dated=dt.date(2010, 9, 1))
     address = reverse("documents:readers", args=[draft.pk])
