@@ -75,9 +75,12 @@ class WordPackage:
             written = written.replace(strict, usual)
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
         try:
-            return etree.fromstring(written, parser)
+            root = etree.fromstring(written, parser)
         except (etree.XMLSyntaxError, ValueError) as error:
             raise NotWord(_("The file is damaged: %(name)s") % {"name": name[:100]}) from error
+        if root.getroottree().docinfo.doctype:
+            raise NotWord(_("The file declares entities of its own: %(name)s") % {"name": name[:100]})
+        return root
 
     def relationships(self, name: str) -> list[tuple[str, str]]:
         """(type, target) of each."""

@@ -1,3 +1,4 @@
+import hashlib
 import io
 import struct
 import time
@@ -14,6 +15,7 @@ from documents.importing.word import read_word
 from documents.models import Document
 from documents.rendering.pandoc import run_pandoc
 from documents.schema import check_content, plain_text, walk
+from tests.factories.word_files import WordFile
 
 NOTE = b"""# IDM 2010
 
@@ -128,12 +130,25 @@ RELATIONSHIP = (
         (lambda: changed({"../../evil": b"x"}), "leads out of it"),
         (lambda: changed({"/etc/cron.d/evil": b"x"}), "leads out of it"),
         (lambda: changed({"word/styles.xml": ENTITY}), "declares entities"),
+        (lambda: changed({"word/styles.xml": ENTITY.decode().encode("utf-16")}), "declares entities"),
         (lambda: changed({"word/_rels/settings.xml.rels": RELATIONSHIP}), "refers to something outside"),
         (lambda: changed({"word/media/big": b"\0" * (40 << 20)}), "packed too tightly"),
         (lambda: changed({f"word/x{n}": b"" for n in range(3000)}), "more than 2000 entries"),
         (lambda: truncated(), "not a Word file"),
     ],
-    ids=["empty", "nonsense", "pdf", "parent", "absolute", "entity", "template", "bomb", "entries", "cut"],
+    ids=[
+        "empty",
+        "nonsense",
+        "pdf",
+        "parent",
+        "absolute",
+        "entity",
+        "wide-entity",
+        "template",
+        "bomb",
+        "entries",
+        "cut",
+    ],
 )
 def test_a_hostile_file_is_refused_in_words_before_it_is_unpacked(content, said) -> None:
     made = content()
@@ -157,3 +172,91 @@ def test_a_file_above_the_limit_is_not_opened(monkeypatch) -> None:
     monkeypatch.setattr(archive, "LARGEST_FILE", 10)
     with pytest.raises(NotWord, match="larger than"):
         check_archive(word(b"Words."))
+
+
+# --- Too much of it ---------------------------------------------------------------------------------------------------
+def filled(body: str) -> bytes:
+    file = WordFile()
+    file.body = [body]
+    return file.bytes()
+
+
+def paragraphs(length: int, count: int) -> str:
+    """Of words that hardly repeat, since what packs too tightly is refused before."""
+    words = (hashlib.sha512(str(place).encode()).hexdigest()[:length] for place in range(count))
+    return "".join(f"<w:p><w:r><w:t>{word}</w:t></w:r></w:p>" for word in words)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (lambda: paragraphs(100, 20_000), "2000000 characters; 1500000 are allowed"),
+        (lambda: paragraphs(20, 31_000), "31000 paragraphs; 30000 are allowed"),
+        (lambda: '<w:p><w:r><w:footnoteReference w:id="1"/></w:r></w:p>' * 10_000, "10000 footnotes; 1000 are allowed"),
+        (lambda: "<w:tbl><w:tr><w:tc>" * 60 + "<w:p/>" + "</w:tc></w:tr></w:tbl>" * 60, "nested more than 30 deep"),
+        (lambda: "<w:p>" * 3000, "damaged"),
+    ],
+    ids=["letters", "paragraphs", "footnotes", "nested", "cut"],
+)
+def test_more_than_a_text_may_hold_is_refused_in_words(body, said) -> None:
+    content = filled(body())
+    began = time.monotonic()
+    with pytest.raises(NotWord, match=said):
+        read_word(content)
+    assert time.monotonic() - began < 5
+
+
+def test_a_table_a_hundred_thousand_columns_wide_is_read_within_limits() -> None:
+    cell = '<w:tc><w:tcPr><w:gridSpan w:val="100000"/></w:tcPr><w:p><w:r><w:t>Wide</w:t></w:r></w:p></w:tc>'
+    imported = read_word(filled(f"<w:tbl><w:tr>{cell}{cell}</w:tr></w:tbl>" + paragraphs(20, 1)))
+    assert check_content(imported.main) == []
+
+
+# --- What Word files hold besides -------------------------------------------------------------------------------------
+def test_what_has_no_place_here_is_told_and_no_word_goes_silently() -> None:
+    run = "<w:r><w:t>{}</w:t></w:r>".format
+    box = (
+        "<w:r><w:pict><v:shape xmlns:v='urn:schemas-microsoft-com:vml'><v:textbox><w:txbxContent>"
+        f"<w:p>{run('In a box.')}</w:p></w:txbxContent></v:textbox></v:shape></w:pict></w:r>"
+    )
+    field = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> TOC </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+        + run("Contents 3")
+        + '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+    imported = read_word(
+        filled(
+            f"<w:p>{run('Kept,')}<w:ins>{run(' added,')}</w:ins><w:del><w:r><w:delText> gone,</w:delText></w:r></w:del>"
+            f"<w:sdt><w:sdtContent>{run(' controlled,')}</w:sdtContent></w:sdt>"
+            f"<w:r><w:rPr><w:vanish/></w:rPr><w:t> hidden</w:t></w:r>{run(' at the end.')}{box}</w:p><w:p>{field}</w:p>"
+        )
+    )
+    assert [plain_text(block) for block in imported.main["content"]] == [
+        "Kept, added, controlled, at the end.",
+        "In a box.",
+    ]
+    assert sorted(imported.left_out) == [
+        "a table of contents (the portal makes its own)",
+        "a text box (its words stand where it was anchored)",
+        "a tracked change (taken as accepted) × 2",
+        "hidden words",
+    ]
+
+
+def test_a_reference_of_word_to_a_numbered_paragraph_lives_on() -> None:
+    number = '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr>'
+    file = WordFile()
+    file.new_list("numbers")
+    ref = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> REF _Ref7 \\r \\h </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>2</w:t></w:r>'
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+    file.body = [
+        f'<w:p>{number}<w:r><w:t xml:space="preserve">See paragraph </w:t></w:r>{ref}<w:r><w:t>.</w:t></w:r></w:p>',
+        f'<w:p>{number}<w:bookmarkStart w:id="1" w:name="_Ref7"/><w:r><w:t>Here.</w:t></w:r></w:p>',
+    ]
+    first, second = read_word(file.bytes()).main["content"]
+    assert [node["type"] for node in first["content"]] == ["text", "cross_reference", "text"]
+    assert first["content"][1]["attrs"] == {"target": second["attrs"]["id"], "reads": "number"}
