@@ -12,6 +12,7 @@ from council.services.meetings import slug_for
 from documents.models import Document
 from foundation.tables.datafiles import DataFileError, read_json
 from foundation.tables.demodata import DemoLoad
+from foundation.time.clock import database_now
 from membership.models import Person
 from schedule.demodata import load_programme
 from schedule.models import Slot
@@ -23,7 +24,7 @@ def load(demo: DemoLoad) -> None:
     """A meeting that is there already is left as its editors have made it."""
     path = _file(demo)
     for entry in read_json(path)["meetings"]:
-        if not Meeting.objects.filter(slug=_slug(entry)).exists():
+        if not _is_there(entry):
             _meeting(demo, path, entry)
 
 
@@ -31,8 +32,8 @@ def link(demo: DemoLoad) -> None:
     """Puts the documents before the meetings. They are loaded after the rooms whose figures they cite, so only now."""
     path = _file(demo)
     for entry in read_json(path)["meetings"]:
-        meeting = Meeting.objects.get(slug=_slug(entry))
         for paper in entry["papers"]:
+            meeting = Meeting.objects.get(slug=_slug(entry))
             document = Document.objects.filter(symbol=paper["symbol"]).first()
             if document is None:
                 raise _error(path, paper["symbol"], f"there is no document {paper['symbol']}")
@@ -49,14 +50,29 @@ def _slug(entry: dict[str, Any]) -> str:
     return slug_for(entry["kind"], entry.get("number"), dt.date.fromisoformat(entry["begins_on"]))
 
 
+def _is_there(entry: dict[str, Any]) -> bool:
+    if "in_days" in entry:
+        # Its days count from the first loading, and its address with them, so it is known by what it is called.
+        return Meeting.objects.filter(kind=entry["kind"], title_en=entry["title"]["en"]).exists()
+    return Meeting.objects.filter(slug=_slug(entry)).exists()
+
+
+def _days(demo: DemoLoad, entry: dict[str, Any]) -> tuple[dt.date, dt.date]:
+    if "in_days" in entry:
+        day = demo.now.date() + dt.timedelta(days=entry["in_days"])
+        return day, day
+    return dt.date.fromisoformat(entry["begins_on"]), dt.date.fromisoformat(entry["ends_on"])
+
+
 def _meeting(demo: DemoLoad, path: Path, entry: dict[str, Any]) -> None:
+    begins_on, ends_on = _days(demo, entry)
     meeting = services.create_meeting(
         kind=entry["kind"],
         number=entry.get("number"),
         title=entry["title"],
         description=entry["description"],
-        begins_on=dt.date.fromisoformat(entry["begins_on"]),
-        ends_on=dt.date.fromisoformat(entry["ends_on"]),
+        begins_on=begins_on,
+        ends_on=ends_on,
         zone=entry["zone"],
         place=entry["place"],
         has_high_level_segment=entry.get("has_high_level_segment", False),
@@ -99,21 +115,19 @@ def _item(
         )
     except ValidationError as refusal:
         raise _error(path, code, f"{code}: {' '.join(refusal.messages)}") from refusal
-    for speaker in entry.get("speakers", ()):
-        _inscribe(demo, path, item, speaker)
+    for place, speaker in enumerate(entry.get("speakers", ())):
+        _inscribe(path, item, speaker, moments["inscription_opens_at"] + dt.timedelta(minutes=place))
     for below in entry.get("items", ()):
         _item(demo, path, meeting, slots, below, item)
 
 
-def _inscribe(demo: DemoLoad, path: Path, item: AgendaItem, entry: dict[str, Any]) -> None:
+def _inscribe(path: Path, item: AgendaItem, entry: dict[str, Any], moment: dt.datetime) -> None:
     account = entry["account"]
     person = Person.objects.filter(email=account).first()
-    delegations = person.standing(demo.now.date()).delegations if person else ()
+    delegations = person.standing(database_now().date()).delegations if person else ()
     if not delegations:
         raise _error(path, account, f"{account} acts for no delegation")
-    services.inscribe(
-        item=item, delegation=delegations[0], actor=person, speaker=entry.get("speaker", ""), now=demo.now
-    )
+    services.inscribe(item=item, delegation=delegations[0], actor=person, speaker=entry.get("speaker", ""), now=moment)
 
 
 def _take_off(meeting: Meeting, entries: list[dict[str, Any]]) -> None:

@@ -116,6 +116,16 @@ def _range(expression: Any) -> Func:
     return Func(expression, expression, Value("[]"), function="int8range")
 
 
+# Midnight after the last day, on the meeting's own clocks.
+_END_OF_MEETING = Func(
+    F("meeting__occasion__ends_on"),
+    F("meeting__occasion__zone"),
+    template="((%(expressions)s)",
+    arg_joiner=" + 1)::timestamp AT TIME ZONE ",
+    output_field=models.DateTimeField(),
+)
+
+
 class ItemQuerySet(models.QuerySet):
     def active(self) -> Self:
         return self.filter(state=ItemState.ACTIVE)
@@ -129,7 +139,9 @@ class ItemQuerySet(models.QuerySet):
         return self.active().exclude(reduce(or_, above))
 
     def open_for_inscription(self, now: dt.datetime) -> Self:
-        return self.shown_to_all().filter(inscription_opens_at__lte=now, inscription_closes_at__gt=now)
+        """Nobody asks for the floor of a meeting whose last day is over, whatever the list says."""
+        lists = self.shown_to_all().filter(inscription_opens_at__lte=now, inscription_closes_at__gt=now)
+        return lists.alias(meeting_over_at=_END_OF_MEETING).filter(meeting_over_at__gt=now)
 
 
 class AgendaItem(EditVersioned):

@@ -160,6 +160,10 @@ def _check_days(meeting: Meeting, values: Mapping[str, Any]) -> None:
     day, slot = values.get("day"), values.get("slot")
     if day is not None and not meeting.occasion.begins_on <= day <= meeting.occasion.ends_on:
         raise ValidationError({"day": _("This is not a day of the meeting.")})
+    closes = values.get("inscription_closes_at")
+    after = meeting.occasion.moment(meeting.occasion.ends_on + dt.timedelta(days=1), dt.time())
+    if closes is not None and closes > after:
+        raise ValidationError({"inscription_closes_at": _("A speakers' list closes before its meeting ends.")})
     if slot is not None and slot.occasion_id != meeting.occasion_id:
         raise ValidationError({"slot": _("This slot belongs to another occasion.")})
 

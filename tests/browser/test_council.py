@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from council import services
 from council.models import AgendaItem, Meeting
-from tests.factories.council import make_agenda, make_meeting, make_open_item, outline
+from tests.factories.council import make_agenda, make_coming_meeting, make_meeting, make_open_item, outline
 from tests.factories.membership import make_delegate, make_staff
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -178,9 +178,9 @@ def test_without_a_script_the_buttons_move_and_undo(open_as, meeting):
 def test_no_violation_and_no_horizontal_scroll(open_as, meeting, address, width):
     person = make_staff("editor") if address == EDIT else None
     if address == "speakers":
-        item = make_open_item(meeting, "Statements")
+        item = make_open_item(make_coming_meeting(98), "Statements")
         person = make_delegate("au")
-        address = f"/council/99/agenda/items/{item.code}/speakers/"
+        address = f"/council/98/agenda/items/{item.code}/speakers/"
         services.inscribe(item=item, delegation=person.accreditations.get(), actor=person)
     page = open_as(person, address, width)
     found = Axe().run(page, options={"runOnly": RULES}).response["violations"]

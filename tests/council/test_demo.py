@@ -69,7 +69,7 @@ def test_loading_twice_changes_nothing(demo):
     for _round in range(2):
         council_demo.load(demo)
         council_demo.link(demo)
-        assert counts() == [2, 28, 3, 2, 4]
+        assert counts() == [3, 30, 3, 2, 6]
 
 
 def change(demo, old, new):

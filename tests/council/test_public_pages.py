@@ -6,7 +6,7 @@ from icalendar import Calendar
 from council import services
 from documents.models import Document
 from schedule import services as schedule
-from tests.factories.council import make_agenda, make_item, make_meeting, make_open_item
+from tests.factories.council import make_agenda, make_coming_meeting, make_item, make_meeting, make_open_item
 from tests.factories.documents import ISSUED, make_draft, make_issued
 
 pytestmark = pytest.mark.django_db
@@ -226,7 +226,7 @@ def test_the_french_page_reads_french_titles(client):
 
 
 def test_delegations_find_the_way_to_the_speakers_list_and_others_do_not(client, sign_in, head, editor):
-    make_open_item(make_meeting(99))
+    make_open_item(make_coming_meeting(99))
     link = "/council/99/agenda/items/debate/speakers/"
     shown = [link in read(reader, "/council/99/agenda/") for reader in (client, sign_in(head), sign_in(editor))]
     assert shown == [False, True, False]

@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from council import desk, services
-from council.models import Inscription
-from tests.factories.council import make_agenda, make_meeting, make_open_item
+from council.models import AgendaItem, Inscription
+from tests.factories.council import make_agenda, make_coming_meeting, make_meeting, make_open_item
 from tests.factories.membership import make_accreditation, make_delegate, make_organization, make_person
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +69,7 @@ def test_a_list_is_open_from_its_first_moment_up_to_its_last(head, seconds, open
 
 
 def test_items_without_a_list_internal_ones_and_tombstones_take_nobody(head):
-    meeting, items = make_agenda()
+    meeting, items = make_agenda(make_coming_meeting())
     internal = make_open_item(meeting, "Secret", is_internal=True)
     below = make_open_item(meeting, "Below it", parent=internal)
     gone = make_open_item(meeting, "Other")
@@ -94,11 +94,26 @@ def test_nobody_inscribes_another_delegation(head):
     assert Inscription.objects.count() == 0
 
 
+@pytest.mark.parametrize(("hours", "open"), [(-1, True), (0, False), (1, False)])
+def test_a_list_is_not_open_once_the_last_day_of_the_meeting_is_over(head, hours, open):
+    meeting = make_meeting()
+    last = dt.datetime.combine(meeting.occasion.ends_on, dt.time())
+    over = (last + dt.timedelta(days=1)).replace(tzinfo=meeting.occasion.tzinfo)
+    item = make_open_item(meeting, inscription_opens_at=over - dt.timedelta(days=9), inscription_closes_at=over)
+    # As it stands when a meeting is shortened after its lists were set.
+    AgendaItem.objects.filter(pk=item.pk).update(inscription_closes_at=over + dt.timedelta(days=9))
+    now = over + dt.timedelta(hours=hours)
+    assert AgendaItem.objects.open_for_inscription(now).exists() is open
+    with pytest.raises(ValidationError) as caught:
+        services.edit_item(item=item, expected=1, inscription_closes_at=over + dt.timedelta(seconds=1))
+    assert caught.value.messages == ["A speakers' list closes before its meeting ends."]
+
+
 # --- Pages ------------------------------------------------------------------------------------------------------------
 
 
 def test_a_delegation_puts_itself_on_the_list_sees_who_follows_and_leaves(sign_in, head):
-    item = make_open_item(make_meeting(99))
+    item = make_open_item(make_coming_meeting(99))
     client = sign_in(head)
     inscribe(item, make_delegate("mx"))
     assert client.post(f"{LIST}inscribe/", {"speaker": "H.E. Noor"}).url == LIST
@@ -112,7 +127,7 @@ def test_a_delegation_puts_itself_on_the_list_sees_who_follows_and_leaves(sign_i
 
 
 def test_a_form_made_for_another_delegation_is_refused(sign_in, head):
-    item = make_open_item(make_meeting(99))
+    item = make_open_item(make_coming_meeting(99))
     other = make_accreditation()
     client = sign_in(head)
     assert client.post(f"{LIST}inscribe/", {"acting_for": other.pk}).status_code == 403
@@ -129,7 +144,7 @@ def test_a_closed_list_is_shown_and_takes_nobody(sign_in, head):
 
 
 def test_lists_of_internal_items_are_not_found(sign_in, head, editor):
-    item = make_open_item(make_meeting(99), is_internal=True)
+    item = make_open_item(make_coming_meeting(99), is_internal=True)
     assert sign_in(head).get(LIST).status_code == 404
     assert sign_in(editor).get(f"/council/99/agenda/edit/items/{item.pk}/speakers/").status_code == 200
 
@@ -137,7 +152,7 @@ def test_lists_of_internal_items_are_not_found(sign_in, head, editor):
 def test_a_list_takes_the_same_number_of_queries_for_one_and_for_many(
     sign_in, head, django_assert_num_queries, django_assert_max_num_queries
 ):
-    item = make_open_item(make_meeting(99))
+    item = make_open_item(make_coming_meeting(99))
     client = sign_in(head)
     inscribe(item, head)
     with django_assert_max_num_queries(12) as few:
@@ -153,7 +168,7 @@ def test_a_list_takes_the_same_number_of_queries_for_one_and_for_many(
 
 def test_the_desk_shows_open_lists_until_the_delegation_is_on_them(head, editor, django_assert_max_num_queries):
     now = dt.datetime.now(dt.UTC)
-    item = make_open_item(make_meeting(99))
+    item = make_open_item(make_coming_meeting(99))
     make_open_item(item.meeting, "Secret", is_internal=True)
     with django_assert_max_num_queries(4):
         shown = desk.items(head, now)

@@ -22,6 +22,12 @@ def make_meeting(number: int | None = None, *, kind: str = "session", **more: An
     return services.create_meeting(kind=kind, number=number or next(_numbers), **(values | more))
 
 
+def make_coming_meeting(number: int | None = None, **more: Any) -> Meeting:
+    """Begins in ten days."""
+    first = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=10)
+    return make_meeting(number, begins_on=first, ends_on=first + dt.timedelta(days=3), **more)
+
+
 def make_item(meeting: Meeting, title: str, parent: AgendaItem | None = None, **more: Any) -> AgendaItem:
     return services.add_item(meeting=meeting, title=title, parent=parent, **more)
 
@@ -37,13 +43,13 @@ def make_agenda(meeting: Meeting | None = None) -> tuple[Meeting, dict[str, Agen
 
 
 def make_open_item(meeting: Meeting | None = None, title: str = "Debate", **more: Any) -> AgendaItem:
-    """Its speakers' list has been open for a day and stays so for ten."""
+    """Its speakers' list has been open for a day and stays so for ten; of a coming meeting, unless one is given."""
     now = dt.datetime.now(dt.UTC)
     window = {
         "inscription_opens_at": now - dt.timedelta(days=1),
         "inscription_closes_at": now + dt.timedelta(days=10),
     }
-    return make_item(meeting or make_meeting(), title, **(window | more))
+    return make_item(meeting or make_coming_meeting(), title, **(window | more))
 
 
 def outline(meeting: Meeting) -> list[str]:
