@@ -145,7 +145,7 @@ def issues_with_files(document: Document) -> list[IssueRow]:
 
 def near(documents: QuerySet, asked: str) -> list[Document]:
     """Documents whose symbols look like what was asked for, else the latest."""
-    symbols = list(documents.in_force().order_by("-dated").values_list("symbol", flat=True)[:2000])
+    symbols = list(documents.in_force().exclude(symbol=None).order_by("-dated").values_list("symbol", flat=True)[:2000])
     found = get_close_matches(asked.upper(), symbols, n=5, cutoff=0.6) or symbols[:3]
     return list(documents.filter(symbol__in=found).order_by("symbol"))
 

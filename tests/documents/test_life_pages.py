@@ -95,6 +95,12 @@ def test_a_named_reader_finds_it_on_the_desk_without_a_symbol(client, publisher)
     assert ("Elements" in desk, "None Elements" in desk) == (True, False)
 
 
+def test_an_unknown_symbol_is_answered_where_papers_without_one_exist(client, publisher) -> None:
+    circulated(client, make_delegate("fr"))
+    make_issued(symbol="MC/2317")
+    assert "MC/2317" in html(client, "/documents/MC/2318/", 404)
+
+
 def test_readers_are_named_by_an_address_with_an_account(client, publisher) -> None:
     draft = services.create_document(actor=None, kind="non-paper", title_en="N", dated=dt.date(2010, 9, 1))
     address = reverse("documents:readers", args=[draft.pk])
