@@ -5,6 +5,7 @@ import json
 import zipfile
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -15,13 +16,15 @@ from foundation.mail.models import Mail
 from foundation.time.clock import database_now
 from tests.access import ROLES, addresses
 from tests.factories.membership import make_delegate, make_staff, make_state
-from tests.factories.votes import cast, close, make_delegation, make_open
+from tests.factories.votes import DAY, cast, close, make_delegation, make_open
 from votes import desk, services
-from votes.models import Ballot, LedgerEntry, Position
+from votes.models import Ballot, LedgerEntry, Position, Printout
+from votes.printing.jobs import make_printout
 from votes.search import hits
 
 pytestmark = pytest.mark.django_db
 SECRET_NOTE = "zebra-instruction-from-the-capital"
+SECRET_ADDRESS = "zebra@capital.example"
 STAFF_ROLES = ("editor", "publisher", "administrator")
 PROBING = ("anonymous", "editor", "administrator", "delegate", "observer")
 
@@ -152,6 +155,9 @@ def prepared(heads) -> Ballot:
     acting = {"ballot": ballot, "delegation": heads[0], "actor": heads[0].person}
     draft = services.save_position(**acting, choices=["A", "C"], note=SECRET_NOTE)
     sent = services.refer_to_capital(**acting, expected=draft.edit_version)
+    services.set_delegation_settings(
+        delegation=heads[0], actor=heads[0].person, anyone_may_cast=True, capital_address=SECRET_ADDRESS
+    )
     services.clear_position(**acting, expected=sent.edit_version)
     return ballot
 
@@ -185,7 +191,7 @@ def test_position_is_shown_to_its_delegation_and_to_no_other(prepared, heads):
 
 
 def test_position_leaves_no_history_log_mail_or_job(prepared, caplog):
-    tables = set(connection.introspection.table_names()) - {Position._meta.db_table}
+    tables = set(connection.introspection.table_names()) - {Position._meta.db_table, Printout._meta.db_table}
     assert "votes_ballotevent" in tables
     with connection.cursor() as cursor:
         for table in sorted(tables):
@@ -195,6 +201,47 @@ def test_position_leaves_no_history_log_mail_or_job(prepared, caplog):
     assert SECRET_NOTE not in caplog.text
     assert str(Position.objects.get()) == "position of a delegation"
     assert LedgerEntry.objects.filter(ballot=prepared).count() == 1
+
+
+@pytest.mark.parametrize("role", STAFF_ROLES)
+def test_no_staff_page_export_or_search_shows_a_brief_or_what_was_mailed_of_it(heads, role):
+    """Asked for, made, mailed to the capital; and a head reminded of the draft."""
+    ballot = make_open("probed")
+    ask = {"ballot": ballot, "delegation": heads[0], "actor": heads[0].person, "language": "en"}
+    client = signed_in(role)
+    pages = [*pages_of(ballot), "/", "/operations/mail/", f"/search/?q={SECRET_NOTE}", "/metrics"]
+    before = seen_by(client, pages[:-1])
+    made = services.request_brief(**ask, message=SECRET_NOTE, send_to=SECRET_ADDRESS)
+    Printout.objects.filter(pk=made.pk).update(content=b"%PDF-")
+    make_printout(None, printout_id=str(made.pk))
+    services.save_position(**{name: ask[name] for name in ("ballot", "delegation", "actor")}, choices=["A", "C"])
+    services.remind_heads_of_positions(now=ballot.closes_at - DAY)
+    assert [message.to for message in mail.outbox] == [[SECRET_ADDRESS], [heads[0].person.email]]
+    after = seen_by(client, pages[:-1])
+    assert {page: (status, len(content)) for page, (status, content) in before.items()} == {
+        page: (status, len(content)) for page, (status, content) in after.items()
+    }
+    files = [reverse(f"votes:{name}", args=["probed", made.pk]) for name in ("brief_file", "brief_download")]
+    assert [client.get(address).status_code for address in files] == [403, 403]
+
+
+def test_brief_leaves_in_jobs_mails_and_histories_nothing_but_an_id(heads, caplog):
+    ballot = make_open("probed")
+    made = services.request_brief(
+        ballot=ballot, delegation=heads[0], actor=heads[0].person, language="en", message=SECRET_NOTE
+    )
+    make_printout(None, printout_id=str(made.pk))
+    job = Job.objects.get()
+    told = {field.name: str(getattr(job, field.name)) for field in Job._meta.concrete_fields}
+    assert not [
+        value for value in told.values() if value == "fr" or "probed" in value or heads[0].person.email in value
+    ]
+    tables = set(connection.introspection.table_names()) - {Printout._meta.db_table}
+    with connection.cursor() as cursor:
+        for table in sorted(tables):
+            cursor.execute(f'SELECT count(*) FROM "{table}" AS t WHERE t::text LIKE %s', [f"%{SECRET_NOTE}%"])
+            assert cursor.fetchone() == (0,), table
+    assert (SECRET_NOTE in caplog.text, Mail.objects.count(), str(made)) == (False, 0, "printout")
 
 
 def test_desk_and_search_say_nothing_of_positions(prepared, heads):
