@@ -134,6 +134,7 @@ class Editor {
     this.refresh();
     this.root.classList.add("is-ready");
     this.goTo(window.location.hash.slice(1));
+    this.root.querySelector("[data-keys]").addEventListener("click", () => this.dialogues.keys.open());
     this.root.querySelector("[data-drifted]").addEventListener("click", () => this.act("drift"));
     this.root.querySelector("[data-unsound]").addEventListener("click", () => this.nextUnsound());
     this.root.querySelector("[data-take-back]").addEventListener("click", () => window.location.reload());
