@@ -14,6 +14,7 @@ from documents import assembly
 from documents.assembly import Material
 from documents.masthead import ONLY, words_in
 from documents.models import AnnexMarks
+from documents.numbering import Numbering
 from documents.rendering.ooxml.blocks import BlockWriter
 from documents.rendering.ooxml.files import WordFile
 from documents.rendering.ooxml.names import bookmark
@@ -46,7 +47,7 @@ def render(material: Material) -> tuple[bytes, dict[str, Any]]:
             body.append(_list_of(writer, parts[1:], words))
         named = " – ".join(filter(None, (head["symbol"], head.get("mark")))) or words["draft"]
         file.headers.append(_header(writer, named, annex, words["page"]))
-        section = _section(material, place, last=place == len(parts) - 1)
+        section = _section(material, writer.numbering, place)
         body.append(section if place == len(parts) - 1 else f"<w:p><w:pPr>{section}</w:pPr></w:p>")
     file.body = "".join(body)
     lines = writer.lines
@@ -164,11 +165,19 @@ def _header(writer: BlockWriter, symbol: str, annex: str, page: str) -> str:
     return writer.p(writer.lines.run(left) + writer.lines.run(f"\t{page} ") + number + char("end"), "header")
 
 
-def _section(material: Material, place: int, *, last: bool) -> str:
+def _section(material: Material, numbering: Numbering, place: int) -> str:
     """Each part is a section: its running head names it, and its footnotes may begin anew."""
-    restart = "" if material["footnotes_run_on"] else '<w:footnotePr><w:numRestart w:val="eachSect"/></w:footnotePr>'
+    part = material["parts"][place]
+    footnotes = [
+        numbering.footnotes.get(n["attrs"]["id"], "") for n in walk(part["content"]) if n["type"] == "footnote"
+    ]
+    # As the portal prints the first one here: in letters, or from the beginning again.
+    letters = '<w:numFmt w:val="lowerLetter"/>' if footnotes and footnotes[0].isalpha() else ""
+    again = place > 0 and footnotes and footnotes[0] in {"1", "a"}
+    restart = '<w:numRestart w:val="eachSect"/>' if again or not material["footnotes_run_on"] else ""
+    restart = f"<w:footnotePr>{letters}{restart}</w:footnotePr>" if letters or restart else ""
     first = "<w:titlePg/>" if place == 0 else ""
-    kind = "" if last and place == 0 else '<w:type w:val="nextPage"/>'
+    kind = "" if len(material["parts"]) == 1 else '<w:type w:val="nextPage"/>'
     return (
         f'<w:sectPr><w:headerReference w:type="default" r:id="header{place + 1}"/>{restart}{kind}{_PAGE}{first}'
         "</w:sectPr>"
