@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from documents.models import Issue, Step, Text
+from documents.schema import LIMITS
 from documents.services import set_text
-from tests.documents.editing.conftest import Window, make_text, paragraph, removed, typed, words_of
+from tests.documents.editing.conftest import PARAGRAPHS, Window, make_text, paragraph, removed, typed, words_of
 from tests.factories.membership import make_staff
 
 OpenWindow = Callable[..., Window]
@@ -107,6 +108,57 @@ def test_more_than_the_limit_at_once_is_refused(window: Window) -> None:
 
     assert (long.status_code, many.status_code) == (413, 413)
     assert "piece by piece" in long.json()["words"]
+
+
+def test_fifty_megabytes_are_refused_unread(window: Window, text: Text) -> None:
+    answer = window.post("edit-steps", "x" * 50_000_000)
+
+    assert (answer.status_code, "piece by piece" in answer.json()["words"], text.steps.count()) == (413, True, 0)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ([paragraph("notes", *[{"type": "footnote"}] * 10_000)], "The text has 10000 footnotes; 1000 are allowed."),
+        ([paragraph("", "x")] * 3_000, "The text has more than"),
+    ],
+    ids=["10,000 footnotes", "more pieces than the limit"],
+)
+def test_more_than_a_text_may_hold_is_refused_in_words(
+    window: Window, text: Text, content: list[dict[str, Any]], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(LIMITS, "nodes", 20_000 if len(content) == 1 else 5_000)
+
+    answer = window.send(0, {"stepType": "replace", "from": 0, "to": 0, "slice": {"content": content}})
+
+    assert (answer.status_code, words in answer.json()["words"]) == (422, True)
+    assert (words_of(text), text.step_number) == (list(PARAGRAPHS.values()), 0)
+
+
+def test_a_text_does_not_grow_beyond_its_size(window: Window, text: Text, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(LIMITS, "bytes", 1_000_000)
+
+    answers = [window.send(n, typed(14, "x" * 400_000)).status_code for n in range(3)]
+
+    assert answers == [200, 200, 422]
+    assert len(words_of(text)[0]) == 800_013
+
+
+def test_letters_written_into_a_block_while_it_was_moved_stay(open_window: OpenWindow, text: Text) -> None:
+    """The mover's copy does not have them; the portal puts them back, and the rest of the batch waits for that."""
+    one, other = open_window("window-1"), open_window("window-2")
+    one.send(0, typed(14, " More."))
+    copy = {"stepType": "replace", "from": 0, "to": 0, "slice": {"content": [paragraph("first", "One sentence.")]}}
+    # The whole first block, with what the other wrote, goes; the copy without it comes to the end.
+    removal, insertion = removed(0, 21), {**copy, "from": 29, "to": 29}
+
+    answer = other.send(1, removal, insertion, typed(1, "So: "))
+
+    assert words_of(text) == ["Another sentence.", "The end.", "One sentence. More."]
+    answered = answer.json()["steps"]
+    assert [entry["client"] for entry in answered] == ["window-2", "window-2", "portal"]
+    assert other.send(4, typed(1, "So: ")).status_code == 200
+    assert words_of(text)[0] == "So: Another sentence."
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{", '{"version": NaN}', '{"version": -1}', '{"version": true}'])
