@@ -25,6 +25,8 @@ from votes.services.refusals import Refused
 
 JOB_KIND = "votes.print"
 LONGEST_MESSAGE = 5000
+# For one ballot and delegation: each may go out by mail.
+MOST_BRIEFS = 30
 
 
 @transaction.atomic
@@ -46,6 +48,10 @@ def request_brief(
         raise Refused(_("There is nothing to prepare: the ballot is not announced, or it has closed."))
     if language not in LANGUAGES or (capital_zone and capital_zone not in zoneinfo.available_timezones()):
         raise Refused(_("There is no such language or time zone."))
+    asked = Printout.objects.filter(kind=Printout.Kind.BRIEF, ballot=ballot, entity=delegation.entity_id)
+    if asked.count() >= MOST_BRIEFS:
+        said = _("At most %(count)s briefs are made for one ballot. Those made before stand on this page.")
+        raise Refused(said % {"count": MOST_BRIEFS})
     if len(message) > LONGEST_MESSAGE:
         raise Refused(_("The message to the capital is too long."))
     documents = Document.objects.visible_to(actor, moment)

@@ -6,11 +6,12 @@ from functools import cached_property
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
+from documents.models import Document
 from foundation.time.clock import ClockTimestamp
 from membership.audience import audiences_of_standing
 from membership.models import Accreditation, Person, RoleName, Standing
 from membership.permissions import chosen_delegation, standing_of
-from votes.models import Ballot
+from votes.models import Ballot, Option
 from votes.permissions import sees_choices, sees_result, sees_totals
 from votes.services import ensure_opened
 
@@ -78,7 +79,14 @@ def public_revision(request: HttpRequest, slug: str, **kwargs: object) -> tuple:
     ballot = Ballot.objects.for_audiences({"public"}).annotate(now=ClockTimestamp()).filter(slug=slug).first()
     if ballot is None:
         raise Http404
-    return ballot.pk, ballot.revision, ballot.state_at(ballot.now)
+    return ballot.pk, ballot.revision, ballot.state_at(ballot.now), _public_papers(ballot)
+
+
+def _public_papers(ballot: Ballot) -> tuple:
+    """Papers of options that anybody may read now: one that was released or withdrawn since makes the page anew."""
+    linked = Option.papers.through.objects.filter(option__ballot=ballot).values("document_id")
+    visible = Document.objects.visible_to(None, ballot.now).filter(pk__in=linked).order_by("pk")
+    return tuple(visible.values_list("pk", "revision"))
 
 
 def public_list_revision(request: HttpRequest) -> tuple:
