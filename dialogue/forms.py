@@ -21,6 +21,8 @@ from membership.validators import validate_line
 
 LARGEST_IMPORT = 2 * 1024 * 1024
 
+IN_ENGLISH = _("in English, the language in which the portal keeps its sources")
+
 
 class TopicChoice(forms.ModelChoiceField):
     def label_from_instance(self, topic: DialogueTopic) -> str:
@@ -138,7 +140,7 @@ class VisitReportForm(forms.ModelForm):
     class Meta:
         model = VisitReport
         fields = ("count", "qualifier", "source", "reported_on")
-        help_texts = {"source": _("in English, the language in which the portal keeps its sources")}
+        help_texts = {"source": IN_ENGLISH}
         widgets = {"reported_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
     def _post_clean(self) -> None:
@@ -153,7 +155,9 @@ class ImportForm(forms.Form):
             "(yes or no), attribution (name, description or none)."
         ),
     )
-    source = forms.CharField(label=_("Where they come from"), max_length=300, validators=[validate_line])
+    source = forms.CharField(
+        label=_("Where they come from"), max_length=300, validators=[validate_line], help_text=IN_ENGLISH
+    )
     approved = forms.BooleanField(
         label=_("They were public there, and are published here at once"),
         required=False,

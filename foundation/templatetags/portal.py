@@ -20,10 +20,12 @@ from django.utils.safestring import SafeString, mark_safe
 from foundation.editing import Clash
 from foundation.pages import charts, differences, languages, navigation, states
 from foundation.pages.joined import joined
-from foundation.text import borrowed, punctuation
+from foundation.text import LANGUAGES, borrowed, punctuation
 from foundation.time import formats
 
 register = template.Library()
+# How modeltranslation names the columns of a translated field; each box is read out and spelled in its language.
+_TRANSLATED = tuple(f"_{language}" for language in LANGUAGES)
 _HERE, _WITHIN = mark_safe(' aria-current="page"'), mark_safe(' aria-current="true"')
 
 
@@ -196,6 +198,9 @@ def render_form(context: Context, form: BaseForm) -> SafeString:
     helper = getattr(form, "helper", None) or FormHelper(form)
     helper.form_tag = False
     helper.disable_csrf = True
+    for name, field in form.fields.items():
+        if name[-3:] in _TRANSLATED:
+            field.widget.attrs.setdefault("lang", name[-2:])
     return render_crispy_form(form, helper, {"request": context.get("request")})
 
 

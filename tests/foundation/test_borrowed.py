@@ -1,8 +1,10 @@
 """Texts that nobody has translated yet say their language, and pages mark them."""
 
 import pickle
+import re
 
 import pytest
+from django import forms
 from django.template import Context, Template
 from django.utils.translation import override
 
@@ -55,3 +57,13 @@ def test_a_borrowed_text_is_stored_as_the_text_it_is():
     workshop.refresh_from_db()
     assert type(workshop.title_es) is str
     assert workshop.title_es == "Sea"
+
+
+def test_the_box_of_a_translated_field_says_the_language_that_belongs_in_it(rf):
+    class Words(forms.Form):
+        title_en, title_fr, place = forms.CharField(), forms.CharField(), forms.CharField()
+
+    page = Template("{% render_form form %}").render(Context({"form": Words(), "request": rf.get("/")}))
+    boxes = re.findall(r"<input[^>]*>", page)
+    said = {re.search(r'name="(\w+)"', box)[1]: re.findall(r' lang="(\w+)"', box) for box in boxes}
+    assert said == {"title_en": ["en"], "title_fr": ["fr"], "place": []}

@@ -1,4 +1,7 @@
+import re
+
 import pytest
+from django.conf import settings
 from django.template import Context, Template
 from django.utils.translation import override
 
@@ -36,3 +39,18 @@ def test_signs_stand_apart_where_the_language_sets_them_so(language, words):
         assert labelled("Source", "x") == words[: words.index("x") + 1]
     assert labelled("Source", "x", language) == words[: words.index("x") + 1]
     assert Template("{% colon language %}").render(Context({"language": language})) == words[6 : words.index(" x")]
+
+
+def test_no_template_writes_a_colon_or_a_semicolon_that_french_could_not_set_apart():
+    """What follows a tag is `{% colon %}` or `{% semicolon %}`; inside a translated sentence it is the translators'."""
+    sentences = re.compile(
+        r"{% *blocktranslate.*?endblocktranslate *%}|{% *comment.*?endcomment *%}|{#.*?#}", re.DOTALL
+    )
+    bare = re.compile(r"(?:[%}]}|</(?:a|span|strong|em)>|visually-hidden\">)[:;](?=[\s<{])")
+    folder = settings.BASE_DIR / "templates"
+    found = [
+        f"{path.relative_to(folder)}: {match.group()}"
+        for path in sorted(path for path in folder.rglob("*") if path.suffix in {".html", ".txt"})
+        for match in bare.finditer(sentences.sub("{%%}", path.read_text(encoding="utf-8")))
+    ]
+    assert found == []
