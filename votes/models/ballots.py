@@ -180,9 +180,7 @@ class Ballot(EditVersioned):
     run_off_of = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="run_off", editable=False
     )
-    copies_entitled = models.BooleanField(
-        default=False, editable=False, help_text="those entitled in the ballot before"
-    )
+    copies_entitled = models.BooleanField(default=False, editable=False, help_text="as entitled there")
     audience = models.CharField(
         _("who may read the question and the result in a sentence"),
         max_length=15,
