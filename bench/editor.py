@@ -189,7 +189,7 @@ class Writer(Asking):
             time.sleep(max(0.0, sent + self.apart - saved))
 
     def save(self, letters: int) -> None:
-        for _ in range(50):
+        for behind in range(50):
             steps = [
                 {"stepType": "replace", "from": at, "to": at, "slice": {"content": [{"type": "text", "text": "x"}]}}
                 for at in range(self.place, self.place + letters)
@@ -203,8 +203,9 @@ class Writer(Asking):
             if status == 200:
                 self.apart = max(APART, self.apart - 0.03)
                 return
-            self.apart = min(APART_MOST, self.apart + 0.06)
-            time.sleep(random.random() * 0.04)
+            if behind:
+                self.apart = min(APART_MOST, self.apart + 0.06)
+                time.sleep(random.random() * 0.04)
         raise RuntimeError("fifty answers, and never at the present step number")
 
     def move_over(self, steps: list[dict[str, Any]]) -> None:

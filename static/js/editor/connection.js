@@ -10,7 +10,7 @@ import { Following } from "./moved.js";
 import { markForeign } from "./undo.js";
 
 // A keystroke is sent at once; those typed within this time after it travel with the next request. Each answer that others
-// were first makes the time longer, so that many writers do not keep one another from being heard.
+// were first again makes the time longer, so that many writers do not keep one another from being heard.
 const APART = 100;
 const APART_MOST = 400;
 const POLL = 1500;
@@ -28,6 +28,7 @@ export class Connection {
     this.timers = {};
     this.sentAt = 0;
     this.apart = APART;
+    this.behind = 0;
     // The text without what this window has not sent.
     this.confirmed = editor.state.doc;
     this.following = new Following();
@@ -97,8 +98,11 @@ export class Connection {
       this.forbidden = 0;
       this.reached();
       this.receive(answer.data);
-      this.apart = answer.status === 409 ? Math.min(APART_MOST, this.apart + 60) : Math.max(APART, this.apart - 30);
-      if (answer.status === 409) this.after("send", Math.random() * 40, () => this.send());
+      // Once behind is nothing but news; twice in a row is a crowd.
+      this.behind = answer.status === 409 ? this.behind + 1 : 0;
+      if (this.behind > 1) this.apart = Math.min(APART_MOST, this.apart + 60);
+      else if (!this.behind) this.apart = Math.max(APART, this.apart - 30);
+      if (answer.status === 409) this.after("send", this.behind > 1 ? Math.random() * 40 : 0, () => this.send());
       else if (this.unsent) this.sendSoon();
       else this.saved();
     } else if ((answer.status === 422 || answer.status === 413) && batch.length > 1) {
