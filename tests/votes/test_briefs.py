@@ -61,6 +61,17 @@ def test_job_makes_a_pdf_and_mails_it_once(delegation):
     assert Mail.objects.count() == 0
 
 
+def test_page_to_print_gives_the_capitals_clock_to_its_delegation_alone(delegation, sign_in):
+    make_open("topics", closes_at=dt.datetime(2031, 1, 15, 17, 0, tzinfo=dt.UTC))
+    services.set_delegation_settings(
+        delegation=delegation, actor=delegation.person, capital_zone="Australia/Sydney", uses_mailbox=False
+    )
+    address = reverse("votes:brief", args=["topics"])
+    readers = (delegation.person, make_delegation("fr").person)
+    pages = [sign_in(person).get(address).content.decode() for person in readers]
+    assert ["Thursday 16 January 2031, 04:00" in page for page in pages] == [True, False]
+
+
 def test_colleague_reads_it_and_nobody_who_no_longer_acts_for_the_state(delegation, sign_in):
     colleague, stranger = make_delegation("au", "adviser"), make_delegation("fr")
     made = ask(make_open("topics"), delegation)

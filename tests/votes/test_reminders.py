@@ -134,3 +134,16 @@ def test_these_mails_stand_in_no_table_that_staff_may_read(waiting):
     ballot, _head = waiting
     services.remind_heads_of_positions(now=ballot.closes_at - DAY)
     assert (len(mail.outbox), Mail.objects.count(), Job.objects.count()) == (1, 0, 0)
+
+
+def test_address_that_takes_no_mail_holds_up_no_other_and_is_tried_again(waiting, monkeypatch):
+    ballot, _head = waiting
+    now, sending = ballot.closes_at - DAY, mail.EmailMessage.send
+
+    def refused(message, *arguments, **fields):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(mail.EmailMessage, "send", refused)
+    assert (services.remind_heads_of_positions(now=now), QuietMail.objects.count()) == (0, 0)
+    monkeypatch.setattr(mail.EmailMessage, "send", sending)
+    assert services.remind_heads_of_positions(now=now) == 1

@@ -75,7 +75,7 @@ def request_result_printout(
         material = result_material(ballot, totals=totals, choices=choices)
     wanted = _printout(Printout.Kind.RESULT, ballot, language, material)
     held = Printout.objects.filter(ballot=ballot, kind=Printout.Kind.RESULT, hash=wanted.hash).first()
-    if held is not None and (held.content is not None or not (held.job and held.job.is_finished)):
+    if held is not None and (held.content is not None or (held.job is not None and not held.job.is_finished)):
         return held
     made = held or wanted
     made.asked_at = now or database_now()

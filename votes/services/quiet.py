@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+from smtplib import SMTPException
 
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -50,14 +51,22 @@ def remind_heads_of_positions(*, now: dt.datetime) -> int:
             known = (position.ballot_id, position.entity_id, head.address, stage)
             if head.entity_id == position.entity_id and known not in sent:
                 due.setdefault(head, []).append((position, stage))
-    for head, rows in list(due.items())[:AT_ONCE]:
+    return sum(_told(head, rows, now) for head, rows in list(due.items())[:AT_ONCE])
+
+
+def _told(head: Recipient, rows: list[tuple[Position, str]], now: dt.datetime) -> bool:
+    """One address that takes no mail holds up no other; the log does not say whose it is."""
+    try:
         _tell(head, rows, now)
-    return min(len(due), AT_ONCE)
+    except (OSError, SMTPException) as error:
+        log.warning("a mail to a delegation could not be sent: %s", type(error).__name__)
+        return False
+    return True
 
 
 @transaction.atomic
 def _tell(head: Recipient, rows: list[tuple[Position, str]], now: dt.datetime) -> None:
-    """The rows say that it was sent before it is: a mail that gets lost is not sent twice either."""
+    """The rows stand when it was sent, and only then; where sending failed it is tried again."""
     for position, stage in rows:
         QuietMail.objects.create(
             ballot=position.ballot, entity=position.entity, recipient=head.address, stage=stage, sent_at=now

@@ -34,6 +34,7 @@ from votes.receipts import answer_in_words
 from votes.sentences import majority_in_words, quorum_in_words
 from votes.services import ensure_closed
 from votes.services.answers import number_in_words
+from votes.services.delegations import settings_of
 from votes.showing import ShownResult, sentence_of, state_of
 from votes.statements import Said, standing_statements
 from votes.views.access import Viewer, ballot_for, public_list_revision, public_revision
@@ -266,8 +267,14 @@ def ballot(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def brief(request: HttpRequest, slug: str) -> HttpResponse:
     """To print or to send to the capital: question, options, deadlines, and room for the position."""
-    found = ballot_for(Viewer.of(request), slug)
-    return render(request, "votes/ballot_brief.html", {"ballot": found, "how_many": number_in_words(found)})
+    viewer = Viewer.of(request)
+    found = ballot_for(viewer, slug)
+    context = {
+        "ballot": found,
+        "how_many": number_in_words(found),
+        "capital_zone": settings_of(viewer.delegation).capital_zone if viewer.delegation else "",
+    }
+    return render(request, "votes/ballot_brief.html", context)
 
 
 @public(revision=public_revision)
