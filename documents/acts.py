@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents import services
-from documents.forms import DeriveForm, NoteForm, ReleaseForm, WithdrawForm
+from documents.forms.drafts import DeriveForm, NoteForm, ReleaseForm, WithdrawForm
 from documents.models import Distribution, Document
 
 

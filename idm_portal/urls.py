@@ -4,7 +4,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-from documents.views import short_address
+from documents.views.public import short_address
 from idm_portal import views
 from membership.admin import site as admin_site
 

@@ -9,12 +9,12 @@ from django.utils.html import strip_tags
 from documents import services
 from documents.assembly import assemble, numbering_of
 from documents.house_style import chosen, set_in_style, styles_for
-from documents.house_style_pages import save_house_style
 from documents.masthead import words_in
 from documents.models import HouseStyle
 from documents.permissions import NotAllowed
 from documents.rendering.page import set_document
 from documents.rendering.pdf import html_of
+from documents.views.house_styles import save_house_style
 from foundation.editing.locking import Clash
 from tests.factories.documents import make_draft
 from tests.factories.membership import make_staff

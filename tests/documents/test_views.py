@@ -272,7 +272,7 @@ def test_the_search_costs_the_same_for_one_and_for_many(django_assert_max_num_qu
 
 
 def test_a_short_address_leads_where_it_was_given(rf) -> None:
-    from documents.views import short_address
+    from documents.views.public import short_address
 
     ShortAddress.objects.create(alias="societies", target="/workshops/2010/societies-and-identities/")
     response = short_address(rf.get("/go/societies"), alias="societies")

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from documents import services
 from documents.blueprints import Blueprint, blueprints
-from documents.forms import MastheadForm
-from documents.life_forms import BeginningForm
+from documents.forms.drafts import MastheadForm
+from documents.forms.life import BeginningForm
 from documents.permissions import EDITORS
 from documents.services import Refused
 from membership.permissions import role_required

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents import services
-from documents.life_forms import ReadersForm
+from documents.forms.life import ReadersForm
 from documents.models import UNSYMBOLED, Document
 from documents.permissions import EDITORS, PUBLISHERS, has_role
 from documents.services import Refused
-from documents.views import act_page, file_answer, issue_page, overview_page, status_fragment, unknown_page
+from documents.views.public import act_page, file_answer, issue_page, overview_page, status_fragment, unknown_page
 from membership.models import Entity
 from membership.names import names_on
 from membership.permissions import role_required, signed_in_required

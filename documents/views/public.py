@@ -13,15 +13,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from documents import listing
 from documents.acts import ACTS
-from documents.forms import DocumentFilter
+from documents.forms.drafts import DocumentFilter
 from documents.life import timeline_of
 from documents.masthead import words_in
 from documents.models import Document, Issue, Rendition, ShortAddress
 from documents.permissions import PUBLISHERS, TRANSLATORS, has_role
-from documents.reissue_views import reissues_of
 from documents.rendering.page import set_document
 from documents.renditions import failed, request_rendition
 from documents.services import Refused
+from documents.views.reissues import reissues_of
 from foundation.pages.access import public
 from foundation.pages.compiled import CompiledQuery
 from foundation.uploads.responses import file_response

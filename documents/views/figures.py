@@ -14,7 +14,7 @@ from documents.assembly import Material, NothingToShow, assemble
 from documents.figure_lists import exhibit_rows, figure_rows
 from documents.models import Document
 from documents.permissions import EDITORS
-from documents.views import document_revision, issue_of
+from documents.views.public import document_revision, issue_of
 from foundation.pages.access import public
 from foundation.tables.exports import table_response
 from membership.permissions import role_required

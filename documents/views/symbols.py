@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents import services
-from documents.life_forms import SymbolForm, SymbolPatternForm
+from documents.forms.life import SymbolForm, SymbolPatternForm
 from documents.models import Document, SymbolPattern
 from documents.permissions import EDITORS
 from documents.services import Refused

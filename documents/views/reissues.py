@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from documents import services
 from documents.assembly import problems_of
-from documents.life_forms import ReissueForm
+from documents.forms.life import ReissueForm
 from documents.markings import reissue_note
 from documents.masthead import words_in
 from documents.models import Document, Part, Reissue

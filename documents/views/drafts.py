@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from documents import drafting, life, services
 from documents.assembly import NothingToShow
 from documents.comparing.versions import draft_key
-from documents.forms import AnnexForm, EmptyAnnexForm, LanguageForm, MastheadForm
+from documents.forms.drafts import AnnexForm, EmptyAnnexForm, LanguageForm, MastheadForm
 from documents.models import Document, Part, Rendition, Text
 from documents.permissions import EDITORS, PUBLISHERS, has_role
 from documents.renditions import request_rendition

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from documents import life, services
 from documents.assembly import NothingToShow, assemble
-from documents.life_forms import ClearersForm, CommentForm, DecisionForm, NoteOfActForm, ReplyForm, ReviewForm
+from documents.forms.life import ClearersForm, CommentForm, DecisionForm, NoteOfActForm, ReplyForm, ReviewForm
 from documents.margins import reviewed
 from documents.masthead import words_in
 from documents.models import Document, ReviewComment

@@ -1,0 +1,1 @@
+"""Forms of drafts and public pages, and of the life of a document."""

@@ -1,0 +1,1 @@
+"""Views in the order of the addresses, by what they show."""
