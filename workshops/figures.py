@@ -156,7 +156,7 @@ def _donors(rows: list[Workshop]) -> dict[int, list[dict[str, str]]]:
 @figure_subjects("workshops.workshop")
 def workshop_subjects(person: Any) -> list[tuple[str, str]]:
     rows = Workshop.objects.visible_to(bool(person) and sees_drafts(person)).select_related("year")
-    return [(row.permanent_id, f"IDM {row.year.year}: {row.title}") for row in rows]
+    return [(row.permanent_id, labelled(f"IDM {row.year.year}", row.title)) for row in rows]
 
 
 # --- Years ------------------------------------------------------------------------------------------------------------
