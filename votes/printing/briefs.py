@@ -38,7 +38,7 @@ def brief_material(
     names = names_on([entitlement_entity_id], ballot.day, language_of())
     return {
         "slug": ballot.slug,
-        "state": names[entitlement_entity_id].formal if entitlement_entity_id in names else "",
+        "state": capfirst(names[entitlement_entity_id].short) if entitlement_entity_id in names else "",
         "question": ballot.question,
         "kind": capfirst(str(ballot.get_kind_display())),
         "is_indicative": ballot.is_indicative,
