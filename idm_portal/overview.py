@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from council.models import Meeting
 from documents.models import Document
+from foundation.text import labelled
 from foundation.time import formats
 from foundation.time.clock import database_now
 from schedule.models import Release
@@ -82,7 +83,7 @@ def _years() -> Section:
     rows = []
     for year in years:
         theme = next((theme.title for theme in year.themes.all() if theme.state == "selected"), "")
-        rows.append(Row(f"IDM {year.year}" + (f": {theme}" if theme else ""), year.get_absolute_url()))
+        rows.append(Row(labelled(f"IDM {year.year}", theme) if theme else f"IDM {year.year}", year.get_absolute_url()))
     return Section("years", _("Overarching themes"), rows, _("All years"), reverse("workshops:years"))
 
 
