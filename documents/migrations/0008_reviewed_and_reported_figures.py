@@ -8,70 +8,147 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0007_archive_copies_and_contents'),
+        ("documents", "0007_archive_copies_and_contents"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReportedFigure',
+            name="ReportedFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.CharField(db_collation='C', max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('count', 'a count'), ('ratio', 'so many of so many'), ('money', 'an amount of money')], default='count', max_length=5, verbose_name='kind')),
-                ('label', models.CharField(max_length=200, verbose_name='what it counts')),
-                ('label_en', models.CharField(max_length=200, null=True, verbose_name='what it counts')),
-                ('label_fr', models.CharField(max_length=200, null=True, verbose_name='what it counts')),
-                ('label_es', models.CharField(max_length=200, null=True, verbose_name='what it counts')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.CharField(db_collation="C", max_length=80, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("count", "a count"),
+                            ("ratio", "so many of so many"),
+                            ("money", "an amount of money"),
+                        ],
+                        default="count",
+                        max_length=5,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("label", models.CharField(max_length=200, verbose_name="what it counts")),
+                ("label_en", models.CharField(max_length=200, null=True, verbose_name="what it counts")),
+                ("label_fr", models.CharField(max_length=200, null=True, verbose_name="what it counts")),
+                ("label_es", models.CharField(max_length=200, null=True, verbose_name="what it counts")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['slug'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$')), name='reported_figure_slug_pattern')],
+                "ordering": ["slug"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("slug__regex", "^[a-z0-9]+(-[a-z0-9]+)*$")),
+                        name="reported_figure_slug_pattern",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReviewedFigure',
+            name="ReviewedFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=300)),
-                ('figure', models.JSONField(help_text='as documents.assembly writes it')),
-                ('reviewed_at', models.DateTimeField()),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviewed_figures', to='documents.document')),
-                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=300)),
+                ("figure", models.JSONField(help_text="as documents.assembly writes it")),
+                ("reviewed_at", models.DateTimeField()),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reviewed_figures",
+                        to="documents.document",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['document', 'key'],
+                "ordering": ["document", "key"],
             },
         ),
         migrations.CreateModel(
-            name='ReportedValue',
+            name="ReportedValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=18, verbose_name='value')),
-                ('total', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='of how many')),
-                ('currency', models.CharField(blank=True, max_length=3, verbose_name='currency')),
-                ('is_lower_bound', models.BooleanField(default=False, help_text='it reads “more than” wherever it is cited', verbose_name='a lower bound')),
-                ('source', models.CharField(help_text='who reported it, where it can be looked up', max_length=300, verbose_name='source')),
-                ('source_url', models.URLField(blank=True, max_length=500, verbose_name='address of the source')),
-                ('reported_on', models.DateField(verbose_name='as of')),
-                ('entered_at', models.DateTimeField()),
-                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('figure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='values', to='documents.reportedfigure')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=18, verbose_name="value")),
+                ("total", models.PositiveBigIntegerField(blank=True, null=True, verbose_name="of how many")),
+                ("currency", models.CharField(blank=True, max_length=3, verbose_name="currency")),
+                (
+                    "is_lower_bound",
+                    models.BooleanField(
+                        default=False,
+                        help_text="it reads “more than” wherever it is cited",
+                        verbose_name="a lower bound",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        help_text="who reported it, where it can be looked up", max_length=300, verbose_name="source"
+                    ),
+                ),
+                ("source_url", models.URLField(blank=True, max_length=500, verbose_name="address of the source")),
+                ("reported_on", models.DateField(verbose_name="as of")),
+                ("entered_at", models.DateTimeField()),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "figure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="values",
+                        to="documents.reportedfigure",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['figure', '-entered_at', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='reported_value_not_negative'), models.CheckConstraint(condition=models.Q(('total', None), ('total__gte', models.F('amount')), _connector='OR'), name='reported_value_of'), models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='reported_value_has_source')],
+                "ordering": ["figure", "-entered_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount__gte", 0)), name="reported_value_not_negative"),
+                    models.CheckConstraint(
+                        condition=models.Q(("total", None), ("total__gte", models.F("amount")), _connector="OR"),
+                        name="reported_value_of",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", ""), _negated=True), name="reported_value_has_source"
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='reportedvalue',
-            trigger=pgtrigger.compiler.Trigger(name='reported_value_is_immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='9356fc867f491c5d38507e41d1f5400bd50d2b37', operation='UPDATE', pgid='pgtrigger_reported_value_is_immutable_20103', table='documents_reportedvalue', when='BEFORE')),
+            model_name="reportedvalue",
+            trigger=pgtrigger.compiler.Trigger(
+                name="reported_value_is_immutable",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="9356fc867f491c5d38507e41d1f5400bd50d2b37",
+                    operation="UPDATE",
+                    pgid="pgtrigger_reported_value_is_immutable_20103",
+                    table="documents_reportedvalue",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewedfigure',
-            constraint=models.UniqueConstraint(fields=('document', 'key'), name='reviewed_figure_once'),
+            model_name="reviewedfigure",
+            constraint=models.UniqueConstraint(fields=("document", "key"), name="reviewed_figure_once"),
         ),
     ]
