@@ -179,6 +179,8 @@ class Counts:
             said.append(_("%(n)s without an original") % {"n": self.surplus})
         if not said and self.translated:
             said.append(_("%(n)s of %(total)s not confirmed") % {"n": self.translated, "total": self.total})
+        if not self.total:
+            return _("not begun")
         return ", ".join(said) or _("all %(total)s confirmed") % {"total": self.total}
 
     def __add__(self, other: "Counts") -> "Counts":

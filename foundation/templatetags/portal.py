@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString, mark_safe
 from foundation.editing import Clash
 from foundation.pages import charts, differences, languages, navigation, states
 from foundation.pages.joined import joined
+from foundation.pages.languages import OWN_NAMES
 from foundation.text import LANGUAGES, borrowed, punctuation
 from foundation.time import formats
 
@@ -58,6 +59,12 @@ def zoned(moment: dt.datetime | None, zone: str | dt.tzinfo) -> dict[str, Any]:
 def date_range(start: dt.date | None, end: dt.date | None = None) -> str:
     """`19–20 July 2010`."""
     return formats.date_range(start, end) if start else ""
+
+
+@register.filter
+def own_name(language: str) -> str:
+    """`Français`: a language as its speakers call it."""
+    return OWN_NAMES.get(language, language)
 
 
 @register.filter
