@@ -8,6 +8,7 @@ import zipfile
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 
 from documents import services
 from documents.models import AlignedBlock, Document, Step, Text, TranslationLink
@@ -227,7 +228,7 @@ def test_a_wrong_a_closed_and_a_late_link_are_answered_alike(client, note) -> No
     same = wrong.content.decode().replace("nonsense", token) == closed.content.decode()
     assert (wrong.status_code, closed.status_code, same) == (404, 404, True)
     travelling.refresh_from_db()
-    with pytest.raises(services.Refused, match="no longer awaited"):
+    with translation.override("en"), pytest.raises(services.Refused, match="no longer awaited"):
         travels.hand_back(travelling=travelling, content=travelling.file.read(), file_name="x.docx")
     late = dt.datetime(2090, 3, 1, tzinfo=dt.UTC)
     other = sent(note)
