@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from documents.models import Clearance, Document, Part, Text
-from documents.schema import Content
+from documents.schema import Content, plain_text, walk
 from foundation.text import LANGUAGES
 
 Stage = Literal["draft", "in-review", "cleared", "issued", "withdrawn"]
@@ -21,6 +21,8 @@ _MASTHEAD = (
     "kind", "body", "distribution", "audience", "original_language",
     *(f"{name}_{language}" for name in ("title", "subtitle", "session_line") for language in LANGUAGES),
 )  # fmt: skip
+# What makes a text say something.
+_SAYING = frozenset({"text", "figure", "exhibit", "cross_reference"})
 # Attributes that say how a block was checked, not what it says.
 _NOT_WORDS = frozenset({"source_hash", "reviewed", "reviewed_at"})
 
@@ -189,3 +191,30 @@ def unresolved_words(document: Document) -> str:
     return ngettext(
         "%(count)s review comment is not resolved.", "%(count)s review comments are not resolved.", count
     ) % {"count": count}
+
+
+def unwritten_words(document: Document, language: str) -> str:
+    """What would be issued empty, or in the square brackets in which its template left it; or nothing.
+
+    A warning, never an obstacle: a document may have paragraphs in square brackets of its own.
+    """
+    texts = Text.objects.filter(part__document=document, language=language).select_related("part")
+    prompts = 0
+    for text in texts:
+        nodes = list(walk(text.content))
+        if text.part.kind == Part.Kind.MAIN and not any(node["type"] in _SAYING for node in nodes):
+            return _("The main text is empty.")
+        prompts += sum(node["type"] == "paragraph" and _is_prompt(plain_text(node).strip()) for node in nodes)
+    if not prompts:
+        return ""
+    return ngettext(
+        "%(count)s paragraph still stands in square brackets, as the template left it.",
+        "%(count)s paragraphs still stand in square brackets, as the template left them.",
+        prompts,
+    ) % {"count": prompts}
+
+
+def _is_prompt(words: str) -> bool:
+    """`[first question];` but not the `[…]` of words left out."""
+    inside = words.rstrip(";.,")
+    return inside.startswith("[") and inside.endswith("]") and any(letter.isalpha() for letter in inside)

@@ -91,7 +91,7 @@ def show(figure: Figure, attrs: dict[str, Any], language: str) -> Shown:
     """The chip with these attributes in that language; never an error, but perhaps a problem in words."""
     if figure.status != "ok":
         word = str(_STATUS_WORDS[figure.status])
-        return Shown(f"[{word}]", figure.status, _("“%(key)s”: %(why)s") % {"key": attrs.get("key", ""), "why": word})
+        return Shown(f"[{word}]", figure.status, _problem(figure, attrs, word))
     try:
         text = read(
             figure,
@@ -101,9 +101,14 @@ def show(figure: Figure, attrs: dict[str, Any], language: str) -> Shown:
             gender=attrs.get("gender", "m"),
         )
     except DoesNotRead as why:
-        problem = _("“%(key)s”: %(why)s") % {"key": attrs.get("key", ""), "why": why}
-        return Shown(f"[{_STATUS_WORDS['does-not-read']}]", "does-not-read", problem)
+        return Shown(f"[{_STATUS_WORDS['does-not-read']}]", "does-not-read", _problem(figure, attrs, why))
     return Shown(text, "ok")
+
+
+def _problem(figure: Figure, attrs: dict[str, Any], why: object) -> str:
+    """Names the figure as the pages do: its label, and where it stands; the key where nothing says that."""
+    name = f"{figure.label} ({figure.source or attrs.get('key', '')})"
+    return _("“%(key)s”: %(why)s") % {"key": name, "why": why}
 
 
 def ways_of(figure: Figure) -> tuple[str, ...]:

@@ -217,5 +217,6 @@ def draft_issue(request: HttpRequest, pk: int, language: str) -> HttpResponse:
         "language": language,
         "reasons": reasons or drafting.obstacles(document, language),
         "unresolved": life.unresolved_words(document) if document.is_draft else "",
+        "unwritten": life.unwritten_words(document, language),
     }
     return render(request, "documents/draft_issue.html", context, status=409 if reasons else 200)

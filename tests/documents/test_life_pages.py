@@ -52,6 +52,22 @@ def test_two_administrators_do_not_write_over_each_other(client) -> None:
     assert SymbolPattern.objects.get().first_number == 5
 
 
+# --- Before the issue -------------------------------------------------------------------------------------------------
+def test_who_issues_is_told_what_the_template_left_and_what_is_empty(client, publisher) -> None:
+    def warned(document: Document) -> tuple[bool, ...]:
+        shown = html(client, reverse("documents:draft-issue", kwargs={"pk": document.pk, "language": "en"}))
+        words = ("2 paragraphs still stand in square brackets", "1 paragraph still stands", "The main text is empty.")
+        return tuple(part in shown for part in words)
+
+    left = make_draft(["[Main points of the exchange.]", {"list": ["[first question];", "as decided."]}])
+    one = make_draft(["[Dates, places, contacts.]", "[…]", "Delegations [of States] met."])
+    empty = services.create_document(actor=None, title_en="Nothing", dated=dt.date(2010, 9, 1), symbol="MC/7")
+    written = make_draft(["A paragraph."])
+    assert [warned(document) for document in (left, one, empty, written)] == [
+        (True, False, False), (False, True, False), (False, False, True), (False, False, False),
+    ]  # fmt: skip
+
+
 # --- Papers without a symbol ------------------------------------------------------------------------------------------
 def circulated(client, reader) -> Document:
     """From the pages alone: written, readers named, issued, released."""

@@ -162,7 +162,7 @@ def test_a_failed_job_shows_its_reason(client, note) -> None:
 def test_a_draft_lists_its_figures_with_what_is_red(sign_in, editor, room) -> None:
     draft = make_draft(["{t:people} and {t:later} and {t:people}."], symbol="MC/7")
     shown = page(sign_in(editor), draft.draft_url)
-    assert "“docs_tests.facts:one:later”: not yet known" in shown
+    assert "“votes (docs_tests.facts:one:later)”: not yet known" in shown
     assert 'class="figure-problem">[not yet known]' in shown
     assert "List of participants" in shown
     assert reverse("documents:draft-issue", args=[draft.pk, "en"]) not in shown
