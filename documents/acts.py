@@ -62,7 +62,9 @@ ACTS: dict[str, ActEntry] = {
             lambda document: [
                 _("Every issued language can be read from that moment by: %(readers)s.")
                 % {"readers": _readers(document)},
-                _("It appears in lists, in the search and under its address."),
+                _("It can be found by its named readers, and by nobody else.")
+                if document.is_unsymboled
+                else _("It appears in lists, in the search and under its address."),
             ],
             _release,
         ),

@@ -85,7 +85,10 @@ def test_the_note_is_built_through_the_services_and_loading_again_changes_nothin
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"parts": [{"kind": "main", "texts": {"en": ["{t:later}"]}}]}, "note.json: “docs_tests.facts:one:later”"),
+        (
+            {"parts": [{"kind": "main", "texts": {"en": ["{t:later}"]}}]},
+            "note.json: “votes .docs_tests.facts:one:later.”",
+        ),
         ({"parts": [{"kind": "main", "texts": {"en": [{"nonsense": 1}]}}]}, "note.json: block 1"),
         ({"symbol": "nonsense"}, "note.json: “nonsense” is not written as a symbol is"),
     ],

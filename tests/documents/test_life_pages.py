@@ -82,7 +82,9 @@ def circulated(client, reader) -> Document:
     expires = (timezone.now() + WEEK).strftime("%Y-%m-%dT%H:%M")
     client.post(reverse("documents:readers", args=[document.pk]), {"people": reader.email, "expires_at": expires})
     client.post(reverse("documents:draft-issue", kwargs={"pk": document.pk, "language": "en"}))
-    client.post(reverse("documents:circulated-act", kwargs={"pk": document.pk, "act": "release"}), {"at": ""})
+    release = reverse("documents:circulated-act", kwargs={"pk": document.pk, "act": "release"})
+    assert "It can be found by its named readers, and by nobody else." in html(client, release)
+    client.post(release, {"at": ""})
     document.refresh_from_db()
     return document
 
