@@ -65,7 +65,7 @@ def _next_step(
     ballot: Ballot, acting: Accreditation, vote: Vote | None, draft: Position | None, has_spoken: bool
 ) -> tuple[str, str, str] | None:
     """(page, action, detail), or None when nothing awaits the person."""
-    if draft is not None and _differs(draft, vote):
+    if draft is not None and draft.awaits(vote):
         if draft.stage == Position.Stage.CLEARED and acting.may_cast:
             return "votes:answer", _("Send what was cleared"), _("The position is cleared and has not been sent")
         if draft.stage != Position.Stage.CLEARED and acting.may_clear:
@@ -78,11 +78,6 @@ def _next_step(
     if vote is not None or has_spoken:
         return None
     return "votes:ballot", _("Answer") if ballot.takes_answers else _("Read the text"), _awaiting(ballot)
-
-
-def _differs(draft: Position, vote: Vote | None) -> bool:
-    """It says something that the State has not sent."""
-    return vote is None or (draft.choices, draft.abstains) != (vote.choices, vote.abstains)
 
 
 def _for_delegate(ballot: Ballot, page: str, action: str, detail: str, now: dt.datetime) -> DeskItem:

@@ -147,3 +147,12 @@ def test_address_that_takes_no_mail_holds_up_no_other_and_is_tried_again(waiting
     assert (services.remind_heads_of_positions(now=now), QuietMail.objects.count()) == (0, 0)
     monkeypatch.setattr(mail.EmailMessage, "send", sending)
     assert services.remind_heads_of_positions(now=now) == 1
+
+
+def test_preview_shows_markup_in_a_question_as_text(client, publisher):
+    make_delegation("au")
+    make_open("one", question_en="Which <b>two</b>?")
+    client.force_login(publisher)
+    page = client.get(reverse("votes:reminders")).content.decode()
+    assert "Which &lt;b&gt;two&lt;/b&gt;?" in page and "<b>" not in page
+    assert '<a href="http://testserver/votes/one/"' in page or "/votes/one/</a>" in page

@@ -20,6 +20,10 @@ class Answer(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def answered(self) -> tuple[list[str], bool]:
+        return self.choices, self.abstains
+
 
 class Position(Answer, EditVersioned):
     """What a delegation drafts. It belongs to it: no page, export, log, search or history of staff shows it.
@@ -45,6 +49,12 @@ class Position(Answer, EditVersioned):
     def __str__(self) -> str:
         # Error pages and logs print rows; this one says nothing of what it holds.
         return "position of a delegation"
+
+    def awaits(self, vote: "Vote | None") -> bool:
+        """It says something else than the State's answer, and later: an older draft was settled by that answer."""
+        if vote is None:
+            return True
+        return self.answered != vote.answered and self.changed_at > vote.entry.recorded_at
 
 
 class DelegationSettings(models.Model):

@@ -82,6 +82,11 @@ def cast_vote(
         _record_that_it_voted(held, entry, given)
     else:
         _set_current(held, entry, answer, abstains)
+        if position is not None and position.answered != (answer, abstains):
+            # Whoever may answer alone has decided otherwise: what was cleared before must not be sent over it.
+            same = Position.objects.filter(pk=position.pk, edit_version=position.edit_version)
+            cleared = same.filter(stage=Position.Stage.CLEARED)
+            cleared.update(stage=Position.Stage.DRAFT, edit_version=position.edit_version + 1)
     return entry
 
 

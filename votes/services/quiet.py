@@ -30,10 +30,12 @@ def waiting_positions(now: dt.datetime, within: dt.timedelta) -> list[Position]:
     closing = Ballot.objects.open_at(now).filter(closes_at__lte=now + within)
     rows = list(Position.objects.filter(ballot__in=closing).select_related("ballot", "entity"))
     votes = {
-        (vote.ballot_id, vote.entity_id): (vote.choices, vote.abstains)
-        for vote in Vote.objects.filter(ballot__in=closing, entity__in=[row.entity_id for row in rows])
+        (vote.ballot_id, vote.entity_id): vote
+        for vote in Vote.objects.filter(ballot__in=closing, entity__in=[row.entity_id for row in rows]).select_related(
+            "entry"
+        )
     }
-    return [row for row in rows if votes.get((row.ballot_id, row.entity_id)) != (row.choices, row.abstains)]
+    return [row for row in rows if row.awaits(votes.get((row.ballot_id, row.entity_id)))]
 
 
 def remind_heads_of_positions(*, now: dt.datetime) -> int:

@@ -50,8 +50,9 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _prefilled(page: BallotPage) -> dict[str, Any]:
-    """The cleared or drafted position first, else what the State has answered before."""
-    held: Position | Vote | None = page.position or page.vote
+    """What is drafted or cleared and not sent yet, else what the State has answered."""
+    draft = page.position
+    held: Position | Vote | None = draft if draft is not None and draft.awaits(page.vote) else page.vote
     return {"choices": held.choices, "abstains": held.abstains} if held else {}
 
 
