@@ -31,7 +31,7 @@ def gunicorn(application: str, folder: Path, environment: dict[str, str]) -> Ite
     command += ["--keep-alive", "30", "--log-level", "error", "--preload", application]
     process = subprocess.Popen(command, env={**os.environ, **environment, "PORT": str(port)}, cwd=folder)
     try:
-        for _ in range(200):
+        for _ in range(600):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
                 break
             time.sleep(0.1)
