@@ -197,11 +197,14 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
         except ValidationError as refusal:
             problem = " ".join(refusal.messages)
         else:
-            messages.success(request, _("The ballot is set. It opens by itself at its time."))
+            opened = _("The adoption is recorded. Delegations are told, and statements are taken from now on.")
+            ahead = _("The ballot is set. It opens by itself at its time.")
+            messages.success(request, opened if ballot.kind == Kind.ADOPTION else ahead)
             return redirect(ballot)
     checks = services.checklist(ballot, ballot.now)
     context = {
         "ballot": ballot,
+        "page": BallotPage(ballot, Viewer.of(request)),
         "checks": checks,
         "problem": problem,
         "ready": all(line.is_met for line in checks if line.blocks),
@@ -232,6 +235,7 @@ def extend(request: HttpRequest, slug: str) -> HttpResponse:
 
     def save() -> None:
         services.extend_ballot(ballot=ballot, actor=request.viewer, **form.cleaned_data)
+        messages.success(request, _("The deadline is moved. All delegations that take part are told by mail."))
 
     lead = _("Present deadline: %(when)s. All delegations that take part are told of the new one.")
     return saved_form(
