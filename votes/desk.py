@@ -10,6 +10,7 @@ from foundation.pages.registries import DeskItem
 from membership.models import Accreditation, RoleName
 from votes.models import (
     Ballot,
+    DelegationSettings,
     Entitlement,
     Kind,
     Outcome,
@@ -52,10 +53,16 @@ def _for_delegations(held: Sequence[Accreditation], now: dt.datetime) -> list[De
     spoken = set(Statement.objects.filter(entity__in=acting).values_list("ballot_id", "entity_id"))
     # The delegation's own drafts, on the desks of its own delegates alone.
     drafts = {(row.ballot_id, row.entity_id): row for row in Position.objects.filter(entity__in=acting)}
+    anyone = set(
+        DelegationSettings.objects.filter(entity__in=acting, anyone_may_cast=True).values_list("entity", flat=True)
+    )
     found: dict[int, DeskItem] = {}
     for row in taking_part.select_related("ballot").order_by("ballot__closes_at"):
         key = (row.ballot_id, row.entity_id)
         awaited = _next_step(row.ballot, acting[row.entity_id], by_ballot.get(key), drafts.get(key), key in spoken)
+        alone = acting[row.entity_id].may_clear or row.entity_id in anyone
+        if awaited is not None and awaited[:2] == ("votes:ballot", _("Answer")) and not alone:
+            awaited = ("votes:position", _("Prepare a position"), awaited[2])
         if awaited is not None:
             found.setdefault(row.ballot_id, _for_delegate(row.ballot, *awaited, now))
     return list(found.values())

@@ -290,6 +290,7 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         "statements": _statements(viewer, found),
         "choices": choices_by_state(found) if viewer.sees_choices(found) else [],
         "relatives": BallotPage(found, viewer).relatives,
+        "flows_back": any(option.theme_id or option.topic_id for option in found.options.all()),
         "languages": Language.choices,
         "state": state_of(found, found.now),
         "is_closed": found.is_closed_at(found.now),
