@@ -166,7 +166,7 @@ def exhibit(meeting_slug: str, name: str, language: str) -> Exhibit | None:
 class AgendaAnnex:
     """The agenda as a nested list; titles and days stay live until the document is issued."""
 
-    label = gettext_lazy("agenda of a meeting")
+    label = gettext_lazy("Agenda")
 
     def subjects(self, person: Any) -> list[tuple[str, str]]:
         return subjects(person)

@@ -19,7 +19,7 @@ _PLACE = re.compile(r"%\((\w+)\)s")
 class DialogueAnnex:
     """Introduction, the questions by number, visits, summary; then comments in the order of questions, verbatim."""
 
-    label = gettext_lazy("Annex from a dialogue")
+    label = gettext_lazy("Virtual Dialogue")
 
     def subjects(self, person: Any) -> list[tuple[str, str]]:
         return subjects(person)

@@ -109,7 +109,7 @@ def _heading(section: SectionResult) -> str:
 class SurveyAnnex:
     """Heading, response rate in a footnote; each section with its score, description and statements; the chart."""
 
-    label = gettext_lazy("Annex from a survey")
+    label = gettext_lazy("Satisfaction survey")
 
     def subjects(self, person: Any) -> list[tuple[str, str]]:
         return [(survey.slug, survey.title) for survey in Survey.objects.set_up().filter(is_settled=True)]

@@ -36,7 +36,7 @@ def _paragraph(*content: Block) -> Block:
 class ParticipantsAnnex:
     """By State in protocol order in the language of the annex, then the other categories; only those who agreed."""
 
-    label = gettext_lazy("List of participants of a workshop")
+    label = gettext_lazy("List of participants")
 
     def subjects(self, person: Any) -> list[tuple[str, str]]:
         return workshop_subjects(person)
@@ -60,7 +60,7 @@ class ParticipantsAnnex:
 class ProgrammeAnnex:
     """The latest release as a table a day: time, and what happens with whom."""
 
-    label = gettext_lazy("Programme of a workshop")
+    label = gettext_lazy("Programme")
 
     def subjects(self, person: Any) -> list[tuple[str, str]]:
         return workshop_subjects(person)

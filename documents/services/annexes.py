@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from documents import registry
@@ -13,6 +14,7 @@ from documents.permissions import EDITORS, may_be_edited, require_role
 from documents.schema import with_ids
 from documents.services.drafts import set_text
 from documents.services.refusals import Refused
+from foundation.text import labelled
 
 
 @transaction.atomic
@@ -47,14 +49,17 @@ def make_annex(*, document: Document, maker: str, subject: str, language: str, a
     makers = registry.annex_makers()
     if maker not in makers:
         raise Refused(_("Nothing makes annexes from “%(maker)s”.") % {"maker": maker})
-    known = dict(makers[maker].subjects(actor))
+    with translation.override(language):
+        known = dict(makers[maker].subjects(actor))
+        # Two annexes may be made from one workshop: the title says which this is, until an editor words it.
+        named = labelled(makers[maker].label, known[subject]) if subject in known else ""
     if subject not in known:
         raise Refused(_("There is no “%(subject)s” to make an annex from.") % {"subject": subject})
     blocks = makers[maker].build(subject, language)
     part = add_annex(
         document=document,
         actor=actor,
-        titles={language: title or str(known[subject])},
+        titles={language: title or named},
         maker=maker,
         subject=subject,
     )

@@ -58,7 +58,7 @@ def test_an_annex_is_made_from_a_room_with_live_figures(room) -> None:
     assert [(part["kind"], part["title"], part["only"]) for part in material["parts"]] == [
         ("main", "", ""),
         ("annex", "What they said", "en"),
-        ("annex", "The one", "en"),
+        ("annex", "Facts: The one", "en"),
     ]
     assert material["figures"]["docs_tests.facts:one:people"]["value"] == 178
 
@@ -67,7 +67,7 @@ def test_annexes_close_the_gap_when_one_is_removed(room) -> None:
     document = make_draft(annex=["First."])
     services.make_annex(document=document, maker="docs_tests.facts", subject="one", language="en", actor=None)
     services.remove_annex(part=document.parts.get(key="annex-a"), actor=None)
-    assert list(document.parts.values_list("position", "title")) == [(0, ""), (1, "The one")]
+    assert list(document.parts.values_list("position", "title")) == [(0, ""), (1, "Facts: The one")]
 
 
 # --- Issue ------------------------------------------------------------------------------------------------------------
