@@ -132,7 +132,12 @@ def checklist(ballot: Ballot, now: dt.datetime) -> list[Check]:
 def _times_ahead(ballot: Ballot, now: dt.datetime) -> list[Check]:
     return [
         Check(_("It opens in the future."), ballot.opens_at > now),
-        Check(_("It is open for a day or more."), ballot.closes_at - ballot.opens_at >= dt.timedelta(days=1)),
+        # A vote in the room lasts minutes; for any other the line says that delegations need time to ask their capital.
+        Check(
+            _("It is open for a day or more."),
+            ballot.closes_at - ballot.opens_at >= dt.timedelta(days=1),
+            blocks=False,
+        ),
     ]
 
 
