@@ -16,6 +16,13 @@ control_socket_disable = True  # it would lie in a folder that all portals of on
 accesslog = None  # addresses of personal links are never logged; the portal logs what matters itself
 
 
+def when_ready(_server):
+    """In the master, before it forks: the first vote in a new worker waited a second for the broker's client."""
+    from foundation.jobs.services import prepare_to_publish
+
+    prepare_to_publish()
+
+
 def post_fork(_server, _worker):
     """A worker never shares a database connection that the import opened."""
     from django.db import connections

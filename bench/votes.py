@@ -10,7 +10,6 @@ import random
 import secrets
 import time
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import Any
 
 from bench.table import percentile, show
@@ -98,6 +97,8 @@ def one_round(heads: list[int], *, is_secret: bool, seconds: float, closes: bool
     """All forms from all processes, beginning `seconds` before the deadline."""
     from django.db import connections
 
+    from foundation.jobs.services import prepare_to_publish
+
     turns = SECRET_FORMS if is_secret else OPEN_FORMS
     forms = [(head, f"form-{head}-{turn}", random.choice("ABC")) for head in heads for turn in range(turns)]
     random.shuffle(forms)
@@ -106,7 +107,7 @@ def one_round(heads: list[int], *, is_secret: bool, seconds: float, closes: bool
     slug = opened_ballot(is_secret, dt.datetime.fromtimestamp(begins + seconds, dt.UTC))
     connections.close_all()
     # What a process imports when it first sends a message, it has before it votes.
-    import_module("foundation.jobs.tasks")
+    prepare_to_publish()
     context = multiprocessing.get_context("fork")
     answers = context.Queue()
     processes = [context.Process(target=_voter, args=(slug, pile, begins, answers, closes)) for pile in piles]

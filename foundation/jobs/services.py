@@ -1,6 +1,7 @@
 import datetime as dt
 import logging
 import threading
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
@@ -56,6 +57,15 @@ def publish(job: Job) -> bool:
         log.warning("job %s waits for the sweeper: the broker is away (%s)", job.pk, error)
         return False
     return True
+
+
+def prepare_to_publish() -> None:
+    """Reads what the first message of a process would read: before the fork, and not while somebody waits for it."""
+    from foundation.jobs.tasks import run
+
+    run.app.finalize(auto=True)
+    run.app.amqp.router  # noqa: B018 - made when it is first asked for
+    import_module("kombu.transport.redis")
 
 
 def _publishers() -> ProducerPool:
