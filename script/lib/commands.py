@@ -22,16 +22,23 @@ def run(command: str, arguments: list[str]) -> int:
         return test(arguments)
     if command == "bench":
         os.chdir(ROOT)
-        return replace_by(["-m", "bench", *arguments])
+        return replace_by(["-m", "bench", *arguments], static=True)
     from script.lib.demo import demo
 
     return demo(arguments)
 
 
-def replace_by(arguments: list[str]) -> int:
-    """Becomes this Python program; the servers stay up until it, and whatever it forks, has ended."""
+def replace_by(arguments: list[str], *, static: bool = False) -> int:
+    """Becomes this Python program; the servers stay up until it, and whatever it forks, has ended.
+
+    `static`: the program shows pages as production does, from the collected files.
+    """
     addresses, membership = servers.join()
     known = servers.environment_of(addresses)
+    if static:
+        from script.lib.assets import collect_static
+
+        collect_static(known | {"PORTAL_MODE": "demo"})
     if membership:
         membership.outlive_exec()
     sys.stdout.flush()
