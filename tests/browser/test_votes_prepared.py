@@ -52,9 +52,11 @@ def test_prepared_cleared_sent_and_changed_on_a_phone_by_keyboard(
         seen[name] = complaints_about(page, with_script)
 
     adviser = signed_in("adviser")
-    go_on(adviser, "link", "Answer")
+    expect(adviser.get_by_role("link", name="Prepare a position")).to_be_visible()
+    adviser.goto(f"{live_server.url}/votes/topics/")
     expect(adviser.get_by_role("heading", level=1)).to_have_text("Which topics? (topics)")
     look("ballot", adviser)
+    adviser.goto(live_server.url)
     go_on(adviser, "link", "Prepare a position")
     expect(adviser.get_by_role("heading", level=1)).to_have_text("Position of your delegation")
     tick(adviser, "A. Topic A")

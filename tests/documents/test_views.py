@@ -186,7 +186,7 @@ def test_an_annex_is_made_by_a_button(sign_in, editor, room) -> None:
     client.post(reverse("documents:draft-annex", args=[draft.pk]), {"source": "docs_tests.facts one"})
     assert list(draft.parts.values_list("kind", "title", "maker", "maker_subject")) == [
         ("main", "", "", ""),
-        ("annex", "The one", "docs_tests.facts", "one"),
+        ("annex", "Facts: The one", "docs_tests.facts", "one"),
     ]
 
 
