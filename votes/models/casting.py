@@ -1,3 +1,5 @@
+import datetime as dt
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -5,9 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.editing import EditVersioned
+from foundation.text import Language
 from foundation.uploads.models import StoredFile
 from membership.models import Entity
-from votes.models.ballots import Ballot
+from votes.models.ballots import Ballot, StatementKind
 from votes.models.ledger import LedgerEntry
 
 
@@ -40,6 +43,10 @@ class Position(Answer, EditVersioned):
     entity = models.ForeignKey(Entity, models.CASCADE, related_name="+")
     stage = models.CharField(max_length=15, choices=Stage, default=Stage.DRAFT)
     note = models.TextField(_("note within the delegation"), blank=True, max_length=5000)
+    # Where nothing is chosen: the statement that the State is to make.
+    said_kind = models.CharField(max_length=12, choices=StatementKind, blank=True)
+    said_language = models.CharField(max_length=2, choices=Language, blank=True)
+    said_text = models.TextField(blank=True, max_length=10_000)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     changed_at = models.DateTimeField()
 
@@ -49,6 +56,15 @@ class Position(Answer, EditVersioned):
     def __str__(self) -> str:
         # Error pages and logs print rows; this one says nothing of what it holds.
         return "position of a delegation"
+
+    @property
+    def said(self) -> dict[str, str]:
+        """The drafted statement as the ledger would hold it; parts may be empty."""
+        return {"kind": self.said_kind, "language": self.said_language, "text": self.said_text}
+
+    def awaits_speaking(self, last_spoke: dt.datetime | None) -> bool:
+        """It drafts a statement, later than the last one that the State made."""
+        return bool(self.said_kind) and (last_spoke is None or self.changed_at > last_spoke)
 
     def awaits(self, vote: "Vote | None") -> bool:
         """It says something else than the State's answer, and later: an older draft was settled by that answer."""

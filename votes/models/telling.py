@@ -52,6 +52,9 @@ class Printout(models.Model):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
+    is_held = models.BooleanField(
+        default=False, help_text="a backup was restored: it may have been mailed since, and the delegation decides"
+    )
 
     class Meta:
         constraints = [
