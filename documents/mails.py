@@ -4,6 +4,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from documents.models import Act, Document, TravellingTranslation
 from documents.translating.travels import is_open, new_link
@@ -35,18 +36,31 @@ def cleared(*, language: str, document_id: int, act_id: int) -> Message | None:
 
 
 @mail_composer("documents.circulated")
-def circulated(*, language: str, document_id: int) -> Message | None:
-    """To a named reader of a paper without a symbol; none once it has expired or was withdrawn."""
-    document = Document.objects.get(pk=document_id)
-    if document.is_withdrawn or document.expires_at is None or document.expires_at <= timezone.now():
+def circulated(
+    *, language: str, document_ids: list[int] | None = None, document_id: int | None = None
+) -> Message | None:
+    """To a named reader of papers without a symbol; those that have expired or were withdrawn meanwhile are left out.
+
+    Mails wished before several papers went into one have `document_id` alone.
+    """
+    wanted = document_ids or [document_id]
+    readable = Document.objects.filter(pk__in=wanted, expires_at__gt=timezone.now()).in_force().order_by("pk")
+    papers = [
+        {
+            "document": document,
+            "expires": zoned(document.expires_at, "UTC"),
+            "url": absolute(document.overview_url),
+        }
+        for document in readable
+    ]
+    if not papers:
         return None
-    context = {
-        "document": document,
-        "expires": zoned(document.expires_at, "UTC"),
-        "url": absolute(document.overview_url),
-    }
-    subject = _("For you to read: %(document)s") % {"document": _short(document)}
-    return Message(subject, render_to_string("documents/circulated_email.txt", context))
+    subject = _("For you to read: %(document)s") % {"document": _short(papers[0]["document"])}
+    if len(papers) > 1:
+        count = len(papers)
+        subject = ngettext("For you to read: %(count)s paper", "For you to read: %(count)s papers", count)
+        subject %= {"count": count}
+    return Message(subject, render_to_string("documents/circulated_email.txt", {"papers": papers}))
 
 
 @mail_composer("documents.translation")

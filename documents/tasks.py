@@ -1,5 +1,6 @@
 """The jobs of documents: renditions, in the queue of the warm workers."""
 
+import datetime as dt
 import logging
 from typing import Any
 
@@ -14,8 +15,9 @@ from documents.importing import jobs as importing_jobs  # noqa: F401
 from documents.models import Rendition
 from documents.rendering.formats import render_format
 from documents.renditions import JOB_KIND
+from documents.services.circulating import tell_readers
 from documents.translating import jobs as translating_jobs  # noqa: F401
-from foundation.jobs.registry import JobContext, JobRefused, job_handler
+from foundation.jobs.registry import JobContext, JobRefused, follows_deadlines, job_handler
 from foundation.time.clock import database_now
 from foundation.uploads.services import store_bytes
 
@@ -50,6 +52,14 @@ def render(context: JobContext, *, rendition_id: int) -> dict[str, Any]:
             material={},
         )
     return {"rendition": rendition.pk, "size": stored.size, "pages": facts.get("pages"), "report": facts["report"]}
+
+
+@follows_deadlines("documents")
+def follow(now: dt.datetime) -> None:
+    """Readers of papers whose moment of release has passed are told."""
+    told = tell_readers(now=now)
+    if told:
+        log.info("%s mails tell named readers of papers", told)
 
 
 @celeryd_after_setup.connect

@@ -1,5 +1,8 @@
 """Who may read what has no symbol, and what is issued again for technical reasons."""
 
+import datetime as dt
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,12 +13,27 @@ from foundation.text import Language
 from membership.models import Entity
 
 
+class NamedReaderQuerySet(models.QuerySet):
+    def to_tell(self, now: dt.datetime) -> Self:
+        """Of papers that have been released and can still be read, those who have not been told."""
+        return self.filter(
+            told_at=None,
+            document__released_at__lte=now,
+            document__expires_at__gt=now,
+            document__withdrawn_at=None,
+        )
+
+
 class NamedReader(models.Model):
     """A person, or a State or organization, that may read a non-paper or an advance unedited copy until it expires."""
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="named_readers")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     entity = models.ForeignKey(Entity, models.PROTECT, null=True, blank=True, related_name="+")
+    # By mail that the paper can be read; not before its release.
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NamedReaderQuerySet.as_manager()
 
     class Meta:
         constraints = [

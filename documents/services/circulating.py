@@ -1,6 +1,7 @@
 """Papers without a symbol: non-papers, and advance unedited copies of drafts, for named readers until a day."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,6 +17,7 @@ from documents.services.log import record
 from documents.services.refusals import Refused
 from foundation.mail.services import wish_mail
 from foundation.time.clock import database_now
+from membership.models import Accreditation, Capacity
 
 
 @transaction.atomic
@@ -61,7 +63,6 @@ def name_readers(
         raise Refused(_("Name at least one reader."))
     if expires_at <= moment and (locked.expires_at is None or expires_at > locked.expires_at):
         raise Refused(_("The day on which it expires lies in the past."))
-    before = set(locked.named_readers.values_list("person_id", flat=True))
     locked.named_readers.exclude(person__in=persons).exclude(entity__in=bodies).delete()
     locked.named_readers.filter(entity=None).exclude(person__in=persons).delete()
     locked.named_readers.filter(person=None).exclude(entity__in=bodies).delete()
@@ -74,21 +75,56 @@ def name_readers(
     locked.save(update_fields=["expires_at", "revision"])
     names = ", ".join(str(reader) for reader in [*persons, *bodies])
     note = _("%(names)s; until %(moment)s") % {"names": names, "moment": expires_at.isoformat(timespec="minutes")}
-    act = record(locked, Act.Kind.READERS_NAMED, actor, moment, note)
-    if locked.is_released(moment):
-        tell_readers(locked, act, {person.pk for person in persons} - before)
+    record(locked, Act.Kind.READERS_NAMED, actor, moment, note)
+    tell_readers(now=moment)
     return locked
 
 
-def tell_readers(document: Document, act: Act, persons: set[int] | None = None) -> None:
-    """By mail, those named by name; delegations find it on their desks."""
-    readers = document.named_readers.exclude(person=None).select_related("person")
-    for reader in readers:
-        if persons is None or reader.person_id in persons:
-            wish_mail(
-                kind="documents.circulated",
-                key=f"documents.circulated:{act.pk}:{reader.person_id}",
-                recipient=reader.person.email,
-                language=reader.person.language,
-                arguments={"document_id": document.pk},
-            )
+@transaction.atomic
+def tell_readers(*, now: dt.datetime) -> int:
+    """Mails to the readers of whatever has been released to them, once each; the answer: how many mails.
+
+    An address gets one mail, whether it is named itself or through a delegation, and however many papers are due. A
+    delegation is told through its heads and the mission's shared mailbox.
+    """
+    rows = NamedReader.objects.to_tell(now).select_for_update(of=("self",), skip_locked=True)
+    due = list(rows.select_related("person", "entity").order_by("pk"))
+    if not due:
+        return 0
+    told: dict[str, tuple[str, list[NamedReader]]] = {}
+    heads = _heads({reader.entity_id for reader in due if reader.entity_id}, now.date())
+    for reader in due:
+        for address, language in _addresses(reader, heads):
+            told.setdefault(address.lower(), (language, []))[1].append(reader)
+    for address, (language, readers) in told.items():
+        wish_mail(
+            kind="documents.circulated",
+            # A reader is told once: the first of these readers is in no other mail to this address.
+            key=f"documents.circulated:{readers[0].pk}:{hashlib.sha256(address.encode()).hexdigest()[:32]}",
+            recipient=address,
+            language=language,
+            arguments={"document_ids": sorted({reader.document_id for reader in readers})},
+        )
+    NamedReader.objects.filter(pk__in=[reader.pk for reader in due]).update(told_at=now)
+    return len(told)
+
+
+def _heads(entities: set[int], day: dt.date) -> dict[int, list[Any]]:
+    """The persons who head these delegations on that day."""
+    held = Accreditation.objects.on(day).filter(
+        entity__in=entities, capacity__in=[Capacity.HEAD, Capacity.CHARGE], person__is_active=True
+    )
+    found: dict[int, list[Any]] = {}
+    for accreditation in held.select_related("person").order_by("pk"):
+        found.setdefault(accreditation.entity_id, []).append(accreditation.person)
+    return found
+
+
+def _addresses(reader: NamedReader, heads: dict[int, list[Any]]) -> list[tuple[str, str]]:
+    """[(address, language)]"""
+    if reader.person is not None:
+        return [(reader.person.email, reader.person.language)] if reader.person.is_active else []
+    found = [(person.email, person.language) for person in heads.get(reader.entity_id, [])]
+    if reader.entity.mailbox:
+        found.append((reader.entity.mailbox, reader.entity.mailbox_language))
+    return found

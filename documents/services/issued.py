@@ -31,7 +31,7 @@ def release_document(
     with transaction.atomic():
         released = _act(document, actor, Act.Kind.RELEASED, moment, release, note=release_at.isoformat())
         if released.is_unsymboled:
-            tell_readers(released, released.acts.filter(kind=Act.Kind.RELEASED).latest("pk"))
+            tell_readers(now=moment)
     return released
 
 

@@ -2,13 +2,17 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from documents import services
 from documents.assembly import assemble
+from documents.mails import circulated
 from documents.models import Document, Kind
 from documents.search import hits
 from documents.services import Refused
+from documents.services.circulating import tell_readers
 from foundation.mail.models import Mail
+from membership.models import Capacity, Entity
 from tests.factories.documents import make_draft
 from tests.factories.membership import make_delegate, make_staff
 
@@ -23,12 +27,12 @@ def make_non_paper(**masthead) -> Document:
     return services.create_document(actor=None, **values)
 
 
-def circulate(document, *, people=(), entities=(), expires_at=LATER) -> Document:
+def circulate(document, *, people=(), entities=(), expires_at=LATER, at=NOW) -> Document:
     services.name_readers(
         document=document, people=people, entities=entities, expires_at=expires_at, actor=None, now=NOW
     )
     services.issue_document(document=document, language="en", actor=None, now=NOW)
-    return services.release_document(document=document, actor=None, at=NOW, now=NOW)
+    return services.release_document(document=document, actor=None, at=at, now=NOW)
 
 
 def readers_of(document, people, now) -> list:
@@ -55,14 +59,58 @@ def test_whoever_is_taken_off_the_list_reads_it_no_more() -> None:
     assert readers_of(document, [first, second], NOW) == [second]
 
 
+def mails() -> list[tuple[str, list[int]]]:
+    return [(row.recipient, row.arguments["document_ids"]) for row in Mail.objects.order_by("pk")]
+
+
 def test_named_readers_are_told_by_mail_once() -> None:
     first, second = make_delegate("fr"), make_delegate("au")
     document = circulate(make_non_paper(), people=[first])
     services.name_readers(document=document, people=[first, second], entities=[], expires_at=LATER, actor=None, now=NOW)
-    assert list(Mail.objects.order_by("pk").values_list("kind", "recipient")) == [
-        ("documents.circulated", first.email),
-        ("documents.circulated", second.email),
-    ]
+    assert mails() == [(first.email, [document.pk]), (second.email, [document.pk])]
+
+
+def test_a_named_delegation_is_told_through_its_heads_and_its_mailbox_and_nobody_twice() -> None:
+    head, adviser = make_delegate("au"), make_delegate("au", capacity=Capacity.ADVISER)
+    entity = head.standing(NOW.date()).delegations[0].entity
+    Entity.objects.filter(pk=entity.pk).update(mailbox="mission.au@idm.example", mailbox_language="fr")
+    document = circulate(make_non_paper(), people=[head], entities=[entity])
+    assert mails() == [(head.email, [document.pk]), ("mission.au@idm.example", [document.pk])]
+    assert adviser.email not in dict(mails())
+
+
+def test_nobody_is_told_before_the_release_and_what_is_released_together_is_one_mail() -> None:
+    named = make_delegate("fr")
+    at = NOW + dt.timedelta(hours=3)
+    papers = [make_non_paper(), make_non_paper()]
+    for document in papers:
+        circulate(document, people=[named], at=at)
+    for moment in (at - SECOND, at, at + SECOND):
+        told = tell_readers(now=moment)
+        assert (told, mails()) == ((1, [(named.email, [row.pk for row in papers])]) if moment == at else (0, mails()))
+    assert Mail.objects.count() == 1
+
+
+def test_a_paper_withdrawn_or_expired_before_its_release_tells_nobody() -> None:
+    at = NOW + dt.timedelta(hours=3)
+    withdrawn = circulate(make_non_paper(), people=[make_delegate("fr")], at=at)
+    services.withdraw_document(document=withdrawn, actor=None, reason="A slip.", now=NOW)
+    circulate(make_non_paper(), people=[make_delegate("au")], at=at, expires_at=at)
+    assert (tell_readers(now=at), Mail.objects.count()) == (0, 0)
+
+
+def test_the_mail_names_the_papers_that_can_still_be_read() -> None:
+    named, now = make_delegate("fr"), timezone.now()
+    until = now + dt.timedelta(days=7)
+    rows = [circulate(make_non_paper(title_en=title), people=[named], expires_at=until) for title in ("One", "Two")]
+    both = circulated(language="en", document_ids=[row.pk for row in rows])
+    assert both.subject == "For you to read: 2 papers"
+    assert [row.title in both.text and row.overview_url in both.text for row in rows] == [True, True]
+    Document.objects.filter(pk=rows[0].pk).update(expires_at=now)
+    one = circulated(language="en", document_ids=[row.pk for row in rows])
+    assert (one.subject, "One" in one.text) == ("For you to read: Two", False)
+    Document.objects.filter(pk=rows[1].pk).update(expires_at=now)
+    assert circulated(language="en", document_ids=[row.pk for row in rows]) is None
 
 
 def test_the_search_of_others_does_not_find_it() -> None:
