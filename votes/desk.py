@@ -17,11 +17,11 @@ from votes.models import (
     Position,
     Proposal,
     ReceivedVote,
-    Statement,
     TieRule,
     Vote,
 )
 from votes.permissions import day_of
+from votes.statements import last_spoken
 
 ROOM = "votes"
 SOON = dt.timedelta(days=2)
@@ -50,18 +50,19 @@ def _for_delegations(held: Sequence[Accreditation], now: dt.datetime) -> list[De
         .annotate(was_received=Exists(ReceivedVote.objects.filter(entry=OuterRef("entry"))))
     )
     by_ballot = {(vote.ballot_id, vote.entity_id): vote for vote in votes}
-    spoken = set(Statement.objects.filter(entity__in=acting).values_list("ballot_id", "entity_id"))
     # The delegation's own drafts, on the desks of its own delegates alone.
     drafts = {(row.ballot_id, row.entity_id): row for row in Position.objects.filter(entity__in=acting)}
     anyone = set(
         DelegationSettings.objects.filter(entity__in=acting, anyone_may_cast=True).values_list("entity", flat=True)
     )
+    taking_part = list(taking_part.select_related("ballot").order_by("ballot__closes_at"))
+    spoken = last_spoken(acting, [row.ballot_id for row in taking_part if not row.ballot.takes_answers])
     found: dict[int, DeskItem] = {}
-    for row in taking_part.select_related("ballot").order_by("ballot__closes_at"):
+    for row in taking_part:
         key = (row.ballot_id, row.entity_id)
-        awaited = _next_step(row.ballot, acting[row.entity_id], by_ballot.get(key), drafts.get(key), key in spoken)
+        awaited = _next_step(row.ballot, acting[row.entity_id], by_ballot.get(key), drafts.get(key), spoken.get(key))
         alone = acting[row.entity_id].may_clear or row.entity_id in anyone
-        if awaited is not None and awaited[:2] == ("votes:ballot", _("Answer")) and not alone:
+        if awaited is not None and awaited[1] == _("Answer") and not alone:
             awaited = ("votes:position", _("Prepare a position"), awaited[2])
         if awaited is not None:
             found.setdefault(row.ballot_id, _for_delegate(row.ballot, *awaited, now))
@@ -69,12 +70,14 @@ def _for_delegations(held: Sequence[Accreditation], now: dt.datetime) -> list[De
 
 
 def _next_step(
-    ballot: Ballot, acting: Accreditation, vote: Vote | None, draft: Position | None, has_spoken: bool
+    ballot: Ballot, acting: Accreditation, vote: Vote | None, draft: Position | None, spoke: dt.datetime | None
 ) -> tuple[str, str, str] | None:
     """(page, action, detail), or None when nothing awaits the person."""
-    if draft is not None and draft.awaits(vote):
+    waits = draft is not None and (draft.awaits(vote) if ballot.takes_answers else draft.awaits_speaking(spoke))
+    if draft is not None and waits:
         if draft.stage == Position.Stage.CLEARED and acting.may_cast:
-            return "votes:answer", _("Send what was cleared"), _("The position is cleared and has not been sent")
+            page = "votes:answer" if ballot.takes_answers else "votes:statement"
+            return page, _("Send what was cleared"), _("The position is cleared and has not been sent")
         if draft.stage != Position.Stage.CLEARED and acting.may_clear:
             detail = _("A draft of your delegation awaits clearance: %(stage)s") % {"stage": draft.get_stage_display()}
             return "votes:position", _("Clear the position"), detail
@@ -82,7 +85,7 @@ def _next_step(
         return "votes:ballot", _("Check the answer"), _("The secretariat entered an answer received by note verbale")
     if vote is not None and vote.round < ballot.round:
         return "votes:ballot", _("Confirm or change the answer"), _("An option was added after your State had answered")
-    if vote is not None or has_spoken:
+    if vote is not None or spoke is not None:
         return None
     return "votes:ballot", _("Answer") if ballot.takes_answers else _("Read the text"), _awaiting(ballot)
 

@@ -1,6 +1,7 @@
 """Who may do what on a ballot, each rule in a sentence. Services repeat them; a hidden button is no rule."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
@@ -51,6 +52,12 @@ def may_cast_cleared(delegation: Accreditation, position: Position | None, choic
     """A deputy casts what the head has cleared, word for word; an adviser prepares."""
     cleared = position is not None and position.stage == Position.Stage.CLEARED
     return delegation.may_cast and cleared and (position.choices, position.abstains) == (choices, abstains)
+
+
+def may_speak_cleared(delegation: Accreditation, position: Position | None, said: Mapping[str, str]) -> bool:
+    """The same where nothing is chosen: of kind, language and text not a letter is changed."""
+    cleared = position is not None and position.stage == Position.Stage.CLEARED
+    return delegation.may_cast and cleared and position.said == said
 
 
 def sees_result(ballot: Ballot, audiences: set[str], *, publisher: bool) -> bool:

@@ -1,12 +1,24 @@
 """What States said to a text, for those who may read it; and who has spoken, for publishers."""
 
+import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Max
 from django.utils.text import capfirst
 
 from foundation.time.formats import language_of
 from membership.names import names_on
 from votes.models import Ballot, Statement
+
+
+def last_spoken(entity_ids: Iterable[int], ballot_ids: Iterable[int]) -> dict[tuple[int, int], dt.datetime]:
+    """When each State last said something, by (ballot, State); what it took back later counts too."""
+    rows = Statement.objects.filter(entity__in=list(entity_ids), ballot__in=list(ballot_ids))
+    times = (
+        rows.order_by().values_list("ballot_id", "entity_id").annotate(last=Max("made_at"), gone=Max("withdrawn_at"))
+    )
+    return {(ballot, entity): max(last, gone or last) for ballot, entity, last, gone in times}
 
 
 @dataclass(frozen=True)

@@ -263,6 +263,8 @@ ROWS = [
     Row("votes:position", opened, "GET", DELEGATE),
     Row("votes:position", opened, "POST", DELEGATE_SENT, {"choices": ["A"], "note": "n"}),
     Row("votes:position", published, "GET", DELEGATE_SENT, case="closed"),
+    Row("votes:position", silence, "GET", DELEGATE, case="a text"),
+    Row("votes:position", silence, "POST", DELEGATE_SENT, SAID | {"note": "n"}, case="a text"),
     *[
         Row("votes:position_act", lambda act=act: opened() | {"act": act}, "POST", DELEGATE_SENT, case=act)
         for act in ("capital", "clear", "delete")

@@ -1,19 +1,16 @@
 """Forms of the room, by who fills them in."""
 
-from votes.forms.ballots import (
+from votes.forms.answers import (
     AnswerForm,
-    BallotForm,
     CastForm,
-    ExtensionForm,
-    LocalMoment,
-    OptionForm,
     PositionForm,
     ReceiptForm,
     RecordStatementForm,
     SendStatementForm,
     StatementForm,
-    known_zone,
+    StatementPositionForm,
 )
+from votes.forms.ballots import BallotForm, ExtensionForm, LocalMoment, OptionForm, known_zone
 from votes.forms.delegations import BriefForm, DelegationSettingsForm
 from votes.forms.floor import AdmitForm, DeclineForm, MergeForm, ProposalForm, RecordProposalForm
 from votes.forms.secretariat import ReceivedVoteForm, RunOffForm
@@ -39,5 +36,6 @@ __all__ = [
     "RunOffForm",
     "SendStatementForm",
     "StatementForm",
+    "StatementPositionForm",
     "known_zone",
 ]

@@ -1,141 +1,21 @@
+"""What the secretariat sets before a ballot opens, and the extension after it."""
+
 import datetime as dt
 import zoneinfo
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import capfirst, format_lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from council.models import Meeting
 from documents.models import Document
 from foundation.editing.forms import VersionedForm
-from foundation.text import LANGUAGES, Language
-from foundation.time.formats import in_zone, language_of, zone_of
+from foundation.text import LANGUAGES
+from foundation.time.formats import in_zone, zone_of
 from votes.models import Ballot, Kind, Option
-from votes.services.answers import checked_answer, in_ballot_order
 from workshops.models import Theme, Topic
-
-ABSTAIN = "abstain"
-
-
-class AnswerForm(forms.Form):
-    """What is chosen: letters of the options, or an abstention. The template draws the large targets itself."""
-
-    choices = forms.MultipleChoiceField(label=_("Your State's answer"), required=False)
-    abstains = forms.BooleanField(label=_("Abstain"), required=False)
-
-    def __init__(self, *args: Any, ballot: Ballot, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.ballot = ballot
-        self.options = list(ballot.options.all())
-        self.fields["choices"].choices = [(option.code, str(option)) for option in self.options]
-        # The same sentence as the service's, instead of Django's "not one of the available choices".
-        self.fields["choices"].validate = lambda value: None
-        if not ballot.allows_abstention:
-            del self.fields["abstains"]
-
-    @property
-    def is_single(self) -> bool:
-        """One option alone may be chosen: drawn as radio buttons, with the abstention among them."""
-        return self.ballot.choose_max == 1
-
-    @property
-    def chosen(self) -> list[str]:
-        """What is ticked as the form is shown."""
-        value = self["choices"].value() or []
-        return [value] if isinstance(value, str) else list(value)
-
-    @property
-    def abstention_is_chosen(self) -> bool:
-        return "abstains" in self.fields and (bool(self["abstains"].value()) or ABSTAIN in self.chosen)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        choices, abstains = list(data.get("choices") or []), bool(data.get("abstains"))
-        if self.is_single and ABSTAIN in choices and "abstains" in self.fields:
-            choices, abstains = [code for code in choices if code != ABSTAIN], True
-        data["choices"], data["abstains"] = self.checked(choices, abstains), abstains
-        return data
-
-    def checked(self, choices: list[str], abstains: bool) -> list[str]:
-        return checked_answer(self.ballot, choices, abstains)
-
-
-class CastForm(AnswerForm):
-    """The reviewed answer on its way to the ledger; the token makes a form sent twice count once."""
-
-    token = forms.CharField(widget=forms.HiddenInput, max_length=40)
-
-
-class PositionForm(AnswerForm):
-    """A delegation's draft. It may be incomplete; whether it can be cast is asked when it is cleared."""
-
-    note = forms.CharField(
-        label=_("Note within the delegation"),
-        required=False,
-        max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Read by your delegation alone: no staff of the secretariat sees this page."),
-    )
-    edit_version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
-
-    def checked(self, choices: list[str], abstains: bool) -> list[str]:
-        ordered = in_ballot_order(self.ballot, choices)
-        if abstains and ordered:
-            raise ValidationError(_("Choose options or abstain, not both."))
-        return ordered
-
-
-class StatementForm(forms.Form):
-    """What a State says to a text: of which kind, in which language, in what words."""
-
-    kind = forms.ChoiceField(label=_("What your State says"), widget=forms.RadioSelect)
-    language = forms.ChoiceField(label=_("Language of the statement"), choices=Language.choices)
-    text = forms.CharField(
-        label=_("Text"),
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_("An objection says why."),
-    )
-
-    def __init__(self, *args: Any, ballot: Ballot, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.ballot = ballot
-        self.fields["kind"].choices = [(kind.value, capfirst(str(kind.label))) for kind in ballot.statement_kinds]
-        self.fields["language"].initial = language_of()
-        if ballot.kind != Kind.SILENCE:
-            self.fields["text"].help_text = ""
-
-
-class SendStatementForm(StatementForm):
-    """The reviewed statement on its way to the ledger; the token makes a form sent twice count once."""
-
-    token = forms.CharField(widget=forms.HiddenInput, max_length=40)
-
-
-class RecordStatementForm(SendStatementForm):
-    """By the hand of the secretariat, which says how the statement reached it."""
-
-    entity = forms.TypedChoiceField(label=_("State"), coerce=int)
-    received = forms.CharField(
-        label=_("How it was received"), max_length=300, help_text=_("made at the meeting, or by a letter of which date")
-    )
-    field_order = ["entity", "kind", "language", "text", "received", "token"]
-
-    def __init__(self, *args: Any, states: list[tuple[int, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["entity"].choices = [("", ""), *states]
-        self.fields["kind"].label = _("What the State says")
-
-
-class ReceiptForm(forms.Form):
-    receipt = forms.CharField(
-        label=_("Receipt"),
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "autocomplete": "off"}),
-        help_text=_("Paste it whole, from the line with BEGIN to the line with END; text around it does no harm."),
-    )
 
 
 class LocalMoment(forms.DateTimeField):

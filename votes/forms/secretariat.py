@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation.time.formats import zone_of
-from votes.forms.ballots import CastForm, LocalMoment
+from votes.forms.answers import CastForm
+from votes.forms.ballots import LocalMoment
 from votes.models import Ballot
 
 

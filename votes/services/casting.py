@@ -13,6 +13,7 @@ from votes.models import Ballot, EntryKind, LedgerEntry, Position, Vote
 from votes.permissions import may_cast_alone, may_cast_cleared, require_accredited
 from votes.services import notices
 from votes.services.answers import checked_answer
+from votes.services.clearance import ask_for_clearance_again
 from votes.services.entitlements import entitlement_of
 from votes.services.locking import locked
 from votes.services.opening import open_if_due
@@ -41,7 +42,8 @@ def cast_vote(
     # Whatever may be read before the lock is: everybody who votes waits while one holds it.
     require_accredited(delegation, actor, now or database_now())
     alone = may_cast_alone(delegation)
-    position = Position.objects.filter(ballot=ballot, entity=delegation.entity_id).first()
+    drafted = Position.objects.filter(ballot=ballot, entity=delegation.entity_id)
+    is_drafted = drafted.exists()
     key = keys.current_key()
     if notify:
         notices.wish_receipt(ballot, delegation.entity, token)
@@ -61,7 +63,8 @@ def cast_vote(
     _require_open(held, moment)
     entitlement = entitlement_of(held, delegation.entity)
     answer = checked_answer(held, choices, abstains)
-    if not (alone or may_cast_cleared(delegation, position, answer, abstains)):
+    # Under the lock: a note verbale entered a moment ago takes the clearance with it.
+    if not (alone or may_cast_cleared(delegation, drafted.first(), answer, abstains)):
         raise PermissionDenied(_("The head of your delegation clears the position before it is cast."))
     if held.is_secret and own:
         raise Refused(_("Your State has voted. In a secret ballot a vote cannot be changed."))
@@ -82,11 +85,9 @@ def cast_vote(
         _record_that_it_voted(held, entry, given)
     else:
         _set_current(held, entry, answer, abstains)
-        if position is not None and position.answered != (answer, abstains):
+        if is_drafted:
             # Whoever may answer alone has decided otherwise: what was cleared before must not be sent over it.
-            same = Position.objects.filter(pk=position.pk, edit_version=position.edit_version)
-            cleared = same.filter(stage=Position.Stage.CLEARED)
-            cleared.update(stage=Position.Stage.DRAFT, edit_version=position.edit_version + 1)
+            ask_for_clearance_again(held, delegation.entity, choices=answer, abstains=abstains)
     return entry
 
 

@@ -1,7 +1,7 @@
 """What a delegation prepares. It is the delegation's: nothing here sends a mail, logs a line or leaves a history."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -14,6 +14,7 @@ from votes.models import Ballot, Position
 from votes.permissions import require_accredited
 from votes.services.answers import checked_answer, in_ballot_order
 from votes.services.refusals import Refused
+from votes.services.statements import checked_statement, words_of
 
 KEPT_AFTER_CLOSE = dt.timedelta(days=30)
 
@@ -27,16 +28,20 @@ def save_position(
     choices: Sequence[str] = (),
     abstains: bool = False,
     note: str = "",
+    said: Mapping[str, str] | None = None,
     expected: int = 0,
     now: dt.datetime | None = None,
 ) -> Position:
-    """Writes the draft; whatever was cleared before has to be cleared again. `expected` is 0 for the first draft."""
+    """Writes the draft; whatever was cleared before has to be cleared again. `expected` is 0 for the first draft.
+
+    `said` is a statement (kind, language, text), where nothing is chosen.
+    """
     moment = _may_prepare(ballot, delegation, actor, now)
     answer = in_ballot_order(ballot, choices)
     if abstains and answer:
         raise Refused(_("Choose options or abstain, not both."))
     held = _held(ballot, delegation)
-    wanted = {"choices": answer, "abstains": abstains, "note": note}
+    wanted = {"choices": answer, "abstains": abstains, "note": note, **_drafted(ballot, said or {})}
     values = {**wanted, "stage": Position.Stage.DRAFT}
     if held is None:
         held, created = Position.objects.get_or_create(
@@ -69,7 +74,10 @@ def clear_position(
     if not delegation.may_clear:
         raise PermissionDenied(_("The head of delegation or the chargé d'affaires clears a position."))
     held = _expected(ballot, delegation, expected)
-    checked_answer(ballot, held.choices, held.abstains)
+    if ballot.takes_answers:
+        checked_answer(ballot, held.choices, held.abstains)
+    else:
+        checked_statement(ballot, held.said_kind, held.said_text, held.said_language)
     return _changed(held, actor, moment, stage=Position.Stage.CLEARED)
 
 
@@ -93,6 +101,15 @@ def _may_prepare(ballot: Ballot, delegation: Accreditation, actor: Person, now: 
     if ballot.is_draft or moment >= ballot.closes_at:
         raise Refused(_("There is nothing to prepare: the ballot is not announced, or it has closed."))
     return moment
+
+
+def _drafted(ballot: Ballot, said: Mapping[str, str]) -> dict[str, str]:
+    """The columns of a drafted statement; it may be incomplete until it is cleared."""
+    if not any(said.values()):
+        return {"said_kind": "", "said_language": "", "said_text": ""}
+    if said["kind"] and said["kind"] not in ballot.statement_kinds:
+        raise Refused(_("A statement of this kind has no place in this decision."))
+    return {"said_kind": said["kind"], "said_language": said["language"], "said_text": words_of(said["text"])}
 
 
 def _held(ballot: Ballot, delegation: Accreditation) -> Position | None:

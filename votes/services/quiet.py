@@ -17,6 +17,7 @@ from votes.permissions import day_of
 from votes.services.positions import KEPT_AFTER_CLOSE, delete_positions_of_closed_ballots
 from votes.services.printouts import delete_briefs
 from votes.services.recipients import Recipient, delegations_of
+from votes.statements import last_spoken
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,16 @@ def waiting_positions(now: dt.datetime, within: dt.timedelta) -> list[Position]:
             "entry"
         )
     }
-    return [row for row in rows if row.awaits(votes.get((row.ballot_id, row.entity_id)))]
+    spoken = last_spoken([row.entity_id for row in rows], [row.ballot_id for row in rows])
+    return [
+        row
+        for row in rows
+        if (
+            row.awaits(votes.get((row.ballot_id, row.entity_id)))
+            if row.ballot.takes_answers
+            else row.awaits_speaking(spoken.get((row.ballot_id, row.entity_id)))
+        )
+    ]
 
 
 def remind_heads_of_positions(*, now: dt.datetime) -> int:

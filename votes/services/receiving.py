@@ -15,6 +15,7 @@ from votes.models import Ballot, EntryKind, LedgerEntry, ReceivedVote, Vote
 from votes.permissions import require_publisher
 from votes.services import telling
 from votes.services.answers import checked_answer
+from votes.services.clearance import ask_for_clearance_again
 from votes.services.entitlements import entitlement_of
 from votes.services.locking import locked
 from votes.services.opening import open_if_due
@@ -72,6 +73,7 @@ def record_vote(
         entity=entity,
         defaults={"entry": entry, "choices": answer, "abstains": abstains, "round": held.round},
     )
+    ask_for_clearance_again(held, entity, choices=answer, abstains=abstains)
     ReceivedVote.objects.create(
         entry=entry,
         reference=reference.strip(),

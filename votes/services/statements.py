@@ -13,9 +13,10 @@ from foundation.time.clock import database_now
 from foundation.time.formats import zoned
 from membership.models import Accreditation, Entity, Person
 from votes import ledger
-from votes.models import Ballot, Entitlement, EntryKind, LedgerEntry, Statement, StatementKind
-from votes.permissions import may_cast_alone, require_accredited, require_publisher
+from votes.models import Ballot, Entitlement, EntryKind, LedgerEntry, Position, Statement, StatementKind
+from votes.permissions import may_cast_alone, may_speak_cleared, require_accredited, require_publisher
 from votes.services import notices
+from votes.services.clearance import ask_for_clearance_again
 from votes.services.entitlements import entitlement_of
 from votes.services.locking import locked
 from votes.services.opening import open_if_due
@@ -41,11 +42,11 @@ def make_statement(
     held = locked(ballot)
     moment = now or database_now()
     require_accredited(delegation, actor, moment)
-    said = _checked(held, kind, text, language)
+    said = checked_statement(held, kind, text, language)
     earlier = _same_form(held, delegation.entity, token, said)
     if earlier is not None:
         return earlier
-    _may_speak(held, delegation, moment, notify)
+    _may_speak(held, delegation, moment, notify, said)
     entry = _recorded(held, delegation.entity, actor, moment, said, token)
     if notify:
         notices.tell_of_statement(entry, actor=actor)
@@ -84,6 +85,7 @@ def withdraw_statement(
         entity=delegation.entity,
         token=token,
     )
+    ask_for_clearance_again(held, delegation.entity)
     if notify:
         notices.tell_of_statement(entry, actor=actor)
     return entry
@@ -109,7 +111,7 @@ def record_statement(
     require_publisher(actor, moment)
     if not received.strip():
         raise Refused(_("Say how the statement was received: at the meeting, or by a letter of which date."))
-    said = _checked(held, kind, text, language)
+    said = checked_statement(held, kind, text, language)
     earlier = _same_form(held, entity, token, said)
     if earlier is not None:
         return earlier
@@ -122,11 +124,16 @@ def record_statement(
     return entry
 
 
-def _checked(ballot: Ballot, kind: str, text: str, language: str) -> dict[str, str]:
-    """What goes into the ledger. Line ends are made alike, so that a form sent twice says the same."""
+def words_of(text: str) -> str:
+    """Line ends made alike: a form sent twice, and a draft sent as it was cleared, say the same."""
+    return "\n".join(text.strip().splitlines())
+
+
+def checked_statement(ballot: Ballot, kind: str, text: str, language: str) -> dict[str, str]:
+    """What goes into the ledger."""
     if kind not in ballot.statement_kinds:
         raise Refused(_("A statement of this kind has no place in this decision."))
-    words = "\n".join(text.strip().splitlines())
+    words = words_of(text)
     if not words:
         raise Refused(
             _("An objection gives its reason.") if kind == StatementKind.OBJECTION else _("The statement is empty.")
@@ -147,11 +154,20 @@ def _same_form(ballot: Ballot, entity: Entity, token: str, said: Mapping[str, An
     return earlier
 
 
-def _may_speak(ballot: Ballot, delegation: Accreditation, now: dt.datetime, notify: bool) -> Entitlement:
+def _may_speak(
+    ballot: Ballot,
+    delegation: Accreditation,
+    now: dt.datetime,
+    notify: bool,
+    said: Mapping[str, str] | None = None,
+) -> Entitlement:
+    """`said` is what a deputy may send if the head has cleared just that."""
     open_if_due(ballot, now, notify=notify)
     _require_open(ballot, now)
     if not may_cast_alone(delegation):
-        raise PermissionDenied(_("The head of your delegation, or the chargé d'affaires, speaks for your State."))
+        position = Position.objects.filter(ballot=ballot, entity=delegation.entity_id).first()
+        if said is None or not may_speak_cleared(delegation, position, said):
+            raise PermissionDenied(_("The head of your delegation, or the chargé d'affaires, speaks for your State."))
     return entitlement_of(ballot, delegation.entity)
 
 
@@ -189,4 +205,5 @@ def _recorded(
     Statement.objects.create(
         ballot=ballot, entity=entity, made_at=now, made_by=actor, received=received, entry=entry, **said
     )
+    ask_for_clearance_again(ballot, entity, **{f"said_{name}": value for name, value in said.items()})
     return entry

@@ -36,7 +36,7 @@ from votes.services import ensure_closed
 from votes.services.answers import number_in_words
 from votes.services.delegations import settings_of
 from votes.showing import ShownResult, sentence_of, state_of
-from votes.statements import Said, standing_statements
+from votes.statements import Said, last_spoken, standing_statements
 from votes.views.access import Viewer, ballot_for, public_list_revision, public_revision
 
 # The order in which a list is read: what can be done now, what comes, what is over.
@@ -163,7 +163,20 @@ class BallotPage:
         delegation = self.viewer.delegation
         if delegation is None or self.ballot.takes_answers or not self.is_open or self.refusal:
             return False
-        return may_cast_alone(delegation)
+        return may_cast_alone(delegation) or (delegation.may_cast and self.is_cleared)
+
+    @property
+    def is_cleared(self) -> bool:
+        return self.position is not None and self.position.stage == Position.Stage.CLEARED
+
+    @cached_property
+    def awaits_speaking(self) -> bool:
+        """The delegation has drafted a statement that the State has not made yet."""
+        draft = self.position
+        if draft is None:
+            return False
+        key = (self.ballot.pk, draft.entity_id)
+        return draft.awaits_speaking(last_spoken([draft.entity_id], [self.ballot.pk]).get(key))
 
     @property
     def word_for_speaking(self) -> str:
@@ -195,11 +208,11 @@ class BallotPage:
             return False
         if may_cast_alone(delegation):
             return True
-        return delegation.may_cast and self.position is not None and self.position.stage == Position.Stage.CLEARED
+        return delegation.may_cast and self.is_cleared
 
     @property
     def may_prepare(self) -> bool:
-        if self.viewer.delegation is None or self.is_closed or self.refusal or not self.ballot.takes_answers:
+        if self.viewer.delegation is None or self.is_closed or self.refusal:
             return False
         return not (self.ballot.is_secret and self.vote)
 
@@ -228,6 +241,19 @@ class BallotPage:
     def received(self) -> ReceivedVote | None:
         """The note verbale by which the answer that counts came, if the secretariat has entered it."""
         return ReceivedVote.objects.filter(entry=self.vote.entry).first() if self.vote else None
+
+    @property
+    def answered_since(self) -> bool:
+        """The State has answered, or the secretariat for it, after the draft was last changed, and otherwise."""
+        draft, vote = self.position, self.vote
+        if draft is None or vote is None or vote.is_secret:
+            return False
+        return draft.answered != vote.answered and draft.changed_at <= vote.entry.recorded_at
+
+    @property
+    def spoken_since(self) -> bool:
+        """The same where nothing is chosen: a statement was made or taken back since."""
+        return self.position is not None and bool(self.position.said_kind) and not self.awaits_speaking
 
     @cached_property
     def entity_id(self) -> int | None:

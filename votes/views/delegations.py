@@ -16,11 +16,10 @@ from foundation.editing.views import clash_response
 from foundation.uploads.responses import file_response
 from membership.permissions import member_state_required
 from votes import services
-from votes.forms import AnswerForm, CastForm, DelegationSettingsForm, PositionForm
+from votes.forms import AnswerForm, CastForm, DelegationSettingsForm, PositionForm, StatementPositionForm
 from votes.models import EntryKind, LedgerEntry, Position, Vote
 from votes.permissions import may_cast_alone
 from votes.receipts import answer_in_words, receipt_of, stands
-from votes.services.answers import number_in_words
 from votes.services.delegations import settings_of
 from votes.services.refusals import Refused
 from votes.views.access import Viewer, ballot_for
@@ -115,9 +114,7 @@ def position(request: HttpRequest, slug: str) -> HttpResponse:
     if not page.may_prepare:
         return redirect(page.ballot)
     held = page.position
-    initial = {"choices": held.choices, "abstains": held.abstains, "note": held.note} if held else {}
-    initial["edit_version"] = held.edit_version if held else 0
-    form = PositionForm(request.POST or None, ballot=page.ballot, initial=initial)
+    form = _position_form(request, page)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -125,10 +122,9 @@ def position(request: HttpRequest, slug: str) -> HttpResponse:
                 ballot=page.ballot,
                 delegation=request.delegation,
                 actor=request.viewer,
-                choices=data["choices"],
-                abstains=data["abstains"],
                 note=data["note"],
                 expected=data["edit_version"] or 0,
+                **form.answer,
             )
         except Clash as clash:
             return clash_response(request, clash, form=form, cancel_url=request.path, title=page.ballot.question)
@@ -143,9 +139,19 @@ def position(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "position": held,
         "delegation": request.delegation,
-        "how_many": number_in_words(page.ballot),
+        "statement": None if page.ballot.takes_answers else form,
     }
     return render(request, "votes/position.html", context)
+
+
+def _position_form(request: HttpRequest, page: BallotPage) -> PositionForm | StatementPositionForm:
+    held = page.position
+    version = {"edit_version": held.edit_version if held else 0}
+    if page.ballot.takes_answers:
+        initial = {"choices": held.choices, "abstains": held.abstains, "note": held.note} if held else {}
+        return PositionForm(request.POST or None, ballot=page.ballot, initial=initial | version)
+    initial = {**held.said, "note": held.note} if held else {}
+    return StatementPositionForm(request.POST or None, ballot=page.ballot, initial=initial | version)
 
 
 _ACTS = {

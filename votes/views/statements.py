@@ -1,6 +1,7 @@
 """Where nothing is chosen: what a State says to a text, through its delegation or by the hand of the secretariat."""
 
 import secrets
+from collections.abc import Mapping
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from membership.permissions import member_state_required, role_required
 from votes import services
 from votes.forms import RecordStatementForm, SendStatementForm, StatementForm
 from votes.models import Ballot, Statement, StatementKind
+from votes.permissions import may_cast_alone
 from votes.services.refusals import Refused
 from votes.views.access import Viewer, ballot_for
 from votes.views.ballots import BallotPage
@@ -44,14 +46,21 @@ def statement(request: HttpRequest, slug: str) -> HttpResponse:
     page = _page(request, slug)
     if not page.may_speak_now:
         return redirect(page.ballot)
+    if not may_cast_alone(request.delegation):
+        return _review(request, page, page.position.said)
     if request.method != "POST":
         standing = page.own_statements
         initial = {"kind": standing[0].kind, "text": standing[0].text} if standing else {}
+        if page.awaits_speaking:
+            initial = page.position.said
         return _written(request, page, StatementForm(ballot=page.ballot, initial=initial))
     form = StatementForm(request.POST, ballot=page.ballot)
     if "change" in request.POST or not form.is_valid():
         return _written(request, page, form)
-    said = form.cleaned_data
+    return _review(request, page, form.cleaned_data)
+
+
+def _review(request: HttpRequest, page: BallotPage, said: Mapping[str, str]) -> HttpResponse:
     context = {
         "page": page,
         "ballot": page.ballot,
@@ -61,6 +70,7 @@ def statement(request: HttpRequest, slug: str) -> HttpResponse:
         "replaces": any(held.kind == said["kind"] for held in page.own_statements),
         "token": secrets.token_urlsafe(18),
         "delegation": request.delegation,
+        "may_change": may_cast_alone(request.delegation),
     }
     return render(request, "votes/statement_review.html", context)
 
