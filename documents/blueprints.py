@@ -19,6 +19,8 @@ from documents.schema import Content, walk, with_ids
 from foundation.tables.datafiles import DataFileError, read_json
 from foundation.text import LANGUAGES
 
+# [(part as written in the data, its blocks)]
+Built = list[tuple[dict[str, Any], list[Content]]]
 FOLDER = Path(settings.BASE_DIR) / "data" / "blueprints"
 
 
@@ -89,10 +91,8 @@ def _read(path: Path) -> Blueprint:
     return blueprint
 
 
-def texts_of(
-    blueprint: Blueprint, chosen: Mapping[str, str], language: str, *, person: Any
-) -> list[tuple[dict[str, Any], list[Content]]]:
-    """[(part as written in the data, its blocks)] for the chosen subjects `{name: permanent id}`."""
+def texts_of(blueprint: Blueprint, chosen: Mapping[str, str], language: str, *, person: Any) -> Built:
+    """For the chosen subjects `{name: permanent id}`."""
     keys = {wanted.name: f"{wanted.of}:{chosen[wanted.name]}" for wanted in blueprint.subjects if wanted.name in chosen}
     made = []
     for part in blueprint.parts:

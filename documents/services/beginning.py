@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from documents import registry
 from documents.blueprints import Blueprint, aligned, texts_of
+from documents.left_open import leave_open
 from documents.models import Document, Part
 from documents.permissions import EDITORS, require_role
 from documents.services.annexes import add_annex
@@ -32,14 +33,17 @@ def begin_document(
     """A draft made from a blueprint, in its original language and the others asked for, aligned block by block.
 
     `subjects` are permanent ids by the blueprint's own names for them; one that the person may not cite is refused.
+    What nobody knows of them yet is left open in square brackets; the log says what, and why.
     """
     require_role(actor, *EDITORS)
     chosen = _checked(blueprint, subjects, actor)
-    document = create_document(actor=actor, kind=blueprint.kind, now=now, **masthead)
+    original = masthead.get("original_language") or Document._meta.get_field("original_language").default
+    wanted = list(dict.fromkeys([original, *languages]))
+    built = {language: texts_of(blueprint, chosen, language, person=actor) for language in wanted}
+    told = leave_open(built).words(_named(blueprint, chosen, actor))
+    document = create_document(actor=actor, kind=blueprint.kind, now=now, note=told, **masthead)
     if takes_symbol:
         document = take_symbol(document=document, actor=actor, session=session)
-    wanted = list(dict.fromkeys([document.original_language, *languages]))
-    built = {language: texts_of(blueprint, chosen, language, person=actor) for language in wanted}
     for place, (written, _blocks) in enumerate(built[wanted[0]]):
         if written["kind"] == Part.Kind.MAIN:
             part = document.parts.get(kind=Part.Kind.MAIN)
@@ -52,6 +56,16 @@ def begin_document(
         for language, content in aligned({code: built[code][place][1] for code in wanted}).items():
             set_text(part=part, language=language, content=content, actor=actor)
     return document
+
+
+def _named(blueprint: Blueprint, chosen: Mapping[str, str], actor: Any) -> dict[str, str]:
+    """Labels of the chosen subjects, `IDM year “2012”`, by the first two parts of their keys."""
+    named = {}
+    for wanted in blueprint.subjects:
+        if wanted.name in chosen:
+            labels = dict(registry.subjects_of(wanted.of, actor))
+            named[f"{wanted.of}:{chosen[wanted.name]}"] = f"{wanted.label} “{labels[chosen[wanted.name]]}”"
+    return named
 
 
 def _checked(blueprint: Blueprint, subjects: Mapping[str, str], actor: Any) -> dict[str, str]:

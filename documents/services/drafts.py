@@ -28,8 +28,13 @@ MASTHEAD = (
 
 
 @transaction.atomic
-def create_document(*, actor: Any, kind: str = Kind.NOTE, now: dt.datetime | None = None, **masthead: Any) -> Document:
-    """A draft with an empty main text in its original language. A symbol of consultations is restricted."""
+def create_document(
+    *, actor: Any, kind: str = Kind.NOTE, now: dt.datetime | None = None, note: str = "", **masthead: Any
+) -> Document:
+    """A draft with an empty main text in its original language. A symbol of consultations is restricted.
+
+    `note` is for the log.
+    """
     require_role(actor, *EDITORS)
     document = Document(kind=kind)
     _write_masthead(document, masthead)
@@ -40,7 +45,7 @@ def create_document(*, actor: Any, kind: str = Kind.NOTE, now: dt.datetime | Non
     save_new(document)
     part = Part.objects.create(document=document, kind=Part.Kind.MAIN, position=0)
     Text.objects.create(part=part, language=document.original_language, content=clean_content(EMPTY))
-    record(document, Act.Kind.CREATED, actor, now or database_now())
+    record(document, Act.Kind.CREATED, actor, now or database_now(), note)
     return document
 
 

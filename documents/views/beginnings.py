@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,6 +12,7 @@ from documents import services
 from documents.blueprints import Blueprint, blueprints
 from documents.forms.drafts import MastheadForm
 from documents.forms.life import BeginningForm
+from documents.models import Act
 from documents.permissions import EDITORS
 from documents.services import Refused
 from membership.permissions import role_required
@@ -38,6 +40,9 @@ def begin(request: HttpRequest, blueprint: str) -> HttpResponse:
             document = services.begin_document(
                 blueprint=chosen, actor=request.viewer, **form.chosen, **masthead.cleaned_data
             )
+            told = document.acts.filter(kind=Act.Kind.CREATED).values_list("note", flat=True).first()
+            if told:
+                messages.warning(request, told)
             return redirect(document)
         except Refused as refused:
             for reason in refused.reasons:

@@ -5,8 +5,10 @@ import pytest
 from documents import blueprints, registry, services
 from documents.assembly import assemble, problems_of
 from documents.blueprints import Blueprint, Wanted
+from documents.life import unwritten_in
 from documents.models import Document, Text
-from documents.schema import walk
+from documents.registry import Exhibit
+from documents.schema import plain_text, walk
 from documents.services import Refused
 from foundation.text import LANGUAGES
 from tests.factories.council import make_meeting
@@ -97,3 +99,85 @@ def test_a_document_is_begun_from_its_page_with_the_next_symbol(client) -> None:
     document = Document.objects.get()
     assert (answer.url, document.symbol, document.kind) == (document.draft_url, "IC/2010/9", "note")
     assert sorted(document.parts.get().texts.values_list("language", flat=True)) == ["en", "fr"]
+
+
+# --- What nobody knows yet ------------------------------------------------------------------------------------------
+def opened(room, written, languages=("en", "fr")) -> tuple[Document, str]:
+    """A draft of those blocks, filled from the fake room, and what its log says."""
+    main = {"kind": "main", "texts": dict.fromkeys(languages, written)}
+    titles = dict.fromkeys(languages, "X")
+    wanted = [Wanted("x", ROOM, {"en": "Facts"})]
+    blueprint = Blueprint("x", 1, "note", "council", titles, titles, titles, wanted, [main])
+    registry.figure_subjects(ROOM)(lambda person: [("one", "The one")])
+    try:
+        document = begin(blueprint, languages, subjects={"x": "one"})
+    finally:
+        registry._subjects.pop(ROOM)
+    return document, document.acts.get().note
+
+
+def test_what_nobody_knows_is_left_open_in_brackets_and_told(room) -> None:
+    document, told = opened(room, [{"n": "{x:people} came, {x:nobody} spoke."}, {"n": "{x:few} on average."}])
+    for language in LANGUAGES[:2]:
+        material = assemble(document, language)
+        assert problems_of(material) == []
+        said = [plain_text(block) for block in material["parts"][0]["content"]["content"]]
+        assert said == ["[ came, … (nobody) spoke.]", "[… (score) on average.]"]
+        assert list(material["figures"]) == [f"{ROOM}:one:people"]
+    assert ids(document, "en") == ids(document, "fr")
+    assert told == (
+        "Left open in square brackets, since nothing is known of it yet: Facts “The one”: nobody and few. "
+        "Write over it."
+    )
+    assert len(unwritten_in(document, "en").blocks) == 2
+
+
+def test_a_figure_that_comes_by_itself_stays_live_and_is_told(room) -> None:
+    document, told = opened(room, ["{x:later} of {x:people}."])
+    assert {key: figure["status"] for key, figure in assemble(document, "en")["figures"].items()} == {
+        f"{ROOM}:one:later": "not-yet",
+        f"{ROOM}:one:people": "ok",
+    }
+    assert told == (
+        "Not known yet: Facts “The one”: later. These figures fill themselves in; until then they stand against the "
+        "issue."
+    )
+
+
+def test_headings_notes_and_exhibits_are_left_open_too(room) -> None:
+    none = Exhibit("", [], [], "", "", "", status="missing")
+    registry._exhibits[ROOM] = lambda *asked: none
+    document, _told = opened(
+        room,
+        [{"h1": "On {x:nobody}"}, {"p": ["Words.", {"footnote": "By {x:nobody}."}]}, {"exhibit": "x:scores"}],
+    )
+    material = assemble(document, "en")
+    assert (problems_of(material), material["figures"]) == ([], {})
+    blocks = material["parts"][0]["content"]["content"]
+    assert [plain_text(block) for block in blocks] == ["On [nobody]", "Words.", "[scores]"]
+    assert [node["text"] for node in blocks[1]["content"][1]["content"]] == ["By [nobody]."]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_blueprint_is_of_use_at_once_in_a_year_with_nothing_in_it(name) -> None:
+    """A bare year and workshop, without dates, place, people or means, and a meeting without items."""
+    make_workshop("new", year=2012, occasion=None)
+    meeting = make_meeting()
+    new = {"workshops.year": "2012", "workshops.workshop": "2012-new", "council.meeting": meeting.slug}
+    blueprint = blueprints.blueprints()[name]
+    subjects = {wanted.name: new[wanted.of] for wanted in blueprint.subjects if wanted.of in new}
+    document = begin(blueprint, subjects=subjects)
+    for language in LANGUAGES:
+        assert problems_of(assemble(document, language)) == []
+        assert ids(document, language) == ids(document, "en") != []
+
+
+def test_the_page_after_the_form_says_what_was_left_open(client) -> None:
+    make_workshop("new", year=2012, occasion=None)
+    client.force_login(make_staff("editor"))
+    sent = {
+        "title_en": "A note", "dated": "2012-09-20", "body": "consultations", "distribution": "restricted",
+        "audience": "delegations", "original_language": "en", "subject_y": "2012",
+    }  # fmt: skip
+    page = client.post("/documents/drafts/begin/discussion-note/", sent, follow=True).content.decode()
+    assert "IDM year “IDM 2012”: money sought and money sought for each workshop" in page
