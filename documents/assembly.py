@@ -15,7 +15,7 @@ from documents.house_style import set_in_style, style_of, styles_for
 from documents.masthead import masthead_of
 from documents.models import AnnexMarks, Document, FrozenFigure, Part, Text
 from documents.registry import Exhibit, Figure
-from documents.schema import Content, cited_keys, walk
+from documents.schema import Content, cited_keys, walk_placed
 from foundation.text import LANGUAGES
 
 Material = dict[str, Any]
@@ -190,38 +190,53 @@ def numbering_of(material: Material) -> numbering.Numbering:
 
 # --- What keeps it from being issued ----------------------------------------------------------------------------------
 @dataclass(frozen=True)
+class Place:
+    """Where something stands: the part, the language of its text, and the blocks around it, the innermost last."""
+
+    part: str
+    language: str
+    blocks: tuple[str, ...]
+
+    @property
+    def block(self) -> str:
+        return self.blocks[-1] if self.blocks else ""
+
+
+@dataclass(frozen=True)
 class CitedFigure:
-    """A figure as one text cites it, for the list of the draft's page."""
+    """A figure as one text cites it, for the list of the draft's page. `attrs` are those of the first that cites it."""
 
     key: str
     label: str
     source: str
     source_url: str
     shown: reading.Shown
-    times: int
+    attrs: Mapping[str, Any]
+    places: list[Place]
+
+    @property
+    def times(self) -> int:
+        return len(self.places)
 
 
 def cited_figures(material: Material) -> list[CitedFigure]:
     """Every figure in the ways it is cited, in reading order."""
-    counted: dict[tuple[str, str, str], list[Any]] = {}
+    found: dict[tuple[str, str, str], CitedFigure] = {}
+    reader = translation.get_language() or "en"
+    reader = reader if reader in LANGUAGES else "en"
     for part in material["parts"]:
-        for node in walk(part["content"]):
-            if node["type"] == "figure":
-                attrs = node["attrs"]
-                shown = show_chip(material, attrs, part["language"])
-                entry = counted.setdefault((attrs["key"], shown.text, shown.problem), [shown, 0])
-                entry[1] += 1
-    figures = []
-    for (key, _text, _problem), (shown, times) in counted.items():
-        written = material["figures"][key]
-        language = translation.get_language() or "en"
-        language = language if language in LANGUAGES else "en"
-        figures.append(
-            CitedFigure(
-                key, written["label"][language], written["source"][language], written["source_url"], shown, times
-            )
-        )
-    return figures
+        for node, blocks in walk_placed(part["content"]):
+            if node["type"] != "figure":
+                continue
+            attrs = node["attrs"]
+            key = attrs["key"]
+            shown = show_chip(material, attrs, part["language"])
+            written = material["figures"][key]
+            label, source = written["label"][reader], written["source"][reader]
+            cited = CitedFigure(key, label, source, written["source_url"], shown, attrs, [])
+            cited = found.setdefault((key, shown.text, shown.problem), cited)
+            cited.places.append(Place(part["key"], part["language"], blocks))
+    return list(found.values())
 
 
 def show_chip(material: Material, attrs: Mapping[str, Any], language: str) -> reading.Shown:
@@ -230,20 +245,48 @@ def show_chip(material: Material, attrs: Mapping[str, Any], language: str) -> re
     return reading.show(figure, dict(attrs), language)
 
 
+@dataclass(frozen=True)
+class Problem:
+    """What keeps a document from being issued, with the first place where it stands."""
+
+    words: str
+    place: Place
+
+
+def located_problems(material: Material) -> list[Problem]:
+    """In reading order, each once."""
+    numbers = numbering_of(material)
+    found: dict[str, Problem] = {}
+    for part in material["parts"]:
+        for node, blocks in walk_placed(part["content"]):
+            words = _problem_with(node, material, part, numbers)
+            if words:
+                found.setdefault(words, Problem(words, Place(part["key"], part["language"], blocks)))
+    return list(found.values())
+
+
+def _problem_with(
+    node: Content, material: Material, part: Mapping[str, Any], numbers: numbering.Numbering
+) -> str | None:
+    attrs = node.get("attrs") or {}
+    if node["type"] == "figure":
+        shown = show_chip(material, attrs, part["language"])
+        return None if shown.is_sound else shown.problem
+    if node["type"] == "exhibit":
+        exhibit = material["exhibits"][f"{part['language']} {attrs['key']}"]
+        if exhibit["status"] != "ok":
+            return _("The exhibit “%(key)s” cannot be drawn.") % {"key": exhibit["title"] or attrs["key"]}
+        return None
+    if node["type"] == "cross_reference" and numbers.refer(attrs["target"]) is None:
+        where = numbers.annexes.get(part["key"], "")
+        where = _("Annex %(number)s") % {"number": where} if where else _("the main text")
+        return _("A cross-reference in %(where)s points at nothing.") % {"where": where}
+    return None
+
+
 def problems_of(material: Material) -> list[str]:
     """What keeps the document from being issued, each in a sentence that names it."""
-    problems = [figure.shown.problem for figure in cited_figures(material) if not figure.shown.is_sound]
-    for key, exhibit in material["exhibits"].items():
-        if exhibit["status"] != "ok":
-            problems.append(_("The exhibit “%(key)s” cannot be drawn.") % {"key": key.split(" ", 1)[1]})
-    numbers = numbering_of(material)
-    for part in material["parts"]:
-        for node in walk(part["content"]):
-            if node["type"] == "cross_reference" and numbers.refer(node["attrs"]["target"]) is None:
-                where = numbers.annexes.get(part["key"], "")
-                where = _("Annex %(number)s") % {"number": where} if where else _("the main text")
-                problems.append(_("A cross-reference in %(where)s points at nothing.") % {"where": where})
-    return list(dict.fromkeys(problems))
+    return [problem.words for problem in located_problems(material)]
 
 
 def freeze_moment(material: Material, moment: dt.datetime) -> Material:

@@ -3,21 +3,31 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from documents import registry
 from documents.assembly import (
     CitedFigure,
+    Material,
     NothingToShow,
+    Place,
+    Problem,
     assemble,
     cited_figures,
+    figure_from_json,
     frozen_as_json,
+    located_problems,
     numbering_of,
     problems_of,
 )
-from documents.models import Document, Part, Rendition, Text
+from documents.figured.drift import Drift, drift_of, reviewed
+from documents.models import Document, Part, Rendition, ReviewedFigure, Text
+from documents.numbering import Numbering
 from documents.prose import changed_sources
+from documents.reading import show
 from documents.services.issuing import obstacles_to_issue
+from documents.standing import edit_url
 from foundation.pages.languages import OWN_NAMES
 from foundation.text import LANGUAGES
 from foundation.time.clock import database_now
@@ -31,15 +41,33 @@ class PartRow:
 
 
 @dataclass(frozen=True)
+class FigureLine:
+    """A figure as one text cites it; `now`: what its source says, where the text words it otherwise."""
+
+    cited: CitedFigure
+    now: str
+    drift: Drift | None
+    places: list[tuple[str, str]]  # (words, address in the editor)
+
+
+@dataclass(frozen=True)
 class LanguageRow:
     """One language in which the draft could be issued, with its figures and files."""
 
     code: str
     name: str
-    figures: list[CitedFigure]
-    problems: list[str]
+    figures: list[FigureLine]
+    problems: list[Problem]
     changed_sources: list[str]
     renditions: list[Rendition]
+
+    @property
+    def drifted(self) -> int:
+        return sum(line.drift is not None for line in self.figures)
+
+    @property
+    def unsound(self) -> int:
+        return sum(not line.cited.shown.is_sound for line in self.figures)
 
 
 @dataclass(frozen=True)
@@ -72,8 +100,8 @@ def desk_of(document: Document) -> DraftDesk:
             LanguageRow(
                 code,
                 OWN_NAMES[code],
-                cited_figures(material),
-                problems_of(material),
+                _figure_lines(document, material, numbers),
+                located_problems(material),
                 [str(label) for label in changed.values()],
                 files.get(code, [])[:3],
             )
@@ -87,6 +115,39 @@ def desk_of(document: Document) -> DraftDesk:
         for part in parts
     ]
     return DraftDesk(rows, languages)
+
+
+def _figure_lines(document: Document, material: Material, numbers: Numbering) -> list[FigureLine]:
+    cited = cited_figures(material)
+    seen = reviewed(document, (figure.key for figure in cited))
+    return [_figure_line(document, material, numbers, figure, seen.get(figure.key)) for figure in cited]
+
+
+def _figure_line(
+    document: Document, material: Material, numbers: Numbering, cited: CitedFigure, seen: ReviewedFigure | None
+) -> FigureLine:
+    language = cited.places[0].language
+    figure = figure_from_json(material["figures"][cited.key], language)
+    plain = show(figure, {"reads": "auto"}, language).text if figure.status == "ok" else ""
+    places: dict[str, str] = {}
+    for place in cited.places:
+        places.setdefault(_place_words(place, numbers), edit_url(document, place))
+    return FigureLine(
+        cited,
+        "" if plain.casefold() == cited.shown.text.casefold() else plain,
+        drift_of(seen, figure, cited.attrs, language, get_language() or "en"),
+        list(places.items()),
+    )
+
+
+def _place_words(place: Place, numbers: Numbering) -> str:
+    """`paragraph 12`, `Annex I, paragraph 3`; what bears no number is known by its part."""
+    number = next((numbers.paragraphs[block] for block in place.blocks if block in numbers.paragraphs), "")
+    annex = numbers.annexes.get(place.part, "")
+    words = [_("Annex %(number)s") % {"number": annex}] if annex else []
+    if number:
+        words.append(_("paragraph %(number)s") % {"number": number})
+    return ", ".join(words) or _("the main text")
 
 
 def languages_without_text(document: Document) -> list[tuple[str, str]]:

@@ -193,25 +193,47 @@ def unresolved_words(document: Document) -> str:
     ) % {"count": count}
 
 
-def unwritten_words(document: Document, language: str) -> str:
-    """What would be issued empty, or in the square brackets in which its template left it; or nothing.
+@dataclass(frozen=True)
+class Unwritten:
+    """What would be issued empty, or in the square brackets in which its template left it.
 
-    A warning, never an obstacle: a document may have paragraphs in square brackets of its own.
+    `blocks`: the paragraphs in brackets, each (key of the part, id of the block); none where the main text is empty.
     """
+
+    is_empty: bool
+    blocks: list[tuple[str, str]]
+
+    @property
+    def words(self) -> str:
+        if self.is_empty:
+            return _("The main text is empty.")
+        if not self.blocks:
+            return ""
+        return ngettext(
+            "%(count)s paragraph still stands in square brackets, as the template left it.",
+            "%(count)s paragraphs still stand in square brackets, as the template left them.",
+            len(self.blocks),
+        ) % {"count": len(self.blocks)}
+
+
+def unwritten_in(document: Document, language: str) -> Unwritten:
     texts = Text.objects.filter(part__document=document, language=language).select_related("part")
-    prompts = 0
-    for text in texts:
+    blocks: list[tuple[str, str]] = []
+    for text in texts.order_by("part__position"):
         nodes = list(walk(text.content))
         if text.part.kind == Part.Kind.MAIN and not any(node["type"] in _SAYING for node in nodes):
-            return _("The main text is empty.")
-        prompts += sum(node["type"] == "paragraph" and _is_prompt(plain_text(node).strip()) for node in nodes)
-    if not prompts:
-        return ""
-    return ngettext(
-        "%(count)s paragraph still stands in square brackets, as the template left it.",
-        "%(count)s paragraphs still stand in square brackets, as the template left them.",
-        prompts,
-    ) % {"count": prompts}
+            return Unwritten(is_empty=True, blocks=[])
+        blocks += [
+            (text.part.key, node["attrs"]["id"])
+            for node in nodes
+            if node["type"] == "paragraph" and _is_prompt(plain_text(node).strip())
+        ]
+    return Unwritten(is_empty=False, blocks=blocks)
+
+
+def unwritten_words(document: Document, language: str) -> str:
+    """Or nothing. A warning, never an obstacle: a document may have paragraphs in square brackets of its own."""
+    return unwritten_in(document, language).words
 
 
 def _is_prompt(words: str) -> bool:

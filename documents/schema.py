@@ -140,6 +140,17 @@ def walk(content: Content) -> Iterator[Content]:
         waiting.extend(reversed(node.get("content") or ()))
 
 
+def walk_placed(content: Content) -> Iterator[tuple[Content, tuple[str, ...]]]:
+    """Every node in reading order with the ids of the blocks around it, the innermost last, its own among them."""
+    waiting: list[tuple[Content, tuple[str, ...]]] = [(content, ())]
+    while waiting:
+        node, around = waiting.pop()
+        identity = (node.get("attrs") or {}).get("id")
+        inside = (*around, identity) if identity else around
+        yield node, inside
+        waiting.extend((child, inside) for child in reversed(node.get("content") or ()))
+
+
 def _limit_errors(content: Any) -> list[str]:
     try:
         return over_limits(counts_of(content))

@@ -3,7 +3,8 @@
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext as _
@@ -86,25 +87,40 @@ def _issue(document: Document, language: str, actor: Any, now: dt.datetime | Non
     return issue
 
 
+Where = Literal["", "symbol", "readers", "clearance", "translation"]
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """A sentence that says what stands against the issue, and where it is dealt with; nowhere where nothing helps."""
+
+    words: str
+    where: Where = ""
+
+
 def obstacles_to_issue(document: Document, language: str, now: dt.datetime) -> list[str]:
     """What stands against it apart from the text itself: symbol, readers, language, clearance. In sentences."""
-    found = []
+    return [obstacle.words for obstacle in located_obstacles(document, language, now)]
+
+
+def located_obstacles(document: Document, language: str, now: dt.datetime) -> list[Obstacle]:
+    found: list[Obstacle] = []
     if document.is_withdrawn:
-        found.append(_("It has been withdrawn."))
+        found.append(Obstacle(_("It has been withdrawn.")))
     if document.is_unsymboled:
         if not document.named_readers.exists():
-            found.append(_("It has no named readers yet."))
+            found.append(Obstacle(_("It has no named readers yet."), "readers"))
         if document.expires_at is None or document.expires_at <= now:
-            found.append(_("It needs a day on which its readers' access ends."))
+            found.append(Obstacle(_("It needs a day on which its readers' access ends."), "readers"))
     elif not document.symbol:
-        found.append(_("A document needs a symbol before it can be issued."))
+        found.append(Obstacle(_("A document needs a symbol before it can be issued."), "symbol"))
     if document.concerns_language and document.concerns_language != language:
-        found.append(_("It concerns another language alone."))
+        found.append(Obstacle(_("It concerns another language alone.")))
     if document.issues.filter(language=language).exists():
-        found.append(_("It has been issued in that language already."))
+        found.append(Obstacle(_("It has been issued in that language already.")))
     if document.is_draft:
-        found += clearance_obstacles(clearers_of(document))
-    return found + structure_problems(document, language)
+        found += [Obstacle(words, "clearance") for words in clearance_obstacles(clearers_of(document))]
+    return found + [Obstacle(words, "translation") for words in structure_problems(document, language)]
 
 
 def _check_issuable(document: Document, language: str, moment: dt.datetime) -> None:

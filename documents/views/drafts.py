@@ -17,6 +17,7 @@ from documents.permissions import EDITORS, PUBLISHERS, has_role
 from documents.renditions import request_rendition
 from documents.services import MASTHEAD, Refused
 from documents.services.taking_symbols import pattern_for
+from documents.standing import standing_of
 from documents.translating.services import start_translation
 from documents.translating.sides import progress_of
 from foundation.editing import Clash
@@ -67,8 +68,7 @@ def _draft_context(request: HttpRequest, document: Document, **more: Any) -> dic
         "translations": progress_of([document]).get(document.pk, []),
         "empty_annex": EmptyAnnexForm(),
         "may_publish": has_role(request.viewer, *PUBLISHERS),
-        "stage_label": life.stage_words()[life.stage_of(document)],
-        "unresolved": life.unresolved_words(document),
+        "standing": standing_of(document, request.viewer, {row.code: row.problems for row in desk.languages}),
         "pattern": None if document.symbol else pattern_for(document),
         "proposed": "" if document.symbol else services.proposed_symbol(document),
         **more,

@@ -61,7 +61,7 @@ def test_who_issues_is_told_what_the_template_left_and_what_is_empty(client, pub
 
     left = make_draft(["[Main points of the exchange.]", {"list": ["[first question];", "as decided."]}])
     one = make_draft(["[Dates, places, contacts.]", "[…]", "Delegations [of States] met."])
-    empty = services.create_document(actor=None, title_en="Nothing", dated=dt.date(2010, 9, 1), symbol="MC/7")
+    empty = services.create_document(actor=None, title_en="Nothing", dated=dt.date(2010, 9, 1), symbol="IC/2010/77")
     written = make_draft(["A paragraph."])
     assert [warned(document) for document in (left, one, empty, written)] == [
         (True, False, False), (False, True, False), (False, False, True), (False, False, False),

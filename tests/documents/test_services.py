@@ -117,8 +117,8 @@ def test_a_reference_to_nothing_and_an_unknown_exhibit_keep_it_too() -> None:
     with pytest.raises(Refused) as refused:
         services.issue_document(document=document, language="en", actor=None)
     assert refused.value.reasons == [
-        "The exhibit “nowhere.at_all:x:result” cannot be drawn.",
         "A cross-reference in the main text points at nothing.",
+        "The exhibit “nowhere.at_all:x:result” cannot be drawn.",
     ]
 
 

@@ -167,7 +167,7 @@ def test_a_draft_lists_its_figures_with_what_is_red(sign_in, editor, room) -> No
     assert "List of participants" in shown
     assert reverse("documents:draft-issue", args=[draft.pk, "en"]) not in shown
     room.values["people"] = Figure("count", 177, "participants")
-    assert ">177</th>" in page(sign_in(editor), draft.draft_url)
+    assert 'lang="en">177</span>' in page(sign_in(editor), draft.draft_url)
 
 
 def test_a_publisher_issues_and_is_told_what_stands_against_it(sign_in, publisher, room) -> None:
