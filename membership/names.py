@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models import FilteredRelation, Q
 
 from foundation.text import Language, fold
 from membership.models import EntityName
@@ -58,14 +58,15 @@ def names_in_languages(entity_ids: Iterable[int], day: dt.date) -> dict[int, dic
     return named
 
 
-def name_columns(day: dt.date, language: str, *columns: str) -> dict[str, Subquery]:
-    """Columns of an entity's name of that day, in the language or else in English, for a query of entities.
+def name_of_the_day(day: dt.date, language: str) -> FilteredRelation:
+    """To annotate a query of entities with: its names of that day, in the language and in English, one row each.
 
-    For pages whose query is compiled once; null where `names_on` leaves the entity out.
+    For pages whose query is compiled once; an entity that `names_on` leaves out stands in it with nulls.
     """
-    held = EntityName.objects.on(day).filter(entity=OuterRef("pk"), language__in=(language, Language.ENGLISH))
-    first = held.order_by(Case(When(language=language, then=Value(0)), default=Value(1)))
-    return {f"name_{column}": Subquery(first.values(column)[:1]) for column in columns}
+    begun = Q(names__begins=None) | Q(names__begins__lte=day)
+    lasting = Q(names__ends=None) | Q(names__ends__gt=day)
+    spoken = Q(names__language__in=(language, Language.ENGLISH))
+    return FilteredRelation("names", condition=begun & lasting & spoken)
 
 
 def _rows(entity_ids: Iterable[int], day: dt.date, which: Q) -> Iterable[tuple]:

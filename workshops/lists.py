@@ -6,26 +6,29 @@ are read.
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import StrIndex
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from foundation.pages.compiled import Among, CompiledQuery
-from foundation.pages.joined import joined
+from foundation.pages.joined import filled, joined
 from foundation.text import fold
 from membership.models import Entity, EntityStatus
-from membership.names import name_columns
+from membership.names import name_of_the_day
 from workshops.counts import CATEGORIES, HEADINGS, Counts, list_counts
 from workshops.models import Participant, Workshop
 
 ON_A_PAGE = 100
 WHOLE_UP_TO = 200
+_PLACES = {kind: place for place, kind in enumerate(CATEGORIES)}
 _SELECTED = mark_safe(" selected")
 _COLUMNS = ("entity_id", "honorific", "given_name", "surname", "function")
 
@@ -53,8 +56,7 @@ class ListFilter:
         return urlencode({name: value for name, value in given.items() if value})
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """An entity on the list, with how many of its people may be named and match the search."""
 
     entity_id: int
@@ -67,19 +69,12 @@ class Entry:
     all: int
 
 
-@dataclass
-class Group:
-    """People of one entity on a page. `heading` opens a new category."""
+class Group(NamedTuple):
+    """People of one entity on a page, each a name and a function. `heading` opens a new category."""
 
     name: str
     heading: str
-    rows: list[tuple[str, str]] = field(default_factory=list)
-
-    @property
-    def people(self) -> SafeString:
-        return joined(
-            "<li><strong>%s</strong>%s</li>", ((name, function and f", {function}") for name, function in self.rows)
-        )
+    rows: list[tuple[str, str]]
 
 
 # --- Queries, whose SQL is made once ----------------------------------------------------------------------------------
@@ -103,10 +98,12 @@ def _counted(workshop: int, text: str) -> QuerySet:
 
 
 def _entities(workshop: int, day: dt.date, language: str) -> QuerySet:
+    """An entity with two names stands there twice, the one in the reader's language last."""
     there = Entity.objects.filter(pk__in=_of_workshop(workshop).values("entity_id"))
     held = Exists(EntityStatus.objects.on(day).filter(entity=OuterRef("pk")))
-    named = there.annotate(has_status=held, **name_columns(day, language, "short", "sort_key")).order_by()
-    return named.values_list("pk", "code", "kind", "name_short", "name_sort_key", "has_status")
+    named = there.annotate(name=name_of_the_day(day, language), has_status=held)
+    rows = named.order_by(Case(When(name__language=language, then=Value(1)), default=Value(0)))
+    return rows.values_list("pk", "code", "kind", "name__short", "name__sort_key", "has_status")
 
 
 def _people(workshop: int, text: str, entities: list[int]) -> QuerySet:
@@ -134,12 +131,12 @@ class ParticipantList:
             pk: (shown, everyone) for pk, everyone, shown in _COUNTED.rows(workshop=self.workshop.pk, text=self.text)
         }
         entities = _ENTITIES.rows(workshop=self.workshop.pk, day=self.day, language=self.language)
-        entries = [
-            Entry(pk, code, kind, name or code, sort_key or code, has_status, *counted[pk])
+        entries = {
+            pk: Entry(pk, code, kind, name or code, sort_key or code, has_status, *counted[pk])
             for pk, code, kind, name, sort_key, has_status in entities
             if pk in counted
-        ]
-        return sorted(entries, key=lambda entry: (CATEGORIES.index(entry.kind), entry.sort_key, entry.code))
+        }
+        return sorted(entries.values(), key=lambda entry: (_PLACES[entry.kind], entry.sort_key, entry.code))
 
     @cached_property
     def counts(self) -> Counts:
@@ -191,11 +188,8 @@ class ParticipantList:
         spans = list(self._spans(first, last))
         people: dict[int, list[tuple[str, str]]] = {}
         ids = [entry.entity_id for entry, _first, _last in spans]
-        for entity_id, honorific, given, surname, function in _PEOPLE.rows(
-            workshop=self.workshop.pk, text=self.text, entities=ids
-        ):
-            name = " ".join(part for part in (honorific, given, surname) if part)
-            people.setdefault(entity_id, []).append((name, function))
+        for entity_id, *names, function in _PEOPLE.rows(workshop=self.workshop.pk, text=self.text, entities=ids):
+            people.setdefault(entity_id, []).append((" ".join(filter(None, names)), function))
         groups, kind = [], ""
         for entry, start, end in spans:
             heading = str(HEADINGS[entry.kind]) if entry.kind != kind else ""
@@ -215,6 +209,8 @@ class ParticipantList:
     def sections(self, page: Page) -> SafeString:
         """The groups of a page as HTML; joined here, since a template takes three times as long over them."""
         groups = self.groups(page.start_index() - 1, page.end_index()) if self.total else []
+        everyone = ((name, function and f", {function}") for group in groups for name, function in group.rows)
+        people = iter(filled("<li><strong>%s</strong>%s</li>", everyone))
         return joined(
             '%s<section aria-label="%s"><h3>%s</h3><ul>%s</ul></section>',
             (
@@ -222,7 +218,7 @@ class ParticipantList:
                     joined("<h2>%s</h2>", [(group.heading,)]) if group.heading else "",
                     group.name,
                     group.name,
-                    group.people,
+                    mark_safe("".join(islice(people, len(group.rows)))),  # noqa: S308 - escaped by `filled`
                 )
                 for group in groups
             ),

@@ -15,6 +15,8 @@ from foundation.pages.build import build_stamp
 
 BYTES_KEPT = 32 * 1024 * 1024
 SMALLEST_COMPRESSED = 1000
+# Six parts in a hundred more bytes than at 6, in less than half the time; a page's first reader waits for it.
+LEVEL = 4
 
 
 @dataclass
@@ -29,7 +31,7 @@ class KeptPage:
     def gzipped(self) -> bytes:
         """Compressed at the first reader who takes it so; the page that is asked for once is not."""
         if not self.compressed:
-            self.compressed = gzip.compress(self.content, 6, mtime=0)
+            self.compressed = gzip.compress(self.content, LEVEL, mtime=0)
         return self.compressed
 
 

@@ -14,6 +14,8 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import BigIntegerField, BooleanField, F, Func, QuerySet, Value
+from django.db.models.query import get_related_populators
+from django.db.models.sql.compiler import SQLCompiler
 
 _numbers = itertools.count(1)
 # Connection of psycopg2 -> names prepared on it. A connection that is lost takes its statements along.
@@ -35,6 +37,8 @@ class PreparedQuery:
             known = _prepared.setdefault(connection.connection, set())
             if self.name not in known:
                 with connection.connection.cursor() as plain:  # not counted among the page's queries
+                    # Else PostgreSQL may plan anew at every call, which took these queries longer than running them.
+                    plain.execute("SET plan_cache_mode = force_generic_plan")
                     plain.execute(self.prepare)
                 known.add(self.name)
             cursor.execute(self.execute, values)
@@ -67,15 +71,16 @@ class CompiledQuery:
     def __init__(self, build: Callable[..., QuerySet], **kinds: type) -> None:
         self.build, self.kinds = build, kinds
         self.made: tuple[PreparedQuery, list[Any], dict[int, str]] | None = None
+        self.compiler: SQLCompiler | None = None
 
-    def rows(self, **values: Any) -> list[tuple]:
+    def rows(self, **values: Any) -> list[Any]:
         query, fixed, places = self.made or self._make()
         if None in values.values():
             raise ValueError("a compiled query takes no None")
         return query.rows(*(values[places[n]] if n in places else value for n, value in enumerate(fixed)))
 
-    def first(self, **values: Any) -> tuple | None:
-        """The first row of a query that has its order or can find one row alone."""
+    def first(self, **values: Any) -> Any:
+        """The first row of a query that has its order or can find one row alone; None if there is none."""
         rows = self.rows(**values)
         return rows[0] if rows else None
 
@@ -101,8 +106,27 @@ class CompiledQuery:
         rows = self.build(**values)
         if hasattr(rows, "original_fields"):
             raise ValueError("translated columns are shuffled: begin with objects.rewrite(False)")
-        sql, parameters = rows.query.get_compiler(connection=connection).as_sql()
+        self.compiler = rows.query.get_compiler(connection=connection)
+        sql, parameters = self.compiler.as_sql()
         return sql, list(parameters)
+
+
+class CompiledObjects(CompiledQuery):
+    """As `CompiledQuery`, of a queryset of whole objects, with those that its `select_related` names."""
+
+    def rows(self, **values: Any) -> list[Any]:
+        found = super().rows(**values)
+        select, of = self.compiler.select, self.compiler.klass_info
+        first, last = of["select_fields"][0], of["select_fields"][-1] + 1
+        columns = [column[0].target.attname for column in select[first:last]]
+        related = get_related_populators(of, select, connection.alias)
+        objects = []
+        for row in self.compiler.results_iter([found]):
+            made = of["model"].from_db(connection.alias, columns, row[first:last])
+            for populator in related:
+                populator.populate(row, made)
+            objects.append(made)
+        return objects
 
 
 class Among(Func):

@@ -2,12 +2,15 @@ import datetime as dt
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from foundation.pages.compiled import Among, CompiledQuery, PreparedQuery
+from council.models import Meeting
+from foundation.pages.compiled import Among, CompiledObjects, CompiledQuery, PreparedQuery
 from foundation.pages.joined import joined
 from membership.models import Entity, EntityName
-from membership.names import name_columns, names_on
+from membership.names import name_of_the_day, names_on
 from schedule.models import Occasion
+from tests.factories.council import make_meeting
 from tests.factories.membership import make_state
 
 DAY = dt.date(2010, 7, 19)
@@ -56,8 +59,8 @@ def test_columns_in_an_order_of_chance_and_values_of_none_are_refused(db):
 
 
 def named(day, language):
-    columns = name_columns(day, language, "short", "sort_key")
-    return Entity.objects.annotate(**columns).order_by("pk").values_list("pk", *columns)
+    rows = Entity.objects.annotate(name=name_of_the_day(day, language)).order_by("pk", "name__language")
+    return rows.values_list("pk", "name__language", "name__short", "name__sort_key")
 
 
 def test_names_in_a_query_are_those_of_names_on(db):
@@ -68,10 +71,33 @@ def test_names_in_a_query_are_those_of_names_on(db):
     EntityName.objects.filter(entity=states[0], language="es").delete()
     query = CompiledQuery(named, day=dt.date, language=str)
     for language in ("en", "fr", "es"):
-        expected = names_on([state.pk for state in states], DAY, language)
-        found = {pk: (short, key) for pk, short, key in query.rows(day=DAY, language=language) if short}
-        assert found == {pk: (name.short, name.sort_key) for pk, name in expected.items()}
-        assert list(found) == [states[0].pk]
+        rows = query.rows(day=DAY, language=language)
+        assert [row for row in rows if row[0] != states[0].pk] == [(state.pk, None, None, None) for state in states[1:]]
+        found = {code: (short, key) for pk, code, short, key in rows if pk == states[0].pk}
+        name = names_on([states[0].pk], DAY, language)[states[0].pk]
+        assert found[language if language in found else "en"] == (name.short, name.sort_key)
+        assert set(found) <= {language, "en"}
+
+
+def test_compiled_objects_are_those_of_their_queryset(db):
+    meeting = make_meeting()
+
+    def of(slug):
+        return Meeting.objects.rewrite(False).filter(slug=slug).select_related("occasion").order_by()
+
+    query = CompiledObjects(of, slug=str)
+    for _ in range(2):
+        found = query.first(slug=meeting.slug)
+        expected = of(meeting.slug).get()
+        assert _columns(found) == _columns(expected)
+        with CaptureQueriesContext(connection) as captured:
+            assert _columns(found.occasion) == _columns(expected.occasion)
+        assert not captured.captured_queries
+    assert query.first(slug="no such meeting") is None
+
+
+def _columns(row):
+    return {name: value for name, value in vars(row).items() if name != "_state"}
 
 
 def test_joined_rows_escape_all_but_safe_html():
