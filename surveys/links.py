@@ -5,15 +5,13 @@ A link of a closed survey is not told from one that never was: the same query, t
 
 from dataclasses import dataclass
 
+from foundation.prepared import PreparedStatement
 from surveys.limits import WRONG_LINKS_A_MINUTE
 from surveys.models.questionnaires import IS_OPEN_SQL
-from surveys.prepared import Prepared
 from surveys.tokens import hash_of
 
 # The survey joins only while it is open, and with it the invitation; so a closed link ends like a wrong one.
-_LOOK_UP = Prepared(
-    "surveys_look_up",
-    ["varchar", "varchar"],
+_LOOK_UP = PreparedStatement(
     f"""
 SELECT (SELECT wrong FROM surveys_wronglinks WHERE key = $1), opened.*
 FROM (SELECT 1) AS always LEFT JOIN (
@@ -26,6 +24,8 @@ FROM (SELECT 1) AS always LEFT JOIN (
     WHERE link.token_hash = $2
 ) AS opened ON true
 """,  # noqa: S608 - nothing but a constant is put in
+    "varchar",
+    "varchar",
 )
 
 
@@ -48,7 +48,7 @@ class LookedUp:
 
 
 def look_up(token: str, *, limit_key: str) -> LookedUp:
-    row = _LOOK_UP.row(limit_key, hash_of(token))
+    row = _LOOK_UP.first(limit_key, hash_of(token))
     wrong, invitation_id, survey_id, revision, workshop_revision, is_answered = row
     if (wrong or 0) >= WRONG_LINKS_A_MINUTE:
         return LookedUp(is_slowed=True, opened=None)

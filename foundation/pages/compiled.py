@@ -6,8 +6,6 @@ a process and prepared once a connection. The rules stay where they are, in quer
 """
 
 import datetime as dt
-import itertools
-import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -17,38 +15,7 @@ from django.db.models import BigIntegerField, BooleanField, F, Func, QuerySet, V
 from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
-_numbers = itertools.count(1)
-# Connection of psycopg2 -> names prepared on it. A connection that is lost takes its statements along.
-_prepared: weakref.WeakKeyDictionary[Any, set[str]] = weakref.WeakKeyDictionary()
-
-
-class PreparedQuery:
-    """SQL with `%s` for each value, prepared at its first use on a connection."""
-
-    def __init__(self, sql: str) -> None:
-        self.name = f"portal_{next(_numbers)}"
-        places = sql.count("%s")
-        numbered = (sql % tuple(f"${n}" for n in range(1, places + 1))) if places else sql.replace("%%", "%")
-        self.prepare = f"PREPARE {self.name} AS {numbered}"
-        self.execute = f"EXECUTE {self.name}({', '.join(['%s'] * places)})" if places else f"EXECUTE {self.name}"
-
-    def rows(self, *values: Any) -> list[tuple]:
-        with connection.cursor() as cursor:
-            known = _prepared.setdefault(connection.connection, set())
-            if self.name not in known:
-                with connection.connection.cursor() as plain:  # not counted among the page's queries
-                    # Else PostgreSQL may plan anew at every call, which took these queries longer than running them.
-                    plain.execute("SET plan_cache_mode = force_generic_plan")
-                    plain.execute(self.prepare)
-                known.add(self.name)
-            cursor.execute(self.execute, values)
-            return cursor.fetchall()
-
-    def first(self, *values: Any) -> tuple | None:
-        """The first row of a query that has its order or can find one row alone."""
-        rows = self.rows(*values)
-        return rows[0] if rows else None
-
+from foundation.prepared import PreparedStatement
 
 # Two different values of each kind; small enough for the smallest column of whole numbers.
 _SAMPLES: dict[type, Callable[[int], tuple[Any, Any]]] = {
@@ -70,7 +37,7 @@ class CompiledQuery:
 
     def __init__(self, build: Callable[..., QuerySet], **kinds: type) -> None:
         self.build, self.kinds = build, kinds
-        self.made: tuple[PreparedQuery, list[Any], dict[int, str]] | None = None
+        self.made: tuple[PreparedStatement, list[Any], dict[int, str]] | None = None
         self.compiler: SQLCompiler | None = None
 
     def rows(self, **values: Any) -> list[Any]:
@@ -84,7 +51,7 @@ class CompiledQuery:
         rows = self.rows(**values)
         return rows[0] if rows else None
 
-    def _make(self) -> tuple[PreparedQuery, list[Any], dict[int, str]]:
+    def _make(self) -> tuple[PreparedStatement, list[Any], dict[int, str]]:
         samples = {name: _SAMPLES[kind](n) for n, (name, kind) in enumerate(self.kinds.items())}
         sql, first = self._compiled({name: pair[0] for name, pair in samples.items()})
         again, second = self._compiled({name: pair[1] for name, pair in samples.items()})
@@ -99,7 +66,7 @@ class CompiledQuery:
                 places[n] = name
         if set(places.values()) != set(self.kinds):
             raise ValueError("the query does not use all that it is given")
-        self.made = PreparedQuery(sql), first, places
+        self.made = PreparedStatement(_numbered(sql, len(first)), values=len(first)), first, places
         return self.made
 
     def _compiled(self, values: dict[str, Any]) -> tuple[str, list[Any]]:
@@ -109,6 +76,10 @@ class CompiledQuery:
         self.compiler = rows.query.get_compiler(connection=connection)
         sql, parameters = self.compiler.as_sql()
         return sql, list(parameters)
+
+
+def _numbered(sql: str, places: int) -> str:
+    return (sql % tuple(f"${n}" for n in range(1, places + 1))) if places else sql.replace("%%", "%")
 
 
 class CompiledObjects(CompiledQuery):

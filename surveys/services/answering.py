@@ -7,12 +7,12 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from foundation.prepared import PreparedStatement
 from foundation.time.clock import database_now
 from membership.models import Accreditation
 from surveys.answers import clean_answers
 from surveys.models import Invitation, Mark, Question, Response, Survey
 from surveys.models.questionnaires import IS_OPEN_SQL
-from surveys.prepared import Prepared
 from surveys.services.mixing import BATCH, mix_held
 from surveys.services.refusals import Refused, SurveyClosed
 from surveys.services.rows import write_answers
@@ -20,9 +20,7 @@ from surveys.services.rows import write_answers
 # One statement is one transaction and one journey to the database. It holds the survey's row in shared mode, then looks
 # at the clock (a row that was waited for is read again, and `open` is computed above the lock): an answer taken is an
 # answer counted. Of sendings of one link at once, all but one find the mark and write nothing.
-_SUBMIT = Prepared(
-    "surveys_submit",
-    ["bigint", "bigint", "jsonb", "timestamptz"],
+_SUBMIT = PreparedStatement(
     f"""
 WITH survey AS MATERIALIZED (
     SELECT id, is_set, opens_at, closes_at FROM surveys_survey WHERE id = $1 FOR SHARE
@@ -41,6 +39,10 @@ held AS (
 SELECT (SELECT count(*) FROM open), (SELECT count(*) FROM held),
     (SELECT count(*) FROM surveys_heldresponse WHERE survey_id = $1)
 """,  # noqa: S608 - nothing but a constant is put in
+    "bigint",
+    "bigint",
+    "jsonb",
+    "timestamptz",
 )
 
 
@@ -61,7 +63,7 @@ def submit_response(
     if not survey.anonymous:
         raise Refused(_("This survey is answered by delegations, after signing in."))
     cleaned = clean_answers(questions_of(survey) if questions is None else questions, answers)
-    is_open, written, waited = _SUBMIT.row(survey.pk, invitation.pk, json.dumps(cleaned), now)
+    is_open, written, waited = _SUBMIT.first(survey.pk, invitation.pk, json.dumps(cleaned), now)
     if not is_open:
         raise SurveyClosed(_("This survey is closed. Your answers were not taken."))
     # Two that come at once may each see only nine; then the next one moves them all, or the beat.

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from council.models import Meeting
-from foundation.pages.compiled import Among, CompiledObjects, CompiledQuery, PreparedQuery
+from foundation.pages.compiled import Among, CompiledObjects, CompiledQuery
 from foundation.pages.joined import joined
 from membership.models import Entity, EntityName
 from membership.names import name_of_the_day, names_on
@@ -29,13 +29,6 @@ def test_a_compiled_query_answers_as_its_queryset_does_for_every_value(db):
     assert (query.rows(kind="state", ids=[]), query.rows(kind="ngo", ids=ids)) == ([], [])
     assert query.first(kind="state", ids=ids[2:]) == ("cc", ids[2])
     assert query.first(kind="no' OR true --", ids=ids) is None
-
-
-def test_a_compiled_query_is_prepared_anew_on_a_new_connection(transactional_db):
-    query = PreparedQuery("SELECT %s::int + 1, 'a %%'")
-    assert query.rows(1) == [(2, "a %")]
-    connection.close()
-    assert query.first(2) == (3, "a %")
 
 
 def test_sql_that_depends_on_its_values_is_refused(db):
@@ -106,3 +99,10 @@ def test_joined_rows_escape_all_but_safe_html():
         "<li>&lt;b&gt; 100% 5</li><li>a &amp; &#x27;b&#x27; 100% <i>&lt;</i></li>"
     )
     assert "__html__" in dir(joined("%s", [("x",)]))
+
+
+def test_a_query_without_values_keeps_its_per_cent_signs(db):
+    state = make_state("aa")
+    EntityName.objects.filter(entity=state, language="en").update(short="100% a")
+    found = CompiledQuery(lambda: EntityName.objects.filter(short__contains="%").values_list("short").order_by("pk"))
+    assert found.rows() == [("100% a",)]

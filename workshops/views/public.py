@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 
 from foundation.mail.services import absolute
 from foundation.pages.access import public
-from foundation.pages.compiled import CompiledObjects, PreparedQuery
+from foundation.pages.compiled import CompiledObjects
+from foundation.prepared import PreparedStatement
 from foundation.tables.exports import table_response
 from foundation.uploads.responses import file_response
 from membership.names import names_on
@@ -38,7 +39,7 @@ from workshops.programme import programme_days
 # --- What kept pages compare, in one query each -----------------------------------------------------------------------
 
 
-_YEARS_REVISION = PreparedQuery("""
+_YEARS_REVISION = PreparedStatement("""
 SELECT (SELECT count(*) FROM workshops_idmyear), (SELECT sum(revision) FROM workshops_idmyear),
        (SELECT max(id) FROM workshops_workshop),
        (SELECT sum(occasion.revision) FROM workshops_workshop workshop
@@ -51,14 +52,18 @@ def years_revision(request: HttpRequest) -> Any:
 
 
 # Written out: it is asked at every look at a kept page, and building it anew costs more than answering it.
-_WORKSHOP_REVISION = PreparedQuery("""
+_WORKSHOP_REVISION = PreparedStatement(
+    """
 SELECT workshop.id, workshop.revision, workshop.edit_version, year.revision, occasion.revision,
        (SELECT max(pgh_id) FROM membership_entitynameevent)
 FROM workshops_workshop workshop
 JOIN workshops_idmyear year ON year.id = workshop.year_id
 LEFT JOIN schedule_occasion occasion ON occasion.id = workshop.occasion_id
-WHERE year.year = %s AND workshop.slug = %s AND workshop.state <> 'draft'
-""")
+WHERE year.year = $1 AND workshop.slug = $2 AND workshop.state <> 'draft'
+""",
+    "int",
+    "varchar",
+)
 
 
 def workshop_revision(request: HttpRequest, year: int, slug: str, **more: Any) -> Any:

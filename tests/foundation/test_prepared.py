@@ -3,7 +3,7 @@
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from surveys.prepared import Prepared
+from foundation.prepared import PreparedStatement
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -13,32 +13,32 @@ class Stop(Exception):
 
 
 def test_planned_once_a_session(django_assert_num_queries):
-    twice = Prepared("test_twice", ["int", "text"], "SELECT $1 * 2, $2")
+    twice = PreparedStatement("SELECT $1 * 2, $2", "int", "text")
     with django_assert_num_queries(2):
-        assert [twice.row(number, "it's") for number in (3, 4)] == [(6, "it's"), (8, "it's")]
+        assert [twice.first(number, "it's") for number in (3, 4)] == [(6, "it's"), (8, "it's")]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE name = 'test_twice'")
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE name = %s", [twice.name])
         assert cursor.fetchone() == (1,)
 
 
 def test_a_rollback_leaves_it_planned():
-    one = Prepared("test_rollback", ["int"], "SELECT $1")
+    one = PreparedStatement("SELECT $1", "int")
     with pytest.raises(Stop), transaction.atomic():
-        one.row(1)
+        one.first(1)
         raise Stop
-    assert one.row(2) == (2,)
+    assert one.first(2) == (2,)
 
 
 def test_a_new_session_plans_it_anew():
-    one = Prepared("test_session", ["int"], "SELECT $1")
-    assert one.row(1) == (1,)
+    one = PreparedStatement("SELECT $1", "int")
+    assert one.first(1) == (1,)
     connection.close()
-    assert one.row(2) == (2,)
+    assert one.first(2) == (2,)
 
 
 def test_a_lost_session_is_reported_as_djangos_own_error():
-    one, two = Prepared("test_lost", ["int"], "SELECT $1"), Prepared("test_lost_too", ["int"], "SELECT $1")
-    one.row(1)
+    one, two = PreparedStatement("SELECT $1", "int"), PreparedStatement("SELECT $1", "int")
+    one.first(1)
     for statement in (one, two):
         ours = connection.connection.info.backend_pid
         other = connection.copy()
@@ -46,6 +46,6 @@ def test_a_lost_session_is_reported_as_djangos_own_error():
             cursor.execute("SELECT pg_terminate_backend(%s)", [ours])
         other.close()
         with pytest.raises(OperationalError):
-            statement.row(2)
+            statement.first(2)
         connection.close()
-        assert statement.row(3) == (3,)
+        assert statement.first(3) == (3,)
