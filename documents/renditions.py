@@ -67,6 +67,20 @@ def request_rendition(*, document: Document, language: str, format: str, actor: 
     return _with_job(rendition, actor)
 
 
+@transaction.atomic
+def request_preview(*, document: Document, material: assembly.Material, actor: Any = None) -> Rendition:
+    """The PDF of what a technical reissue would issue, marked as a draft; it is of no issue and is no reader's file."""
+    shown = {**material, "draft": True}
+    rendition, _created = Rendition.objects.select_related("job", "file").get_or_create(
+        document=document,
+        language=material["language"],
+        format=Rendition.Format.PDF,
+        hash=assembly.hash_of(shown, "preview", toolchain_stamp()),
+        defaults={"issue": None, "material": shown},
+    )
+    return _with_job(rendition, actor)
+
+
 def _with_job(rendition: Rendition, actor: Any) -> Rendition:
     """A job for what is not made yet; one that failed is tried again because somebody asked again."""
     if rendition.is_ready or (rendition.job and not rendition.job.is_finished):

@@ -101,5 +101,15 @@ urlpatterns = [
         reissues.reissue_preview,
         name="reissue-preview",
     ),
+    path(
+        "<symbol:symbol>/<doclanguage:language>/reissue/preview.pdf",
+        reissues.reissue_preview_file,
+        name="reissue-preview-file",
+    ),
+    path(
+        "<symbol:symbol>/<doclanguage:language>/reissue/preview/<int:rendition>/",
+        reissues.reissue_preview_status,
+        name="reissue-preview-status",
+    ),
     path("<path:address>", public.unknown, name="unknown"),
 ]

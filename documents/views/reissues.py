@@ -9,15 +9,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from documents import services
-from documents.assembly import problems_of
+from documents.assembly import Material, problems_of
 from documents.forms.life import ReissueForm
 from documents.markings import reissue_note
 from documents.masthead import words_in
-from documents.models import Document, Part, Reissue
+from documents.models import Document, Part, Reissue, Rendition
 from documents.permissions import PUBLISHERS, open_reissue
 from documents.rendering.page import set_document
+from documents.renditions import failed, request_preview
 from documents.services import Refused
 from foundation.pages.languages import OWN_NAMES
+from foundation.uploads.responses import file_response
 from membership.permissions import role_required
 
 
@@ -84,17 +86,22 @@ def reissue(request: HttpRequest, symbol: str, language: str) -> HttpResponse:
     return render(request, "documents/reissue.html", context, status=409 if reasons else 200)
 
 
-@role_required(*PUBLISHERS)
-@require_safe
-def reissue_preview(request: HttpRequest, symbol: str, language: str) -> HttpResponse:
-    """How it will read, with asterisk and reason."""
+def _under_way(request: HttpRequest, symbol: str, language: str) -> tuple[Document, Material]:
+    """The document and what would be issued, with asterisk and reason; 404 where no reissue is under way."""
     document = _issued(request, symbol, language)
     row = open_reissue(document, language)
     if row is None:
         raise Http404
     number = document.issues.filter(language=language).count() + 1
     note = reissue_note(number, row.reason, timezone.now(), language)
-    material = {**services.reissue_material(document, language), "reissue": note}
+    return document, {**services.reissue_material(document, language), "reissue": note}
+
+
+@role_required(*PUBLISHERS)
+@require_safe
+def reissue_preview(request: HttpRequest, symbol: str, language: str) -> HttpResponse:
+    """How it will read, with asterisk and reason."""
+    document, material = _under_way(request, symbol, language)
     context = {
         "document": document,
         "title": _("As it will be issued again"),
@@ -104,3 +111,25 @@ def reissue_preview(request: HttpRequest, symbol: str, language: str) -> HttpRes
         "words": words_in(material),
     }
     return render(request, "documents/reissue_preview.html", context)
+
+
+@role_required(*PUBLISHERS)
+@require_safe
+def reissue_preview_file(request: HttpRequest, symbol: str, language: str) -> HttpResponse:
+    """The same as a PDF; until it is made, a page that shows how its job stands."""
+    document, material = _under_way(request, symbol, language)
+    rendition = request_preview(document=document, material=material, actor=request.viewer)
+    if rendition.is_ready:
+        return file_response(rendition.file, name=f"preview {rendition.file_name}", inline=True)
+    context = {"document": document, "rendition": rendition, "language": language}
+    return render(request, "documents/rendition_page.html", context, status=500 if failed(rendition) else 202)
+
+
+@role_required(*PUBLISHERS)
+@require_safe
+def reissue_preview_status(request: HttpRequest, symbol: str, language: str, rendition: int) -> HttpResponse:
+    """The fragment that the waiting page asks for until the file is there."""
+    document = _issued(request, symbol, language)
+    previews = Rendition.objects.select_related("job", "file", "document")
+    found = get_object_or_404(previews, pk=rendition, document=document, language=language, issue=None)
+    return render(request, "documents/_rendition_status.html", {"rendition": found})

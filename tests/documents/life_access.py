@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from documents import services
 from documents.models import Document
+from documents.renditions import request_preview
 from membership.models import Entity
 from tests.access import DELEGATIONS, EDITORS, STAFF, Row, everybody, only
 from tests.factories.documents import make_draft, make_issued, make_rendition
@@ -44,6 +45,13 @@ def under_way() -> dict[str, Any]:
     document = make_issued()
     services.begin_reissue(document=document, language="en", reason="A line was lost.", actor=None)
     return {"symbol": document.symbol, "language": "en"}
+
+
+def previewed() -> dict[str, Any]:
+    place = under_way()
+    document = Document.objects.get(symbol=place["symbol"])
+    material = services.reissue_material(document, "en")
+    return {**place, "rendition": request_preview(document=document, material=material).pk}
 
 
 def reissued(symbol: str = "", **more: Any) -> dict[str, Any]:
@@ -130,6 +138,16 @@ REISSUING = [
     Row("documents:reissue", issued_in_english, "POST", after(PUBLISHERS, 302), {"reason": "A line was lost."}),
     Row("documents:reissue-preview", under_way, "GET", PUBLISHERS),
     Row("documents:reissue-preview", issued_in_english, "GET", after(PUBLISHERS, 404), case="none under way"),
+    Row("documents:reissue-preview-file", under_way, "GET", after(PUBLISHERS, 202)),
+    Row("documents:reissue-preview-file", issued_in_english, "GET", after(PUBLISHERS, 404), case="none under way"),
+    Row("documents:reissue-preview-status", previewed, "GET", PUBLISHERS),
+    Row(
+        "documents:reissue-preview-status",
+        lambda: {**issued_in_english(), "rendition": previewed()["rendition"]},
+        "GET",
+        after(PUBLISHERS, 404),
+        case="of another document",
+    ),
     Row("documents:earlier", reissued, "GET", everybody(200)),
     Row("documents:earlier", reissued_and_restricted, "GET", RESTRICTED, case="restricted"),
     Row("documents:earlier-file", lambda: {**reissued(), "format": "docx"}, "GET", everybody(200)),

@@ -1,12 +1,15 @@
 import datetime as dt
+import io
 
+import pypdf
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from documents import services
 from documents.compact import content_from_compact
-from documents.models import Document, Part, SymbolPattern
+from documents.models import Document, Part, Rendition, SymbolPattern
+from documents.tasks import render
 from tests.factories.documents import make_draft, make_issued, make_rendition
 from tests.factories.membership import make_delegate, make_person, make_staff
 
@@ -154,6 +157,29 @@ def test_a_reissue_from_its_reason_to_the_asterisk_and_the_earlier_text(client, 
     overview = html(client, "/documents/MC/2317/")
     assert "/documents/MC/2317/en/issues/1.docx" in overview
     assert client.get("/documents/MC/2317/en/issues/1.docx").status_code == 200
+
+
+def test_a_reissue_is_previewed_as_a_file_that_no_reader_is_given(client, publisher) -> None:
+    document = make_issued(["A mistaek."], symbol="MC/2317")
+    services.begin_reissue(document=document, language="en", reason="A misprint.", actor=None)
+    part = document.parts.get(kind=Part.Kind.MAIN)
+    address = "/documents/MC/2317/en/reissue/preview.pdf"
+    said = []
+    for words in ("A mistake.", "No mistake."):
+        services.set_text(part=part, language="en", content=content_from_compact([words]), actor=None)
+        assert client.get(address).status_code == 202
+        preview = Rendition.objects.filter(document=document, issue=None).latest("pk")
+        render(None, rendition_id=preview.pk)
+        answer = client.get(address)
+        assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+        page = pypdf.PdfReader(io.BytesIO(b"".join(answer.streaming_content))).pages[0].extract_text()
+        said.append([each in page for each in (words, "MC/2317*", "A misprint.", "Draft")])
+    assert said == [[True, True, True, True]] * 2
+    assert Rendition.objects.filter(document=document, issue=None).count() == 2
+    assert "preview" not in html(client, "/documents/MC/2317/")
+    client.logout()
+    assert client.get(address).status_code == 302
+    assert client.get("/documents/MC/2317/en.pdf").status_code == 202
 
 
 def test_the_footnote_of_a_reissue_is_printed_on_the_first_page(client, publisher) -> None:
