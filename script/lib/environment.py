@@ -29,6 +29,8 @@ LIBRARIES = {
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
+# What the browser tests need beside: Playwright drives the browser through a Node of its own, which is linked with it.
+BROWSER_LIBRARIES = {"libatomic.so.1": "libatomic1"}
 # What `script/test --all` needs beside: a file → the Debian package that brings it.
 LONG_TESTS = {
     "/usr/bin/java": "default-jre-headless",  # veraPDF
@@ -42,6 +44,7 @@ OFFLINE = re.compile(
     r"|Connection refused|Connection broken|ProxyError|Max retries exceeded|MaxRetryError",
     re.IGNORECASE,
 )
+UNTRUSTED = re.compile(r"CERTIFICATE_VERIFY_FAILED|NO_CERTIFICATE_OR_CRL_FOUND|SSLError|TLS CA certificate bundle")
 
 
 class RefusalError(Exception):
@@ -89,7 +92,8 @@ def ensure(requirements: tuple[str, ...], *, browser: bool = False, long_tests: 
 
 def missing_packages(*, browser: bool, long_tests: bool = False) -> list[str]:
     """The Debian packages to install, in the order in which the command names them."""
-    missing = [package for library, package in LIBRARIES.items() if not library_loads(library)]
+    libraries = LIBRARIES | BROWSER_LIBRARIES if browser else LIBRARIES
+    missing = [package for library, package in libraries.items() if not library_loads(library)]
     if browser and not any(shutil.which(name) for name in BROWSERS):
         missing.append("chromium")
     if long_tests:
@@ -184,6 +188,11 @@ def install_python(requirements: tuple[str, ...]) -> None:
 
 
 def install_failure(output: str, log: Path) -> str:
+    if UNTRUSTED.search(output):
+        return (
+            "The Python packages could not be downloaded because the certificate of the package index is not trusted; "
+            f"name your network's certificates with PIP_CERT and start again (details in {log})."
+        )
     if OFFLINE.search(output):
         return (
             "The Python packages could not be downloaded because the package index cannot be reached; "

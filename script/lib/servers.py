@@ -33,6 +33,7 @@ STATE = RUN / "servers.json"
 REDIS_NUMBERS = RUN / "redis-databases.json"
 REDIS_DATABASES = 512
 STOPPING_SECONDS = 30
+NAMED_SECONDS = 5  # for a server that the caller named to answer
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ def join() -> tuple[Addresses, Membership | None]:
     """The servers named by DATABASE_URL and REDIS_URL, or the checkout's own, started if need be."""
     database, broker = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
     if database and broker:
+        require_answers(database, broker)
         return Addresses(database, broker, local=False), None
     if database or broker:
         raise RefusalError("Set both DATABASE_URL and REDIS_URL to use your own servers, or neither.")
@@ -92,6 +94,29 @@ def join() -> tuple[Addresses, Membership | None]:
             start_keeper()
         state = json.loads(STATE.read_text())
     return Addresses(**state), Membership(handle)
+
+
+def require_answers(database: str, broker: str) -> None:
+    """Refuses servers that the caller named and that do not answer, in one sentence that holds no password."""
+    if urlsplit(database).scheme not in {"postgres", "postgresql"}:
+        raise RefusalError("DATABASE_URL must begin with postgresql://; the portal runs on no other database.")
+    if urlsplit(broker).scheme not in {"redis", "rediss"}:
+        raise RefusalError("REDIS_URL must begin with redis:// or rediss://.")
+    try:
+        psycopg2.connect(database, connect_timeout=NAMED_SECONDS).close()
+    except psycopg2.Error as error:
+        raise RefusalError(f"PostgreSQL at DATABASE_URL cannot be used: {first_line(error)}") from error
+    client = redis.Redis.from_url(broker, socket_connect_timeout=NAMED_SECONDS, socket_timeout=NAMED_SECONDS)
+    try:
+        client.ping()
+    except (redis.RedisError, OSError) as error:
+        raise RefusalError(f"Redis at REDIS_URL cannot be used: {first_line(error)}") from error
+    finally:
+        client.close()
+
+
+def first_line(error: Exception) -> str:
+    return f"{str(error).strip().splitlines()[0].rstrip('.')}."
 
 
 def revive() -> None:

@@ -5,12 +5,13 @@ from script.lib.environment import RefusalError
 
 
 def test_missing_libraries_are_listed_with_the_packages_that_bring_them(monkeypatch):
-    monkeypatch.setattr(environment, "library_loads", lambda library: "pangoft2" not in library)
+    lacking = ("libpangoft2-1.0.so.0", "libatomic.so.1")
+    monkeypatch.setattr(environment, "library_loads", lambda library: library not in lacking)
     monkeypatch.setattr(environment.shutil, "which", lambda name: None)
     assert environment.missing_packages(browser=False) == ["libpangoft2-1.0-0"]
     monkeypatch.setattr(environment, "LONG_TESTS", {"/nowhere/java": "default-jre-headless", "/": "libc6"})
     assert environment.missing_packages(browser=False, long_tests=True) == ["libpangoft2-1.0-0", "default-jre-headless"]
-    assert environment.missing_packages(browser=True) == ["libpangoft2-1.0-0", "chromium"]
+    assert environment.missing_packages(browser=True) == ["libpangoft2-1.0-0", "libatomic1", "chromium"]
 
 
 def test_someone_without_apt_rights_is_told_the_exact_command(monkeypatch):
@@ -46,6 +47,17 @@ def test_no_network_for_an_install_is_said_as_such(output, tmp_path):
     assert environment.install_failure(output, tmp_path) == (
         "The Python packages could not be downloaded because the package index cannot be reached; "
         f"connect to the network and start again (details in {tmp_path})."
+    )
+
+
+def test_a_certificate_that_is_not_trusted_is_no_missing_network(tmp_path):
+    output = (
+        "WARNING: Retrying (Retry(total=0)) after connection broken by 'SSLError(SSLCertVerificationError(1, "
+        "'[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed'))'\nERROR: No matching distribution found"
+    )
+    assert environment.install_failure(output, tmp_path) == (
+        "The Python packages could not be downloaded because the certificate of the package index is not trusted; "
+        f"name your network's certificates with PIP_CERT and start again (details in {tmp_path})."
     )
 
 

@@ -1,4 +1,5 @@
 import json
+import os
 import socket
 
 import pytest
@@ -34,6 +35,28 @@ def test_one_server_named_without_the_other_is_refused(monkeypatch):
     with pytest.raises(RefusalError) as refusal:
         servers.join()
     assert str(refusal.value) == "Set both DATABASE_URL and REDIS_URL to use your own servers, or neither."
+
+
+@pytest.mark.parametrize(
+    ("database", "broker", "said"),
+    [
+        ("mysql://u:secret@localhost/idm", "redis://localhost/", "DATABASE_URL must begin with postgresql://"),
+        ("postgresql://u:secret@localhost/idm", "amqp://u:secret@localhost/", "REDIS_URL must begin with redis://"),
+        ("postgresql://u:secret@127.0.0.1:1/idm", "redis://localhost/", "PostgreSQL at DATABASE_URL cannot be used: "),
+        (None, "redis://:secret@127.0.0.1:1/0", "Redis at REDIS_URL cannot be used: "),
+    ],
+)
+def test_named_servers_that_cannot_be_used_are_refused_in_one_line(monkeypatch, database, broker, said):
+    monkeypatch.setenv("DATABASE_URL", database or os.environ["DATABASE_URL"])
+    monkeypatch.setenv("REDIS_URL", broker)
+    with pytest.raises(RefusalError) as refusal:
+        servers.join()
+    text = str(refusal.value)
+    assert text.startswith(said) and text.endswith(".") and "\n" not in text and "secret" not in text
+
+
+def test_named_servers_that_answer_are_used(monkeypatch):
+    assert servers.join() == (servers.Addresses(os.environ["DATABASE_URL"], os.environ["REDIS_URL"], local=False), None)
 
 
 def test_each_database_keeps_its_own_redis_number_until_released(run):
