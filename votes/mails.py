@@ -1,17 +1,21 @@
 import datetime as dt
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from foundation.mail.services import Message, absolute, mail_composer
+from foundation.mail.services import Message, absolute, mail_composer, mail_joiner
 from foundation.time.clock import database_now
 from foundation.time.formats import time_left, zoned
 from votes.models import Ballot, Kind, LedgerEntry, Proposal, Vote
 from votes.receipts import receipt_of
 from votes.sentences import adopted_sentence
 from votes.showing import sentence_of
+
+# What is told to all delegations waits so long for what else is told to them.
+TOGETHER = dt.timedelta(minutes=5)
 
 
 @mail_composer("votes.receipt")
@@ -43,8 +47,40 @@ def replaced(*, language: str, entry_id: int) -> Message:
 @mail_composer("votes.notice")
 def notice(*, language: str, ballot_id: int, occasion: str, entity_id: int | None = None) -> Message:
     """`opened`, `extended-<entry>`, `round-<number>`, `result`; of a round it says whether the State had answered."""
-    ballot = Ballot.objects.select_related("result", "meeting").prefetch_related("options").get(pk=ballot_id)
-    kind = occasion.partition("-")[0]
+    ballot = _noticed([ballot_id])[ballot_id]
+    return Message(_what_became(ballot, occasion), _notice_text(ballot, occasion, entity_id))
+
+
+@mail_joiner("votes.notice", wait=TOGETHER)
+def notices(*, language: str, several: list[dict[str, Any]]) -> Message:
+    """What became of ballots within a few minutes: all of it named first, then each as its own mail would say it."""
+    ballots = _noticed([told["ballot_id"] for told in several])
+    parts = [
+        {
+            "heading": _what_became(ballots[told["ballot_id"]], told["occasion"]),
+            "text": _notice_text(ballots[told["ballot_id"]], told["occasion"], told.get("entity_id")),
+        }
+        for told in several
+    ]
+    # A deadline moved twice within the time is told once, as it stands.
+    parts = [part for place, part in enumerate(parts) if part not in parts[:place]]
+    kinds = {told["occasion"].partition("-")[0] for told in several}
+    subjects = {
+        "opened": _("Open for your answer: %(count)s consultations"),
+        "extended": _("New deadlines: %(count)s consultations"),
+        "result": _("Results of %(count)s consultations"),
+    }
+    every = subjects.get(kinds.pop()) if len(kinds) == 1 else None
+    one_each = len(ballots) == len(parts) and all(ballot.takes_answers for ballot in ballots.values())
+    subject = every if every and one_each else _("News of consultations: %(count)s")
+    return Message(subject % {"count": len(parts)}, render_to_string("votes/notices_email.txt", {"parts": parts}))
+
+
+def _noticed(ballot_ids: list[int]) -> dict[int, Ballot]:
+    return Ballot.objects.select_related("result", "meeting").prefetch_related("options").in_bulk(ballot_ids)
+
+
+def _what_became(ballot: Ballot, occasion: str) -> str:
     opened = {
         Kind.SILENCE: _("Silence procedure: “%(question)s”"),
         Kind.ADOPTION: _("Adopted without a vote: “%(question)s”"),
@@ -55,6 +91,11 @@ def notice(*, language: str, ballot_id: int, occasion: str, entity_id: int | Non
         "round": _("New option: “%(question)s”"),
         "result": _("Result: “%(question)s”"),
     }
+    return subjects[occasion.partition("-")[0]] % {"question": _short(ballot.question)}
+
+
+def _notice_text(ballot: Ballot, occasion: str, entity_id: int | None) -> str:
+    kind = occasion.partition("-")[0]
     address = reverse("votes:results", args=[ballot.slug]) if kind == "result" else ballot.get_absolute_url()
     context = {
         "ballot": ballot,
@@ -68,8 +109,7 @@ def notice(*, language: str, ballot_id: int, occasion: str, entity_id: int | Non
         "adopted": adopted_sentence(ballot) if ballot.kind == Kind.ADOPTION else "",
         "url": absolute(address),
     }
-    subject = subjects[kind] % {"question": _short(ballot.question)}
-    return Message(subject, render_to_string("votes/notice_email.txt", context))
+    return render_to_string("votes/notice_email.txt", context)
 
 
 @mail_composer("votes.received")

@@ -6,7 +6,6 @@ from typing import Any
 from foundation.jobs.registry import JobContext, follows_deadlines, job_handler
 from foundation.time.clock import database_now
 from votes.models import Ballot, LedgerEntry
-from votes.permissions import day_of
 from votes.printing import jobs as printing_jobs
 from votes.services import ensure_closed, ensure_opened
 from votes.services.notices import tell_of_vote, wish_mails_to_delegations
@@ -20,7 +19,7 @@ log = logging.getLogger(__name__)
 @job_handler("votes.tell_delegations")
 def tell_delegations(context: JobContext, *, ballot_id: int, occasion: str) -> dict[str, Any]:
     ballot = Ballot.objects.get(pk=ballot_id)
-    return {"mails": wish_mails_to_delegations(ballot, occasion, day_of(database_now()))}
+    return {"mails": wish_mails_to_delegations(ballot, occasion, database_now())}
 
 
 @job_handler("votes.tell_of_vote")

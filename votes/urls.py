@@ -37,6 +37,7 @@ urlpatterns = [
     path("<slug:slug>/receipts/<int:number>/paper/", delegations.paper, name="paper"),
     path("<slug:slug>/capital/", printouts.briefs, name="briefs"),
     path("<slug:slug>/capital/<uuid:printout_id>/", printouts.brief_file, name="brief_file"),
+    path("<slug:slug>/capital/<uuid:printout_id>/send/", printouts.brief_send, name="brief_send"),
     path("<slug:slug>/capital/<uuid:printout_id>.pdf", printouts.brief_download, name="brief_download"),
     path("<slug:slug>/position/", delegations.position, name="position"),
     re_path(

@@ -24,7 +24,11 @@ class Mail(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "wished_at"], name="mail_kind_wished_at")]
+        indexes = [
+            models.Index(fields=["kind", "wished_at"], name="mail_kind_wished_at"),
+            # Those that wait to go together.
+            models.Index(fields=["kind", "recipient"], name="mail_waiting", condition=models.Q(state="waiting")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.recipient} ({self.state})"

@@ -6,7 +6,7 @@ somewhere else than when it last sent mail, holds what waits, and leaves it to a
 
 import functools
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -15,6 +15,21 @@ from foundation.jobs.services import request_job
 from foundation.mail.models import DatabaseHome, Mail
 
 log = logging.getLogger(__name__)
+
+_held_elsewhere: dict[str, Callable[[], None]] = {}
+
+
+def holds_own_mail(name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Registers `hold()` of a room whose mail to some people stands in no table of the portal's: it is called, in the
+    same transaction, when what waits is held, and sees to it that nothing of the room's is sent twice either.
+    """
+
+    def register(hold: Callable[[], None]) -> Callable[[], None]:
+        _held_elsewhere[name] = hold
+        return hold
+
+    return register
+
 
 _IDENTITY = """
 SELECT system_identifier::text || '/' || (SELECT oid FROM pg_database WHERE datname = current_database())
@@ -46,12 +61,14 @@ def hold_if_restored() -> int:
 
 @functools.cache
 def held_once_a_process() -> int:
-    """The check for the worker: its process ends with its database, so once is enough."""
+    """The check before each sending, for the worker: its process ends with its database, so once is enough."""
     return hold_if_restored()
 
 
 def hold_waiting() -> int:
     """Also for an operator who restored into the same database, which nothing can notice."""
+    for hold in _held_elsewhere.values():
+        hold()
     held = Mail.objects.filter(state=Mail.State.WAITING).update(state=Mail.State.HELD)
     if held:
         log.warning("%s mails wait for an administrator: the database was restored", held)

@@ -1,3 +1,4 @@
+import datetime as dt
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,7 +28,20 @@ class Message:
 
 
 Composer = Callable[..., Message | None]
+# Several wishes of one kind to one recipient, oldest first: the arguments of each.
+Joiner = Callable[..., Message | None]
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """Mails of this kind wait `wait` for others to the same recipient, and what has come by then is one mail."""
+
+    wait: dt.timedelta
+    join: Joiner
+
+
 _composers: dict[str, Composer] = {}
+_gatherings: dict[str, Gathering] = {}
 
 
 def mail_composer(kind: str) -> Callable[[Composer], Composer]:
@@ -43,15 +57,32 @@ def mail_composer(kind: str) -> Callable[[Composer], Composer]:
     return register
 
 
-def wish_mail(*, kind: str, key: str, recipient: str, language: str, arguments: dict[str, Any]) -> Mail:
-    """Writes the wish in the caller's transaction; sent after the commit. The same key twice is one mail."""
+def mail_joiner(kind: str, *, wait: dt.timedelta) -> Callable[[Joiner], Joiner]:
+    """Registers `join(language=…, several=[arguments, …]) -> Message | None` beside the kind's composer."""
+
+    def register(join: Joiner) -> Joiner:
+        _gatherings[kind] = Gathering(wait, join)
+        return join
+
+    return register
+
+
+def wish_mail(
+    *, kind: str, key: str, recipient: str, language: str, arguments: dict[str, Any], at_once: bool = False
+) -> Mail:
+    """Writes the wish in the caller's transaction; sent after the commit. The same key twice is one mail.
+
+    A kind with a joiner waits for others of its kind, unless it has to go `at_once`; it takes those along.
+    """
     if kind not in _composers:
         raise LookupError(f"no composer for mails of kind {kind}")
     mail, created = Mail.objects.get_or_create(
         key=key, defaults={"kind": kind, "recipient": recipient, "language": language, "arguments": arguments}
     )
     if created:
-        request_job(kind="mail.send", key=str(mail.pk), arguments={"mail_id": mail.pk})
+        waits = kind in _gatherings and not at_once
+        not_before = database_now() + _gatherings[kind].wait if waits else None
+        request_job(kind="mail.send", key=str(mail.pk), arguments={"mail_id": mail.pk}, not_before=not_before)
     return mail
 
 
@@ -68,11 +99,16 @@ def _could_not_be_sent(job: Job) -> None:
 def send(context: JobContext, *, mail_id: int) -> None:
     held_once_a_process()
     with transaction.atomic():
-        mail = Mail.objects.select_for_update().get(pk=mail_id)
-        if mail.state != Mail.State.WAITING:
+        mails = _waiting_together(mail_id)
+        if not mails:
             return
+        mail = mails[0]
         with translation.override(mail.language):
-            message = _composers[mail.kind](language=mail.language, **mail.arguments)
+            if len(mails) > 1:
+                join = _gatherings[mail.kind].join
+                message = join(language=mail.language, several=[row.arguments for row in mails])
+            else:
+                message = _composers[mail.kind](language=mail.language, **mail.arguments)
         if message is not None:
             if "\n" in message.subject or "\r" in message.subject:
                 raise JobRefused("The subject of a mail has a line break.")
@@ -88,5 +124,18 @@ def send(context: JobContext, *, mail_id: int) -> None:
             if message.html:
                 outgoing.attach_alternative(message.html, "text/html")
             outgoing.send()
-        mail.state, mail.sent_at = Mail.State.SENT, database_now()
-        mail.save(update_fields=["state", "sent_at"])
+        together = Mail.objects.filter(pk__in=[row.pk for row in mails])
+        together.update(state=Mail.State.SENT, sent_at=database_now())
+
+
+def _waiting_together(mail_id: int) -> list[Mail]:
+    """The mail, locked, with those that wait to go with it, oldest first; nothing if it no longer waits.
+
+    Each has a job of its own: whichever comes first sends them all, and the others find them sent.
+    """
+    mail = Mail.objects.get(pk=mail_id)
+    wanted = Mail.objects.filter(pk=mail_id)
+    if mail.kind in _gatherings:
+        wanted = Mail.objects.filter(kind=mail.kind, recipient=mail.recipient, language=mail.language)
+    found = list(wanted.filter(state=Mail.State.WAITING).select_for_update().order_by("pk"))
+    return found if any(row.pk == mail_id for row in found) else []

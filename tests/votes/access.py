@@ -300,6 +300,8 @@ ROWS = [
     Row("votes:briefs", draft, "GET", only("delegate", status=404), case="draft"),
     Row("votes:brief_file", brief, "GET", DELEGATE, case="own"),
     Row("votes:brief_file", foreign_brief, "GET", only("delegate", status=404), case="of another State"),
+    Row("votes:brief_send", lambda: brief(is_held=True), "POST", DELEGATE_SENT, case="own"),
+    Row("votes:brief_send", foreign_brief, "POST", only("delegate", status=404), case="of another State"),
     Row("votes:brief_download", made_brief, "GET", DELEGATE, case="own"),
     Row("votes:brief_download", brief, "GET", only("delegate", status=404), case="not made yet"),
     Row("votes:brief_download", foreign_brief, "GET", only("delegate", status=404), case="of another State"),

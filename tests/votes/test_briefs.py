@@ -2,18 +2,23 @@
 
 import datetime as dt
 import io
+from smtplib import SMTPRecipientsRefused
 
 import pikepdf
 import pytest
 from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.urls import reverse
 
 from foundation.jobs.models import Job
+from foundation.jobs.services import run_job
 from foundation.mail.models import Mail
+from foundation.mail.restored import hold_waiting
 from tests.factories.votes import cast, close, make_delegation, make_open
 from votes import services
 from votes.models import Position, Printout, QuietMail
 from votes.printing.jobs import make_printout
+from votes.services.quiet import hold_quiet_mail
 
 pytestmark = pytest.mark.django_db
 SECOND = dt.timedelta(seconds=1)
@@ -59,6 +64,46 @@ def test_job_makes_a_pdf_and_mails_it_once(delegation):
         made.pk.hex,
     )
     assert Mail.objects.count() == 0
+
+
+class Refusing(BaseEmailBackend):
+    """A mail server that names the address it does not take, as servers do."""
+
+    def send_messages(self, messages):
+        raise SMTPRecipientsRefused({message.to[0]: (550, b"unknown") for message in messages})
+
+
+def test_server_that_refuses_the_address_leaves_no_trace_of_it(delegation, settings, caplog):
+    settings.EMAIL_BACKEND = "tests.votes.test_briefs.Refusing"
+    made = ask(make_open("topics"), delegation, send_to="zebra@capital.example")
+    Printout.objects.filter(pk=made.pk).update(content=b"%PDF-")
+    assert run_job(str(made.job_id)) == "to be tried again"
+    assert Job.objects.get().error == "NotSent: SMTPRecipientsRefused"
+    assert ("zebra" in caplog.text, "NotSent" in caplog.text) == (False, True)
+
+
+def test_after_a_restoration_the_delegation_decides_whether_its_brief_goes(delegation, sign_in):
+    ballot = make_open("topics")
+    services.save_position(ballot=ballot, delegation=delegation, actor=delegation.person, choices=["A", "B"])
+    made = ask(ballot, delegation, send_to="ministry@capital.example")
+    Printout.objects.filter(pk=made.pk).update(content=b"%PDF-")
+    now = ballot.closes_at - SECOND
+    hold_quiet_mail(now=now)
+    make_printout(None, printout_id=str(made.pk))
+    assert (services.remind_heads_of_positions(now=now), mail.outbox) == (0, [])
+    client = sign_in(delegation.person)
+    assert "the brief may have gone before" in client.get(reverse("votes:briefs", args=["topics"])).content.decode()
+    for _sent in range(2):
+        client.post(reverse("votes:brief_send", args=["topics", made.pk]))
+        make_printout(None, printout_id=str(made.pk))
+    assert [message.to for message in mail.outbox] == [["ministry@capital.example"]]
+
+
+def test_what_waits_is_held_when_the_portal_finds_itself_restored(delegation):
+    made = ask(make_open("topics"), delegation, send_to="ministry@capital.example")
+    hold_waiting()
+    made.refresh_from_db()
+    assert made.is_held
 
 
 def test_page_to_print_gives_the_capitals_clock_to_its_delegation_alone(delegation, sign_in):

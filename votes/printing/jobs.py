@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from documents.rendering import pdf
 from documents.rendering.confined import run_confined
 from foundation.jobs.registry import JobContext, JobRefused, job_handler
+from foundation.mail.restored import held_once_a_process
 from foundation.time.clock import database_now
 from votes.models import Printout
 from votes.printing import STYLESHEET
 from votes.services.printouts import JOB_KIND
+from votes.services.quiet import quiet_headers, send_quietly
 
 
 @job_handler(JOB_KIND, queue="pdf")
@@ -41,8 +43,9 @@ def render(row: Printout) -> tuple[bytes, dict[str, Any]]:
 
 def _send(printout_id: Any) -> None:
     """Once, with the file; not through the portal's outgoing mail, whose rows administrators may read."""
+    held_once_a_process()
     with transaction.atomic():
-        row = Printout.objects.select_for_update().filter(pk=printout_id, sent_at=None).first()
+        row = Printout.objects.select_for_update().filter(pk=printout_id, sent_at=None, is_held=False).first()
         if row is None or row.content is None:
             return
         with translation.override(row.language):
@@ -53,9 +56,9 @@ def _send(printout_id: Any) -> None:
             body=text,
             from_email=settings.DEFAULT_FROM_EMAIL,
             to=[row.send_to],
-            headers={"Auto-Submitted": "auto-generated"},
+            headers=quiet_headers(f"brief:{row.pk}"),
         )
         mail.attach(f"{row.material['slug']}-{row.language}.pdf", bytes(row.content), "application/pdf")
-        mail.send()
+        send_quietly(mail)
         row.sent_at = database_now()
         row.save(update_fields=["sent_at"])

@@ -26,7 +26,7 @@ from votes.services.preparation import (
     set_ballot,
     take_back_ballot,
 )
-from votes.services.printouts import request_brief, request_result_printout
+from votes.services.printouts import request_brief, request_result_printout, send_held_brief
 from votes.services.proposals import (
     admit_proposal,
     decline_proposal,
@@ -76,6 +76,7 @@ __all__ = [
     "request_result_printout",
     "save_option",
     "save_position",
+    "send_held_brief",
     "send_reminders",
     "set_ballot",
     "set_delegation_settings",

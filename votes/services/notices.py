@@ -9,6 +9,9 @@ from votes.models import Ballot, Entitlement, EntryKind, LedgerEntry
 from votes.permissions import day_of
 from votes.services.recipients import delegations_of, mailboxes_of
 
+# What ends within this time is told of at once: a vote may be held in the room.
+HURRIES = dt.timedelta(hours=3)
+
 
 def wish_receipt(ballot: Ballot, entity: Entity, token: str) -> None:
     """A job tells of the vote that this form becomes; it is written before the ballot's lock and goes with the vote."""
@@ -85,10 +88,14 @@ def tell_delegations(ballot: Ballot, *, occasion: str) -> None:
     )
 
 
-def wish_mails_to_delegations(ballot: Ballot, occasion: str, day: dt.date) -> int:
-    """One mail to each head of delegation of the States that take part, and to each mailbox where that is wished."""
+def wish_mails_to_delegations(ballot: Ballot, occasion: str, now: dt.datetime) -> int:
+    """One mail to each head of delegation of the States that take part, and to each mailbox where that is wished.
+
+    It waits a few minutes for what else becomes of ballots, unless this one is over before long.
+    """
     entitled = Entitlement.objects.filter(ballot=ballot, is_entitled=True).values_list("entity_id", flat=True)
-    recipients = {row.address: row for row in delegations_of(list(entitled), day)}
+    recipients = {row.address: row for row in delegations_of(list(entitled), day_of(now))}
+    hurries = occasion != "result" and ballot.closes_at - now <= HURRIES
     for recipient in recipients.values():
         wish_mail(
             kind="votes.notice",
@@ -96,5 +103,6 @@ def wish_mails_to_delegations(ballot: Ballot, occasion: str, day: dt.date) -> in
             recipient=recipient.address,
             language=recipient.language,
             arguments={"ballot_id": ballot.pk, "occasion": occasion, "entity_id": recipient.entity_id},
+            at_once=hurries,
         )
     return len(recipients)

@@ -84,6 +84,25 @@ def request_result_printout(
     return made
 
 
+@transaction.atomic
+def send_held_brief(
+    *, printout: Printout, delegation: Accreditation, actor: Person, now: dt.datetime | None = None
+) -> None:
+    """The delegation says that its brief is to go, though it may have gone already before a backup was restored."""
+    moment = now or database_now()
+    require_accredited(delegation, actor, moment)
+    own = Printout.objects.select_for_update(of=("self",))
+    own = own.filter(entity=delegation.entity_id, kind=Printout.Kind.BRIEF, is_held=True, sent_at=None)
+    held = own.select_related("ballot").filter(pk=printout.pk).first()
+    if held is None:
+        raise Refused(_("Nothing is held here: the brief was mailed, or goes by itself."))
+    if moment >= held.ballot.closes_at:
+        raise Refused(_("There is nothing to prepare: the ballot is not announced, or it has closed."))
+    held.is_held = False
+    held.save(update_fields=["is_held"])
+    _wish(held)
+
+
 def _printout(kind: str, ballot: Ballot, language: str, material: dict[str, Any]) -> Printout:
     # What is printed, and how: a changed stylesheet makes a new file.
     said = json.dumps([kind, language, STYLESHEET.read_text(encoding="utf-8"), material], sort_keys=True)

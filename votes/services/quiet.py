@@ -1,18 +1,23 @@
 """Mails to a delegation about its own draft, and the end of what it drafted. The secretariat learns of neither."""
 
 import datetime as dt
+import hashlib
 import logging
 from smtplib import SMTPException
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from foundation.mail.restored import held_once_a_process, holds_own_mail
 from foundation.mail.services import absolute
+from foundation.time.clock import database_now
 from foundation.time.formats import time_left, zoned
-from votes.models import Ballot, Position, QuietMail, Vote
+from votes.models import Ballot, Position, Printout, QuietMail, Vote
 from votes.permissions import day_of
 from votes.services.positions import KEPT_AFTER_CLOSE, delete_positions_of_closed_ballots
 from votes.services.printouts import delete_briefs
@@ -52,6 +57,30 @@ def remind_heads_of_positions(*, now: dt.datetime) -> int:
     """Once at three days and once at one day before the close, for each stage of the draft; one mail for all ballots
     of which a head is reminded at the same moment. Returns how many mails were sent.
     """
+    held_once_a_process()
+    due = _due(now)
+    return sum(_told(head, rows, now) for head, rows in list(due.items())[:AT_ONCE])
+
+
+@holds_own_mail("votes")
+@transaction.atomic
+def hold_quiet_mail(*, now: dt.datetime | None = None) -> None:
+    """After a backup was restored: what may have been sent since is not sent by itself.
+
+    Of briefs the delegation decides on its own page. What heads would be reminded of now counts as told: their desks
+    show it.
+    """
+    moment = now or database_now()
+    Printout.objects.filter(sent_at=None).exclude(send_to="").update(is_held=True)
+    rows = [
+        QuietMail(ballot=row.ballot, entity=row.entity, recipient=head.address, stage=stage, sent_at=moment)
+        for head, drafts in _due(moment).items()
+        for row, stage in drafts
+    ]
+    QuietMail.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _due(now: dt.datetime) -> dict[Recipient, list[tuple[Position, str]]]:
     due: dict[Recipient, list[tuple[Position, str]]] = {}
     positions = waiting_positions(now, max(BEFORE_CLOSE.values()))
     told = delegations_of([row.entity_id for row in positions], day_of(now), mailboxes=False) if positions else []
@@ -63,15 +92,15 @@ def remind_heads_of_positions(*, now: dt.datetime) -> int:
             known = (position.ballot_id, position.entity_id, head.address, stage)
             if head.entity_id == position.entity_id and known not in sent:
                 due.setdefault(head, []).append((position, stage))
-    return sum(_told(head, rows, now) for head, rows in list(due.items())[:AT_ONCE])
+    return due
 
 
 def _told(head: Recipient, rows: list[tuple[Position, str]], now: dt.datetime) -> bool:
     """One address that takes no mail holds up no other; the log does not say whose it is."""
     try:
         _tell(head, rows, now)
-    except (OSError, SMTPException) as error:
-        log.warning("a mail to a delegation could not be sent: %s", type(error).__name__)
+    except NotSent as error:
+        log.warning("a mail to a delegation could not be sent: %s", error)
         return False
     return True
 
@@ -96,7 +125,28 @@ def _tell(head: Recipient, rows: list[tuple[Position, str]], now: dt.datetime) -
         ]
         text = render_to_string("votes/position_waiting_email.txt", {"lines": lines})
         subject = _("A position of your delegation is waiting")
-    EmailMessage(subject=subject, body=text, to=[head.address], headers={"Auto-Submitted": "auto-generated"}).send()
+    what = ",".join(f"{position.pk}/{stage}" for position, stage in rows)
+    headers = quiet_headers(f"waiting:{head.address}:{what}")
+    send_quietly(EmailMessage(subject=subject, body=text, to=[head.address], headers=headers))
+
+
+def quiet_headers(what: str) -> dict[str, str]:
+    """With a lasting id, so that a mail sent twice after a crash is recognised as one; `what` stays in the hash."""
+    identity = hashlib.sha256(f"{settings.SECRET_KEY}:{what}".encode()).hexdigest()[:32]
+    host = urlsplit(settings.PUBLIC_ADDRESS).hostname or "idm.example"
+    return {"Message-ID": f"<{identity}@{host}>", "Auto-Submitted": "auto-generated"}
+
+
+def send_quietly(mail: EmailMessage) -> None:
+    """An error names its kind alone: a server's answer names the address, and would stand in logs and job rows."""
+    try:
+        mail.send()
+    except (OSError, SMTPException) as error:
+        raise NotSent(type(error).__name__) from None
+
+
+class NotSent(Exception):
+    """A mail of a delegation could not be sent; says why, and not to whom."""
 
 
 def delete_what_delegations_prepared(*, now: dt.datetime) -> int:

@@ -1,10 +1,11 @@
 """Files made to order: the brief of a delegation, the result as a PDF."""
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.pages.access import public
 from foundation.text import Language
@@ -60,6 +61,18 @@ def brief_file(request: HttpRequest, slug: str, printout_id: str) -> HttpRespons
     context = _status(row, reverse("votes:brief_file", args=address), reverse("votes:brief_download", args=address))
     context |= {"back": reverse("votes:briefs", args=[slug]), "heading": _("Brief for the capital")}
     return render(request, _template(request), context)
+
+
+@member_state_required
+@require_POST
+def brief_send(request: HttpRequest, slug: str, printout_id: str) -> HttpResponse:
+    """Of a brief held since a backup was restored: the delegation decides that it goes."""
+    row = get_object_or_404(_briefs_of(request), ballot__slug=slug, pk=printout_id)
+    try:
+        services.send_held_brief(printout=row, delegation=request.delegation, actor=request.viewer)
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+    return redirect("votes:briefs", slug=slug)
 
 
 @member_state_required

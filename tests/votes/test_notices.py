@@ -1,0 +1,62 @@
+"""What all delegations are told: several ballots opened, extended or decided within minutes are one mail."""
+
+import datetime as dt
+
+import pytest
+from django.core import mail
+
+from foundation.jobs.models import Job
+from foundation.mail.models import Mail
+from foundation.mail.services import send
+from foundation.time.clock import database_now
+from tests.factories.votes import DAY, cast, close, make_delegation, make_open
+from votes import services
+from votes.services.notices import HURRIES, wish_mails_to_delegations
+
+pytestmark = pytest.mark.django_db
+
+
+def tell(*told: tuple) -> list[mail.EmailMessage]:
+    for ballot, occasion in told:
+        wish_mails_to_delegations(ballot, occasion, database_now())
+    for row in Mail.objects.filter(kind="votes.notice", state="waiting"):
+        send(None, mail_id=row.pk)
+    return mail.outbox
+
+
+def test_two_ballots_opened_together_are_one_mail_that_names_both():
+    heads = [make_delegation(code) for code in ("au", "fr")]
+    ballots = [make_open(slug) for slug in ("one", "two")]
+    sent = tell((ballots[0], "opened"), (ballots[1], "opened"))
+    assert sorted(message.to[0] for message in sent) == sorted(head.person.email for head in heads)
+    assert {message.subject for message in sent} == {"Open for your answer: 2 consultations"}
+    for message in sent:
+        assert [f"/votes/{slug}/" in message.body for slug in ("one", "two")] == [True, True]
+        assert "1. Open for your answer: “Which topics? (one)”" in message.body
+
+
+def test_different_news_is_one_mail_and_a_deadline_moved_twice_is_told_once(publisher):
+    head = make_delegation("au")
+    first, second = make_open("one"), make_open("two")
+    cast(second, head, "AB")
+    close(second)
+    services.publish_result(ballot=second, actor=publisher, notify=False)
+    (message,) = tell((first, "extended-2"), (first, "extended-3"), (second, "result"))
+    assert message.subject == "News of consultations: 2"
+    assert message.body.count("The deadline was moved.") == 1
+    assert "/votes/two/results/" in message.body
+
+
+def test_one_alone_is_the_mail_it_was():
+    make_delegation("au")
+    (message,) = tell((make_open("one"), "opened"))
+    assert message.subject == "Open for your answer: “Which topics? (one)”"
+
+
+@pytest.mark.parametrize(("left", "waits"), [(HURRIES, False), (HURRIES + dt.timedelta(minutes=1), True)])
+def test_what_is_over_soon_is_told_at_once(left, waits):
+    make_delegation("au")
+    now = database_now()
+    ballot = make_open("one", opens_at=now - DAY, closes_at=now + left)
+    wish_mails_to_delegations(ballot, "opened", now)
+    assert (Job.objects.get(kind="mail.send").not_before is not None) == waits
