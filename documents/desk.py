@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from documents.life_desk import drafts_in_hand, named, to_clear, to_read
 from documents.models import Document
 from documents.permissions import EDITORS, PUBLISHERS
-from documents.translating.desk import translations_waiting
+from documents.translating.desk import translations_returned, translations_waiting
 from foundation.pages.registries import DeskItem
 from membership.models import Person
 
@@ -20,7 +20,7 @@ def items(person: Person, now: dt.datetime) -> list[DeskItem]:
     if not standing.has_role(*EDITORS):
         return life + (translations_waiting(now) if standing.has_role("translator") else [])
     drafts = list(Document.objects.drafts().in_force().order_by("-created_at")[:SHOWN])
-    waiting = life + drafts_in_hand(drafts)
+    waiting = life + translations_returned() + drafts_in_hand(drafts)
     if standing.has_role(*PUBLISHERS):
         unreleased = Document.objects.issued().in_force().filter(released_at=None).order_by("-issued_at")[:SHOWN]
         waiting += [

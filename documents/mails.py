@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from documents.models import Act, Document, TravellingTranslation
+from documents.models import Act, Document, ReturnedTranslation, TravellingTranslation
 from documents.translating.travels import is_open, new_link
 from foundation.mail.services import Message, absolute, mail_composer
 from foundation.time.formats import long_date, zoned
@@ -73,6 +73,29 @@ def translation(*, language: str, travelling_id: int) -> Message | None:
     context = {"travelling": travelling, "due": long_date(travelling.due_on, language), "url": absolute(address)}
     subject = _("For translation: %(document)s") % {"document": _short(travelling.document)}
     return Message(subject, render_to_string("documents/translating/travelling_email.txt", context))
+
+
+@mail_composer("documents.translation-returned")
+def translation_returned(*, language: str, returned_id: int) -> Message | None:
+    """To whoever asked for a translation: it has come back and was taken into the text. None once it is closed."""
+    rows = ReturnedTranslation.objects.select_related("translation__document")
+    returned = rows.filter(pk=returned_id, translation__closed_at=None).first()
+    if returned is None:
+        return None
+    travelling = returned.translation
+    place = {"pk": travelling.document_id, "travelling": travelling.pk}
+    context = {
+        "travelling": travelling,
+        "document": _short(travelling.document),
+        "returned": returned,
+        "told": len(returned.report),
+        "url": absolute(reverse("documents:travelling-one", kwargs=place)),
+    }
+    subject = _("Translation returned (%(language)s): %(document)s") % {
+        "language": travelling.get_language_display(),
+        "document": context["document"],
+    }
+    return Message(subject, render_to_string("documents/translating/returned_email.txt", context))
 
 
 def _about_draft(subject: str, occasion: str, document_id: int, act_id: int) -> Message | None:

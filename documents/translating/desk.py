@@ -1,13 +1,14 @@
-"""What awaits translators: languages of drafts in which something is open."""
+"""What awaits translators, languages of drafts in which something is open; and editors, what came back."""
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from documents.models import Document, Issue, Text
+from documents.models import Document, Issue, Text, TravellingTranslation
 from documents.translating.sides import progress_of
+from foundation.pages.languages import OWN_NAMES
 from foundation.pages.registries import DeskItem
 
 SHOWN = 10
@@ -35,4 +36,20 @@ def translations_waiting(now: dt.datetime) -> list[DeskItem]:
             detail=progress.counts.sentence,
         )
         for progress in waiting
+    ]
+
+
+def translations_returned() -> list[DeskItem]:
+    """For editors: what came back as Word and is not closed yet, the latest first; one query."""
+    came = TravellingTranslation.objects.filter(closed_at=None, document__withdrawn_at=None)
+    came = came.annotate(back=Max("returns__returned_at")).exclude(back=None).select_related("document")
+    return [
+        DeskItem(
+            title=f"{travelling.document} – {OWN_NAMES[travelling.language]}",
+            url=reverse("documents:travelling-one", args=[travelling.document_id, travelling.pk]),
+            action=str(_("Look at it, then close it")),
+            room="documents",
+            detail=_("%(name)s has handed back the translation") % {"name": travelling.translator_name},
+        )
+        for travelling in came.order_by("-back")[:SHOWN]
     ]

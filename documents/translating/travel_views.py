@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from documents.importing.archive import NotWord
 from documents.importing.forms import WordField
 from documents.models import Document, TravellingTranslation
-from documents.permissions import EDITORS, TRANSLATORS
+from documents.permissions import EDITORS, TRANSLATORS, has_role
 from documents.services.refusals import Refused
 from documents.translating import travels
 from foundation.pages.languages import OWN_NAMES
@@ -46,8 +46,12 @@ class AskForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, document: Document, for_oneself: bool = False, **kwargs: Any) -> None:
+        """`for_oneself`: a translator takes the file; it goes to nobody else."""
         super().__init__(*args, **kwargs)
+        if for_oneself:
+            for name in ("translator_name", "translator_email", "message"):
+                del self.fields[name]
         others = [code for code in LANGUAGES if code != document.original_language]
         self.fields["language"].choices = [(code, OWN_NAMES[code]) for code in others]
 
@@ -70,22 +74,24 @@ def file_name(travelling: TravellingTranslation) -> str:
     return f"{named} {travelling.document.original_language.upper()}-{travelling.language.upper()}.docx"
 
 
-@role_required(*EDITORS)
+@role_required(*TRANSLATORS)
 @require_http_methods(["GET", "POST"])
 def travelling_list(request: HttpRequest, pk: int) -> HttpResponse:
-    """What travels, and the form that sends one more."""
+    """What travels, and the form that sends one more; for translators the one that fetches a file for themselves."""
     document = _document(request, pk)
     posted = request.POST if request.method == "POST" else None
-    form = AskForm(posted, document=document)
+    sends = has_role(request.viewer, *EDITORS)
+    form = AskForm(posted, document=document, for_oneself=not sends)
     if form.is_valid():
+        values = form.cleaned_data if sends else {**form.cleaned_data, "translator_name": str(request.viewer)}
         try:
-            asked = travels.ask_for_translation(document=document, actor=request.viewer, **form.cleaned_data)
+            asked = travels.ask_for_translation(document=document, actor=request.viewer, **values)
             return redirect("documents:travelling-one", pk=pk, travelling=asked.pk)
         except Refused as refused:
             for reason in refused.reasons:
                 form.add_error(None, reason)
     rows = document.travelling_translations.select_related("job").prefetch_related("returns")
-    context = {"document": document, "form": form, "rows": rows, "names": OWN_NAMES}
+    context = {"document": document, "form": form, "rows": rows, "names": OWN_NAMES, "sends": sends}
     return render(request, "documents/translating/travelling_list.html", context, status=400 if form.is_bound else 200)
 
 
@@ -98,7 +104,8 @@ def travelling_one(request: HttpRequest, pk: int, travelling: int) -> HttpRespon
     if form.is_valid() and _handed_back(form, found, request.viewer):
         return redirect("documents:travelling-one", pk=pk, travelling=travelling)
     template = "documents/translating/travelling_one.html" + ("#state" if request.htmx else "")
-    return render(request, template, _context(found, form), status=400 if form.is_bound else 200)
+    context = _context(found, form) | {"sends": has_role(request.viewer, *EDITORS)}
+    return render(request, template, context, status=400 if form.is_bound else 200)
 
 
 def _context(found: TravellingTranslation, form: forms.Form) -> dict[str, Any]:

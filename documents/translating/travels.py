@@ -23,7 +23,7 @@ from documents.models import (
     TravellingTranslation,
 )
 from documents.numbering import NumberedPart
-from documents.permissions import EDITORS, TRANSLATORS, is_closed, require_role
+from documents.permissions import EDITORS, TRANSLATORS, NotAllowed, has_role, is_closed, require_role
 from documents.schema import Content, ContentRefused, plain_text, walk
 from documents.services.drafts import change_masthead, set_text
 from documents.services.refusals import Refused
@@ -40,6 +40,7 @@ from foundation.uploads.responses import safe_name
 from foundation.uploads.services import store_bytes
 
 OUT, BACK, MAIL = "documents.translation-out", "documents.translation-back", "documents.translation"
+MAIL_BACK = "documents.translation-returned"
 # The link goes on working for so long behind the day it was due.
 GRACE = dt.timedelta(days=30)
 MOST_RETURNS = 20
@@ -57,8 +58,15 @@ def ask_for_translation(
     message: str = "",
     now: dt.datetime | None = None,
 ) -> TravellingTranslation:
-    """The wish for the file; with an address a mail with a personal link goes there."""
-    require_role(actor, *EDITORS)
+    """The wish for the file; with an address a mail with a personal link goes there.
+
+    Translators take a file for themselves; editors alone let a draft leave the house.
+    """
+    require_role(actor, *TRANSLATORS)
+    if actor is not None and not has_role(actor, *EDITORS):
+        if translator_email:
+            raise NotAllowed("editors send a document to somebody outside")
+        translator_name = str(actor)
     moment = now or database_now()
     if language not in LANGUAGES or language == document.original_language:
         raise Refused(_("Choose a language other than that of the original."))
@@ -199,7 +207,21 @@ def take_in(returned: ReturnedTranslation) -> ReturnedTranslation:
             raise JobRefused(str(refused)) from refused
         locked.taken, locked.report = taker.taken, [*taker.told(), *came.left_out]
         locked.save(update_fields=["taken", "report"])
+        _tell_desk(locked)
     return locked
+
+
+def _tell_desk(returned: ReturnedTranslation) -> None:
+    """By mail, whoever asked for it, unless they handed it back themselves."""
+    asked_by = returned.translation.requested_by
+    if asked_by is not None and asked_by.is_active and asked_by.pk != returned.returned_by_id:
+        wish_mail(
+            kind=MAIL_BACK,
+            key=f"{MAIL_BACK}:{returned.pk}",
+            recipient=asked_by.email,
+            language=asked_by.language,
+            arguments={"returned_id": returned.pk},
+        )
 
 
 class _Taker:

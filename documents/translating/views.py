@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents.models import Document, Part, Text
-from documents.permissions import TRANSLATORS, is_closed, may_write
+from documents.permissions import EDITORS, TRANSLATORS, has_role, is_closed, may_write
 from documents.services.refusals import Refused
 from documents.translating import services
 from documents.translating.alignment import Row, counts_of
@@ -55,6 +55,7 @@ def translation(request: HttpRequest, pk: int, language: str) -> HttpResponse:
         "only_open": request.GET.get("open") == "1",
         "original_name": Language(document.original_language).label,
         "problems": structure_problems(document, language),
+        "may_edit": not document.is_draft or has_role(request.viewer, *EDITORS),
     }
     return render(request, "documents/translating/translation.html", context)
 

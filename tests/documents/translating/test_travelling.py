@@ -8,14 +8,16 @@ import zipfile
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import translation
+from django.utils import timezone, translation
 
-from documents import services
+from documents import desk, mails, services
 from documents.models import AlignedBlock, Document, Step, Text, TranslationLink
+from documents.permissions import NotAllowed
 from documents.schema import plain_text, walk
 from documents.translating import travels
 from documents.translating.alignment import counts_of, rows_of
-from documents.translating.services import baselines_of
+from documents.translating.desk import translations_returned
+from documents.translating.services import baselines_of, start_translation
 from foundation.jobs.services import run_job
 from foundation.mail.models import Mail
 from tests.factories.documents import make_draft
@@ -251,3 +253,57 @@ def test_staff_ask_fetch_and_hand_back(client, note) -> None:
     assert "8 paragraphs were taken" in client.get(f"{address}{travelling.pk}/").content.decode()
     bad = client.post(f"{address}{travelling.pk}/", {"file": SimpleUploadedFile("x.docx", b"x")})
     assert (bad.status_code, "This is not a Word file" in bad.content.decode()) == (400, True)
+
+
+# --- Translators of the house, and the desk ---------------------------------------------------------------------------
+def test_a_translator_takes_a_file_for_themselves_and_sends_it_to_nobody(client, note) -> None:
+    translator = make_staff("translator")
+    client.force_login(translator)
+    address = f"/documents/drafts/{note.pk}/travelling/"
+    page = client.get(address).content.decode()
+    assert ("Make the file" in page, "translator_email" in page, f'href="{note.draft_url}"' in page) == (
+        True,
+        False,
+        False,
+    )
+    fields = {"language": "fr", "due_on": "2090-01-01", "translator_email": "x@example.org", "translator_name": "X"}
+    assert client.post(address, fields).status_code == 302
+    travelling = note.travelling_translations.get()
+    assert (travelling.translator_name, travelling.translator_email, Mail.objects.count()) == (str(translator), "", 0)
+    page = client.get(f"{address}{travelling.pk}/").content.decode()
+    assert f"{address}{travelling.pk}/close/" not in page
+    with pytest.raises(NotAllowed):
+        values = {"language": "fr", "due_on": dt.date(2090, 1, 1), "translator_name": "X", "actor": translator}
+        travels.ask_for_translation(document=note, translator_email="x@example.org", **values)
+
+
+def test_the_translators_view_leads_to_no_page_that_is_closed_to_them(client, note) -> None:
+    start_translation(part=note.parts.get(), language="fr", actor=None)
+    client.force_login(make_staff("translator"))
+    page = client.get(f"/documents/drafts/{note.pk}/translation/fr/").content.decode()
+    own = {link for link in re.findall(r'href="(/documents/drafts/[^"#?]*)', page) if not link.endswith("/edit/")}
+    assert f"/documents/drafts/{note.pk}/travelling/" in own
+    assert {link: client.get(link).status_code for link in own} == dict.fromkeys(own, 200)
+
+
+def test_whoever_asked_is_told_when_it_returns_and_finds_it_on_the_desk(note) -> None:
+    editor, now = make_staff("editor"), timezone.now()
+    travelling = sent(note, actor=editor)
+    assert translations_returned() == []
+    returned = handed_back(travelling, translated(travelling.file.read(), FRENCH))
+    wished = Mail.objects.get()
+    assert (wished.kind, wished.recipient) == (travels.MAIL_BACK, editor.email)
+    told = mails.translation_returned(language="en", returned_id=returned.pk)
+    assert told.subject == "Translation returned (French): IC/2010/9 – A note"
+    place = f"/documents/drafts/{note.pk}/travelling/{travelling.pk}/"
+    assert ("8 paragraphs were taken into the text." in told.text, place in told.text) == (True, True)
+    assert [item.url for item in desk.items(editor, now) if item.url == place] == [place]
+    travels.close_travel(travelling=travelling, actor=editor)
+    assert (translations_returned(), mails.translation_returned(language="en", returned_id=returned.pk)) == ([], None)
+
+
+def test_who_hands_back_themselves_is_not_told(note) -> None:
+    editor = make_staff("editor")
+    travelling = sent(note, actor=editor)
+    handed_back(travelling, translated(travelling.file.read(), FRENCH), actor=editor)
+    assert Mail.objects.count() == 0

@@ -37,8 +37,8 @@ def by_link() -> dict[str, Any]:
 
 
 ROWS = [
-    Row("documents:travelling", draft, "GET", only(*EDITORS)),
-    Row("documents:travelling", draft, "POST", only(*EDITORS, status=400)),
+    Row("documents:travelling", draft, "GET", only(*TRANSLATORS)),
+    Row("documents:travelling", draft, "POST", only(*TRANSLATORS, status=400)),
     Row("documents:travelling-one", under_way, "GET", only(*TRANSLATORS)),
     Row("documents:travelling-one", foreign, "GET", only(*TRANSLATORS, status=404), case="of another draft"),
     Row("documents:travelling-one", under_way, "POST", only(*TRANSLATORS, status=400)),
