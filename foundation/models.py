@@ -2,6 +2,7 @@
 
 from foundation.jobs.models import Job
 from foundation.mail.models import DatabaseHome, KeptMail, Mail
+from foundation.pages.models import WrongLinks
 from foundation.uploads.models import StoredFile
 
-__all__ = ["DatabaseHome", "Job", "KeptMail", "Mail", "StoredFile"]
+__all__ = ["DatabaseHome", "Job", "KeptMail", "Mail", "StoredFile", "WrongLinks"]

@@ -5,15 +5,15 @@ A link of a closed survey is not told from one that never was: the same query, t
 
 from dataclasses import dataclass
 
+from foundation.pages.wrong_links import WRONG_LINKS_A_MINUTE
 from foundation.prepared import PreparedStatement
-from surveys.limits import WRONG_LINKS_A_MINUTE
 from surveys.models.questionnaires import IS_OPEN_SQL
 from surveys.tokens import hash_of
 
 # The survey joins only while it is open, and with it the invitation; so a closed link ends like a wrong one.
 _LOOK_UP = PreparedStatement(
     f"""
-SELECT (SELECT wrong FROM surveys_wronglinks WHERE key = $1), opened.*
+SELECT (SELECT wrong FROM foundation_wronglinks WHERE key = $1), opened.*
 FROM (SELECT 1) AS always LEFT JOIN (
     SELECT link.invitation_id, survey.id, survey.revision,
         (SELECT revision FROM workshops_workshop WHERE id = survey.workshop_id),

@@ -9,8 +9,8 @@ from django.db.models import Count
 
 from foundation.jobs.registry import JobContext, follows_deadlines, job_handler
 from foundation.mail.services import wish_mail
+from foundation.pages.wrong_links import sweep
 from membership.models import Accreditation, Capacity
-from surveys.limits import sweep
 from surveys.models import Invitation, Survey
 from surveys.services import mix_held, settle
 from surveys.services.mixing import BATCH

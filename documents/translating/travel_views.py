@@ -18,6 +18,7 @@ from documents.permissions import EDITORS, TRANSLATORS, has_role
 from documents.services.refusals import Refused
 from documents.translating import travels
 from foundation.pages.languages import OWN_NAMES
+from foundation.pages.wrong_links import WINDOW, count_wrong, is_slowed
 from foundation.text import LANGUAGES
 from foundation.uploads.responses import file_response
 from membership.permissions import personal_link, role_required
@@ -156,9 +157,9 @@ def travelling_close(request: HttpRequest, pk: int, travelling: int) -> HttpResp
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """No sign-in, no cookie: the address is the right to fetch the file and to hand it back."""
     request.viewer = None
-    found = travels.open_by_link(token)
-    if found is None:
-        return _not_in_use(request)
+    found = _opened(request, token)
+    if isinstance(found, HttpResponse):
+        return found
     form = ReturnForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if form.is_valid() and _handed_back(form, found, None):
         return redirect("documents:travelling-link", token=token)
@@ -170,10 +171,30 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def link_file(request: HttpRequest, token: str) -> HttpResponse:
     request.viewer = None
-    found = travels.open_by_link(token)
-    if found is None or found.file is None:
+    found = _opened(request, token)
+    if isinstance(found, HttpResponse):
+        return found
+    if found.file is None:
         return _not_in_use(request)
     return file_response(found.file, name=file_name(found))
+
+
+def _opened(request: HttpRequest, token: str) -> TravellingTranslation | HttpResponse:
+    """What the link opens; a network that came with many wrong ones waits, with a right one too."""
+    if is_slowed(request):
+        return _slowed(request)
+    found = travels.open_by_link(token)
+    if found is None:
+        count_wrong(request)
+        return _not_in_use(request)
+    return found
+
+
+def _slowed(request: HttpRequest) -> HttpResponse:
+    said = _("Too many links that are not in use were tried from your network. Wait a minute, then open yours again.")
+    response = render(request, "documents/translating/travelling_not_in_use.html", {"said": said}, status=429)
+    response["Retry-After"] = str(WINDOW)
+    return response
 
 
 def _not_in_use(request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,5 @@
 """What is asked (`questionnaires`), who is asked and what they said (`responses`), how it is read (`readings`)."""
 
-from surveys.models.guesses import WrongLinks
 from surveys.models.questionnaires import Choice, Question, QuestionKind, Section, Survey, SurveyAudience
 from surveys.models.readings import Coding, CommentTheme, Outcome, QuantityWord
 from surveys.models.responses import (
@@ -31,5 +30,4 @@ __all__ = [
     "Section",
     "Survey",
     "SurveyAudience",
-    "WrongLinks",
 ]

@@ -17,11 +17,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from foundation.pages.cache import KeptPage, PageStore
+from foundation.pages.wrong_links import count_wrong, limit_key
 from membership.permissions import personal_link
 from surveys.answers import AnswersRefused
 from surveys.forms import AnswerForm
 from surveys.forms.answering import REVIEW, here_of, page_after, page_context, typed_answers
-from surveys.limits import count_wrong, limit_key
 from surveys.links import Opened, look_up
 from surveys.models import Invitation
 from surveys.questionnaire import Questionnaire

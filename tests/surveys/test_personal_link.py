@@ -7,12 +7,14 @@ import pytest
 from django.db import connection
 from django.test import Client, override_settings
 
+from foundation.models import WrongLinks
+from foundation.pages import wrong_links
 from foundation.pages.clients import network_of
 from foundation.pages.logs import DropPersonalLinks
 from foundation.time.clock import database_now
 from foundation.time.formats import zoned
-from surveys import limits, services
-from surveys.models import HeldResponse, Mark, PersonalLink, WrongLinks
+from surveys import services
+from surveys.models import HeldResponse, Mark, PersonalLink
 from surveys.services import mix_held
 from surveys.tasks import follow
 from tests.factories.surveys import DAY, close, make_link, make_linked, make_open
@@ -136,8 +138,8 @@ def test_what_was_typed_is_shown_when_the_survey_closed_meanwhile(client):
 
 
 def test_guesses_are_slowed_and_nothing_is_looked_up(client, link):
-    statuses = [client.get(f"/s/guess{number}/").status_code for number in range(limits.WRONG_LINKS_A_MINUTE + 3)]
-    assert statuses == [404] * limits.WRONG_LINKS_A_MINUTE + [429] * 3
+    statuses = [client.get(f"/s/guess{number}/").status_code for number in range(wrong_links.WRONG_LINKS_A_MINUTE + 3)]
+    assert statuses == [404] * wrong_links.WRONG_LINKS_A_MINUTE + [429] * 3
     slowed = client.get(link)
     assert (slowed.status_code, slowed["Retry-After"]) == (429, "60")
     typed = client.post(link, {"here": "1", "to": "next", "q-remarks": "kept through the wait"})
@@ -146,7 +148,7 @@ def test_guesses_are_slowed_and_nothing_is_looked_up(client, link):
 
 
 def test_a_forged_forwarded_address_does_not_help(client):
-    for number in range(limits.WRONG_LINKS_A_MINUTE):
+    for number in range(wrong_links.WRONG_LINKS_A_MINUTE):
         client.get(f"/s/guess{number}/", headers={"X-Forwarded-For": f"198.51.100.{number}"})
     assert client.get("/s/once-more/", headers={"X-Forwarded-For": "192.0.2.77"}).status_code == 429
 
@@ -244,7 +246,7 @@ def test_guesses_at_the_same_moment_are_all_counted():
     # Eight may have been let in while the last of the thirty was being counted; a minute may end in between.
     counted = list(WrongLinks.objects.values_list("wrong", flat=True))
     assert (sum(counted), statuses.count(404)) == (statuses.count(404), statuses.count(404))
-    assert len(counted) > 1 or limits.WRONG_LINKS_A_MINUTE <= counted[0] < limits.WRONG_LINKS_A_MINUTE + 8
+    assert len(counted) > 1 or wrong_links.WRONG_LINKS_A_MINUTE <= counted[0] < wrong_links.WRONG_LINKS_A_MINUTE + 8
 
 
 def test_counts_of_guesses_hold_no_address_and_are_swept(client, monkeypatch):
@@ -253,7 +255,7 @@ def test_counts_of_guesses_hold_no_address_and_are_swept(client, monkeypatch):
     assert (row.wrong, len(row.key), "203.0.113.9" in str(row.__dict__)) == (1, 32, False)
     follow(database_now())
     assert WrongLinks.objects.count() == 1
-    monkeypatch.setattr(limits, "this_minute", lambda: row.minute + limits.MINUTES_KEPT + 1)
+    monkeypatch.setattr(wrong_links, "this_minute", lambda: row.minute + wrong_links.MINUTES_KEPT + 1)
     follow(database_now())
     assert WrongLinks.objects.count() == 0
 

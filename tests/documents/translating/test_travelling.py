@@ -20,6 +20,7 @@ from documents.translating.desk import translations_returned
 from documents.translating.services import baselines_of, start_translation
 from foundation.jobs.services import run_job
 from foundation.mail.models import Mail
+from foundation.pages import wrong_links
 from tests.factories.documents import make_draft
 from tests.factories.membership import make_staff
 
@@ -235,6 +236,15 @@ def test_a_wrong_a_closed_and_a_late_link_are_answered_alike(client, note) -> No
     late = dt.datetime(2090, 3, 1, tzinfo=dt.UTC)
     other = sent(note)
     assert [travels.is_open(other, moment) for moment in (other.expires_at, late)] == [False, False]
+
+
+def test_guessed_links_are_slowed_and_so_is_a_right_one_from_the_same_network(client, note) -> None:
+    link = link_of(sent(note, translator_email="t@translators.example"))
+    guesses = [f"/documents/translations/guess{number}/" for number in range(wrong_links.WRONG_LINKS_A_MINUTE + 2)]
+    assert [client.get(guess).status_code for guess in guesses] == [404] * (len(guesses) - 2) + [429] * 2
+    slowed = [client.get(link), client.get(f"{link}file/"), client.get("/s/guess/")]
+    assert [(answer.status_code, answer["Retry-After"]) for answer in slowed] == [(429, "60")] * 3
+    assert client.get(link, REMOTE_ADDR="203.0.113.9").status_code == 200
 
 
 def test_staff_ask_fetch_and_hand_back(client, note) -> None:

@@ -1,7 +1,7 @@
 """Guessed links are slowed: an address on the network gets so many wrong ones a minute, then waits for the next.
 
-Only wrong links are counted and written; a right one reads the count along with what it opens. A closed link counts as
-a wrong one, since it is answered alike.
+Only wrong links are counted and written; a right one reads the count. A closed link counts as a wrong one, since it is
+answered alike. Rooms share the counts: whoever guesses at surveys is slowed at translations too.
 """
 
 import hashlib
@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
 
+from foundation.models import WrongLinks
 from foundation.pages.clients import network_of
-from surveys.models import WrongLinks
 
 WRONG_LINKS_A_MINUTE = 30
 WINDOW = 60
@@ -29,13 +29,18 @@ def limit_key(request: HttpRequest, minute: int | None = None) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()[:32]
 
 
+def is_slowed(request: HttpRequest) -> bool:
+    """Whether its network has come with too many wrong links in this minute; one query."""
+    return WrongLinks.objects.filter(key=limit_key(request), wrong__gte=WRONG_LINKS_A_MINUTE).exists()
+
+
 def count_wrong(request: HttpRequest) -> None:
     """One more, in one statement: guesses that come at the same moment are all counted."""
     minute = this_minute()
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO surveys_wronglinks (key, minute, wrong) VALUES (%s, %s, 1)"
-            " ON CONFLICT (key) DO UPDATE SET wrong = surveys_wronglinks.wrong + 1",
+            "INSERT INTO foundation_wronglinks (key, minute, wrong) VALUES (%s, %s, 1)"
+            " ON CONFLICT (key) DO UPDATE SET wrong = foundation_wronglinks.wrong + 1",
             [limit_key(request, minute), minute],
         )
 
