@@ -150,8 +150,10 @@ def _distribution(head: Masthead, folded: str) -> bool:
 
 def _fixed(head: Masthead, folded: str) -> bool:
     """The organization, the kind of the document, the language mark, the word "draft"."""
+    if _is_organization(folded):
+        return True
     for language in WORDS:
-        if folded in {fold(WORDS[language]["organization"]), fold(WORDS[language]["draft"])}:
+        if folded == fold(WORDS[language]["draft"]):
             return True
         if folded in {fold(only) for only in ONLY[language].values()}:
             return True
@@ -160,6 +162,17 @@ def _fixed(head: Masthead, folded: str) -> bool:
                 head.fields["kind"] = str(kind)
                 return True
     return False
+
+
+def _is_organization(folded: str) -> bool:
+    """Nothing but its names and acronyms, in whatever languages: `IOM • OIM`, or a name beside its acronym."""
+    names = [WORDS[language]["organization"] for language in WORDS]
+    acronyms = {fold("".join(re.findall(r"\b[A-Z]", name))) for name in names}
+    bare = folded
+    for name in names:
+        bare = bare.replace(fold(name), " ")
+    left = [word for word in re.findall(r"\w+", bare) if word not in acronyms or len(word) < 2]
+    return bool(folded) and not left
 
 
 def _date(head: Masthead, folded: str) -> bool:

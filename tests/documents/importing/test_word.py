@@ -260,3 +260,22 @@ def test_a_reference_of_word_to_a_numbered_paragraph_lives_on() -> None:
     first, second = read_word(file.bytes()).main["content"]
     assert [node["type"] for node in first["content"]] == ["text", "cross_reference", "text"]
     assert first["content"][1]["attrs"] == {"target": second["attrs"]["id"], "reads": "number"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "International Organization for Migration",
+        "IOM International Organization for Migration",
+        "IOM • OIM",
+        "INTERNATIONAL ORGANIZATION FOR MIGRATION (IOM) – ORGANISATION INTERNATIONALE POUR LES MIGRATIONS",
+    ],
+)
+def test_the_organization_is_taken_for_the_masthead_however_it_names_itself(line) -> None:
+    word = WordFile()
+    word.table([[line, "IC/2031/4"]])
+    word.p("Tides and people", align="center", bold=True)
+    word.p("This note tells of the work on the delta.", num=word.new_list("numbers"))
+    imported = read_word(word.bytes())
+    assert (imported.masthead["symbol"], imported.title) == ("IC/2031/4", "Tides and people")
+    assert plain_text(imported.parts[0].content) == "This note tells of the work on the delta."
