@@ -178,7 +178,18 @@ def content_at(text_id: int, at: dt.datetime) -> Content | None:
     base = (kept.filter(kept_at__lte=at) if upto is None else kept.filter(step_number__lte=upto)).first()
     if base is None:
         return None
-    steps = Step.objects.filter(text=text_id, number__gt=base.step_number, number__lte=upto or 0).order_by("number")
+    return _played_from(base, upto or 0)
+
+
+def content_at_step(text_id: int, number: int) -> Content | None:
+    """Played from the nearest kept state before; None: there is none."""
+    kept = TextState.objects.filter(text=text_id, step_number__lte=number)
+    base = kept.order_by("-step_number").first()
+    return None if base is None else _played_from(base, number)
+
+
+def _played_from(base: TextState, upto: int) -> Content:
+    steps = Step.objects.filter(text=base.text_id, number__gt=base.step_number, number__lte=upto).order_by("number")
     return _played(base.content, steps.values_list("content", flat=True).iterator())
 
 
@@ -195,6 +206,7 @@ def _played(content: Content, steps: Iterable[dict[str, Any]]) -> Content:
 __all__ = [
     "Version",
     "content_at",
+    "content_at_step",
     "draft_key",
     "draft_material",
     "find_version",

@@ -1,8 +1,7 @@
 """The authority over the steps of a text: takes those made against its present step number, answers with missed ones.
 
 Two people who move one paragraph at once leave it twice, and so an id. After each batch the second holder gets a fresh
-id, by steps of a client that is the portal itself, and the editors are shown what stands twice. What was written into a
-block while somebody moved it is put back in the same way (`documents.editing.moves`).
+id, by steps of a client that is the portal itself, and the editors are shown what stands twice.
 """
 
 from collections.abc import Iterable
@@ -17,8 +16,9 @@ from prosemirror.model import Node
 from prosemirror.transform import AttrStep
 from prosemirror.transform import Step as Change
 
+from documents.assembly import NothingToShow
+from documents.comparing.versions import content_at_step
 from documents.editing.held import held_text, kept, stored_after
-from documents.editing.moves import Removed
 from documents.editing.shapes import shape_error
 from documents.ids import is_id, new_id
 from documents.models import Issue, Reissue, Step, Text
@@ -49,11 +49,9 @@ class Behind(Exception):
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of a batch: the text's step number after it, how many of its steps were taken (the rest is moved over
-    what the portal added and sent again), and the steps the portal added."""
+    """The text's step number after a batch, and the steps the portal added to it."""
 
     step_number: int
-    count: int
     added: list[dict[str, Any]]
 
 
@@ -82,6 +80,17 @@ def steps_since(*, text_id: int, since: int) -> list[dict[str, Any]]:
     return [{"step": content, "client": client} for _number, content, client in missed]
 
 
+def text_at(*, text_id: int, number: int) -> dict[str, Any]:
+    """The text as it stood at that step number, on which a window that is gone had made its steps."""
+    try:
+        content = content_at_step(text_id, number)
+    except (NothingToShow, ContentRefused):
+        content = None
+    if content is None:
+        raise TextClosed(_("The text was put in place anew in the meantime. Load it again."))
+    return content
+
+
 def replacement(*, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     """The step that puts a whole text in the place of another, so that open windows follow."""
     whole = {"stepType": "replace", "from": 0, "to": parse(before).content.size}
@@ -90,10 +99,7 @@ def replacement(*, before: dict[str, Any], after: dict[str, Any]) -> dict[str, A
 
 @transaction.atomic
 def take_steps(*, text_id: int, version: int, client: str, steps: list[Any], person: Any) -> Taken:
-    """Takes the steps, or none where one is at fault. A batch sent again after a lost answer comes back as missed.
-
-    Where a block was moved away under the letters of others, the batch is taken up to the move.
-    """
+    """Takes the steps, or none where one is at fault. A batch sent again after a lost answer comes back as missed."""
     text = Text.objects.select_for_update().defer("content").get(pk=text_id)
     # Asked after the lock is held: whoever issued the text meanwhile is then seen.
     refuse_closed(editable_texts().defer("content").get(pk=text_id))
@@ -104,20 +110,19 @@ def take_steps(*, text_id: int, version: int, client: str, steps: list[Any], per
     if client == PORTAL:
         raise StepsRefused(_("This is not a change the portal can read."))
     before = held_text(text_id=text_id, number=text.step_number)
-    changes = _applied(before.doc, steps)
+    changes, doc = _applied(before.doc, steps)
+    added: list[dict[str, Any]] = []
     try:
-        after = before.at(text.step_number + len(changes.taken), changes.doc)
-        added = [{"step": step.to_json(), "client": PORTAL} for step in changes.restored]
+        after = before.at(text.step_number + len(changes), doc)
         if not after.has_single_ids:
             repairs = _single_ids(after.doc)
-            doc = after.doc
             for repair in repairs:
                 doc = repair.step.apply(doc).doc
-            added += [{"step": repair.json, "client": PORTAL} for repair in repairs]
+            added = [{"step": repair.json, "client": PORTAL} for repair in repairs]
             after = after.at(after.number, doc)
     except ContentRefused as refused:
         raise StepsRefused(" ".join(refused.errors)) from refused
-    taken = [{"step": change.to_json(), "client": client} for change in changes.taken] + added
+    taken = [{"step": change.to_json(), "client": client} for change in changes] + added
     after = replace(after, number=text.step_number + len(taken))
     Step.objects.bulk_create(
         Step(
@@ -133,36 +138,18 @@ def take_steps(*, text_id: int, version: int, client: str, steps: list[Any], per
         content=stored_after(before, after), step_number=after.number, changed_at=Now()
     )
     transaction.on_commit(lambda: kept.put(text_id, after))
-    return Taken(after.number, len(changes.taken), added)
+    return Taken(after.number, added)
 
 
-@dataclass
-class _Applied:
-    """The text after as many changes as could be taken at once, and what the portal adds to the last of them."""
-
-    doc: Node
-    taken: list[Change]
-    restored: list[Change]
-
-
-def _applied(document: Node, steps: Iterable[Any]) -> _Applied:
-    applied = _Applied(document, [], [])
-    removed = Removed()
+def _applied(document: Node, steps: Iterable[Any]) -> tuple[list[Change], Node]:
+    changes = []
     for json in steps:
         wrong = shape_error(json)
         if wrong:
             raise StepsRefused(wrong)
-        change, after = _one_applied(applied.doc, json)
-        removed.note(applied.doc, change)
-        restoring = removed.restoring(after, change)
-        applied.doc = after
-        applied.taken.append(change)
-        if restoring is not None and (result := restoring.apply(after)).doc is not None:
-            applied.doc = result.doc
-            applied.restored.append(restoring)
-            # The steps that follow were made without it: their window moves them over and sends them again.
-            break
-    return applied
+        change, document = _one_applied(document, json)
+        changes.append(change)
+    return changes, document
 
 
 def _one_applied(document: Node, json: Any) -> tuple[Change, Node]:

@@ -1,12 +1,13 @@
 """Figures as the editor shows them: how chips read now, and what has changed since they were reviewed."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import get_language, override
 
 from documents.assembly import figure_from_json, frozen_as_json
 from documents.figured.drift import drift_of, reviewed
-from documents.models import ReviewedFigure, Text
+from documents.models import Document, ReviewedFigure, Text
 from documents.reading import RULES, show, ways_of
 from documents.registry import Figure, draw, is_key, missing, resolve
 
@@ -20,12 +21,10 @@ def chips_shown(chips: list[dict[str, Any]], *, text: Text) -> list[dict[str, An
     """
     language, document = text.language, text.part.document
     seen: dict[str, ReviewedFigure] = {}
+    keys = [str(chip.get("key", "")) for chip in chips if not chip.get("exhibit")]
     if document.is_draft:
-        seen = reviewed(document, (str(chip.get("key", "")) for chip in chips if not chip.get("exhibit")))
-        figures = resolve(str(chip.get("key", "")) for chip in chips if not chip.get("exhibit"))
-    else:
-        frozen = document.frozen_figures.all()
-        figures = {figure.key: figure_from_json(frozen_as_json(figure), language) for figure in frozen}
+        seen = reviewed(document, keys)
+    figures = figures_of(document, keys, language)
 
     def shown(chip: dict[str, Any]) -> dict[str, Any]:
         key = str(chip.get("key"))
@@ -34,6 +33,13 @@ def chips_shown(chips: list[dict[str, Any]], *, text: Text) -> list[dict[str, An
         )
 
     return [shown(chip) for chip in chips]
+
+
+def figures_of(document: Document, keys: Iterable[str], language: str) -> dict[str, Figure]:
+    """As they are now, or as they were when it was issued."""
+    if document.is_draft:
+        return resolve(keys)
+    return {figure.key: figure_from_json(frozen_as_json(figure), language) for figure in document.frozen_figures.all()}
 
 
 def _chip(chip: dict[str, Any], found: Figure | None, language: str, seen: dict[str, ReviewedFigure]) -> dict[str, Any]:

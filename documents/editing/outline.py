@@ -1,23 +1,25 @@
 """What a window must know of the document around its text: the parts, and what can be referred to in them."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from documents.editing.chips import figures_of
 from documents.house_style import styles_for
-from documents.models import Text
+from documents.models import Part, Text
 from documents.numbering import NumberedPart, Numbering, number, reference_words
-from documents.schema import Content, plain_text, walk
+from documents.reading import show
+from documents.registry import Figure, missing
+from documents.schema import Content, walk
 
 EXCERPT = 80  # characters
+_IN_A_LINE = frozenset({"text", "figure", "cross_reference", "line_break"})
 
 
 def outline_of(*, text: Text) -> dict[str, Any]:
     """The numbers of this text are drawn by the browser as people type; those of the other parts are given here."""
     document = text.part.document
-    texts = list(
-        Text.objects.filter(part__document=document, language=text.language)
-        .select_related("part")
-        .order_by("part__position")
-    )
+    texts = _texts_shown(text)
     parts = [NumberedPart(entry.part.key, entry.part.kind, entry.content) for entry in texts]
     style = styles_for(document.body)[text.language]
     series = style["footnote_series"] if document.footnotes_run_on else "parts"
@@ -30,7 +32,7 @@ def outline_of(*, text: Text) -> dict[str, Any]:
         "annex": annex,
         "footnotes_in_letters": style["footnote_series"] == "letters" and bool(annex),
         "footnotes_before": sum(map(_footnotes, before)) if series == "through" else 0,
-        "targets": [target for entry in others for target in _targets(entry, numbering)],
+        "targets": _targets(others, numbering, text.language) if others else [],
     }
 
 
@@ -38,20 +40,74 @@ def _footnotes(content: Content) -> int:
     return sum(node["type"] == "footnote" for node in walk(content))
 
 
-def _targets(text: Text, numbering: Numbering) -> list[dict[str, str]]:
-    """Annexes and whatever bears a number in another part, with what a reference to it says."""
-    excerpts = {text.part.key: text.part.title}
-    for node in walk(text.content):
-        identity = (node.get("attrs") or {}).get("id")
-        if identity and node["type"] != "footnote":
-            excerpts[identity] = plain_text(node)[:EXCERPT]
+def _texts_shown(text: Text) -> list[Text]:
+    """Part by part, in the language of this text; an annex that has none in it counts with the one it has."""
+    document = text.part.document
+    existing: dict[int, dict[str, Text]] = {}
+    for found in Text.objects.filter(part__document=document).select_related("part").order_by("part__position", "pk"):
+        existing.setdefault(found.part_id, {})[found.language] = found
+    shown = []
+    for texts in existing.values():
+        one = texts.get(text.language)
+        if one is None and all(found.part.kind == Part.Kind.ANNEX for found in texts.values()):
+            one = texts.get(document.original_language) or next(iter(texts.values()))
+        if one is not None:
+            shown.append(one)
+    return shown
+
+
+@dataclass(frozen=True)
+class _Target:
+    target: str
+    text: Text
+    node: Content | None  # None: the part itself
+
+
+def _targets(texts: list[Text], numbering: Numbering, language: str) -> list[dict[str, str]]:
+    """Annexes and whatever bears a number in other parts, with what a reference to it says and how it begins."""
+    found = []
+    for text in texts:
+        found.append(_Target(text.part.key, text, None))
+        for node in walk(text.content):
+            identity = (node.get("attrs") or {}).get("id")
+            if identity and node["type"] != "footnote":
+                found.append(_Target(identity, text, node))
+    found = [entry for entry in found if numbering.refer(entry.target)]
+    pieces = {entry.target: list(_beginning(entry.node)) for entry in found if entry.node}
+    keys = {piece["attrs"]["key"] for begun in pieces.values() for piece in begun if piece["type"] == "figure"}
+    figures = figures_of(texts[0].part.document, keys, language) if keys else {}
     return [
         {
-            "target": target,
-            "number": numbering.refer(target, "number") or "",
-            "full": numbering.refer(target) or "",
-            "excerpt": excerpt,
+            "target": entry.target,
+            "number": numbering.refer(entry.target, "number") or "",
+            "full": numbering.refer(entry.target) or "",
+            "excerpt": "".join(
+                _reads(piece, figures, numbering, entry.text.language) for piece in pieces[entry.target]
+            )[:EXCERPT]
+            if entry.node
+            else str(entry.text.part.title),
         }
-        for target, excerpt in excerpts.items()
-        if numbering.refer(target)
+        for entry in found
     ]
+
+
+def _beginning(node: Content) -> Iterator[Content]:
+    """What stands in a line of it, as far as the excerpt reaches; footnotes left out."""
+    length = 0
+    waiting = [node]
+    while waiting and length < EXCERPT:
+        piece = waiting.pop()
+        if piece["type"] in _IN_A_LINE:
+            length += len(piece.get("text", "…"))
+            yield piece
+        elif piece["type"] != "footnote":
+            waiting.extend(reversed(piece.get("content") or ()))
+
+
+def _reads(piece: Content, figures: Mapping[str, Figure], numbering: Numbering, language: str) -> str:
+    attrs = piece.get("attrs") or {}
+    if piece["type"] == "figure":
+        return show(figures.get(attrs["key"]) or missing(), attrs, language).text
+    if piece["type"] == "cross_reference":
+        return numbering.refer(attrs["target"], attrs.get("reads", "full")) or "…"
+    return piece.get("text", " ")

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from documents.editing import views
+from documents.editing import comments, views
 
 urlpatterns = [
     path(
@@ -14,6 +14,7 @@ urlpatterns = [
                 path("steps/", views.steps, name="edit-steps"),
                 path("poll/", views.poll, name="edit-poll"),
                 path("presence/", views.presence, name="edit-presence"),
+                path("comments/", comments.comments, name="edit-comments"),
                 path("figures/", views.figures, name="edit-figures"),
                 path("figures/list/", views.figure_list, name="edit-figure-list"),
                 path("figures/reviewed/", views.figures_reviewed, name="edit-figures-reviewed"),

@@ -24,10 +24,11 @@ from documents.editing.authority import (
     refuse_closed,
     steps_since,
     take_steps,
+    text_at,
 )
 from documents.editing.chips import READ_AT_ONCE, chips_shown
 from documents.editing.outline import outline_of
-from documents.editing.picker import picked
+from documents.editing.picker import cited_in, picked
 from documents.editing.presence import be_present, leave, people_shown, with_people
 from documents.editing.words import editor_words
 from documents.figured.services import REVIEWED_AT_ONCE, review_figures
@@ -67,6 +68,7 @@ def edit(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespons
         "is_closed": text.is_issued or text.part.document.is_withdrawn,
         "words": json.dumps(editor_words()),
         "beside": beside_text(text),
+        "may_comment": text.part.document.is_draft and request.standing.has_role(*permissions.EDITORS),
     }
     return render(request, "documents/editing/edit.html", context)
 
@@ -97,7 +99,10 @@ def steps(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespon
     text = get_object_or_404(texts_at(pk, part, language))
     if request.method == "GET":
         since = a_number(request.GET.get("since"))
-        return JsonResponse({"since": since, "steps": steps_since(text_id=text.pk, since=since)})
+        answer: dict[str, Any] = {"since": since, "steps": steps_since(text_id=text.pk, since=since)}
+        if request.GET.get("text"):
+            answer["content"] = text_at(text_id=text.pk, number=since)
+        return JsonResponse(answer)
     body = body_of(request)
     if body.get("person") != request.viewer.pk:
         words = _("Somebody else has signed in in this browser. Sign in again as yourself to go on.")
@@ -113,7 +118,7 @@ def steps(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespon
         taken = take_steps(text_id=text.pk, version=version, client=client, steps=batch, person=request.viewer)
     except Behind as behind:
         return JsonResponse({"since": behind.since, "steps": behind.missed}, status=409)
-    own: list[dict[str, Any]] = [{"client": client}] * taken.count
+    own: list[dict[str, Any]] = [{"client": client}] * len(batch)
     return JsonResponse({"since": version, "steps": own + taken.added, "step_number": taken.step_number})
 
 
@@ -172,6 +177,7 @@ def figure_list(request: HttpRequest, pk: int, part: str, language: str) -> Http
             room=asked.get("room", "")[:60],
             start=a_number(asked.get("start", "0")),
             exhibits=asked.get("exhibits") != "no",
+            cited=cited_in(text),
         )
     )
 

@@ -21,6 +21,13 @@ def editor_words() -> dict[str, str]:
         "not-loaded": _("The text could not be loaded. Check the connection and try again."),
         "recovered": _("What an earlier window had not sent has now been saved."),
         "recovery-refused": _("What an earlier window had not sent no longer fits the text. Here it is to copy: {0}"),
+        "words-alone": _(
+            "Somebody else took away the paragraph in which you were writing. What you had just written stands in a "
+            "paragraph of its own, so that it is not lost:"
+        ),
+        "words-stayed": _(
+            "Somebody else was writing in what you took away. Their words have stayed, in a paragraph of their own:"
+        ),
         # Figures.
         "unsound-1": _("1 figure cannot be issued"),
         "unsound": _("{0} figures cannot be issued"),
@@ -50,6 +57,24 @@ def editor_words() -> dict[str, str]:
         "at": _("{0} (at {1})"),
         "arrived": _("{0} has opened the text."),
         "left": _("{0} has left the text."),
+        # Review comments.
+        "comments-open-1": _("1 comment is open"),
+        "comments-open": _("{0} comments are open"),
+        "comments-at-1": _("1 comment: {1}"),
+        "comments-at": _("{0} comments: {1}"),
+        "comments-on": _("Comments: {0}"),
+        "comments-wordless": _("a block without words"),
+        "comments-gone": _("Comments whose text is gone"),
+        "comment-changed": _("The words it speaks of have been changed."),
+        "comment-moved": _("The words it speaks of have been moved here."),
+        "comment-gone": _("The text it spoke of is gone."),
+        "comment-reply": _("Reply"),
+        "comment-resolve": _("Resolve"),
+        "comment-reopen": _("Open again"),
+        "comment-new": _("New comment"),
+        "comment-send": _("Comment"),
+        "comment-sent": _("The comment is kept."),
+        "comment-not-sent": _("The portal does not answer. What you wrote stays here; try again."),
         # Dialogues.
         "link-wrong": _("An address begins with http:// or https://."),
         "paste-refused": _("What you pasted is larger than the portal takes at once."),

@@ -3,10 +3,9 @@
 // A window sends its steps against the step number it knows. The server accepts them all, or answers with those it has
 // missed; then the window moves its own over them and sends again. A lost answer needs no care: the steps come back among
 // the missed ones under this window's own name.
-import { getVersion, receiveTransaction, sendableSteps } from "prosemirror-collab";
-import { Step } from "prosemirror-transform";
+import { getVersion, sendableSteps } from "prosemirror-collab";
 import { AWAY, get, post } from "./asking.js";
-import { Following } from "./moved.js";
+import { mend, received } from "./receiving.js";
 import { markForeign } from "./undo.js";
 
 // A keystroke is sent at once; those typed within this time after it travel with the next request. Each answer that others
@@ -29,9 +28,6 @@ export class Connection {
     this.sentAt = 0;
     this.apart = APART;
     this.behind = 0;
-    // The text without what this window has not sent.
-    this.confirmed = editor.state.doc;
-    this.following = new Following();
     window.addEventListener("online", () => this.now());
     window.addEventListener("focus", () => this.now());
     document.addEventListener("visibilitychange", () => !document.hidden && this.now());
@@ -43,10 +39,6 @@ export class Connection {
       event.returnValue = "";
     });
     this.schedulePoll();
-  }
-
-  get schema() {
-    return this.editor.state.schema;
   }
 
   get unsent() {
@@ -120,33 +112,15 @@ export class Connection {
     if (known < 0 || known >= steps.length) return;
     const fresh = steps.slice(known);
     const doubled = fresh.filter(({ step }) => step?.doubles).map(({ step }) => [step.doubles, step.value]);
-    // This window's own steps come back by name alone: it has them already.
-    const read = fresh.map(({ step }) => step && Step.fromJSON(this.schema, step));
-    const foreign = this.confirm(fresh, read);
-    const local = this.editor.state;
-    const transaction = receiveTransaction(local, read, fresh.map(({ client }) => client), { mapSelectionBackward: true });
-    if (foreign.length) {
-      this.following.look(this.confirmed, local.doc);
-      markForeign(transaction, foreign);
-    }
-    foreign.forEach((step) => (this.confirmed = step.apply(this.confirmed).doc));
+    const { transaction, foreign, mending } = received(this.editor.state, fresh, this.client);
+    if (foreign.length) markForeign(transaction, foreign);
     this.editor.dispatch(transaction);
-    if (foreign.length) {
-      this.editor.cuts.compare(transaction, (transaction.getMeta("rebased") || 0) + foreign.length);
-      const again = this.following.writeAgain(this.editor.state, transaction.mapping);
-      if (again) this.editor.dispatch(again);
+    if (mending) {
+      mend(() => this.editor.state, transaction, mending, (tr) => this.editor.dispatch(tr));
+      this.on.alone(mending.alone);
     }
     if (doubled.length) this.on.doubled(doubled);
     this.keep.write(this.unsent);
-  }
-
-  /** Counts this window's own steps among the confirmed; answers the steps of others. */
-  confirm(fresh, read) {
-    const others = fresh.findIndex(({ client }) => client !== this.client);
-    const ours = others < 0 ? fresh.length : others;
-    const own = this.unsent?.steps || [];
-    own.slice(0, ours).forEach((step) => (this.confirmed = step.apply(this.confirmed).doc));
-    return read.slice(ours);
   }
 
   saved() {
@@ -251,9 +225,10 @@ export class Connection {
   }
 }
 
-/** How many steps travel together: a move, which is two, is not torn apart. */
+/** How many steps travel together: a move, which is two, is not torn apart, nor is what mends it left for later. */
 function wholeActs({ steps, origins }) {
   let count = Math.min(BATCH, steps.length);
-  while (count < Math.min(BATCH_MOST, steps.length) && origins[count] === origins[count - 1]) count += 1;
+  const belongs = (next) => origins[next] === origins[next - 1] || origins[next].getMeta("mends");
+  while (count < Math.min(BATCH_MOST, steps.length) && belongs(count)) count += 1;
   return count;
 }

@@ -10,6 +10,9 @@ function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+/** As it is searched: lower case, without accents. */
+const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
 const span = (className, text) => element("span", { className, textContent: text });
 
 class Dialogue {
@@ -64,14 +67,14 @@ class Picker extends Dialogue {
   entry(value, label, shown, status = "ok") {
     const radio = element("input", { type: "radio", name: "entry", value, className: "form-check-input" });
     const line = element("li", {}, element("label", {}, radio, span("pick-label", label), span(`pick-value is-${status}`, shown)));
-    line.dataset.words = `${label} ${shown} ${value}`.toLowerCase();
+    line.dataset.words = folded(`${label} ${shown} ${value}`);
     return line;
   }
 
   filter() {
-    const wanted = this.search.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+    const wanted = folded(this.search.value).split(/\s+/).filter(Boolean);
     this.list.querySelectorAll("section").forEach((section) => {
-      const heading = section.querySelector("h3").textContent.toLowerCase();
+      const heading = folded(section.querySelector("h3").textContent);
       const lines = [...section.querySelectorAll("li")];
       lines.forEach((line) => (line.hidden = !wanted.every((word) => `${heading} ${line.dataset.words}`.includes(word))));
       section.hidden = lines.every((line) => line.hidden);
@@ -246,7 +249,8 @@ export class FigureDialogue extends Picker {
 export class ReferenceDialogue extends Picker {
   open() {
     const { numbers } = numbering.getState(this.editor.view.state);
-    const here = numbers.filter(({ type }) => type !== "footnote").map(({ id, full, excerpt }) => this.entry(id, full, excerpt()));
+    const read = (node) => this.editor.reads(node);
+    const here = numbers.filter(({ type }) => type !== "footnote").map(({ id, full, excerpt }) => this.entry(id, full, excerpt(read)));
     const elsewhere = this.editor.outline.targets.map(({ target, full, excerpt }) => this.entry(target, full, excerpt));
     this.search.value = "";
     this.list.replaceChildren(

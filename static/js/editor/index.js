@@ -7,6 +7,7 @@ import { EditorState, NodeSelection, Selection } from "prosemirror-state";
 import { tableEditing } from "prosemirror-tables";
 import { EditorView } from "prosemirror-view";
 import { get } from "./asking.js";
+import { Comments } from "./comments.js";
 import { Connection } from "./connection.js";
 import { DriftDialogue, FigureDialogue, KeysDialogue, LinkDialogue, ReferenceDialogue } from "./dialogs.js";
 import { ChipView, ExhibitView, Figures } from "./figures.js";
@@ -14,8 +15,7 @@ import { FootnoteView } from "./footnotes.js";
 import { blockIds, newId } from "./ids.js";
 import { Keep, plainText } from "./keep.js";
 import { textKeys, typedStructure } from "./keys.js";
-import { Cuts } from "./moved.js";
-import { numberingPlugin } from "./numbering.js";
+import { numbering, numberingPlugin } from "./numbering.js";
 import { blockAt, others, othersPlugin } from "./others.js";
 import { cleaned } from "./paste.js";
 import { References, ReferenceView } from "./references.js";
@@ -43,7 +43,7 @@ class Editor {
     this.footnotes = new WeakMap();
     this.keep = new Keep({ text: root.dataset.text, person: this.person, client: this.client });
     this.references = new References();
-    this.cuts = new Cuts();
+    this.comments = new Comments(root, this);
     this.figures = new Figures({
       address: this.addresses.figures,
       reviewed: this.addresses.figuresReviewed,
@@ -121,6 +121,7 @@ class Editor {
         status: (news) => this.stands(news),
         people: (people) => this.meet(people),
         doubled: (pairs) => this.doubled(pairs),
+        alone: (words) => this.standsAlone(words),
         refused: (news) => this.stuck("refused", news),
         closed: (news) => this.stuck("closed", news),
         back: () => this.figures.ask(true),
@@ -132,6 +133,7 @@ class Editor {
     this.beHere();
     this.references.changed();
     this.refresh();
+    this.comments.load();
     this.root.classList.add("is-ready");
     this.goTo(window.location.hash.slice(1));
     this.root.querySelector("[data-keys]").addEventListener("click", () => this.dialogues.keys.open());
@@ -146,11 +148,11 @@ class Editor {
       history({ newGroupDelay: 600 }),
       wordsOfOthers(),
       blockIds(),
-      this.cuts.plugin(),
       typedStructure(),
       ...textKeys(this),
       numberingPlugin(outline, () => this.references.changed()),
       othersPlugin(this.words, doubled),
+      this.comments.plugin,
       dropCursor({ color: false, class: "drop-cursor" }),
       gapCursor(),
       tableEditing(),
@@ -176,6 +178,7 @@ class Editor {
       "Alt-Shift-r": () => this.act("reference"),
       "Alt-F10": () => this.focusToolbar(),
       "Mod-/": () => this.act("keys"),
+      "Mod-Alt-m": () => this.act("comment"),
     };
   }
 
@@ -211,10 +214,18 @@ class Editor {
     if (this.active === view) this.activate(this.view);
   }
 
+  /** How a chip or a reference reads at this moment. */
+  reads(node) {
+    if (node.type.name === "figure") return this.figures.value(node)?.text || "…";
+    const target = node.type.name === "cross_reference" && numbering.getState(this.state).targets.get(node.attrs.target);
+    return target ? (node.attrs.reads === "number" ? target.number : target.full) : "";
+  }
+
   act(name) {
     if (!this.writable) return true;
     if (name === "review-figure") this.figures.review([this.about.selected("figure").node.attrs.key]);
     else if (name === "change-figure") this.dialogues.figure.open(this.about.selected("figure"));
+    else if (name === "comment") this.comments.begin();
     else this.dialogues[name]?.open();
     return true;
   }
@@ -290,6 +301,13 @@ class Editor {
     this.dispatch(this.state.tr.setMeta(others, { people: present }));
   }
 
+  /** Words whose paragraph was taken away while they were written: this writer's own, and those of others. */
+  standsAlone({ own, others: theirs }) {
+    const said = [own.length && [this.words.say("words-alone"), ...own], theirs.length && [this.words.say("words-stayed"), ...theirs]];
+    const news = said.filter(Boolean).flat();
+    if (news.length) this.raise(news.join("\n\n"));
+  }
+
   doubled(pairs) {
     const { doubled } = others.getState(this.state);
     this.dispatch(this.state.tr.setMeta(others, { doubled: [...doubled, ...pairs] }));
@@ -302,6 +320,7 @@ class Editor {
   }
 
   figuresChanged() {
+    this.comments.textChanged();
     const button = this.root.querySelector("[data-unsound]");
     const count = this.figures.unsound.length;
     button.hidden = !count;

@@ -1,9 +1,13 @@
 // What was typed and has not reached the server lies in the browser's own store, one entry a window, until it has.
-// Only the steps are kept, never the text they change: moving them over what others did needs no more than that.
-import { Mapping, Step } from "prosemirror-transform";
+// Only the steps are kept, never the text they change: the portal knows how it stood at any step number.
+import { collab, sendableSteps } from "prosemirror-collab";
+import { EditorState } from "prosemirror-state";
+import { Step } from "prosemirror-transform";
 import { get, post } from "./asking.js";
+import { mend, received } from "./receiving.js";
 
 const PREFIX = "portal.unsent";
+const BATCH = 100;
 
 export class Keep {
   constructor({ text, person, client }) {
@@ -58,44 +62,40 @@ async function alone(key, act) {
   return navigator.locks.request(key, { ifAvailable: true }, (lock) => (lock ? act() : null));
 }
 
-async function send(schema, addresses, { client, person }, entry) {
-  let { version } = entry;
-  let steps = entry.steps.map((json) => Step.fromJSON(schema, json));
-  while (steps.length) {
-    const missed = await get(`${addresses.steps}?since=${version}`);
-    if (missed.status !== 200) return "later";
-    const arrived = missed.data.steps;
-    const own = arrived.findIndex((step) => step.client !== client);
-    const accepted = own < 0 ? arrived.length : own;
-    steps = moveOver(steps.slice(accepted), arrived.slice(accepted).map(({ step }) => Step.fromJSON(schema, step)));
-    version += arrived.length;
-    if (!steps.length) return "sent";
-    const batch = steps.slice(0, 100);
-    const answer = await post(addresses.steps, { version, client, person, steps: batch.map((step) => step.toJSON()) });
-    if (answer.status === 409) continue;
-    if (answer.status === 422 || answer.status === 413) return answer.data.words || String(answer.status);
-    if (answer.status !== 200) return "later";
-    // The answer names those of the batch that were taken; what the portal added after them the next round fetches.
-    const taken = answer.data.steps.filter((step) => step.client === client).length;
-    steps = steps.slice(taken);
-    version += taken;
-  }
-  return "sent";
+/** The text as the window that is gone had it, with its unsent steps. */
+function asItWas(schema, client, content, { version, steps }) {
+  const plugins = [collab({ version, clientID: client })];
+  const state = EditorState.create({ doc: schema.nodeFromJSON(content), plugins });
+  const { tr } = state;
+  steps.forEach((json) => tr.step(Step.fromJSON(schema, json)));
+  return state.apply(tr);
 }
 
-/** The steps as they read after `others` came before them; a step whose place is gone falls away. */
-export function moveOver(steps, others) {
-  const mapping = new Mapping(steps.map((step) => step.getMap().invert()).reverse());
-  others.forEach((step) => mapping.appendMap(step.getMap()));
-  const moved = [];
-  steps.forEach((step, index) => {
-    const mirror = steps.length - index;
-    const mapped = step.map(mapping.slice(mirror));
-    if (!mapped) return;
-    moved.push(mapped);
-    mapping.appendMap(mapped.getMap(), mirror - 1);
-  });
-  return moved;
+async function send(schema, addresses, { client, person }, entry) {
+  let { version } = entry;
+  let state = null;
+  for (;;) {
+    const missed = await get(`${addresses.steps}?since=${version}${state ? "" : "&text=1"}`);
+    if (missed.status !== 200) return "later";
+    try {
+      state ??= asItWas(schema, client, missed.data.content, entry);
+    } catch (error) {
+      return error.message;
+    }
+    const arrived = missed.data.steps;
+    if (arrived.length) {
+      const { transaction, mending } = received(state, arrived, client);
+      state = state.apply(transaction);
+      if (mending) mend(() => state, transaction, mending, (tr) => (state = state.apply(tr)));
+      version += arrived.length;
+    }
+    const steps = sendableSteps(state)?.steps.slice(0, BATCH).map((step) => step.toJSON());
+    if (!steps) return "sent";
+    const answer = await post(addresses.steps, { version, client, person, steps });
+    if (answer.status === 422 || answer.status === 413) return answer.data.words || String(answer.status);
+    // What was taken comes back among the missed ones, like what others did.
+    if (answer.status !== 200 && answer.status !== 409) return "later";
+  }
 }
 
 /** The words that refused steps would have brought in, so that they can at least be copied. */

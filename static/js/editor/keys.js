@@ -37,6 +37,7 @@ export function textKeys(editor) {
       "Alt-Shift-t": commands.table,
       "Alt-F10": () => editor.focusToolbar(),
       "Mod-/": () => editor.act("keys"),
+      "Mod-Alt-m": () => editor.act("comment"),
       "Shift-Enter": commands.lineBreak,
       Tab: chainCommands(goToNextCell(1), commands.deeper),
       "Shift-Tab": chainCommands(goToNextCell(-1), commands.shallower),

@@ -31,12 +31,13 @@ function itemNumber(place, style, depth, words) {
   return fill(words.item, style === "roman" || depth % 2 ? roman(place) : letter(place));
 }
 
-/** The words of a block as they stand in the line, without those of its footnotes. */
-function plainText(node) {
+/** The words of a block as they stand in the line; `read` says how a chip or a reference reads. Footnotes left out. */
+export function wordsOf(node, read = () => "") {
   if (node.isText) return node.text;
   if (node.type.name === "footnote") return "";
+  if (node.isAtom) return read(node);
   const parts = [];
-  node.forEach((child) => parts.push(plainText(child)));
+  node.forEach((child) => parts.push(wordsOf(child, read)));
   return parts.join("");
 }
 
@@ -53,7 +54,7 @@ export function numbersOf(doc, outline) {
       size: node.nodeSize,
       printed,
       full,
-      excerpt: () => plainText(node).slice(0, EXCERPT),
+      excerpt: (read) => wordsOf(node, read).slice(0, EXCERPT),
     });
   let paragraph = 0;
   let letters = new Map();

@@ -86,12 +86,17 @@ def words_of(text: Text) -> list[str]:
 
 
 COUNTED = {"people": 178}
+LISTED: dict[str, Any] = {"one": "The first"}
+KNOWN = {"one"}
 
 
 @pytest.fixture(autouse=True)
 def as_counted() -> Iterator[None]:
     yield
     COUNTED["people"] = 178
+    LISTED.clear()
+    LISTED["one"] = "The first"
+    KNOWN.intersection_update({"one"})
 
 
 @figure_provider(
@@ -105,9 +110,9 @@ def _provide(asked: dict[str, set[str]]) -> dict[tuple[str, str], Figure]:
         "later": Figure("count", None, "votes", status="not-yet"),
         "score.a": Figure("score", 82.4, "score of A"),
     }
-    return {(id, name): known[name] for id, names in asked.items() for name in names & set(known) if id == "one"}
+    return {(id, name): known[name] for id, names in asked.items() for name in names & set(known) if id in KNOWN}
 
 
 @figure_subjects("documents_test.counted")
 def _subjects(person: Any) -> list[tuple[str, str]]:
-    return [("one", "The first")]
+    return [(identity, str(label)) for identity, label in LISTED.items()]

@@ -144,21 +144,16 @@ def test_a_text_does_not_grow_beyond_its_size(window: Window, text: Text, monkey
     assert len(words_of(text)[0]) == 800_013
 
 
-def test_letters_written_into_a_block_while_it_was_moved_stay(open_window: OpenWindow, text: Text) -> None:
-    """The mover's copy does not have them; the portal puts them back, and the rest of the batch waits for that."""
-    one, other = open_window("window-1"), open_window("window-2")
-    one.send(0, typed(14, " More."))
-    copy = {"stepType": "replace", "from": 0, "to": 0, "slice": {"content": [paragraph("first", "One sentence.")]}}
-    # The whole first block, with what the other wrote, goes; the copy without it comes to the end.
-    removal, insertion = removed(0, 21), {**copy, "from": 29, "to": 29}
+def test_a_window_opened_anew_gets_the_text_that_the_steps_left_behind_were_made_on(window: Window, text: Text) -> None:
+    window.send(0, typed(14, " More."))
+    as_left = [block["content"][0]["text"] for block in window.get("edit-state").json()["content"]["content"]]
+    window.send(1, typed(1, "So: "), removed(24, 43))
 
-    answer = other.send(1, removal, insertion, typed(1, "So: "))
+    answer = window.get("edit-steps", since=1, text=1).json()
 
-    assert words_of(text) == ["Another sentence.", "The end.", "One sentence. More."]
-    answered = answer.json()["steps"]
-    assert [entry["client"] for entry in answered] == ["window-2", "window-2", "portal"]
-    assert other.send(4, typed(1, "So: ")).status_code == 200
-    assert words_of(text)[0] == "So: Another sentence."
+    assert as_left == [block["content"][0]["text"] for block in answer["content"]["content"]]
+    assert (answer["since"], [entry["step"]["from"] for entry in answer["steps"]]) == (1, [1, 24])
+    assert "content" not in window.get("edit-steps", since=1).json()
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{", '{"version": NaN}', '{"version": -1}', '{"version": true}'])

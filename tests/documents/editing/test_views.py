@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.functional import lazy
+from django.utils.translation import get_language
 
 from documents.editing.models import EditorPresence
 from documents.models import FrozenFigure, Issue, Part, ReviewedFigure, Text
 from membership.models import Person
-from tests.documents.editing.conftest import COUNTED, Window, make_text, paragraph, typed
+from tests.documents.editing.conftest import COUNTED, KNOWN, LISTED, Window, make_text, paragraph, typed
 from tests.factories.membership import make_staff
 
 OpenWindow = Callable[..., Window]
@@ -221,16 +223,16 @@ def test_the_picker_lists_figures_by_subject_with_their_values(window: Window) -
             "figures": [
                 {"key": "documents_test.counted:one:people", "label": "people", "text": "178", "status": "ok"},
                 {
-                    "key": "documents_test.counted:one:later",
-                    "label": "later",
-                    "text": "[not yet known]",
-                    "status": "not-yet",
-                },
-                {
                     "key": "documents_test.counted:one:score.a",
                     "label": "score of A",
                     "text": "82%",
                     "status": "ok",
+                },
+                {
+                    "key": "documents_test.counted:one:later",
+                    "label": "later",
+                    "text": "[not yet known]",
+                    "status": "not-yet",
                 },
             ],
             "exhibits": [],
@@ -258,13 +260,39 @@ def test_the_picker_searches_words_of_room_subject_label_and_value(
     assert _names(window.get("edit-figure-list", room="documents_test", q=words).json()) == found
 
 
+def test_the_picker_puts_first_what_can_be_cited_and_what_the_text_cites(window: Window, text: Text) -> None:
+    def offered(**query: str) -> list[tuple[str, list[str]]]:
+        groups = window.get("edit-figure-list", room="documents_test", **query).json()["groups"]
+        return [(group["label"], [figure["status"] for figure in group["figures"]]) for group in groups]
+
+    # What its source does not know is offered to who searches for it, behind all the rest.
+    LISTED["two"] = "An earlier one"
+    LISTED["one"] = LISTED.pop("one")
+    assert offered() == [("The first", ["ok", "ok", "not-yet"])]
+    assert offered(q="people") == [("The first", ["ok"]), ("An earlier one", ["missing"])]
+
+    KNOWN.add("two")
+    assert [label for label, _statuses in offered()] == ["An earlier one", "The first"]
+    chip = {"type": "figure", "attrs": {"key": "documents_test.counted:one:people", "reads": "auto"}}
+    text.content = {"type": "doc", "content": [paragraph("first", "There were ", chip)]}
+    text.save()
+    assert [label for label, _statuses in offered()] == ["The first", "An earlier one"]
+
+
+def test_the_picker_is_searched_without_accents_and_in_every_language(window: Window) -> None:
+    LISTED["one"] = lazy(lambda: "Première réunion" if get_language() == "fr" else "The first", str)()
+    for words in ("premiere reunion", "PREMIÈRE", "first"):
+        groups = window.get("edit-figure-list", room="documents_test", q=words).json()["groups"]
+        assert [(words, group["label"]) for group in groups] == [(words, "The first")]
+
+
 def test_the_picker_answers_page_by_page(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("documents.editing.picker.PAGE", 2)
 
     first = window.get("edit-figure-list", room="documents_test").json()
     second = window.get("edit-figure-list", room="documents_test", start=2).json()
 
-    assert (_names(first), _names(second)) == (["people", "later"], ["score.a"])
+    assert (_names(first), _names(second)) == (["people", "score.a"], ["later"])
     assert (first["more"], second["more"], first["found"]) == (2, None, 3)
 
 
