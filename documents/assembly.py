@@ -147,18 +147,19 @@ def assemble(
     styles = styles_for(document.body)
     for part in parts:
         part["content"] = set_in_style(part["content"], styles[part["language"]], part["language"])
-    keys: set[str] = set()
+    cited = [(part["language"], *cited_keys(part["content"])) for part in parts]
+    keys = {key for _language, figured, _drawn in cited for key in figured}
     exhibits: dict[str, dict[str, Any]] = {}
-    for part in parts:
-        cited, drawn = cited_keys(part["content"])
-        keys |= cited
-        for key in sorted(drawn):
-            with translation.override(part["language"]):
-                exhibits[f"{part['language']} {key}"] = exhibit_as_json(registry.draw(key, part["language"]))
-    if figures is None:
-        live = {key: figure_as_json(figure) for key, figure in registry.resolve(keys).items()}
-    else:
-        live = {key: figures[key] if key in figures else figure_as_json(registry.missing()) for key in sorted(keys)}
+    with registry.one_reading():
+        # The figures first: their providers read all subjects at once, an exhibit its own alone.
+        if figures is None:
+            live = {key: figure_as_json(figure) for key, figure in registry.resolve(keys).items()}
+        else:
+            live = {key: figures[key] if key in figures else figure_as_json(registry.missing()) for key in sorted(keys)}
+        for spoken, _figured, drawn in cited:
+            with translation.override(spoken):
+                for key in sorted(drawn):
+                    exhibits[f"{spoken} {key}"] = exhibit_as_json(registry.draw(key, spoken))
     return {
         "form": 1,
         "language": language,

@@ -6,7 +6,9 @@ every process loads. How a figure reads is an attribute of the chip that cites i
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -162,6 +164,30 @@ def split_key(key: str) -> tuple[str, str, str]:
 
 def missing(label: str = "") -> Figure:
     return Figure("text", None, label or _("unknown figure"), status="missing")
+
+
+_reading: ContextVar[dict[str, dict[Any, Any]] | None] = ContextVar("reading", default=None)
+
+
+@contextmanager
+def one_reading() -> Iterator[None]:
+    """Within it rows that providers ask by `once` are read once: figures and exhibits agree, and cost one reading."""
+    token = _reading.set({})
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def once(what: str, ids: Iterable[Any], read: Callable[[list[Any]], Mapping[Any, Any]]) -> dict[Any, Any]:
+    """`read(ids)`; within a reading only for those ids that have not been read in it. Unknown ones are left out."""
+    asked = list(ids)
+    kept = _reading.get()
+    known = {} if kept is None else kept.setdefault(what, {})
+    unread = [identity for identity in asked if identity not in known]
+    if unread:
+        known |= dict.fromkeys(unread) | dict(read(unread))
+    return {identity: known[identity] for identity in asked if known[identity] is not None}
 
 
 def resolve(keys: Iterable[str]) -> dict[str, Figure]:

@@ -1,13 +1,13 @@
 """What documents may cite of a survey, its chart, and the annex made from it. `surveys.survey:<slug>:<name>`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from documents.registry import Exhibit, Figure, annex_maker, exhibit_provider, figure_provider, figure_subjects
+from documents.registry import Exhibit, Figure, annex_maker, exhibit_provider, figure_provider, figure_subjects, once
 from foundation.pages.charts import Bar, bar_chart
 from foundation.text import colon
 from surveys.figured import figure_of, names_of
@@ -33,18 +33,26 @@ EXHIBITS = {
 def names_by_survey(slugs: list[str]) -> dict[str, dict[str, Any]]:
     """What the picker offers beyond the general names: the scores, questions and themes of each questionnaire."""
     listed = {}
-    for result in results_of(Survey.objects.set_up().filter(slug__in=slugs).select_related("workshop")).values():
+    for slug, result in _results(slugs).items():
         figures = {name: figure_of(result, name) for name in names_of(result)}
-        listed[result.survey.slug] = {name: figure.label for name, figure in figures.items() if figure}
+        listed[slug] = {name: figure.label for name, figure in figures.items() if figure}
     return listed
+
+
+def _results(slugs: Iterable[str]) -> dict[str, SurveyResult]:
+    """By slug; read once for the figures and the exhibits of one document."""
+    return once("surveys.results", slugs, _read_results)
+
+
+def _read_results(slugs: list[str]) -> dict[str, SurveyResult]:
+    surveys = Survey.objects.set_up().filter(slug__in=slugs).select_related("workshop")
+    return {result.survey.slug: result for result in results_of(surveys).values()}
 
 
 @figure_provider(SUBJECT, names=NAMES, names_of=names_by_survey)
 def provide(asked: Mapping[str, set[str]]) -> dict[tuple[str, str], Figure]:
     found = {}
-    surveys = Survey.objects.set_up().filter(slug__in=asked).select_related("workshop")
-    for result in results_of(surveys).values():
-        slug = result.survey.slug
+    for slug, result in _results(asked).items():
         for name in asked[slug]:
             figure = figure_of(result, name)
             if figure is not None:
@@ -62,10 +70,9 @@ def subjects(person: Any) -> list[tuple[str, str]]:
 
 @exhibit_provider(SUBJECT, names=EXHIBITS)
 def exhibit(permanent_id: str, name: str, language: str) -> Exhibit | None:
-    survey = Survey.objects.set_up().filter(slug=permanent_id).select_related("workshop").first()
-    if survey is None or name not in EXHIBITS:
+    result = _results([permanent_id]).get(permanent_id)
+    if result is None or name not in EXHIBITS:
         return None
-    result = result_of(survey)
     with translation.override(language):
         return drawn(result, language, with_questions=name == "chart")
 
