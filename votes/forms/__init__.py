@@ -10,7 +10,7 @@ from votes.forms.answers import (
     StatementForm,
     StatementPositionForm,
 )
-from votes.forms.ballots import BallotForm, ExtensionForm, LocalMoment, OptionForm, known_zone
+from votes.forms.ballots import BallotForm, ExtensionForm, LocalMoment, OptionForm, OptionsOfYearForm, known_zone
 from votes.forms.delegations import BriefForm, DelegationSettingsForm
 from votes.forms.floor import AdmitForm, DeclineForm, MergeForm, ProposalForm, RecordProposalForm
 from votes.forms.secretariat import ReceivedVoteForm, RunOffForm
@@ -27,6 +27,7 @@ __all__ = [
     "LocalMoment",
     "MergeForm",
     "OptionForm",
+    "OptionsOfYearForm",
     "PositionForm",
     "ProposalForm",
     "ReceiptForm",

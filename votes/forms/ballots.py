@@ -4,9 +4,11 @@ import datetime as dt
 import zoneinfo
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import format_lazy
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from council.models import Meeting
@@ -15,7 +17,7 @@ from foundation.editing.forms import VersionedForm
 from foundation.text import LANGUAGES
 from foundation.time.formats import in_zone, zone_of
 from votes.models import Ballot, Kind, Option
-from workshops.models import Theme, Topic
+from workshops.models import ProposalState, Theme, Topic
 
 
 class LocalMoment(forms.DateTimeField):
@@ -40,8 +42,34 @@ def known_zone(value: str) -> None:
 MOMENTS = ("opens_at", "closes_at", "proposals_until")
 
 
+def _languages(*names: str) -> list[str]:
+    return [f"{name}_{language}" for name in names for language in LANGUAGES]
+
+
+# By what one decides; a kind of decision has those of the fields that belong to it.
+FIELDSETS: list[tuple[Any, list[str]]] = [
+    (_("What is decided, and how"), ["kind", "slug", *_languages("rule"), "meeting"]),
+    (_("Question"), _languages("question", "text")),
+    (_("Text of the decision"), _languages("decision_text")),
+    (_("The answer"), ["choose_min", "choose_max", "to_select", "allows_abstention", "is_secret"]),
+    (_("When"), ["opens_at", "closes_at", "zone"]),
+    (_("Who takes part"), ["needs_voting_right", "rights_on", "proposals_until"]),
+    (_("What carries"), ["quorum", "quorum_number", "majority", "majority_base", "tie_rule"]),
+    (_("Who may know what"), ["audience", "totals_audience", "choices_audience", "source"]),
+]
+_OF_CHOOSING = {"choose_min", "choose_max", "to_select", "allows_abstention", "tie_rule", "proposals_until"}
+_OF_FORMAL_VOTES = {*_languages("rule"), "majority", "majority_base", "quorum", "quorum_number", "is_secret"}
+_OF_TEXTS = set(_languages("decision_text"))
+FOREIGN: dict[str, set[str]] = {
+    Kind.INDICATIVE: _OF_FORMAL_VOTES | _OF_TEXTS | {"meeting"},
+    Kind.FORMAL: _OF_TEXTS | {"meeting"},
+    Kind.SILENCE: _OF_CHOOSING | _OF_FORMAL_VOTES | {"meeting"},
+    Kind.ADOPTION: _OF_CHOOSING | _OF_FORMAL_VOTES,
+}
+
+
 class BallotForm(VersionedForm):
-    """All that is set before a ballot opens."""
+    """All that is set before a ballot opens, as far as it belongs to its kind of decision, which is chosen first."""
 
     opens_at = LocalMoment(label=_("Opens"), help_text=_("on the clocks of the time zone below"))
     closes_at = LocalMoment(label=_("Closes"))
@@ -52,57 +80,49 @@ class BallotForm(VersionedForm):
 
     class Meta:
         model = Ballot
-        fields = [
-            "slug",
-            "kind",
-            *[f"rule_{language}" for language in LANGUAGES],
-            *[f"question_{language}" for language in LANGUAGES],
-            *[f"text_{language}" for language in LANGUAGES],
-            *[f"decision_text_{language}" for language in LANGUAGES],
-            "meeting",
-            "opens_at",
-            "closes_at",
-            "zone",
-            "choose_min",
-            "choose_max",
-            "to_select",
-            "allows_abstention",
-            "tie_rule",
-            "majority",
-            "majority_base",
-            "quorum",
-            "quorum_number",
-            "is_secret",
-            "needs_voting_right",
-            "rights_on",
-            "audience",
-            "totals_audience",
-            "choices_audience",
-            "proposals_until",
-            "source",
-        ]
+        fields = [name for _legend, names in FIELDSETS for name in names]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for language in LANGUAGES:
-            self.fields[f"text_{language}"].widget.attrs["rows"] = 4
-        self.fields["source"].help_text = _("in English; shown with the result")
-        self.fields["rights_on"].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        for language in LANGUAGES:
-            self.fields[f"decision_text_{language}"].widget.attrs["rows"] = 6
-            self.fields[f"decision_text_{language}"].help_text = _("of a silence procedure or an adoption")
-        self.fields["meeting"].queryset = Meeting.objects.select_related("occasion").order_by("-occasion__begins_on")
-        self.fields["meeting"].help_text = _("of an adoption without a vote")
-        for name in ("majority", "majority_base", "is_secret"):
-            said = self.fields[name].help_text
-            self.fields[name].help_text = (
-                format_lazy("{}; {}", _("of a formal vote"), said) if said else _("of a formal vote")
-            )
+        self.kind = Kind(kind)
+        for name in FOREIGN[self.kind]:
+            del self.fields[name]
+        self.fields["kind"].widget, self.fields["kind"].required = forms.HiddenInput(), False
+        self.initial["kind"] = self.kind.value
+        self._say_what_is_wanted()
         if self.instance.pk:
             del self.fields["slug"]
             for name in MOMENTS:
                 moment = getattr(self.instance, name)
                 self.initial[name] = in_zone(moment, self.instance.zone).replace(tzinfo=None) if moment else None
+        self.helper = FormHelper(self)
+        held = [(legend, [name for name in names if name in self.fields]) for legend, names in FIELDSETS]
+        seen = [Fieldset(legend, *names, css_class="form-part") for legend, names in held if set(names) - {"kind"}]
+        version = ["edit_version"] if self.instance.pk else []
+        # A draft's first part may have nothing left but its kind, which is not shown.
+        shown = {name for _legend, names in held if set(names) - {"kind"} for name in names}
+        self.helper.layout = Layout(*version, *([] if "kind" in shown else ["kind"]), *seen)
+
+    def _say_what_is_wanted(self) -> None:
+        for language in LANGUAGES:
+            self.fields[f"text_{language}"].widget.attrs["rows"] = 4
+            if f"decision_text_{language}" in self.fields:
+                self.fields[f"decision_text_{language}"].widget.attrs["rows"] = 6
+        self.fields["source"].help_text = _("in English; shown with the result")
+        self.fields["rights_on"].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        if "meeting" in self.fields:
+            meetings = Meeting.objects.select_related("occasion").order_by("-occasion__begins_on")
+            self.fields["meeting"].queryset = meetings
+        if self.kind == Kind.ADOPTION:
+            self.fields["opens_at"].label = _("Adopted at")
+            self.fields["closes_at"].label = _("Statements are taken until")
+        elif self.kind == Kind.SILENCE:
+            self.fields["opens_at"].label = _("Silence begins")
+            self.fields["closes_at"].label = _("Silence ends")
+
+    def clean_kind(self) -> str:
+        """Whatever is sent: the fields are those of this kind."""
+        return self.kind.value
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -112,22 +132,47 @@ class BallotForm(VersionedForm):
                 data[name] = data[name].replace(tzinfo=zone_of(zone))
         if data.get("opens_at") and data.get("closes_at") and zone and data["closes_at"] <= data["opens_at"]:
             self.add_error("closes_at", _("It has to close after it opens."))
-        self._check_what_the_kind_takes(data)
-        if (data.get("choose_min") or 1) > (data.get("choose_max") or 1):
-            self.add_error("choose_max", _("At most cannot be less than at least."))
-        return data
-
-    def _check_what_the_kind_takes(self, data: dict[str, Any]) -> None:
-        if data.get("kind") == Kind.FORMAL:
+        if self.kind == Kind.FORMAL:
             if not data.get("rule_en"):
                 self.add_error("rule_en", _("A formal vote cites the rule it is held under."))
             if data.get("quorum") and data.get("quorum_number"):
                 self.add_error("quorum_number", _("A quorum is a share or a number, not both."))
-            return
-        plain = {"majority": "relative", "majority_base": "votes", "quorum": None, "quorum_number": None}
-        for name, value in {**plain, "is_secret": False}.items():
-            if name in data and data[name] != value:
-                self.add_error(name, _("This belongs to a formal vote."))
+        if (data.get("choose_min") or 1) > (data.get("choose_max") or 1):
+            self.add_error("choose_max", _("At most cannot be less than at least."))
+        return data
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What belongs to other kinds is as in an empty ballot: a draft may change its kind."""
+        blank = Ballot()
+        return {name: getattr(blank, name) for name in FOREIGN[self.kind]} | super().values
+
+
+class OptionsOfYearForm(forms.Form):
+    """All themes or all topics of an IDM year, as options of a draft."""
+
+    source = forms.ChoiceField(label=_("All themes or topics of an IDM year"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sources: dict[str, tuple[type[Theme | Topic], int]] = {}
+        choices = []
+        counts: list[tuple[type[Theme | Topic], Any]] = [
+            (Topic, _("Topics of IDM %(year)s (%(count)s)")),
+            (Theme, _("Themes of IDM %(year)s (%(count)s)")),
+        ]
+        for model, words in counts:
+            rows = model.objects.exclude(state=ProposalState.WITHDRAWN).order_by().values_list("year__year")
+            for year, count in sorted(rows.annotate(count=models.Count("pk")), reverse=True):
+                key = f"{model._meta.model_name}-{year}"
+                self.sources[key] = model, year
+                choices.append((key, words % {"year": year, "count": count}))
+        self.fields["source"].choices = sorted(choices, key=lambda choice: choice[0][-4:], reverse=True)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        model, year = self.sources[self.cleaned_data["source"]]
+        return {"model": model, "year": year}
 
 
 class OptionForm(VersionedForm):

@@ -18,6 +18,7 @@ from votes.services.positions import (
     save_position,
 )
 from votes.services.preparation import (
+    add_options_of_year,
     checklist,
     create_ballot,
     edit_ballot,
@@ -44,6 +45,7 @@ from votes.services.statements import make_statement, record_statement, withdraw
 
 __all__ = [
     "Refused",
+    "add_options_of_year",
     "admit_proposal",
     "apply_result",
     "cast_vote",

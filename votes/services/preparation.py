@@ -1,4 +1,5 @@
 import datetime as dt
+import string
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from votes.models import Ballot, Kind, Option, Preparation
 from votes.permissions import require_preparer, require_publisher
 from votes.services.locking import bump, locked
 from votes.services.refusals import Refused
+from workshops.models import ProposalState, Theme, Topic
 
 # Pages of the room stand at these addresses.
 RESERVED_SLUGS = {"new", "receipts", "delegation", "deadlines", "reminders", "s"}
@@ -94,6 +96,32 @@ def save_option(
     if papers is not None:
         option.papers.set(papers)
     return option
+
+
+@transaction.atomic
+def add_options_of_year(
+    *, ballot: Ballot, model: type[Theme] | type[Topic], year: int, actor: Person, now: dt.datetime | None = None
+) -> list[Option]:
+    """Every theme or topic of the year that was not withdrawn and is no option yet; a topic under its own letter."""
+    moment = now or database_now()
+    require_preparer(actor, moment)
+    held = _draft(ballot)
+    if not held.takes_answers:
+        raise Refused(_("Nothing is chosen here: there are no options."))
+    name = model._meta.model_name
+    taken = set(held.options.values_list("code", flat=True))
+    already = held.options.exclude(**{name: None}).values(name)
+    rows = model.objects.filter(year__year=year).exclude(state=ProposalState.WITHDRAWN).exclude(pk__in=already)
+    added = []
+    for row in rows.order_by("letter" if model is Topic else "pk"):
+        code = getattr(row, "letter", "")
+        if not code or code in taken:
+            code = next((letter for letter in string.ascii_uppercase if letter not in taken), "")
+        if not code:
+            raise Refused(_("There are no more than 26 letters for options."))
+        taken.add(code)
+        added.append(save_option(ballot=held, actor=actor, now=moment, code=code, **{name: row}))
+    return added
 
 
 @transaction.atomic

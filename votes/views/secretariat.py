@@ -1,8 +1,6 @@
 """What the secretariat does with a ballot. Nothing here shows what delegations prepare or, before the close, chose."""
 
 import secrets
-from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -13,224 +11,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from foundation.editing.pages import add_errors, confirm_page, saved_form
+from foundation.editing.pages import add_errors, saved_form
 from foundation.tables.exports import table_response
 from foundation.time.formats import zoned
 from foundation.uploads.responses import file_response
 from membership.models import Entity
-from membership.permissions import role_required
 from votes import services
-from votes.forms import (
-    AnswerForm,
-    BallotForm,
-    ExtensionForm,
-    OptionForm,
-    ReceivedVoteForm,
-    RunOffForm,
-    StatementForm,
-)
-from votes.models import Ballot, Entitlement, Kind, LedgerEntry, Option, Outcome
+from votes.forms import ExtensionForm, ReceivedVoteForm, RunOffForm
+from votes.models import Entitlement, Kind, LedgerEntry, Outcome
 from votes.participation import participation_of
 from votes.showing import ShownResult
-from votes.views.access import Viewer, ballot_for
+from votes.views.access import Viewer
 from votes.views.ballots import BallotPage
+from votes.views.staff import READ_WRITE, ballot_of, confirmed, crumbs_of, publisher
 from votes.views.states import entitled_states
-
-preparer = role_required("editor", "publisher")
-publisher = role_required("publisher")
-READ_WRITE = ["GET", "HEAD", "POST"]
-
-
-def _ballot(request: HttpRequest, slug: str) -> Ballot:
-    return ballot_for(Viewer.of(request), slug)
-
-
-def _crumbs(ballot: Ballot | None = None) -> list[tuple[str, str]]:
-    crumbs = [(_("Consultations"), reverse("votes:list"))]
-    return [*crumbs, (ballot.question, ballot.get_absolute_url())] if ballot else crumbs
-
-
-# --- Preparing -------------------------------------------------------------------------------------------------------
-
-
-@preparer
-@require_http_methods(READ_WRITE)
-def ballot_create(request: HttpRequest) -> HttpResponse:
-    form = BallotForm(request.POST or None)
-
-    def save() -> None:
-        services.create_ballot(actor=request.viewer, **form.values)
-
-    slug = form.data.get("slug", "") if form.is_bound and form.is_valid() else ""
-    done_url = reverse("votes:options", args=[slug]) if slug else reverse("votes:list")
-    return saved_form(
-        request,
-        form,
-        save,
-        title=_("New ballot"),
-        crumbs=_crumbs(),
-        done_url=done_url,
-        action_label=_("Save the draft"),
-    )
-
-
-@preparer
-@require_http_methods(READ_WRITE)
-def ballot_edit(request: HttpRequest, slug: str) -> HttpResponse:
-    ballot = _draft(request, slug)
-    form = BallotForm(request.POST or None, instance=ballot)
-
-    def save() -> None:
-        services.edit_ballot(ballot=ballot, expected=form.expected, actor=request.viewer, **form.values)
-
-    return saved_form(
-        request,
-        form,
-        save,
-        title=_("Edit the ballot"),
-        crumbs=_crumbs(ballot),
-        done_url=reverse("votes:options", args=[slug]),
-    )
-
-
-def _draft(request: HttpRequest, slug: str) -> Ballot:
-    """Pages that change a ballot exist for drafts alone."""
-    ballot = _ballot(request, slug)
-    if not ballot.is_draft:
-        raise Http404
-    return ballot
-
-
-@preparer
-@require_safe
-def options(request: HttpRequest, slug: str) -> HttpResponse:
-    ballot = _ballot(request, slug)
-    return render(
-        request, "votes/options.html", {"ballot": ballot, "options": ballot.options.prefetch_related("papers")}
-    )
-
-
-@preparer
-@require_http_methods(READ_WRITE)
-def option_add(request: HttpRequest, slug: str) -> HttpResponse:
-    ballot = _draft(request, slug)
-    return _option_form(request, ballot, None, _("Add an option"))
-
-
-@preparer
-@require_http_methods(READ_WRITE)
-def option_edit(request: HttpRequest, slug: str, option_id: int) -> HttpResponse:
-    ballot = _draft(request, slug)
-    return _option_form(request, ballot, get_object_or_404(ballot.options, pk=option_id), _("Edit the option"))
-
-
-def _option_form(request: HttpRequest, ballot: Ballot, option: Option | None, title: str) -> HttpResponse:
-    form = OptionForm(request.POST or None, instance=option)
-
-    def save() -> None:
-        expected = form.expected if option else None
-        services.save_option(ballot=ballot, actor=request.viewer, option=option, expected=expected, **form.values)
-
-    return saved_form(
-        request,
-        form,
-        save,
-        title=title,
-        crumbs=_crumbs(ballot),
-        done_url=reverse("votes:options", args=[ballot.slug]),
-        remove_url=reverse("votes:option_remove", args=[ballot.slug, option.pk]) if option else "",
-    )
-
-
-@preparer
-@require_http_methods(READ_WRITE)
-def option_remove(request: HttpRequest, slug: str, option_id: int) -> HttpResponse:
-    ballot = _draft(request, slug)
-    option = get_object_or_404(ballot.options, pk=option_id)
-    return _confirmed(
-        request,
-        ballot,
-        lambda: services.remove_option(option=option, actor=request.viewer),
-        done_url=reverse("votes:options", args=[slug]),
-        heading=str(option),
-        consequences=[_("The option leaves the draft.")],
-        action_label=_("Remove the option"),
-    )
-
-
-def _confirmed(
-    request: HttpRequest, ballot: Ballot, act: Callable[[], object], *, done_url: str, **page: Any
-) -> HttpResponse:
-    """Says what will happen and to whom; the act after it was confirmed; on a refusal the page with the reason."""
-    problem = ""
-    if request.method == "POST":
-        try:
-            act()
-        except ValidationError as refusal:
-            problem = " ".join(refusal.messages)
-        else:
-            return redirect(done_url)
-    return confirm_page(request, crumbs=_crumbs(ballot), cancel_url=done_url, problem=problem, **page)
-
-
-@preparer
-@require_safe
-def preview(request: HttpRequest, slug: str) -> HttpResponse:
-    """The page on which delegates will choose, as it will look; nothing can be sent from here."""
-    ballot = _ballot(request, slug)
-    page = BallotPage(ballot, Viewer.of(request))
-    form, template = AnswerForm(ballot=ballot), "votes/answer.html"
-    if not ballot.takes_answers:
-        form, template = StatementForm(ballot=ballot), "votes/statement.html"
-    return render(request, template, {"page": page, "ballot": ballot, "form": form, "preview": True})
-
-
-@publisher
-@require_http_methods(READ_WRITE)
-def check(request: HttpRequest, slug: str) -> HttpResponse:
-    """The list that is gone through, and the act that sets the ballot."""
-    ballot = _draft(request, slug)
-    problem = ""
-    if request.method == "POST":
-        try:
-            services.set_ballot(ballot=ballot, actor=request.viewer)
-        except ValidationError as refusal:
-            problem = " ".join(refusal.messages)
-        else:
-            opened = _("The adoption is recorded. Delegations are told, and statements are taken from now on.")
-            ahead = _("The ballot is set. It opens by itself at its time.")
-            messages.success(request, opened if ballot.kind == Kind.ADOPTION else ahead)
-            return redirect(ballot)
-    checks = services.checklist(ballot, ballot.now)
-    context = {
-        "ballot": ballot,
-        "page": BallotPage(ballot, Viewer.of(request)),
-        "checks": checks,
-        "problem": problem,
-        "ready": all(line.is_met for line in checks if line.blocks),
-    }
-    return render(request, "votes/check.html", context, status=409 if problem else 200)
-
-
-@publisher
-@require_http_methods(READ_WRITE)
-def take_back(request: HttpRequest, slug: str) -> HttpResponse:
-    ballot = _ballot(request, slug)
-    return _confirmed(
-        request,
-        ballot,
-        lambda: services.take_back_ballot(ballot=ballot, actor=request.viewer),
-        done_url=ballot.get_absolute_url(),
-        heading=ballot.question,
-        consequences=[_("It becomes a draft again and nobody but staff sees it."), _("It will not open by itself.")],
-        action_label=_("Take back"),
-    )
 
 
 @publisher
 @require_http_methods(READ_WRITE)
 def extend(request: HttpRequest, slug: str) -> HttpResponse:
-    ballot = _ballot(request, slug)
+    ballot = ballot_of(request, slug)
     form = ExtensionForm(request.POST or None, ballot=ballot)
 
     def save() -> None:
@@ -243,7 +43,7 @@ def extend(request: HttpRequest, slug: str) -> HttpResponse:
         form,
         save,
         title=_("Extend the ballot"),
-        crumbs=_crumbs(ballot),
+        crumbs=crumbs_of(ballot),
         done_url=ballot.get_absolute_url(),
         lead=lead % {"when": zoned(ballot.closes_at, ballot.zone)},
         action_label=_("Move the deadline"),
@@ -257,7 +57,7 @@ def extend(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def participation(request: HttpRequest, slug: str) -> HttpResponse:
     """For publishers alone; what was chosen only after the close."""
-    ballot = _ballot(request, slug)
+    ballot = ballot_of(request, slug)
     shown = participation_of(ballot, request.GET.get("show", ""))
     return render(request, "votes/participation.html", {"ballot": ballot, "shown": shown})
 
@@ -265,7 +65,7 @@ def participation(request: HttpRequest, slug: str) -> HttpResponse:
 @publisher
 @require_safe
 def participation_export(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
-    ballot = _ballot(request, slug)
+    ballot = ballot_of(request, slug)
     header, rows = participation_of(ballot, request.GET.get("show", "")).table()
     return table_response(kind=kind, name=f"{slug}-participation", header=header, rows=rows, viewer=request.viewer)
 
@@ -274,7 +74,7 @@ def participation_export(request: HttpRequest, slug: str, kind: str) -> HttpResp
 @require_http_methods(READ_WRITE)
 def received(request: HttpRequest, slug: str) -> HttpResponse:
     """An answer that came by note verbale. What was entered is shown to its State alone, until the close."""
-    ballot = _ballot(request, slug)
+    ballot = ballot_of(request, slug)
     if not ballot.takes_answers or ballot.is_secret or not ballot.is_open_at(ballot.now):
         raise Http404
     form = ReceivedVoteForm(
@@ -301,7 +101,7 @@ def received(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def received_paper(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The paper says what was chosen: for publishers only after the close."""
-    ballot = _ballot(request, slug)
+    ballot = ballot_of(request, slug)
     entries = LedgerEntry.objects.filter(ballot=ballot, ballot__result__isnull=False, received__isnull=False)
     entry = get_object_or_404(entries.select_related("received__paper"), seq=number)
     return file_response(entry.received.paper, name=entry.received.paper_name)
@@ -313,10 +113,10 @@ def received_paper(request: HttpRequest, slug: str, number: int) -> HttpResponse
 @publisher
 @require_http_methods(READ_WRITE)
 def publish(request: HttpRequest, slug: str) -> HttpResponse:
-    ballot = _ballot(request, slug)
+    ballot = ballot_of(request, slug)
     number = Entitlement.objects.filter(ballot=ballot, is_entitled=True).count()
     told = ngettext("%(count)s Member State is told by mail.", "%(count)s Member States are told by mail.", number)
-    return _confirmed(
+    return confirmed(
         request,
         ballot,
         lambda: services.publish_result(ballot=ballot, actor=request.viewer),
@@ -340,10 +140,10 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
 @publisher
 @require_http_methods(READ_WRITE)
 def certify(request: HttpRequest, slug: str) -> HttpResponse:
-    ballot = _ballot(request, slug)
+    ballot = ballot_of(request, slug)
     if ballot.kind != Kind.FORMAL:
         raise Http404
-    return _confirmed(
+    return confirmed(
         request,
         ballot,
         lambda: services.certify_result(ballot=ballot, actor=request.viewer),
@@ -360,8 +160,8 @@ def certify(request: HttpRequest, slug: str) -> HttpResponse:
 @publisher
 @require_http_methods(READ_WRITE)
 def apply(request: HttpRequest, slug: str) -> HttpResponse:
-    ballot = _ballot(request, slug)
-    return _confirmed(
+    ballot = ballot_of(request, slug)
+    return confirmed(
         request,
         ballot,
         lambda: services.apply_result(ballot=ballot, actor=request.viewer),
@@ -378,7 +178,7 @@ def apply(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(READ_WRITE)
 def run_off(request: HttpRequest, slug: str) -> HttpResponse:
     """Among the tied, in one act: the new ballot is made, filled and set."""
-    ballot = _ballot(request, slug)
+    ballot = ballot_of(request, slug)
     result = getattr(ballot, "result", None)
     if result is None or result.outcome != Outcome.TIE:
         raise Http404
@@ -393,7 +193,7 @@ def run_off(request: HttpRequest, slug: str) -> HttpResponse:
         form,
         save,
         title=_("Hold a run-off"),
-        crumbs=_crumbs(ballot),
+        crumbs=crumbs_of(ballot),
         done_url=reverse("votes:results", args=[slug]),
         lead=ShownResult(ballot).sentence,
         action_label=_("Set the run-off"),

@@ -1,0 +1,227 @@
+"""A ballot before it opens: kind, form, options, preview, check list. Nothing here shows what delegations prepare."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from foundation.editing.pages import add_errors, saved_form
+from votes import services
+from votes.forms import AnswerForm, BallotForm, OptionForm, OptionsOfYearForm, StatementForm
+from votes.models import Ballot, Kind, Option
+from votes.views.access import Viewer
+from votes.views.ballots import BallotPage
+from votes.views.staff import READ_WRITE, ballot_of, confirmed, crumbs_of, preparer, publisher
+
+
+@preparer
+@require_http_methods(READ_WRITE)
+def ballot_create(request: HttpRequest) -> HttpResponse:
+    """First the kind of decision, then the fields that belong to it."""
+    kind = _chosen_kind(request)
+    if kind is None:
+        return _kinds(request, _("New ballot"), crumbs_of())
+    form = BallotForm(request.POST or None, kind=kind)
+
+    def save() -> None:
+        services.create_ballot(actor=request.viewer, **form.values)
+
+    slug = form.data.get("slug", "") if form.is_bound and form.is_valid() else ""
+    return saved_form(
+        request,
+        form,
+        save,
+        title=_("New ballot: %(kind)s") % {"kind": kind.label},
+        crumbs=[*crumbs_of(), (_("New ballot"), reverse("votes:create"))],
+        done_url=_after_the_form(slug, kind) if slug else reverse("votes:list"),
+        action_label=_("Save the draft"),
+    )
+
+
+def _chosen_kind(request: HttpRequest) -> Kind | None:
+    asked = request.POST.get("kind") or request.GET.get("kind")
+    return Kind(asked) if asked in Kind.values else None
+
+
+def _kinds(request: HttpRequest, title: str, crumbs: Sequence[tuple[str, str]], held: str = "") -> HttpResponse:
+    said = {
+        Kind.INDICATIVE: _("Member States say what they prefer among options. It binds nobody."),
+        Kind.FORMAL: _("Member States vote on options under a rule that is cited, with quorum and majority."),
+        Kind.SILENCE: _("A text is adopted unless an objection of a Member State stands when the period ends."),
+        Kind.ADOPTION: _("A meeting has adopted a text; reservations and explanations of position are taken."),
+    }
+    kinds = [(kind.value, kind.label, words) for kind, words in said.items()]
+    return render(request, "votes/kinds.html", {"title": title, "crumbs": crumbs, "kinds": kinds, "held": held})
+
+
+def _after_the_form(slug: str, kind: str) -> str:
+    page = "votes:options" if kind in (Kind.INDICATIVE, Kind.FORMAL) else "votes:ballot"
+    return reverse(page, args=[slug])
+
+
+@preparer
+@require_http_methods(READ_WRITE)
+def ballot_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    ballot = _draft(request, slug)
+    if "kinds" in request.GET:
+        return _kinds(request, _("Kind of decision"), crumbs_of(ballot), ballot.kind)
+    kind = _chosen_kind(request) or Kind(ballot.kind)
+    form = BallotForm(request.POST or None, instance=ballot, kind=kind)
+
+    def save() -> None:
+        services.edit_ballot(ballot=ballot, expected=form.expected, actor=request.viewer, **form.values)
+
+    return saved_form(
+        request,
+        form,
+        save,
+        title=_("Edit the ballot: %(kind)s") % {"kind": kind.label},
+        crumbs=crumbs_of(ballot),
+        done_url=_after_the_form(slug, kind),
+    )
+
+
+def _draft(request: HttpRequest, slug: str) -> Ballot:
+    """Pages that change a ballot exist for drafts alone."""
+    ballot = ballot_of(request, slug)
+    if not ballot.is_draft:
+        raise Http404
+    return ballot
+
+
+@preparer
+@require_safe
+def options(request: HttpRequest, slug: str) -> HttpResponse:
+    return _options(request, ballot_of(request, slug), OptionsOfYearForm())
+
+
+def _options(request: HttpRequest, ballot: Ballot, form: OptionsOfYearForm, *, status: int = 200) -> HttpResponse:
+    held = ballot.options.prefetch_related("papers")
+    context = {"ballot": ballot, "options": held, "form": form if ballot.is_draft and form.sources else None}
+    return render(request, "votes/options.html", context, status=status)
+
+
+@preparer
+@require_POST
+def options_of_year(request: HttpRequest, slug: str) -> HttpResponse:
+    """All themes or topics of an IDM year in one act."""
+    ballot = _draft(request, slug)
+    form = OptionsOfYearForm(request.POST)
+    if not form.is_valid():
+        return _options(request, ballot, form, status=409)
+    try:
+        added = services.add_options_of_year(ballot=ballot, actor=request.viewer, **form.values)
+    except ValidationError as refusal:
+        add_errors(form, refusal)
+        return _options(request, ballot, form, status=409)
+    told = ngettext("%(count)s option is added.", "%(count)s options are added.", len(added))
+    messages.success(request, told % {"count": len(added)} if added else _("They are options already."))
+    return redirect("votes:options", slug=slug)
+
+
+@preparer
+@require_http_methods(READ_WRITE)
+def option_add(request: HttpRequest, slug: str) -> HttpResponse:
+    ballot = _draft(request, slug)
+    return _option_form(request, ballot, None, _("Add an option"))
+
+
+@preparer
+@require_http_methods(READ_WRITE)
+def option_edit(request: HttpRequest, slug: str, option_id: int) -> HttpResponse:
+    ballot = _draft(request, slug)
+    return _option_form(request, ballot, get_object_or_404(ballot.options, pk=option_id), _("Edit the option"))
+
+
+def _option_form(request: HttpRequest, ballot: Ballot, option: Option | None, title: str) -> HttpResponse:
+    form = OptionForm(request.POST or None, instance=option)
+
+    def save() -> None:
+        expected = form.expected if option else None
+        services.save_option(ballot=ballot, actor=request.viewer, option=option, expected=expected, **form.values)
+
+    return saved_form(
+        request,
+        form,
+        save,
+        title=title,
+        crumbs=crumbs_of(ballot),
+        done_url=reverse("votes:options", args=[ballot.slug]),
+        remove_url=reverse("votes:option_remove", args=[ballot.slug, option.pk]) if option else "",
+    )
+
+
+@preparer
+@require_http_methods(READ_WRITE)
+def option_remove(request: HttpRequest, slug: str, option_id: int) -> HttpResponse:
+    ballot = _draft(request, slug)
+    option = get_object_or_404(ballot.options, pk=option_id)
+    return confirmed(
+        request,
+        ballot,
+        lambda: services.remove_option(option=option, actor=request.viewer),
+        done_url=reverse("votes:options", args=[slug]),
+        heading=str(option),
+        consequences=[_("The option leaves the draft.")],
+        action_label=_("Remove the option"),
+    )
+
+
+@preparer
+@require_safe
+def preview(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page on which delegates will choose, as it will look; nothing can be sent from here."""
+    ballot = ballot_of(request, slug)
+    page = BallotPage(ballot, Viewer.of(request))
+    form, template = AnswerForm(ballot=ballot), "votes/answer.html"
+    if not ballot.takes_answers:
+        form, template = StatementForm(ballot=ballot), "votes/statement.html"
+    return render(request, template, {"page": page, "ballot": ballot, "form": form, "preview": True})
+
+
+@publisher
+@require_http_methods(READ_WRITE)
+def check(request: HttpRequest, slug: str) -> HttpResponse:
+    """The list that is gone through, and the act that sets the ballot."""
+    ballot = _draft(request, slug)
+    problem = ""
+    if request.method == "POST":
+        try:
+            services.set_ballot(ballot=ballot, actor=request.viewer)
+        except ValidationError as refusal:
+            problem = " ".join(refusal.messages)
+        else:
+            opened = _("The adoption is recorded. Delegations are told, and statements are taken from now on.")
+            ahead = _("The ballot is set. It opens by itself at its time.")
+            messages.success(request, opened if ballot.kind == Kind.ADOPTION else ahead)
+            return redirect(ballot)
+    checks = services.checklist(ballot, ballot.now)
+    context = {
+        "ballot": ballot,
+        "page": BallotPage(ballot, Viewer.of(request)),
+        "checks": checks,
+        "problem": problem,
+        "ready": all(line.is_met for line in checks if line.blocks),
+    }
+    return render(request, "votes/check.html", context, status=409 if problem else 200)
+
+
+@publisher
+@require_http_methods(READ_WRITE)
+def take_back(request: HttpRequest, slug: str) -> HttpResponse:
+    ballot = ballot_of(request, slug)
+    return confirmed(
+        request,
+        ballot,
+        lambda: services.take_back_ballot(ballot=ballot, actor=request.viewer),
+        done_url=ballot.get_absolute_url(),
+        heading=ballot.question,
+        consequences=[_("It becomes a draft again and nobody but staff sees it."), _("It will not open by itself.")],
+        action_label=_("Take back"),
+    )
