@@ -6,7 +6,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from documents.models import ReturnedTranslation, TravellingTranslation
-from documents.translating import travels
+from documents.translating import taking_in, travels
 from foundation.jobs.registry import JobContext, JobRefused, job_handler
 
 
@@ -26,4 +26,4 @@ def take_in(context: JobContext, *, returned_id: int, said_in: str = "en") -> di
     if returned is None:
         raise JobRefused(_("The translation was deleted."))
     with translation.override(said_in):
-        return {"taken": travels.take_in(returned).taken}
+        return {"taken": taking_in.take_in(returned).taken}

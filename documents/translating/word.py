@@ -4,10 +4,12 @@ Where there is no translation yet the right side holds the original, to be writt
 footnotes stand in their places. Nothing is typed that a translator would have to keep as it is.
 """
 
+import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, unescape
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -34,6 +36,7 @@ from foundation.time.formats import long_date
 Sent = dict[str, dict[str, dict[str, Any]]]
 # Titles are translated too; they stand in no text, but travel as if in one.
 TITLES = "titles"
+_WORDS = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
 _COLUMN = TEXT_WIDTH // 2
 _PAGE = (
     '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="1276" w:bottom="1134" w:left="1276" '
@@ -85,7 +88,7 @@ def outgoing_file(
             rows.append(writer.row(unit, target))
         label = writer.source_numbers.annexes.get(part["key"])
         if label:
-            body.append(writer.p(writer.lines.run(writer.source_numbers.annex_heading(part["key"])), "Annex label"))
+            body.append(writer.around(writer.source_numbers.annex_heading(part["key"]), "Annex label"))
         body.append(writer.table(rows) if rows else "")
     words = sum(words_of(told["source"]) for part in sent.values() for told in part.values())
     head = _head(writer, document, language, due, translator, words, message)
@@ -129,8 +132,7 @@ def _head(
             ),
         ]
     lines += [line for line in message.splitlines() if line.strip()]
-    title = writer.p(writer.lines.run(str(document)), "Title")
-    return title + "".join(writer.p(writer.lines.run(line), "Translation note") for line in lines)
+    return writer.around(str(document), "Title") + "".join(writer.around(line, "Translation note") for line in lines)
 
 
 class _TableWriter:
@@ -143,6 +145,14 @@ class _TableWriter:
         self.lines = LineWriter(material, numbering.number(parts, language), language)
         self.left = LineWriter(material, self.source_numbers, material["language"])
         self.chips: dict[str, list[int]] = {}
+        # By which a row is known whose bookmark was typed over; and what stands around the rows.
+        self.left_words: dict[str, str] = {}
+        self.around_lines: list[str] = []
+
+    def around(self, words: str, style: str) -> str:
+        """A line outside the rows, which nobody translates."""
+        self.around_lines.append(" ".join(words.split()))
+        return self.p(self.lines.run(words), style)
 
     def p(self, inner: str, style: str) -> str:
         return f'<w:p><w:pPr><w:pStyle w:val="{style_id(style)}"/></w:pPr>{inner}</w:p>'
@@ -161,6 +171,7 @@ class _TableWriter:
         target = self.p(words, "Table text")
         numbered = self.left.run(f"{number}. ") if number else ""
         cells = [left.replace("<w:NUMBER/>", numbered, 1), target]
+        self.left_words[block] = _known_by(unescape("".join(_WORDS.findall(cells[0]))))
         written = "".join(
             f'<w:tc><w:tcPr><w:tcW w:w="{_COLUMN}" w:type="dxa"/></w:tcPr>{cell}</w:tc>' for cell in cells
         )
@@ -207,7 +218,7 @@ class _TableWriter:
     def file(self, document: Document, language: str, body: str, identity: int) -> bytes:
         told = {
             "form": 1, "kind": "translation", "translation": identity, "document": document.pk, "language": language,
-            "objects": self.lines.objects, "chips": self.chips,
+            "objects": self.lines.objects, "chips": self.chips, "left": self.left_words, "around": self.around_lines,
         }  # fmt: skip
         written = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return WordFile(
@@ -240,6 +251,8 @@ class Returned:
     language: str = ""
     lines: dict[str, list[Content]] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    # What stands in the file but under no block, each with the block before it: (block or "", words).
+    loose: list[tuple[str, str]] = field(default_factory=list)
 
 
 def read_returned(content: bytes) -> Returned:
@@ -255,6 +268,7 @@ def _assembled(lines: list[Line | TableLines], seen: Seen) -> dict[str, Any]:
     for line in lines:
         for cell in _cells_of(line):
             _take_cell(cell, found)
+    loose = _take_loose(lines, told, found)
     chips = told.get("chips") if isinstance(told.get("chips"), dict) else {}
     for block, line_of in found.items():
         content = {"type": "doc", "content": [{"type": "paragraph", "attrs": {"id": block}, "content": line_of}]}
@@ -266,6 +280,7 @@ def _assembled(lines: list[Line | TableLines], seen: Seen) -> dict[str, Any]:
         "identity": identity if isinstance(identity, int) else 0,
         "language": str(told.get("language", "")),
         "lines": found,
+        "loose": loose,
         "left_out": [f"{what} × {count}" if count > 1 else what for what, count in seen.lost.items()],
     }
 
@@ -294,6 +309,57 @@ def _take_cell(cell: list[Line], found: dict[str, list[Content]]) -> None:
             found[block] += [{"type": "line_break"}, *line.inline]
 
 
+def _take_loose(
+    lines: list[Line | TableLines], told: dict[str, Any], found: dict[str, list[Content]]
+) -> list[tuple[str, str]]:
+    """Rows without a bookmark, which whoever types over a whole cell may lose, are known by their left column.
+
+    Answers with what is left: rows and paragraphs that were added, each behind the block it follows.
+    """
+    left, around = told.get("left"), told.get("around")
+    if not isinstance(left, dict) or not isinstance(around, list):
+        return []
+    missing = {block: words for block, words in left.items() if block not in found}
+    loose: list[tuple[str, str]] = []
+    before = ""
+    for line in lines:
+        if isinstance(line, Line):
+            words = " ".join(line.text.split())
+            if words and words not in around:
+                loose.append((before, words))
+            continue
+        for place, row in enumerate(line.rows):
+            cells = [[entry for entry in inner if isinstance(entry, Line)] for _rowspan, _colspan, inner in row]
+            own = [entry.look.ids["b"] for cell in cells for entry in cell if "b" in entry.look.ids]
+            if own or not cells:
+                before = own[-1] if own else before
+                continue
+            known_by = _known_by("".join(entry.text for entry in cells[0])) if len(cells) > 1 else ""
+            block = next((key for key, words in missing.items() if known_by and words == known_by), "")
+            words = " ".join(entry.text.strip() for entry in cells[-1] if not entry.is_empty)
+            if block:
+                del missing[block]
+                found[block] = _one_line(cells[-1])
+                before = block
+            elif words and not (place == 0 and words in OWN_NAMES.values()):
+                loose.append((before, words))
+    return loose
+
+
+def _one_line(cell: list[Line]) -> list[Content]:
+    line: list[Content] = []
+    for entry in cell:
+        if not entry.is_empty:
+            line += [{"type": "line_break"}, *entry.inline] if line else entry.inline
+    return line
+
+
+def _known_by(words: str) -> str:
+    """Short, and the same however spaces and signs run."""
+    letters = "".join(sign for sign in words.casefold() if sign.isalnum())
+    return hashlib.sha256(letters.encode("utf-8", "surrogatepass")).hexdigest()[:16] if letters else ""
+
+
 def _find_lost_chips(node: Content, seen: Seen, objects: list[Content], own: Any) -> None:
     """A program that lost the content controls left their words: where such words stand once, the chip is put back."""
     held = {seen.objects[n["object"]].get("tag", "").rsplit(":", 1)[-1] for n in walk(node) if n["type"] == "object"}
@@ -302,12 +368,19 @@ def _find_lost_chips(node: Content, seen: Seen, objects: list[Content], own: Any
             continue
         shown = str(objects[place].get("shown") or "")
         for holder in walk(node):
-            children = holder.get("content") or []
-            whole = "".join(child.get("text", "") for child in children)
-            if not shown or whole.count(shown) != 1:
+            # A field inside a control that was lost comes as an object of its own; its words are part of the chip's.
+            children = joined([_as_words(child, seen) for child in holder.get("content") or []])
+            if not shown or sum(child.get("text", "").count(shown) for child in children) != 1:
                 continue
             holder["content"] = [piece for child in children for piece in _parted(child, shown, seen, place)]
             break
+
+
+def _as_words(child: Content, seen: Seen) -> Content:
+    if child["type"] != "object" or seen.objects[child["object"]].get("tag", "").startswith("idm:"):
+        return child
+    marks = child.get("marks") or []
+    return {"type": "text", "text": child["shown"], **({"marks": marks} if marks else {})}
 
 
 def _parted(child: Content, shown: str, seen: Seen, place: int) -> list[Content]:

@@ -3,9 +3,7 @@
 import io
 import json
 import re
-import subprocess
 import zipfile
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +15,7 @@ from documents.models import Document
 from documents.rendering import docx
 from documents.rendering.ooxml.pictures import picture_of
 from documents.schema import parse, walk
+from tests.documents.libreoffice import converted
 from tests.factories.documents import ANNEX, NOTE, make_draft, make_issued
 
 pytestmark = pytest.mark.django_db
@@ -194,18 +193,6 @@ def test_an_annex_that_heads_itself_keeps_its_title_in_the_list(room) -> None:
 
 
 # --- Opened by another program ----------------------------------------------------------------------------------------
-def converted(content: bytes, folder: Path, kind: str) -> bytes:
-    (folder / "note.docx").write_bytes(content)
-    out = folder / kind
-    done = subprocess.run(
-        ["/usr/bin/soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to",
-         kind, "--outdir", str(out), str(folder / "note.docx")],
-        capture_output=True, timeout=180, check=True,
-    )  # fmt: skip
-    assert b"Error" not in done.stdout + done.stderr
-    return (out / f"note.{kind}").read_bytes()
-
-
 @pytest.mark.long
 def test_libreoffice_reads_footnotes_numbering_and_headings(note, tmp_path) -> None:
     _material, content = exported(note)

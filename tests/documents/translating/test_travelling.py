@@ -18,9 +18,11 @@ from documents.translating import travels
 from documents.translating.alignment import counts_of, rows_of
 from documents.translating.desk import translations_returned
 from documents.translating.services import baselines_of, start_translation
+from documents.translating.taking_in import MAIL_BACK
 from foundation.jobs.services import run_job
 from foundation.mail.models import Mail
 from foundation.pages import wrong_links
+from tests.documents.libreoffice import converted
 from tests.factories.documents import make_draft
 from tests.factories.membership import make_staff
 
@@ -302,7 +304,7 @@ def test_whoever_asked_is_told_when_it_returns_and_finds_it_on_the_desk(note) ->
     assert translations_returned() == []
     returned = handed_back(travelling, translated(travelling.file.read(), FRENCH))
     wished = Mail.objects.get()
-    assert (wished.kind, wished.recipient) == (travels.MAIL_BACK, editor.email)
+    assert (wished.kind, wished.recipient) == (MAIL_BACK, editor.email)
     told = mails.translation_returned(language="en", returned_id=returned.pk)
     assert told.subject == "Translation returned (French): IC/2010/9 – A note"
     place = f"/documents/drafts/{note.pk}/travelling/{travelling.pk}/"
@@ -317,3 +319,72 @@ def test_who_hands_back_themselves_is_not_told(note) -> None:
     travelling = sent(note, actor=editor)
     handed_back(travelling, translated(travelling.file.read(), FRENCH), actor=editor)
     assert Mail.objects.count() == 0
+
+
+# --- A file that was worked in ----------------------------------------------------------------------------------------
+def worked_in(content: bytes) -> bytes:
+    """As translators do: a cell typed over whole, a paragraph parted, one emptied, a row removed, two things added."""
+    with zipfile.ZipFile(io.BytesIO(content)) as source:
+        body = source.read("word/document.xml").decode()
+    rows = re.findall(r"<w:tr>.*?</w:tr>", body, flags=re.DOTALL)
+
+    def row_of(words: str) -> str:
+        return next(row for row in rows if words in row)
+
+    def right(row: str, paragraphs: list[str]) -> str:
+        written = "".join(f"<w:p><w:r><w:t>{words}</w:t></w:r></w:p>" for words in paragraphs)
+        return row[: row.rindex("<w:p>")] + written + "</w:tc></w:tr>"
+
+    one = row_of("one;")
+    added = one.replace("one;", "", 1)
+    changed = {
+        row_of("Attendance"): right(row_of("Attendance"), ["Participation"]),
+        one: one[: one.rindex("one;")] + "un ;" + one[one.rindex("one;") + 4 :] + right(added, ["Rang ajouté."]),
+        row_of("two."): row_of("two.").replace(
+            "</w:p></w:tc></w:tr>", "</w:p><w:p><w:r><w:t>et demi.</w:t></w:r></w:p></w:tc></w:tr>"
+        ),
+        row_of("Said so."): right(row_of("Said so."), [""]),
+        row_of("A delegate"): "",
+    }
+    for before, after in changed.items():
+        assert body.count(before) == 1
+        body = body.replace(before, after)
+    body = body.replace("<w:sectPr>", "<w:p><w:r><w:t>Note du traducteur.</w:t></w:r></w:p><w:sectPr>")
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(made, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, body.encode() if name == "word/document.xml" else source.read(name))
+    return made.getvalue()
+
+
+def took_what_it_could(note, returned) -> None:
+    french = Text.objects.get(part__document=note, language="fr")
+    texts = [node for node in walk(french.content) if node["type"] in {"heading", "paragraph"}]
+    assert [[inner.get("text", inner["type"]) for inner in node["content"]] for node in (texts[0], *texts[3:])] == [
+        ["Participation"],
+        ["un ;"],
+        ["two.", "line_break", "et demi."],
+        ["Said so."],
+    ]
+    assert [node["type"] for node in texts[2]["content"]] == ["text", "cross_reference", "text", "text", "text"]
+    assert returned.taken == 3
+    assert sorted(returned.report) == sorted(
+        [
+            "“Said so.” came back empty.",
+            "“A delegate” did not come back.",
+            "Added behind “one;”, where the original has nothing; not taken: “Rang ajouté.”",
+            "Added behind “Said so.”, where the original has nothing; not taken: “Note du traducteur.”",
+            "2 paragraphs came back as in the original.",
+        ]
+    )
+
+
+def test_a_file_that_was_worked_in_is_aligned_and_what_was_not_is_told(note) -> None:
+    travelling = sent(note)
+    took_what_it_could(note, handed_back(travelling, worked_in(travelling.file.read())))
+
+
+@pytest.mark.long
+def test_so_is_one_that_libreoffice_saved(note, tmp_path) -> None:
+    travelling = sent(note)
+    took_what_it_could(note, handed_back(travelling, converted(worked_in(travelling.file.read()), tmp_path, "docx")))
