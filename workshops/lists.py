@@ -97,9 +97,9 @@ def _counted(workshop: int, text: str) -> QuerySet:
     return rows.annotate(everyone=Count("pk"), named=Count("pk", filter=_MATCHING)).order_by()
 
 
-def _entities(workshop: int, day: dt.date, language: str) -> QuerySet:
+def _entities(entities: list[int], day: dt.date, language: str) -> QuerySet:
     """An entity with two names stands there twice, the one in the reader's language last."""
-    there = Entity.objects.filter(pk__in=_of_workshop(workshop).values("entity_id"))
+    there = Entity.objects.filter(Among("pk", entities))
     held = Exists(EntityStatus.objects.on(day).filter(entity=OuterRef("pk")))
     named = there.annotate(name=name_of_the_day(day, language), has_status=held)
     rows = named.order_by(Case(When(name__language=language, then=Value(1)), default=Value(0)))
@@ -112,7 +112,7 @@ def _people(workshop: int, text: str, entities: list[int]) -> QuerySet:
 
 
 _COUNTED = CompiledQuery(_counted, workshop=int, text=str)
-_ENTITIES = CompiledQuery(_entities, workshop=int, day=dt.date, language=str)
+_ENTITIES = CompiledQuery(_entities, entities=list, day=dt.date, language=str)
 _PEOPLE = CompiledQuery(_people, workshop=int, text=str, entities=list)
 
 
@@ -130,11 +130,10 @@ class ParticipantList:
         counted = {
             pk: (shown, everyone) for pk, everyone, shown in _COUNTED.rows(workshop=self.workshop.pk, text=self.text)
         }
-        entities = _ENTITIES.rows(workshop=self.workshop.pk, day=self.day, language=self.language)
+        entities = _ENTITIES.rows(entities=list(counted), day=self.day, language=self.language)
         entries = {
             pk: Entry(pk, code, kind, name or code, sort_key or code, has_status, *counted[pk])
             for pk, code, kind, name, sort_key, has_status in entities
-            if pk in counted
         }
         return sorted(entries.values(), key=lambda entry: (_PLACES[entry.kind], entry.sort_key, entry.code))
 
