@@ -17,7 +17,9 @@ Open = Callable[..., Page]
 BLOCKS = ("first", "second", "third")
 
 
-def type_together(pages: list[Page], letters: int, seconds: float, *, cuts: int, seed: int) -> None:
+def type_together(
+    pages: list[Page], letters: int, seconds: float, *, cuts: int, seed: int, mover: Page | None = None
+) -> None:
     """Each page types so many letters of its own at random places; now and then one of them has no connection."""
     chance = random.Random(seed)
     marks = "αβγδεζηθικλμ", "жзийклмнопрст"
@@ -32,6 +34,9 @@ def type_together(pages: list[Page], letters: int, seconds: float, *, cuts: int,
                 page.context.set_offline(False)
             page.evaluate(PUT, [chance.choice(BLOCKS), chance.random(), marks[index][n % len(marks[index])]])
             page.wait_for_timeout(pause)
+        if mover and n % 5 == 0:
+            mover.locator(f".document-text [data-id={chance.choice(BLOCKS)}]").click()
+            mover.keyboard.press(chance.choice(["Alt+ArrowUp", "Alt+ArrowDown"]))
     for page in pages:
         page.context.set_offline(False)
 
@@ -57,9 +62,11 @@ def both_show_all(pages: list[Page], text: Text, letters: int) -> None:
     kept = "".join(words_of(text))
     for letter_set in ("αβγδεζηθικλμ", "жзийклмнопрст"):
         assert sum(kept.count(letter) for letter in letter_set) == letters
-    wanted = ["".join(piece.get("text", "") for piece in block["content"]) for block in text.content["content"]]
+    said = ["".join(piece.get("text", "") for piece in block["content"]) for block in text.content["content"]]
+    wanted = dict(zip([block["attrs"]["id"] for block in text.content["content"]], said, strict=True))
+    assert set(wanted) == set(BLOCKS)
     for page in pages:
-        for block, words in zip(BLOCKS, wanted, strict=True):
+        for block, words in wanted.items():
             page.wait_for_function(SHOWS, arg=[block, words], timeout=20_000)
 
 
@@ -90,6 +97,18 @@ def test_a_minute_of_five_hundred_letters_each_with_connections_cut(
     type_together(pages, 500, 60, cuts=6, seed=seed)
 
     both_show_all(pages, text, 500)
+
+
+@pytest.mark.long
+def test_a_third_moves_the_paragraphs_in_which_two_type_five_hundred_letters_each(
+    open_editor: Open, text: Text
+) -> None:
+    pages = [open_editor(make_staff("editor")), open_editor(make_staff("publisher"))]
+    mover = open_editor(make_staff("editor"))
+
+    type_together(pages, 500, 60, cuts=6, seed=21, mover=mover)
+
+    both_show_all([*pages, mover], text, 500)
 
 
 @pytest.mark.long
@@ -127,3 +146,65 @@ def test_undo_takes_back_ones_own_words_though_others_wrote_around_them(open_edi
     expect(ada.locator("[data-status]")).to_have_attribute("data-state", "saved", timeout=10_000)
     kept = "".join(words_of(text))
     assert (kept.count("ж"), kept.count("α"), kept.count("β")) == (0, 3, 3)
+
+
+def test_words_written_where_somebody_took_the_paragraph_away_stand_by_themselves(
+    open_editor: Open, text: Text
+) -> None:
+    """Whoever arrives first: the words of one that were sent, and those of the other that were not."""
+    ada, ben = open_editor(make_staff("editor")), open_editor(make_staff("publisher"))
+    ada.context.set_offline(True)
+    ada.evaluate(PUT, ["second", 0.5, "жжж"])
+    ada.evaluate(TAKE_AWAY, "third")
+    ben.evaluate(TAKE_AWAY, "second")
+    ben.evaluate(PUT, ["third", 0.5, "ααα"])
+    expect(ben.locator("[data-status]")).to_have_attribute("data-state", "saved", timeout=10_000)
+
+    ada.context.set_offline(False)
+
+    expect(ada.locator("[data-status]")).to_have_attribute("data-state", "saved", timeout=20_000)
+    assert words_of(text)[1:] == ["жжж", "ααα"]
+    assert [block["attrs"]["id"] for block in text.content["content"]] == ["first", "second", "third"]
+    for words in ("so that it is not lost: жжж", "Their words have stayed, in a paragraph of their own: ααα"):
+        expect(ada.locator("[data-alarm]")).to_contain_text(words)
+    expect(ben.locator("[data-id=second]")).to_have_text("жжж", timeout=10_000)
+
+
+def test_a_cursor_goes_along_when_somebody_moves_its_paragraph(open_editor: Open, text: Text) -> None:
+    ada, ben = open_editor(make_staff("editor")), open_editor(make_staff("publisher"))
+    ada.evaluate(PUT, ["second", 0.5, "ж"])
+    ben.evaluate(PUT, ["second", 0.1, "α"])
+    ben.keyboard.press("Alt+ArrowUp")
+    expect(ada.locator(".document-text > :first-child")).to_have_attribute("data-id", "second", timeout=10_000)
+
+    ada.keyboard.type("жж")
+
+    expect(ben.locator("[data-id=second]")).to_contain_text("жжж", timeout=10_000)
+
+
+def test_what_a_window_that_is_gone_wrote_into_a_paragraph_moved_since_is_there(open_editor: Open, text: Text) -> None:
+    ada, ben = open_editor(make_staff("editor")), open_editor(make_staff("publisher"))
+    ada.context.set_offline(True)
+    ada.evaluate(PUT, ["second", 0.5, "жжж"])
+    ada.wait_for_timeout(600)
+    address, context = ada.url, ada.context
+    ada.close()
+    ben.evaluate(PUT, ["second", 0.1, "α"])
+    ben.keyboard.press("Alt+ArrowUp")
+    expect(ben.locator(".document-text > :first-child")).to_have_attribute("data-id", "second")
+    ben.keyboard.type("αα")
+
+    context.set_offline(False)
+    again = context.new_page()
+    again.goto(address)
+
+    expect(again.locator("[data-status]")).to_have_attribute("data-state", "recovered", timeout=10_000)
+    for words in ("жжж", "ααα"):
+        expect(again.locator(".document-text > :first-child")).to_contain_text(words, timeout=10_000)
+
+
+# Takes a whole block away, as deleting it in the browser does.
+TAKE_AWAY = """(block) => {
+    const element = document.querySelector(`.document-text [data-id=${block}]`);
+    element.remove();
+}"""
