@@ -104,8 +104,9 @@ ACTS: dict[str, ActEntry] = {
             WithdrawForm,
             lambda document, now: not document.is_withdrawn,
             lambda document: [
-                _("Its text and files can no longer be read by anyone outside the database."),
-                _("Its address shows that it was withdrawn, and why. It cannot be undone."),
+                _("From now on nobody can read its text or fetch its files here, in any language; not even staff."),
+                _("Copies that people have fetched already stay with them."),
+                _("Its address shows symbol, title, the day and your reason. It cannot be undone."),
             ],
             _withdraw,
             danger=True,

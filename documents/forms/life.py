@@ -4,12 +4,14 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from documents import registry
 from documents.blueprints import Blueprint
 from documents.models import Body, Clearance, Kind, SymbolPattern
 from documents.models.kinds import UNSYMBOLED
+from documents.symbols import is_symbol
 from foundation.editing.forms import VersionedForm
 from foundation.text import Language
 from membership.models import Entity, Person, Role
@@ -143,25 +145,61 @@ class BeginningForm(forms.Form):
             required=False,
             widget=forms.CheckboxSelectMultiple,
         )
-        self.fields["takes_symbol"] = forms.BooleanField(
-            label=_("Take the next symbol of the body"),
-            required=False,
-            help_text=_("otherwise it is given later, or written below"),
-        )
-        self.fields["session"] = forms.IntegerField(
-            label=_("Number of the session"),
-            required=False,
-            min_value=1,
-            max_value=9999,
-            help_text=_("where it stands in the symbol"),
-        )
 
     @property
     def chosen(self) -> dict[str, Any]:
         """As `begin_document` takes it."""
         subjects = {name: self.cleaned_data[f"subject_{name}"] for name in self._names}
-        rest = {name: self.cleaned_data[name] for name in ("languages", "takes_symbol", "session")}
-        return {"subjects": {name: value for name, value in subjects.items() if value}, **rest}
+        given = {name: value for name, value in subjects.items() if value}
+        return {"subjects": given, "languages": self.cleaned_data["languages"]}
+
+
+class BeginningSymbolForm(forms.Form):
+    """The one place where a new document gets its symbol: by its body's pattern, by hand, or later."""
+
+    NEXT, OWN, LATER = "next", "own", "later"
+
+    symbol_by = forms.ChoiceField(label=_("Symbol"), widget=forms.RadioSelect)
+    session = forms.IntegerField(
+        label=_("Number of the session"),
+        required=False,
+        min_value=1,
+        max_value=9999,
+        help_text=_("where the pattern has one"),
+    )
+    symbol = forms.CharField(
+        label=_("Written by hand"), required=False, max_length=60, help_text=_("for example IC/2010/9 or C/115/1/Rev.2")
+    )
+
+    def __init__(self, *args: Any, proposals: list[tuple[str, str]], **kwargs: Any) -> None:
+        """`proposals`: for each body with a pattern its label and the symbol that comes next."""
+        super().__init__(*args, **kwargs)
+        proposed = "; ".join(f"{body} {symbol}" for body, symbol in proposals)
+        choices = (
+            [(self.NEXT, format_lazy(_("the next one of the body: {symbols}"), symbols=proposed))] if proposed else []
+        )
+        choices += [(self.OWN, _("one written by hand, below")), (self.LATER, _("none yet; it is given later"))]
+        self.fields["symbol_by"].choices = choices
+        self.fields["symbol_by"].initial = choices[0][0] if proposed else self.LATER
+        if not any("…" in symbol for _body, symbol in proposals):
+            del self.fields["session"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        symbol = (cleaned.get("symbol") or "").strip()
+        if cleaned.get("symbol_by") == self.OWN and not is_symbol(symbol):
+            self.add_error("symbol", _("A symbol is written like IC/2010/9 or C/115/1/Rev.2."))
+        return cleaned
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """As `begin_document` takes it."""
+        by = self.cleaned_data["symbol_by"]
+        return {
+            "takes_symbol": by == self.NEXT,
+            "session": self.cleaned_data.get("session"),
+            "symbol": self.cleaned_data["symbol"].strip() if by == self.OWN else None,
+        }
 
 
 class SymbolForm(forms.Form):

@@ -42,6 +42,13 @@ def next_of(pattern: SymbolPattern, year: int) -> str:
     return symbol_in(*_next(pattern, year, None))
 
 
+def proposals(kind: str, year: int) -> list[tuple[str, str]]:
+    """For a new paper of that kind: each body that has a pattern for it, with the symbol that comes next there."""
+    rows = SymbolPattern.objects.filter(kind__in=["", kind]).order_by("body", "kind")
+    by_body = {row.body: row for row in rows}
+    return [(str(row.get_body_display()), next_of(row, year)) for row in by_body.values()]
+
+
 def _next(pattern: SymbolPattern, year: int, session: int | None) -> tuple[str, int]:
     series = series_of(pattern.pattern, year=year, session=session)
     last = SymbolSequence.objects.filter(series=series).values_list("last", flat=True).first()

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from documents import services
 from documents.blueprints import Blueprint, blueprints
 from documents.forms.drafts import MastheadForm
-from documents.forms.life import BeginningForm
+from documents.forms.life import BeginningForm, BeginningSymbolForm
 from documents.models import Act
 from documents.permissions import EDITORS
 from documents.services import Refused
@@ -33,12 +33,14 @@ def begin(request: HttpRequest, blueprint: str) -> HttpResponse:
         raise Http404
     form = BeginningForm(request.POST or None, blueprint=chosen, person=request.viewer)
     masthead = MastheadForm(request.POST or None, initial=_initial(chosen))
-    # The kind is what the blueprint is of; symbols are written by hand or taken.
-    del masthead.fields["kind"]
-    if all([form.is_valid(), masthead.is_valid()]):
+    # The kind is what the blueprint is of; the symbol has a form of its own.
+    for name in ("kind", "symbol"):
+        del masthead.fields[name]
+    symbol = BeginningSymbolForm(request.POST or None, proposals=services.proposals(chosen.kind, timezone.now().year))
+    if all([form.is_valid(), masthead.is_valid(), symbol.is_valid()]):
         try:
             document = services.begin_document(
-                blueprint=chosen, actor=request.viewer, **form.chosen, **masthead.cleaned_data
+                blueprint=chosen, actor=request.viewer, **form.chosen, **symbol.chosen, **masthead.cleaned_data
             )
             told = document.acts.filter(kind=Act.Kind.CREATED).values_list("note", flat=True).first()
             if told:
@@ -47,7 +49,7 @@ def begin(request: HttpRequest, blueprint: str) -> HttpResponse:
         except Refused as refused:
             for reason in refused.reasons:
                 masthead.add_error(None, reason)
-    context = {"blueprint": chosen, "form": form, "masthead": masthead}
+    context = {"blueprint": chosen, "form": form, "masthead": masthead, "symbol": symbol}
     return render(request, "documents/begin.html", context)
 
 

@@ -93,7 +93,7 @@ def test_a_document_is_begun_from_its_page_with_the_next_symbol(client) -> None:
     assert "Discussion note" in client.get("/documents/drafts/begin/").content.decode()
     sent = {
         "title_en": "A note", "dated": "2010-09-20", "body": "consultations", "distribution": "restricted",
-        "audience": "delegations", "original_language": "en", "languages": ["fr"], "takes_symbol": "on",
+        "audience": "delegations", "original_language": "en", "languages": ["fr"], "symbol_by": "next",
     }  # fmt: skip
     answer = client.post("/documents/drafts/begin/discussion-note/", sent)
     document = Document.objects.get()
@@ -177,7 +177,44 @@ def test_the_page_after_the_form_says_what_was_left_open(client) -> None:
     client.force_login(make_staff("editor"))
     sent = {
         "title_en": "A note", "dated": "2012-09-20", "body": "consultations", "distribution": "restricted",
-        "audience": "delegations", "original_language": "en", "subject_y": "2012",
+        "audience": "delegations", "original_language": "en", "subject_y": "2012", "symbol_by": "later",
     }  # fmt: skip
     page = client.post("/documents/drafts/begin/discussion-note/", sent, follow=True).content.decode()
     assert "IDM year “IDM 2012”: money sought and money sought for each workshop" in page
+
+
+@pytest.mark.parametrize(
+    ("chosen", "became"),
+    [
+        ({"symbol_by": "next"}, "IC/2010/9"),
+        ({"symbol_by": "next", "symbol": "IC/2010/77"}, "IC/2010/9"),
+        ({"symbol_by": "own", "symbol": " IC/2010/77 "}, "IC/2010/77"),
+        ({"symbol_by": "later", "symbol": "IC/2010/77"}, None),
+    ],
+)
+def test_the_symbol_is_given_in_one_place(client, chosen, became) -> None:
+    services.add_pattern(actor=None, body="consultations", kind="", pattern="IC/{year}/{number}", first_number=9)
+    client.force_login(make_staff("editor"))
+    address = "/documents/drafts/begin/discussion-note/"
+    page = client.get(address).content.decode()
+    assert (page.count('name="symbol"'), f"IC/{dt.date.today().year}/9" in page, 'name="session"' in page) == (
+        1,
+        True,
+        False,
+    )
+    sent = {
+        "title_en": "A note", "dated": "2010-09-20", "body": "consultations", "distribution": "restricted",
+        "audience": "delegations", "original_language": "en",
+    }  # fmt: skip
+    client.post(address, sent | chosen)
+    assert Document.objects.get().symbol == became
+
+
+def test_a_symbol_that_is_none_is_refused_beside_its_box(client) -> None:
+    client.force_login(make_staff("editor"))
+    sent = {
+        "title_en": "A note", "dated": "2010-09-20", "body": "consultations", "distribution": "restricted",
+        "audience": "delegations", "original_language": "en", "symbol_by": "own", "symbol": "nonsense",
+    }  # fmt: skip
+    page = client.post("/documents/drafts/begin/discussion-note/", sent).content.decode()
+    assert ("A symbol is written like IC/2010/9" in page, Document.objects.count()) == (True, 0)
