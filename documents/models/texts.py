@@ -71,15 +71,12 @@ class Step(models.Model):
     number = models.PositiveIntegerField(help_text=_("the step number of the text after it"))
     content = models.JSONField()
     client = models.CharField(max_length=40)
-    # The client's own count of its batches: a batch sent again after a lost answer is known by it.
-    client_batch = models.PositiveIntegerField(null=True, blank=True)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     taken_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["text", "number"]
         constraints = [models.UniqueConstraint(fields=["text", "number"], name="step_number_once")]
-        indexes = [models.Index(fields=["text", "client", "client_batch"], name="step_of_client")]
 
     def __str__(self) -> str:
         return f"{self.text_id} step {self.number}"

@@ -1,6 +1,7 @@
 """The page, what a window begins with, polling, presence, and the sign-in that ends in between."""
 
 import datetime as dt
+import gzip
 import json
 from collections.abc import Callable
 from typing import Any
@@ -321,3 +322,16 @@ def test_too_many_chips_at_once_are_refused(window: Window) -> None:
     answer = window.post("edit-figures", {"chips": [{"key": "x"}] * 1001})
 
     assert (answer.status_code, "1000" in answer.json()["words"]) == (413, True)
+
+
+def test_a_long_text_travels_compressed_and_beside_no_secret(window: Window, text: Text) -> None:
+    window.send(0, typed(14, " And so on." * 2_000))
+    plain = window.get("edit-state")
+
+    packed = window.client.get(window.address("edit-state"), headers={"Accept-Encoding": "gzip"})
+
+    assert json.loads(gzip.decompress(packed.content)) == plain.json()
+    assert (packed["Content-Encoding"], "Accept-Encoding" in packed["Vary"]) == ("gzip", True)
+    assert (len(plain.content) > 20_000, len(packed.content) < 2_500) == (True, True)
+    token = packed.cookies["csrftoken"].value
+    assert token not in plain.content.decode()
