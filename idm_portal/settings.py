@@ -158,8 +158,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "retry_on_timeout": False,
 }
 # Publishing waits at most a blink: when Redis is lost the sweeper finds the row later. A worker that listens must wait
-# longer for its answer, so whoever publishes has a connection of another kind.
-JOB_PUBLISHING_OPTIONS = {**CELERY_BROKER_TRANSPORT_OPTIONS, "socket_timeout": 0.2}
+# longer for its answer, so whoever publishes has a connection of another kind, which is tried once: Kombu would try three
+# times, with seconds of sleep between.
+JOB_PUBLISHING_OPTIONS = {**CELERY_BROKER_TRANSPORT_OPTIONS, "socket_timeout": 0.2, "max_retries": 0}
+JOB_PUBLISHING_PAUSE = 2  # seconds without a further try in a process that found the broker away
 
 # --- Mail -----------------------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", "IDM secretariat <idm@idm.example>")

@@ -1,6 +1,7 @@
 import datetime as dt
 import logging
 import threading
+import time
 from importlib import import_module
 from typing import Any
 
@@ -46,14 +47,23 @@ def request_job(
     return job
 
 
+class _Broker:
+    """What this process knows of the broker: ten jobs of one request wait for a lost one once, not ten times."""
+
+    away_until = 0.0  # on the monotonic clock
+
+
 def publish(job: Job) -> bool:
-    """Sends the id to the broker, waiting a blink at most. False when the broker is away."""
+    """Sends the id to the broker, waiting a blink at most. False when the broker is away, or was a moment ago."""
     from foundation.jobs.tasks import run
 
+    if time.monotonic() < _Broker.away_until:
+        return False
     try:
         with _publishers().acquire(block=True, timeout=1) as producer:
             run.apply_async(args=[str(job.pk)], queue=job.queue, retry=False, ignore_result=True, producer=producer)
     except (run.OperationalError, LimitExceeded) as error:
+        _Broker.away_until = time.monotonic() + settings.JOB_PUBLISHING_PAUSE
         log.warning("job %s waits for the sweeper: the broker is away (%s)", job.pk, error)
         return False
     return True
