@@ -151,6 +151,8 @@ def _place_words(place: Place, numbers: Numbering) -> str:
 
 
 def languages_without_text(document: Document) -> list[tuple[str, str]]:
+    if document.concerns_language:
+        return []
     have = set(
         Text.objects.filter(part__document=document, part__kind=Part.Kind.MAIN).values_list("language", flat=True)
     )

@@ -67,9 +67,14 @@ def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
 
 def _beginning(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     """Relationships whole, of other parts the first pages: a declaration stands before everything else."""
+    return unpacked(archive, entry, most=4 * 1024 * 1024 if entry.filename.endswith(".rels") else 64 * 1024)
+
+
+def unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, most: int = -1) -> bytes:
+    """The bytes of an entry, `most` of them; NotWord for one that is damaged, in whatever way `zipfile` finds it so."""
     try:
         with archive.open(entry) as part:
-            return part.read(4 * 1024 * 1024 if entry.filename.endswith(".rels") else 64 * 1024)
+            return part.read(most)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError) as error:
         raise NotWord(_("The file is damaged: %(name)s") % {"name": entry.filename[:100]}) from error
 

@@ -3,12 +3,11 @@
 import io
 import posixpath
 import zipfile
-import zlib
 
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from documents.importing.archive import NotWord, check_archive
+from documents.importing.archive import NotWord, check_archive, unpacked
 
 Element = etree._Element
 LARGEST_PART = 24 * 1024 * 1024
@@ -67,10 +66,7 @@ class WordPackage:
     def _parsed(self, name: str) -> Element:
         if self._archive.getinfo(name).file_size > LARGEST_PART:
             raise NotWord(_("The text of the file is larger than %(limit)s MB.") % {"limit": LARGEST_PART >> 20})
-        try:
-            written = self._archive.read(name)
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError) as error:
-            raise NotWord(_("The file is damaged: %(name)s") % {"name": name[:100]}) from error
+        written = self._unpacked(name)
         for strict, usual in _STRICT:
             written = written.replace(strict, usual)
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
@@ -81,6 +77,9 @@ class WordPackage:
         if root.getroottree().docinfo.doctype:
             raise NotWord(_("The file declares entities of its own: %(name)s") % {"name": name[:100]})
         return root
+
+    def _unpacked(self, name: str) -> bytes:
+        return unpacked(self._archive, self._archive.getinfo(name))
 
     def relationships(self, name: str) -> list[tuple[str, str]]:
         """(type, target) of each."""
@@ -105,6 +104,6 @@ class WordPackage:
         made = io.BytesIO()
         with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target:
             for name in sorted(kept & self.names):
-                written = etree.tostring(changed[name]) if name in changed else self._archive.read(name)
+                written = etree.tostring(changed[name]) if name in changed else self._unpacked(name)
                 target.writestr(name, written)
         return made.getvalue()
