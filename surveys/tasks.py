@@ -9,11 +9,11 @@ from django.db.models import Count
 
 from foundation.jobs.registry import JobContext, follows_deadlines, job_handler
 from foundation.mail.services import wish_mail
+from foundation.mixing import BATCH
 from foundation.pages.wrong_links import sweep
 from membership.models import Accreditation, Capacity
 from surveys.models import Invitation, Survey
 from surveys.services import mix_held, settle
-from surveys.services.mixing import BATCH
 
 log = logging.getLogger(__name__)
 

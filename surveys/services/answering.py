@@ -7,13 +7,14 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from foundation.mixing import BATCH
 from foundation.prepared import PreparedStatement
 from foundation.time.clock import database_now
 from membership.models import Accreditation
 from surveys.answers import clean_answers
 from surveys.models import Invitation, Mark, Question, Response, Survey
 from surveys.models.questionnaires import IS_OPEN_SQL
-from surveys.services.mixing import BATCH, mix_held
+from surveys.services.mixing import mix_held
 from surveys.services.refusals import Refused, SurveyClosed
 from surveys.services.rows import write_answers
 

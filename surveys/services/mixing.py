@@ -15,15 +15,12 @@ import datetime as dt
 
 from django.db import connection, transaction
 
+from foundation.mixing import BATCH, taken_anew
 from foundation.time.clock import database_now
 from surveys.models import Survey
 from surveys.services.rows import ANSWERS_OF_SAID, bump, locked
 
-BATCH = 10
-
-_MOVE_HELD = f"""
-WITH taken AS (DELETE FROM surveys_heldresponse WHERE survey_id = %(survey)s RETURNING survey_id, answers),
-said AS MATERIALIZED (SELECT gen_random_uuid() AS id, survey_id, answers FROM taken),
+_MOVE_HELD = f"""{taken_anew("surveys_heldresponse", owner="survey_id", column="answers")},
 responses AS (
     INSERT INTO surveys_response (id, survey_id) SELECT id, survey_id FROM said ORDER BY id RETURNING 1
 ),

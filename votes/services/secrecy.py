@@ -2,8 +2,8 @@
 
 A vote writes its entry in the ledger and a held choice in one transaction, which therefore share a transaction number.
 When ten choices wait they move together, in random order and under new random ids; at the close all are written anew
-once more, so that no batch can be told from another. It is done as the surveys do it: in statements over whole sets,
-sorted by fresh random UUIDs. The ledger is never rewritten: what loses the trace is the choice.
+once more, so that no batch can be told from another. It is the mechanism of the surveys (`foundation.mixing`). The
+ledger is never rewritten: what loses the trace is the choice.
 """
 
 import functools
@@ -11,21 +11,14 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from foundation.mixing import BATCH, taken_anew
 from votes.models import Ballot, HeldChoice, SecretChoice
 
-BATCH = 10
-
-_MOVE_HELD = """
-WITH taken AS (DELETE FROM votes_heldchoice WHERE ballot_id = %(ballot)s RETURNING ballot_id, answer)
-INSERT INTO votes_secretchoice (id, ballot_id, answer)
-SELECT gen_random_uuid(), ballot_id, answer FROM taken ORDER BY gen_random_uuid()
+_WRITE_SAID = """
+INSERT INTO votes_secretchoice (id, ballot_id, answer) SELECT id, ballot_id, answer FROM said ORDER BY id
 """
-
-_WRITE_ANEW = """
-WITH taken AS (DELETE FROM votes_secretchoice WHERE ballot_id = %(ballot)s RETURNING ballot_id, answer)
-INSERT INTO votes_secretchoice (id, ballot_id, answer)
-SELECT gen_random_uuid(), ballot_id, answer FROM taken ORDER BY gen_random_uuid()
-"""
+_MOVE_HELD = taken_anew("votes_heldchoice", owner="ballot_id", column="answer") + _WRITE_SAID
+_WRITE_ANEW = taken_anew("votes_secretchoice", owner="ballot_id", column="answer") + _WRITE_SAID
 
 
 def hold_choice(ballot: Ballot, answer: list[str] | str) -> None:
