@@ -97,7 +97,7 @@ class BallotForm(VersionedForm):
                 self.initial[name] = in_zone(moment, self.instance.zone).replace(tzinfo=None) if moment else None
         self.helper = FormHelper(self)
         held = [(legend, [name for name in names if name in self.fields]) for legend, names in FIELDSETS]
-        seen = [Fieldset(legend, *names, css_class="form-part") for legend, names in held if set(names) - {"kind"}]
+        seen = [Fieldset(legend, *names, css_class="mt-4") for legend, names in held if set(names) - {"kind"}]
         version = ["edit_version"] if self.instance.pk else []
         # A draft's first part may have nothing left but its kind, which is not shown.
         shown = {name for _legend, names in held if set(names) - {"kind"} for name in names}
@@ -113,6 +113,9 @@ class BallotForm(VersionedForm):
         if "meeting" in self.fields:
             meetings = Meeting.objects.select_related("occasion").order_by("-occasion__begins_on")
             self.fields["meeting"].queryset = meetings
+        if self.kind == Kind.FORMAL:
+            cites = _("A formal vote cites the rule it is held under.")
+            self.fields["rule_en"].required, self.fields["rule_en"].error_messages["required"] = True, cites
         if self.kind == Kind.ADOPTION:
             self.fields["opens_at"].label = _("Adopted at")
             self.fields["closes_at"].label = _("Statements are taken until")
@@ -132,11 +135,8 @@ class BallotForm(VersionedForm):
                 data[name] = data[name].replace(tzinfo=zone_of(zone))
         if data.get("opens_at") and data.get("closes_at") and zone and data["closes_at"] <= data["opens_at"]:
             self.add_error("closes_at", _("It has to close after it opens."))
-        if self.kind == Kind.FORMAL:
-            if not data.get("rule_en"):
-                self.add_error("rule_en", _("A formal vote cites the rule it is held under."))
-            if data.get("quorum") and data.get("quorum_number"):
-                self.add_error("quorum_number", _("A quorum is a share or a number, not both."))
+        if data.get("quorum") and data.get("quorum_number"):
+            self.add_error("quorum_number", _("A quorum is a share or a number, not both."))
         if (data.get("choose_min") or 1) > (data.get("choose_max") or 1):
             self.add_error("choose_max", _("At most cannot be less than at least."))
         return data

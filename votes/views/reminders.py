@@ -18,7 +18,10 @@ from votes.services.reminding import DISTANCE, MOST, open_for_reminders, plan_of
 @role_required("publisher")
 @require_http_methods(["GET", "HEAD", "POST"])
 def reminders(request: HttpRequest) -> HttpResponse:
-    """`?ballot=<slug>` chooses among the open ballots; a State gets one mail for all of which it is reminded."""
+    """`?ballot=<slug>` chooses among the open ballots; a State gets one mail for all of which it is reminded.
+
+    `&states=none` shows the States without a tick, for whoever wishes to remind a few of many.
+    """
     now = database_now()
     everything = open_for_reminders(now)
     asked = request.POST.getlist("ballot") or request.GET.getlist("ballot")
@@ -41,6 +44,7 @@ def reminders(request: HttpRequest) -> HttpResponse:
         "asked": [ballot.slug for ballot in chosen],
         "plan": plan,
         "due": len(due),
+        "ticked": request.GET.get("states") != "none",
         "mail": reminder_message(max((row.ballots for row in due), key=len, default=[]), now),
         "most": MOST,
         "distance": DISTANCE.days,
