@@ -167,10 +167,13 @@ def test_the_desk_of_an_editor_says_how_far_each_draft_has_come(django_assert_ma
     ]
 
 
-def test_the_editor_shows_open_comments_and_changed_sources_beside_the_text(client, editor, room) -> None:
+def test_editors_comment_in_the_editor_and_translators_do_not(client, editor) -> None:
     document = make_draft(BLOCKS)
-    services.comment_on(document=document, language="en", block="first", words="How many?", actor=editor)
-    text = document.parts.get().texts.get()
-    place = {"pk": document.pk, "part": text.part.key, "language": "en"}
-    html = client.get(reverse("documents:edit", kwargs=place)).content.decode()
-    assert ("1 review comment not resolved" in html, "How many?" in html) == (True, True)
+    part = document.parts.get()
+    services.set_text(part=part, language="fr", content=part.texts.get().content, actor=None)
+    place = {"pk": document.pk, "part": part.key, "language": "fr"}
+    address = f'data-comments="{reverse("documents:edit-comments", kwargs=place)}"'
+    for person, offered in ((editor, True), (make_staff("translator"), False)):
+        client.force_login(person)
+        html = client.get(reverse("documents:edit", kwargs=place)).content.decode()
+        assert (address in html, "data-comment-new" in html) == (offered, offered)

@@ -213,7 +213,9 @@ export class Comments {
 
   drawMarks() {
     const groups = new Map();
-    this.anchors.filter((anchor) => anchor.position !== null && this.isShown(anchor)).forEach((anchor) => {
+    // Between a change and the moment when places are found anew, a block may be gone.
+    const isThere = ({ position }) => position !== null && this.editor.state.doc.nodeAt(position);
+    this.anchors.filter((anchor) => isThere(anchor) && this.isShown(anchor)).forEach((anchor) => {
       groups.set(anchor.position, [...(groups.get(anchor.position) || []), anchor]);
     });
     const existing = new Map([...this.marks.children].map((mark) => [mark.dataset.block, mark]));
@@ -256,6 +258,7 @@ export class Comments {
   // --- The panel ------------------------------------------------------------------------------------------------------
   /** `asked`: { block } of which everything is shown, or { gone: true }; with `quote` (and `id`) something new is said. */
   show(asked, opener = null) {
+    this.find();
     this.open = asked;
     this.opener = opener;
     this.panel.hidden = false;
@@ -428,6 +431,7 @@ export class Comments {
 
   /** The next open comment below the cursor, those whose text is gone at the end. */
   next() {
+    this.find();
     const open = this.anchors.filter(({ thread }) => !thread.resolved);
     const placed = open.filter(({ position }) => position !== null).sort((one, other) => one.position - other.position);
     const here = this.open?.block ? placed.findIndex(({ position }) => this.blockAt(position) === this.open.block) : -1;
