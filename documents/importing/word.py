@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from documents import numbering
 from documents.ids import is_id, new_id
@@ -27,6 +28,7 @@ from documents.importing.package import WordPackage
 from documents.importing.parts import FoundPart, FoundParts, expected_label, split_parts
 from documents.importing.references import living_references, resolve_objects, restored
 from documents.importing.runs import words_in
+from documents.importing.typed_notes import Joined, join_typed_notes
 from documents.models import AnnexMarks
 from documents.numbering import NumberedPart
 from documents.rendering.confined import run_confined
@@ -140,13 +142,14 @@ def assemble(tree: dict[str, Any], seen: Seen, language: str) -> Imported:
     lines = TreeReader(seen).lines(tree["blocks"])
     carried = _carried(seen)
     head, rest = take_masthead(lines)
-    found = split_parts(rest)
+    typed = Joined(rest) if seen.carried else join_typed_notes(rest)
+    found = split_parts(typed.lines)
     kinds = _heading_kinds([line for part in (found.main, *found.annexes) for line in part.lines])
-    body_left = _body_left(rest)
+    body_left = _body_left(typed.lines)
     restore = functools.partial(restored, seen=seen, objects=carried["objects"])
-    notices: list[str] = []
+    notices = _told_of(typed)
     parts: list[ImportedPart] = []
-    taken: list[str] = []
+    taken = list(typed.taken)
     for order, part in enumerate([found.main, *found.annexes]):
         builder = PartBuilder(_levels(part, kinds), body_left, carried["skeletons"], seen.lost, restore)
         blocks = builder.build(part.lines) or [{"type": "paragraph", "attrs": {"numbered": False}}]
@@ -180,6 +183,17 @@ def assemble(tree: dict[str, Any], seen: Seen, language: str) -> Imported:
         left_out,
         notices,
     )
+
+
+def _told_of(typed: Joined) -> list[str]:
+    if typed.made:
+        said = ngettext("%(n)s typed footnote became a real one", "%(n)s typed footnotes became real ones", typed.made)
+        return [said % {"n": typed.made}]
+    if typed.unmatched:
+        return [
+            _("Signs like 1/ or [1] look like typed footnotes, but calls and notes do not match; they stay as words")
+        ]
+    return []
 
 
 def _carried(seen: Seen) -> dict[str, Any]:
