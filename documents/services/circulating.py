@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from documents.models import Act, Audience, Distribution, Document, Kind, NamedReader, Relation
@@ -17,7 +18,9 @@ from documents.services.log import record
 from documents.services.refusals import Refused
 from foundation.mail.services import wish_mail
 from foundation.time.clock import database_now
+from foundation.time.formats import zoned
 from membership.models import Accreditation, Capacity
+from membership.names import names_on
 
 
 @transaction.atomic
@@ -73,8 +76,9 @@ def name_readers(
     locked.expires_at = expires_at
     locked.revision += 1
     locked.save(update_fields=["expires_at", "revision"])
-    names = ", ".join(str(reader) for reader in [*persons, *bodies])
-    note = _("%(names)s; until %(moment)s") % {"names": names, "moment": expires_at.isoformat(timespec="minutes")}
+    called = names_on([entity.pk for entity in bodies], moment.date(), get_language() or "en")
+    names = ", ".join([*map(str, persons), *(called[entity.pk].short for entity in bodies)])
+    note = _("%(names)s; until %(moment)s") % {"names": names, "moment": zoned(expires_at, "UTC")}
     record(locked, Act.Kind.READERS_NAMED, actor, moment, note)
     tell_readers(now=moment)
     return locked

@@ -12,6 +12,7 @@ from documents.services.circulating import tell_readers
 from documents.services.log import record
 from documents.services.refusals import Refused
 from foundation.time.clock import database_now
+from foundation.time.formats import zoned
 
 
 def release_document(
@@ -29,7 +30,7 @@ def release_document(
         locked.released_at = release_at
 
     with transaction.atomic():
-        released = _act(document, actor, Act.Kind.RELEASED, moment, release, note=release_at.isoformat())
+        released = _act(document, actor, Act.Kind.RELEASED, moment, release, note=zoned(release_at, "UTC"))
         if released.is_unsymboled:
             tell_readers(now=moment)
     return released

@@ -12,6 +12,7 @@ from documents.permissions import NotAllowed
 from documents.registry import Figure
 from documents.services import Refused
 from foundation.editing import Clash
+from foundation.time.formats import zoned
 from tests.factories.documents import ANNEX, ISSUED, KEYS, NOTE, make_draft, make_issued
 from tests.factories.membership import make_delegate, make_staff
 
@@ -196,7 +197,7 @@ def test_release_derestriction_and_withdrawal_are_logged_and_happen_once() -> No
     withdrawn = services.withdraw_document(document=document, actor=publisher, reason="A mistake", now=ISSUED)
     assert withdrawn.revision == before + 1
     assert list(document.acts.exclude(person=None).values_list("kind", "note")) == [
-        ("released", ISSUED.isoformat()),
+        ("released", zoned(ISSUED, "UTC")),
         ("derestricted", "asked for"),
         ("withdrawn", "A mistake"),
     ]
