@@ -20,6 +20,7 @@ from documents.assembly import NothingToShow
 from documents.comparing.versions import content_at_step
 from documents.editing.held import held_text, kept, stored_after
 from documents.editing.shapes import shape_error
+from documents.editing.typing import typing_moved_over
 from documents.ids import is_id, new_id
 from documents.models import Issue, Reissue, Step, Text
 from documents.schema import WITH_ID, ContentRefused, parse, schema
@@ -49,9 +50,10 @@ class Behind(Exception):
 
 @dataclass(frozen=True)
 class Taken:
-    """The text's step number after a batch, and the steps the portal added to it."""
+    """The text's step number after a batch, the steps that came before it unseen, and those the portal added to it."""
 
     step_number: int
+    missed: list[dict[str, Any]]
     added: list[dict[str, Any]]
 
 
@@ -99,12 +101,19 @@ def replacement(*, before: dict[str, Any], after: dict[str, Any]) -> dict[str, A
 
 @transaction.atomic
 def take_steps(*, text_id: int, version: int, client: str, steps: list[Any], person: Any) -> Taken:
-    """Takes the steps, or none where one is at fault. A batch sent again after a lost answer comes back as missed."""
+    """Takes the steps, or none where one is at fault. A batch sent again after a lost answer comes back as missed.
+
+    Mere typing against an older text is moved over what came since, as its window would do.
+    """
     text = Text.objects.select_for_update().defer("content").get(pk=text_id)
     # Asked after the lock is held: whoever issued the text meanwhile is then seen.
     refuse_closed(editable_texts().defer("content").get(pk=text_id))
-    if version < text.step_number:
-        raise Behind(version, steps_since(text_id=text_id, since=version))
+    missed = steps_since(text_id=text_id, since=version) if version < text.step_number else []
+    if missed:
+        moved = typing_moved_over(steps, missed, client=client)
+        if moved is None:
+            raise Behind(version, missed)
+        steps = moved
     if version > text.step_number:
         raise StepsRefused(_("These changes were made to a text that the portal does not know. Load the page again."))
     if client == PORTAL:
@@ -138,7 +147,7 @@ def take_steps(*, text_id: int, version: int, client: str, steps: list[Any], per
         content=stored_after(before, after), step_number=after.number, changed_at=Now()
     )
     transaction.on_commit(lambda: kept.put(text_id, after))
-    return Taken(after.number, added)
+    return Taken(after.number, missed, added)
 
 
 def _applied(document: Node, steps: Iterable[Any]) -> tuple[list[Change], Node]:

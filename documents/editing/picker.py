@@ -136,26 +136,31 @@ def cited_in(text: Text) -> set[str]:
 
 
 def _groups(page: list[_Entry], figures: dict[str, Figure], language: str) -> list[dict[str, Any]]:
-    groups: dict[tuple[str, str], dict[str, Any]] = {}
+    groups: list[dict[str, Any]] = []
+    before = None
     for entry in page:
-        group = groups.setdefault(
-            entry.group,
-            {"subject": entry.subject, "room": entry.room, "label": entry.of, "figures": [], "exhibits": []},
-        )
+        if entry.group != before:
+            before = entry.group
+            shown = {"subject": entry.subject, "room": entry.room, "label": entry.of, "figures": [], "exhibits": []}
+            groups.append(shown)
+        group = groups[-1]
         if entry.is_exhibit:
             group["exhibits"].append({"key": entry.key, "label": entry.label})
         else:
-            shown = show(figures[entry.key], {"key": entry.key}, language)
+            value = show(figures[entry.key], {"key": entry.key}, language)
             group["figures"].append(
-                {"key": entry.key, "label": entry.label, "text": shown.text, "status": shown.status}
+                {"key": entry.key, "label": entry.label, "text": value.text, "status": value.status}
             )
-    return list(groups.values())
+    return groups
 
 
 def _in_order(
     entries: list[_Entry], wanted: list[str], figures: dict[str, Figure], cited: set[tuple[str, ...]]
 ) -> list[_Entry]:
-    """Group by group: the nearest to the words first, then what the text cites; in a group what can be cited now."""
+    """Group by group: the nearest to the words first, then what the text cites; in a group what can be cited now.
+
+    What is only about a subject that is called so stands behind everything that is itself called so.
+    """
     near = {entry.key: _distance(entry, wanted) for entry in entries}
     best: dict[tuple[str, str], tuple[int, int]] = {}
     for entry in entries:
@@ -167,11 +172,15 @@ def _in_order(
     def order(entry: _Entry) -> tuple[Any, ...]:
         status, nearest = best[entry.group]
         return (
-            status > 0, nearest, entry.group not in cited, place[entry.group],
+            _is_called_otherwise(near[entry.key]), status > 0, nearest, entry.group not in cited, place[entry.group],
             entry.is_exhibit, _STATUS[_status(entry, figures)], near[entry.key],
         )  # fmt: skip
 
     return sorted(entries, key=order)
+
+
+def _is_called_otherwise(distance: int) -> bool:
+    return distance > _IN_LABEL
 
 
 def _distance(entry: _Entry, wanted: list[str]) -> int:

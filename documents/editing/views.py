@@ -116,14 +116,12 @@ def steps(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespon
     if not isinstance(batch, list) or not 0 < len(batch) <= BATCH_LIMIT:
         raise Unreadable(_("That is more at once than the portal takes. Put it in piece by piece."), 413)
     try:
-        if version < text.step_number:
-            # Said before anything is locked: with many writers this is the usual answer.
-            raise Behind(version, steps_since(text_id=text.pk, since=version))
         taken = take_steps(text_id=text.pk, version=version, client=client, steps=batch, person=request.viewer)
     except Behind as behind:
         return JsonResponse({"since": behind.since, "steps": behind.missed}, status=409)
     own: list[dict[str, Any]] = [{"client": client}] * len(batch)
-    return JsonResponse({"since": version, "steps": own + taken.added, "step_number": taken.step_number})
+    done = [*taken.missed, *own, *taken.added]
+    return JsonResponse({"since": version, "steps": done, "step_number": taken.step_number})
 
 
 @EDITORS

@@ -1,11 +1,12 @@
 // Keeps the text of this window and the text of the server the same (prosemirror-collab).
 //
 // A window sends its steps against the step number it knows. The server accepts them all, or answers with those it has
-// missed; then the window moves its own over them and sends again. A lost answer needs no care: the steps come back among
+// missed; then the window moves its own over them and sends again. Mere typing the server moves over itself: then the
+// missed steps come first in its answer, and after them the window's own, as it has made them of its own too. A lost answer needs no care: the steps come back among
 // the missed ones under this window's own name.
 import { getVersion, sendableSteps } from "prosemirror-collab";
 import { AWAY, get, post } from "./asking.js";
-import { mend, received } from "./receiving.js";
+import { mend, received, turns } from "./receiving.js";
 import { markForeign } from "./undo.js";
 
 // A keystroke is sent at once; those typed within this time after it travel with the next request. Each answer that others
@@ -112,15 +113,18 @@ export class Connection {
     if (known < 0 || known >= steps.length) return;
     const fresh = steps.slice(known);
     const doubled = fresh.filter(({ step }) => step?.doubles).map(({ step }) => [step.doubles, step.value]);
-    const { transaction, foreign, mending } = received(this.editor.state, fresh, this.client);
-    if (foreign.length) markForeign(transaction, foreign);
-    this.editor.dispatch(transaction);
-    if (mending) {
-      mend(() => this.editor.state, transaction, mending, (tr) => this.editor.dispatch(tr));
-      this.on.alone(mending.alone);
-    }
+    turns(fresh, this.client).forEach((turn) => this.takeIn(turn));
     if (doubled.length) this.on.doubled(doubled);
     this.keep.write(this.unsent);
+  }
+
+  takeIn(turn) {
+    const { transaction, foreign, mending } = received(this.editor.state, turn, this.client);
+    if (foreign.length) markForeign(transaction, foreign);
+    this.editor.dispatch(transaction);
+    if (!mending) return;
+    mend(() => this.editor.state, transaction, mending, (tr) => this.editor.dispatch(tr));
+    this.on.alone(mending.alone);
   }
 
   saved() {

@@ -50,14 +50,20 @@ class Picker extends Dialogue {
     this.list = dialog.querySelector("[data-list]");
     this.search.addEventListener("input", () => this.filter());
     this.search.addEventListener("keydown", (event) => {
-      if (event.key === "ArrowDown") {
-        event.preventDefault();
-        this.list.querySelector("li:not([hidden]) input")?.focus();
-      } else if (event.key === "Enter") {
-        event.preventDefault();
-      }
+      if (!["ArrowDown", "Enter"].includes(event.key)) return;
+      event.preventDefault();
+      this.takeFirst();
     });
     this.list.addEventListener("change", () => this.chosen());
+  }
+
+  /** From the search to the list: what stands first is chosen, and Enter puts it in. */
+  takeFirst() {
+    const first = this.list.querySelector("li:not([hidden]) input:checked") || this.list.querySelector("li:not([hidden]) input");
+    first?.focus();
+    if (!first || first.checked) return;
+    first.checked = true;
+    this.chosen();
   }
 
   get value() {

@@ -4,7 +4,7 @@ import { collab, sendableSteps } from "prosemirror-collab";
 import { EditorState } from "prosemirror-state";
 import { Step } from "prosemirror-transform";
 import { get, post } from "./asking.js";
-import { mend, received } from "./receiving.js";
+import { mend, received, turns } from "./receiving.js";
 
 const PREFIX = "portal.unsent";
 const BATCH = 100;
@@ -83,12 +83,12 @@ async function send(schema, addresses, { client, person }, entry) {
       return error.message;
     }
     const arrived = missed.data.steps;
-    if (arrived.length) {
-      const { transaction, mending } = received(state, arrived, client);
+    turns(arrived, client).forEach((turn) => {
+      const { transaction, mending } = received(state, turn, client);
       state = state.apply(transaction);
       if (mending) mend(() => state, transaction, mending, (tr) => (state = state.apply(tr)));
-      version += arrived.length;
-    }
+    });
+    version += arrived.length;
     const steps = sendableSteps(state)?.steps.slice(0, BATCH).map((step) => step.toJSON());
     if (!steps) return "sent";
     const answer = await post(addresses.steps, { version, client, person, steps });

@@ -7,6 +7,7 @@ const ROMAN = [
   [1000, "m"], [900, "cm"], [500, "d"], [400, "cd"], [100, "c"], [90, "xc"],
   [50, "l"], [40, "xl"], [10, "x"], [9, "ix"], [5, "v"], [4, "iv"], [1, "i"],
 ];
+const HOLD_LISTS = new Set(["bullet_list", "list_item", "quotation", "table", "table_row", "table_cell", "table_header"]);
 const fill = (pattern, value) => pattern.replace("{}", value);
 
 function roman(number) {
@@ -64,10 +65,22 @@ export function numbersOf(doc, outline) {
       const at = position + 1 + offset;
       const printed = itemNumber(index + 1, list.attrs.style, depth, words);
       bear(item, at, printed, `${before}${printed}${suffix}`);
-      item.forEach((child, inner) => {
-        if (child.type.name === "lettered_list") items(child, at + 1 + inner, depth + 1, `${before}${printed} `);
-      });
+      lists(item, at, depth, `${before}${printed} `);
     });
+  }
+
+  // Lists inside bullets, quotations and cells count each for itself.
+  function lists(block, position, depth, before) {
+    const { name } = block.type;
+    if (name === "lettered_list") {
+      items(block, position, depth, before);
+    } else if (HOLD_LISTS.has(name)) {
+      const inside = name === "bullet_list" || name === "list_item" ? depth : 0;
+      block.forEach((child, offset) => {
+        const deeper = name === "list_item" && child.type.name === "lettered_list";
+        lists(child, position + 1 + offset, inside + (deeper ? 1 : 0), before);
+      });
+    }
   }
 
   doc.forEach((block, position) => {
@@ -84,8 +97,8 @@ export function numbersOf(doc, outline) {
     } else if (block.type.name === "paragraph" && attrs.numbered) {
       paragraph += 1;
       bear(block, position, String(paragraph), fill(words.paragraph, paragraph) + suffix);
-    } else if (block.type.name === "lettered_list") {
-      items(block, position, 0, paragraph ? `${fill(words.paragraph, paragraph)} ` : "");
+    } else {
+      lists(block, position, 0, paragraph ? `${fill(words.paragraph, paragraph)} ` : "");
     }
   });
 

@@ -5,7 +5,18 @@ import { Step, StepMap } from "prosemirror-transform";
 import { mended } from "./placing.js";
 import { schema } from "./schema.js";
 
-/** What these entries ({ step, client }), which begin at the state's own version, do to it; the state stays as it is. */
+/** The entries in turns: in each first those of this window, which it has already, then those of others. */
+export function turns(entries, client) {
+  const found = [];
+  entries.forEach((entry, index) => {
+    const own = entry.client === client;
+    if (!index || (own && entries[index - 1].client !== client)) found.push([]);
+    found[found.length - 1].push(entry);
+  });
+  return found;
+}
+
+/** What one turn of entries ({ step, client }), which begin at the state's own version, do to it; the state stays as it is. */
 export function received(state, entries, client) {
   const unsent = sendableSteps(state)?.steps || [];
   // This window's own steps come back by name alone: it has them already.

@@ -30,14 +30,42 @@ def test_a_window_behind_gets_what_it_missed_and_nothing_is_taken(open_window: O
     one, other = open_window("window-1"), open_window("window-2", person=make_staff("publisher"))
     one.send(0, typed(1, "First. "))
 
-    answer = other.send(0, typed(14, " Late."))
+    answer = other.send(0, typed(14, " Late."), removed(1, 5))
 
     assert answer.status_code == 409
     missed = {**typed(1, "First. "), "slice": {"content": [{"type": "text", "text": "First. "}]}}
     assert answer.json() == {"since": 0, "steps": [{"step": missed, "client": "window-1"}]}
     assert words_of(text)[0] == "First. One sentence."
-    assert other.send(1, typed(21, " Late.")).status_code == 200
+    assert other.send(1, typed(21, " Late."), removed(8, 12)).status_code == 200
+    assert words_of(text)[0] == "First. sentence. Late."
+
+
+def test_mere_typing_is_moved_over_what_a_window_missed(open_window: OpenWindow, text: Text) -> None:
+    one, other = open_window("window-1"), open_window("window-2", person=make_staff("publisher"))
+    one.send(0, typed(1, "First. "))
+
+    answer = other.send(0, typed(14, " L"), typed(16, "ate."))
+
+    missed = {**typed(1, "First. "), "slice": {"content": [{"type": "text", "text": "First. "}]}}
+    own = {"client": "window-2"}
+    done = [{"step": missed, "client": "window-1"}, own, own]
+    assert (answer.status_code, answer.json()) == (200, {"since": 0, "steps": done, "step_number": 3})
     assert words_of(text)[0] == "First. One sentence. Late."
+    # The answer was lost, and the same steps come again.
+    again = other.send(0, typed(14, " L"), typed(16, "ate."))
+    assert (again.status_code, [entry["client"] for entry in again.json()["steps"]]) == (
+        409,
+        ["window-1", "window-2", "window-2"],
+    )
+    assert words_of(text)[0] == "First. One sentence. Late."
+
+
+def test_typing_in_what_somebody_took_away_meanwhile_is_left_to_its_window(open_window: OpenWindow, text: Text) -> None:
+    open_window("window-1").send(0, removed(0, 15))
+
+    answer = open_window("window-2").send(0, typed(5, "x"))
+
+    assert (answer.status_code, len(words_of(text))) == (409, 2)
 
 
 def test_a_batch_sent_again_after_a_lost_answer_is_known_by_its_window(window: Window, text: Text) -> None:

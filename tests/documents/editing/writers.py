@@ -118,7 +118,7 @@ class Writer:
                 self.receive(behind.missed)
             return
         if not answer_is_lost:
-            self.receive([{"client": self.name}] * len(batch) + taken.added)
+            self.receive([*taken.missed, *[{"client": self.name}] * len(batch), *taken.added])
 
     def poll(self) -> None:
         self.receive(steps_since(text_id=self.text.pk, since=self.version))
@@ -132,15 +132,19 @@ class Writer:
         raise AssertionError(f"{self.name} never comes to rest")
 
     def receive(self, entries: list[dict[str, Any]]) -> None:
-        """prosemirror-collab's receiveTransaction, and then what it lost is put back."""
-        ours = 0
-        while ours < len(entries) and entries[ours]["client"] == self.name:
-            ours += 1
-        self.pending = self.pending[ours:]
-        self.version += len(entries)
-        foreign = [Step.from_json(schema, entry["step"]) for entry in entries[ours:]]
-        if foreign:
-            self.rebase(foreign)
+        """prosemirror-collab's receiveTransaction, and then what it lost is put back; in turns of own and others'."""
+        while entries:
+            ours = foreign = 0
+            while ours < len(entries) and entries[ours]["client"] == self.name:
+                ours += 1
+            foreign = ours
+            while foreign < len(entries) and entries[foreign]["client"] != self.name:
+                foreign += 1
+            self.pending = self.pending[ours:]
+            self.version += foreign
+            if foreign > ours:
+                self.rebase([Step.from_json(schema, entry["step"]) for entry in entries[ours:foreign]])
+            entries = entries[foreign:]
 
     def rebase(self, foreign: list[Step]) -> None:
         made = Transform(self.doc)
