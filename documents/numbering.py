@@ -14,6 +14,7 @@ _STYLE = {
 }
 _REFERENCE_ANNEX = {"en": "Annex {}", "fr": "l’annexe {}", "es": "el anexo {}"}
 _ITEMS = {"both": "({})", "behind": "{})"}
+_HOLD_LISTS = {"bullet_list", "list_item", "quotation", "table", "table_row", "table_cell", "table_header"}
 _FOOTNOTE = {"en": "footnote {}", "fr": "note {}", "es": "nota {}"}
 
 
@@ -131,9 +132,22 @@ def _number_blocks(numbering: Numbering, part: NumberedPart) -> None:
         elif block["type"] == "paragraph" and attrs.get("numbered"):
             paragraph += 1
             _bear(numbering, numbering.paragraphs, block, str(paragraph), style["paragraph"] + suffix)
-        elif block["type"] == "lettered_list":
+        else:
             before = style["paragraph"].format(paragraph) + " " if paragraph else ""
-            _number_items(numbering, block, 0, before, suffix)
+            _number_lists(numbering, block, 0, before, suffix)
+
+
+def _number_lists(numbering: Numbering, block: Content, depth: int, before: str, suffix: str) -> None:
+    """The lettered lists of a block: itself, and those inside bullets, quotations and cells; each counts for itself."""
+    if block["type"] == "lettered_list":
+        _number_items(numbering, block, depth, before, suffix)
+        return
+    if block["type"] not in _HOLD_LISTS:
+        return
+    inside = depth if block["type"] in {"bullet_list", "list_item"} else 0
+    for child in block.get("content") or ():
+        deeper = block["type"] == "list_item" and child["type"] == "lettered_list"
+        _number_lists(numbering, child, inside + deeper, before, suffix)
 
 
 def _number_items(numbering: Numbering, block: Content, depth: int, before: str, suffix: str) -> None:
@@ -144,9 +158,7 @@ def _number_items(numbering: Numbering, block: Content, depth: int, before: str,
         if identity:
             numbering.items[identity] = printed
             numbering._targets[identity] = (printed, f"{before}{printed}{suffix}")
-        for child in item.get("content") or ():
-            if child["type"] == "lettered_list":
-                _number_items(numbering, child, depth + 1, f"{before}{printed} ", suffix)
+        _number_lists(numbering, item, depth, f"{before}{printed} ", suffix)
 
 
 def item_number(place: int, style: str, depth: int, written: str) -> str:

@@ -527,7 +527,7 @@ class PartBuilder:
                 inner += _flat(line)
             else:
                 inner.append(line)
-        builder = PartBuilder(self.levels, 0, {}, self.lost, nested=True)
+        builder = PartBuilder(self.levels, 0, {}, self.lost, nested=True, taken=self.taken)
         return builder.build(inner) or [{"type": "paragraph", "attrs": {"numbered": False}}]
 
 

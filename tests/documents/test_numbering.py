@@ -52,3 +52,22 @@ def test_letters_begin_again_below_each_heading() -> None:
 def test_numbers_as_letters_and_roman_numerals() -> None:
     assert [letter(n) for n in (1, 26, 27, 52, 53)] == ["a", "z", "aa", "az", "ba"]
     assert [roman(n) for n in (1, 4, 9, 14, 40, 99)] == ["I", "IV", "IX", "XIV", "XL", "XCIX"]
+
+
+def test_lists_in_quotations_cells_and_bullets_are_lettered_each_for_itself() -> None:
+    def letters(*items: str) -> dict:
+        return {"list": list(items), "style": "letters"}
+
+    cell = content_from_compact([letters("one", "two")])["content"]
+    table = content_from_compact([{"table": {"head": ["A"], "rows": [["B"]]}}])["content"][0]
+    table["content"][1]["content"][0]["content"] = cell
+    blocks = [
+        {"n": "First.", "id": "first"},
+        {"quote": ["They said:", letters("more", {"item": ["less", letters("much less")], "id": "less"})]},
+        {"list": [{"item": ["A bullet", letters("under it")]}]},
+    ]
+    content = content_from_compact(blocks)
+    content["content"].append(table)
+    numbering = number([NumberedPart("main-text", "main", content)], "en")
+    assert list(numbering.items.values()) == ["(a)", "(b)", "(i)", "(i)", "(a)", "(b)"]
+    assert numbering.refer("less") == "paragraph 1 (b)"

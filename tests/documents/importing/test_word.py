@@ -279,3 +279,13 @@ def test_the_organization_is_taken_for_the_masthead_however_it_names_itself(line
     imported = read_word(word.bytes())
     assert (imported.masthead["symbol"], imported.title) == ("IC/2031/4", "Tides and people")
     assert plain_text(imported.parts[0].content) == "This note tells of the work on the delta."
+
+
+def test_letters_typed_in_a_cell_become_a_list_and_are_not_missed() -> None:
+    file = WordFile()
+    file.table([["What", "Who"], ["(a) nets\n(b) boats", "Everybody"]])
+    imported = read_word(file.bytes())
+    cell = imported.main["content"][0]["content"][1]["content"][0]
+    assert [block["type"] for block in cell["content"]] == ["lettered_list"]
+    assert [plain_text(item) for item in cell["content"][0]["content"]] == ["nets", "boats"]
+    assert imported.left_out == []
