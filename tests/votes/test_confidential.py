@@ -16,7 +16,7 @@ from foundation.mail.models import Mail
 from foundation.time.clock import database_now
 from tests.access import ROLES, addresses
 from tests.factories.membership import make_delegate, make_staff, make_state
-from tests.factories.votes import DAY, cast, close, make_delegation, make_open
+from tests.factories.votes import DAY, cast, close, make_delegation, make_open, make_silence
 from votes import desk, services
 from votes.models import Ballot, LedgerEntry, Position, Printout
 from votes.printing.jobs import make_printout
@@ -177,6 +177,23 @@ def test_no_staff_page_export_or_search_shows_a_position(prepared, role, heads):
     assert {page: (status, len(content)) for page, (status, content) in with_position.items()} == {
         page: (status, len(content)) for page, (status, content) in without.items()
     }
+
+
+@pytest.mark.parametrize("role", STAFF_ROLES)
+def test_no_staff_page_shows_a_statement_that_is_drafted_and_cleared(heads, role):
+    ballot = make_silence("probed")
+    client = signed_in(role)
+    pages = [*pages_of(ballot), "/", f"/search/?q={SECRET_NOTE}"]
+    before = seen_by(client, pages)
+    acting = {"ballot": ballot, "delegation": heads[0], "actor": heads[0].person}
+    said = {"kind": "objection", "language": "en", "text": SECRET_NOTE}
+    draft = services.save_position(**acting, said=said, note=SECRET_NOTE)
+    services.clear_position(**acting, expected=draft.edit_version)
+    after = seen_by(client, pages)
+    assert {page: (status, len(content)) for page, (status, content) in before.items()} == {
+        page: (status, len(content)) for page, (status, content) in after.items()
+    }
+    assert (Mail.objects.count(), Job.objects.filter(kind__startswith="votes").count()) == (0, 0)
 
 
 def test_position_is_shown_to_its_delegation_and_to_no_other(prepared, heads):
