@@ -3,6 +3,7 @@ from django.urls import include, path, register_converter
 from documents import feed
 from documents.converters import FormatConverter, LanguageConverter, SymbolConverter
 from documents.views import (
+    annexes,
     beginnings,
     circulated,
     drafts,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("drafts/<int:pk>/masthead/", drafts.draft_masthead, name="draft-masthead"),
     path("drafts/<int:pk>/languages/", drafts.draft_language, name="draft-language"),
     path("drafts/<int:pk>/annexes/", drafts.draft_annex, name="draft-annex"),
+    path("drafts/<int:pk>/annexes/<slug:part>/", annexes.annex_edit, name="draft-annex-edit"),
     path("drafts/<int:pk>/annexes/<slug:part>/remove/", drafts.draft_annex_remove, name="draft-annex-remove"),
     path("drafts/<int:pk>/<doclanguage:language>/", reviews.draft_page, name="draft-page"),
     path("drafts/<int:pk>/<doclanguage:language>/issue/", drafts.draft_issue, name="draft-issue"),

@@ -1,7 +1,7 @@
 """The verbs of documents, split by topic; import them from here."""
 
 from documents.services.addresses import give_short_address
-from documents.services.annexes import add_annex, make_annex, remove_annex
+from documents.services.annexes import add_annex, change_annex, make_annex, remove_annex
 from documents.services.beginning import begin_document
 from documents.services.circulating import make_advance_copy, name_readers
 from documents.services.clearing import ask_clearance_again, decide_clearance, name_clearers
@@ -31,6 +31,7 @@ __all__ = [
     "ask_clearance_again",
     "begin_document",
     "begin_reissue",
+    "change_annex",
     "change_masthead",
     "change_pattern",
     "close_review",

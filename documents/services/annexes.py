@@ -14,6 +14,7 @@ from documents.permissions import EDITORS, may_be_edited, require_role
 from documents.schema import with_ids
 from documents.services.drafts import set_text
 from documents.services.refusals import Refused
+from foundation.editing import save_versioned
 from foundation.text import labelled
 
 
@@ -65,6 +66,38 @@ def make_annex(*, document: Document, maker: str, subject: str, language: str, a
     )
     set_text(part=part, language=language, content=with_ids({"type": "doc", "content": blocks}), actor=actor)
     return part
+
+
+@transaction.atomic
+def change_annex(
+    *, part: Part, titles: Mapping[str, str], position: int, heads_itself: bool, expected: int, actor: Any
+) -> Part:
+    """Title, place and whether the title stands above the text; the others close up. `expected` is the draft's version.
+
+    References follow: they hold on to the part, not to its number. Raises Clash where the draft was changed meanwhile.
+    """
+    require_role(actor, *EDITORS)
+    document = Document.objects.select_for_update().get(pk=part.document_id)
+    if part.kind != Part.Kind.ANNEX or not may_be_edited(document):
+        raise Refused(_("An issued document is not edited; make a revision."))
+    annexes = list(document.parts.filter(kind=Part.Kind.ANNEX).order_by("position"))
+    if not 1 <= position <= len(annexes):
+        raise Refused(_("There is no such place among the annexes."))
+    if not titles.get(document.original_language, "").strip():
+        raise Refused(_("An annex needs a title."))
+    save_versioned(document, expected=expected)
+    changed = next(annex for annex in annexes if annex.pk == part.pk)
+    for language, title in titles.items():
+        setattr(changed, f"title_{language}", title.strip())
+    changed.heads_itself = heads_itself
+    changed.save()
+    annexes.remove(changed)
+    annexes.insert(position - 1, changed)
+    for place, annex in enumerate(annexes, start=1):
+        if annex.position != place:
+            Part.objects.filter(pk=annex.pk).update(position=place)
+    changed.position = position
+    return changed
 
 
 @transaction.atomic

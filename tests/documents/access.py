@@ -126,6 +126,8 @@ DRAFTING = [
     Row("documents:draft-language", draft, "POST", only(*EDITORS, status=302), {"language": "fr"}),
     Row("documents:draft-annex", draft, "POST", only(*EDITORS, status=302), {"title": "Annex"}),
     Row("documents:draft-annex", draft, "POST", only(*EDITORS, status=400), {"source": "no such"}, "no such maker"),
+    Row("documents:draft-annex-edit", draft_annex, "GET", only(*EDITORS)),
+    Row("documents:draft-annex-edit", draft_annex, "POST", only(*EDITORS), {"title_en": ""}, "no title"),
     Row("documents:draft-annex-remove", draft_annex, "GET", only(*EDITORS)),
     Row("documents:draft-annex-remove", draft_annex, "POST", only(*EDITORS, status=302)),
     Row("documents:draft-issue", in_english(draft), "GET", only(*PUBLISHERS)),

@@ -1,0 +1,65 @@
+"""What an editor says of an annex beside its text."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from documents.models import Document, Part
+from foundation.pages.languages import OWN_NAMES
+from foundation.text import LANGUAGES, labelled
+
+
+class AnnexPlaceForm(forms.Form):
+    """Titles in the three languages, the place among the annexes, and whether the title stands above the text."""
+
+    position = forms.TypedChoiceField(label=gettext_lazy("Place among the annexes"), coerce=int)
+    shows_title = forms.BooleanField(
+        label=gettext_lazy("Its title stands above its text"),
+        required=False,
+        help_text=gettext_lazy(
+            "otherwise the text begins with headings of its own; lists of annexes name it all the same"
+        ),
+    )
+    expected = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, annex: Part, document: Document, places: int) -> None:
+        super().__init__(data)
+        self._places = places
+        for language in LANGUAGES:
+            name = f"title_{language}"
+            self.fields[name] = forms.CharField(
+                label=_("Title (%(language)s)") % {"language": OWN_NAMES[language]},
+                max_length=500,
+                required=language == document.original_language,
+                initial=getattr(annex, name) or "",
+            )
+        self.fields["position"].choices = [(place, str(place)) for place in range(1, places + 1)]
+        self.fields["position"].initial = annex.position
+        self.fields["shows_title"].initial = not annex.heads_itself
+        self.fields["expected"].initial = document.edit_version
+        self.order_fields([*(f"title_{language}" for language in LANGUAGES), "position", "shows_title", "expected"])
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """As `services.change_annex` takes it."""
+        said = self.cleaned_data
+        return {
+            "titles": {language: said[f"title_{language}"] for language in LANGUAGES},
+            "position": said["position"],
+            "heads_itself": not said["shows_title"],
+            "expected": said["expected"],
+        }
+
+    def beside(self, annex: Part, document: Document) -> "AnnexPlaceForm":
+        """The same form with what was typed, ready for the version that stands now, which each field shows."""
+        typed = self.data.copy()
+        typed["expected"] = document.edit_version
+        form = AnnexPlaceForm(typed, annex=annex, document=document, places=self._places)
+        now = {name: form.fields[name].initial for name in form.fields if name != "expected"}
+        now["shows_title"] = _("yes") if now["shows_title"] else _("no")
+        for name, value in now.items():
+            form.fields[name].help_text = labelled(_("now"), value or "—")
+        form.full_clean()
+        return form
