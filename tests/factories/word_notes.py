@@ -1,6 +1,7 @@
 """A note of ten pages with words of our own, and the ways in which secretariats type such a note in Word."""
 
 import random
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -104,10 +105,13 @@ class SecretariatNote:
         add(("quote", [f"“{sentences(74, 6)[:-1]}.”"]))
         return note
 
-    def words(self) -> Counter[str]:
-        """Every word that a reader sees, with the numbers of paragraphs, items and annexes, without the masthead."""
+    def lines(self) -> list[str]:
+        """What a reader sees, in order, with the numbers of paragraphs, items and annexes, without the masthead.
+
+        Footnotes stand in braces where they are called.
+        """
         text: list[str] = []
-        number = capital = annex = notes = 0
+        number = capital = annex = 0
         for kind, said in self.entries:
             if kind == "n":
                 number += 1
@@ -128,12 +132,13 @@ class SecretariatNote:
                 text += [cell for row in said for cell in row]
             else:
                 text += said if isinstance(said, list) else [said]
-        joined = "\n".join(text)
-        notes = joined.count("{")
-        calls = " ".join(f"{place} {place}" for place in range(1, notes + 1))
-        for sign in "{}*^":
-            joined = joined.replace(sign, " " if sign in "{}" else "")
-        return Counter(f"{joined} {calls}".split())
+        return [re.sub(r"[*^]", "", line) for line in text]
+
+    def words(self) -> Counter[str]:
+        """Every word of it, and the numbers of the footnotes at call and note."""
+        joined = "\n".join(self.lines())
+        calls = " ".join(f"{place} {place}" for place in range(1, joined.count("{") + 1))
+        return Counter(f"{re.sub(r'[{}]', ' ', joined)} {calls}".split())
 
     def write(self, typing: "Callable[[WordFile, SecretariatNote], None]") -> bytes:
         file = WordFile(header="DP/2031/4 Page 2")

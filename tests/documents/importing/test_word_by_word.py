@@ -13,15 +13,30 @@ from documents.importing.word import read_word
 from documents.masthead import WORDS
 from documents.models import Document
 from documents.rendering.formats import render_format
+from documents.schema import walk
 from tests.factories.word_notes import TYPINGS, SecretariatNote
 
 pytestmark = pytest.mark.django_db
 
 
-def words_of_pdf(content: bytes) -> Counter[str]:
+def text_of_pdf(content: bytes) -> str:
     pages = PdfReader(io.BytesIO(content)).pages
     text = "\n".join(page.extract_text() for page in pages).replace("\N{NO-BREAK SPACE}", " ")
-    return Counter(re.sub(r"(?<=\w)-\n(?=[a-z])", "-", text).split())
+    return re.sub(r"(?<=\w)-\n(?=[a-z])", "-", text)
+
+
+def pieces(text: str) -> list[str]:
+    """Words and numbers in order, without what a line break or a sign beside them may join or part."""
+    return [piece.lower() for piece in re.findall(r"[^\W\d_]+|\d+", text)]
+
+
+def lost_from(wanted: list[str], shown: list[str]) -> list[str]:
+    """Where the order breaks: what of `wanted` does not follow in `shown`, other words between or not; else nothing."""
+    following = iter(shown)
+    for place, word in enumerate(wanted):
+        if word not in following:
+            return wanted[max(place - 3, 0) : place + 5]
+    return []
 
 
 def words_of_frame(document: Document, pages: int) -> Counter[str]:
@@ -55,12 +70,20 @@ def test_no_word_is_missing_and_none_is_added_but_the_masthead(typing) -> None:
     assert imported.left_out == []
     document = draft_from_word(imported=imported, actor=None, language="en", symbol="DP/2031/4")
     content, facts = render_format(assemble(document, "en"), "pdf")
-    shown = parted(words_of_pdf(content)) - parted(words_of_frame(document, facts["pages"]))
+    text = text_of_pdf(content)
+    shown = parted(Counter(text.split())) - parted(words_of_frame(document, facts["pages"]))
     expected = parted(note.words())
     # The running head of an annex names it.
     assert expected - shown == Counter()
     assert set(shown - expected) <= {"annex", "i", "ii"}
     assert facts["pages"] >= 7
+    # In the order in which they were written; the notes stand at the foot of their pages.
+    lines, read = note.lines(), pieces(text)
+    assert lost_from(pieces(" ".join(re.sub(r"\{.+?\}", " ", line) for line in lines)), read) == []
+    notes = re.findall(r"\{(.+?)\}", "\n".join(lines))
+    assert lost_from(pieces(" ".join(notes)), read) == []
+    swapped = [*lines[:4], lines[5], lines[4], *lines[6:]]
+    assert lost_from(pieces(" ".join(swapped)), read) != []
 
 
 def test_however_it_was_typed_it_is_the_same_text() -> None:
@@ -77,3 +100,16 @@ def _bare(node: dict) -> dict:
     attrs = {name: value for name, value in (node.get("attrs") or {}).items() if name not in {"id", "target"}}
     children = [_bare(child) for child in node.get("content") or ()]
     return {**node, "attrs": attrs, "content": children}
+
+
+def test_exported_and_imported_again_every_word_stands_in_its_order() -> None:
+    imported = read_word(SecretariatNote.of_ten_pages().write(TYPINGS["typed"]))
+    material = assemble(draft_from_word(imported=imported, actor=None, language="en", symbol="DP/2031/4"), "en")
+    again = read_word(render_format(material, "docx")[0])
+    before = [_in_order(part["content"]) for part in material["parts"]]
+    assert [_in_order(part.content) for part in again.parts] == before
+    assert sum(map(len, before)) > 2500
+
+
+def _in_order(content: dict) -> list[str]:
+    return [piece for node in walk(content) for piece in pieces(node.get("text", ""))]
