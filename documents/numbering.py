@@ -154,11 +154,13 @@ def _number_items(numbering: Numbering, block: Content, depth: int, before: str,
     style = (block.get("attrs") or {}).get("style", "letters")
     for place, item in enumerate(block.get("content") or (), start=1):
         printed = item_number(place, style, depth, numbering.style["item"])
+        # The point after a number belongs to the list, not to a sentence that refers to the item.
+        said = printed.rstrip(".")
         identity = (item.get("attrs") or {}).get("id")
         if identity:
             numbering.items[identity] = printed
-            numbering._targets[identity] = (printed, f"{before}{printed}{suffix}")
-        _number_lists(numbering, item, depth, f"{before}{printed} ", suffix)
+            numbering._targets[identity] = (said, f"{before}{said}{suffix}")
+        _number_lists(numbering, item, depth, f"{before}{said} ", suffix)
 
 
 def item_number(place: int, style: str, depth: int, written: str) -> str:

@@ -49,6 +49,14 @@ def test_letters_begin_again_below_each_heading() -> None:
     assert list(number(parts(blocks), "en").headings.values()) == ["A", "B", "A"]
 
 
+def test_the_point_of_a_number_is_no_part_of_a_reference() -> None:
+    listed = {"list": [{"item": ["One.", {"list": ["Inside."], "style": "letters"}]}], "style": "numbers"}
+    numbering = number(parts(NOTE, [listed]), "en")
+    one, inside = (identity for identity in numbering.items if "Annex I" in numbering.refer(identity))
+    assert (numbering.items[one], numbering.refer(one, "number"), numbering.refer(one)) == ("1.", "1", "1, Annex I")
+    assert numbering.refer(inside).startswith("1 (")
+
+
 def test_numbers_as_letters_and_roman_numerals() -> None:
     assert [letter(n) for n in (1, 26, 27, 52, 53)] == ["a", "z", "aa", "az", "ba"]
     assert [roman(n) for n in (1, 4, 9, 14, 40, 99)] == ["I", "IV", "IX", "XIV", "XL", "XCIX"]

@@ -59,7 +59,11 @@ class Picker extends Dialogue {
 
   /** From the search to the list: what stands first is chosen, and Enter puts it in. */
   takeFirst() {
-    const first = this.list.querySelector("li:not([hidden]) input:checked") || this.list.querySelector("li:not([hidden]) input");
+    const wanted = folded(this.search.value).trim();
+    const lines = [...this.list.querySelectorAll("section:not([hidden]) li:not([hidden])")];
+    const isCalledSo = (line) => folded(line.querySelector(".pick-label").textContent).includes(wanted);
+    const line = lines.find((each) => each.querySelector("input:checked")) || lines.find(isCalledSo) || lines[0];
+    const first = line?.querySelector("input");
     first?.focus();
     if (!first || first.checked) return;
     first.checked = true;

@@ -8,6 +8,8 @@ const ROMAN = [
   [50, "l"], [40, "xl"], [10, "x"], [9, "ix"], [5, "v"], [4, "iv"], [1, "i"],
 ];
 const HOLD_LISTS = new Set(["bullet_list", "list_item", "quotation", "table", "table_row", "table_cell", "table_header"]);
+/** The point after a number belongs to the list, not to a sentence that refers to the item. */
+const unpointed = (printed) => printed.replace(/\.$/, "");
 const fill = (pattern, value) => pattern.replace("{}", value);
 
 function roman(number) {
@@ -64,8 +66,9 @@ export function numbersOf(doc, outline) {
     list.forEach((item, offset, index) => {
       const at = position + 1 + offset;
       const printed = itemNumber(index + 1, list.attrs.style, depth, words);
-      bear(item, at, printed, `${before}${printed}${suffix}`);
-      lists(item, at, depth, `${before}${printed} `);
+      const said = unpointed(printed);
+      bear(item, at, printed, `${before}${said}${suffix}`);
+      lists(item, at, depth, `${before}${said} `);
     });
   }
 
@@ -130,7 +133,7 @@ export function numberingPlugin(outline, changed) {
   const elsewhere = new Map(outline.targets.map((entry) => [entry.target, entry]));
   const known = (numbers) => {
     const targets = new Map(elsewhere);
-    numbers.forEach(({ id, printed, full }) => targets.set(id, { target: id, number: printed, full }));
+    numbers.forEach(({ id, printed, full }) => targets.set(id, { target: id, number: unpointed(printed), full }));
     return targets;
   };
   const begin = (doc) => {

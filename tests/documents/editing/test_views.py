@@ -70,6 +70,23 @@ def test_what_other_parts_bear_can_be_referred_to_and_footnotes_run_on(open_wind
     ]
 
 
+def test_what_can_be_referred_to_is_shown_with_the_words_that_its_chips_read(open_window: OpenWindow) -> None:
+    chip = {"type": "figure", "attrs": {"key": "documents_test.counted:one:people", "reads": "auto"}}
+    link = {"type": "cross_reference", "attrs": {"target": "two", "reads": "full"}}
+    main = make_text([paragraph("one", "There were ", chip, FOOTNOTE, " people; see ", link), paragraph("two", "It.")])
+    main.part.document.parts.create(key="annexone", position=1, title="What was said")
+    part = Part.objects.get(key="annexone")
+    annex = Text.objects.create(part=part, language="en", content={"type": "doc", "content": [paragraph("three")]})
+    french = Text.objects.create(part=main.part, language="fr", content=main.content)
+
+    outline = open_window("window-1", on=annex).get("edit-state").json()["outline"]
+    assert outline["targets"][0]["excerpt"] == "There were 178 people; see paragraph 2"
+
+    # An annex that exists in English only is there for the French text too, so that later ones keep their numbers.
+    outline = open_window("window-2", on=french).get("edit-state").json()["outline"]
+    assert [entry["full"] for entry in outline["targets"]] == ["l’annexe I", "paragraphe 1, Annexe I"]
+
+
 def test_polling_brings_what_is_new(open_window: OpenWindow, text: Text) -> None:
     one, other = open_window("window-1"), open_window("window-2", person=make_staff("publisher"))
     assert other.get("edit-poll", since=0).json() == {"step_number": 0, "people": []}
@@ -278,6 +295,18 @@ def test_the_picker_puts_first_what_can_be_cited_and_what_the_text_cites(window:
     text.content = {"type": "doc", "content": [paragraph("first", "There were ", chip)]}
     text.save()
     assert [label for label, _statuses in offered()] == ["The first", "An earlier one"]
+
+
+def test_what_is_called_so_comes_before_what_is_about_a_subject_called_so(window: Window) -> None:
+    LISTED["two"] = "An inquiry among people"
+    LISTED["one"] = LISTED.pop("one")
+    KNOWN.add("two")
+    groups = window.get("edit-figure-list", room="documents_test", q="people").json()["groups"]
+    assert [(group["label"], [figure["label"] for figure in group["figures"]]) for group in groups] == [
+        ("An inquiry among people", ["people"]),
+        ("The first", ["people"]),
+        ("An inquiry among people", ["score of A", "later"]),
+    ]
 
 
 def test_the_picker_is_searched_without_accents_and_in_every_language(window: Window) -> None:
