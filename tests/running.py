@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.parse
@@ -23,6 +24,14 @@ import psycopg2
 from script.lib.environment import ROOT
 
 PATIENCE = 300  # seconds until a demonstration has started
+# Works for four tenths of a second of its own, and prints how many times longer that took by the clock.
+RULER = """
+import time
+clock, own = time.monotonic(), time.process_time()
+while time.process_time() - own < 0.4:
+    sum(range(1000))
+print((time.monotonic() - clock) / (time.process_time() - own))
+"""
 LEFT_BEHIND = shutil.ignore_patterns(".venv", ".local", ".git", "node_modules", "staticfiles", "__pycache__")
 
 
@@ -35,6 +44,17 @@ def copy_of_the_checkout(folder: Path) -> Path:
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return probe.getsockname()[1]
+
+
+def crowding() -> float:
+    """How many times longer work takes now than on a machine of its own: 1.0 there, more beside other work.
+
+    What a time limit is multiplied by, so that a fault exceeds it and other people's work does not.
+    """
+    command = [sys.executable, "-c", RULER]
+    cores = len(os.sched_getaffinity(0))
+    rulers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(cores)]
+    return max(1.0, *(float(ruler.communicate(timeout=120)[0]) for ruler in rulers))
 
 
 def processes_of(folder: Path, *words: str) -> list[int]:

@@ -10,10 +10,13 @@ import psycopg2
 import pytest
 
 from tests.faults import acts
-from tests.running import kill, parent_of, processes_of
+from tests.running import crowding, kill, parent_of, processes_of
 
 pytestmark = pytest.mark.long
+# Both on a machine of its own.
 RESTART_SECONDS = 15
+WITHOUT_REDIS_SECONDS = 3
+PATIENCE = 120
 log = logging.getLogger(__name__)
 
 
@@ -36,6 +39,7 @@ def test_interrupted_job_starts_again_within_15_seconds_and_ends_once(demo, kill
         job_id = acts.ask_for_the_pdf(demo, editor)
         demo.until(lambda: acts.job(demo, job_id) == ("running", 1), seconds=30, what="the job runs")
         master, forked = pdf_workers(demo)
+        crowded = crowding()
         kill(forked if killed == "the process with the job" else [master, *forked])
         took = demo.until(lambda: acts.job(demo, job_id)[1] == 2, seconds=60, what="a second attempt")
     finally:
@@ -43,7 +47,7 @@ def test_interrupted_job_starts_again_within_15_seconds_and_ends_once(demo, kill
         holding.close()
     demo.until(lambda: acts.job(demo, job_id)[0] == "ready", seconds=30, what="the file is ready")
     assert acts.job(demo, job_id) == ("ready", 2)
-    assert took < RESTART_SECONDS
+    assert took < RESTART_SECONDS * max(crowded, crowding())
     log.info(f"{killed}: started again after {took:.1f} s")
 
 
@@ -52,10 +56,10 @@ def test_no_acknowledged_vote_is_lost_when_web_processes_die(demo):
     heads = [demo.sign_in(f"head.{code}") for code in ("au", "fr", "ca", "ph")]
     acknowledged: list[int] = []
     seen: Counter[int] = Counter()
-    until = time.monotonic() + 20
+    stop = threading.Event()
 
     def go_on_voting(head) -> None:
-        while time.monotonic() < until:
+        while not stop.is_set():
             answer, receipt = acts.vote(head)
             seen[answer.status] += 1
             if receipt:
@@ -64,13 +68,16 @@ def test_no_acknowledged_vote_is_lost_when_web_processes_die(demo):
     threads = [threading.Thread(target=go_on_voting, args=[head]) for head in heads]
     for thread in threads:
         thread.start()
-    kills = 0
-    while time.monotonic() < until - 2:
+    kills, began = 0, time.monotonic()
+    while (kills < 5 or len(acknowledged) <= 20) and time.monotonic() - began < PATIENCE:
         time.sleep(3)
         web = processes_of(demo.folder, "gunicorn")
         forked = [pid for pid in web if parent_of(pid) in web]
-        kill(forked[kills % len(forked) :][:1])
-        kills += 1
+        if forked:
+            kill([forked[kills % len(forked)]])
+            kills += 1
+    time.sleep(2)
+    stop.set()
     for thread in threads:
         thread.join()
     demo.until(lambda: demo.sign_in("head.au").get("/").status == 200, seconds=30, what="the portal answers")
@@ -84,6 +91,7 @@ def test_no_acknowledged_vote_is_lost_when_web_processes_die(demo):
 def test_people_go_on_without_redis_and_the_jobs_run_when_it_is_back(demo):
     editor, head = demo.sign_in("editor"), demo.sign_in("head.au")
     [valkey] = processes_of(demo.folder, "valkey-server")
+    crowded = crowding()
     kill([valkey], signal.SIGSTOP)  # the worst case: it takes connections and never answers
     try:
         began = time.monotonic()
@@ -96,7 +104,7 @@ def test_people_go_on_without_redis_and_the_jobs_run_when_it_is_back(demo):
     finally:
         kill([valkey])  # its keeper starts another at the same address
     took = demo.until(lambda: acts.job(demo, job_id)[0] == "ready", seconds=60, what="the job ran after all")
-    assert max(voted - began, wished - voted) < 3
+    assert max(voted - began, wished - voted) < WITHOUT_REDIS_SECONDS * max(crowded, crowding())
     log.info(
         f"without Redis: vote {voted - began:.2f} s, wish {wished - voted:.2f} s; ready {took:.1f} s after its return"
     )
@@ -127,6 +135,9 @@ def test_postgresql_goes_away_and_all_is_well_without_help(demo, number):
     [postgres] = [pid for pid in servers if parent_of(pid) not in servers]
     kill([postgres], number)
     time.sleep(8)
+    began = time.monotonic()
+    while seen[200] <= 20 and time.monotonic() - began < PATIENCE:
+        time.sleep(0.5)
     stop.set()
     for thread in threads:
         thread.join()

@@ -1,5 +1,6 @@
 """A copy of the checkout is started, killed without warning and started again, like on a machine of its own."""
 
+import logging
 import re
 import signal
 import time
@@ -7,9 +8,11 @@ import urllib.request
 
 import pytest
 
-from tests.running import copy_of_the_checkout, free_port, kill, processes_of, start_demo
+from tests.running import copy_of_the_checkout, crowding, free_port, kill, processes_of, start_demo
 
 pytestmark = pytest.mark.long
+LATER_START_SECONDS = 15  # on a machine of its own
+log = logging.getLogger(__name__)
 
 
 @pytest.fixture
@@ -24,18 +27,24 @@ def test_demo_starts_again_after_kill_9_and_ctrl_c_leaves_no_process(checkout):
     port = free_port()
     ready = re.compile(rf"^Ready http://127\.0\.0\.1:{port}/\nPassword: \S+\n", re.MULTILINE)
 
-    first, said = start_demo(checkout, port)
+    demo, said = start_demo(checkout, port)
     assert ready.search(said), said
-    kill(processes_of(checkout))
-    first.wait(10)
 
-    began = time.monotonic()
-    second, said = start_demo(checkout, port)
-    assert ready.search(said), said
-    assert time.monotonic() - began < 30
+    # Other work may begin in the middle of a start, which a fault would slow down every time.
+    measured = []
+    while not measured or (measured[-1][0] > measured[-1][1] and len(measured) < 3):
+        kill(processes_of(checkout))
+        demo.wait(30)
+        crowded, began = crowding(), time.monotonic()
+        demo, said = start_demo(checkout, port)
+        took = time.monotonic() - began
+        assert ready.search(said), said
+        measured.append((took, LATER_START_SECONDS * max(crowded, crowding())))
+    log.info("later starts and their limits: %s", ", ".join(f"{took:.1f}/{limit:.0f} s" for took, limit in measured))
+    assert measured[-1][0] <= measured[-1][1], measured
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as answer:
         assert answer.status == 200
 
-    second.send_signal(signal.SIGINT)
-    assert second.wait(30) == 0
+    demo.send_signal(signal.SIGINT)
+    assert demo.wait(60) == 0
     assert processes_of(checkout) == []
