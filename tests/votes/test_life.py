@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -172,7 +173,7 @@ class BallotLife(RuleBasedStateMachine):
         self.note("vote")
 
     @precondition(lambda self: not self.is_spoken)
-    @rule(state=st.sampled_from(STATES), answer=st.sampled_from(ANSWERS))
+    @rule(state=st.sampled_from(STATES[:2]), answer=st.sampled_from(ANSWERS))
     def prepare_and_clear(self, state: str, answer: str) -> None:
         """A deputy drafts, the head clears; half an answer can be drafted and not be cleared."""
         head, deputy = self.heads[state], self.deputies[state]
@@ -269,7 +270,7 @@ class BallotLife(RuleBasedStateMachine):
         self.closes = later
         self.note("extend")
 
-    @rule(state=st.sampled_from(STATES), answer=st.sampled_from(ANSWERS), reference=st.sampled_from(["NV 1", " "]))
+    @rule(state=st.sampled_from(STATES[:2]), answer=st.sampled_from(ANSWERS), reference=st.sampled_from(["NV 1", " "]))
     def enter_note_verbale(self, state: str, answer: str, reference: str) -> None:
         taken = self.is_open and not self.is_spoken and self.kind != "secret" and self.is_valid(answer)
         taken = taken and bool(reference.strip())
@@ -494,39 +495,68 @@ def test_life_of_a_ballot_is_that_of_the_model() -> None:
 @pytest.mark.long
 @pytest.mark.django_db
 def test_many_lives_of_ballots_are_those_of_the_model() -> None:
-    run_state_machine_as_test(BallotLife, settings=settings(SETTINGS, max_examples=400, stateful_step_count=40))
+    run_state_machine_as_test(BallotLife, settings=settings(SETTINGS, max_examples=200, stateful_step_count=30))
+
+
+def told(life: BallotLife, *acts: Callable[[], None]) -> None:
+    """One life told in full, so that the rare acts are tried in every run."""
+    try:
+        for act in acts:
+            act()
+            life.ledger_and_rows_say_what_the_model_says()
+    finally:
+        life.teardown()
 
 
 @pytest.mark.django_db
 def test_the_model_goes_through_a_round_a_note_verbale_a_tie_and_its_run_off() -> None:
-    """One life told in full, so that the rare acts are tried in every run."""
     life = BallotLife()
-    try:
-        life.announce("indicative")
-        life.time_passes(3)
-        acts = [
-            lambda: life.propose("fr", "Cities"),
-            life.two_states_disagree,
-            lambda: life.prepare_and_clear("bj", "AB"),
-            lambda: life.enter_note_verbale("bj", "AC", "NV 1"),
-            lambda: life.deputy_votes("bj", "AB", 4),
-            lambda: life.admit("D", 24),
-            lambda: life.vote("bj", "AD", 2),
-            lambda: life.prepare_and_clear("ar", "AC"),
-            lambda: life.deputy_sends_what_was_cleared(6),
-            lambda: life.vote("ar", "AB", 3),
-            lambda: life.the_deadline_comes(False),
-            life.publish,
-            lambda: life.hold_run_off(True),
-            lambda: life.time_passes(1),
-            life.two_states_disagree,
-            lambda: life.the_deadline_comes(False),
-            life.publish,
-            lambda: life.hold_run_off(False),
-        ]
-        for act in acts:
-            act()
-            life.ledger_and_rows_say_what_the_model_says()
-        assert (life.round, life.codes, life.places, life.before[0].slug[-7:]) == (1, ["B", "C"], 1, "run-off")
-    finally:
-        life.teardown()
+    told(
+        life,
+        lambda: life.announce("indicative"),
+        lambda: life.time_passes(3),
+        lambda: life.propose("fr", "Cities"),
+        life.two_states_disagree,
+        lambda: life.prepare_and_clear("bj", "AB"),
+        lambda: life.enter_note_verbale("bj", "AC", "NV 1"),
+        lambda: life.deputy_votes("bj", "AB", 4),
+        lambda: life.admit("D", 24),
+        lambda: life.vote("bj", "AD", 2),
+        lambda: life.prepare_and_clear("ar", "AC"),
+        lambda: life.deputy_sends_what_was_cleared(6),
+        lambda: life.vote("ar", "AB", 3),
+        lambda: life.the_deadline_comes(False),
+        life.publish,
+        lambda: life.hold_run_off(True),
+        lambda: life.time_passes(1),
+        life.two_states_disagree,
+        lambda: life.the_deadline_comes(False),
+        life.publish,
+        lambda: life.hold_run_off(False),
+    )
+    assert (life.round, life.codes, life.places, life.before[0].slug[-7:]) == (1, ["B", "C"], 1, "run-off")
+
+
+@pytest.mark.django_db
+def test_the_model_goes_through_a_secret_tie_and_a_run_off_under_the_same_rules() -> None:
+    life = BallotLife()
+    told(
+        life,
+        lambda: life.announce("secret"),
+        lambda: life.time_passes(3),
+        lambda: life.prepare_and_clear("ar", "A"),
+        life.two_states_disagree,
+        lambda: life.vote("bj", "", 1),
+        lambda: life.vote("bj", "A", 2),
+        lambda: life.enter_note_verbale("fr", "A", "NV 1"),
+        lambda: life.the_deadline_comes(False),
+        life.publish,
+        lambda: life.certify(True),
+        lambda: life.hold_run_off(True),
+        lambda: life.time_passes(1),
+        life.two_states_disagree,
+        lambda: life.the_deadline_comes(False),
+        life.publish,
+    )
+    # Two of five have answered: the run-off has the quorum of the ballot before.
+    assert (life.codes, life.result["outcome"]) == (["A", "B"], "no-quorum")
