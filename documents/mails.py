@@ -1,5 +1,8 @@
 """Mails about the life of a draft, and to the named readers of what has no symbol."""
 
+import datetime as dt
+from typing import Any
+
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -8,8 +11,11 @@ from django.utils.translation import ngettext
 
 from documents.models import Act, Document, ReturnedTranslation, TravellingTranslation
 from documents.translating.travels import is_open, new_link
-from foundation.mail.services import Message, absolute, mail_composer
+from foundation.mail.services import Message, absolute, mail_composer, mail_joiner
 from foundation.time.formats import long_date, zoned
+
+# Papers are often released one by one, with a glance at each.
+TOGETHER = dt.timedelta(minutes=2)
 
 
 @mail_composer("documents.review")
@@ -61,6 +67,13 @@ def circulated(
         subject = ngettext("For you to read: %(count)s paper", "For you to read: %(count)s papers", count)
         subject %= {"count": count}
     return Message(subject, render_to_string("documents/circulated_email.txt", {"papers": papers}))
+
+
+@mail_joiner("documents.circulated", wait=TOGETHER)
+def circulated_together(*, language: str, several: list[dict[str, Any]]) -> Message | None:
+    """Papers that were released one after the other."""
+    wanted = {pk for arguments in several for pk in arguments.get("document_ids") or [arguments["document_id"]]}
+    return circulated(language=language, document_ids=sorted(wanted))
 
 
 @mail_composer("documents.translation")

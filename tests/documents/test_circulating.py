@@ -11,6 +11,8 @@ from documents.models import Document, Kind
 from documents.search import hits
 from documents.services import Refused
 from documents.services.circulating import tell_readers
+from foundation.jobs.models import Job
+from foundation.jobs.services import run_job
 from foundation.mail.models import Mail
 from membership.models import Capacity, Entity
 from tests.factories.documents import make_draft
@@ -89,6 +91,18 @@ def test_nobody_is_told_before_the_release_and_what_is_released_together_is_one_
         told = tell_readers(now=moment)
         assert (told, mails()) == ((1, [(named.email, [row.pk for row in papers])]) if moment == at else (0, mails()))
     assert Mail.objects.count() == 1
+
+
+def test_papers_released_one_after_the_other_are_one_mail(mailoutbox) -> None:
+    named, until = make_delegate("fr"), timezone.now() + dt.timedelta(days=7)
+    for title in ("One", "Two"):
+        circulate(make_non_paper(title_en=title), people=[named], expires_at=until)
+    jobs = list(Job.objects.filter(kind="mail.send"))
+    assert [job.not_before > timezone.now() for job in jobs] == [True, True]
+    Job.objects.update(not_before=None)
+    for job in jobs:
+        run_job(str(job.pk))
+    assert [(mail.to, mail.subject) for mail in mailoutbox] == [([named.email], "For you to read: 2 papers")]
 
 
 def test_a_paper_withdrawn_or_expired_before_its_release_tells_nobody() -> None:
