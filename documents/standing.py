@@ -179,18 +179,18 @@ def _clearing(known: _Known) -> tuple[str, Act] | None:
         why = _("The text stands. Next, colleagues comment on it or clear it.")
         return "review", Act(_("Ask for comments or clearance"), why, document.life_url)
     if not known.clearers and document.review_opened_at is not None:
-        why = _("No comment is open. Next, it is cleared by those you name, or issued without.")
-        return "clear", Act(_("Ask for clearance"), why, document.life_url)
+        # The symbol may change the distribution, which is part of what people clear.
+        before = _symbol_act(known, _("It takes its symbol before it is cleared: with it comes its distribution."))
+        why = _("No comment is open. When all have commented, ask for clearance; it can be issued without, too.")
+        return "clear", before or Act(_("Ask for clearance"), why, document.life_url)
     return None
 
 
 def _issuing(known: _Known) -> tuple[str, Act]:
     document, against = known.document, known.against
-    proposed = "" if document.symbol or document.is_unsymboled else proposed_symbol(document)
-    if proposed and known.languages:
-        label = _("Take the symbol %(symbol)s") % {"symbol": proposed}
-        url = reverse("documents:draft-symbol", kwargs={"pk": document.pk})
-        return "issue", Act(label, _("A document needs a symbol before it can be issued."), url, posts=True)
+    symbol = _symbol_act(known, _("A document needs a symbol before it can be issued."))
+    if symbol is not None:
+        return "issue", symbol
     if against:
         why = _against_words(len(against))
         first = next((entry for entry in against if entry.url), None)
@@ -204,6 +204,16 @@ def _issuing(known: _Known) -> tuple[str, Act]:
     return "issue", Act(
         _("Read the draft"), _("Nothing is against its issue: a publisher can issue it now."), known.page()
     )
+
+
+def _symbol_act(known: _Known, why: str) -> Act | None:
+    """Takes the next symbol of its series at once; None where it has one, needs none, or its series is not known."""
+    document = known.document
+    proposed = "" if document.symbol or document.is_unsymboled or not known.languages else proposed_symbol(document)
+    if not proposed:
+        return None
+    label = _("Take the symbol %(symbol)s") % {"symbol": proposed}
+    return Act(label, why, reverse("documents:draft-symbol", kwargs={"pk": document.pk}), posts=True)
 
 
 # --- How far it has come ----------------------------------------------------------------------------------------------

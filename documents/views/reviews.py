@@ -18,6 +18,7 @@ from documents.models import Document, ReviewComment
 from documents.permissions import EDITORS, has_role, may_review
 from documents.quoting import words_by_block
 from documents.services import Refused
+from foundation.text import LANGUAGES
 from membership.permissions import role_required, staff_required
 
 
@@ -117,7 +118,7 @@ def _life_context(request: HttpRequest, document: Document, **more: Any) -> dict
     clearers = life.clearers_of(document, seen)
     turn = life.whose_turn(clearers)
     stage = life.stage_of(document, clearers)
-    languages = dict.fromkeys(document.parts.filter(kind="main").values_list("texts__language", flat=True))
+    languages = set(document.parts.filter(kind="main").values_list("texts__language", flat=True))
     return {
         "document": document,
         "stage": stage,
@@ -130,7 +131,7 @@ def _life_context(request: HttpRequest, document: Document, **more: Any) -> dict
         "clearers_form": ClearersForm(named=[clearer.row for clearer in clearers]),
         "again_form": NoteOfActForm(auto_id="again-%s"),
         "unresolved": life.unresolved_words(document),
-        "text_languages": [code for code in languages if code],
+        "text_languages": [code for code in LANGUAGES if code in languages],
         "timeline": life.timeline_of(document),
         "is_editor": has_role(request.viewer, *EDITORS),
         **more,

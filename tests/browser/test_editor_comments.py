@@ -57,6 +57,7 @@ def test_a_comment_whose_text_went_keeps_its_words_and_a_resolved_one_hides(open
     page.get_by_role("button", name="1 comment: paragraph 3").click()
     panel(page).get_by_role("button", name="Resolve").click()
     expect(marks(page)).to_have_count(1)
+    expect(page.locator(".document-text")).to_be_focused()
     page.get_by_label("Show resolved comments").check()
     expect(marks(page)).to_have_count(2)
 

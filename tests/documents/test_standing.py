@@ -15,7 +15,7 @@ from documents.models import Document
 from documents.registry import Figure
 from documents.standing import standing_of
 from membership.models import Person
-from tests.factories.documents import make_draft
+from tests.factories.documents import ISSUED, make_draft
 from tests.factories.membership import make_staff
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +63,18 @@ def test_each_stage_has_its_one_next_act() -> None:
     decide(document, second, "cleared")
     assert act_of(document, editor) == ("issue", "Read the draft")
     assert act_of(document, publisher) == ("issue", "Issue in English")
+
+
+def test_the_symbol_is_taken_before_the_clearance_which_its_distribution_would_end() -> None:
+    editor = make_staff("editor")
+    document = services.create_document(actor=None, title_en="A note", dated=ISSUED.date(), body="consultations")
+    content = {"type": "doc", "content": [{"type": "paragraph", "content": [{"type": "text", "text": "Words."}]}]}
+    services.set_text(part=document.parts.get(), language="en", content=content, actor=None)
+    services.add_pattern(actor=None, body="consultations", kind="", pattern="IC/{year}/{number}", first_number=1)
+    services.open_review(document=document, actor=editor)
+    assert act_of(document, editor) == ("clear", "Take the symbol IC/2010/1")
+    services.take_symbol(document=document, actor=editor)
+    assert act_of(document, editor) == ("clear", "Ask for clearance")
 
 
 def decide(document: Document, person: Person, decision: str) -> None:

@@ -233,7 +233,11 @@ export class Comments {
       if (dom?.getBoundingClientRect) mark.style.top = `${Math.round(dom.getBoundingClientRect().top - sheet.top)}px`;
       return mark;
     });
-    existing.forEach((mark) => mark.remove());
+    existing.forEach((mark) => {
+      // Whoever resolved the last comment of a block goes on in the text.
+      if (mark === document.activeElement) this.editor.view.focus();
+      mark.remove();
+    });
     kept.forEach((mark, index) => this.marks.children[index] !== mark && this.marks.insertBefore(mark, this.marks.children[index] || null));
   }
 
