@@ -23,6 +23,11 @@ class ActEntry:
     consequences: Callable[[Document], list[str]]
     carry_out: Callable[[Document, Any, dict[str, Any]], Any]
     danger: bool = False
+    # The form offers what this document has.
+    asks_of_document: bool = False
+
+    def form_for(self, document: Document, data: Any) -> Any:
+        return self.form(data, document=document) if self.asks_of_document else self.form(data)
 
 
 def _release(document: Document, person: Any, data: dict[str, Any]) -> Document:
@@ -96,6 +101,7 @@ ACTS: dict[str, ActEntry] = {
                 _("A revision begins with these texts, and its figures are live again."),
             ],
             _derive,
+            asks_of_document=True,
         ),
         ActEntry(
             "withdraw",

@@ -110,3 +110,9 @@ class DeriveForm(forms.Form):
         required=False,
         help_text=_("of a corrigendum: it is written and issued in that language only"),
     )
+
+    def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        issued = set(document.issues.values_list("language", flat=True))
+        every, *languages = self.fields["concerns_language"].choices
+        self.fields["concerns_language"].choices = [every, *(choice for choice in languages if choice[0] in issued)]

@@ -261,7 +261,7 @@ def act_page(request: HttpRequest, document: Document, act: str) -> HttpResponse
     if act not in ACTS:
         raise Http404
     entry = ACTS[act]
-    form = entry.form(request.POST or None)
+    form = entry.form_for(document, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             target = entry.carry_out(document, request.viewer, form.cleaned_data)

@@ -194,6 +194,16 @@ def test_the_footnote_of_a_reissue_is_printed_on_the_first_page(client, publishe
 
 
 # --- Relations --------------------------------------------------------------------------------------------------------
+def test_a_corrigendum_is_offered_for_the_issued_languages_alone(client, publisher) -> None:
+    make_issued(symbol="MC/2317")
+    page = html(client, "/documents/MC/2317/acts/derive/")
+    assert [f'<option value="{code}"' in page for code in ("en", "fr", "es")] == [True, False, False]
+    wrong = client.post("/documents/MC/2317/acts/derive/", {"relation": "corr", "concerns_language": "es"})
+    assert (wrong.status_code, Document.objects.filter(relation="corr").count()) == (200, 0)
+    right = client.post("/documents/MC/2317/acts/derive/", {"relation": "corr", "concerns_language": "en"})
+    assert (right.status_code, Document.objects.get(relation="corr").symbol) == (302, "MC/2317/Corr.1")
+
+
 def test_a_document_and_its_corrigendum_point_at_each_other(client) -> None:
     document = make_issued(symbol="MC/2317")
     corrigendum = services.create_revision(document=document, actor=None, relation="corr", concerns_language="en")
