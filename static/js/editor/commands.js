@@ -1,9 +1,9 @@
 // What a writer can do to a text, as ProseMirror commands: (state, dispatch) → whether it can be done here.
-import { lift, splitBlockAs, toggleMark, wrapIn } from "prosemirror-commands";
+import { chainCommands, lift, splitBlockAs, toggleMark, wrapIn } from "prosemirror-commands";
 import { liftListItem, sinkListItem, wrapInList } from "prosemirror-schema-list";
 import { NodeSelection, Selection, TextSelection } from "prosemirror-state";
-import { addColumnAfter, addColumnBefore, addRowAfter, addRowBefore, deleteColumn, deleteRow, deleteTable, isInTable, mergeCells, splitCell, toggleHeaderRow } from "prosemirror-tables";
-import { schema } from "./schema.js";
+import { addColumnAfter, addColumnBefore, addRowAfter, addRowBefore, deleteColumn, deleteRow, deleteTable, goToNextCell, isInTable, mergeCells, selectedRect, splitCell, toggleHeader } from "prosemirror-tables";
+import { LIMITS, schema } from "./schema.js";
 
 const { nodes, marks } = schema;
 const LISTS = [nodes.lettered_list, nodes.bullet_list];
@@ -220,14 +220,25 @@ export function table(state, dispatch) {
   return true;
 }
 
+const rowAndOn = together(addRowAfter, goToNextCell(1));
+
+/** Behind the last cell there is always another: a new row. */
+export const cellAfter = chainCommands(goToNextCell(1), (state, dispatch) => isInTable(state) && rowAndOn(state, dispatch));
+export const cellBefore = goToNextCell(-1);
+
+/** A wider table the server would refuse, and with it all that follows. */
+const widening = (command) => (state, dispatch) =>
+  isInTable(state) && selectedRect(state).map.width < LIMITS.table_columns && command(state, dispatch);
+
 export const TABLE = {
   rowBefore: addRowBefore,
   rowAfter: addRowAfter,
   deleteRow,
-  columnBefore: addColumnBefore,
-  columnAfter: addColumnAfter,
+  columnBefore: widening(addColumnBefore),
+  columnAfter: widening(addColumnAfter),
   deleteColumn,
-  headerRow: toggleHeaderRow,
+  // The first row, wherever the cursor is.
+  headerRow: toggleHeader("row"),
   mergeCells,
   splitCell,
   deleteTable,

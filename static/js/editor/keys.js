@@ -3,7 +3,6 @@ import { baseKeymap, chainCommands } from "prosemirror-commands";
 import { InputRule, inputRules } from "prosemirror-inputrules";
 import { keymap } from "prosemirror-keymap";
 import { splitListItem } from "prosemirror-schema-list";
-import { goToNextCell } from "prosemirror-tables";
 import * as commands from "./commands.js";
 import { schema } from "./schema.js";
 import { redoOwn, undoOwn } from "./undo.js";
@@ -39,8 +38,8 @@ export function textKeys(editor) {
       "Mod-/": () => editor.act("keys"),
       "Mod-Alt-m": () => editor.act("comment"),
       "Shift-Enter": commands.lineBreak,
-      Tab: chainCommands(goToNextCell(1), commands.deeper),
-      "Shift-Tab": chainCommands(goToNextCell(-1), commands.shallower),
+      Tab: chainCommands(commands.cellAfter, commands.deeper),
+      "Shift-Tab": chainCommands(commands.cellBefore, commands.shallower),
       Enter: chainCommands(
         () => editor.enterSelected(),
         splitListItem(nodes.list_item),

@@ -2,6 +2,7 @@
 import { Schema } from "prosemirror-model";
 import spec from "../../../documents/schema.json";
 
+export const LIMITS = spec.limits;
 const TYPE_OF = { string: "string", number: "number", boolean: "boolean" };
 
 function isOf(type, value) {

@@ -54,7 +54,8 @@ export class Toolbar {
       editor.act(name);
       return;
     }
-    if (!this.root.contains(document.activeElement)) editor.active.focus();
+    const isAtTools = this.root.contains(document.activeElement) || editor.about.root.contains(document.activeElement);
+    if (!isAtTools) editor.active.focus();
     editor.refresh();
   }
 
@@ -125,6 +126,7 @@ export class About {
       if (button) editor.toolbar.run(button.dataset.command);
     });
     root.addEventListener("mousedown", (event) => event.target.closest("button") && event.preventDefault());
+    root.addEventListener("keydown", (event) => event.key === "Escape" && editor.active.focus());
     this.field("table", "title", () => commands.tableAround(editor.view.state));
     this.field("quotation", "attribution", () => commands.quotationAround(editor.view.state));
     this.field("exhibit", "shows", () => this.selected("exhibit"));
@@ -164,10 +166,16 @@ export class About {
     const table = commands.tableAround(state);
     const quotation = commands.quotationAround(state);
     const shown = (figure && "figure") || (reference && "reference") || (exhibit && "exhibit") || (table && "table") || (quotation && "quotation");
+    const left = [...this.panels].some(([name, panel]) => name !== shown && panel.contains(document.activeElement));
+    if (left) this.editor.active.focus();
     this.panels.forEach((panel, name) => (panel.hidden = name !== shown));
     this.root.querySelector("[data-hint]").hidden = Boolean(shown);
     this.root.classList.toggle("is-shown", Boolean(shown));
     if (shown === "figure") this.describe(figure.node);
+    if (shown === "table") this.root.querySelectorAll("[data-command^=table-]").forEach((button) => {
+      const can = this.editor.view.editable && COMMANDS[button.dataset.command](state);
+      button.setAttribute("aria-disabled", String(!can));
+    });
     const values = { table: [table, "title"], quotation: [quotation, "attribution"], exhibit: [exhibit, "shows"], reference: [reference, "reads"] }[shown];
     if (values) {
       const input = this.panels.get(shown).querySelector(`[name=${values[1]}]`);
