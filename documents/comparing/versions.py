@@ -79,7 +79,8 @@ def find_version(key: str, person: Any, now: dt.datetime) -> Version | None:
     if found[2]:
         return Version(key, document, language, _draft_label(document))
     at = _EPOCH + dt.timedelta(microseconds=int(found[6]))
-    return Version(key, document, language, _state_label(document, at), at=at)
+    name = SavedPoint.objects.filter(document=document, at=at).values_list("label", flat=True).first() or ""
+    return Version(key, document, language, _state_label(document, at, name), at=at)
 
 
 def _issue_version(issue: Issue) -> Version:

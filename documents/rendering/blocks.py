@@ -136,10 +136,12 @@ class BlockWriter:
         head = "".join(self._row(row, "col") for row in rows[:heads])
         body = "".join(self._row(row, "row") for row in rows[heads:])
         head = f"<thead>{head}</thead>" if head else ""
-        return (
-            f'<div class="table-frame" tabindex="0"><table{self._identity(node)}>'
-            f"{caption}{head}<tbody>{body}</tbody></table></div>"
-        ).replace(' tabindex="0"', "" if self.medium == "pdf" else ' tabindex="0" role="group"')
+        return self._scrolled(f"<table{self._identity(node)}>{caption}{head}<tbody>{body}</tbody></table>")
+
+    def _scrolled(self, table: str) -> str:
+        """On a narrow screen a wide table is scrolled by itself, also by keyboard."""
+        keyboard = "" if self.medium == "pdf" else ' tabindex="0" role="group"'
+        return f'<div class="table-frame"{keyboard}>{table}</div>'
 
     def _row(self, row: Content, scope: str) -> str:
         cells = []
@@ -160,7 +162,10 @@ class BlockWriter:
             return f'<p{self._identity(node)} class="problem">[{escape(attrs["key"])}]</p>'
         shows = attrs.get("shows", "both")
         drawing = exhibit["svg"] if shows != "table" else ""
-        table = _exhibit_table(exhibit) if exhibit["rows"] and (shows != "chart" or not drawing) else ""
+        table = ""
+        if exhibit["rows"] and (shows != "chart" or not drawing):
+            table = _exhibit_table(exhibit)
+            table = table if self.medium == "pdf" else self._scrolled(table)
         source = labelled(self.words["source"], exhibit["source"], self.language) if exhibit["source"] else ""
         source = f'<p class="exhibit-source">{escape(source)}</p>' if source else ""
         # The drawing is the room's own SVG, escaped where it was made (foundation.pages.charts).
