@@ -158,7 +158,7 @@ def test_the_desk_of_an_editor_says_how_far_each_draft_has_come(django_assert_ma
         values = {"decision": decision, "words": words, "seen": fingerprint(document)}
         services.decide_clearance(document=document, actor=clearer, **values)
     make_draft(BLOCKS)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         found = [item.detail for item in desk.items(make_staff("editor"), timezone.now())]
     assert found == [
         "Discussion note",
