@@ -222,9 +222,9 @@ def _stages(known: _Known, now: str) -> list[Stage]:
     last = _("Circulation to its readers") if document.is_unsymboled else _("Release to its readers")
     told: list[tuple[Any, str, str]] = [
         ("write", _("Writing"), known.unwritten.words or _languages_written(known)),
-        ("review", _("Review"), _review_words(known)),
+        ("review", _("Review by colleagues"), _review_words(known)),
         ("clear", _("Clearance"), _clearance_words(known)),
-        ("issue", _("Issue"), _issue_words(known)),
+        ("issue", _("Issue of the text"), _issue_words(known)),
         ("release", last, _("by a publisher, in all languages together; until then only staff read it")),
     ]
     codes = [code for code, _label, _words in told]
@@ -245,7 +245,8 @@ def _review_words(known: _Known) -> str:
     if document.review_opened_at is None:
         return _comments_open(count) if count else _("nobody has been asked for comments")
     since = _("open since %(day)s") % {"day": short_moment(document.review_opened_at, "UTC")}
-    return f"{since}; {_comments_open(count) if count else _('no comment is open')}"
+    stands = _comments_open(count) if count else _("no comment is open")
+    return f"{since}; {stands}"
 
 
 def _clearance_words(known: _Known) -> str:
