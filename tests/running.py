@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -23,7 +24,9 @@ import psycopg2
 
 from script.lib.environment import ROOT
 
-PATIENCE = 300  # seconds until a demonstration has started
+PATIENCE = (
+    900  # seconds until a demonstration that has not started is ended: many times what it takes beside other work
+)
 # Works for four tenths of a second of its own, and prints how many times longer that took by the clock.
 RULER = """
 import time
@@ -87,11 +90,14 @@ def start_demo(folder: Path, port: int) -> tuple[subprocess.Popen, str]:
         stderr=subprocess.STDOUT,
         text=True,
     )
-    lines, deadline = [], time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and (line := supervisor.stdout.readline()):
+    lines = []
+    giving_up = threading.Timer(PATIENCE, supervisor.terminate)
+    giving_up.start()
+    for line in supervisor.stdout:
         lines.append(line)
         if line.startswith("Started in"):
             break
+    giving_up.cancel()
     return supervisor, "".join(lines)
 
 

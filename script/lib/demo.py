@@ -16,7 +16,7 @@ from pathlib import Path
 from script.lib.environment import LOCAL, ROOT, RefusalError, private_folder
 from script.lib.processes import MARK, end_marked, ended_with_parent, port_from, require_free_port
 
-READY_SECONDS = 90
+READY_SECONDS = 180  # three seconds on a machine of its own
 STOP_SECONDS = 8
 STEADY_SECONDS = 60  # a child that lived this long may crash again without waiting longer for it
 LONGEST_PAUSE = 30
