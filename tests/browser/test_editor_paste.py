@@ -74,6 +74,8 @@ EXPECTED = {
             ],
         ],
     ),
+    # At the places of fields, as LibreOffice writes a note that the portal exported.
+    "characters that cannot be printed": ("unprintable.html", [["n", "Before and after a field."]]),
     "a web page": (
         "web-page.html",
         [

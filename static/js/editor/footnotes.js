@@ -6,7 +6,7 @@ import { EditorState, TextSelection } from "prosemirror-state";
 import { StepMap } from "prosemirror-transform";
 import { EditorView } from "prosemirror-view";
 import * as commands from "./commands.js";
-import { cleaned } from "./paste.js";
+import { cleaned, printable } from "./paste.js";
 
 export class FootnoteView {
   constructor(node, outer, getPos, editor) {
@@ -62,6 +62,7 @@ export class FootnoteView {
       }),
       editable: () => this.outer.editable,
       transformPastedHTML: cleaned,
+      transformPastedText: printable,
       dispatchTransaction: (tr) => this.dispatch(tr),
       handleDOMEvents: {
         focus: () => {

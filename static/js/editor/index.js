@@ -17,7 +17,7 @@ import { Keep, plainText } from "./keep.js";
 import { textKeys, typedStructure } from "./keys.js";
 import { numbering, numberingPlugin } from "./numbering.js";
 import { blockAt, others, othersPlugin } from "./others.js";
-import { cleaned } from "./paste.js";
+import { cleaned, printable } from "./paste.js";
 import { References, ReferenceView } from "./references.js";
 import { schema } from "./schema.js";
 import { About, Toolbar } from "./toolbar.js";
@@ -100,6 +100,7 @@ class Editor {
       handleDOMEvents: { focus: () => this.activate(this.view) && false },
       handlePaste: (view, event) => this.tooLarge(event),
       transformPastedHTML: cleaned,
+      transformPastedText: printable,
     });
     this.active = this.view;
     this.toolbar = new Toolbar(this.root.querySelector("[data-toolbar]"), this);

@@ -61,6 +61,17 @@ function rename(element, tag) {
   element.replaceWith(other);
 }
 
+/** Without what the portal takes for no text (documents/schema.py): LibreOffice leaves such characters at fields. */
+export const printable = (text) => text.replace(/[\x00-\x08\x0b-\x1f\x7f\uFFFE\uFFFF]|\p{Surrogate}/gu, "");
+
+function withPrintableWords(page) {
+  const pieces = page.createTreeWalker(page, NodeFilter.SHOW_TEXT);
+  while (pieces.nextNode()) {
+    const { currentNode: piece } = pieces;
+    if (printable(piece.data) !== piece.data) piece.data = printable(piece.data);
+  }
+}
+
 export function cleaned(html) {
   const page = new DOMParser().parseFromString(renamed(html), "text/html");
   // Word fences what only Word reads with conditional comments, which a browser shows as comments.
@@ -68,6 +79,7 @@ export function cleaned(html) {
   const found = [];
   for (let comment = comments.nextNode(); comment; comment = comments.nextNode()) found.push(comment);
   found.forEach((comment) => comment.remove());
+  withPrintableWords(page);
   page.querySelectorAll(DROPPED).forEach((element) => element.remove());
   // What was copied from an editor of the portal is as it should be.
   if (!html.includes("data-pm-slice")) restructured(page, html);
