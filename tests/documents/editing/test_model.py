@@ -4,6 +4,7 @@ Whatever they do and in whatever order it arrives, at rest they all see what the
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -90,9 +91,10 @@ class Together(RuleBasedStateMachine):
         self.meant(writer, lambda: end > start and writer.do("delete", ReplaceStep(start, end, Slice.empty)))
 
     def meant(self, writer: Writer, act: Callable[[], Any]) -> None:
-        before = letters_of(writer.doc)
+        """Counted, since of what stands twice two people may take away one each, and both see the other."""
+        before = Counter(writer.doc.text_content)
         act()
-        self.gone |= before - letters_of(writer.doc)
+        self.gone |= set(before - Counter(writer.doc.text_content))
 
     @rule(n=writers, place=places, offset=places)
     def splits(self, n: int, place: int, offset: int) -> None:
