@@ -76,6 +76,7 @@ EXPECTED = {
     ),
     # At the places of fields, as LibreOffice writes a note that the portal exported.
     "characters that cannot be printed": ("unprintable.html", [["n", "Before and after a field."]]),
+    "a document of the portal": ("portal-page.html", [["n", "The third paragraph."], ["p", "A plain one."]]),
     "a web page": (
         "web-page.html",
         [

@@ -44,6 +44,11 @@ function restructured(page, html) {
   page.querySelectorAll("span").forEach((span) => {
     if (says(styleOf(span), "mso-spacerun", "yes")) span.textContent = " ";
   });
+  // Pages of the portal write the number of a paragraph, which the text counts by itself.
+  page.querySelectorAll("p.numbered > .number:first-child").forEach((number) => {
+    number.parentElement.classList.add("is-numbered");
+    number.remove();
+  });
   withFootnotes(page);
   page.querySelectorAll("div, hr, br").forEach((element) => {
     const style = styleOf(element);
