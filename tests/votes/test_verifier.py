@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -74,6 +75,19 @@ def test_any_altered_byte_is_found(closed, public_keys):
             verify(bytes(altered), public_keys)
         # Beside the entry itself: the place after it, where the line that ends the file stands.
         assert abs(found.value.number - expected) <= 1, (place, found.value)
+
+
+def test_a_signature_written_otherwise_is_found(closed, public_keys):
+    """Capitals and spaces are the same number in hexadecimal, and yet an alteration of the file."""
+    first, rows, last = lines_of(exported(closed))
+    for number, line in enumerate([first, *rows]):
+        seal = re.search('"seal":"([0-9a-f]+)"', line)[1]
+        for written in (seal.upper(), f"{seal[:10]} {seal[10:]}", f"{seal[:-1]} "):
+            lines = [first, *rows]
+            lines[number] = line.replace(seal, written)
+            with pytest.raises(Wrong) as found:
+                verify(joined(lines[0], lines[1:], last), public_keys)
+            assert found.value.number == number
 
 
 def lines_of(content: bytes) -> tuple[str, list[str], str]:
