@@ -34,7 +34,8 @@ def public(view: View | None = None, *, revision: Callable[..., Any] | None = No
     def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if revision is None or request.method not in {"GET", "HEAD"} or getattr(request, "viewer", None):
             return view(request, *args, **kwargs)
-        return answer_from_cache(request, revision(request, *args, **kwargs), lambda: view(request, *args, **kwargs))
+        request.revision = revision(request, *args, **kwargs)
+        return answer_from_cache(request, request.revision, lambda: view(request, *args, **kwargs))
 
     return mark(entered, "public")
 

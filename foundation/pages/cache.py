@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from foundation.pages.build import build_stamp
 
 BYTES_KEPT = 32 * 1024 * 1024
+SHARED_KEPT = 32
 SMALLEST_COMPRESSED = 1000
 # Six parts in a hundred more bytes than at 6, in less than half the time; a page's first reader waits for it.
 LEVEL = 4
@@ -36,11 +37,12 @@ class KeptPage:
 
 
 class PageStore:
-    """The most recently used pages, up to a number of bytes."""
+    """The most recently used pages, up to a number of bytes, and a few things that several of them share."""
 
     def __init__(self, limit: int) -> None:
         self.limit, self.held = limit, 0
         self.pages: OrderedDict[str, KeptPage] = OrderedDict()
+        self.shared: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
         self.lock = threading.Lock()
 
     def get(self, key: str) -> KeptPage | None:
@@ -64,9 +66,31 @@ class PageStore:
         with self.lock:
             self.pages.clear()
             self.held = 0
+            self.shared.clear()
 
 
 store = PageStore(BYTES_KEPT)
+
+
+def shared_by_pages(request: HttpRequest, name: str, make: Callable[[], Any]) -> Any:
+    """What several pages of one subject show alike (a list under its filters): made once a revision and language.
+
+    Only for readers whose pages are kept, and of what the page's revision covers; nobody may change it.
+    """
+    revision = getattr(request, "revision", None)
+    if revision is None:
+        return make()
+    key = (name, revision, get_language())
+    with store.lock:
+        if key in store.shared:
+            store.shared.move_to_end(key)
+            return store.shared[key]
+    made = make()
+    with store.lock:
+        store.shared[key] = made
+        while len(store.shared) > SHARED_KEPT:
+            store.shared.popitem(last=False)
+    return made
 
 
 def etag_of(request: HttpRequest, revision: Any) -> str:

@@ -21,6 +21,7 @@ from tests.factories.workshops import (
 )
 from workshops import mails, services
 from workshops.models import Material, Participant, Topic
+from workshops.services.years import bump_workshop
 
 pytestmark = pytest.mark.django_db
 HOME = "/workshops/2010/societies/"
@@ -96,6 +97,20 @@ def test_only_the_confirmed_who_came_and_agreed_are_named(anyone):
         content = anyone.get(f"{HOME}participants.{kind}").content
         assert b"Hidden" not in content
     assert people(anyone.get(f"{HOME}participants/?q=nobody")) == []
+
+
+def test_filters_of_one_list_share_its_entities_until_it_changes(anyone, django_assert_num_queries):
+    workshop = make_workshop()
+    first, second = make_state("aa"), make_state("bb")
+    make_participant(workshop, first, given_name="Ann", surname="One")
+    assert people(anyone.get(f"{HOME}participants/")) == ["State of AA", "Ann One"]
+    with django_assert_num_queries(3):  # the revision, the workshop, the people
+        assert people(anyone.get(f"{HOME}participants/?category=state")) == ["State of AA", "Ann One"]
+    assert people(anyone.get(f"{HOME}participants/?q=nobody")) == []
+    make_participant(workshop, second, given_name="Bob", surname="Two")
+    bump_workshop(workshop)
+    for address in ("?category=state&again", "?entity=bb", "?q=two"):
+        assert people(anyone.get(f"{HOME}participants/{address}"))[-2:] == ["State of BB", "Bob Two"]
 
 
 def test_a_hundred_stand_on_a_page_and_pages_continue_within_a_state(anyone):

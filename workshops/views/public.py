@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from foundation.mail.services import absolute
 from foundation.pages.access import public
+from foundation.pages.cache import shared_by_pages
 from foundation.pages.compiled import CompiledObjects
 from foundation.prepared import PreparedStatement
 from foundation.tables.exports import table_response
@@ -249,6 +250,8 @@ def participants(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     row = found_workshop(request, year, slug)
     wanted = ListFilter.from_address(request.GET.dict())
     people = ParticipantList(row, get_language(), wanted)
+    if not wanted.text:
+        people.entries = shared_by_pages(request, "workshops.entries", lambda: tuple(people.entries))
     page = people.page(request.GET.get("page"))
     context = frame(row, _("Participants")) | {
         "people": people,
