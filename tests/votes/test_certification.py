@@ -1,6 +1,7 @@
 """Formal votes: quorum, majority and the act by which a publisher vouches for the result."""
 
 import json
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -106,7 +107,7 @@ def test_certificate_is_shown_cited_exported_and_checked_outside(sign_in, publis
     client = sign_in(publisher)
     assert client.post(reverse("votes:certify", args=["formal"])).status_code == 302
     assert f"as the result of a formal vote under {RULE}." in text_of(Client().get(page))
-    assert resolve([key])[key].value == database_now().date().isoformat()
+    assert resolve([key])[key].value == database_now().astimezone(ZoneInfo(ballot.zone)).date().isoformat()
     assert "Certified on" in client.get(reverse("votes:results_export", args=["formal", "csv"])).content.decode()
 
     ballot = Ballot.objects.select_related("result").get(pk=ballot.pk)
