@@ -53,8 +53,8 @@ class CompiledQuery:
 
     def _make(self) -> tuple[PreparedStatement, list[Any], dict[int, str]]:
         samples = {name: _SAMPLES[kind](n) for n, (name, kind) in enumerate(self.kinds.items())}
-        sql, first = self._compiled({name: pair[0] for name, pair in samples.items()})
-        again, second = self._compiled({name: pair[1] for name, pair in samples.items()})
+        compiler, sql, first = self._compiled({name: pair[0] for name, pair in samples.items()})
+        _compiler, again, second = self._compiled({name: pair[1] for name, pair in samples.items()})
         if sql != again:
             raise ValueError("the query's SQL depends on what it is given")
         places = {}
@@ -66,16 +66,18 @@ class CompiledQuery:
                 places[n] = name
         if set(places.values()) != set(self.kinds):
             raise ValueError("the query does not use all that it is given")
+        # The compiler first, and whole: another thread may find the query made at any moment.
+        self.compiler = compiler
         self.made = PreparedStatement(_numbered(sql, len(first)), values=len(first)), first, places
         return self.made
 
-    def _compiled(self, values: dict[str, Any]) -> tuple[str, list[Any]]:
+    def _compiled(self, values: dict[str, Any]) -> tuple[SQLCompiler, str, list[Any]]:
         rows = self.build(**values)
         if hasattr(rows, "original_fields"):
             raise ValueError("translated columns are shuffled: begin with objects.rewrite(False)")
-        self.compiler = rows.query.get_compiler(connection=connection)
-        sql, parameters = self.compiler.as_sql()
-        return sql, list(parameters)
+        compiler = rows.query.get_compiler(connection=connection)
+        sql, parameters = compiler.as_sql()
+        return compiler, sql, list(parameters)
 
 
 def _numbered(sql: str, places: int) -> str:

@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 from django.db import connection
+from django.db.models.sql.compiler import SQLCompiler
 from django.test.utils import CaptureQueriesContext
 
 from council.models import Meeting
@@ -106,3 +107,18 @@ def test_a_query_without_values_keeps_its_per_cent_signs(db):
     EntityName.objects.filter(entity=state, language="en").update(short="100% a")
     found = CompiledQuery(lambda: EntityName.objects.filter(short__contains="%").values_list("short").order_by("pk"))
     assert found.rows() == [("100% a",)]
+
+
+def test_objects_can_be_asked_for_while_another_thread_makes_the_query(db, monkeypatch):
+    meeting = make_meeting()
+    query = CompiledObjects(lambda slug: Meeting.objects.rewrite(False).filter(slug=slug).order_by(), slug=str)
+    query.first(slug=meeting.slug)
+    as_sql, found = SQLCompiler.as_sql, []
+
+    def asked_meanwhile(compiler, *args, **kwargs):
+        found.append(query.first(slug=meeting.slug))
+        return as_sql(compiler, *args, **kwargs)
+
+    monkeypatch.setattr(SQLCompiler, "as_sql", asked_meanwhile)
+    query._make()
+    assert found == [meeting, meeting]
