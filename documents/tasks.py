@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from documents.comparing import jobs as comparing_jobs  # noqa: F401
 from documents.importing import jobs as importing_jobs  # noqa: F401
 from documents.models import Rendition
+from documents.rendering.confined import RENDERING_LIMIT
 from documents.rendering.formats import render_format
 from documents.renditions import JOB_KIND
 from documents.services.circulating import tell_readers
@@ -31,7 +32,18 @@ MEDIA_TYPES = {
 }
 
 
-@job_handler(JOB_KIND, queue=QUEUE)
+def _described(*, rendition_id: int) -> str:
+    rendition = Rendition.objects.select_related("document").filter(pk=rendition_id).first()
+    if rendition is None:
+        return ""
+    return _("%(document)s: %(format)s file, %(language)s") % {
+        "document": rendition.document,
+        "format": rendition.get_format_display(),
+        "language": rendition.get_language_display(),
+    }
+
+
+@job_handler(JOB_KIND, queue=QUEUE, limit=RENDERING_LIMIT, describe=_described)
 def render(context: JobContext, *, rendition_id: int) -> dict[str, Any]:
     """Makes the file of a rendition. A second run finds it made, or makes the same bytes again."""
     rendition = Rendition.objects.filter(pk=rendition_id).first()

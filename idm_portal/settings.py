@@ -148,7 +148,9 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULER = "idm_portal.beat:Scheduler"
-JOB_HARD_LIMIT = environment.number("JOB_HARD_LIMIT", 600, 10, 7200)  # seconds of wall time for one attempt
+# Seconds of wall time after which an attempt is ended; a kind of job may have less, never more.
+JOB_HARD_LIMIT = environment.number("JOB_HARD_LIMIT", 600, 10, 7200)
+CELERY_TASK_TIME_LIMIT = JOB_HARD_LIMIT  # for tasks that are no job, such as the sweeper
 # Seconds, renewed at a third of it. With the sweeper's 5 s a job of a dead worker starts again within 15.
 JOB_LEASE = environment.number("JOB_LEASE", 8, 2, 600)
 JOB_ATTEMPTS = 3

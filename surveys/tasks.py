@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from foundation.jobs.registry import JobContext, follows_deadlines, job_handler
 from foundation.mail.services import wish_mail
@@ -20,14 +21,19 @@ log = logging.getLogger(__name__)
 MAILS_AT_ONCE = 50
 
 
-@job_handler("surveys.send_invitations")
+def _described(*, survey_id: int, **_arguments: object) -> str:
+    survey = Survey.objects.filter(pk=survey_id).first()
+    return _("Emails of the survey %(survey)s") % {"survey": survey} if survey else ""
+
+
+@job_handler("surveys.send_invitations", describe=_described)
 def send_invitations(context: JobContext, *, survey_id: int) -> dict[str, int]:
     survey = Survey.objects.get(pk=survey_id)
     waiting = survey.invitations.filter(state=Invitation.State.WAITING)
     return _wish(context, survey, waiting, kind="surveys.invitation", key="survey-invitation:{slug}:{pk}")
 
 
-@job_handler("surveys.remind")
+@job_handler("surveys.remind", describe=_described)
 def remind(context: JobContext, *, survey_id: int, number: int) -> dict[str, int]:
     survey = Survey.objects.get(pk=survey_id)
     silent = survey.invitations.filter(state=Invitation.State.SENT, mark__isnull=True)

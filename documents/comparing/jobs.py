@@ -6,12 +6,13 @@ from typing import Any
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from documents.comparing.comparison import compare
 from documents.comparing.services import JOB_KIND
 from documents.models import Comparison
 from documents.rendering import pdf
-from documents.rendering.confined import run_confined
+from documents.rendering.confined import RENDERING_LIMIT, run_confined
 from foundation.jobs.registry import JobContext, JobRefused, job_handler
 from foundation.time.clock import database_now
 from foundation.uploads.services import store_bytes
@@ -20,7 +21,12 @@ STYLESHEET = Path(__file__).parents[1] / "rendering" / "assets" / "comparison.cs
 TEMPLATE = "documents/print/comparison.html"
 
 
-@job_handler(JOB_KIND, queue="pdf")
+def _described(*, comparison_id: int) -> str:
+    row = Comparison.objects.filter(pk=comparison_id).first()
+    return _("Comparison: %(name)s") % {"name": row} if row else ""
+
+
+@job_handler(JOB_KIND, queue="pdf", limit=RENDERING_LIMIT, describe=_described)
 def make_comparison(context: JobContext, *, comparison_id: int) -> dict[str, Any]:
     """A second run finds it made, or makes the same bytes again."""
     row = Comparison.objects.filter(pk=comparison_id).first()

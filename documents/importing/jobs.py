@@ -9,8 +9,16 @@ from documents.importing.services import JOB_KIND, carry_out
 from documents.models import WordImport
 from foundation.jobs.registry import JobContext, JobRefused, job_handler
 
+# Seconds: reading is bounded by the sizes that a file may have; what takes longer hangs.
+READING_LIMIT = 300
 
-@job_handler(JOB_KIND)
+
+def _described(*, import_id: int, **_arguments: object) -> str:
+    row = WordImport.objects.filter(pk=import_id).first()
+    return _("Import of the Word file %(name)s") % {"name": row} if row else ""
+
+
+@job_handler(JOB_KIND, limit=READING_LIMIT, describe=_described)
 def read_file(context: JobContext, *, import_id: int, said_in: str = "en") -> dict[str, Any]:
     """A second run finds the draft made."""
     wish = WordImport.objects.select_related("file", "requested_by", "document").filter(pk=import_id).first()

@@ -21,6 +21,8 @@ from foundation.jobs.registry import JobRefused
 MEMORY = 1024 * 1024 * 1024  # bytes beyond what the process holds already
 PROCESSOR_SECONDS = 120
 WALL_SECONDS = 180
+# For the whole job around it: reading the rows and storing the file take the rest.
+RENDERING_LIMIT = 300
 # The collector would walk all boxes of a layout again and again: a third of the time of a note. What is really garbage
 # in cycles is little, memory is bounded, and the child ends soon.
 _COLLECTOR = (100_000, 20, 100)
@@ -39,7 +41,7 @@ def run_confined(
     child = os.fork()
     if child == 0:
         os.close(reading)
-        _child(work, writing, memory, processor_seconds)
+        _child(work, writing, memory, processor_seconds, wall_seconds)
     os.close(writing)
     try:
         answer, in_time = _read_all(reading, wall_seconds)
@@ -51,11 +53,16 @@ def run_confined(
     return _understood(answer, processor_seconds)
 
 
-def _child(work: Callable[[], tuple[bytes, dict]], writing: int, memory: int, processor_seconds: int) -> None:
+def _child(
+    work: Callable[[], tuple[bytes, dict]], writing: int, memory: int, processor_seconds: int, wall_seconds: float
+) -> None:
     """Never returns: whatever happens, the copy of the parent ends here."""
     try:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # The parent ends this child in time; where the parent was killed, the kernel does.
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, wall_seconds + 1)
         gc.freeze()
         gc.set_threshold(*_COLLECTOR)
         resource.setrlimit(resource.RLIMIT_AS, (_held() + memory,) * 2)

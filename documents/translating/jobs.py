@@ -9,8 +9,30 @@ from documents.models import ReturnedTranslation, TravellingTranslation
 from documents.translating import taking_in, travels
 from foundation.jobs.registry import JobContext, JobRefused, job_handler
 
+# Seconds: a Word file of any size that is accepted is written or read in less than a tenth of it.
+TRAVEL_LIMIT = 300
 
-@job_handler(travels.OUT)
+
+def _described(row: TravellingTranslation | None) -> str:
+    if row is None:
+        return ""
+    return _("Translation of %(document)s as a Word file, %(language)s") % {
+        "document": row.document,
+        "language": row.get_language_display(),
+    }
+
+
+def _described_out(*, travelling_id: int) -> str:
+    rows = TravellingTranslation.objects.select_related("document")
+    return _described(rows.filter(pk=travelling_id).first())
+
+
+def _described_back(*, returned_id: int, **_arguments: object) -> str:
+    rows = TravellingTranslation.objects.select_related("document")
+    return _described(rows.filter(returns=returned_id).first())
+
+
+@job_handler(travels.OUT, limit=TRAVEL_LIMIT, describe=_described_out)
 def write_file(context: JobContext, *, travelling_id: int) -> dict[str, Any]:
     rows = TravellingTranslation.objects.select_related("document", "file")
     travelling = rows.filter(pk=travelling_id).first()
@@ -19,7 +41,7 @@ def write_file(context: JobContext, *, travelling_id: int) -> dict[str, Any]:
     return {"size": travels.make_file(travelling).size}
 
 
-@job_handler(travels.BACK)
+@job_handler(travels.BACK, limit=TRAVEL_LIMIT, describe=_described_back)
 def take_in(context: JobContext, *, returned_id: int, said_in: str = "en") -> dict[str, Any]:
     rows = ReturnedTranslation.objects.select_related("translation__document", "file", "returned_by")
     returned = rows.filter(pk=returned_id).first()

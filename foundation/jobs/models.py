@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Job(models.Model):
-    """One wish for long work, written in the transaction that wishes it."""
+    """One request for long work, written in the transaction that requests it."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")

@@ -1,3 +1,5 @@
+"""Request, publish, run and sweep jobs. The row is the truth; a message to Celery carries only its id."""
+
 import datetime as dt
 import logging
 import threading
@@ -5,24 +7,30 @@ import time
 from importlib import import_module
 from typing import Any
 
+from celery import current_app
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
 from kombu import Connection
-from kombu.exceptions import LimitExceeded
+from kombu.exceptions import LimitExceeded, OperationalError
 from kombu.pools import ProducerPool, producers
 
 from foundation.jobs.models import Job
-from foundation.jobs.registry import JobContext, JobRefused, registered
+from foundation.jobs.registry import JobContext, JobRefused, limit_of, notifiers, on_failure_of, registered
 from foundation.time.clock import database_now
 
 log = logging.getLogger(__name__)
+
+# The name of the task in `foundation.jobs.tasks`, which imports this module.
+RUN = "foundation.jobs.run"
 
 
 def request_job(
     *, kind: str, key: str, arguments: dict[str, Any], requested_by: Any = None, not_before: dt.datetime | None = None
 ) -> Job:
-    """Writes the wish in the caller's transaction and publishes it after the commit.
+    """Write the request in the caller's transaction and publish it after the commit.
 
     An unfinished job of the same kind and key is returned instead of a second one. A lost Redis delays nobody: the
     sweeper finds the row.
@@ -54,15 +62,24 @@ class _Broker:
 
 
 def publish(job: Job) -> bool:
-    """Sends the id to the broker, waiting a blink at most. False when the broker is away, or was a moment ago."""
-    from foundation.jobs.tasks import run
+    """Send the id to the broker, waiting a moment at most. False when the broker is away, or was a moment ago.
 
+    The message carries the hard limit of the kind: the worker's parent process kills the child that exceeds it.
+    """
     if time.monotonic() < _Broker.away_until:
         return False
     try:
         with _publishers().acquire(block=True, timeout=1) as producer:
-            run.apply_async(args=[str(job.pk)], queue=job.queue, retry=False, ignore_result=True, producer=producer)
-    except (run.OperationalError, LimitExceeded) as error:
+            current_app.send_task(
+                RUN,
+                args=[str(job.pk)],
+                queue=job.queue,
+                time_limit=limit_of(job.kind),
+                retry=False,
+                ignore_result=True,
+                producer=producer,
+            )
+    except (OperationalError, LimitExceeded) as error:
         _Broker.away_until = time.monotonic() + settings.JOB_PUBLISHING_PAUSE
         log.warning("job %s waits for the sweeper: the broker is away (%s)", job.pk, error)
         return False
@@ -70,11 +87,9 @@ def publish(job: Job) -> bool:
 
 
 def prepare_to_publish() -> None:
-    """Reads what the first message of a process would read: before the fork, and not while somebody waits for it."""
-    from foundation.jobs.tasks import run
-
-    run.app.finalize(auto=True)
-    run.app.amqp.router  # noqa: B018 - made when it is first asked for
+    """Read what the first message of a process would read: before the fork, and not while somebody waits for it."""
+    current_app.finalize(auto=True)
+    current_app.amqp.router  # noqa: B018 - made when it is first asked for
     import_module("kombu.transport.redis")
 
 
@@ -85,7 +100,7 @@ def _publishers() -> ProducerPool:
 
 
 def take(job_id: str) -> Job | None:
-    """The job for this worker, under a new fence and a lease; None when another has it or it is done."""
+    """Return the job for this worker, under a new fence and a lease; None when another has it or it is done."""
     now = database_now()
     free = Q(state=Job.State.WAITING) & (Q(not_before=None) | Q(not_before__lte=now))
     free |= Q(state=Job.State.RUNNING, lease_until__lt=now)
@@ -102,7 +117,10 @@ def take(job_id: str) -> Job | None:
 
 
 def run_job(job_id: str) -> str:
-    """Takes the job, runs its handler under a renewed lease and writes how it ended. Returns the state in a word."""
+    """Take the job, run its handler under a renewed lease and write how it ended. Returns the state in a word.
+
+    In a worker the attempt may be killed at its limit: then the lease runs out and `sweep` writes how it ended.
+    """
     job = take(job_id)
     if job is None:
         return "not taken"
@@ -115,40 +133,44 @@ def run_job(job_id: str) -> str:
             return _end(held, job, Job.State.FAILED, error=str(refusal))
         except Exception as error:
             log.exception("job %s (%s) died in attempt %s", job.pk, job.kind, job.attempt)
-            if job.attempt >= settings.JOB_ATTEMPTS:
-                return _end(held, job, Job.State.SET_ASIDE, error=f"{type(error).__name__}: {error}"[:2000])
-            wait = dt.timedelta(seconds=2**job.attempt)
-            held.update(
-                state=Job.State.WAITING,
-                not_before=database_now() + wait,
-                lease_until=None,
-                error=f"{type(error).__name__}: {error}"[:2000],
-            )
-            return "to be tried again"
+            return _try_again(held, job, f"{type(error).__name__}: {error}"[:2000])
     return _end(held, job, Job.State.READY, result=result or {})
 
 
-def _end(held: Any, job: Job, state: str, *, error: str = "", result: dict | None = None) -> str:
-    """Writes the end under the fence: a worker that lost its lease changes nothing."""
+def _try_again(held: QuerySet[Job], job: Job, error: str) -> str:
+    """Write that an attempt failed: another follows after a pause, or the job is set aside after the last."""
+    if job.attempt >= settings.JOB_ATTEMPTS:
+        return _end(held, job, Job.State.SET_ASIDE, error=error)
+    not_before = database_now() + dt.timedelta(seconds=2**job.attempt)
+    waits = held.update(state=Job.State.WAITING, not_before=not_before, lease_until=None, error=error)
+    return "to be tried again" if waits else "lease lost"
+
+
+def _end(held: QuerySet[Job], job: Job, state: str, *, error: str = "", result: dict | None = None) -> str:
+    """Write the end under the fence: a worker that lost its lease changes nothing."""
     with transaction.atomic():
         ended = held.update(state=state, error=error, result=result or {}, lease_until=None, finished_at=database_now())
         if ended and state in (Job.State.FAILED, Job.State.SET_ASIDE):
             job.refresh_from_db()
-            on_failure = registered(job.kind).on_failure
+            on_failure = on_failure_of(job.kind)
             if on_failure:
                 on_failure(job)
+            if state == Job.State.SET_ASIDE:
+                for notify in notifiers():
+                    notify(job)
     return state if ended else "lease lost"
 
 
 def sweep() -> dict[str, int]:
-    """Publishes what waits or lost its worker, and sets aside what died too often."""
+    """Publish what waits or lost its worker, end attempts killed at their limit, set aside what died too often."""
     now = database_now()
     expired = Job.objects.filter(state=Job.State.RUNNING, lease_until__lt=now)
     set_aside = 0
-    for job in expired.filter(attempt__gte=settings.JOB_ATTEMPTS):
-        held = expired.filter(pk=job.pk, fence=job.fence)
-        state = _end(held, job, Job.State.SET_ASIDE, error=f"The worker died {job.attempt} times while doing this.")
-        set_aside += state == Job.State.SET_ASIDE
+    for job in expired.select_related("requested_by"):
+        error = _how_it_died(job)
+        if error:
+            held = expired.filter(pk=job.pk, fence=job.fence)
+            set_aside += _try_again(held, job, error) == Job.State.SET_ASIDE
     # A job just written is on its way through the broker; only what is older than a moment was lost.
     lost = Q(state=Job.State.WAITING) & (
         Q(not_before=None, requested_at__lt=now - dt.timedelta(seconds=3)) | Q(not_before__lte=now)
@@ -162,8 +184,30 @@ def sweep() -> dict[str, int]:
     return {"published": published, "set aside": set_aside}
 
 
+def _how_it_died(job: Job) -> str:
+    """Say it to the author of a job whose lease ran out. Empty where a worker died and another may take it at once.
+
+    A handler in C code that never lets another thread run cannot renew its lease: it looks like a dead worker.
+    """
+    with translation.override(getattr(job.requested_by, "language", None) or settings.LANGUAGE_CODE):
+        if job.lease_until >= _limit_is_at(job):
+            return _("It took longer than %(seconds)s seconds and was stopped.") % {"seconds": limit_of(job.kind)}
+        if job.attempt < settings.JOB_ATTEMPTS:
+            return ""
+        said = _("The worker died or stopped answering %(attempts)s times while doing this.")
+        return said % {"attempts": job.attempt}
+
+
+def _limit_is_at(job: Job) -> dt.datetime:
+    """Return when the present attempt reaches its limit: no lease goes beyond."""
+    return job.started_at + dt.timedelta(seconds=limit_of(job.kind))
+
+
 class _LeaseKeeper:
-    """Renews the lease from a thread of its own while the handler works; the thread has its own connection."""
+    """Renews the lease from a thread of its own while the handler works, up to the limit of the attempt.
+
+    The thread has its own connection.
+    """
 
     def __init__(self, job: Job) -> None:
         self.job = job
@@ -178,11 +222,12 @@ class _LeaseKeeper:
         self.thread.join(timeout=5)
 
     def _keep(self) -> None:
+        limit = _limit_is_at(self.job)
+        held = Job.objects.filter(pk=self.job.pk, fence=self.job.fence, state=Job.State.RUNNING)
         try:
             while not self.stop.wait(settings.JOB_LEASE / 3):
-                until = database_now() + dt.timedelta(seconds=settings.JOB_LEASE)
-                held = Job.objects.filter(pk=self.job.pk, fence=self.job.fence, state=Job.State.RUNNING)
-                if not held.update(lease_until=until):
+                until = min(database_now() + dt.timedelta(seconds=settings.JOB_LEASE), limit)
+                if not held.update(lease_until=until) or until == limit:
                     return
         except Exception:
             log.exception("the lease of job %s is no longer renewed", self.job.pk)

@@ -1,6 +1,9 @@
 import logging
+from typing import Any
 
 from celery import shared_task
+from celery.concurrency.prefork import TaskPool
+from celery.signals import worker_init
 
 from foundation.jobs import services
 from foundation.jobs.registry import followers
@@ -9,7 +12,7 @@ from foundation.time.clock import database_now
 log = logging.getLogger(__name__)
 
 
-@shared_task(name="foundation.jobs.run")
+@shared_task(name=services.RUN)
 def run(job_id: str) -> None:
     log.info("job %s: %s", job_id, services.run_job(job_id))
 
@@ -29,3 +32,10 @@ def follow_deadlines() -> None:
             follow(database_now())
         except Exception:
             log.exception("what follows from deadlines failed in %s", name)
+
+
+@worker_init.connect
+def refuse_pools_without_limits(sender: Any, **_kwargs: object) -> None:
+    """Stop a worker whose pool has no processes: Celery keeps a hard limit only by killing a process."""
+    if not issubclass(sender.pool_cls, TaskPool):
+        raise SystemExit("Start the worker with --pool=prefork: other pools cannot end a job at its limit.")

@@ -40,6 +40,9 @@ class Gathering:
     join: Joiner
 
 
+# Seconds: several times what a slow mail server may take to answer (`EMAIL_TIMEOUT`).
+SENDING_LIMIT = 120
+
 _composers: dict[str, Composer] = {}
 _gatherings: dict[str, Gathering] = {}
 
@@ -95,7 +98,7 @@ def _could_not_be_sent(job: Job) -> None:
     Mail.objects.filter(pk=job.arguments["mail_id"], state=Mail.State.WAITING).update(state=Mail.State.FAILED)
 
 
-@job_handler("mail.send", on_failure=_could_not_be_sent)
+@job_handler("mail.send", limit=SENDING_LIMIT, on_failure=_could_not_be_sent)
 def send(context: JobContext, *, mail_id: int) -> None:
     held_once_a_process()
     with transaction.atomic():

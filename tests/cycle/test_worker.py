@@ -1,24 +1,20 @@
 """The note through the real queue: a Celery worker, Valkey, and the command that waits for both."""
 
-import contextlib
 import io
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 
 import pypdf
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from documents.models import Document, Rendition
 from documents.renditions import request_rendition
 from foundation.jobs import services as jobs
 from foundation.jobs.models import Job
+from tests.workers import worker
 
 pytestmark = [pytest.mark.worker, pytest.mark.usefixtures("cycle")]
 
@@ -31,42 +27,13 @@ def committed(django_db_blocker) -> Iterator[None]:
         Rendition.objects.filter(issue=None).delete()
 
 
-@contextlib.contextmanager
-def worker() -> Iterator[subprocess.Popen]:
-    """A worker of the PDF queue on this test's database, as the demonstration starts it."""
-    parameters = connection.get_connection_params()
-    url = (
-        f"postgresql://{parameters.get('user', '')}:{parameters.get('password', '')}@{parameters.get('host', '')}"
-        f":{parameters.get('port', '')}/{connection.settings_dict['NAME']}"
-    )
-    environment = {**os.environ, "DATABASE_URL": url, "PORTAL_MODE": "test"}
-    environment.pop("PYTEST_CURRENT_TEST", None)
-    command = [sys.executable, "-m", "celery", "-A", "idm_portal", "worker", "-Q", "pdf", "-c", "1", "-l", "WARNING"]
-    process = subprocess.Popen(
-        [*command, "--without-gossip", "--without-mingle"],
-        env=environment,
-        cwd=settings.BASE_DIR,
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=10)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
 def draft() -> Document:
     return Document.objects.get(symbol="IC/2010/9/Rev.1")
 
 
 def test_command_writes_the_file_that_the_worker_made(committed, tmp_path):
     target = tmp_path / "note.pdf"
-    with worker():
+    with worker("pdf"):
         call_command(
             "render_document",
             "IC/2010/9/Rev.1",
@@ -91,13 +58,13 @@ def test_command_says_that_no_worker_answers_and_leaves_the_wish(committed, tmp_
 
 def test_job_of_a_killed_worker_starts_again_and_ends_once(committed):
     """The row is the truth: another worker takes the job when the lease of the dead one has run out."""
-    with worker() as first:
+    with worker("pdf") as first:
         rendition = request_rendition(document=draft(), language="en", format="pdf")
         job = wait_until(rendition.job_id, lambda job: job.attempt >= 1, seconds=60)
         os.killpg(first.pid, signal.SIGKILL)
     if job.state == Job.State.RUNNING:
         Job.objects.filter(pk=job.pk).update(lease_until=job.started_at)
-        with worker():
+        with worker("pdf"):
             jobs.sweep()
             job = wait_until(rendition.job_id, lambda job: job.is_finished, seconds=60)
     job.refresh_from_db()

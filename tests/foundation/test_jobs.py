@@ -146,7 +146,7 @@ def test_sweeper_publishes_what_the_broker_lost_and_what_lost_its_worker(kinds):
     lost, orphan, fresh, later = wish(key="lost"), wish(key="orphan"), wish(key="fresh"), wish(key="later")
     now = database_now()
     age(lost, requested_at=now - dt.timedelta(minutes=1))
-    age(orphan, state="running", attempt=1, fence=1, lease_until=now - dt.timedelta(seconds=1))
+    age(orphan, state="running", attempt=1, fence=1, started_at=now, lease_until=now - dt.timedelta(seconds=1))
     age(later, not_before=now + dt.timedelta(minutes=1), requested_at=now - dt.timedelta(minutes=1))
     kinds.clear()
 
@@ -160,7 +160,8 @@ def test_sweeper_sets_aside_what_killed_its_worker_three_times(kinds):
     told = []
     job_handler("test.work", on_failure=lambda job: told.append(job.pk))(lambda context: None)
     job = wish()
-    age(job, state="running", attempt=3, fence=3, lease_until=database_now() - dt.timedelta(seconds=1))
+    now = database_now()
+    age(job, state="running", attempt=3, fence=3, started_at=now, lease_until=now - dt.timedelta(seconds=1))
 
     assert services.sweep() == {"published": 0, "set aside": 1}
     job.refresh_from_db()

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from documents.rendering import pdf
-from documents.rendering.confined import run_confined
+from documents.rendering.confined import RENDERING_LIMIT, run_confined
 from foundation.jobs.registry import JobContext, JobRefused, job_handler
 from foundation.mail.restored import held_once_a_process
 from foundation.time.clock import database_now
@@ -20,7 +20,7 @@ from votes.services.printouts import JOB_KIND
 from votes.services.quiet import quiet_headers, send_quietly
 
 
-@job_handler(JOB_KIND, queue="pdf")
+@job_handler(JOB_KIND, queue="pdf", limit=RENDERING_LIMIT)
 def make_printout(context: JobContext, *, printout_id: str) -> dict[str, Any]:
     """A second run finds it made. The job's row learns nothing of whose it is or what it says."""
     row = Printout.objects.filter(pk=printout_id).first()

@@ -1,0 +1,38 @@
+"""The email to the author of a job that was set aside."""
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from foundation.jobs.models import Job
+from foundation.jobs.registry import description_of, notifies_authors
+from foundation.mail.services import Message, mail_composer, wish_mail
+from foundation.time.formats import zoned
+
+SET_ASIDE = "foundation.job_set_aside"
+
+
+@notifies_authors
+def notify_author(job: Job) -> None:
+    """Request the email. A job without an author is one that the portal asked for itself."""
+    author = job.requested_by
+    if author is not None and author.is_active:
+        wish_mail(
+            kind=SET_ASIDE,
+            key=f"{SET_ASIDE}:{job.pk}",
+            recipient=author.email,
+            language=author.language,
+            arguments={"job_id": str(job.pk)},
+        )
+
+
+@mail_composer(SET_ASIDE)
+def job_set_aside(*, language: str, job_id: str) -> Message | None:
+    """None once the job's row was cleared away."""
+    job = Job.objects.select_related("requested_by").filter(pk=job_id).first()
+    if job is None:
+        return None
+    work = " ".join(description_of(job).split()) or _("the work that you requested")
+    work = work if len(work) <= 120 else f"{work[:119]}…"
+    context = {"job": job, "work": work, "requested": zoned(job.requested_at, job.requested_by.zone)}
+    text = render_to_string("foundation/job_set_aside_email.txt", context)
+    return Message(_("Not completed: %(work)s") % {"work": work}, text)
