@@ -63,7 +63,7 @@ def a_note(key: str, paragraphs: int) -> dict[str, Any]:
 
 
 def content_of(paragraphs: int) -> dict[str, Any]:
-    from documents.schema import with_ids
+    from texts.schema import with_ids
 
     chance = random.Random(7)
     words = ["migration", "policy", "workshop", "participants", "social", "change", "dialogue", "effects", "measures"]
@@ -222,7 +222,7 @@ class Writer(Asking):
 
 def end_of(content: dict[str, Any], block: str) -> int:
     """The position of the end of a top-level block."""
-    from documents.schema import parse
+    from texts.schema import parse
 
     found: list[int] = []
     parse(content).for_each(

@@ -22,7 +22,7 @@ ROUNDS = 5
 
 def run() -> None:
     from documents.models import Document
-    from documents.rendering import pdf
+    from texts.rendering import pdf
 
     pdf.warm()
     documents = {
@@ -45,8 +45,8 @@ def list_of(workshop_id: str) -> object:
     """A draft made by the annex maker of lists of participants, as an editor makes it."""
     from documents import services
     from documents.models import Document
-    from documents.registry import annex_makers
-    from documents.schema import with_ids
+    from texts.registry import annex_makers
+    from texts.schema import with_ids
 
     title = f"List of participants {workshop_id}"
     made = Document.objects.filter(title_en=title).first()
@@ -65,7 +65,7 @@ def long_note(times: int) -> object:
     """A draft whose main text is that of the demonstration's note so many times over."""
     from documents import services
     from documents.models import Document
-    from documents.schema import with_ids
+    from texts.schema import with_ids
 
     title = f"A long note, {times}"
     made = Document.objects.filter(title_en=title).first()
@@ -94,11 +94,11 @@ def without_references(node: dict) -> dict:
 
 
 def measured(name: str, document: object) -> list[object]:
-    from documents import assembly
-    from documents.rendering import pdf
+    from documents.assembly import assemble
+    from texts.rendering import pdf
 
     with translation.override("en"):
-        markup, _report = pdf.html_of(assembly.assemble(document, "en"))
+        markup, _report = pdf.html_of(assemble(document, "en"))
     jobs, bares, facts = [], [], {}
     for _ in range(ROUNDS):
         _seconds, memory, facts = in_child(lambda: whole_job(document))
@@ -142,7 +142,7 @@ def whole_job(document: object) -> dict[str, float]:
 def bare(markup: str) -> dict[str, int]:
     from weasyprint import CSS, HTML
 
-    from documents.rendering import pdf
+    from texts.rendering import pdf
 
     css, fonts, counters = pdf._style()
     assert isinstance(css, CSS)

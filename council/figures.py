@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy, override
 
 from council.models import AgendaItem, Meeting
 from council.tree import Node, full_numbers, tree_of, walk
-from documents.registry import Exhibit, Figure, annex_maker, exhibit_provider, figure_provider, figure_subjects
 from foundation.time.formats import weekday_date
 from schedule.contents import text_in, texts
 from schedule.models import Appearance, AppearanceCapacity
+from texts.registry import Exhibit, Figure, annex_maker, exhibit_provider, figure_provider, figure_subjects
 
 NAMES = {
     "ordinal": gettext_lazy("number of the session"),

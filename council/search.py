@@ -53,7 +53,7 @@ def _hit(meeting: Meeting, title: str, prose: str, words: list[str], kind: str, 
     return Hit(
         title=title,
         url=url,
-        room="council",
+        app="council",
         kind=str(kind),
         excerpt=_excerpt(prose or "", words),
         date=meeting.occasion.begins_on,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from council.models import AgendaItem
-from documents.numbering import letter, roman
+from texts.numbering import letter, roman
 
 # 1, then 1.1, then (a), then (i); nobody reads a fifth level.
 DEEPEST = 4

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext, override
 from dialogue.figures import SUBJECT, provide, subjects
 from dialogue.models import PARAGRAPH_BREAK, Dialogue, DialogueTopic, SelectedComment
 from dialogue.visits import VISITS_MEAN
-from documents.registry import Figure, annex_maker
+from texts.registry import Figure, annex_maker
 
 Block = dict[str, Any]
 _PLACE = re.compile(r"%\((\w+)\)s")

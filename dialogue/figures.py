@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy, override
 from dialogue.models import Contribution, ContributionState, Dialogue, DialogueTopic, VisitQualifier, VisitReport
 from dialogue.permissions import sees_drafts
 from dialogue.visits import VISITS_MEAN, counted_visits
-from documents.registry import Exhibit, Figure, exhibit_provider, figure_provider, figure_subjects
 from foundation.text import LANGUAGES
 from foundation.text.borrowed import Borrowed
+from texts.registry import Exhibit, Figure, exhibit_provider, figure_provider, figure_subjects
 
 SUBJECT = "dialogue.dialogue"
 NAMES = {

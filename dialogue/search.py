@@ -34,7 +34,7 @@ def _dialogues(rows: list[Dialogue], words: list[str]) -> Iterator[Hit]:
             yield Hit(
                 title=row.title,
                 url=row.get_absolute_url(),
-                room="dialogue",
+                app="dialogue",
                 kind=_("Virtual Dialogue"),
                 excerpt=_around(found, words),
                 date=row.opens_on,
@@ -55,7 +55,7 @@ def _contributions(rows: list[Dialogue], text: str, words: list[str]) -> Iterato
             yield Hit(
                 title=row.shown_author or row.topic.question,
                 url=f"{dialogue.get_absolute_url()}contributions/{row.pk}/",
-                room="dialogue",
+                app="dialogue",
                 kind=_("contribution"),
                 excerpt=_around(row.text, words),
                 date=row.written_on,

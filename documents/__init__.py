@@ -1,1 +1,1 @@
-"""The document engine: texts, live figures, issuing, renditions."""
+"""Documents as records: drafts, editing, review, clearance, issuing, translation and stored files."""

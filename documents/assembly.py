@@ -1,66 +1,21 @@
-"""All that a rendition needs, put together once: masthead, parts, figures, exhibits. Plain JSON, hashed and frozen."""
+"""The material of a document, put together from its rows: masthead, parts, figures and exhibits."""
 
-import datetime as dt
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils import translation
-from django.utils.translation import gettext as _
 
-from documents import numbering, reading, registry
-from documents.house_style import set_in_style, style_of, styles_for
+from documents.house_styles import styles_for
 from documents.masthead import masthead_of
 from documents.models import AnnexMarks, Document, FrozenFigure, Part, Text
-from documents.registry import Exhibit, Figure
-from documents.schema import Content, cited_keys, walk_placed
-from foundation.text import LANGUAGES
-
-Material = dict[str, Any]
+from texts import registry
+from texts.house_style import set_in_style
+from texts.material import Material, exhibit_as_json, figure_as_json
+from texts.schema import Content, cited_keys
 
 
 class NothingToShow(Exception):
     """The document has no main text in that language."""
-
-
-# --- Figures as JSON --------------------------------------------------------------------------------------------------
-def figure_as_json(figure: Figure) -> dict[str, Any]:
-    """Label and source in every language, since one freeze serves all languages."""
-    return {
-        "kind": figure.kind,
-        "value": figure.value,
-        "n": figure.n,
-        "total": figure.total,
-        "label": _in_languages(figure.label),
-        "source": _in_languages(figure.source),
-        "source_url": str(figure.source_url),
-        "status": figure.status,
-        "qualified": figure.qualified,
-    }
-
-
-def _in_languages(text: Any) -> dict[str, str]:
-    words = {}
-    for language in LANGUAGES:
-        with translation.override(language):
-            words[language] = str(text)
-    return words
-
-
-def figure_from_json(written: Mapping[str, Any], language: str) -> Figure:
-    return Figure(
-        kind=written["kind"],
-        value=written["value"],
-        label=written["label"][language],
-        n=written["n"],
-        total=written["total"],
-        source=written["source"][language],
-        source_url=written["source_url"],
-        status=written["status"],
-        qualified=written["qualified"],
-    )
 
 
 def frozen_as_json(frozen: FrozenFigure) -> dict[str, Any]:
@@ -77,19 +32,6 @@ def frozen_as_json(frozen: FrozenFigure) -> dict[str, Any]:
     }
 
 
-def exhibit_as_json(exhibit: Exhibit) -> dict[str, Any]:
-    return {
-        "svg": str(exhibit.svg),
-        "header": [str(cell) for cell in exhibit.table_header],
-        "rows": [[str(cell) for cell in row] for row in exhibit.table_rows],
-        "title": str(exhibit.title),
-        "alternative": str(exhibit.alternative),
-        "source": str(exhibit.source),
-        "status": exhibit.status,
-    }
-
-
-# --- Material ---------------------------------------------------------------------------------------------------------
 def parts_in(document: Document, language: str, contents: Mapping[int, Content] | None = None) -> list[dict[str, Any]]:
     """The parts with the text that language shows: its own, or for an annex without one the original, marked "only".
 
@@ -175,120 +117,3 @@ def assemble(
         "exhibits": exhibits,
         "frozen_at": "",
     }
-
-
-def hash_of(material: Material, *more: str) -> str:
-    """The same material, the same hash; key order and white space make no difference."""
-    written = json.dumps([material, *more], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def numbering_of(material: Material) -> numbering.Numbering:
-    parts = [numbering.NumberedPart(part["key"], part["kind"], part["content"]) for part in material["parts"]]
-    style = style_of(material, material["language"])
-    return numbering.number(parts, material["language"], footnotes_run_on=material["footnotes_run_on"], style=style)
-
-
-# --- What keeps it from being issued ----------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Place:
-    """Where something stands: the part, the language of its text, and the blocks around it, the innermost last."""
-
-    part: str
-    language: str
-    blocks: tuple[str, ...]
-
-    @property
-    def block(self) -> str:
-        return self.blocks[-1] if self.blocks else ""
-
-
-@dataclass(frozen=True)
-class CitedFigure:
-    """A figure as one text cites it, for the list of the draft's page. `attrs` are those of the first that cites it."""
-
-    key: str
-    label: str
-    source: str
-    source_url: str
-    shown: reading.Shown
-    attrs: Mapping[str, Any]
-    places: list[Place]
-
-    @property
-    def times(self) -> int:
-        return len(self.places)
-
-
-def cited_figures(material: Material) -> list[CitedFigure]:
-    """Every figure in the ways it is cited, in reading order."""
-    found: dict[tuple[str, str, str], CitedFigure] = {}
-    reader = translation.get_language() or "en"
-    reader = reader if reader in LANGUAGES else "en"
-    for part in material["parts"]:
-        for node, blocks in walk_placed(part["content"]):
-            if node["type"] != "figure":
-                continue
-            attrs = node["attrs"]
-            key = attrs["key"]
-            shown = show_chip(material, attrs, part["language"])
-            written = material["figures"][key]
-            label, source = written["label"][reader], written["source"][reader]
-            cited = CitedFigure(key, label, source, written["source_url"], shown, attrs, [])
-            cited = found.setdefault((key, shown.text, shown.problem), cited)
-            cited.places.append(Place(part["key"], part["language"], blocks))
-    return list(found.values())
-
-
-def show_chip(material: Material, attrs: Mapping[str, Any], language: str) -> reading.Shown:
-    written = material["figures"].get(attrs["key"])
-    figure = figure_from_json(written, language) if written else registry.missing()
-    return reading.show(figure, dict(attrs), language)
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What keeps a document from being issued, with the first place where it stands."""
-
-    words: str
-    place: Place
-
-
-def located_problems(material: Material) -> list[Problem]:
-    """In reading order, each once."""
-    numbers = numbering_of(material)
-    found: dict[str, Problem] = {}
-    for part in material["parts"]:
-        for node, blocks in walk_placed(part["content"]):
-            words = _problem_with(node, material, part, numbers)
-            if words:
-                found.setdefault(words, Problem(words, Place(part["key"], part["language"], blocks)))
-    return list(found.values())
-
-
-def _problem_with(
-    node: Content, material: Material, part: Mapping[str, Any], numbers: numbering.Numbering
-) -> str | None:
-    attrs = node.get("attrs") or {}
-    if node["type"] == "figure":
-        shown = show_chip(material, attrs, part["language"])
-        return None if shown.is_sound else shown.problem
-    if node["type"] == "exhibit":
-        exhibit = material["exhibits"][f"{part['language']} {attrs['key']}"]
-        if exhibit["status"] != "ok":
-            return _("The exhibit “%(key)s” cannot be drawn.") % {"key": exhibit["title"] or attrs["key"]}
-        return None
-    if node["type"] == "cross_reference" and numbers.refer(attrs["target"]) is None:
-        where = numbers.annexes.get(part["key"], "")
-        where = _("Annex %(number)s") % {"number": where} if where else _("the main text")
-        return _("A cross-reference in %(where)s points at nothing.") % {"where": where}
-    return None
-
-
-def problems_of(material: Material) -> list[str]:
-    """What keeps the document from being issued, each in a sentence that names it."""
-    return [problem.words for problem in located_problems(material)]
-
-
-def freeze_moment(material: Material, moment: dt.datetime) -> Material:
-    return {**material, "draft": False, "frozen_at": moment.isoformat()}

@@ -13,11 +13,11 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
-from documents import registry
-from documents.compact import CompactError, blocks_from_compact
-from documents.schema import Content, walk, with_ids
 from foundation.tables.datafiles import DataFileError, read_json
 from foundation.text import LANGUAGES
+from texts import registry
+from texts.compact import CompactError, blocks_from_compact
+from texts.schema import Content, walk, with_ids
 
 # [(part as written in the data, its blocks)]
 Built = list[tuple[dict[str, Any], list[Content]]]

@@ -1,8 +1,8 @@
 """Pieces of addresses: a symbol keeps its slashes, a language and a format are among those that exist."""
 
 from documents.models import Rendition
-from documents.symbols import SYMBOL_PATTERN
 from foundation.text import LANGUAGES
+from texts.symbols import SYMBOL_PATTERN
 
 
 class SymbolConverter:

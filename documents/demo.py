@@ -6,15 +6,15 @@ from typing import Any
 from django.db import transaction
 
 from documents import services
-from documents.compact import CompactError, blocks_from_compact
 from documents.demo_reviews import load_reviews
 from documents.models import Document, Part, SymbolPattern
-from documents.prose import NoSuchProse, paragraphs_from
-from documents.registry import annex_makers
-from documents.schema import ContentRefused, with_ids
 from foundation.tables.datafiles import DataFileError, read_json
 from foundation.tables.demodata import DemoLoad
 from membership.models import Person
+from texts.compact import CompactError, blocks_from_compact
+from texts.prose import NoSuchProse, paragraphs_from
+from texts.registry import annex_makers
+from texts.schema import ContentRefused, with_ids
 
 PUBLISHER = "publisher@idm.example"
 

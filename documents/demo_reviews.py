@@ -6,7 +6,7 @@ from typing import Any
 from documents import services
 from documents.assembly import assemble
 from documents.models import Document
-from documents.quoting import holds, words_by_block
+from documents.quotes import holds, words_by_block
 from foundation.tables.datafiles import DataFileError, read_json
 from foundation.tables.demodata import DemoLoad
 from membership.models import Person

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from documents.assembly import Material, cited_figures, numbering_of
-from documents.schema import Content
+from texts.material import Material, cited_figures, numbering_of
+from texts.schema import Content
 
 
 @dataclass(frozen=True)

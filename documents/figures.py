@@ -8,8 +8,8 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from documents.models import ReportedFigure, ReportedValue
-from documents.registry import Figure, figure_provider, figure_subjects
 from foundation.time.formats import long_date
+from texts.registry import Figure, figure_provider, figure_subjects
 
 SUBJECT = "documents.reported"
 NAMES = {"value": gettext_lazy("value reported")}

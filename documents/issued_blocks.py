@@ -6,10 +6,10 @@ from html import unescape
 
 from django.utils.html import strip_tags
 
-from documents.assembly import Material
-from documents.rendering.blocks import BlockWriter
-from documents.schema import Content
 from foundation.text import fold
+from texts.material import Material
+from texts.rendering.blocks import BlockWriter
+from texts.schema import Content
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from documents.masthead import LANGUAGE_NAMES
 from documents.models import Clearance, Document, Issue, Rendition
 from foundation.pages.languages import OWN_NAMES
+from texts.masthead import LANGUAGE_NAMES
 
 
 @dataclass(frozen=True)

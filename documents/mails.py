@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from documents.models import Act, Document, ReturnedTranslation, TravellingTranslation
-from documents.translating.travels import is_open, new_link
+from documents.translating.external import is_open, new_link
 from foundation.mail.services import Message, absolute, mail_composer, mail_joiner
 from foundation.time.formats import long_date, zoned
 

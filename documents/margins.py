@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from documents.assembly import Material
 from documents.models import Document, ReviewComment
-from documents.quoting import Anchor, anchor_of, words_by_block
-from documents.rendering.blocks import BlockWriter
-from documents.rendering.page import SetDocument, set_document
-from documents.schema import Content, walk
+from documents.quotes import Anchor, anchor_of, words_by_block
+from texts.material import Material
+from texts.rendering.blocks import BlockWriter
+from texts.rendering.page import SetDocument, set_document
+from texts.schema import Content, walk
 
 
 @dataclass

@@ -9,15 +9,18 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from documents import assembly
+import texts
+from documents.assembly import assemble
 from documents.models import Document, Issue, Rendition
 from foundation.jobs.models import Job
 from foundation.jobs.services import request_job
+from texts.material import Material, hash_of
 
 JOB_KIND = "documents.render"
 # What is made of every issue at once; the rest when somebody asks.
 OF_EVERY_ISSUE = (Rendition.Format.PDF, Rendition.Format.DOCX, Rendition.Format.ARCHIVE)
 _HERE = Path(__file__).parent
+_TEXTS = Path(texts.__file__).parent
 _LIBRARIES = ("weasyprint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "pillow", "babel", "num2words")
 
 
@@ -26,10 +29,9 @@ def toolchain_stamp() -> str:
     """A hash of templates, styles, fonts, code and libraries that make the bytes of a rendition."""
     digest = hashlib.sha256()
     files = [
-        *(_HERE / "rendering").rglob("*"),
-        *(_HERE / "reading").glob("*.py"),
-        *(_HERE / f"{name}.py" for name in ("assembly", "masthead", "numbering")),
-        *(Path(settings.BASE_DIR) / "templates" / "documents" / "print").glob("*.html"),
+        *_TEXTS.rglob("*"),
+        *(_HERE / f"{name}.py" for name in ("assembly", "masthead", "house_styles")),
+        *(Path(settings.BASE_DIR) / "templates" / "texts" / "print").glob("*.html"),
         *(Path(settings.BASE_DIR) / "static" / "fonts").glob("*.woff2"),
     ]
     for path in sorted(file for file in files if file.suffix in {".py", ".css", ".html", ".woff2"}):
@@ -43,7 +45,7 @@ def toolchain_stamp() -> str:
 def request_rendition(*, document: Document, language: str, format: str, actor: Any = None) -> Rendition:
     """The rendition of what the document says now, made or being made. The same hash is never rendered twice.
 
-    Raises `assembly.NothingToShow` where there is no text in that language.
+    Raises `NothingToShow` where there is no text in that language.
     """
     issue = None
     if document.issued_at is not None:
@@ -53,10 +55,10 @@ def request_rendition(*, document: Document, language: str, format: str, actor: 
         made = Rendition.objects.select_related("job", "file").filter(issue=issue, format=format).first()
         if made is not None:
             return _with_job(made, actor)
-        material, hashed = issue.content, assembly.hash_of({"issue": issue.content_hash}, format, toolchain_stamp())
+        material, hashed = issue.content, hash_of({"issue": issue.content_hash}, format, toolchain_stamp())
     else:
-        material = assembly.assemble(document, language)
-        hashed = assembly.hash_of(material, format, toolchain_stamp())
+        material = assemble(document, language)
+        hashed = hash_of(material, format, toolchain_stamp())
     rendition, _created = Rendition.objects.select_related("job", "file").get_or_create(
         document=document,
         language=language,
@@ -68,14 +70,14 @@ def request_rendition(*, document: Document, language: str, format: str, actor: 
 
 
 @transaction.atomic
-def request_preview(*, document: Document, material: assembly.Material, actor: Any = None) -> Rendition:
+def request_preview(*, document: Document, material: Material, actor: Any = None) -> Rendition:
     """The PDF of what a technical reissue would issue, marked as a draft; it is of no issue and is no reader's file."""
     shown = {**material, "draft": True}
     rendition, _created = Rendition.objects.select_related("job", "file").get_or_create(
         document=document,
         language=material["language"],
         format=Rendition.Format.PDF,
-        hash=assembly.hash_of(shown, "preview", toolchain_stamp()),
+        hash=hash_of(shown, "preview", toolchain_stamp()),
         defaults={"issue": None, "material": shown},
     )
     return _with_job(rendition, actor)

@@ -31,7 +31,7 @@ def hits(person: Any, text: str, language: str) -> list[Hit]:
         Hit(
             title=" – ".join(filter(None, (document.symbol, document.title))),
             url=document.get_absolute_url(),
-            room="documents",
+            app="documents",
             kind=str(document.get_kind_display()),
             date=document.dated,
             rank=2.0,
@@ -73,7 +73,7 @@ def _hit(block: IssuedBlock, language: str) -> Hit:
     return Hit(
         title=title,
         url=f"{page}#{block.anchor}",
-        room="documents",
+        app="documents",
         kind=str(document.get_kind_display()),
         excerpt=block.text[:400],
         date=document.dated,

@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from documents.comparing import jobs as comparing_jobs  # noqa: F401
 from documents.importing import jobs as importing_jobs  # noqa: F401
 from documents.models import Rendition
-from documents.rendering.confined import RENDERING_LIMIT
-from documents.rendering.formats import render_format
 from documents.renditions import JOB_KIND
-from documents.services.circulating import tell_readers
+from documents.services.circulation import tell_readers
 from documents.translating import jobs as translating_jobs  # noqa: F401
 from foundation.jobs.registry import JobContext, JobRefused, follows_deadlines, job_handler
 from foundation.time.clock import database_now
 from foundation.uploads.services import store_bytes
+from texts.rendering.confined import RENDERING_LIMIT
+from texts.rendering.formats import render_format
 
 log = logging.getLogger(__name__)
 QUEUE = "pdf"
@@ -78,7 +78,7 @@ def follow(now: dt.datetime) -> None:
 def warm_renderer(instance: Any, **_kwargs: object) -> None:
     """Before the pool forks: the workers of this queue inherit WeasyPrint imported and its fonts loaded."""
     if QUEUE in instance.app.amqp.queues.consume_from:
-        from documents.rendering import pdf
+        from texts.rendering import pdf
 
         pdf.warm()
         log.info("the renderer is warm")

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.pages import navigation
 
-REGISTERED_FILES = ("figures", "annexes", "desk", "search", "beside", "tasks", "mails")
+REGISTERED_FILES = ("figures", "annexes", "dashboard", "search", "related", "tasks", "mails")
 
 
 class PortalConfig(AppConfig):
@@ -12,6 +12,6 @@ class PortalConfig(AppConfig):
     verbose_name = "IDM portal"
 
     def ready(self) -> None:
-        """Every process knows every figure, desk, handler and composer, so that any of them can ask for any other's."""
+        """Load the registered files of every app, so that each process knows all figures, handlers and composers."""
         autodiscover_modules(*REGISTERED_FILES)
         navigation.register(_("Search"), "search", 70)

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from foundation.pages.registries import Hit
 from foundation.text import fold
-from idm_portal import desks
+from idm_portal import dashboards
 
 LONGEST_QUESTION = 200
 PAGE = 25
@@ -18,7 +18,7 @@ PAGE = 25
 def find(person: Any, text: str, language: str, page: str) -> dict[str, Any]:
     """What the template needs: the question as cleaned, a page of hits with marked excerpts, counts by room."""
     question = " ".join(text.replace("\x00", " ").split())[:LONGEST_QUESTION]
-    found = desks.hits(person, question, language) if len(fold(question)) > 1 else []
+    found = dashboards.hits(person, question, language) if len(fold(question)) > 1 else []
     rows = Paginator(found, PAGE).get_page(page)
     return {
         "question": question,

@@ -64,7 +64,7 @@ INSTALLED_APPS = [
     "template_partials",
     "crispy_forms",
     "crispy_bootstrap5",
-    # The house, from the ground up. A room may import only from floors below it.
+    # From the lowest layer up: an app imports only from layers below it (.importlinter).
     "foundation",
     "membership",
     "documents",

@@ -16,7 +16,7 @@ from foundation.mail import restored
 from foundation.mail.models import KeptMail
 from foundation.pages.access import public
 from foundation.time.clock import database_now
-from idm_portal import desks, metrics, overview, search_page
+from idm_portal import dashboards, metrics, overview, search_page
 from membership.permissions import personal_link, role_required
 
 log = logging.getLogger(__name__)
@@ -57,9 +57,9 @@ def home(request: HttpRequest) -> HttpResponse:
     now = database_now()
     since = overview.begin_visit(request.viewer, request.session, now)
     context = {
-        "items": desks.items(request.viewer, now),
+        "items": dashboards.items(request.viewer, now),
         "now": now,
-        "capacity": desks.capacity(request.viewer, now.date(), get_language()),
+        "capacity": dashboards.capacity(request.viewer, now.date(), get_language()),
         "standing": request.viewer.standing(now.date()),
         "news": overview.news_since(request.viewer, since, now),
     }

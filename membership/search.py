@@ -36,7 +36,7 @@ def _entities(words: str, language: str, today: dt.date) -> list[Hit]:
         Hit(
             title=short,
             url=f"{address}?{urlencode({'q': short})}",
-            room="membership",
+            app="membership",
             kind=_("Register of States and organizations"),
             excerpt=formal,
             rank=1.0 if key.startswith(folded) else 0.5,
@@ -50,7 +50,7 @@ def _people(words: str, today: dt.date) -> list[Hit]:
         Hit(
             title=str(found),
             url=reverse("membership:person", kwargs={"person_id": found.pk}),
-            room="membership",
+            app="membership",
             kind=_("People"),
             excerpt=found.email,
             rank=0.8,

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from documents.registry import Figure
 from foundation.time.formats import zone_of
 from surveys.results import QuestionResult, SurveyResult
+from texts.registry import Figure
 
 # Known before the close; everything else is "not yet" until the survey is settled.
 BEFORE_THE_CLOSE = {"attendance", "invited", "opened", "closed"}

@@ -7,7 +7,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from documents.registry import Exhibit, Figure, annex_maker, exhibit_provider, figure_provider, figure_subjects, once
 from foundation.pages.charts import Bar, bar_chart
 from foundation.text import colon
 from surveys.figured import figure_of, names_of
@@ -15,6 +14,7 @@ from surveys.models import Survey
 from surveys.numbers import percent, whole_percent
 from surveys.results import SectionResult, SurveyResult, result_of, results_of
 from surveys.statements import Chip, parts_of
+from texts.registry import Exhibit, Figure, annex_maker, exhibit_provider, figure_provider, figure_subjects, once
 
 SUBJECT = "surveys.survey"
 NAMES = {

@@ -28,7 +28,7 @@ def hits(person: Any, text: str, language: str) -> list[Hit]:
                 Hit(
                     title=survey.title,
                     url=survey.get_absolute_url(),
-                    room="surveys",
+                    app="surveys",
                     kind=_("Survey"),
                     excerpt=excerpt,
                     date=survey.closes_at.date(),

@@ -8,11 +8,11 @@ page they are read at once; in a document they become chips.
 import re
 from dataclasses import dataclass
 
-from documents.reading import DoesNotRead, read
 from foundation.text.borrowed import Borrowed
 from surveys.figured import figure_of
 from surveys.models import CommentTheme
 from surveys.results import SurveyResult
+from texts.reading import DoesNotRead, read
 
 PLACEHOLDER = re.compile(r"\{([A-Za-z]+)\}")
 # Placeholder → (family of figures, how it reads).

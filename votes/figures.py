@@ -9,10 +9,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from documents.registry import Exhibit, Figure, exhibit_provider, figure_provider, figure_subjects
 from foundation.text import LANGUAGES, list_in_words
 from foundation.time import formats
 from foundation.time.clock import database_now
+from texts.registry import Exhibit, Figure, exhibit_provider, figure_provider, figure_subjects
 from votes.counting import Count
 from votes.models import Ballot, Kind
 from votes.permissions import is_preparer

@@ -28,7 +28,7 @@ def hits(person: Any, text: str, language: str) -> list[Hit]:
                 Hit(
                     title=ballot.question,
                     url=ballot.get_absolute_url(),
-                    room="votes",
+                    app="votes",
                     kind=ballot.get_kind_display(),
                     excerpt=ballot.text[:200],
                     date=ballot.day,

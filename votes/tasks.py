@@ -5,8 +5,8 @@ from typing import Any
 
 from foundation.jobs.registry import JobContext, follows_deadlines, job_handler
 from foundation.time.clock import database_now
+from votes import printing_jobs
 from votes.models import Ballot, LedgerEntry
-from votes.printing import jobs as printing_jobs
 from votes.services import ensure_closed, ensure_opened
 from votes.services.notices import tell_of_vote, wish_mails_to_delegations
 from votes.services.quiet import delete_what_delegations_prepared, remind_heads_of_positions

@@ -5,9 +5,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from documents.registry import annex_maker
 from foundation.text import labelled
 from foundation.time.formats import date_range
+from texts.registry import annex_maker
 from workshops.figures import workshop_subjects
 from workshops.lists import ListFilter, ParticipantList
 from workshops.models import Workshop

@@ -10,12 +10,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from documents.registry import Exhibit, Figure, exhibit_provider, figure_provider, figure_subjects
 from foundation.pages.charts import bar_chart
 from foundation.text import LANGUAGES, labelled, semicolon
 from membership.models import EntityKind
 from membership.names import Name, names_in_languages, names_on
 from schedule.contents import texts
+from texts.registry import Exhibit, Figure, exhibit_provider, figure_provider, figure_subjects
 from workshops.counts import CATEGORIES, FURTHER, HEADINGS, Counts, attendance_counts
 from workshops.models import (
     BudgetPurpose,

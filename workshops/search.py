@@ -37,7 +37,7 @@ def _hit(row: Model, title: str, prose: str, words: list[str], kind: str, url: s
     return Hit(
         title=title,
         url=url,
-        room="workshops",
+        app="workshops",
         kind=kind,
         excerpt=_excerpt(prose or "", words),
         date=occasion.begins_on if occasion else dt.date(row.year.year, 1, 1),

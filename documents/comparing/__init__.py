@@ -1,1 +1,1 @@
-"""Any two versions of a document compared: additions and deletions marked, moved paragraphs told from deleted ones."""
+"""Versions of a document, and the comparison of any two of them as a page or a PDF."""

@@ -8,16 +8,17 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from documents.comparing.comparison import compare
 from documents.comparing.services import JOB_KIND
 from documents.models import Comparison
-from documents.rendering import pdf
-from documents.rendering.confined import RENDERING_LIMIT, run_confined
 from foundation.jobs.registry import JobContext, JobRefused, job_handler
 from foundation.time.clock import database_now
 from foundation.uploads.services import store_bytes
+from texts import rendering
+from texts.comparing.comparison import compare
+from texts.rendering import pdf
+from texts.rendering.confined import RENDERING_LIMIT, run_confined
 
-STYLESHEET = Path(__file__).parents[1] / "rendering" / "assets" / "comparison.css"
+STYLESHEET = Path(rendering.__file__).parent / "assets" / "comparison.css"
 TEMPLATE = "documents/print/comparison.html"
 
 

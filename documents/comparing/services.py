@@ -11,15 +11,15 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from documents import assembly
-from documents.comparing.versions import Version
 from documents.models import Comparison, Document, SavedPoint
 from documents.permissions import EDITORS, require_role
 from documents.renditions import toolchain_stamp
 from documents.services.refusals import Refused
+from documents.versions import Version
 from foundation.jobs.services import request_job
 from foundation.text import LANGUAGES
 from foundation.time.clock import database_now
+from texts.material import hash_of
 
 JOB_KIND = "documents.compare"
 
@@ -28,7 +28,8 @@ JOB_KIND = "documents.compare"
 def _stamp() -> str:
     """A hash of what makes the bytes of a comparison besides what makes those of any document."""
     digest = hashlib.sha256(toolchain_stamp().encode())
-    for folder in (Path(__file__).parent, Path(settings.BASE_DIR) / "templates" / "documents" / "comparing"):
+    templates = Path(settings.BASE_DIR) / "templates" / "documents"
+    for folder in (Path(__file__).parent, templates / "comparing", templates / "print"):
         for path in sorted(file for file in folder.iterdir() if file.suffix in {".py", ".html"}):
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
@@ -50,12 +51,12 @@ def save_point(*, document: Document, label: str, actor: Any, now: dt.datetime |
 def request_comparison(*, old: Version, new: Version, actor: Any) -> Comparison:
     """The comparison of what both say now, made or being made, in the language of the page. Never made twice.
 
-    Raises `assembly.NothingToShow` where one of them has no text in that language.
+    Raises `NothingToShow` where one of them has no text in that language.
     """
     material = {"old": old.material(), "new": new.material()}
     language = (translation.get_language() or "en")[:2]
     language = language if language in LANGUAGES else "en"
-    hashed = assembly.hash_of(material, language, old.label, new.label, _stamp())
+    hashed = hash_of(material, language, old.label, new.label, _stamp())
     name = _("%(new)s compared with %(old)s") % {"new": new.document, "old": old.document}
     row, _created = Comparison.objects.select_related("job", "file").get_or_create(
         older=old.key,

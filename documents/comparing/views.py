@@ -11,16 +11,17 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from documents.assembly import NothingToShow, hash_of
-from documents.comparing.comparison import Compared, NotComparable, compare
+from documents.assembly import NothingToShow
 from documents.comparing.services import request_comparison, save_point
-from documents.comparing.versions import Version, find_version, versions_of
 from documents.models import Comparison, Document
 from documents.permissions import EDITORS
 from documents.services.refusals import Refused
+from documents.versions import Version, find_version, versions_of
 from foundation.pages.access import public
 from foundation.uploads.responses import file_response
 from membership.permissions import role_required, signed_in_required
+from texts.comparing.comparison import Compared, NotComparable, compare
+from texts.material import hash_of
 
 
 def _version(request: HttpRequest, key: str) -> Version | None:

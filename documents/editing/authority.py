@@ -17,13 +17,13 @@ from prosemirror.transform import AttrStep
 from prosemirror.transform import Step as Change
 
 from documents.assembly import NothingToShow
-from documents.comparing.versions import content_at_step
-from documents.editing.held import held_text, kept, stored_after
-from documents.editing.shapes import shape_error
-from documents.editing.typing import typing_moved_over
-from documents.ids import is_id, new_id
+from documents.editing.rebase import typing_moved_over
+from documents.editing.step_shape import shape_error
+from documents.editing.text_cache import held_text, kept, stored_after
 from documents.models import Issue, Reissue, Step, Text
-from documents.schema import WITH_ID, ContentRefused, parse, schema
+from documents.versions import content_at_step
+from texts.ids import is_id, new_id
+from texts.schema import WITH_ID, ContentRefused, parse, schema
 
 BATCH_LIMIT = 200  # steps
 BATCH_BYTES = 1_000_000

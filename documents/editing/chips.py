@@ -5,11 +5,12 @@ from typing import Any
 
 from django.utils.translation import get_language, override
 
-from documents.assembly import figure_from_json, frozen_as_json
-from documents.figured.drift import drift_of, reviewed
+from documents.assembly import frozen_as_json
+from documents.drift import drift_of, reviewed
 from documents.models import Document, ReviewedFigure, Text
-from documents.reading import RULES, show, ways_of
-from documents.registry import Figure, draw, is_key, missing, resolve
+from texts.material import figure_from_json
+from texts.reading import RULES, show, ways_of
+from texts.registry import Figure, draw, is_key, missing, resolve
 
 READ_AT_ONCE = 1000
 

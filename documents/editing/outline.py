@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from documents.editing.chips import figures_of
-from documents.house_style import styles_for
+from documents.house_styles import styles_for
 from documents.models import Part, Text
-from documents.numbering import NumberedPart, Numbering, number, reference_words
-from documents.reading import show
-from documents.registry import Figure, missing
-from documents.schema import Content, walk
+from texts.numbering import NumberedPart, Numbering, number, reference_words
+from texts.reading import show
+from texts.registry import Figure, missing
+from texts.schema import Content, walk
 
 EXCERPT = 80  # characters
 _IN_A_LINE = frozenset({"text", "figure", "cross_reference", "line_break"})

@@ -11,10 +11,10 @@ from django.apps import apps
 from django.utils.translation import get_language, override
 
 from documents.models import Text
-from documents.reading import show
-from documents.registry import Figure, exhibit_names, names_listed, providers, resolve, split_key, subjects_of
-from documents.schema import cited_keys
 from foundation.text import LANGUAGES, fold
+from texts.reading import show
+from texts.registry import Figure, exhibit_names, names_listed, providers, resolve, split_key, subjects_of
+from texts.schema import cited_keys
 
 PAGE = 60
 # So many are computed at most, to know what can be cited now and to look for a number among the values.

@@ -6,8 +6,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import DateTimeField, ExpressionWrapper, F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject, Now
 
-from documents.editing.models import PRESENT_FOR, EditorPresence
 from documents.models import Text
+from documents.models.presence import PRESENT_FOR, EditorPresence
 
 _LIMIT = ExpressionWrapper(Now() - PRESENT_FOR, output_field=DateTimeField())
 

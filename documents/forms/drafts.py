@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.models import Body, Document, Kind, Relation
 from documents.services import MASTHEAD
-from documents.symbols import is_symbol
 from foundation.text import Language
+from texts.symbols import is_symbol
 
 
 class DocumentFilter(forms.Form):

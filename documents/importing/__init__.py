@@ -1,1 +1,1 @@
-"""A Word file becomes a draft: checked before it is opened, read by pandoc in its sandbox, mapped block by block."""
+"""A Word file becomes a draft: the request, the job that reads it, and its report."""

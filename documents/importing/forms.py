@@ -3,16 +3,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from documents.importing.archive import LARGEST_FILE
 from documents.models import UNSYMBOLED, Kind
-from documents.symbols import is_symbol
 from foundation.text import Language
+from texts.symbols import is_symbol
+from texts.word.archive import LARGEST_FILE
 
 WORD_TYPES = ".docx,application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 class WordField(forms.FileField):
-    """A Word file, by its size; what is in it is looked at by documents.importing.archive."""
+    """A Word file, by its size; what is in it is looked at by texts.word.archive."""
 
     widget = forms.ClearableFileInput(attrs={"accept": WORD_TYPES})
 

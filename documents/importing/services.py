@@ -9,17 +9,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from documents import services
-from documents.importing.archive import NotWord, check_archive
-from documents.importing.word import Imported, read_word
 from documents.models import Act, AnnexMarks, Document, Kind, Part, WordImport
 from documents.permissions import EDITORS, NotAllowed, require_role
-from documents.schema import ContentRefused
 from documents.services.log import record
 from foundation.jobs.registry import JobRefused
 from foundation.jobs.services import request_job
 from foundation.time.clock import database_now
 from foundation.uploads.responses import safe_name
 from foundation.uploads.services import store_bytes
+from texts.schema import ContentRefused
+from texts.word.archive import NotWord, check_archive
+from texts.word.reader import Imported, read_word
 
 JOB_KIND = "documents.import"
 WORD_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

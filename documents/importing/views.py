@@ -5,12 +5,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from documents.importing import services
-from documents.importing.archive import NotWord
 from documents.importing.forms import WordImportForm
 from documents.models import WordImport
 from documents.permissions import EDITORS
 from documents.services import Refused
 from membership.permissions import role_required
+from texts.word.archive import NotWord
 
 
 @role_required(*EDITORS)

@@ -9,7 +9,7 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-import documents.ids
+import texts.ids
 
 
 class Migration(migrations.Migration):
@@ -518,7 +518,7 @@ class Migration(migrations.Migration):
             name="Part",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(default=documents.ids.new_id, editable=False, max_length=40)),
+                ("key", models.CharField(default=texts.ids.new_id, editable=False, max_length=40)),
                 (
                     "kind",
                     models.CharField(
@@ -550,7 +550,7 @@ class Migration(migrations.Migration):
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
-                ("key", models.CharField(default=documents.ids.new_id, editable=False, max_length=40)),
+                ("key", models.CharField(default=texts.ids.new_id, editable=False, max_length=40)),
                 (
                     "kind",
                     models.CharField(

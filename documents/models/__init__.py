@@ -1,23 +1,23 @@
 """The facts of documents, split by topic; import them from here."""
 
-from documents.comparing.models import Comparison, SavedPoint, TextState
-from documents.editing.models import EditorPresence
-from documents.figured.models import ReportedFigure, ReportedValue, ReviewedFigure
-from documents.importing.models import WordImport
 from documents.models.acts import Act
 from documents.models.addresses import ShortAddress
-from documents.models.circulating import NamedReader, Reissue
+from documents.models.alignment import AlignedBlock
+from documents.models.circulation import NamedReader, Reissue
+from documents.models.external_translations import ReturnedTranslation, TranslationLink, TravellingTranslation
 from documents.models.house_styles import HouseStyle
 from documents.models.issues import FrozenFigure, Issue, IssuedBlock
-from documents.models.kinds import UNSYMBOLED, AnnexMarks, Body, Distribution, Kind, Relation
 from documents.models.papers import Document, DocumentQuerySet
+from documents.models.presence import EditorPresence
 from documents.models.renditions import Rendition
-from documents.models.reviewing import Clearance, ReviewComment
+from documents.models.reported_figures import ReportedFigure, ReportedValue, ReviewedFigure
+from documents.models.review import Clearance, ReviewComment
 from documents.models.symbol_patterns import SymbolPattern, SymbolSequence
 from documents.models.texts import Part, Step, Text
-from documents.translating.models import AlignedBlock
-from documents.translating.travelling import ReturnedTranslation, TranslationLink, TravellingTranslation
+from documents.models.versions import Comparison, SavedPoint, TextState
+from documents.models.word_imports import WordImport
 from membership.audience import Audience
+from texts.kinds import UNSYMBOLED, AnnexMarks, Body, Distribution, Kind, Relation
 
 __all__ = [
     "UNSYMBOLED",

@@ -3,13 +3,13 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from documents.models.kinds import Body
 from foundation.editing import EditVersioned
 from foundation.text import Language
+from texts.kinds import Body
 
 
 class HouseStyle(EditVersioned):
-    """A choice left empty follows the style for all bodies, and that one the language (documents/house_style.py)."""
+    """A choice left empty follows the style for all bodies, and that one the language (texts/house_style.py)."""
 
     class Items(models.TextChoices):
         BOTH = "both", _("(a) in brackets")

@@ -9,10 +9,10 @@ from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from documents.models.kinds import UNSYMBOLED, AnnexMarks, Body, Distribution, Kind, Relation
-from documents.symbols import SYMBOL_PATTERN
 from foundation.text import Language
 from membership.audience import Audience, audiences_of
+from texts.kinds import UNSYMBOLED, AnnexMarks, Body, Distribution, Kind, Relation
+from texts.symbols import SYMBOL_PATTERN
 
 
 class DocumentQuerySet(models.QuerySet):

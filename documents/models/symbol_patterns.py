@@ -4,8 +4,8 @@ import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from documents.models.kinds import Body, Kind
 from foundation.editing import EditVersioned
+from texts.kinds import Body, Kind
 
 
 @pghistory.track()

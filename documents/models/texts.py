@@ -5,10 +5,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from documents.comparing.models import keep_states
-from documents.ids import ID_PATTERN, new_id
 from documents.models.papers import Document
+from documents.models.versions import keep_states
 from foundation.text import Language
+from texts.ids import ID_PATTERN, new_id
 
 
 class Part(models.Model):
@@ -48,7 +48,7 @@ class Part(models.Model):
 
 
 class Text(models.Model):
-    """What a part says in one language: a ProseMirror document under documents/schema.json, made by so many steps."""
+    """What a part says in one language: a ProseMirror document under texts/schema.json, made by so many steps."""
 
     part = models.ForeignKey(Part, models.CASCADE, related_name="texts")
     language = models.CharField(max_length=2, choices=Language)

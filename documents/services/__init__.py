@@ -2,18 +2,18 @@
 
 from documents.services.addresses import give_short_address
 from documents.services.annexes import add_annex, change_annex, make_annex, remove_annex
-from documents.services.beginning import begin_document
-from documents.services.circulating import make_advance_copy, name_readers
-from documents.services.clearing import ask_clearance_again, decide_clearance, name_clearers
-from documents.services.confirming import confirm_source
-from documents.services.deriving import create_revision
+from documents.services.circulation import make_advance_copy, name_readers
+from documents.services.clearance import ask_clearance_again, decide_clearance, name_clearers
+from documents.services.creation import begin_document
+from documents.services.derivation import create_revision
 from documents.services.drafts import EMPTY, MASTHEAD, change_masthead, create_document, set_text
-from documents.services.issued import derestrict_document, release_document, withdraw_document
-from documents.services.issuing import issue_document, obstacles_to_issue, repeatable_read
+from documents.services.issue import issue_document, obstacles_to_issue, repeatable_read
+from documents.services.prose import confirm_source
+from documents.services.publication import derestrict_document, release_document, withdraw_document
 from documents.services.refusals import Refused
-from documents.services.reissuing import begin_reissue, give_up_reissue, reissue_document, reissue_material
-from documents.services.reviewing import close_review, comment_on, open_review, reply_to, resolve_comment
-from documents.services.taking_symbols import (
+from documents.services.reissue import begin_reissue, give_up_reissue, reissue_document, reissue_material
+from documents.services.review import close_review, comment_on, open_review, reply_to, resolve_comment
+from documents.services.symbols import (
     add_pattern,
     change_pattern,
     proposals,

@@ -8,14 +8,14 @@ from django.db.models import F, Max
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from documents import registry
 from documents.models import Document, Part
 from documents.permissions import EDITORS, may_be_edited, require_role
-from documents.schema import with_ids
 from documents.services.drafts import set_text
 from documents.services.refusals import Refused
 from foundation.editing import save_versioned
 from foundation.text import labelled
+from texts import registry
+from texts.schema import with_ids
 
 
 @transaction.atomic

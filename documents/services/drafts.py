@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from documents.editing.authority import PORTAL, replacement
 from documents.models import UNSYMBOLED, Act, Audience, Distribution, Document, Kind, Part, Step, Text
 from documents.permissions import EDITORS, is_closed, may_be_edited, require_role, require_writer
-from documents.schema import Content, clean_content
 from documents.services.log import record
 from documents.services.refusals import Refused
-from documents.symbols import is_consultation, is_symbol
 from foundation.editing import save_versioned
 from foundation.text import LANGUAGES
 from foundation.time.clock import database_now
+from texts.schema import Content, clean_content
+from texts.symbols import is_consultation, is_symbol
 
 EMPTY: Content = {"type": "doc", "content": [{"type": "paragraph", "attrs": {"numbered": False}}]}
 # Fields of the masthead that a person may write, with those in three languages.

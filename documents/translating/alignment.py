@@ -11,7 +11,7 @@ from typing import Any, Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from documents.schema import Content, walk
+from texts.schema import Content, walk
 
 State = Literal["missing", "untranslated", "translated", "behind", "confirmed", "wordless", "surplus"]
 # What still needs somebody, in the order in which it is told.

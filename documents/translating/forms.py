@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from documents.schema import Content
 from documents.translating.alignment import Row
-from documents.translating.tagged import Legend, Mistyped, legend_of, read, written
+from documents.translating.tagged_text import Legend, Mistyped, legend_of, read, written
+from texts.schema import Content
 
 
 class BlockForm(forms.Form):

@@ -6,7 +6,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from documents.models import ReturnedTranslation, TravellingTranslation
-from documents.translating import taking_in, travels
+from documents.translating import external, intake
 from foundation.jobs.registry import JobContext, JobRefused, job_handler
 
 # Seconds: a Word file of any size that is accepted is written or read in less than a tenth of it.
@@ -32,20 +32,20 @@ def _described_back(*, returned_id: int, **_arguments: object) -> str:
     return _described(rows.filter(returns=returned_id).first())
 
 
-@job_handler(travels.OUT, limit=TRAVEL_LIMIT, describe=_described_out)
+@job_handler(external.OUT, limit=TRAVEL_LIMIT, describe=_described_out)
 def write_file(context: JobContext, *, travelling_id: int) -> dict[str, Any]:
     rows = TravellingTranslation.objects.select_related("document", "file")
     travelling = rows.filter(pk=travelling_id).first()
     if travelling is None:
         raise JobRefused(_("The translation was deleted."))
-    return {"size": travels.make_file(travelling).size}
+    return {"size": external.make_file(travelling).size}
 
 
-@job_handler(travels.BACK, limit=TRAVEL_LIMIT, describe=_described_back)
+@job_handler(external.BACK, limit=TRAVEL_LIMIT, describe=_described_back)
 def take_in(context: JobContext, *, returned_id: int, said_in: str = "en") -> dict[str, Any]:
     rows = ReturnedTranslation.objects.select_related("translation__document", "file", "returned_by")
     returned = rows.filter(pk=returned_id).first()
     if returned is None:
         raise JobRefused(_("The translation was deleted."))
     with translation.override(said_in):
-        return {"taken": taking_in.take_in(returned).taken}
+        return {"taken": intake.take_in(returned).taken}

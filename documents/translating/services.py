@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from documents.editing.authority import StepsRefused, TextClosed, take_steps
 from documents.models import AlignedBlock, Document, Part, Text
 from documents.permissions import is_closed, require_writer
-from documents.schema import Content, parse
 from documents.services.drafts import set_text
 from documents.services.refusals import Refused
 from documents.translating.alignment import Baseline, Row, Unit, in_line, rows_of, units_of
 from foundation.text import LANGUAGES
 from foundation.time.clock import database_now
+from texts.schema import Content, parse
 
 
 class Changed(Exception):

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from documents.models import Document, Part, Text
 from documents.permissions import EDITORS, TRANSLATORS, has_role, is_closed, may_write
 from documents.services.refusals import Refused
+from documents.structure import structure_problems
 from documents.translating import services
 from documents.translating.alignment import Row, counts_of
 from documents.translating.forms import BlockForm
-from documents.translating.sides import SideWriters, sides_of, texts_of
-from documents.translating.structure import structure_problems
-from documents.translating.tagged import Mistyped, told, written
+from documents.translating.side_by_side import SideWriters, sides_of, texts_of
+from documents.translating.tagged_text import Mistyped, told, written
 from foundation.editing.pages import confirm_page
 from foundation.text import LANGUAGES, Language
 from membership.permissions import role_required

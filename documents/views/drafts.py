@@ -8,18 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from documents import drafting, life, services
+from documents import draft_page, progress, services
 from documents.assembly import NothingToShow
-from documents.comparing.versions import draft_key
+from documents.draft_status import standing_of
 from documents.forms.drafts import AnnexForm, EmptyAnnexForm, LanguageForm, MastheadForm
 from documents.models import Document, Part, Rendition, Text
 from documents.permissions import EDITORS, PUBLISHERS, has_role
 from documents.renditions import request_rendition
 from documents.services import MASTHEAD, Refused
-from documents.services.taking_symbols import pattern_for
-from documents.standing import standing_of
+from documents.services.symbols import pattern_for
 from documents.translating.services import start_translation
-from documents.translating.sides import progress_of
+from documents.translating.side_by_side import progress_of
+from documents.versions import draft_key
 from foundation.editing import Clash
 from foundation.editing.views import clash_response
 from foundation.uploads.responses import file_response
@@ -58,13 +58,13 @@ def _issued_elsewhere(request: HttpRequest, pk: int) -> Document | HttpResponse:
 
 
 def _draft_context(request: HttpRequest, document: Document, **more: Any) -> dict[str, Any]:
-    desk = drafting.desk_of(document)
+    desk = draft_page.desk_of(document)
     return {
         "document": document,
         "desk": desk,
         "compare_keys": [(draft_key(document, row.code), row.name, row.code) for row in desk.languages],
-        "makers": drafting.makers(request.viewer),
-        "missing_languages": drafting.languages_without_text(document),
+        "makers": draft_page.makers(request.viewer),
+        "missing_languages": draft_page.languages_without_text(document),
         "translations": progress_of([document]).get(document.pk, []),
         "empty_annex": EmptyAnnexForm(),
         "may_publish": has_role(request.viewer, *PUBLISHERS),
@@ -215,8 +215,8 @@ def draft_issue(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     context = {
         "document": document,
         "language": language,
-        "reasons": reasons or drafting.obstacles(document, language),
-        "unresolved": life.unresolved_words(document) if document.is_draft else "",
-        "unwritten": life.unwritten_words(document, language),
+        "reasons": reasons or draft_page.obstacles(document, language),
+        "unresolved": progress.unresolved_words(document) if document.is_draft else "",
+        "unwritten": progress.unwritten_words(document, language),
     }
     return render(request, "documents/draft_issue.html", context, status=409 if reasons else 200)

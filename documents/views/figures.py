@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from documents.assembly import Material, NothingToShow, assemble
+from documents.assembly import NothingToShow, assemble
 from documents.figure_lists import exhibit_rows, figure_rows
 from documents.models import Document
 from documents.permissions import EDITORS
@@ -18,6 +18,7 @@ from documents.views.public import document_revision, issue_of
 from foundation.pages.access import public
 from foundation.tables.exports import table_response
 from membership.permissions import role_required
+from texts.material import Material
 
 KINDS = ("csv", "xlsx")
 

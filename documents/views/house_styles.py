@@ -12,10 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from documents.house_style import CHOICES, DEFAULTS, WORDS, chosen
-from documents.masthead import WORDS as USUAL
 from documents.models import Body, HouseStyle
-from documents.numbering import reference_words
 from documents.permissions import require_role
 from foundation.editing import save_versioned
 from foundation.editing.history import recorded
@@ -23,6 +20,9 @@ from foundation.editing.locking import Clash
 from foundation.editing.pages import saved_form
 from foundation.pages.languages import OWN_NAMES
 from membership.permissions import role_required
+from texts.house_style import CHOICES, DEFAULTS, WORDS, chosen
+from texts.masthead import WORDS as USUAL
+from texts.numbering import reference_words
 
 ADMINISTRATORS = ("administrator",)
 # In addresses, for the style of the whole house.

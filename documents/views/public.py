@@ -14,11 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from documents import listing
 from documents.acts import ACTS
 from documents.forms.drafts import DocumentFilter
-from documents.life import timeline_of
-from documents.masthead import words_in
 from documents.models import Document, Issue, Rendition, ShortAddress
 from documents.permissions import PUBLISHERS, TRANSLATORS, has_role
-from documents.rendering.page import set_document
+from documents.progress import timeline_of
 from documents.renditions import failed, request_rendition
 from documents.services import Refused
 from documents.views.reissues import reissues_of
@@ -26,6 +24,8 @@ from foundation.pages.access import public
 from foundation.pages.compiled import CompiledQuery
 from foundation.uploads.responses import file_response
 from membership.permissions import role_required
+from texts.masthead import words_in
+from texts.rendering.page import set_document
 
 PER_PAGE = 50
 

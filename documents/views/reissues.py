@@ -9,18 +9,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from documents import services
-from documents.assembly import Material, problems_of
-from documents.forms.life import ReissueForm
-from documents.markings import reissue_note
-from documents.masthead import words_in
+from documents.forms.lifecycle import ReissueForm
+from documents.masthead import reissue_note
 from documents.models import Document, Part, Reissue, Rendition
 from documents.permissions import PUBLISHERS, open_reissue
-from documents.rendering.page import set_document
 from documents.renditions import failed, request_preview
 from documents.services import Refused
 from foundation.pages.languages import OWN_NAMES
 from foundation.uploads.responses import file_response
 from membership.permissions import role_required
+from texts.masthead import words_in
+from texts.material import Material
+from texts.problems import problems_of
+from texts.rendering.page import set_document
 
 
 @dataclass(frozen=True)

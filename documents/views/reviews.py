@@ -9,17 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from documents import life, services
+from documents import progress, services
 from documents.assembly import NothingToShow, assemble
-from documents.forms.life import ClearersForm, CommentForm, DecisionForm, NoteOfActForm, ReplyForm, ReviewForm
+from documents.forms.lifecycle import ClearersForm, CommentForm, DecisionForm, NoteOfActForm, ReplyForm, ReviewForm
 from documents.margins import reviewed
-from documents.masthead import words_in
 from documents.models import Document, ReviewComment
 from documents.permissions import EDITORS, has_role, may_review
-from documents.quoting import words_by_block
+from documents.quotes import words_by_block
 from documents.services import Refused
 from foundation.text import LANGUAGES
 from membership.permissions import role_required, staff_required
+from texts.masthead import words_in
 
 
 def _draft_for(request: HttpRequest, pk: int) -> Document:
@@ -114,15 +114,15 @@ def draft_life(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _life_context(request: HttpRequest, document: Document, **more: Any) -> dict[str, Any]:
-    seen = life.fingerprint(document)
-    clearers = life.clearers_of(document, seen)
-    turn = life.whose_turn(clearers)
-    stage = life.stage_of(document, clearers)
+    seen = progress.fingerprint(document)
+    clearers = progress.clearers_of(document, seen)
+    turn = progress.whose_turn(clearers)
+    stage = progress.stage_of(document, clearers)
     languages = set(document.parts.filter(kind="main").values_list("texts__language", flat=True))
     return {
         "document": document,
         "stage": stage,
-        "stage_label": life.stage_words()[stage],
+        "stage_label": progress.stage_words()[stage],
         "clearers": clearers,
         "lapsed": [clearer for clearer in clearers if clearer.state in {"returned", "stale"}],
         "my_turn": turn is not None and turn.person_id == request.viewer.pk,
@@ -130,9 +130,9 @@ def _life_context(request: HttpRequest, document: Document, **more: Any) -> dict
         "review_form": ReviewForm(auto_id="review-%s"),
         "clearers_form": ClearersForm(named=[clearer.row for clearer in clearers]),
         "again_form": NoteOfActForm(auto_id="again-%s"),
-        "unresolved": life.unresolved_words(document),
+        "unresolved": progress.unresolved_words(document),
         "text_languages": [code for code in LANGUAGES if code in languages],
-        "timeline": life.timeline_of(document),
+        "timeline": progress.timeline_of(document),
         "is_editor": has_role(request.viewer, *EDITORS),
         **more,
     }
@@ -206,7 +206,7 @@ def draft_decide(request: HttpRequest, pk: int) -> HttpResponse:
         services.decide_clearance(document=document, actor=request.viewer, **form.cleaned_data)
     except Refused as refused:
         # What was typed stays; what was seen is the draft as it is now.
-        kept = DecisionForm(initial={"seen": life.fingerprint(document), "words": form.cleaned_data["words"]})
+        kept = DecisionForm(initial={"seen": progress.fingerprint(document), "words": form.cleaned_data["words"]})
         return _refused_page(request, document, refused.reasons, decision_form=kept)
     return redirect(_life(document))
 

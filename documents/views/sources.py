@@ -11,13 +11,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods
 
 from documents import services
-from documents.comparing.words import Token, compare_words, is_word, split_words
-from documents.comparing.writing import marked_runs
 from documents.models import Document, Text
 from documents.permissions import EDITORS
-from documents.prose import TakenProse, prose_hash, taken_prose
 from documents.services import Refused
 from membership.permissions import role_required
+from texts.comparing.words import Token, compare_words, is_word, split_words
+from texts.comparing.writing import marked_runs
+from texts.prose import TakenProse, prose_hash, taken_prose
 
 
 @dataclass(frozen=True)

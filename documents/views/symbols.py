@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents import services
-from documents.forms.life import SymbolForm, SymbolPatternForm
+from documents.forms.lifecycle import SymbolForm, SymbolPatternForm
 from documents.models import Document, SymbolPattern
 from documents.permissions import EDITORS
 from documents.services import Refused
-from documents.services.taking_symbols import next_of
+from documents.services.symbols import next_of
 from foundation.editing.pages import confirm_page, saved_form
 from membership.permissions import role_required
 

@@ -1,7 +1,7 @@
-"""What a lower room shows of an upper one: entries of desks, hits of the search, fragments beside a page.
+"""What a lower app shows of an upper one: dashboard items, search hits and related content.
 
-Rooms write `desk.py` (`items(person, now)`), `search.py` (`hits(person, text, language)`) and `beside.py` (functions
-under `@beside(subject)`); the frame discovers the files. No room imports another for it.
+Apps write `dashboard.py` (`items(person, now)`), `search.py` (`hits(person, text, language)`) and `related.py`
+(functions under `@related(subject)`); `idm_portal` discovers the files, so that no app imports another for this.
 """
 
 import datetime as dt
@@ -11,13 +11,13 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class DeskItem:
-    """One thing that awaits a person: a title, the one action, and until when (None: no deadline)."""
+class DashboardItem:
+    """One thing a person has to do: a title, the one action, and by when (None: no deadline)."""
 
     title: str
     url: str
     action: str
-    room: str
+    app: str
     deadline: dt.datetime | None = None
     zone: str = "UTC"
     detail: str = ""
@@ -26,11 +26,11 @@ class DeskItem:
 
 @dataclass(frozen=True)
 class Hit:
-    """One find of the search. `excerpt` is plain text; the page marks the words."""
+    """One search hit. `excerpt` is plain text; the page marks the words."""
 
     title: str
     url: str
-    room: str
+    app: str
     kind: str = ""
     excerpt: str = ""
     date: dt.date | None = None
@@ -41,8 +41,8 @@ Fragment = Callable[[Any, Any], str]
 _fragments: dict[str, list[Fragment]] = {}
 
 
-def beside(subject: str) -> Callable[[Fragment], Fragment]:
-    """Registers `fragment(subject, viewer) -> safe HTML or ""` for pages of a lower room, e.g. `workshops.workshop`."""
+def related(subject: str) -> Callable[[Fragment], Fragment]:
+    """Registers `fragment(subject, viewer) -> safe HTML or ""` for pages of a lower app, e.g. `workshops.workshop`."""
 
     def register(fragment: Fragment) -> Fragment:
         _fragments.setdefault(subject, []).append(fragment)

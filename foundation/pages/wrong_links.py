@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
 
-from foundation.models import WrongLinks
 from foundation.pages.clients import network_of
+from foundation.pages.models import WrongLinks
 
 WRONG_LINKS_A_MINUTE = 30
 WINDOW = 60

@@ -12,10 +12,10 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 
 from documents.models import Step, Text
-from documents.registry import Figure, figure_provider, figure_subjects
 from membership.models import Person
 from tests.documents.editing.conftest import make_text, paragraph, words_of
 from tests.factories.membership import make_staff
+from texts.registry import Figure, figure_provider, figure_subjects
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -6,12 +6,12 @@ import pytest
 
 from council import demo as council_demo
 from council.models import AgendaItem, Decision, Inscription, Meeting, Paper
-from documents.registry import resolve
 from foundation.tables.datafiles import DataFileError
 from foundation.tables.demodata import DemoLoad
 from tests.factories.council import is_whole, outline
 from tests.factories.documents import make_issued
 from tests.factories.membership import make_accreditation, make_organization, make_person, make_state
+from texts.registry import resolve
 
 pytestmark = pytest.mark.django_db
 DATA = Path(__file__).resolve().parents[2] / "data" / "demo"

@@ -3,10 +3,10 @@ import datetime as dt
 import pytest
 
 from council import figures, search, services
-from documents.registry import Figure, annex_makers, draw, resolve
-from documents.schema import check_content, clean_content
 from schedule import services as schedule
 from tests.factories.council import FIRST_DAY, make_agenda, make_item, make_meeting
+from texts.registry import Figure, annex_makers, draw, resolve
+from texts.schema import check_content, clean_content
 
 pytestmark = pytest.mark.django_db
 

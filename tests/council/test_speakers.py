@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from council import desk, services
+from council import dashboard, services
 from council.models import AgendaItem, Inscription
 from tests.factories.council import make_agenda, make_coming_meeting, make_meeting, make_open_item
 from tests.factories.membership import make_accreditation, make_delegate, make_organization, make_person
@@ -171,11 +171,11 @@ def test_the_desk_shows_open_lists_until_the_delegation_is_on_them(head, editor,
     item = make_open_item(make_coming_meeting(99))
     make_open_item(item.meeting, "Secret", is_internal=True)
     with django_assert_max_num_queries(4):
-        shown = desk.items(head, now)
+        shown = dashboard.items(head, now)
     assert [(entry.title, entry.url) for entry in shown] == [("Speakers' list: Debate", LIST)]
-    assert desk.items(editor, now) == []
+    assert dashboard.items(editor, now) == []
     inscribe(item, head)
-    assert desk.items(head, now) == []
+    assert dashboard.items(head, now) == []
 
 
 def test_the_desk_reminds_editors_of_meetings_without_an_agenda(editor, head):
@@ -183,7 +183,7 @@ def test_the_desk_reminds_editors_of_meetings_without_an_agenda(editor, head):
     soon = now.date() + dt.timedelta(days=20)
     meeting = make_meeting(100, begins_on=soon, ends_on=soon)
     make_meeting(101, begins_on=soon + dt.timedelta(days=90), ends_on=soon + dt.timedelta(days=90))
-    assert [entry.title for entry in desk.items(editor, now)] == ["No agenda yet: Session 100"]
-    assert desk.items(head, now) == []
+    assert [entry.title for entry in dashboard.items(editor, now)] == ["No agenda yet: Session 100"]
+    assert dashboard.items(head, now) == []
     make_agenda(meeting)
-    assert desk.items(editor, now) == []
+    assert dashboard.items(editor, now) == []

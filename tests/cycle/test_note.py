@@ -7,10 +7,11 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from documents import assembly
+from documents.assembly import assemble
 from documents.models import Document, Issue
-from documents.registry import resolve
-from documents.rendering import pdf
+from texts.material import numbering_of
+from texts.registry import resolve
+from texts.rendering import pdf
 from workshops import services
 from workshops.models import Participant, Workshop
 
@@ -50,7 +51,7 @@ ROUNDED = {
 def words_of(document: Document) -> str:
     """The text of the document's PDF as a reader gets it, in one line."""
     issue = Issue.objects.filter(document=document, language="en").first()
-    material = issue.content if issue else assembly.assemble(document, "en")
+    material = issue.content if issue else assemble(document, "en")
     content, facts = pdf.render(material)
     assert facts["report"] == []
     pages = pypdf.PdfReader(io.BytesIO(content)).pages
@@ -85,8 +86,8 @@ def test_reported_visits_and_the_majority_carry_what_they_rest_on():
 def test_note_has_twenty_paragraphs_three_footnotes_and_two_annexes():
     for document in (note(), draft()):
         issue = document.issues.first()
-        material = issue.content if issue else assembly.assemble(document, "en")
-        numbers = assembly.numbering_of(material)
+        material = issue.content if issue else assemble(document, "en")
+        numbers = numbering_of(material)
         assert list(numbers.paragraphs.values()) == [str(number) for number in range(1, 21)]
         assert list(numbers.footnotes.values()) == ["1", "2", "3"]
         assert [part["kind"] for part in material["parts"]] == ["main", "annex", "annex"]
@@ -137,12 +138,12 @@ def test_a_participant_less_changes_the_draft_and_not_what_was_issued():
 
 
 def test_same_draft_gives_the_same_bytes():
-    material = assembly.assemble(draft(), "en")
+    material = assemble(draft(), "en")
     assert pdf.render(material)[0] == pdf.render(material)[0]
 
 
 def test_french_and_spanish_write_the_figures_their_own_way():
-    from documents.reading import read
+    from texts.reading import read
 
     ordinal = resolve(["council.meeting:session-99:ordinal"])["council.meeting:session-99:ordinal"]
     share = resolve(["workshops.year:2011:officials_share"])["workshops.year:2011:officials_share"]

@@ -6,18 +6,19 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from documents import registry, services
+from documents import services
 from documents.assembly import assemble
 from documents.blueprints import Blueprint, blueprints
 from documents.models import Document
-from documents.rendering import archive, pdf
 from foundation.text import LANGUAGES
 from membership.models import Person
 from tests.documents.verapdf import failures
+from texts import registry
+from texts.rendering import archive, pdf
 from votes.models import Ballot, Entitlement, Printout
 from votes.printing.briefs import brief_material
-from votes.printing.jobs import render
 from votes.printing.results import result_material
+from votes.printing_jobs import render
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.usefixtures("cycle")]
 # The rows of the cycle that each kind of paper is filled from.

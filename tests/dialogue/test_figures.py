@@ -7,9 +7,9 @@ from dialogue import services
 from dialogue.figures import provide
 from dialogue.models import DayOfVisits
 from dialogue.visits import VISITS_MEAN
-from documents.registry import annex_makers, draw, resolve
-from documents.schema import clean_content
 from tests.factories.dialogue import CLOSES_ON, make_contribution, make_dialogue, make_partner_dialogue
+from texts.registry import annex_makers, draw, resolve
+from texts.schema import clean_content
 
 pytestmark = pytest.mark.django_db
 ANNEX = "dialogue.dialogue"

@@ -201,7 +201,7 @@ def test_a_moderator_decides_and_the_second_one_is_told(sign_in):
 def test_the_desk_shows_moderators_what_waits_and_nobody_else():
     from django.utils import timezone
 
-    from dialogue.desk import items
+    from dialogue.dashboard import items
 
     dialogue = make_open_dialogue(title="Streets")
     make_contribution(dialogue.topics.first(), state="submitted")

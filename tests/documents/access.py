@@ -7,11 +7,11 @@ from documents.models import Part
 from tests.access import DELEGATIONS, EDITORS, SIGNED_IN, STAFF, Row, everybody, only
 from tests.documents.comparing.access import ROWS as COMPARING
 from tests.documents.editing.access import ROWS as EDITING
-from tests.documents.figured.access import ROWS as FIGURED
 from tests.documents.importing.access import ROWS as IMPORTING
-from tests.documents.life_access import ROWS as LIFE
+from tests.documents.lifecycle_access import ROWS as LIFE
+from tests.documents.reported_figures.access import ROWS as FIGURED
 from tests.documents.translating.access import ROWS as TRANSLATING
-from tests.documents.translating.travel_access import ROWS as TRAVELLING
+from tests.documents.translating.external_access import ROWS as TRAVELLING
 from tests.factories.documents import make_draft, make_issued, make_rendition
 
 PUBLISHERS = ("publisher",)

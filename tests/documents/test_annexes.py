@@ -3,14 +3,16 @@
 import pytest
 
 from documents import services
-from documents.assembly import assemble, numbering_of, problems_of
-from documents.compact import content_from_compact
+from documents.assembly import assemble
 from documents.models import Document, Part
-from documents.rendering.pdf import html_of
 from documents.services import Refused
 from foundation.editing import Clash
 from tests.factories.documents import make_draft, make_issued
 from tests.factories.membership import make_staff
+from texts.compact import content_from_compact
+from texts.material import numbering_of
+from texts.problems import problems_of
+from texts.rendering.pdf import html_of
 
 pytestmark = pytest.mark.django_db
 

@@ -9,11 +9,11 @@ import pikepdf
 import pytest
 from pypdf import PdfReader
 
-from documents.rendering import archive, pdf
-from documents.rendering.formats import render_format
-from documents.rendering.sample import sample
-from tests.documents.test_pdf_structure import of_type, outline
 from tests.factories.documents import ANNEX, NOTE, make_issued, make_rendition
+from tests.texts.test_pdf_structure import of_type, outline
+from texts.rendering import archive, pdf
+from texts.rendering.formats import render_format
+from texts.rendering.sample import sample
 
 
 @pytest.fixture

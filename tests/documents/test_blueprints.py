@@ -2,19 +2,21 @@ import datetime as dt
 
 import pytest
 
-from documents import blueprints, registry, services
-from documents.assembly import assemble, problems_of
+from documents import blueprints, services
+from documents.assembly import assemble
 from documents.blueprints import Blueprint, Wanted
-from documents.life import unwritten_in
 from documents.models import Document, Text
-from documents.registry import Exhibit
-from documents.schema import plain_text, walk
+from documents.progress import unwritten_in
 from documents.services import Refused
 from foundation.text import LANGUAGES
 from tests.factories.council import make_meeting
 from tests.factories.documents import ROOM
 from tests.factories.membership import make_staff
 from tests.factories.workshops import make_workshop
+from texts import registry
+from texts.problems import problems_of
+from texts.registry import Exhibit
+from texts.schema import plain_text, walk
 
 pytestmark = pytest.mark.django_db
 NAMES = [
@@ -210,7 +212,7 @@ def test_the_symbol_is_given_in_one_place(client, chosen, became) -> None:
     assert Document.objects.get().symbol == became
 
 
-def test_a_symbol_that_is_none_is_refused_beside_its_box(client) -> None:
+def test_a_symbol_that_is_none_is_refused_related_its_box(client) -> None:
     client.force_login(make_staff("editor"))
     sent = {
         "title_en": "A note", "dated": "2010-09-20", "body": "consultations", "distribution": "restricted",

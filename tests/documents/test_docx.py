@@ -10,13 +10,13 @@ import pytest
 from lxml import etree
 
 from documents.assembly import assemble
-from documents.importing.word import read_word
 from documents.models import Document
-from documents.rendering import docx
-from documents.rendering.ooxml.pictures import picture_of
-from documents.schema import parse, walk
 from tests.documents.libreoffice import converted
 from tests.factories.documents import ANNEX, NOTE, make_draft, make_issued
+from texts.rendering import docx
+from texts.rendering.ooxml.pictures import picture_of
+from texts.schema import parse, walk
+from texts.word.reader import read_word
 
 pytestmark = pytest.mark.django_db
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -111,7 +111,7 @@ def test_a_paragraph_added_in_word_finds_its_place(note) -> None:
     assert [(n["type"], words_of(n)) for n in new] == [("paragraph", "A paragraph of the ministry.")]
 
 
-def test_without_what_travels_beside_the_text_the_structure_is_the_same(note) -> None:
+def test_without_what_travels_related_the_text_the_structure_is_the_same(note) -> None:
     material, content = exported(note)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         bare = io.BytesIO()
@@ -165,7 +165,7 @@ def test_a_drawing_of_other_shapes_is_left_to_its_table() -> None:
     assert picture_of("no drawing") is None
 
 
-def test_what_travels_beside_the_text_is_not_trusted(note) -> None:
+def test_what_travels_related_the_text_is_not_trusted(note) -> None:
     _material, content = exported(note)
     forged = (
         parts_of(content)["customXml/item1.xml"].replace("surveys", "x").replace('"type":"paragraph"', '"type":"doc"')

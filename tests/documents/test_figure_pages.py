@@ -8,14 +8,14 @@ import pytest
 from django.utils import timezone
 
 from documents import services
-from documents.compact import content_from_compact
 from documents.models import Document, Part
-from documents.prose import changed_sources, paragraphs_from
-from documents.registry import Figure
-from documents.schema import with_ids
 from documents.services import Refused
 from tests.factories.documents import ANNEX, NOTE, make_draft, make_issued
 from tests.factories.membership import make_staff
+from texts.compact import content_from_compact
+from texts.prose import changed_sources, paragraphs_from
+from texts.registry import Figure
+from texts.schema import with_ids
 
 pytestmark = pytest.mark.django_db
 KEY = "docs_tests.facts:one:rationale"

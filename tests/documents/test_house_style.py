@@ -7,17 +7,19 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from documents import services
-from documents.assembly import assemble, numbering_of
-from documents.house_style import chosen, set_in_style, styles_for
-from documents.masthead import words_in
+from documents.assembly import assemble
+from documents.house_styles import styles_for
 from documents.models import HouseStyle
 from documents.permissions import NotAllowed
-from documents.rendering.page import set_document
-from documents.rendering.pdf import html_of
 from documents.views.house_styles import save_house_style
 from foundation.editing.locking import Clash
 from tests.factories.documents import make_draft
 from tests.factories.membership import make_staff
+from texts.house_style import chosen, set_in_style
+from texts.masthead import words_in
+from texts.material import numbering_of
+from texts.rendering.page import set_document
+from texts.rendering.pdf import html_of
 
 pytestmark = pytest.mark.django_db
 

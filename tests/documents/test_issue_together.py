@@ -6,11 +6,11 @@ import pytest
 from django.db import connection, transaction
 
 from documents import services
-from documents.compact import content_from_compact
 from documents.editing.authority import replacement, take_steps
 from documents.models import Issue, Text
-from documents.schema import with_ids
 from tests.factories.documents import make_draft
+from texts.compact import content_from_compact
+from texts.schema import with_ids
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

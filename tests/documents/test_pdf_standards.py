@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from documents.comparing.jobs import render as compared
-from documents.masthead import KINDS
 from documents.models import Comparison, Kind
-from documents.rendering import archive, pdf
-from documents.rendering.sample import sample
 from foundation.text import LANGUAGES
 from tests.documents.verapdf import failures
+from texts.masthead import KINDS
+from texts.rendering import archive, pdf
+from texts.rendering.sample import sample
 
 pytestmark = pytest.mark.long
 

@@ -8,15 +8,15 @@ from pypdf import PdfReader
 from documents import services
 from documents.assembly import assemble
 from documents.models import Rendition
-from documents.registry import Figure
-from documents.rendering import pdf
-from documents.rendering.confined import run_confined
-from documents.rendering.formats import render_format
 from documents.renditions import request_rendition
 from foundation.jobs.models import Job
 from foundation.jobs.registry import JobRefused
 from foundation.jobs.services import run_job
 from tests.factories.documents import ANNEX, NOTE, make_draft, make_issued, make_rendition
+from texts.registry import Figure
+from texts.rendering import pdf
+from texts.rendering.confined import run_confined
+from texts.rendering.formats import render_format
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from documents import desk, services
-from documents.life import fingerprint
+from documents import dashboard, services
+from documents.progress import fingerprint
 from tests.factories.documents import make_draft
 from tests.factories.membership import make_staff
 
@@ -39,7 +39,7 @@ def beside(html: str, block: str) -> str:
     return words(found[1])
 
 
-def test_a_comment_is_written_on_a_page_of_its_own_and_stands_beside_its_paragraph(client, editor) -> None:
+def test_a_comment_is_written_on_a_page_of_its_own_and_stands_related_its_paragraph(client, editor) -> None:
     document = make_draft(BLOCKS)
     address = reverse("documents:comment-new", kwargs={"pk": document.pk, "language": "en"}) + "?block=first"
     assert address + '"' in page(client, document).replace("&amp;", "&")
@@ -142,7 +142,7 @@ def test_the_desk_of_a_clearer_shows_the_draft_in_their_turn_alone() -> None:
     services.name_clearers(document=document, people=[first, second], actor=None)
 
     def waiting(person):
-        return [item.action for item in desk.items(person, now)]
+        return [item.action for item in dashboard.items(person, now)]
 
     assert [waiting(first), waiting(second)] == [["Clear or return"], []]
     services.decide_clearance(document=document, decision="cleared", actor=first, seen=fingerprint(document))
@@ -159,7 +159,7 @@ def test_the_desk_of_an_editor_says_how_far_each_draft_has_come(django_assert_ma
         services.decide_clearance(document=document, actor=clearer, **values)
     make_draft(BLOCKS)
     with django_assert_max_num_queries(13):
-        found = [item.detail for item in desk.items(make_staff("editor"), timezone.now())]
+        found = [item.detail for item in dashboard.items(make_staff("editor"), timezone.now())]
     assert found == [
         "Discussion note",
         "Discussion note · cleared by all",

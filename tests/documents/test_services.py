@@ -6,15 +6,15 @@ from django.utils import timezone
 
 from documents import services
 from documents.assembly import assemble
-from documents.compact import content_from_compact
 from documents.models import Act, Document, FrozenFigure, Issue, Part, Relation, Rendition, ShortAddress, Text
 from documents.permissions import NotAllowed
-from documents.registry import Figure
 from documents.services import Refused
 from foundation.editing import Clash
 from foundation.time.formats import zoned
 from tests.factories.documents import ANNEX, ISSUED, KEYS, NOTE, make_draft, make_issued
 from tests.factories.membership import make_delegate, make_staff
+from texts.compact import content_from_compact
+from texts.registry import Figure
 
 pytestmark = pytest.mark.django_db
 

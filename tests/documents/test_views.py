@@ -6,11 +6,11 @@ from django.urls import reverse
 
 from documents import services
 from documents.models import Document, ShortAddress
-from documents.registry import Figure
 from documents.renditions import OF_EVERY_ISSUE
 from documents.search import hits
 from tests.factories.documents import ANNEX, NOTE, make_draft, make_issued, make_rendition
 from tests.factories.membership import make_delegate, make_staff
+from texts.registry import Figure
 
 pytestmark = pytest.mark.django_db
 

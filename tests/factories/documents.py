@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from documents import registry, services
-from documents.compact import content_from_compact
+from documents import services
 from documents.models import Document, Part, Rendition
-from documents.registry import Exhibit, Figure
 from foundation.pages.charts import bar_chart
+from texts import registry
+from texts.compact import content_from_compact
+from texts.registry import Exhibit, Figure
 
 ROOM = "docs_tests.facts"
 KEYS = {"t": f"{ROOM}:one"}

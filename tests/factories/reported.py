@@ -2,8 +2,8 @@
 
 import datetime as dt
 
-from documents.figured.services import enter_figure
 from documents.models import ReportedFigure
+from documents.reported_figures.services import enter_figure
 
 
 def reported_visits(slug: str = "partner-visits", amount: int = 350) -> ReportedFigure:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from documents.numbering import letter, roman
 from tests.factories.word_files import WordFile
+from texts.numbering import letter, roman
 
 _SUBJECTS = (
     "The river ports", "Seasonal crews", "Two harbour towns", "The lighthouse service", "Village councils",

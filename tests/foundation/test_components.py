@@ -145,7 +145,7 @@ def test_a_deadline_reads_weekday_date_time_zone_and_what_is_left(time_machine):
 
 
 # --- Forms -----------------------------------------------------------------------------------------------------------
-def test_a_refused_form_says_everything_once_above_and_beside_the_fields():
+def test_a_refused_form_says_everything_once_above_and_related_the_fields():
     form = Invitation({"name": "", "step": "x"})
     html = shown("{% render_form form %}", form=form)
     summary = re.search(r'<div class="alert alert-danger error-summary".*?</div>', html).group()

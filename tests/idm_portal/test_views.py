@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 
 from foundation.jobs.models import Job
 from foundation.mail.models import KeptMail
-from foundation.pages.registries import DeskItem, Hit
-from idm_portal import desks, search_page
+from foundation.pages.registries import DashboardItem, Hit
+from idm_portal import dashboards, search_page
 from tests.factories.membership import make_delegate, make_staff
 
 HOSTILE = "<script>alert(1)</script>"
@@ -55,22 +55,22 @@ def test_desk_says_for_whom_somebody_sits_there(sign_in):
     delegate, staff = make_delegate("au"), make_staff("translator", "editor")
     held = delegate.accreditations.get()
     name = held.entity.names.first().short
-    assert desks.capacity(delegate, dt.date(2010, 9, 1), "en") == f"Head of delegation, {name}"
-    assert desks.capacity(staff, dt.date(2010, 9, 1), "en") == "Editor · Translator"
+    assert dashboards.capacity(delegate, dt.date(2010, 9, 1), "en") == f"Head of delegation, {name}"
+    assert dashboards.capacity(staff, dt.date(2010, 9, 1), "en") == "Editor · Translator"
     assert f"Head of delegation, {name}" in sign_in(delegate).get("/").content.decode()
 
 
 def test_desk_puts_the_soonest_deadline_first_and_urgent_things_before_it(monkeypatch):
     now = dt.datetime(2010, 9, 1, tzinfo=dt.UTC)
     entries = [
-        DeskItem("no deadline", "/", "Read", "documents"),
-        DeskItem("later", "/", "Vote", "votes", deadline=now + dt.timedelta(days=9)),
-        DeskItem("soon", "/", "Vote", "votes", deadline=now + dt.timedelta(days=1)),
-        DeskItem("urgent", "/", "Clear", "votes", deadline=now + dt.timedelta(days=30), urgent=True),
+        DashboardItem("no deadline", "/", "Read", "documents"),
+        DashboardItem("later", "/", "Vote", "votes", deadline=now + dt.timedelta(days=9)),
+        DashboardItem("soon", "/", "Vote", "votes", deadline=now + dt.timedelta(days=1)),
+        DashboardItem("urgent", "/", "Clear", "votes", deadline=now + dt.timedelta(days=30), urgent=True),
     ]
     room = type("Room", (), {"items": staticmethod(lambda person, now: entries)})
-    monkeypatch.setattr(desks, "_modules", lambda name: iter([("votes", room)]))
-    assert [item.title for item in desks.items(None, now)] == ["urgent", "soon", "later", "no deadline"]
+    monkeypatch.setattr(dashboards, "_modules", lambda name: iter([("votes", room)]))
+    assert [item.title for item in dashboards.items(None, now)] == ["urgent", "soon", "later", "no deadline"]
 
 
 def test_search_marks_the_words_whatever_their_accents_and_escapes_the_rest():

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from membership.admin import site
-from membership.desk import items
+from membership.dashboard import items
 from membership.models import Accreditation, Person
 from membership.register import load_register
 from membership.search import hits
@@ -206,7 +206,7 @@ def test_an_administrator_registers_accredits_and_ends(sign_in, administrator) -
     assert (ended["Location"], held.ends) == (there, timezone.now().date())
 
 
-def test_a_second_account_for_an_address_is_refused_beside_its_field(sign_in, administrator) -> None:
+def test_a_second_account_for_an_address_is_refused_related_its_field(sign_in, administrator) -> None:
     make_person("ana@mission.example")
     new = {"email": "ANA@mission.example", "first_name": "Ana", "last_name": "B", "language": "en"}
     response = sign_in(administrator).post("/people/manage/new/", new)

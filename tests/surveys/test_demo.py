@@ -4,7 +4,6 @@ import shutil
 import pytest
 from django.conf import settings
 
-from documents.registry import resolve
 from foundation.tables.datafiles import DataFileError
 from foundation.tables.demodata import DemoLoad
 from foundation.time.clock import database_now
@@ -12,6 +11,7 @@ from membership import demo as membership_demo
 from surveys import demo as surveys_demo
 from surveys.models import Answer, HeldResponse, Invitation, Response, Survey
 from surveys.results import result_of
+from texts.registry import resolve
 from workshops import demo as workshops_demo
 
 pytestmark = pytest.mark.django_db

@@ -1,7 +1,5 @@
 import pytest
 
-from documents.registry import draw, resolve
-from documents.schema import check_content, plain_text
 from membership.models import Accreditation
 from surveys import services
 from surveys.figures import SurveyAnnex
@@ -9,6 +7,8 @@ from surveys.models import Answer, Survey
 from surveys.results import cut_of, result_of, results_of
 from tests.factories.membership import make_delegate
 from tests.factories.surveys import answer_all, close, make_open, make_questionnaire, make_settled
+from texts.registry import draw, resolve
+from texts.schema import check_content, plain_text
 
 pytestmark = pytest.mark.django_db
 

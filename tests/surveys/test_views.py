@@ -2,7 +2,7 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
-from idm_portal import desks
+from idm_portal import dashboards
 from membership.models import Accreditation
 from surveys import services
 from surveys.models import Answer, Question, Response, Section, Survey
@@ -170,7 +170,7 @@ def test_the_desk_shows_the_open_questionnaire_until_the_state_has_answered():
     person = make_delegate("au")
     survey = make_questionnaire()
     now = timezone.now()
-    own = lambda: [item.title for item in desks.items(person, now) if item.room == "surveys"]  # noqa: E731
+    own = lambda: [item.title for item in dashboards.items(person, now) if item.app == "surveys"]  # noqa: E731
     assert own() == [survey.title]
     delegation = Accreditation.objects.get(person=person)
     services.submit_for_entity(survey=survey, delegation=delegation, answers={"overall": 4})

@@ -17,7 +17,7 @@ from foundation.mail.restored import hold_waiting
 from tests.factories.votes import cast, close, make_delegation, make_open
 from votes import services
 from votes.models import Position, Printout, QuietMail
-from votes.printing.jobs import make_printout
+from votes.printing_jobs import make_printout
 from votes.services.quiet import hold_quiet_mail
 
 pytestmark = pytest.mark.django_db

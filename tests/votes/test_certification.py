@@ -9,13 +9,13 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from documents.registry import resolve
 from foundation.time.clock import database_now
 from tests.factories.membership import make_staff, make_state
 from tests.factories.votes import DAY, RULE, cast, close, end, make_delegation, make_draft, make_formal, make_open
 from tests.votes.test_verifier import exported, joined, lines_of
 from tests.votes.test_views import text_of
-from votes import desk, keys, services, verifier
+from texts.registry import resolve
+from votes import dashboard, keys, services, verifier
 from votes.models import Ballot
 from votes.services import Refused
 from votes.showing import sentence_of
@@ -89,7 +89,7 @@ def test_certification_is_an_act_of_its_own_after_the_publication(publisher):
     with pytest.raises(PermissionDenied):
         services.certify_result(ballot=ballot, actor=make_staff("editor"))
     Ballot.objects.filter(pk=ballot.pk).update(closes_at=database_now() - DAY / 2)
-    assert [item.action for item in desk.items(publisher, database_now())] == ["Certify the result"]
+    assert [item.action for item in dashboard.items(publisher, database_now())] == ["Certify the result"]
     first = services.certify_result(ballot=ballot, actor=publisher)
     assert services.certify_result(ballot=ballot, actor=make_staff("publisher")).certified_by == first.certified_by
     consultation = make_open("plain")

@@ -10,7 +10,7 @@ from foundation.time.clock import database_now
 from membership.models import Accreditation, Capacity
 from tests.factories.membership import make_staff
 from tests.factories.votes import cast, make_delegation, make_open, make_silence, record_received, say
-from votes import desk, services
+from votes import dashboard, services
 from votes.models import Ballot, Position, Statement, Vote
 from votes.services import Refused
 
@@ -38,7 +38,7 @@ def clear(ballot: Ballot, delegation: Accreditation, expected: int) -> Position:
 
 
 def actions(person) -> list[str]:
-    return [item.action for item in desk.items(person, database_now())]
+    return [item.action for item in dashboard.items(person, database_now())]
 
 
 # --- An answer by note verbale, after the clearance ------------------------------------------------------------------

@@ -10,16 +10,16 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from documents.registry import draw, resolve
 from foundation.jobs.models import Job
 from foundation.mail.models import Mail
 from foundation.time.clock import database_now
 from tests.access import ROLES, addresses
 from tests.factories.membership import make_delegate, make_staff, make_state
 from tests.factories.votes import DAY, cast, close, make_delegation, make_open, make_silence
-from votes import desk, services
+from texts.registry import draw, resolve
+from votes import dashboard, services
 from votes.models import Ballot, LedgerEntry, Position, Printout
-from votes.printing.jobs import make_printout
+from votes.printing_jobs import make_printout
 from votes.search import hits
 
 pytestmark = pytest.mark.django_db
@@ -264,7 +264,7 @@ def test_brief_leaves_in_jobs_mails_and_histories_nothing_but_an_id(heads, caplo
 def test_desk_and_search_say_nothing_of_positions(prepared, heads):
     now = database_now()
     publisher = make_staff("publisher")
-    assert [item for item in desk.items(publisher, now) if "probed" in item.url] == []
+    assert [item for item in dashboard.items(publisher, now) if "probed" in item.url] == []
     assert hits(publisher, SECRET_NOTE, "en") == []
-    awaiting = [[item.action for item in desk.items(head.person, now)] for head in heads[:2]]
+    awaiting = [[item.action for item in dashboard.items(head.person, now)] for head in heads[:2]]
     assert awaiting == [["Send what was cleared"], ["Answer"]]

@@ -12,7 +12,7 @@ from foundation.time.clock import database_now
 from tests.factories.membership import make_staff
 from tests.factories.votes import cast, end, make_delegation, make_open, make_secret, record_received
 from tests.votes.test_verifier import exported
-from votes import desk, keys
+from votes import dashboard, keys
 from votes.models import LedgerEntry, ReceivedVote, Vote
 from votes.services import Refused
 from votes.services.notices import tell_of_vote
@@ -35,12 +35,12 @@ def test_publisher_enters_it_and_the_state_is_told_and_can_correct_it(
     assert (vote.choices, wished.recipient, wished.kind) == (["A", "B"], head.person.email, "votes.received")
     send(None, mail_id=wished.pk)
     assert ("NV 12" in mail.outbox[0].body, "-----BEGIN IDM RECEIPT-----" in mail.outbox[0].body) == (True, True)
-    assert [item.action for item in desk.items(head.person, database_now())] == ["Check the answer"]
+    assert [item.action for item in dashboard.items(head.person, database_now())] == ["Check the answer"]
     page = sign_in(head.person).get(reverse("votes:ballot", args=["topics"])).content.decode()
     assert "The secretariat entered the answer of your State" in page
     corrected = cast(ballot, head, "BC")
     assert Vote.objects.get().choices == ["B", "C"]
-    assert desk.items(head.person, database_now()) == []
+    assert dashboard.items(head.person, database_now()) == []
     # Whoever entered the note does not learn what the State says instead.
     tell_of_vote(corrected)
     assert not Mail.objects.filter(recipient=publisher.email).exists()

@@ -12,7 +12,7 @@ from membership.models import Group, GroupMembership
 from tests.factories.council import make_meeting
 from tests.factories.votes import DAY, cast, end, make_delegation, make_open, make_secret
 from tests.votes.test_verifier import exported
-from votes import desk, keys, services
+from votes import dashboard, keys, services
 from votes.models import Ballot, LedgerEntry, Proposal, Vote
 from votes.services import Refused
 from votes.tasks import tell_delegations
@@ -51,9 +51,9 @@ def test_admitted_after_the_opening_begins_a_round_and_carries_answers_over(ball
     assert (held.round, held.first_closes_at, held.closes_at) == (2, ballot.closes_at, ballot.closes_at + DAY)
     assert list(held.options.values_list("code", "round")) == [("A", 1), ("B", 1), ("C", 1), ("D", 2)]
     assert list(LedgerEntry.objects.values_list("kind", flat=True)) == ["open", "vote", "round", "extend"]
-    assert [item.action for item in desk.items(head, database_now())] == ["Confirm or change the answer"]
+    assert [item.action for item in dashboard.items(head, database_now())] == ["Confirm or change the answer"]
     cast(held, au, "A")
-    assert (Vote.objects.get().round, desk.items(head, database_now())) == (2, [])
+    assert (Vote.objects.get().round, dashboard.items(head, database_now())) == (2, [])
 
 
 def test_answer_that_nobody_confirmed_counts_and_the_new_option_can_win(ballot, head, publisher):

@@ -13,7 +13,7 @@ from foundation.time.clock import database_now
 from membership.models import Entity, VotingSuspension
 from tests.factories.membership import make_person, make_staff, make_state
 from tests.factories.votes import DAY, cast, close, make_delegation, make_draft, make_open, make_upcoming
-from votes import desk, services
+from votes import dashboard, services
 from votes.models import Ballot, Entitlement, EntryKind, LedgerEntry, Position, Proposal, Result, Vote
 from votes.services import Refused
 from votes.tasks import tell_of_a_vote
@@ -211,12 +211,12 @@ def test_clearance_ends_when_the_head_sends_another_answer_and_the_old_draft_awa
     with pytest.raises(PermissionDenied):
         cast(ballot, deputy, "AB")
     assert current(ballot) == {"au": ["B", "C"]}
-    assert desk.items(head.person, database_now()) == []
+    assert dashboard.items(head.person, database_now()) == []
     client.force_login(head.person)
     form = client.get(reverse("votes:answer", args=[ballot.slug])).context["form"]
     assert form.chosen == ["B", "C"]
     services.save_position(**acting, choices=["A", "C"], expected=Position.objects.get(ballot=ballot).edit_version)
-    assert [item.action for item in desk.items(head.person, database_now())] == ["Clear the position"]
+    assert [item.action for item in dashboard.items(head.person, database_now())] == ["Clear the position"]
 
 
 def test_state_may_let_any_of_its_delegates_cast():

@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from documents.registry import resolve
 from foundation.mail.models import Mail
 from foundation.mail.services import send
 from foundation.time.clock import database_now
@@ -31,7 +30,8 @@ from tests.factories.votes import (
 )
 from tests.votes.test_verifier import exported
 from tests.votes.test_views import text_of
-from votes import desk, keys, services
+from texts.registry import resolve
+from votes import dashboard, keys, services
 from votes.models import Ballot, LedgerEntry, Statement
 from votes.services import Refused
 from votes.showing import sentence_of
@@ -268,7 +268,7 @@ def test_delegate_objects_reviews_sends_withdraws_and_each_receipt_holds(sign_in
     ballot = make_silence("text")
     client = sign_in(head)
     write, send_to = (reverse(f"votes:{name}", args=["text"]) for name in ("statement", "statement_send"))
-    assert [item.action for item in desk.items(head, database_now())] == ["Read the text"]
+    assert [item.action for item in dashboard.items(head, database_now())] == ["Read the text"]
     form = {"kind": "objection", "language": "en", "text": "Not paragraph 2."}
     review = client.post(write, form)
     assert "Your State will have this recorded: Objection (English) Not paragraph 2." in text_of(review)
@@ -280,7 +280,7 @@ def test_delegate_objects_reviews_sends_withdraws_and_each_receipt_holds(sign_in
     assert "The statement of your State was recorded" in text_of(sent)
     code = re.search(r"-----BEGIN.*?END IDM RECEIPT-----", sent.content.decode(), re.DOTALL)[0]
     assert "What your State has said Objection Not paragraph 2." in text_of(client.get(ballot.get_absolute_url()))
-    assert desk.items(head, database_now()) == []
+    assert dashboard.items(head, database_now()) == []
 
     gone = reverse("votes:statement_withdraw", args=["text", "objection"])
     assert "If no other objection stands at the end, the text is adopted." in text_of(client.get(gone))

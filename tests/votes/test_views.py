@@ -16,7 +16,7 @@ from foundation.time.clock import database_now
 from membership.models import Group, VotingSuspension
 from tests.factories.membership import make_delegate, make_staff, make_state
 from tests.factories.votes import DAY, cast, close, make_delegation, make_draft, make_open, make_upcoming
-from votes import desk, services
+from votes import dashboard, services
 from votes.models import Ballot, LedgerEntry, Position, Proposal, Vote
 from votes.tasks import tell_delegations, tell_of_a_vote
 from workshops.models import IDMYear, Topic
@@ -66,7 +66,7 @@ def test_change_on_the_review_keeps_what_was_ticked(sign_in, head):
     assert ticked == ["A", "C"]
 
 
-def test_wrong_number_is_said_beside_what_was_ticked(sign_in, head):
+def test_wrong_number_is_said_related_what_was_ticked(sign_in, head):
     make_open("topics")
     page = sign_in(head).post(reverse("votes:answer", args=["topics"]), {"choices": ["B"]})
     assert "The answer cannot be taken so Choose exactly two options." in text_of(page)
@@ -140,7 +140,7 @@ def test_list_and_desk_put_first_what_awaits_the_state(sign_in, head):
     answered, waiting = make_open("answered"), make_open("waiting", closes_at=database_now() + 20 * DAY)
     make_upcoming("upcoming")
     cast(answered, head.accreditations.get(), "AB")
-    assert [item.url for item in desk.items(head, database_now())] == [waiting.get_absolute_url()]
+    assert [item.url for item in dashboard.items(head, database_now())] == [waiting.get_absolute_url()]
     shown = re.findall(r"\((answered|waiting|upcoming)\)", text_of(sign_in(head).get(reverse("votes:list"))))
     assert shown == ["waiting", "answered", "upcoming"]
 

@@ -8,11 +8,11 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-from documents.registry import resolve
 from foundation.tables.datafiles import DataFileError
 from foundation.tables.demodata import DemoLoad
 from membership.register import load_register
 from schedule.models import Release
+from texts.registry import resolve
 from workshops import demo
 from workshops.models import Participant, Workshop
 

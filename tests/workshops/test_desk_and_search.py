@@ -5,7 +5,7 @@ import pytest
 from tests.factories.membership import make_delegate
 from tests.factories.schedule import make_occasion
 from tests.factories.workshops import make_participant, make_topic, make_workshop
-from workshops.desk import items
+from workshops.dashboard import items
 from workshops.search import hits
 
 pytestmark = pytest.mark.django_db

@@ -3,11 +3,11 @@ from decimal import Decimal
 
 import pytest
 
-from documents.registry import Figure, annex_makers, draw, resolve
 from membership.models import EntityStatus
 from tests.factories.membership import make_entity, make_organization, make_state
 from tests.factories.schedule import make_day
 from tests.factories.workshops import make_participant, make_topic, make_workshop, make_year
+from texts.registry import Figure, annex_makers, draw, resolve
 from workshops import services
 
 pytestmark = pytest.mark.django_db

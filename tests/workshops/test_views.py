@@ -459,7 +459,7 @@ def test_two_editors_of_one_participant_lose_nothing(staff):
     assert Participant.objects.get().function == "Typed second"
 
 
-def test_a_duplicate_is_said_beside_the_form_and_nothing_typed_is_lost(staff):
+def test_a_duplicate_is_said_related_the_form_and_nothing_typed_is_lost(staff):
     row = make_participant(make_workshop())
     sent = {
         "entity": row.entity_id,

@@ -9,8 +9,8 @@ from documents.models import Document
 from foundation.mail.services import absolute
 from foundation.time.formats import language_of, zoned
 from membership.names import names_on
+from votes.how_many import number_in_words
 from votes.models import Ballot, Entitlement, Option
-from votes.services.answers import number_in_words
 
 
 def papers_of(options: list[Option], visible: Any) -> dict[int, list[dict[str, str]]]:

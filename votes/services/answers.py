@@ -1,10 +1,8 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from num2words import num2words
 
-from foundation.time.formats import language_of
+from votes.how_many import number_in_words
 from votes.models import Ballot
 from votes.services.refusals import Refused
 
@@ -31,16 +29,3 @@ def checked_answer(ballot: Ballot, choices: Sequence[str], abstains: bool) -> li
     if len(ordered) < ballot.choose_min or len(ordered) > ballot.choose_max:
         raise Refused(number_in_words(ballot))
     return ordered
-
-
-def number_in_words(ballot: Ballot) -> str:
-    """`Choose two options.`: how many, as the ballot says it."""
-    fewest, most = ballot.choose_min, ballot.choose_max
-    if fewest == most:
-        return ngettext("Choose one option.", "Choose exactly %(count)s options.", most) % {"count": _word(most)}
-    limits = {"fewest": _word(fewest), "most": _word(most)}
-    return _("Choose at least %(fewest)s and at most %(most)s options.") % limits
-
-
-def _word(number: int) -> str:
-    return num2words(number, lang=language_of()) if number <= 10 else str(number)

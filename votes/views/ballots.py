@@ -16,6 +16,7 @@ from foundation.pages.access import public
 from foundation.tables.exports import table_response
 from foundation.text import Language
 from votes.choices import choices_by_state
+from votes.how_many import number_in_words
 from votes.models import (
     Ballot,
     BallotState,
@@ -33,7 +34,6 @@ from votes.proposals import ShownProposal, shown_proposals
 from votes.receipts import answer_in_words
 from votes.sentences import majority_in_words, quorum_in_words
 from votes.services import ensure_closed
-from votes.services.answers import number_in_words
 from votes.services.delegations import settings_of
 from votes.showing import ShownResult, sentence_of, state_of
 from votes.statements import Said, last_spoken, standing_statements

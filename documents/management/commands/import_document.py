@@ -4,13 +4,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from documents import services
-from documents.importing.archive import LARGEST_FILE, NotWord
 from documents.importing.services import draft_from_word
-from documents.importing.word import read_word
 from documents.models import UNSYMBOLED, Kind
-from documents.schema import ContentRefused
 from foundation.jobs.registry import JobRefused
 from foundation.text import LANGUAGES
+from texts.schema import ContentRefused
+from texts.word.archive import LARGEST_FILE, NotWord
+from texts.word.reader import read_word
 
 
 class Command(BaseCommand):

@@ -1,4 +1,4 @@
-// Numbers as documents/numbering.py computes them, drawn while people type. They are never stored.
+// Numbers as texts/numbering.py computes them, drawn while people type. They are never stored.
 import { Plugin, PluginKey } from "prosemirror-state";
 import { Decoration, DecorationSet } from "prosemirror-view";
 

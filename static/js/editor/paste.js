@@ -66,7 +66,7 @@ function rename(element, tag) {
   element.replaceWith(other);
 }
 
-/** Without what the portal takes for no text (documents/schema.py): LibreOffice leaves such characters at fields. */
+/** Without what the portal takes for no text (texts/schema.py): LibreOffice leaves such characters at fields. */
 export const printable = (text) => text.replace(/[\x00-\x08\x0b-\x1f\x7f\uFFFE\uFFFF]|\p{Surrogate}/gu, "");
 
 function withPrintableWords(page) {

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from documents import services
 from documents.comparing.services import request_comparison
-from documents.comparing.versions import draft_key, find_version, issue_key
+from documents.versions import draft_key, find_version, issue_key
 from foundation.jobs.services import run_job
 from tests.access import DELEGATIONS, EDITORS, SIGNED_IN, STAFF, Row, only
 from tests.factories.documents import make_draft, make_issued

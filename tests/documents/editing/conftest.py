@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from documents.models import Document, Part, Text
-from documents.registry import Figure, figure_provider, figure_subjects
 from membership.models import Person
+from texts.registry import Figure, figure_provider, figure_subjects
 
 PARAGRAPHS = {"first": "One sentence.", "second": "Another sentence.", "third": "The end."}
 

@@ -15,13 +15,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from prosemirror.model import Fragment, Node, Slice
 from prosemirror.transform import AddMarkStep, AttrStep, ReplaceStep, Step
 
-from documents.editing.held import kept
+from documents.editing.text_cache import kept
 from documents.models import Document, Part, Text
 from documents.models import Step as StoredStep
-from documents.schema import check_content, clean_content, parse, schema
 from tests.documents.editing.conftest import paragraph
 from tests.documents.editing.writers import FIRST_LETTER, Writer, letters_of, textblocks
 from tests.factories.membership import make_staff
+from texts.schema import check_content, clean_content, parse, schema
 
 WRITERS = 3
 writers = st.integers(0, WRITERS - 1)

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from documents.models import Issue, Step, Text
-from documents.schema import LIMITS
 from documents.services import set_text
 from tests.documents.editing.conftest import PARAGRAPHS, Window, make_text, paragraph, removed, typed, words_of
 from tests.factories.membership import make_staff
+from texts.schema import LIMITS
 
 OpenWindow = Callable[..., Window]
 

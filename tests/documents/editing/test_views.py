@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 
-from documents.editing.models import EditorPresence
 from documents.models import FrozenFigure, Issue, Part, ReviewedFigure, Text
+from documents.models.presence import EditorPresence
 from membership.models import Person
 from tests.documents.editing.conftest import COUNTED, KNOWN, LISTED, Window, make_text, paragraph, typed
 from tests.factories.membership import make_staff
@@ -353,7 +353,7 @@ def test_too_many_chips_at_once_are_refused(window: Window) -> None:
     assert (answer.status_code, "1000" in answer.json()["words"]) == (413, True)
 
 
-def test_a_long_text_travels_compressed_and_beside_no_secret(window: Window, text: Text) -> None:
+def test_a_long_text_travels_compressed_and_related_no_secret(window: Window, text: Text) -> None:
     window.send(0, typed(14, " And so on." * 2_000))
     plain = window.get("edit-state")
 

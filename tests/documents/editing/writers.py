@@ -10,10 +10,10 @@ from prosemirror.model import Node, Slice
 from prosemirror.transform import Step, Transform
 
 from documents.editing.authority import Behind, steps_since, take_steps
-from documents.ids import new_id
 from documents.models import Text
-from documents.schema import WITH_ID, schema
 from tests.documents.editing.placing import Rebased, mended
+from texts.ids import new_id
+from texts.schema import WITH_ID, schema
 
 FIRST_LETTER = 0x4E00
 # id -> (textblock, its position)

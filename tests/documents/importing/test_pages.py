@@ -54,7 +54,7 @@ def test_a_job_run_twice_makes_one_draft(editor) -> None:
     assert Document.objects.count() == 1
 
 
-def test_what_is_no_word_file_is_refused_beside_the_field(client, editor) -> None:
+def test_what_is_no_word_file_is_refused_related_the_field(client, editor) -> None:
     answer = client.post("/documents/drafts/import/", {"file": upload(b"%PDF-1.7"), "language": "en"})
     assert (answer.status_code, "This is not a Word file" in answer.content.decode()) == (400, True)
     assert WordImport.objects.count() == 0

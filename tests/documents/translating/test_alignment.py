@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from documents.compact import content_from_compact
-from documents.schema import plain_text
 from documents.translating.alignment import Baseline, Row, Unit, counts_of, in_line, rows_of, units_of
-from documents.translating.tagged import Mistyped, legend_of, read, written
+from documents.translating.tagged_text import Mistyped, legend_of, read, written
 from tests.factories.documents import KEYS, NOTES
+from texts.compact import content_from_compact
+from texts.schema import plain_text
 
 ENGLISH = ["First words.", "Second words.", "Third words."]
 

@@ -7,11 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents import services
-from documents.compact import content_from_compact
-from documents.desk import items
+from documents.dashboard import items
 from documents.models import Document, Part, Text
 from documents.permissions import NotAllowed
-from documents.schema import plain_text
 from documents.services import Refused
 from documents.translating.services import (
     Changed,
@@ -22,9 +20,11 @@ from documents.translating.services import (
     save_block,
     start_translation,
 )
-from documents.translating.sides import progress_of, sides_of
+from documents.translating.side_by_side import progress_of, sides_of
 from tests.factories.documents import KEYS, NOTES, FakeRoom, make_draft
 from tests.factories.membership import make_staff
+from texts.compact import content_from_compact
+from texts.schema import plain_text
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,85 @@
+"""What awaits moderators and editors: contributions to decide on, dialogues to open or to conclude."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dialogue.models import ContributionState, Dialogue, DialogueState, Platform
+from dialogue.permissions import EDITORS, MODERATORS, PUBLISHERS
+from foundation.pages.registries import DashboardItem
+
+SOON = dt.timedelta(days=14)
+# Who has not concluded a dialogue for so long will not.
+STALE = dt.timedelta(days=120)
+
+
+def items(person: Any, now: dt.datetime) -> list[DashboardItem]:
+    """A query for each role that the person has, none for anybody else."""
+    standing = person.standing(now.date())
+    found: list[DashboardItem] = []
+    if standing.has_role(*MODERATORS):
+        found += _to_moderate()
+    if standing.has_role(*EDITORS):
+        found += _drafts(now)
+    if standing.has_role(*PUBLISHERS):
+        found += _to_conclude(now)
+    return found
+
+
+def _to_moderate() -> list[DashboardItem]:
+    awaiting = Count("topics__contributions", Q(topics__contributions__state=ContributionState.SUBMITTED))
+    rows = Dialogue.objects.public().annotate(awaiting=awaiting).filter(awaiting__gt=0)
+    return [
+        DashboardItem(
+            title=ngettext(
+                "%(number)d contribution awaits moderation: %(dialogue)s",
+                "%(number)d contributions await moderation: %(dialogue)s",
+                row.awaiting,
+            )
+            % {"number": row.awaiting, "dialogue": row.title},
+            url=reverse("dialogue:moderation", args=[row.slug]),
+            action=_("Moderate"),
+            app="dialogue",
+        )
+        for row in rows
+    ]
+
+
+def _drafts(now: dt.datetime) -> list[DashboardItem]:
+    rows = Dialogue.objects.filter(state=DialogueState.DRAFT, opens_on__lte=(now + SOON).date())
+    return [
+        DashboardItem(
+            title=_("Not yet public: %(dialogue)s") % {"dialogue": row.title},
+            url=reverse("dialogue:manage", args=[row.slug]),
+            action=_("Prepare"),
+            app="dialogue",
+            deadline=row.opens_at,
+            zone=row.zone,
+        )
+        for row in rows
+        if row.closes_at > now
+    ]
+
+
+def _to_conclude(now: dt.datetime) -> list[DashboardItem]:
+    """Closed lately on the portal's own platform, and without a conclusion."""
+    rows = Dialogue.objects.filter(
+        state=DialogueState.PUBLISHED,
+        platform=Platform.OWN,
+        closes_on__lt=now.date(),
+        closes_on__gte=(now - STALE).date(),
+    )
+    return [
+        DashboardItem(
+            title=_("To be concluded: %(dialogue)s") % {"dialogue": row.title},
+            url=reverse("dialogue:conclude", args=[row.slug]),
+            action=_("Write the conclusion"),
+            app="dialogue",
+        )
+        for row in rows
+        if row.closes_at <= now
+    ]

@@ -1,0 +1,36 @@
+"""What awaits people: drafts, what was issued but not released, what is to be cleared, read or translated."""
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from documents.dashboard_items import drafts_in_hand, named, to_clear, to_read
+from documents.models import Document
+from documents.permissions import EDITORS, PUBLISHERS
+from documents.translating.dashboard import translations_returned, translations_waiting
+from foundation.pages.registries import DashboardItem
+from membership.models import Person
+
+SHOWN = 10
+
+
+def items(person: Person, now: dt.datetime) -> list[DashboardItem]:
+    standing = person.standing(now.date())
+    life = (to_clear(person) if standing.is_staff else []) + to_read(person, now)
+    if not standing.has_role(*EDITORS):
+        return life + (translations_waiting(now) if standing.has_role("translator") else [])
+    drafts = list(Document.objects.drafts().in_force().order_by("-created_at")[:SHOWN])
+    waiting = life + translations_returned() + drafts_in_hand(drafts)
+    if standing.has_role(*PUBLISHERS):
+        unreleased = Document.objects.issued().in_force().filter(released_at=None).order_by("-issued_at")[:SHOWN]
+        waiting += [
+            DashboardItem(
+                title=named(document),
+                url=document.overview_url,
+                action=_("Release"),
+                app="documents",
+                detail=_("issued, not released"),
+            )
+            for document in unreleased
+        ]
+    return waiting

@@ -1,0 +1,80 @@
+"""What the life of documents puts on a desk: drafts to clear, returned ones, papers one is a named reader of."""
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from documents.models import Document
+from documents.progress import Clearer, clearers_by_document, is_cleared, whose_turn
+from foundation.pages.registries import DashboardItem
+from membership.models import Person
+
+SHOWN = 10
+
+
+def to_clear(person: Person) -> list[DashboardItem]:
+    """Drafts of which it is this person's turn; a constant number of queries."""
+    drafts = list(Document.objects.drafts().in_force().filter(clearances__person=person).order_by("-created_at")[:50])
+    clearers = clearers_by_document(drafts) if drafts else {}
+    mine = [
+        document
+        for document in drafts
+        if (turn := whose_turn(clearers[document.pk])) is not None and turn.person_id == person.pk
+    ]
+    return [
+        DashboardItem(
+            title=named(document),
+            url=document.life_url,
+            action=_("Clear or return"),
+            app="documents",
+            detail=_("it is your turn to clear this draft"),
+        )
+        for document in mine[:SHOWN]
+    ]
+
+
+def to_read(person: Person, now: dt.datetime) -> list[DashboardItem]:
+    """Papers without a symbol that were circulated to this person or the delegation, while they may be read."""
+    papers = Document.objects.named_for(person, now).in_force().order_by("expires_at")[:SHOWN]
+    return [
+        DashboardItem(
+            title=document.title,
+            url=document.overview_url,
+            action=_("Read"),
+            app="documents",
+            deadline=document.expires_at,
+            detail=str(document.get_kind_display()),
+        )
+        for document in papers
+    ]
+
+
+def drafts_in_hand(drafts: list[Document]) -> list[DashboardItem]:
+    """For editors: each draft with how far it has come."""
+    clearers = clearers_by_document(drafts)
+    return [
+        DashboardItem(
+            title=named(document),
+            url=document.draft_url,
+            action=_("Go on with the draft"),
+            app="documents",
+            detail=" · ".join(filter(None, (str(document.get_kind_display()), _stand(clearers.get(document.pk, []))))),
+        )
+        for document in drafts
+    ]
+
+
+def named(document: Document) -> str:
+    if document.symbol or document.is_unsymboled:
+        return str(document) if not document.symbol else f"{document.symbol} – {document.title}"
+    return f"{_('no symbol yet')} – {document.title}"
+
+
+def _stand(clearers: list[Clearer]) -> str:
+    returned = next((clearer.row for clearer in clearers if clearer.state == "returned"), None)
+    if returned is not None:
+        return _("returned by %(person)s") % {"person": returned.person}
+    if is_cleared(clearers):
+        return _("cleared by all")
+    turn = whose_turn(clearers)
+    return _("waits for %(person)s") % {"person": turn.person} if turn else ""

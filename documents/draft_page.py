@@ -1,0 +1,168 @@
+"""What the page of a draft shows: parts and languages, figures with their state, files, what stands against issuing."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from documents.assembly import NothingToShow, assemble, frozen_as_json
+from documents.draft_status import edit_url
+from documents.drift import Drift, drift_of, reviewed
+from documents.models import Document, Part, Rendition, ReviewedFigure, Text
+from documents.services.issue import obstacles_to_issue
+from foundation.pages.languages import OWN_NAMES
+from foundation.text import LANGUAGES
+from foundation.time.clock import database_now
+from texts import registry
+from texts.material import CitedFigure, Material, Place, cited_figures, figure_from_json, numbering_of
+from texts.numbering import Numbering
+from texts.problems import Problem, located_problems, problems_of
+from texts.prose import changed_sources
+from texts.reading import show
+
+
+@dataclass(frozen=True)
+class PartRow:
+    part: Part
+    label: str
+    languages: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class FigureLine:
+    """A figure as one text cites it; `now`: what its source says, where the text words it otherwise."""
+
+    cited: CitedFigure
+    now: str
+    drift: Drift | None
+    places: list[tuple[str, str]]  # (words, address in the editor)
+
+
+@dataclass(frozen=True)
+class LanguageRow:
+    """One language in which the draft could be issued, with its figures and files."""
+
+    code: str
+    name: str
+    figures: list[FigureLine]
+    problems: list[Problem]
+    changed_sources: list[str]
+    renditions: list[Rendition]
+
+    @property
+    def drifted(self) -> int:
+        return sum(line.drift is not None for line in self.figures)
+
+    @property
+    def unsound(self) -> int:
+        return sum(not line.cited.shown.is_sound for line in self.figures)
+
+
+@dataclass(frozen=True)
+class DraftDesk:
+    parts: list[PartRow]
+    languages: list[LanguageRow] = field(default_factory=list)
+
+
+def desk_of(document: Document) -> DraftDesk:
+    """A constant number of queries a language, however many figures."""
+    texts: dict[int, list[str]] = {}
+    for part_id, language in Text.objects.filter(part__document=document).values_list("part_id", "language"):
+        texts.setdefault(part_id, []).append(language)
+    parts = list(document.parts.order_by("position"))
+    main = next((part for part in parts if part.kind == Part.Kind.MAIN), None)
+    codes = [code for code in LANGUAGES if main and code in texts.get(main.pk, ())]
+    files: dict[str, list[Rendition]] = {}
+    for rendition in document.renditions.select_related("job", "file")[:20]:
+        rendition.document = document
+        files.setdefault(rendition.language, []).append(rendition)
+    languages = []
+    labels: dict[str, str] = {}
+    for code in codes:
+        material = assemble(document, code)
+        numbers = numbering_of(material)
+        if not labels:
+            labels = {key: numbers.annex_heading(key) for key in numbers.annexes}
+        changed = changed_sources((part["content"] for part in material["parts"] if part["language"] == code), code)
+        languages.append(
+            LanguageRow(
+                code,
+                OWN_NAMES[code],
+                _figure_lines(document, material, numbers),
+                located_problems(material),
+                [str(label) for label in changed.values()],
+                files.get(code, [])[:3],
+            )
+        )
+    rows = [
+        PartRow(
+            part,
+            labels.get(part.key, "") or str(part.get_kind_display()),
+            [(code, OWN_NAMES[code]) for code in LANGUAGES if code in texts.get(part.pk, ())],
+        )
+        for part in parts
+    ]
+    return DraftDesk(rows, languages)
+
+
+def _figure_lines(document: Document, material: Material, numbers: Numbering) -> list[FigureLine]:
+    cited = cited_figures(material)
+    seen = reviewed(document, (figure.key for figure in cited))
+    return [_figure_line(document, material, numbers, figure, seen.get(figure.key)) for figure in cited]
+
+
+def _figure_line(
+    document: Document, material: Material, numbers: Numbering, cited: CitedFigure, seen: ReviewedFigure | None
+) -> FigureLine:
+    language = cited.places[0].language
+    figure = figure_from_json(material["figures"][cited.key], language)
+    plain = show(figure, {"reads": "auto"}, language).text if figure.status == "ok" else ""
+    places: dict[str, str] = {}
+    for place in cited.places:
+        places.setdefault(_place_words(place, numbers), edit_url(document, place))
+    return FigureLine(
+        cited,
+        "" if plain.casefold() == cited.shown.text.casefold() else plain,
+        drift_of(seen, figure, cited.attrs, language, get_language() or "en"),
+        list(places.items()),
+    )
+
+
+def _place_words(place: Place, numbers: Numbering) -> str:
+    """`paragraph 12`, `Annex I, paragraph 3`; what bears no number is known by its part."""
+    number = next((numbers.paragraphs[block] for block in place.blocks if block in numbers.paragraphs), "")
+    annex = numbers.annexes.get(place.part, "")
+    words = [_("Annex %(number)s") % {"number": annex}] if annex else []
+    if number:
+        words.append(_("paragraph %(number)s") % {"number": number})
+    return ", ".join(words) or _("the main text")
+
+
+def languages_without_text(document: Document) -> list[tuple[str, str]]:
+    if document.concerns_language:
+        return []
+    have = set(
+        Text.objects.filter(part__document=document, part__kind=Part.Kind.MAIN).values_list("language", flat=True)
+    )
+    return [(code, OWN_NAMES[code]) for code in LANGUAGES if code not in have]
+
+
+def makers(person: Any) -> list[tuple[str, list[tuple[str, str]]]]:
+    """(label of the maker, [(value of the form, label of the subject)]) for the "Make annex from" buttons."""
+    offered = []
+    for subject, maker in registry.annex_makers().items():
+        choices = [(f"{subject} {permanent_id}", str(label)) for permanent_id, label in maker.subjects(person)]
+        if choices:
+            offered.append((str(maker.label), choices))
+    return sorted(offered)
+
+
+def obstacles(document: Document, language: str) -> list[str]:
+    """Everything that keeps it from being issued in that language, in sentences."""
+    found = obstacles_to_issue(document, language, database_now())
+    frozen = {figure.key: frozen_as_json(figure) for figure in document.frozen_figures.all()}
+    try:
+        return found + problems_of(assemble(document, language, frozen if document.issued_at else None))
+    except NothingToShow:
+        return [*found, _("It has no text in that language.")]

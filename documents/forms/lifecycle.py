@@ -1,0 +1,224 @@
+"""Forms of review, clearance, named readers, symbols and technical reissue."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from documents.blueprints import Blueprint
+from documents.models import Body, Clearance, Kind, SymbolPattern
+from foundation.editing.forms import VersionedForm
+from foundation.text import Language
+from membership.models import Entity, Person, Role
+from texts import registry
+from texts.kinds import UNSYMBOLED
+from texts.symbols import is_symbol
+
+CLEARERS = 6
+
+
+def staff() -> Any:
+    """Who holds a role today."""
+    roles = Role.objects.on(timezone.now().date())
+    people = Person.objects.filter(is_active=True, pk__in=roles.values("person"))
+    return people.order_by("last_name", "first_name", "email")
+
+
+class ReviewForm(forms.Form):
+    people = forms.ModelMultipleChoiceField(
+        queryset=None, label=_("Tell by mail"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    note = forms.CharField(
+        label=_("What is asked of them"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["people"].queryset = staff()
+
+
+class NoteOfActForm(forms.Form):
+    note = forms.CharField(label=_("A word for the log"), max_length=300, required=False)
+
+
+class ClearersForm(forms.Form):
+    """One choice a place; gaps close."""
+
+    def __init__(self, *args: Any, named: list[Clearance], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = list(staff())
+        choices = [("", "—"), *((str(person.pk), str(person)) for person in people)]
+        self._people = {str(person.pk): person for person in people}
+        for place in range(1, max(CLEARERS, len(named) + 1) + 1):
+            present = str(named[place - 1].person_id) if place <= len(named) else ""
+            self.fields[f"clearer_{place}"] = forms.ChoiceField(
+                label=_("Place %(place)s") % {"place": place}, choices=choices, required=False, initial=present
+            )
+
+    @property
+    def people(self) -> list[Person]:
+        return [self._people[value] for value in self.cleaned_data.values() if value]
+
+
+class DecisionForm(forms.Form):
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    words = forms.CharField(
+        label=_("Words"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("needed when you return it; kept in the log"),
+    )
+    decision = forms.ChoiceField(choices=Clearance.Decision, widget=forms.HiddenInput)
+
+
+class CommentForm(forms.Form):
+    quote = forms.CharField(
+        label=_("The words it is about"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("as they stand in the text; empty: the whole paragraph"),
+    )
+    words = forms.CharField(label=_("Comment"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class ReplyForm(forms.Form):
+    words = forms.CharField(label=_("Reply"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class ReadersForm(forms.Form):
+    """Persons by their addresses, since they may be anybody with an account; delegations from the register."""
+
+    people = forms.CharField(
+        label=_("Persons, by e-mail address"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("one a line; each needs an account"),
+    )
+    entities = forms.ModelMultipleChoiceField(
+        queryset=None,
+        label=_("States and organizations"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+        help_text=_("everybody who acts for them reads it"),
+    )
+    expires_at = forms.DateTimeField(
+        label=_("Access ends (UTC)"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def __init__(self, *args: Any, names: dict[int, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["entities"]
+        field.queryset = Entity.objects.filter(pk__in=names)
+        field.label_from_instance = lambda entity: names[entity.pk]
+        field.choices = sorted(((pk, name) for pk, name in names.items()), key=lambda choice: choice[1])
+
+    def clean_people(self) -> list[Person]:
+        wanted = [line.strip().lower() for line in self.cleaned_data["people"].splitlines() if line.strip()]
+        found = {person.email.lower(): person for person in Person.objects.filter(email__in=wanted, is_active=True)}
+        unknown = [address for address in wanted if address not in found]
+        if unknown:
+            raise forms.ValidationError(
+                _("Nobody has an account under %(address)s."), params={"address": unknown[0][:100]}
+            )
+        return list({found[address].pk: found[address] for address in wanted}.values())
+
+
+class BeginningForm(forms.Form):
+    """From which rows of the rooms a new document is filled, and in which languages it begins."""
+
+    def __init__(self, *args: Any, blueprint: Blueprint, person: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._names = [wanted.name for wanted in blueprint.subjects]
+        for wanted in blueprint.subjects:
+            offered = [(subject, str(label)) for subject, label in registry.subjects_of(wanted.of, person)]
+            self.fields[f"subject_{wanted.name}"] = forms.ChoiceField(
+                label=wanted.label, choices=[("", _("none; room is left to write")), *offered], required=False
+            )
+        self.fields["languages"] = forms.MultipleChoiceField(
+            label=_("Begins in these languages too"),
+            choices=Language,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """As `begin_document` takes it."""
+        subjects = {name: self.cleaned_data[f"subject_{name}"] for name in self._names}
+        given = {name: value for name, value in subjects.items() if value}
+        return {"subjects": given, "languages": self.cleaned_data["languages"]}
+
+
+class BeginningSymbolForm(forms.Form):
+    """The one place where a new document gets its symbol: by its body's pattern, by hand, or later."""
+
+    NEXT, OWN, LATER = "next", "own", "later"
+
+    symbol_by = forms.ChoiceField(label=_("Symbol"), widget=forms.RadioSelect)
+    session = forms.IntegerField(
+        label=_("Number of the session"),
+        required=False,
+        min_value=1,
+        max_value=9999,
+        help_text=_("where the pattern has one"),
+    )
+    symbol = forms.CharField(
+        label=_("Written by hand"), required=False, max_length=60, help_text=_("for example IC/2010/9 or C/115/1/Rev.2")
+    )
+
+    def __init__(self, *args: Any, proposals: list[tuple[str, str]], **kwargs: Any) -> None:
+        """`proposals`: for each body with a pattern its label and the symbol that comes next."""
+        super().__init__(*args, **kwargs)
+        proposed = "; ".join(f"{body} {symbol}" for body, symbol in proposals)
+        choices = (
+            [(self.NEXT, format_lazy(_("the next one of the body: {symbols}"), symbols=proposed))] if proposed else []
+        )
+        choices += [(self.OWN, _("one written by hand, below")), (self.LATER, _("none yet; it is given later"))]
+        self.fields["symbol_by"].choices = choices
+        self.fields["symbol_by"].initial = choices[0][0] if proposed else self.LATER
+        if not any("…" in symbol for _body, symbol in proposals):
+            del self.fields["session"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        symbol = (cleaned.get("symbol") or "").strip()
+        if cleaned.get("symbol_by") == self.OWN and not is_symbol(symbol):
+            self.add_error("symbol", _("A symbol is written like IC/2010/9 or C/115/1/Rev.2."))
+        return cleaned
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """As `begin_document` takes it."""
+        by = self.cleaned_data["symbol_by"]
+        return {
+            "takes_symbol": by == self.NEXT,
+            "session": self.cleaned_data.get("session"),
+            "symbol": self.cleaned_data["symbol"].strip() if by == self.OWN else None,
+        }
+
+
+class SymbolForm(forms.Form):
+    session = forms.IntegerField(label=_("Number of the session"), required=False, min_value=1, max_value=9999)
+
+
+class SymbolPatternForm(VersionedForm):
+    class Meta:
+        model = SymbolPattern
+        fields = ("body", "kind", "pattern", "first_number")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [choice for choice in Kind.choices if choice[0] not in UNSYMBOLED]
+        self.fields["kind"].choices = [("", _("every other kind")), *kinds]
+        self.fields["body"].choices = Body.choices
+
+
+class ReissueForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("printed on the first page, in the language of the document")
+    )

@@ -1,0 +1,91 @@
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from foundation.jobs.models import Job
+from foundation.text import Language
+from foundation.uploads.models import StoredFile
+
+# After so many steps the whole text is kept once more: no earlier state is more steps than these away from a kept one.
+STEPS_BETWEEN = 200
+
+# The database keeps them itself: whoever writes a text, its earlier states can be read again.
+keep_states = pgtrigger.Trigger(
+    name="text_states_are_kept",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("content"),
+    func="""
+        IF TG_OP = 'INSERT' OR NEW.step_number / STEPS_BETWEEN > OLD.step_number / STEPS_BETWEEN THEN
+            INSERT INTO documents_textstate (text_id, step_number, content, kept_at)
+            VALUES (NEW.id, NEW.step_number, NEW.content, clock_timestamp())
+            ON CONFLICT (text_id, step_number) DO NOTHING;
+        END IF;
+        RETURN NULL;
+    """.replace("STEPS_BETWEEN", str(STEPS_BETWEEN)),
+)
+
+
+class TextState(models.Model):
+    """A text as it was at a step number: where the steps are played from to read an earlier state."""
+
+    text = models.ForeignKey("documents.Text", models.CASCADE, related_name="states")
+    step_number = models.PositiveIntegerField()
+    content = models.JSONField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["text", "step_number"]
+        constraints = [models.UniqueConstraint(fields=["text", "step_number"], name="text_state_once")]
+
+    def __str__(self) -> str:
+        return f"{self.text_id} at step {self.step_number}"
+
+
+class SavedPoint(models.Model):
+    """A moment in the life of a draft to which somebody gave a name, so that it is found again."""
+
+    document = models.ForeignKey("documents.Document", models.CASCADE, related_name="saved_points")
+    label = models.CharField(_("name"), max_length=120)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["document", "-at"]
+        constraints = [models.CheckConstraint(condition=~Q(label=""), name="saved_point_has_name")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Comparison(models.Model):
+    """Two versions compared as a PDF. Its hash covers both texts and all that makes the file."""
+
+    older = models.CharField(max_length=80, help_text=_("key of a version, see documents/versions.py"))
+    newer = models.CharField(max_length=80)
+    language = models.CharField(max_length=2, choices=Language, help_text=_("in which changes are named"))
+    hash = models.CharField(max_length=64)
+    # Both materials, so that a text edited meanwhile cannot slip in under this hash; emptied when done.
+    material = models.JSONField(default=dict)
+    name = models.CharField(max_length=200)
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    pages = models.PositiveIntegerField(null=True, blank=True)
+    report = models.JSONField(default=list)
+    requested_at = models.DateTimeField(auto_now_add=True)
+    made_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-requested_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["older", "newer", "hash"], name="comparison_once_a_hash"),
+            models.CheckConstraint(condition=Q(hash__regex=r"^[0-9a-f]{64}$"), name="comparison_hash_hex"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_ready(self) -> bool:
+        return self.file_id is not None

@@ -1,0 +1,31 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from foundation.jobs.models import Job
+from foundation.text import Language
+from foundation.uploads.models import StoredFile
+from texts.kinds import Kind
+
+
+class WordImport(models.Model):
+    """A Word file that somebody wants to go on with here: the file, the job that reads it, the draft and the report."""
+
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=200)
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
+    symbol = models.CharField(_("symbol"), max_length=60, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, blank=True)
+    title = models.CharField(_("title"), max_length=400, blank=True)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    requested_at = models.DateTimeField(auto_now_add=True)
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
+    document = models.ForeignKey("documents.Document", models.SET_NULL, null=True, blank=True, related_name="imports")
+    left_out = models.JSONField(default=list, help_text=_("what was not carried over, in words"))
+    notices = models.JSONField(default=list, help_text=_("what was changed on the way, in words"))
+
+    class Meta:
+        ordering = ["-requested_at"]
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -1,0 +1,110 @@
+"""Entering reported figures; marking the figures of a draft as reviewed."""
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from documents.models import Document, ReportedFigure, ReportedValue, ReviewedFigure
+from documents.permissions import EDITORS, require_role
+from foundation.text import LANGUAGES
+from foundation.time.clock import database_now
+from texts.material import figure_as_json
+from texts.registry import is_key, resolve
+
+REVIEWED_AT_ONCE = 1000
+
+
+@transaction.atomic
+def enter_figure(
+    *, slug: str, kind: str, labels: dict[str, str], actor: Any, now: dt.datetime | None = None, **value: Any
+) -> ReportedFigure:
+    """A new reported figure with its first value. Raises ValidationError."""
+    require_role(actor, *EDITORS)
+    if ReportedFigure.objects.filter(slug=slug).exists():
+        raise ValidationError({"slug": _("There is a figure of this name already.")})
+    figure = ReportedFigure(slug=slug, kind=kind, **{f"label_{code}": labels.get(code, "") for code in LANGUAGES})
+    figure.full_clean()
+    figure.save()
+    report_value(figure=figure, actor=actor, now=now, **value)
+    return figure
+
+
+def report_value(
+    *,
+    figure: ReportedFigure,
+    amount: Decimal | int,
+    source: str,
+    reported_on: dt.date,
+    actor: Any,
+    total: int | None = None,
+    currency: str = "",
+    is_lower_bound: bool = False,
+    source_url: str = "",
+    now: dt.datetime | None = None,
+) -> ReportedValue:
+    """What is reported now; what was reported before stays in the history. Raises ValidationError."""
+    require_role(actor, *EDITORS)
+    amount = Decimal(amount)
+    check_value(kind=figure.kind, amount=amount, total=total, currency=currency, is_lower_bound=is_lower_bound)
+    value = ReportedValue(
+        figure=figure,
+        amount=amount,
+        total=total if figure.kind == ReportedFigure.Kind.RATIO else None,
+        currency=currency if figure.kind == ReportedFigure.Kind.MONEY else "",
+        is_lower_bound=is_lower_bound,
+        source=" ".join(source.split()),
+        source_url=source_url,
+        reported_on=reported_on,
+        entered_by=actor,
+        entered_at=now or database_now(),
+    )
+    value.full_clean(exclude=["entered_by"], validate_constraints=False)
+    value.save()
+    return value
+
+
+def check_value(*, kind: str, amount: Decimal, total: int | None, currency: str, is_lower_bound: bool) -> None:
+    """What form and service both ask of a value. Raises ValidationError."""
+    errors: dict[str, str] = {}
+    if amount < 0:
+        errors["amount"] = _("A reported figure is not negative.")
+    elif kind != ReportedFigure.Kind.MONEY and amount != amount.to_integral_value():
+        errors["amount"] = _("A count is a whole number.")
+    if kind == ReportedFigure.Kind.RATIO and (total is None or total < max(amount, 1)):
+        errors["total"] = _("Say of how many; no fewer than the value.")
+    if kind == ReportedFigure.Kind.MONEY and (len(currency) != 3 or not currency.isalpha() or not currency.isupper()):
+        errors["currency"] = _("The code of the currency has three capital letters, as USD.")
+    if is_lower_bound and kind != ReportedFigure.Kind.COUNT:
+        errors["is_lower_bound"] = _("Only a count can be a lower bound.")
+    if errors:
+        raise ValidationError(errors)
+
+
+@transaction.atomic
+def review_figures(
+    *, document: Document, keys: Iterable[str], actor: Any, only_new: bool = False, now: dt.datetime | None = None
+) -> int:
+    """Takes the present values of these figures for reviewed; `only_new` leaves alone what was reviewed before."""
+    require_role(actor, *EDITORS)
+    wanted = {key for key in keys if is_key(key)}
+    if only_new:
+        wanted -= set(document.reviewed_figures.filter(key__in=wanted).values_list("key", flat=True))
+    figures = {key: figure for key, figure in resolve(wanted).items() if figure.status == "ok"}
+    moment = now or database_now()
+    ReviewedFigure.objects.bulk_create(
+        [
+            ReviewedFigure(
+                document=document, key=key, figure=figure_as_json(figure), reviewed_by=actor, reviewed_at=moment
+            )
+            for key, figure in sorted(figures.items())
+        ],
+        update_conflicts=True,
+        unique_fields=["document", "key"],
+        update_fields=["figure", "reviewed_by", "reviewed_at"],
+    )
+    return len(figures)

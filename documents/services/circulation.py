@@ -1,0 +1,134 @@
+"""Papers without a symbol: non-papers, and advance unedited copies of drafts, for named readers until a day."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from documents.models import Act, Audience, Distribution, Document, Kind, NamedReader, Relation
+from documents.permissions import EDITORS, PUBLISHERS, require_role
+from documents.services.derivation import copy_texts
+from documents.services.drafts import MASTHEAD, save_new
+from documents.services.log import record
+from documents.services.refusals import Refused
+from foundation.mail.services import wish_mail
+from foundation.time.clock import database_now
+from foundation.time.formats import zoned
+from membership.models import Accreditation, Capacity
+from membership.names import names_on
+
+
+@transaction.atomic
+def make_advance_copy(*, document: Document, actor: Any, now: dt.datetime | None = None) -> Document:
+    """A copy of a draft as it stands, to be given to named readers ahead of editing. The draft goes its own way."""
+    require_role(actor, *EDITORS)
+    moment = now or database_now()
+    original = Document.objects.select_for_update().get(pk=document.pk)
+    if not original.is_draft or original.is_unsymboled:
+        raise Refused(_("Advance unedited copies are made of drafts that are to have a symbol."))
+    last = original.derived.filter(relation=Relation.ADVANCE_COPY).aggregate(last=Max("relation_number"))["last"]
+    copied = {name: getattr(original, name) for name in MASTHEAD if name not in {"symbol", "kind"}}
+    copy = Document(
+        **copied | {"kind": Kind.ADVANCE_COPY, "distribution": Distribution.RESTRICTED, "audience": Audience.STAFF},
+        derives_from=original,
+        relation=Relation.ADVANCE_COPY,
+        relation_number=(last or 0) + 1,
+    )
+    save_new(copy)
+    copy_texts(original, copy)
+    record(copy, Act.Kind.CREATED, actor, moment, original.symbol or original.title)
+    return copy
+
+
+@transaction.atomic
+def name_readers(
+    *,
+    document: Document,
+    people: Iterable[Any],
+    entities: Iterable[Any],
+    expires_at: dt.datetime,
+    actor: Any,
+    now: dt.datetime | None = None,
+) -> Document:
+    """Who may read it, and until when. After circulation publishers alone change it; who is taken off reads no more."""
+    moment = now or database_now()
+    locked = Document.objects.select_for_update().get(pk=document.pk)
+    require_role(actor, *(EDITORS if locked.is_draft else PUBLISHERS))
+    if not locked.is_unsymboled:
+        raise Refused(_("Only non-papers and advance unedited copies have named readers."))
+    persons, bodies = list(people), list(entities)
+    if not persons and not bodies:
+        raise Refused(_("Name at least one reader."))
+    if expires_at <= moment and (locked.expires_at is None or expires_at > locked.expires_at):
+        raise Refused(_("The day on which it expires lies in the past."))
+    locked.named_readers.exclude(person__in=persons).exclude(entity__in=bodies).delete()
+    locked.named_readers.filter(entity=None).exclude(person__in=persons).delete()
+    locked.named_readers.filter(person=None).exclude(entity__in=bodies).delete()
+    for person in persons:
+        NamedReader.objects.get_or_create(document=locked, person=person)
+    for entity in bodies:
+        NamedReader.objects.get_or_create(document=locked, entity=entity)
+    locked.expires_at = expires_at
+    locked.revision += 1
+    locked.save(update_fields=["expires_at", "revision"])
+    called = names_on([entity.pk for entity in bodies], moment.date(), get_language() or "en")
+    names = ", ".join([*map(str, persons), *(called[entity.pk].short for entity in bodies)])
+    note = _("%(names)s; until %(moment)s") % {"names": names, "moment": zoned(expires_at, "UTC")}
+    record(locked, Act.Kind.READERS_NAMED, actor, moment, note)
+    tell_readers(now=moment)
+    return locked
+
+
+@transaction.atomic
+def tell_readers(*, now: dt.datetime) -> int:
+    """Mails to the readers of whatever has been released to them, once each; the answer: how many mails.
+
+    An address gets one mail, whether it is named itself or through a delegation, and however many papers are due. A
+    delegation is told through its heads and the mission's shared mailbox.
+    """
+    rows = NamedReader.objects.to_tell(now).select_for_update(of=("self",), skip_locked=True)
+    due = list(rows.select_related("person", "entity").order_by("pk"))
+    if not due:
+        return 0
+    told: dict[str, tuple[str, list[NamedReader]]] = {}
+    heads = _heads({reader.entity_id for reader in due if reader.entity_id}, now.date())
+    for reader in due:
+        for address, language in _addresses(reader, heads):
+            told.setdefault(address.lower(), (language, []))[1].append(reader)
+    for address, (language, readers) in told.items():
+        wish_mail(
+            kind="documents.circulated",
+            # A reader is told once: the first of these readers is in no other mail to this address.
+            key=f"documents.circulated:{readers[0].pk}:{hashlib.sha256(address.encode()).hexdigest()[:32]}",
+            recipient=address,
+            language=language,
+            arguments={"document_ids": sorted({reader.document_id for reader in readers})},
+        )
+    NamedReader.objects.filter(pk__in=[reader.pk for reader in due]).update(told_at=now)
+    return len(told)
+
+
+def _heads(entities: set[int], day: dt.date) -> dict[int, list[Any]]:
+    """The persons who head these delegations on that day."""
+    held = Accreditation.objects.on(day).filter(
+        entity__in=entities, capacity__in=[Capacity.HEAD, Capacity.CHARGE], person__is_active=True
+    )
+    found: dict[int, list[Any]] = {}
+    for accreditation in held.select_related("person").order_by("pk"):
+        found.setdefault(accreditation.entity_id, []).append(accreditation.person)
+    return found
+
+
+def _addresses(reader: NamedReader, heads: dict[int, list[Any]]) -> list[tuple[str, str]]:
+    """[(address, language)]"""
+    if reader.person is not None:
+        return [(reader.person.email, reader.person.language)] if reader.person.is_active else []
+    found = [(person.email, person.language) for person in heads.get(reader.entity_id, [])]
+    if reader.entity.mailbox:
+        found.append((reader.entity.mailbox, reader.entity.mailbox_language))
+    return found

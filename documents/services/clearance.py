@@ -1,0 +1,142 @@
+"""Clearance of a draft by named people, one after another."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from documents.models import Act, Clearance, Document
+from documents.permissions import EDITORS, NotAllowed, may_be_edited, require_role
+from documents.progress import Clearer, clearers_of, fingerprint, is_cleared, whose_turn
+from documents.services.log import record
+from documents.services.refusals import Refused
+from foundation.mail.services import wish_mail
+from foundation.time.clock import database_now
+
+
+@transaction.atomic
+def name_clearers(
+    *, document: Document, people: Sequence[Any], actor: Any, now: dt.datetime | None = None
+) -> list[Clearance]:
+    """Sets who clears, in this order; nobody: no clearance is asked. Whoever stays named keeps what was decided."""
+    require_role(actor, *EDITORS)
+    locked = _locked(document)
+    moment = now or database_now()
+    if len({person.pk for person in people}) != len(people):
+        raise Refused(_("Somebody is named twice."))
+    outsiders = [str(person) for person in people if not person.standing(moment.date()).is_staff]
+    if outsiders:
+        raise Refused(_("Only members of the secretariat clear documents, not %(names)s.") % {"names": outsiders[0]})
+    before = {row.person_id: row for row in locked.clearances.select_for_update()}
+    if [row.person_id for row in sorted(before.values(), key=lambda row: row.position)] == [p.pk for p in people]:
+        return list(locked.clearances.order_by("position"))
+    locked.clearances.exclude(person__in=people).delete()
+    for place, person in enumerate(people, start=1):
+        row = before.get(person.pk) or Clearance(document=locked, person=person, asked_by=actor, asked_at=moment)
+        row.position = place
+        row.save()
+    names = " → ".join(str(person) for person in people) or _("nobody")
+    act = record(locked, Act.Kind.CLEARERS_NAMED, actor, moment, names)
+    _tell_next(locked, act)
+    return list(locked.clearances.order_by("position"))
+
+
+@transaction.atomic
+def decide_clearance(
+    *,
+    document: Document,
+    decision: str,
+    actor: Any,
+    seen: str,
+    words: str = "",
+    now: dt.datetime | None = None,
+) -> Clearance:
+    """Clears or returns, in one's turn. `seen` is the fingerprint of the draft as it was shown: nobody clears what
+    changed under their eyes. A return needs words."""
+    locked = _locked(document)
+    moment = now or database_now()
+    row = locked.clearances.filter(person=actor).first() if actor is not None else None
+    if row is None or not actor.standing(moment.date()).is_staff:
+        raise NotAllowed("only for those who are named to clear the draft")
+    present = fingerprint(locked)
+    clearers = clearers_of(locked, present)
+    turn = whose_turn(clearers)
+    if turn is None or turn.pk != row.pk:
+        raise Refused(_not_yet(clearers, row))
+    if seen != present:
+        raise Refused(_("The draft was changed while you read it. Look at it again before you decide."))
+    if decision not in Clearance.Decision.values:
+        raise Refused(_("Clear it or return it."))
+    said = words.strip()[:2000]
+    if decision == Clearance.Decision.RETURNED and not said:
+        raise Refused(_("Say why it is returned."))
+    row.decision, row.words, row.decided_at, row.fingerprint = decision, said, moment, present
+    row.save()
+    act = record(locked, decision, actor, moment, said)
+    if decision == Clearance.Decision.RETURNED:
+        _tell(row.asked_by or _maker_of(locked), "documents.returned", locked, act)
+    elif is_cleared(clearers_of(locked, present)):
+        _tell(row.asked_by or _maker_of(locked), "documents.cleared", locked, act)
+    else:
+        _tell_next(locked, act)
+    return row
+
+
+@transaction.atomic
+def ask_clearance_again(*, document: Document, actor: Any, note: str = "", now: dt.datetime | None = None) -> Document:
+    """After a return, or a change of what had been cleared: those whose clearance does not hold are asked anew."""
+    require_role(actor, *EDITORS)
+    locked = _locked(document)
+    clearers = clearers_of(locked)
+    lapsed = [clearer.row for clearer in clearers if clearer.state in {"returned", "stale"}]
+    if not lapsed:
+        raise Refused(_("Nobody has to be asked again."))
+    for row in lapsed:
+        row.decision, row.words, row.decided_at, row.fingerprint = "", "", None, ""
+        row.save()
+    act = record(locked, Act.Kind.CLEARANCE_ASKED, actor, now or database_now(), note.strip())
+    _tell_next(locked, act)
+    return locked
+
+
+def _locked(document: Document) -> Document:
+    locked = Document.objects.select_for_update().get(pk=document.pk)
+    if not may_be_edited(locked):
+        raise Refused(_("Only a draft is reviewed and cleared."))
+    return locked
+
+
+def _not_yet(clearers: list[Clearer], row: Clearance) -> str:
+    state = next(clearer.state for clearer in clearers if clearer.row.pk == row.pk)
+    if state == "cleared":
+        return _("You have cleared it already.")
+    returned = next((clearer.row for clearer in clearers if clearer.state == "returned"), None)
+    if returned is not None:
+        return _("%(person)s has returned it; it comes back when the draft is ready.") % {"person": returned.person}
+    turn = whose_turn(clearers)
+    return _("It is the turn of %(person)s first.") % {"person": turn.person if turn else ""}
+
+
+def _maker_of(document: Document) -> Any:
+    created = document.acts.filter(kind=Act.Kind.CREATED).select_related("person").first()
+    return created.person if created else None
+
+
+def _tell_next(document: Document, act: Act) -> None:
+    turn = whose_turn(clearers_of(document))
+    if turn is not None:
+        _tell(turn.person, "documents.clearance", document, act)
+
+
+def _tell(person: Any, kind: str, document: Document, act: Act) -> None:
+    if person is None:
+        return
+    wish_mail(
+        kind=kind,
+        key=f"{kind}:{act.pk}:{person.pk}",
+        recipient=person.email,
+        language=person.language,
+        arguments={"document_id": document.pk, "act_id": act.pk},
+    )

@@ -1,0 +1,76 @@
+"""A draft that begins with more than an empty page: parts, headings and live figures of its kind."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from documents.blueprints import Blueprint, aligned, texts_of
+from documents.models import Document, Part
+from documents.permissions import EDITORS, require_role
+from documents.placeholders import leave_open
+from documents.services.annexes import add_annex
+from documents.services.drafts import create_document, set_text
+from documents.services.refusals import Refused
+from documents.services.symbols import take_symbol
+from texts import registry
+
+
+@transaction.atomic
+def begin_document(
+    *,
+    blueprint: Blueprint,
+    subjects: Mapping[str, str],
+    languages: Sequence[str],
+    actor: Any,
+    takes_symbol: bool = False,
+    session: int | None = None,
+    now: dt.datetime | None = None,
+    **masthead: Any,
+) -> Document:
+    """A draft made from a blueprint, in its original language and the others asked for, aligned block by block.
+
+    `subjects` are permanent ids by the blueprint's own names for them; one that the person may not cite is refused.
+    What nobody knows of them yet is left open in square brackets; the log says what, and why.
+    """
+    require_role(actor, *EDITORS)
+    chosen = _checked(blueprint, subjects, actor)
+    original = masthead.get("original_language") or Document._meta.get_field("original_language").default
+    wanted = list(dict.fromkeys([original, *languages]))
+    built = {language: texts_of(blueprint, chosen, language, person=actor) for language in wanted}
+    told = leave_open(built).words(_named(blueprint, chosen, actor))
+    document = create_document(actor=actor, kind=blueprint.kind, now=now, note=told, **masthead)
+    if takes_symbol:
+        document = take_symbol(document=document, actor=actor, session=session)
+    for place, (written, _blocks) in enumerate(built[wanted[0]]):
+        if written["kind"] == Part.Kind.MAIN:
+            part = document.parts.get(kind=Part.Kind.MAIN)
+        else:
+            maker, subject = written.get("make", ""), chosen.get(written.get("needs", ""), "")
+            titles = {language: written["title"][language] for language in wanted}
+            part = add_annex(
+                document=document, actor=actor, titles=titles, key=written["key"], maker=maker, subject=subject
+            )
+        for language, content in aligned({code: built[code][place][1] for code in wanted}).items():
+            set_text(part=part, language=language, content=content, actor=actor)
+    return document
+
+
+def _named(blueprint: Blueprint, chosen: Mapping[str, str], actor: Any) -> dict[str, str]:
+    """Labels of the chosen subjects, `IDM year “2012”`, by the first two parts of their keys."""
+    named = {}
+    for wanted in blueprint.subjects:
+        if wanted.name in chosen:
+            labels = dict(registry.subjects_of(wanted.of, actor))
+            named[f"{wanted.of}:{chosen[wanted.name]}"] = f"{wanted.label} “{labels[chosen[wanted.name]]}”"
+    return named
+
+
+def _checked(blueprint: Blueprint, subjects: Mapping[str, str], actor: Any) -> dict[str, str]:
+    of = {wanted.name: wanted.of for wanted in blueprint.subjects}
+    for name, permanent_id in subjects.items():
+        if name not in of or permanent_id not in dict(registry.subjects_of(of[name], actor)):
+            raise Refused(_("There is no “%(subject)s” to begin from.") % {"subject": permanent_id})
+    return dict(subjects)

@@ -1,0 +1,185 @@
+"""A draft made final in one language, with the figures of that moment."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+from psycopg2.errors import SerializationFailure
+
+from documents.assembly import NothingToShow, assemble, frozen_as_json
+from documents.issued_blocks import blocks_of
+from documents.models import Act, Document, FrozenFigure, Issue, IssuedBlock, Text
+from documents.permissions import PUBLISHERS, require_role
+from documents.progress import clearance_obstacles, clearers_of
+from documents.renditions import OF_EVERY_ISSUE, request_rendition
+from documents.services.log import record
+from documents.services.refusals import Refused
+from documents.structure import structure_problems
+from foundation.time.clock import database_now
+from texts import registry
+from texts.material import Material, figure_as_json, freeze_moment, hash_of
+from texts.problems import problems_of
+from texts.schema import cited_keys
+
+ISSUE_ATTEMPTS = 5
+
+
+@contextmanager
+def repeatable_read() -> Iterator[None]:
+    """One view of all rooms' rows for every figure. Inside a caller's transaction that one's isolation holds."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
+
+
+def issue_document(*, document: Document, language: str, actor: Any, now: dt.datetime | None = None) -> Issue:
+    """Freezes all parts in one language, and with the first language all figures. Its files are made by a job.
+
+    Refused with a sentence for every figure that does not resolve, exhibit that cannot be drawn, and reference that
+    points at nothing.
+    """
+    require_role(actor, *PUBLISHERS)
+    return issue_frozen(lambda: _issue(document, language, actor, now))
+
+
+def issue_frozen(write: Callable[[], Issue]) -> Issue:
+    """Runs what freezes an issue with one view of all rows, anew whenever somebody typed in that instant."""
+    for attempt in range(ISSUE_ATTEMPTS):
+        try:
+            with repeatable_read():
+                return write()
+        except OperationalError as error:
+            # What they typed belongs into the issue.
+            clashed = isinstance(error.__cause__, SerializationFailure) and not connection.in_atomic_block
+            if not clashed or attempt == ISSUE_ATTEMPTS - 1:
+                raise
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _issue(document: Document, language: str, actor: Any, now: dt.datetime | None) -> Issue:
+    document = Document.objects.select_for_update().get(pk=document.pk)
+    # No step is taken between what is frozen here and the issue that closes the texts.
+    list(Text.objects.select_for_update().filter(part__document=document).values_list("pk"))
+    moment = now or database_now()
+    _check_issuable(document, language, moment)
+    frozen = {f.key: frozen_as_json(f) for f in document.frozen_figures.all()}
+    try:
+        material = assemble(document, language, frozen if document.issued_at else None)
+    except NothingToShow as nothing:
+        raise Refused(_("It has no text in that language.")) from nothing
+    problems = problems_of(material)
+    if problems:
+        raise Refused(*problems)
+    if document.issued_at is None:
+        _freeze(document, material, moment)
+        document.issued_at = moment
+    issue = write_issue(document, freeze_moment(material, document.issued_at), actor, moment)
+    document.revision += 1
+    document.save(update_fields=["issued_at", "revision"])
+    record(document, Act.Kind.ISSUED, actor, moment, language)
+    for file_format in OF_EVERY_ISSUE:
+        request_rendition(document=document, language=language, format=file_format, actor=actor)
+    return issue
+
+
+Where = Literal["", "symbol", "readers", "clearance", "translation"]
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """A sentence that says what stands against the issue, and where it is dealt with; nowhere where nothing helps."""
+
+    words: str
+    where: Where = ""
+
+
+def obstacles_to_issue(document: Document, language: str, now: dt.datetime) -> list[str]:
+    """What stands against it apart from the text itself: symbol, readers, language, clearance. In sentences."""
+    return [obstacle.words for obstacle in located_obstacles(document, language, now)]
+
+
+def located_obstacles(document: Document, language: str, now: dt.datetime) -> list[Obstacle]:
+    found: list[Obstacle] = []
+    if document.is_withdrawn:
+        found.append(Obstacle(_("It has been withdrawn.")))
+    if document.is_unsymboled:
+        if not document.named_readers.exists():
+            found.append(Obstacle(_("It has no named readers yet."), "readers"))
+        if document.expires_at is None or document.expires_at <= now:
+            found.append(Obstacle(_("It needs a day on which its readers' access ends."), "readers"))
+    elif not document.symbol:
+        found.append(Obstacle(_("A document needs a symbol before it can be issued."), "symbol"))
+    if document.concerns_language and document.concerns_language != language:
+        found.append(Obstacle(_("It concerns another language alone.")))
+    if document.issues.filter(language=language).exists():
+        found.append(Obstacle(_("It has been issued in that language already.")))
+    if document.is_draft:
+        found += [Obstacle(words, "clearance") for words in clearance_obstacles(clearers_of(document))]
+    return found + [Obstacle(words, "translation") for words in structure_problems(document, language)]
+
+
+def _check_issuable(document: Document, language: str, moment: dt.datetime) -> None:
+    obstacles = obstacles_to_issue(document, language, moment)
+    if obstacles:
+        raise Refused(*obstacles)
+
+
+def _freeze(document: Document, material: Material, moment: dt.datetime) -> None:
+    """Every figure that any language cites, so that later languages find theirs frozen at the same moment."""
+    figures = dict(material["figures"])
+    others: set[str] = set()
+    for text in Text.objects.filter(part__document=document).exclude(language=material["language"]):
+        others |= cited_keys(text.content)[0]
+    missing = others - set(figures)
+    figures |= {key: figure_as_json(figure) for key, figure in registry.resolve(missing).items()}
+    FrozenFigure.objects.bulk_create(
+        FrozenFigure(
+            document=document,
+            key=key,
+            kind=figure["kind"],
+            value=figure["value"],
+            n=figure["n"],
+            total=figure["total"],
+            label=figure["label"],
+            source=figure["source"],
+            source_url=figure["source_url"],
+            qualified=figure["qualified"],
+            frozen_at=moment,
+        )
+        for key, figure in sorted(figures.items())
+        if figure["status"] == "ok"
+    )
+
+
+def write_issue(
+    document: Document,
+    material: Material,
+    actor: Any,
+    moment: dt.datetime,
+    *,
+    number: int = 1,
+    reason: str = "",
+) -> Issue:
+    """The issue and its blocks; above 1 it is a technical reissue, whose reason is printed."""
+    issue = Issue.objects.create(
+        number=number,
+        reason=reason,
+        document=document,
+        language=material["language"],
+        content=material,
+        content_hash=hash_of(material),
+        issued_by=actor,
+        issued_at=moment,
+    )
+    IssuedBlock.objects.bulk_create(
+        IssuedBlock(issue=issue, position=place, anchor=b.anchor, number=b.number, text=b.text, folded=b.folded)
+        for place, b in enumerate(blocks_of(material))
+    )
+    return issue

@@ -1,0 +1,56 @@
+"""Prose taken from another room whose source has changed: read, and confirmed as it stands."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from prosemirror.model import Node
+from prosemirror.transform import AttrStep
+
+from documents.editing.authority import take_steps
+from documents.models import Act, Document, Text
+from documents.permissions import EDITORS, require_role
+from documents.services.log import record
+from documents.services.refusals import Refused
+from foundation.time.clock import database_now
+from texts import registry
+from texts.prose import prose_hash, prose_of
+from texts.schema import parse
+
+CLIENT = "confirmation"
+
+
+@transaction.atomic
+def confirm_source(*, document: Document, language: str, key: str, seen: str, actor: Any) -> int:
+    """Marks the paragraphs taken from `key` as checked against the source as it reads now; their words stay.
+
+    `seen` is the hash of the source as it was shown. Answers with the number of paragraphs. By steps, so that open
+    windows follow.
+    """
+    require_role(actor, *EDITORS)
+    figure = registry.resolve([key]).get(key)
+    present = prose_hash(prose_of(figure, language)) if figure else ""
+    if not figure or seen != present:
+        raise Refused(_("The source has changed again. Look at it once more before you confirm."))
+    confirmed = 0
+    texts = Text.objects.select_for_update().filter(part__document=document, language=language)
+    for text in texts.order_by("pk"):
+        steps = _steps(text, key, present)
+        if steps:
+            take_steps(text_id=text.pk, version=text.step_number, client=CLIENT, steps=steps, person=actor)
+            confirmed += len(steps)
+    if not confirmed:
+        raise Refused(_("Nothing in this language is taken from that source unconfirmed."))
+    record(document, Act.Kind.SOURCE_CONFIRMED, actor, database_now(), f"{language}: {figure.label}")
+    return confirmed
+
+
+def _steps(text: Text, key: str, present: str) -> list[dict[str, Any]]:
+    steps: list[dict[str, Any]] = []
+
+    def visit(node: Node, position: int, parent: Node | None, index: int) -> None:
+        if node.attrs.get("source") == key and node.attrs.get("source_hash") != present:
+            steps.append(AttrStep(position, "source_hash", present).to_json())
+
+    parse(text.content).descendants(visit)
+    return steps

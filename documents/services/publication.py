@@ -1,0 +1,79 @@
+"""What is done with an issued document: release, derestrict, withdraw."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from documents.models import Act, Distribution, Document
+from documents.permissions import PUBLISHERS, require_role
+from documents.services.circulation import tell_readers
+from documents.services.log import record
+from documents.services.refusals import Refused
+from foundation.time.clock import database_now
+from foundation.time.formats import zoned
+
+
+def release_document(
+    *, document: Document, actor: Any, at: dt.datetime | None = None, now: dt.datetime | None = None
+) -> Document:
+    """Open to its readers from a moment (None: now), in all languages together."""
+    moment = now or database_now()
+    release_at = at or moment
+
+    def release(locked: Document) -> None:
+        if locked.is_draft:
+            raise Refused(_("A draft is issued before it is released."))
+        if locked.released_at is not None and locked.released_at <= moment:
+            raise Refused(_("It has been released already."))
+        locked.released_at = release_at
+
+    with transaction.atomic():
+        released = _act(document, actor, Act.Kind.RELEASED, moment, release, note=zoned(release_at, "UTC"))
+        if released.is_unsymboled:
+            tell_readers(now=moment)
+    return released
+
+
+def derestrict_document(*, document: Document, actor: Any, note: str = "", now: dt.datetime | None = None) -> Document:
+    """Opens a restricted document to everybody. Logged, with who did it and why."""
+    moment = now or database_now()
+
+    def derestrict(locked: Document) -> None:
+        if locked.is_unsymboled:
+            raise Refused(_("A paper without a symbol stays with its named readers."))
+        if locked.distribution != Distribution.RESTRICTED:
+            raise Refused(_("It is not restricted."))
+        if locked.derestricted_at is not None:
+            raise Refused(_("It has been derestricted already."))
+        locked.derestricted_at = moment
+
+    return _act(document, actor, Act.Kind.DERESTRICTED, moment, derestrict, note=note)
+
+
+def withdraw_document(*, document: Document, actor: Any, reason: str, now: dt.datetime | None = None) -> Document:
+    """Leaves a tombstone: symbol, title and reason stay, the text is shown no more."""
+    moment = now or database_now()
+
+    def withdraw(locked: Document) -> None:
+        if locked.is_draft:
+            raise Refused(_("Only an issued document can be withdrawn."))
+        if locked.is_withdrawn:
+            raise Refused(_("It has been withdrawn already."))
+        if not reason.strip():
+            raise Refused(_("Say why it is withdrawn."))
+        locked.withdrawn_at, locked.withdrawal_reason = moment, reason.strip()[:300]
+
+    return _act(document, actor, Act.Kind.WITHDRAWN, moment, withdraw, note=reason.strip()[:300])
+
+
+@transaction.atomic
+def _act(document: Document, actor: Any, kind: str, moment: dt.datetime, change: Any, note: str = "") -> Document:
+    require_role(actor, *PUBLISHERS)
+    locked = Document.objects.select_for_update().get(pk=document.pk)
+    change(locked)
+    locked.revision += 1
+    locked.save()
+    record(locked, kind, actor, moment, note)
+    return locked

@@ -1,0 +1,159 @@
+"""Review of a draft: comments on its words, replies, what is resolved."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from documents.assembly import assemble
+from documents.models import Act, Document, ReviewComment, Text
+from documents.permissions import EDITORS, NotAllowed, may_be_edited, may_review, require_role
+from documents.quotes import holds, words_by_block
+from documents.services.log import record
+from documents.services.refusals import Refused
+from foundation.mail.services import wish_mail
+from foundation.time.clock import database_now
+from texts.schema import walk
+
+
+@transaction.atomic
+def open_review(
+    *, document: Document, actor: Any, people: Iterable[Any] = (), note: str = "", now: dt.datetime | None = None
+) -> Document:
+    """The draft is shown for comments; those who are named are told by mail."""
+    require_role(actor, *EDITORS)
+    locked = _locked_draft(document)
+    if locked.review_opened_at is not None:
+        raise Refused(_("It is in review already."))
+    locked.review_opened_at = now or database_now()
+    locked.save(update_fields=["review_opened_at"])
+    act = record(locked, Act.Kind.REVIEW_OPENED, actor, locked.review_opened_at, note.strip())
+    for person in people:
+        wish_mail(
+            kind="documents.review",
+            key=f"documents.review:{act.pk}:{person.pk}",
+            recipient=person.email,
+            language=person.language,
+            arguments={"document_id": locked.pk, "act_id": act.pk},
+        )
+    return locked
+
+
+@transaction.atomic
+def close_review(*, document: Document, actor: Any, note: str = "", now: dt.datetime | None = None) -> Document:
+    """Back to a draft; the comments stay."""
+    require_role(actor, *EDITORS)
+    locked = _locked_draft(document)
+    if locked.review_opened_at is None:
+        raise Refused(_("It is not in review."))
+    locked.review_opened_at = None
+    locked.save(update_fields=["review_opened_at"])
+    record(locked, Act.Kind.REVIEW_CLOSED, actor, now or database_now(), note.strip())
+    return locked
+
+
+@transaction.atomic
+def comment_on(
+    *,
+    document: Document,
+    language: str,
+    block: str,
+    words: str,
+    actor: Any,
+    quote: str = "",
+    now: dt.datetime | None = None,
+) -> ReviewComment:
+    """About some words of a block (`quote`), or about the whole block. The words must stand there when it is made."""
+    _require_reviewer(actor, document)
+    _locked_draft(document)
+    said = _said(words)
+    text = _text_with(document, language, block)
+    if text is None:
+        raise Refused(_("The paragraph is no longer there. Load the page again."))
+    wanted = " ".join(quote.split())
+    standing = words_by_block(assemble(document, language)).get(block, "")
+    if wanted and not holds(standing, wanted):
+        raise Refused(_("“%(words)s” does not stand in that paragraph.") % {"words": wanted[:80]})
+    return ReviewComment.objects.create(
+        document=document,
+        part_id=text.part_id,
+        language=language,
+        block=block,
+        # Without a selection the block's own words are kept, so that one sees later what it was.
+        quote=(wanted or standing)[:1000],
+        words=said,
+        author=actor,
+        made_at=now or database_now(),
+    )
+
+
+@transaction.atomic
+def reply_to(*, comment: ReviewComment, words: str, actor: Any, now: dt.datetime | None = None) -> ReviewComment:
+    """Joins the thread; a reply to what is resolved opens it again."""
+    _require_reviewer(actor, comment.document)
+    _locked_draft(comment.document)
+    thread = ReviewComment.objects.select_for_update().get(pk=comment.thread_id or comment.pk)
+    if thread.is_resolved:
+        _set_resolved(thread, None, None)
+    return ReviewComment.objects.create(
+        document=thread.document,
+        part_id=thread.part_id,
+        language=thread.language,
+        block=thread.block,
+        thread=thread,
+        words=_said(words),
+        author=actor,
+        made_at=now or database_now(),
+    )
+
+
+@transaction.atomic
+def resolve_comment(
+    *, comment: ReviewComment, actor: Any, resolved: bool = True, now: dt.datetime | None = None
+) -> ReviewComment:
+    """Resolves a whole thread, or opens it again."""
+    _require_reviewer(actor, comment.document)
+    _locked_draft(comment.document)
+    thread = ReviewComment.objects.select_for_update().get(pk=comment.thread_id or comment.pk)
+    if thread.is_resolved != resolved:
+        _set_resolved(thread, (now or database_now()) if resolved else None, actor if resolved else None)
+    return thread
+
+
+def _set_resolved(thread: ReviewComment, at: dt.datetime | None, by: Any) -> None:
+    thread.resolved_at, thread.resolved_by = at, by
+    thread.save(update_fields=["resolved_at", "resolved_by"])
+
+
+def _require_reviewer(actor: Any, document: Document) -> None:
+    if not may_review(actor, document):
+        raise NotAllowed("only for editors and those who clear the draft")
+
+
+def _locked_draft(document: Document) -> Document:
+    locked = Document.objects.select_for_update().get(pk=document.pk)
+    if not may_be_edited(locked):
+        raise Refused(_("Only a draft is reviewed and cleared."))
+    return locked
+
+
+def _said(words: str) -> str:
+    said = words.strip()
+    if not said:
+        raise Refused(_("Write what you have to say."))
+    if len(said) > 5000:
+        raise Refused(_("That is longer than a comment may be (5,000 characters)."))
+    return said
+
+
+def _text_with(document: Document, language: str, block: str) -> Text | None:
+    """Its own language's text, or that of an annex which exists in another one only."""
+    texts = Text.objects.filter(part__document=document).order_by("part__position")
+    holding = [text for text in texts if any(_is(node, block) for node in walk(text.content))]
+    return next((text for text in holding if text.language == language), holding[0] if holding else None)
+
+
+def _is(node: dict[str, Any], block: str) -> bool:
+    return bool(block) and (node.get("attrs") or {}).get("id") == block

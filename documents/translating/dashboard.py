@@ -1,0 +1,55 @@
+"""What awaits translators, languages of drafts in which something is open; and editors, what came back."""
+
+import datetime as dt
+
+from django.db.models import Exists, Max, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from documents.models import Document, Issue, Text, TravellingTranslation
+from documents.translating.side_by_side import progress_of
+from foundation.pages.languages import OWN_NAMES
+from foundation.pages.registries import DashboardItem
+
+SHOWN = 10
+
+
+def translations_waiting(now: dt.datetime) -> list[DashboardItem]:
+    """Every language in work that has not been issued, those with something open first; four queries."""
+    translated = Text.objects.filter(part__document=OuterRef("pk")).exclude(language=OuterRef("original_language"))
+    recent = Q(issued_at=None) | Q(issued_at__gte=now - dt.timedelta(days=90))
+    documents = list(Document.objects.in_force().filter(recent, Exists(translated)).order_by("-created_at")[:SHOWN])
+    issued = set(Issue.objects.filter(document__in=documents).values_list("document_id", "language"))
+    waiting = [
+        progress
+        for entries in progress_of(documents).values()
+        for progress in entries
+        if (progress.document.pk, progress.language) not in issued
+    ]
+    waiting.sort(key=lambda progress: not progress.counts.open)
+    return [
+        DashboardItem(
+            title=f"{progress.document} – {progress.name}",
+            url=reverse("documents:translation", args=[progress.document.pk, progress.language]),
+            action=str(_("Go on with the translation")),
+            app="documents",
+            detail=progress.counts.sentence,
+        )
+        for progress in waiting
+    ]
+
+
+def translations_returned() -> list[DashboardItem]:
+    """For editors: what came back as Word and is not closed yet, the latest first; one query."""
+    came = TravellingTranslation.objects.filter(closed_at=None, document__withdrawn_at=None)
+    came = came.annotate(back=Max("returns__returned_at")).exclude(back=None).select_related("document")
+    return [
+        DashboardItem(
+            title=f"{travelling.document} – {OWN_NAMES[travelling.language]}",
+            url=reverse("documents:travelling-one", args=[travelling.document_id, travelling.pk]),
+            action=str(_("Look at it, then close it")),
+            app="documents",
+            detail=_("%(name)s has handed back the translation") % {"name": travelling.translator_name},
+        )
+        for travelling in came.order_by("-back")[:SHOWN]
+    ]

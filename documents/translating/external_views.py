@@ -1,0 +1,203 @@
+"""Translations that travel as Word: staff ask and take back, a translator comes by a personal link."""
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from documents.importing.forms import WordField
+from documents.models import Document, TravellingTranslation
+from documents.permissions import EDITORS, TRANSLATORS, has_role
+from documents.services.refusals import Refused
+from documents.translating import external
+from foundation.pages.languages import OWN_NAMES
+from foundation.pages.wrong_links import WINDOW, count_wrong, is_slowed
+from foundation.text import LANGUAGES
+from foundation.uploads.responses import file_response
+from membership.permissions import personal_link, role_required
+from texts.word.archive import NotWord
+
+
+class AskForm(forms.Form):
+    """Who is asked, for which language, until when."""
+
+    language = forms.ChoiceField(label=gettext_lazy("Into"))
+    due_on = forms.DateField(
+        label=gettext_lazy("Due on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    translator_name = forms.CharField(label=gettext_lazy("Translator"), max_length=200)
+    translator_email = forms.EmailField(
+        label=gettext_lazy("Address"),
+        required=False,
+        help_text=gettext_lazy(
+            "A mail with a personal link goes there; no account is needed. Without an address you fetch the file here "
+            "and hand back what you receive."
+        ),
+    )
+    message = forms.CharField(
+        label=gettext_lazy("Message to the translator"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, document: Document, for_oneself: bool = False, **kwargs: Any) -> None:
+        """`for_oneself`: a translator takes the file; it goes to nobody else."""
+        super().__init__(*args, **kwargs)
+        if for_oneself:
+            for name in ("translator_name", "translator_email", "message"):
+                del self.fields[name]
+        others = [code for code in LANGUAGES if code != document.original_language]
+        self.fields["language"].choices = [(code, OWN_NAMES[code]) for code in others]
+
+
+class ReturnForm(forms.Form):
+    file = WordField(label=gettext_lazy("Translated Word file"))
+
+
+def _document(request: HttpRequest, pk: int) -> Document:
+    return get_object_or_404(Document.objects.visible_to(request.viewer, timezone.now()).in_force(), pk=pk)
+
+
+def _travelling(request: HttpRequest, pk: int, travelling: int) -> TravellingTranslation:
+    rows = TravellingTranslation.objects.select_related("document", "job", "file")
+    return get_object_or_404(rows, document=_document(request, pk), pk=travelling)
+
+
+def file_name(travelling: TravellingTranslation) -> str:
+    named = (travelling.document.symbol or f"draft {travelling.document_id}").replace("/", "-")
+    return f"{named} {travelling.document.original_language.upper()}-{travelling.language.upper()}.docx"
+
+
+@role_required(*TRANSLATORS)
+@require_http_methods(["GET", "POST"])
+def travelling_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """What travels, and the form that sends one more; for translators the one that fetches a file for themselves."""
+    document = _document(request, pk)
+    posted = request.POST if request.method == "POST" else None
+    sends = has_role(request.viewer, *EDITORS)
+    form = AskForm(posted, document=document, for_oneself=not sends)
+    if form.is_valid():
+        values = form.cleaned_data if sends else {**form.cleaned_data, "translator_name": str(request.viewer)}
+        try:
+            asked = external.ask_for_translation(document=document, actor=request.viewer, **values)
+            return redirect("documents:travelling-one", pk=pk, travelling=asked.pk)
+        except Refused as refused:
+            for reason in refused.reasons:
+                form.add_error(None, reason)
+    rows = document.travelling_translations.select_related("job").prefetch_related("returns")
+    context = {"document": document, "form": form, "rows": rows, "names": OWN_NAMES, "sends": sends}
+    return render(request, "documents/translating/travelling_list.html", context, status=400 if form.is_bound else 200)
+
+
+@role_required(*TRANSLATORS)
+@require_http_methods(["GET", "POST"])
+def travelling_one(request: HttpRequest, pk: int, travelling: int) -> HttpResponse:
+    """How it stands: the file, what came back and what of it did not align; the form to hand back."""
+    found = _travelling(request, pk, travelling)
+    form = ReturnForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    if form.is_valid() and _handed_back(form, found, request.viewer):
+        return redirect("documents:travelling-one", pk=pk, travelling=travelling)
+    template = "documents/translating/travelling_one.html" + ("#state" if request.htmx else "")
+    context = _context(found, form) | {"sends": has_role(request.viewer, *EDITORS)}
+    return render(request, template, context, status=400 if form.is_bound else 200)
+
+
+def _context(found: TravellingTranslation, form: forms.Form) -> dict[str, Any]:
+    return {
+        "travelling": found,
+        "document": found.document,
+        "source_name": OWN_NAMES[found.document.original_language],
+        "target_name": OWN_NAMES[found.language],
+        "file_name": file_name(found),
+        "returns": found.returns.select_related("job"),
+        "is_open": external.is_open(found, timezone.now()),
+        "form": form,
+    }
+
+
+def _handed_back(form: forms.Form, found: TravellingTranslation, actor: Any) -> bool:
+    file = form.cleaned_data["file"]
+    try:
+        external.hand_back(travelling=found, content=file.read(), file_name=file.name, actor=actor)
+    except NotWord as refused:
+        form.add_error("file", str(refused))
+    except Refused as refused:
+        form.add_error(None, " ".join(refused.reasons))
+    return form.is_valid()
+
+
+@role_required(*TRANSLATORS)
+@require_safe
+def travelling_file(request: HttpRequest, pk: int, travelling: int) -> HttpResponse:
+    found = _travelling(request, pk, travelling)
+    if found.file is None:
+        raise Http404
+    return file_response(found.file, name=file_name(found))
+
+
+@role_required(*EDITORS)
+@require_POST
+def travelling_close(request: HttpRequest, pk: int, travelling: int) -> HttpResponse:
+    """Nothing more is awaited; the personal link leads nowhere."""
+    external.close_travel(travelling=_travelling(request, pk, travelling), actor=request.viewer)
+    return redirect("documents:travelling-one", pk=pk, travelling=travelling)
+
+
+# --- By the personal link ---------------------------------------------------------------------------------------------
+@personal_link
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """No sign-in, no cookie: the address is the right to fetch the file and to hand it back."""
+    request.viewer = None
+    found = _opened(request, token)
+    if isinstance(found, HttpResponse):
+        return found
+    form = ReturnForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    if form.is_valid() and _handed_back(form, found, None):
+        return redirect("documents:travelling-link", token=token)
+    template = "documents/translating/travelling_link.html" + ("#state" if request.htmx else "")
+    return render(request, template, _context(found, form) | {"token": token}, status=400 if form.is_bound else 200)
+
+
+@personal_link
+@require_safe
+def link_file(request: HttpRequest, token: str) -> HttpResponse:
+    request.viewer = None
+    found = _opened(request, token)
+    if isinstance(found, HttpResponse):
+        return found
+    if found.file is None:
+        return _not_in_use(request)
+    return file_response(found.file, name=file_name(found))
+
+
+def _opened(request: HttpRequest, token: str) -> TravellingTranslation | HttpResponse:
+    """What the link opens; a network that came with many wrong ones waits, with a right one too."""
+    if is_slowed(request):
+        return _slowed(request)
+    found = external.open_by_link(token)
+    if found is None:
+        count_wrong(request)
+        return _not_in_use(request)
+    return found
+
+
+def _slowed(request: HttpRequest) -> HttpResponse:
+    said = _("Too many links that are not in use were tried from your network. Wait a minute, then open yours again.")
+    response = render(request, "documents/translating/travelling_not_in_use.html", {"said": said}, status=429)
+    response["Retry-After"] = str(WINDOW)
+    return response
+
+
+def _not_in_use(request: HttpRequest) -> HttpResponse:
+    """The same for a wrong link, a closed one and one whose time is over."""
+    said = _("This link is not in use. Ask the secretariat that sent it to you.")
+    return render(request, "documents/translating/travelling_not_in_use.html", {"said": said}, status=404)

@@ -1,0 +1,259 @@
+"""A translation that came back as Word, put into the text block by block; what was not taken is told."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from documents.models import AlignedBlock, Part, ReturnedTranslation, Step, Text, TravellingTranslation
+from documents.services.drafts import change_masthead, set_text
+from documents.services.refusals import Refused
+from documents.translating import word_files
+from documents.translating.alignment import ATTRIBUTES, Unit, rows_of, units_of
+from documents.translating.services import baselines_of, start_translation
+from foundation.jobs.registry import JobRefused
+from foundation.mail.services import wish_mail
+from texts import numbering
+from texts.numbering import NumberedPart
+from texts.schema import Content, ContentRefused, plain_text, walk
+from texts.word.archive import NotWord
+
+MAIL_BACK = "documents.translation-returned"
+
+
+def take_in(returned: ReturnedTranslation) -> ReturnedTranslation:
+    """Puts the blocks into the text, aligned with the wording that was sent; tells what it did not take.
+
+    What was changed here since the file was sent stays as it is here. Every change is a step of the text.
+    """
+    travelling = returned.translation
+    try:
+        came = word_files.read_returned(returned.file.read())
+    except (NotWord, ContentRefused) as refused:
+        raise JobRefused(str(refused)) from refused
+    if came.identity != travelling.pk or came.language != travelling.language:
+        raise JobRefused(_("This is the file of another translation."))
+    with transaction.atomic():
+        locked = ReturnedTranslation.objects.select_for_update().get(pk=returned.pk)
+        if locked.taken or locked.report:
+            return locked
+        taker = _Taker(travelling, returned.returned_by, came)
+        try:
+            taker.take()
+        except (Refused, ContentRefused) as refused:
+            raise JobRefused(str(refused)) from refused
+        locked.taken, locked.report = taker.taken, [*taker.told(), *came.left_out]
+        locked.save(update_fields=["taken", "report"])
+        _tell_desk(locked)
+    return locked
+
+
+def _tell_desk(returned: ReturnedTranslation) -> None:
+    """By mail, whoever asked for it, unless they handed it back themselves."""
+    asked_by = returned.translation.requested_by
+    if asked_by is not None and asked_by.is_active and asked_by.pk != returned.returned_by_id:
+        wish_mail(
+            kind=MAIL_BACK,
+            key=f"{MAIL_BACK}:{returned.pk}",
+            recipient=asked_by.email,
+            language=asked_by.language,
+            arguments={"returned_id": returned.pk},
+        )
+
+
+class _Taker:
+    def __init__(self, travelling: TravellingTranslation, actor: Any, came: word_files.Returned) -> None:
+        self.travelling, self.actor, self.lines, self.loose = travelling, actor, dict(came.lines), came.loose
+        self.document = travelling.document
+        self.language = travelling.language
+        self.taken = self.unchanged = 0
+        self.report: list[str] = []
+        self.names: dict[str, str] = {}
+
+    def take(self) -> None:
+        self._take_titles()
+        parts = {part.key: part for part in self.document.parts.order_by("position")}
+        self._name_blocks(parts)
+        for key, blocks in self.travelling.sent.items():
+            if key == word_files.TITLES or not blocks:
+                continue
+            if key not in parts:
+                self.report.append(_("An annex was removed here in the meantime; its translation was not taken."))
+                continue
+            self._take_part(parts[key], blocks)
+        known = {block for blocks in self.travelling.sent.values() for block in blocks}
+        for block, line in self.lines.items():
+            if block not in known:
+                self.report.append(_("Not known here: “%(words)s”") % {"words": _said(line)[:200]})
+        for before, words in self.loose:
+            self._tell_loose(before, words)
+
+    def _tell_loose(self, before: str, words: str) -> None:
+        sources = {block: told["source"] for blocks in self.travelling.sent.values() for block, told in blocks.items()}
+        if before in sources:
+            said = _("Added behind %(block)s, where the original has nothing; not taken: “%(words)s”")
+            self.report.append(said % {"block": self._name(before, sources[before]), "words": words[:500]})
+        else:
+            self.report.append(
+                _("Added where the original has nothing; not taken: “%(words)s”") % {"words": words[:500]}
+            )
+
+    def told(self) -> list[str]:
+        if self.unchanged:
+            self.report.append(
+                ngettext(
+                    "%(n)s paragraph came back as in the original.",
+                    "%(n)s paragraphs came back as in the original.",
+                    self.unchanged,
+                )
+                % {"n": self.unchanged}
+            )
+        return self.report
+
+    def _name_blocks(self, parts: dict[str, Part]) -> None:
+        texts = Text.objects.filter(part__document=self.document, language=self.document.original_language)
+        contents = {text.part_id: text.content for text in texts}
+        given = [NumberedPart(p.key, p.kind, contents[p.pk]) for p in parts.values() if p.pk in contents]
+        self.names = numbering.number(given, self.document.original_language).targets()
+
+    def _name(self, block: str, node: Content) -> str:
+        attribute = ATTRIBUTES.get(node["type"])
+        words = str(node["attrs"][attribute]) if attribute else plain_text(node)
+        return self.names.get(block) or f"“{words[:60]}”"
+
+    def _take_part(self, part: Part, blocks: dict[str, dict[str, Any]]) -> None:
+        text = Text.objects.filter(part=part, language=self.language).first()
+        is_new = text is None
+        text = text or start_translation(part=part, language=self.language, actor=None)
+        content = _copied(text.content)
+        there = {unit.block: unit for unit in units_of(content)}
+        aligned: list[Unit] = []
+        for block, told in blocks.items():
+            source = Unit(block, told["source"])
+            line = self._line_of(block, source, told)
+            if line is None:
+                continue
+            sent = Unit(block, told["target"] or told["source"])
+            now = there.get(block)
+            if now is None:
+                self.report.append(
+                    _("%(block)s is no longer in the text: “%(words)s”")
+                    % {"block": self._name(block, source.node), "words": _said(line)}
+                )
+            elif now.hash != sent.hash and not is_new:
+                self.report.append(
+                    _("%(block)s was changed here in the meantime and stays so. The translator wrote: “%(words)s”")
+                    % {"block": self._name(block, source.node), "words": _said(line)}
+                )
+            else:
+                _put(now.node, line)
+                aligned.append(source)
+        if not aligned:
+            return
+        # The right was checked when the file was handed back; a translator has no account to check.
+        text = set_text(part=part, language=self.language, content=content, actor=None)
+        Step.objects.filter(text=text, number=text.step_number, person=None).update(person=self.actor)
+        self.taken += len(aligned)
+        _align(text, aligned)
+        self._tell_differences(part, text, {unit.block for unit in aligned})
+
+    def _line_of(self, block: str, source: Unit, told: dict[str, Any]) -> list[Content] | None:
+        """The line as it came back; None where there is nothing to take, which is told."""
+        line = self.lines.get(block)
+        if line is None:
+            self.report.append(_("%(block)s did not come back.") % {"block": self._name(block, source.node)})
+            return None
+        if not _said(line).strip():
+            self.report.append(_("%(block)s came back empty.") % {"block": self._name(block, source.node)})
+            return None
+        sent = Unit(block, told["target"] or told["source"])
+        if _essence(_line(sent)) == _essence(line):
+            self.unchanged += told["target"] is None
+            return None
+        return line
+
+    def _tell_differences(self, part: Part, text: Text, blocks: set[str]) -> None:
+        original = Text.objects.get(part=part, language=self.document.original_language)
+        for row in rows_of(original.content, text.content, baselines_of([text]).get(text.pk, {})):
+            if row.block in blocks:
+                self.report += [f"{self._name(row.block, row.unit.node)}: {said}" for said in row.differences]
+
+    def _take_titles(self) -> None:
+        """Titles are fields: they are written where nobody wrote them here since."""
+        parts = {f"title-{part.key}"[:40]: part for part in self.document.parts.all()}
+        masthead: dict[str, str] = {}
+        for block, told in self.travelling.sent.get(word_files.TITLES, {}).items():
+            line = self.lines.get(block)
+            words = " ".join(_said(line or []).split())
+            before = plain_text(told["target"]) if told["target"] else ""
+            if not words or words in {before, plain_text(told["source"])}:
+                continue
+            holder: Any = parts.get(block, self.document)
+            name = f"{'title' if block in parts else block}_{self.language}"
+            if (getattr(holder, name) or "") != before and (getattr(holder, name) or "") != plain_text(told["source"]):
+                self.report.append(
+                    _("%(block)s was changed here in the meantime and stays so. The translator wrote: “%(words)s”")
+                    % {"block": f"“{getattr(holder, name)}”", "words": words}
+                )
+            elif block in parts:
+                setattr(holder, name, words[:500])
+                holder.save(update_fields=[name])
+                self.taken += 1
+            else:
+                masthead[name] = words[:400]
+        if masthead and self.document.is_draft:
+            change_masthead(document=self.document, expected=self.document.edit_version, actor=None, **masthead)
+            self.taken += len(masthead)
+
+
+def _copied(content: Content) -> Content:
+    copied = {name: value for name, value in content.items() if name != "content"}
+    if "content" in content:
+        copied["content"] = [_copied(child) for child in content["content"]]
+    if "attrs" in content:
+        copied["attrs"] = dict(content["attrs"])
+    return copied
+
+
+def _line(unit: Unit) -> list[Content]:
+    return [{"type": "text", "text": unit.said}] if unit.attribute else unit.said
+
+
+def _put(node: Content, line: list[Content]) -> None:
+    attribute = ATTRIBUTES.get(node["type"])
+    if attribute:
+        node["attrs"][attribute] = " ".join(_said(line).split())[:300]
+    else:
+        node["content"] = line
+
+
+def _said(line: list[Content]) -> str:
+    """The words of a line, those of its footnotes too; a figure or reference as a sign."""
+    said = ""
+    for node in line:
+        if node["type"] == "footnote":
+            said += f" [{_said(node.get('content') or [])}]"
+        else:
+            said += node.get("text") or (" " if node["type"] == "line_break" else "{…}")
+    return said
+
+
+def _essence(line: list[Content]) -> str:
+    """What a line says, whatever pieces it is in and however its spaces run."""
+    pieces = [n for holder in line for n in walk(holder)]
+    chips = [str(sorted(n["attrs"].items())) for n in pieces if n["type"] in {"figure", "cross_reference"}]
+    return " ".join(_said(line).split()) + "".join(chips)
+
+
+def _align(text: Text, units: list[Unit]) -> None:
+    """Against the wording that was sent: where the original has changed since, the block is behind."""
+    AlignedBlock.objects.bulk_create(
+        [AlignedBlock(text=text, block=unit.block, source=unit.node, source_hash=unit.hash) for unit in units],
+        update_conflicts=True,
+        unique_fields=["text", "block"],
+        update_fields=["source", "source_hash"],
+    )
+    AlignedBlock.objects.filter(text=text, block__in=[unit.block for unit in units]).update(
+        confirmed_at=None, confirmed_by=None
+    )

@@ -1,0 +1,228 @@
+"""What the translator's view shows: each block of the original beside its translation, and how far it has come."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from django.utils import translation as languages
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy
+
+from documents.assembly import frozen_as_json
+from documents.models import Document, Part, Text
+from documents.translating.alignment import Counts, Row, Unit, counts_of, rows_of
+from documents.translating.services import baselines_of
+from foundation.pages.languages import OWN_NAMES
+from foundation.text import LANGUAGES, Language
+from texts import registry
+from texts.comparing.words import Token, compare_words, is_word, split_words
+from texts.comparing.writing import PlainWriter, marked_runs
+from texts.material import Material, figure_as_json
+from texts.schema import Content, cited_keys
+
+STATE_WORDS = {
+    "missing": gettext_lazy("missing"),
+    "untranslated": gettext_lazy("not translated"),
+    "translated": gettext_lazy("translated"),
+    "behind": gettext_lazy("behind"),
+    "confirmed": gettext_lazy("confirmed"),
+    "wordless": gettext_lazy("reads by itself"),
+    "surplus": gettext_lazy("no original"),
+}
+# Codes of the portal's states, so that colour and shape are those of every other page.
+STATE_CODES = {
+    "missing": "danger",
+    "untranslated": "waiting",
+    "translated": "open",
+    "behind": "danger",
+    "confirmed": "ok",
+    "wordless": "ok",
+    "surplus": "danger",
+}
+
+
+@dataclass(frozen=True)
+class SideRow:
+    row: Row
+    number: str
+    original: SafeString
+    translation: SafeString
+    changed: SafeString
+
+    @property
+    def words(self) -> Any:
+        return STATE_WORDS[self.row.state]
+
+    @property
+    def code(self) -> str:
+        return STATE_CODES[self.row.state]
+
+
+@dataclass(frozen=True)
+class SidePart:
+    """A part in both languages; without a translation it has no rows yet."""
+
+    part: Part
+    label: str
+    title: str
+    exists: bool
+    rows: list[SideRow]
+    counts: Counts
+
+
+@dataclass(frozen=True)
+class Sides:
+    language: str
+    name: str
+    parts: list[SidePart]
+
+    @property
+    def counts(self) -> Counts:
+        return sum((part.counts for part in self.parts), Counts())
+
+
+class SideWriters:
+    """Writes units of both languages with the document's figures and numbers."""
+
+    def __init__(self, document: Document, language: str, texts: Mapping[int, Mapping[str, Text]]) -> None:
+        self.document, self.language = document, language
+        figures = _figures(document, [text.content for by in texts.values() for text in by.values()])
+        self.original = PlainWriter(self._material(document.original_language, texts, figures), "page")
+        self.translation = PlainWriter(self._material(language, texts, figures), "page")
+        self.original.part_language, self.translation.part_language = document.original_language, language
+
+    def _material(self, language: str, texts: Mapping[int, Mapping[str, Text]], figures: dict[str, Any]) -> Material:
+        parts = []
+        for part in self.document.parts.order_by("position"):
+            by_language = texts.get(part.pk, {})
+            text = by_language.get(language) or by_language.get(self.document.original_language)
+            if text is not None:
+                parts.append({"key": part.key, "kind": part.kind, "content": text.content, "language": text.language})
+        return {
+            "language": language,
+            "parts": parts,
+            "figures": figures,
+            "exhibits": {},
+            "footnotes_run_on": self.document.footnotes_run_on,
+        }
+
+    def unit(self, unit: Unit | None, writer: PlainWriter) -> SafeString:
+        if unit is None:
+            return SafeString("")
+        if unit.attribute:
+            return mark_safe(escape(unit.said))  # noqa: S308
+        # Every piece of text in it was escaped by the writer.
+        return mark_safe(writer.inline(unit.node))  # noqa: S308
+
+    def changed(self, row: Row) -> SafeString:
+        """The original with what changed since the translation was put against it; nothing where nothing did."""
+        if row.state != "behind" or row.baseline is None or row.original is None:
+            return SafeString("")
+        before = Unit(row.block, row.baseline.source)
+        sides = [self._tokens(unit) for unit in (before, row.original)]
+        return mark_safe(marked_runs(compare_words(*sides), ""))  # noqa: S308
+
+    def _tokens(self, unit: Unit) -> list[Token]:
+        said = unit.said if unit.attribute else _line(self.original, unit.node)
+        return [Token(piece.strip() or " ", escape(piece, quote=False), is_word(piece)) for piece in split_words(said)]
+
+    def reads(self, node: Content) -> str:
+        """How an atom reads in the translation."""
+        if node["type"] == "footnote":
+            return str(gettext_lazy("footnote"))
+        return self.translation.words_of(node)
+
+
+def _line(writer: PlainWriter, node: Content) -> str:
+    """The words of a line with its footnotes in brackets."""
+    said = []
+    for child in node.get("content") or ():
+        said.append(f" [{_line(writer, child)}]" if child["type"] == "footnote" else writer.words_of(child))
+    return "".join(said)
+
+
+def _figures(document: Document, contents: Iterable[Content]) -> dict[str, Any]:
+    keys = {key for content in contents for key in cited_keys(content)[0]}
+    if document.issued_at is not None:
+        return {figure.key: frozen_as_json(figure) for figure in document.frozen_figures.all()}
+    return {key: figure_as_json(figure) for key, figure in registry.resolve(keys).items()}
+
+
+def texts_of(document: Document) -> dict[int, dict[str, Text]]:
+    """{id of the part: {language: text}} in one query."""
+    texts: dict[int, dict[str, Text]] = {}
+    for text in Text.objects.filter(part__document=document):
+        texts.setdefault(text.part_id, {})[text.language] = text
+    return texts
+
+
+def sides_of(document: Document, language: str) -> Sides:
+    """A constant number of queries, however many blocks."""
+    texts = texts_of(document)
+    writers = SideWriters(document, language, texts)
+    baselines = baselines_of(by[language] for by in texts.values() if language in by)
+    parts = []
+    for part in document.parts.order_by("position"):
+        by_language = texts.get(part.pk, {})
+        original, text = by_language.get(document.original_language), by_language.get(language)
+        if original is None:
+            continue
+        label = writers.original.numbering.annex_heading(part.key) if part.kind == "annex" else part.get_kind_display()
+        rows = rows_of(original.content, text.content, baselines.get(text.pk, {})) if text else []
+        with languages.override(document.original_language):
+            title = part.title
+        parts.append(
+            SidePart(part, str(label), title, text is not None, [_side(writers, row) for row in rows], counts_of(rows))
+        )
+    return Sides(language, Language(language).label, parts)
+
+
+def _side(writers: SideWriters, row: Row) -> SideRow:
+    numbering = writers.original.numbering
+    number = numbering.paragraphs.get(row.block) or numbering.headings.get(row.block) or ""
+    return SideRow(
+        row,
+        number,
+        writers.unit(row.original, writers.original),
+        writers.unit(row.translation, writers.translation),
+        writers.changed(row),
+    )
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far one language of one document has come."""
+
+    document: Document
+    language: str
+    name: str
+    counts: Counts
+
+
+def progress_of(documents: Iterable[Document]) -> dict[int, list[Progress]]:
+    """{id of the document: one entry for each language besides the original}; three queries for any number."""
+    shown = {document.pk: document for document in documents}
+    by_part: dict[tuple[int, int], dict[str, Text]] = {}
+    for text in Text.objects.filter(part__document__in=shown).select_related("part"):
+        by_part.setdefault((text.part.document_id, text.part_id), {})[text.language] = text
+    translations = [
+        text
+        for (pk, _part), by in by_part.items()
+        for code, text in by.items()
+        if code != shown[pk].original_language and shown[pk].original_language in by
+    ]
+    baselines = baselines_of(translations)
+    counted: dict[int, dict[str, Counts]] = {}
+    for (pk, _part), by in by_part.items():
+        original = by.get(shown[pk].original_language)
+        for code, text in by.items():
+            if original is None or text is original:
+                continue
+            counts = counts_of(rows_of(original.content, text.content, baselines.get(text.pk, {})))
+            languages_of = counted.setdefault(pk, {})
+            languages_of[code] = languages_of.get(code, Counts()) + counts
+    return {
+        pk: [Progress(shown[pk], code, OWN_NAMES[code], by[code]) for code in LANGUAGES if code in by]
+        for pk, by in counted.items()
+    }

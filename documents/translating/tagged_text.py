@@ -1,0 +1,152 @@
+"""A line as it is written in a form without a script: figures, references and footnotes as `{1}`, marks as `<2>…</2>`.
+
+The numbers are those of a legend that original and translation share, so that nothing but words is typed.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from texts.schema import SPEC, Content
+
+_TOKEN = re.compile(r"\{(\d{1,3})\}|<(/?)(\d{1,3})>|(\n)")
+_MARK_ORDER = list(SPEC["marks"])
+
+
+class Mistyped(ValueError):
+    """What was typed cannot be read as a line; says why."""
+
+
+@dataclass
+class Legend:
+    """What each number stands for. `atoms` are nodes without their marks."""
+
+    atoms: dict[int, Content] = field(default_factory=dict)
+    marks: dict[int, dict[str, Any]] = field(default_factory=dict)
+    _known: dict[Any, int] = field(default_factory=dict)
+
+    def number(self, key: Any) -> int:
+        return self._known.setdefault(key, len(self._known) + 1)
+
+
+def legend_of(original: list[Content], translation: list[Content]) -> Legend:
+    """Numbered in the order of the original; where the translation has the same thing, its own form of it is kept."""
+    legend = Legend()
+    for line in (original, translation):
+        seen: Counter[Any] = Counter()
+        for node in line:
+            for mark in node.get("marks") or ():
+                legend.marks[legend.number(_mark_key(mark))] = mark
+            if node["type"] in {"text", "line_break"}:
+                continue
+            kind = _atom_key(node)
+            seen[kind] += 1
+            legend.atoms[legend.number((kind, seen[kind]))] = {k: v for k, v in node.items() if k != "marks"}
+    return legend
+
+
+def _atom_key(node: Content) -> Any:
+    name = {"figure": "key", "cross_reference": "target", "footnote": "id"}[node["type"]]
+    return node["type"], node["attrs"][name]
+
+
+def _mark_key(mark: dict[str, Any]) -> Any:
+    return "mark", mark["type"], tuple(sorted((mark.get("attrs") or {}).items()))
+
+
+def written(line: list[Content], legend: Legend) -> str:
+    """Raises Mistyped where the words themselves look like a number of the legend."""
+    said: list[str] = []
+    open_marks: list[int] = []
+    seen: Counter[Any] = Counter()
+    for node in line:
+        wanted = [legend.number(_mark_key(mark)) for mark in node.get("marks") or ()]
+        same = 0
+        while same < min(len(wanted), len(open_marks)) and wanted[same] == open_marks[same]:
+            same += 1
+        said += [f"</{number}>" for number in reversed(open_marks[same:])]
+        said += [f"<{number}>" for number in wanted[same:]]
+        open_marks = wanted
+        if node["type"] == "text":
+            if _TOKEN.search(node["text"]):
+                raise Mistyped(_("This paragraph can be written in the editor only."))
+            said.append(node["text"])
+        elif node["type"] == "line_break":
+            said.append("\n")
+        else:
+            kind = _atom_key(node)
+            seen[kind] += 1
+            said.append(f"{{{legend.number((kind, seen[kind]))}}}")
+    said += [f"</{number}>" for number in reversed(open_marks)]
+    return "".join(said)
+
+
+def read(typed: str, legend: Legend) -> list[Content]:
+    """The line that was typed. Raises Mistyped in words."""
+    typed = typed.replace("\r\n", "\n").replace("\r", "\n").strip()
+    line: list[Content] = []
+    stack: list[int] = []
+    used: set[int] = set()
+    at = 0
+    for found in _TOKEN.finditer(typed):
+        _add_text(line, typed[at : found.start()], stack, legend)
+        at = found.end()
+        if found[4]:
+            line.append(_with_marks({"type": "line_break"}, stack, legend))
+        elif found[1]:
+            number = int(found[1])
+            if number not in legend.atoms:
+                raise Mistyped(_("There is no {%(number)s} in this paragraph.") % {"number": number})
+            if number in used:
+                raise Mistyped(_("{%(number)s} stands twice.") % {"number": number})
+            used.add(number)
+            line.append(_with_marks(dict(legend.atoms[number]), stack, legend))
+        else:
+            _mark_token(int(found[3]), bool(found[2]), stack, legend)
+    _add_text(line, typed[at:], stack, legend)
+    if stack:
+        raise Mistyped(_("<%(number)s> is not closed.") % {"number": stack[-1]})
+    return line
+
+
+def _mark_token(number: int, closes: bool, stack: list[int], legend: Legend) -> None:
+    if number not in legend.marks:
+        raise Mistyped(_("There is no <%(number)s> in this paragraph.") % {"number": number})
+    if not closes:
+        stack.append(number)
+    elif stack and stack[-1] == number:
+        stack.pop()
+    else:
+        raise Mistyped(_("</%(number)s> closes what is not open.") % {"number": number})
+
+
+def _add_text(line: list[Content], text: str, stack: list[int], legend: Legend) -> None:
+    if text:
+        line.append(_with_marks({"type": "text", "text": text}, stack, legend))
+
+
+def _with_marks(node: Content, stack: list[int], legend: Legend) -> Content:
+    marks = [legend.marks[number] for number in dict.fromkeys(stack)]
+    if marks:
+        node["marks"] = sorted(marks, key=lambda mark: _MARK_ORDER.index(mark["type"]))
+    return node
+
+
+def told(legend: Legend, reads: Callable[[Content], str]) -> list[tuple[str, str]]:
+    """(as it is typed, what it is) for the list beside the form. `reads` says how an atom reads."""
+    names = {
+        "emphasis": _("italic"),
+        "strong": _("bold"),
+        "superscript": _("superscript"),
+        "link": _("link"),
+        "language": _("words of another language"),
+    }
+    entries = [(number, f"{{{number}}}", reads(node)) for number, node in legend.atoms.items()]
+    for number, mark in legend.marks.items():
+        where = (mark.get("attrs") or {}).get("href") or (mark.get("attrs") or {}).get("lang") or ""
+        entries.append((number, f"<{number}>…</{number}>", f"{names[mark['type']]} {where}".strip()))
+    return [(typed, what) for _number, typed, what in sorted(entries)]

@@ -1,0 +1,397 @@
+"""A translation as a Word file: the original on the left, the translation on the right, each block under its id.
+
+Where there is no translation yet the right side holds the original, to be written over, so that figures, references and
+footnotes stand in their places. Nothing is typed that a translator would have to keep as it is.
+"""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any
+from xml.sax.saxutils import escape, unescape
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from documents.assembly import assemble
+from documents.models import Document, Text
+from documents.translating.alignment import ATTRIBUTES, Unit, units_of
+from foundation.pages.languages import OWN_NAMES
+from foundation.time.formats import long_date
+from texts import numbering
+from texts.material import Material, show_chip
+from texts.numbering import NumberedPart
+from texts.rendering.ooxml.files import WordFile
+from texts.rendering.ooxml.lines import LineWriter
+from texts.rendering.ooxml.names import bookmark
+from texts.rendering.ooxml.numbers import Numbers
+from texts.rendering.ooxml.styles import TEXT_WIDTH, style_id, styles_xml
+from texts.schema import Content, plain_text, walk
+from texts.word.archive import NotWord
+from texts.word.lines import Line, TableLines, joined, trimmed
+from texts.word.look import Seen
+from texts.word.reader import carried_objects, read_with
+from texts.word.references import resolve_objects
+
+Sent = dict[str, dict[str, dict[str, Any]]]
+# Titles are translated too; they stand in no text, but travel as if in one.
+TITLES = "titles"
+_WORDS = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
+_COLUMN = TEXT_WIDTH // 2
+_PAGE = (
+    '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="1276" w:bottom="1134" w:left="1276" '
+    'w:header="567" w:footer="567" w:gutter="0"/></w:sectPr>'
+)
+
+
+@dataclass
+class Outgoing:
+    """The file, what stood in it for each block, and how many words there are to translate."""
+
+    content: bytes
+    sent: Sent
+    words: int
+
+
+def words_of(node: Content) -> int:
+    """Words as a translator counts them; figures and references are not translated."""
+    if node["type"] in ATTRIBUTES:
+        return len(str(node["attrs"][ATTRIBUTES[node["type"]]]).split())
+    said = " ".join(
+        inner["text"] for inner in walk(node) if inner["type"] == "text" and any(c.isalpha() for c in inner["text"])
+    )
+    return len(said.split())
+
+
+def outgoing_file(
+    *, document: Document, language: str, identity: int, due: Any, translator: str, message: str = ""
+) -> Outgoing:
+    """Raises NothingToShow where there is no original."""
+    material = assemble(document, document.original_language)
+    writer = _TableWriter(material, language)
+    sent: Sent = {TITLES: _titles(document, material, language)}
+    texts = Text.objects.filter(part__document=document, language=language).select_related("part")
+    targets = {text.part.key: text.content for text in texts}
+    rows = [writer.title_row(block, told) for block, told in sent[TITLES].items()]
+    body = [writer.table(rows)] if rows else []
+    for part in material["parts"]:
+        if part["language"] != document.original_language:
+            continue
+        there = {unit.block: unit for unit in units_of(targets.get(part["key"], {"type": "doc"}))}
+        sent[part["key"]] = {}
+        rows = []
+        for unit in units_of(part["content"]):
+            if not unit.has_words:
+                continue
+            target = there.get(unit.block)
+            sent[part["key"]][unit.block] = {"source": unit.node, "target": target.node if target else None}
+            rows.append(writer.row(unit, target))
+        label = writer.source_numbers.annexes.get(part["key"])
+        if label:
+            body.append(writer.around(writer.source_numbers.annex_heading(part["key"]), "Annex label"))
+        body.append(writer.table(rows) if rows else "")
+    words = sum(words_of(told["source"]) for part in sent.values() for told in part.values())
+    head = _head(writer, document, language, due, translator, words, message)
+    content = writer.file(document, language, head + "".join(body), identity)
+    return Outgoing(content, sent, words)
+
+
+def _titles(document: Document, material: Material, language: str) -> dict[str, dict[str, Any]]:
+    """{block: source and target} of the document's title and subtitle and of the titles of its annexes."""
+    with translation.override(language):
+        pairs = [("title", material["masthead"]["title"], getattr(document, f"title_{language}") or "")]
+        pairs.append(("subtitle", material["masthead"]["subtitle"], getattr(document, f"subtitle_{language}") or ""))
+        own = {part.key: getattr(part, f"title_{language}") or "" for part in document.parts.all()}
+    pairs += [(f"title-{p['key']}"[:40], p["title"], own.get(p["key"], "")) for p in material["parts"][1:]]
+
+    def line(text: str) -> Content:
+        return {"type": "paragraph", "attrs": {}, "content": [{"type": "text", "text": text}] if text else []}
+
+    return {
+        block: {"source": line(source), "target": line(target) if target and target != source else None}
+        for block, source, target in pairs
+        if source
+    }
+
+
+def _head(
+    writer: "_TableWriter", document: Document, language: str, due: Any, translator: str, words: int, message: str
+) -> str:
+    """What the translator needs to know, in the language they translate into."""
+    with translation.override(language):
+        lines = [
+            _("Translation: %(source)s → %(target)s")
+            % {"source": OWN_NAMES[document.original_language], "target": OWN_NAMES[language]},
+            _("Due: %(day)s") % {"day": long_date(due, language)},
+            _("Words to translate: %(words)s") % {"words": words},
+            _("For: %(name)s") % {"name": translator},
+            _(
+                "Write over the right column; leave the left one as it is. Fields with a frame are figures and "
+                "references: move them, but do not type over them. Footnotes of the right column are translated at "
+                "the foot of the page."
+            ),
+        ]
+    lines += [line for line in message.splitlines() if line.strip()]
+    return writer.around(str(document), "Title") + "".join(writer.around(line, "Translation note") for line in lines)
+
+
+class _TableWriter:
+    """Two columns; the right one under bookmarks that carry the ids."""
+
+    def __init__(self, material: Material, language: str) -> None:
+        parts = [NumberedPart(part["key"], part["kind"], part["content"]) for part in material["parts"]]
+        self.source_numbers = numbering.number(parts, material["language"])
+        self.material, self.language = material, language
+        self.lines = LineWriter(material, numbering.number(parts, language), language)
+        self.left = LineWriter(material, self.source_numbers, material["language"])
+        self.chips: dict[str, list[int]] = {}
+        # By which a row is known whose bookmark was typed over; and what stands around the rows.
+        self.left_words: dict[str, str] = {}
+        self.around_lines: list[str] = []
+
+    def around(self, words: str, style: str) -> str:
+        """A line outside the rows, which nobody translates."""
+        self.around_lines.append(" ".join(words.split()))
+        return self.p(self.lines.run(words), style)
+
+    def p(self, inner: str, style: str) -> str:
+        return f'<w:p><w:pPr><w:pStyle w:val="{style_id(style)}"/></w:pPr>{inner}</w:p>'
+
+    def title_row(self, block: str, told: dict[str, Any]) -> str:
+        return self._cells("", self._source(told["source"]), block, told["target"] or told["source"])
+
+    def row(self, unit: Unit, target: Unit | None) -> str:
+        number = self.source_numbers.paragraphs.get(unit.block) or self.source_numbers.headings.get(unit.block) or ""
+        return self._cells(number, self._source(_as_line(unit)), unit.block, _as_line(target or unit))
+
+    def _cells(self, number: str, left: str, block: str, right: Content) -> str:
+        before = len(self.lines.objects)
+        words = self.lines.marked(bookmark("b", block), self.lines.line(right))
+        self.chips[block] = list(range(before, len(self.lines.objects)))
+        target = self.p(words, "Table text")
+        numbered = self.left.run(f"{number}. ") if number else ""
+        cells = [left.replace("<w:NUMBER/>", numbered, 1), target]
+        self.left_words[block] = _known_by(unescape("".join(_WORDS.findall(cells[0]))))
+        written = "".join(
+            f'<w:tc><w:tcPr><w:tcW w:w="{_COLUMN}" w:type="dxa"/></w:tcPr>{cell}</w:tc>' for cell in cells
+        )
+        return f"<w:tr>{written}</w:tr>"
+
+    def _source(self, node: Content) -> str:
+        """The original with its chips as words, and its footnotes written out below: they are notes on the right."""
+        notes: list[str] = []
+        pieces: list[Content] = []
+        for child in node.get("content") or ():
+            if child["type"] == "footnote":
+                number = self.source_numbers.footnotes.get(child["attrs"]["id"], str(len(notes) + 1))
+                pieces.append({"type": "text", "text": number, "marks": [{"type": "superscript"}]})
+                inner = {"type": "paragraph", "content": [self._plain(c) for c in child.get("content") or ()]}
+                notes.append(self.p(self.left.run(f"{number} ") + self.left.line(inner), "Source"))
+            else:
+                pieces.append(self._plain(child))
+        line = self.left.line({"type": "paragraph", "content": pieces})
+        return self.p(f"<w:NUMBER/>{line}", "Table text") + "".join(notes)
+
+    def _plain(self, node: Content) -> Content:
+        if node["type"] == "figure":
+            text = show_chip(self.material, node["attrs"], self.material["language"]).text
+        elif node["type"] == "cross_reference":
+            text = self.source_numbers.refer(node["attrs"]["target"], node["attrs"].get("reads", "full")) or "[?]"
+        else:
+            return {**node, "marks": [m for m in node.get("marks") or () if m["type"] != "link"]}
+        return {"type": "text", "text": text}
+
+    def table(self, rows: list[str]) -> str:
+        head = "".join(
+            f'<w:tc><w:tcPr><w:tcW w:w="{_COLUMN}" w:type="dxa"/></w:tcPr>'
+            f"{self.p(self.left.run(OWN_NAMES[code]), 'Table head')}</w:tc>"
+            for code in (self.material["language"], self.language)
+        )
+        return (
+            '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>'
+            f'<w:tblW w:w="{2 * _COLUMN}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
+            f'<w:tblGrid><w:gridCol w:w="{_COLUMN}"/><w:gridCol w:w="{_COLUMN}"/></w:tblGrid>'
+            f"<w:tr><w:trPr><w:tblHeader/></w:trPr>{head}</w:tr>{''.join(rows)}</w:tbl>"
+            '<w:p><w:pPr><w:spacing w:after="0"/></w:pPr></w:p>'
+        )
+
+    def file(self, document: Document, language: str, body: str, identity: int) -> bytes:
+        told = {
+            "form": 1, "kind": "translation", "translation": identity, "document": document.pk, "language": language,
+            "objects": self.lines.objects, "chips": self.chips, "left": self.left_words, "around": self.around_lines,
+        }  # fmt: skip
+        written = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return WordFile(
+            body=body.replace("<w:NUMBER/>", "") + _PAGE,
+            styles=styles_xml(language, list(dict.fromkeys([*self.lines.languages, *self.left.languages]))),
+            numbering=Numbers().xml(),
+            notes=self.lines.notes,
+            links=self.lines.links,
+            carried=f'<document xmlns="urn:idm-portal:document">{escape(written)}</document>',
+            title=document.title,
+            author=self.material["masthead"]["organization"],
+            language=language,
+            day=self.material["masthead"]["iso_date"],
+        ).bytes()
+
+
+def _as_line(unit: Unit) -> Content:
+    """An attribution or the title of a table is a line of its own here."""
+    if not unit.attribute:
+        return unit.node
+    return {"type": "paragraph", "attrs": {}, "content": [{"type": "text", "text": unit.said}]}
+
+
+# --- On the way back --------------------------------------------------------------------------------------------------
+@dataclass
+class Returned:
+    """The lines by block as they came back, and which translation the file says it is."""
+
+    identity: int = 0
+    language: str = ""
+    lines: dict[str, list[Content]] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+    # What stands in the file but under no block, each with the block before it: (block or "", words).
+    loose: list[tuple[str, str]] = field(default_factory=list)
+
+
+def read_returned(content: bytes) -> Returned:
+    """Raises archive.NotWord or JobRefused with a sentence where the file is not taken."""
+    return Returned(**read_with(content, _assembled))
+
+
+def _assembled(lines: list[Line | TableLines], seen: Seen) -> dict[str, Any]:
+    told, objects = carried_objects(seen)
+    if told.get("kind") != "translation":
+        raise NotWord(_("This is not the file that was sent for translation."))
+    found: dict[str, list[Content]] = {}
+    for line in lines:
+        for cell in _cells_of(line):
+            _take_cell(cell, found)
+    loose = _take_loose(lines, told, found)
+    chips = told.get("chips") if isinstance(told.get("chips"), dict) else {}
+    for block, line_of in found.items():
+        content = {"type": "doc", "content": [{"type": "paragraph", "attrs": {"id": block}, "content": line_of}]}
+        _find_lost_chips(content["content"][0], seen, objects, chips.get(block))
+        resolve_objects(content, seen, objects, set())
+        found[block] = joined(trimmed(content["content"][0]["content"]))
+    identity = told.get("translation")
+    return {
+        "identity": identity if isinstance(identity, int) else 0,
+        "language": str(told.get("language", "")),
+        "lines": found,
+        "loose": loose,
+        "left_out": [f"{what} × {count}" if count > 1 else what for what, count in seen.lost.items()],
+    }
+
+
+def _cells_of(line: Line | TableLines) -> list[list[Line]]:
+    if isinstance(line, Line):
+        return [[line]]
+    cells: list[list[Line]] = []
+    for row in line.rows:
+        for _rowspan, _colspan, inner in row:
+            cells.append([entry for entry in inner if isinstance(entry, Line)])
+            for entry in inner:
+                cells += _cells_of(entry) if isinstance(entry, TableLines) else []
+    return cells
+
+
+def _take_cell(cell: list[Line], found: dict[str, list[Content]]) -> None:
+    """Paragraphs that the translator parted stay one block, with a line break between."""
+    block = ""
+    for line in cell:
+        own = line.look.ids.get("b", "")
+        if own and own not in found:
+            block = own
+            found[block] = list(line.inline)
+        elif block and not line.is_empty:
+            found[block] += [{"type": "line_break"}, *line.inline]
+
+
+def _take_loose(
+    lines: list[Line | TableLines], told: dict[str, Any], found: dict[str, list[Content]]
+) -> list[tuple[str, str]]:
+    """Rows without a bookmark, which whoever types over a whole cell may lose, are known by their left column.
+
+    Answers with what is left: rows and paragraphs that were added, each behind the block it follows.
+    """
+    left, around = told.get("left"), told.get("around")
+    if not isinstance(left, dict) or not isinstance(around, list):
+        return []
+    missing = {block: words for block, words in left.items() if block not in found}
+    loose: list[tuple[str, str]] = []
+    before = ""
+    for line in lines:
+        if isinstance(line, Line):
+            words = " ".join(line.text.split())
+            if words and words not in around:
+                loose.append((before, words))
+            continue
+        for place, row in enumerate(line.rows):
+            cells = [[entry for entry in inner if isinstance(entry, Line)] for _rowspan, _colspan, inner in row]
+            own = [entry.look.ids["b"] for cell in cells for entry in cell if "b" in entry.look.ids]
+            if own or not cells:
+                before = own[-1] if own else before
+                continue
+            known_by = _known_by("".join(entry.text for entry in cells[0])) if len(cells) > 1 else ""
+            block = next((key for key, words in missing.items() if known_by and words == known_by), "")
+            words = " ".join(entry.text.strip() for entry in cells[-1] if not entry.is_empty)
+            if block:
+                del missing[block]
+                found[block] = _one_line(cells[-1])
+                before = block
+            elif words and not (place == 0 and words in OWN_NAMES.values()):
+                loose.append((before, words))
+    return loose
+
+
+def _one_line(cell: list[Line]) -> list[Content]:
+    line: list[Content] = []
+    for entry in cell:
+        if not entry.is_empty:
+            line += [{"type": "line_break"}, *entry.inline] if line else entry.inline
+    return line
+
+
+def _known_by(words: str) -> str:
+    """Short, and the same however spaces and signs run."""
+    letters = "".join(sign for sign in words.casefold() if sign.isalnum())
+    return hashlib.sha256(letters.encode("utf-8", "surrogatepass")).hexdigest()[:16] if letters else ""
+
+
+def _find_lost_chips(node: Content, seen: Seen, objects: list[Content], own: Any) -> None:
+    """A program that lost the content controls left their words: where such words stand once, the chip is put back."""
+    held = {seen.objects[n["object"]].get("tag", "").rsplit(":", 1)[-1] for n in walk(node) if n["type"] == "object"}
+    for place in own if isinstance(own, list) else ():
+        if not isinstance(place, int) or str(place) in held or not 0 <= place < len(objects):
+            continue
+        shown = str(objects[place].get("shown") or "")
+        for holder in walk(node):
+            # A field inside a control that was lost comes as an object of its own; its words are part of the chip's.
+            children = joined([_as_words(child, seen) for child in holder.get("content") or []])
+            if not shown or sum(child.get("text", "").count(shown) for child in children) != 1:
+                continue
+            holder["content"] = [piece for child in children for piece in _parted(child, shown, seen, place)]
+            break
+
+
+def _as_words(child: Content, seen: Seen) -> Content:
+    if child["type"] != "object" or seen.objects[child["object"]].get("tag", "").startswith("idm:"):
+        return child
+    marks = child.get("marks") or []
+    return {"type": "text", "text": child["shown"], **({"marks": marks} if marks else {})}
+
+
+def _parted(child: Content, shown: str, seen: Seen, place: int) -> list[Content]:
+    before, found, behind = child.get("text", "").partition(shown)
+    if not found:
+        return [child]
+    seen.objects.append({"tag": f"idm:f:{place}", "shown": shown})
+    chip = {"type": "object", "object": len(seen.objects) - 1, "shown": shown, "marks": child.get("marks") or []}
+    sides = [{**child, "text": text} if text else None for text in (before, behind)]
+    return [piece for piece in (sides[0], chip, sides[1]) if piece]
+
+
+__all__ = ["TITLES", "Outgoing", "Returned", "Sent", "outgoing_file", "plain_text", "read_returned", "words_of"]

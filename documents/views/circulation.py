@@ -1,0 +1,118 @@
+"""Papers without a symbol: their readers and expiry, their pages and files. For those who are named, and for staff."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from documents import services
+from documents.forms.lifecycle import ReadersForm
+from documents.models import UNSYMBOLED, Document
+from documents.permissions import EDITORS, PUBLISHERS, has_role
+from documents.services import Refused
+from documents.views.public import act_page, file_answer, issue_page, overview_page, status_fragment, unknown_page
+from membership.models import Entity
+from membership.names import names_on
+from membership.permissions import role_required, signed_in_required
+
+
+def _paper(request: HttpRequest, pk: int) -> Document | HttpResponse:
+    """404 for everybody who is not named, and for the named once it has expired."""
+    visible = Document.objects.visible_to(request.viewer, timezone.now()).issued().filter(kind__in=UNSYMBOLED)
+    document = get_object_or_404(visible, pk=pk)
+    if document.is_withdrawn:
+        return render(request, "documents/document_withdrawn.html", {"document": document}, status=410)
+    return document
+
+
+@signed_in_required
+@require_safe
+def circulated(request: HttpRequest, pk: int) -> HttpResponse:
+    document = _paper(request, pk)
+    return document if isinstance(document, HttpResponse) else overview_page(request, document)
+
+
+@signed_in_required
+@require_safe
+def circulated_page(request: HttpRequest, pk: int, language: str) -> HttpResponse:
+    document = _paper(request, pk)
+    if isinstance(document, HttpResponse):
+        return document
+    issue = document.issues.filter(language=language).order_by("-number").first()
+    return issue_page(request, document, issue) if issue else unknown_page(request, document.title, document)
+
+
+@signed_in_required
+@require_safe
+def circulated_file(request: HttpRequest, pk: int, language: str, format: str) -> HttpResponse:
+    document = _paper(request, pk)
+    return document if isinstance(document, HttpResponse) else file_answer(request, document, language, format)
+
+
+@signed_in_required
+@require_safe
+def circulated_status(request: HttpRequest, pk: int, language: str, format: str) -> HttpResponse:
+    document = _paper(request, pk)
+    return document if isinstance(document, HttpResponse) else status_fragment(request, document, language, format)
+
+
+@role_required(*PUBLISHERS)
+@require_http_methods(["GET", "POST"])
+def circulated_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
+    """Release to the named readers, withdrawal."""
+    papers = Document.objects.visible_to(request.viewer, timezone.now()).issued().filter(kind__in=UNSYMBOLED)
+    return act_page(request, get_object_or_404(papers, pk=pk), act)
+
+
+# --- Who reads it -----------------------------------------------------------------------------------------------------
+@role_required(*EDITORS)
+@require_http_methods(["GET", "POST"])
+def readers(request: HttpRequest, pk: int) -> HttpResponse:
+    """Named readers and the end of their access; after circulation for publishers alone."""
+    papers = Document.objects.visible_to(request.viewer, timezone.now()).in_force().filter(kind__in=UNSYMBOLED)
+    document = get_object_or_404(papers, pk=pk)
+    named = list(document.named_readers.select_related("person"))
+    form = ReadersForm(
+        request.POST or None,
+        names=_entity_names({reader.entity_id for reader in named if reader.entity_id}),
+        initial={
+            "people": "\n".join(reader.person.email for reader in named if reader.person_id),
+            "entities": [reader.entity_id for reader in named if reader.entity_id],
+            "expires_at": document.expires_at,
+        },
+    )
+    may_change = document.is_draft or has_role(request.viewer, *PUBLISHERS)
+    if form.is_valid() and may_change:
+        try:
+            services.name_readers(document=document, actor=request.viewer, **form.cleaned_data)
+            return redirect(document)
+        except Refused as refused:
+            for reason in refused.reasons:
+                form.add_error(None, reason)
+    elif request.method == "POST" and not may_change:
+        form.add_error(None, _("After circulation publishers alone change the readers."))
+    return render(request, "documents/readers.html", {"document": document, "form": form})
+
+
+def _entity_names(named: set[int]) -> dict[int, str]:
+    """States and organizations with a status today, and those that are named already."""
+    today = timezone.now().date()
+    ids = set(Entity.objects.with_status(today).values_list("pk", flat=True)) | named
+    return {pk: name.short for pk, name in names_on(ids, today, get_language() or "en").items()}
+
+
+@role_required(*EDITORS)
+@require_POST
+def advance_copy(request: HttpRequest, pk: int) -> HttpResponse:
+    """A draft of its own with these texts, to be given to named readers ahead of editing."""
+    drafts = Document.objects.visible_to(request.viewer, timezone.now()).drafts().in_force()
+    document = get_object_or_404(drafts, pk=pk)
+    try:
+        return redirect(services.make_advance_copy(document=document, actor=request.viewer))
+    except Refused as refused:
+        context: dict[str, Any] = {"document": document, "reasons": refused.reasons}
+        return render(request, "documents/refused.html", context, status=409)

@@ -1,0 +1,58 @@
+"""A new document: what it can begin with, and the form of its masthead with the subjects it is filled from."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from documents import services
+from documents.blueprints import Blueprint, blueprints
+from documents.forms.drafts import MastheadForm
+from documents.forms.lifecycle import BeginningForm, BeginningSymbolForm
+from documents.models import Act
+from documents.permissions import EDITORS
+from documents.services import Refused
+from membership.permissions import role_required
+
+
+@role_required(*EDITORS)
+@require_safe
+def beginnings(request: HttpRequest) -> HttpResponse:
+    """Every kind of paper with what it brings, and the empty draft."""
+    return render(request, "documents/beginnings.html", {"blueprints": blueprints().values()})
+
+
+@role_required(*EDITORS)
+@require_http_methods(["GET", "POST"])
+def begin(request: HttpRequest, blueprint: str) -> HttpResponse:
+    chosen = blueprints().get(blueprint)
+    if chosen is None:
+        raise Http404
+    form = BeginningForm(request.POST or None, blueprint=chosen, person=request.viewer)
+    masthead = MastheadForm(request.POST or None, initial=_initial(chosen))
+    # The kind is what the blueprint is of; the symbol has a form of its own.
+    for name in ("kind", "symbol"):
+        del masthead.fields[name]
+    symbol = BeginningSymbolForm(request.POST or None, proposals=services.proposals(chosen.kind, timezone.now().year))
+    if all([form.is_valid(), masthead.is_valid(), symbol.is_valid()]):
+        try:
+            document = services.begin_document(
+                blueprint=chosen, actor=request.viewer, **form.chosen, **symbol.chosen, **masthead.cleaned_data
+            )
+            told = document.acts.filter(kind=Act.Kind.CREATED).values_list("note", flat=True).first()
+            if told:
+                messages.warning(request, told)
+            return redirect(document)
+        except Refused as refused:
+            for reason in refused.reasons:
+                masthead.add_error(None, reason)
+    context = {"blueprint": chosen, "form": form, "masthead": masthead, "symbol": symbol}
+    return render(request, "documents/begin.html", context)
+
+
+def _initial(blueprint: Blueprint) -> dict[str, Any]:
+    titles = {f"title_{language}": title for language, title in blueprint.titles.items()}
+    return {"dated": timezone.now().date(), "body": blueprint.body, **titles}

@@ -1,0 +1,201 @@
+"""The editor of one text: a page, and what its script asks."""
+
+import functools
+import json
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from documents import permissions
+from documents.changed_sources import changed_sources_of
+from documents.editing.authority import (
+    BATCH_LIMIT,
+    Behind,
+    doubled_blocks,
+    editable_texts,
+    refuse_closed,
+    steps_since,
+    take_steps,
+    text_at,
+)
+from documents.editing.chips import READ_AT_ONCE, chips_shown
+from documents.editing.messages import editor_words
+from documents.editing.outline import outline_of
+from documents.editing.picker import cited_in, picked
+from documents.editing.presence import be_present, leave, people_shown, with_people
+from documents.models import Document
+from documents.reported_figures.services import REVIEWED_AT_ONCE, review_figures
+from documents.views.editor_responses import Unreadable, a_name, a_number, body_of, in_words
+from foundation.pages.access import View
+from membership.permissions import role_required
+
+
+def _writers(view: View) -> View:
+    """Editors every text; translators those that are not in the original language."""
+
+    @functools.wraps(view)
+    def entered(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
+        is_editor = request.standing.has_role(*permissions.EDITORS)
+        if not is_editor and Document.objects.filter(pk=pk, original_language=language).exists():
+            raise PermissionDenied
+        return view(request, pk, part, language)
+
+    return role_required(*permissions.TRANSLATORS)(entered)
+
+
+EDITORS = _writers
+
+
+def texts_at(pk: int, part: str, language: str) -> QuerySet:
+    """Without the content, which is long and seldom asked for."""
+    return editable_texts().filter(part__document_id=pk, part__key=part, language=language).defer("content")
+
+
+@EDITORS
+@require_GET
+def edit(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
+    text = get_object_or_404(texts_at(pk, part, language))
+    context = {
+        "text": text,
+        "document": text.part.document,
+        "is_closed": text.is_issued or text.part.document.is_withdrawn,
+        "words": json.dumps(editor_words()),
+        "changed": changed_sources_of(text),
+        "may_comment": text.part.document.is_draft and request.standing.has_role(*permissions.EDITORS),
+    }
+    return render(request, "documents/editing/edit.html", context)
+
+
+# Compressed beside a secret, what somebody slips into an answer lets the secret be guessed by its length (BREACH). This
+# answer holds none: the token travels in a cookie, and nothing of the request comes back in the body.
+@EDITORS
+@require_GET
+@gzip_page
+@ensure_csrf_cookie
+@in_words
+def state(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
+    """Everything that a window begins with, of one moment; the one answer that is long, and so is sent compressed."""
+    text = get_object_or_404(with_people(texts_at(pk, part, language).defer(None)))
+    refuse_closed(text)
+    return JsonResponse(
+        {
+            "content": text.content,
+            "step_number": text.step_number,
+            "doubled": doubled_blocks(text=text),
+            "people": people_shown(text.people),
+            "outline": outline_of(text=text),
+        }
+    )
+
+
+@EDITORS
+@require_http_methods(["GET", "POST"])
+@in_words
+def steps(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
+    text = get_object_or_404(texts_at(pk, part, language))
+    if request.method == "GET":
+        since = a_number(request.GET.get("since"))
+        answer: dict[str, Any] = {"since": since, "steps": steps_since(text_id=text.pk, since=since)}
+        if request.GET.get("text"):
+            answer["content"] = text_at(text_id=text.pk, number=since)
+        return JsonResponse(answer)
+    body = body_of(request)
+    if body.get("person") != request.viewer.pk:
+        words = _("Somebody else has signed in in this browser. Sign in again as yourself to go on.")
+        return JsonResponse({"words": words}, status=401)
+    version, client = a_number(body.get("version")), a_name(body.get("client"))
+    batch = body.get("steps")
+    if not isinstance(batch, list) or not 0 < len(batch) <= BATCH_LIMIT:
+        raise Unreadable(_("That is more at once than the portal takes. Put it in piece by piece."), 413)
+    try:
+        taken = take_steps(text_id=text.pk, version=version, client=client, steps=batch, person=request.viewer)
+    except Behind as behind:
+        return JsonResponse({"since": behind.since, "steps": behind.missed}, status=409)
+    own: list[dict[str, Any]] = [{"client": client}] * len(batch)
+    done = [*taken.missed, *own, *taken.added]
+    return JsonResponse({"since": version, "steps": done, "step_number": taken.step_number})
+
+
+@EDITORS
+@require_GET
+@in_words
+def poll(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
+    """Asked every second or two by every window: one query, and a second one only when there is something new."""
+    since = a_number(request.GET.get("since"))
+    text = get_object_or_404(with_people(texts_at(pk, part, language)))
+    refuse_closed(text)
+    answer = {"step_number": text.step_number, "people": people_shown(text.people)}
+    if text.step_number > since:
+        answer |= {"since": since, "steps": steps_since(text_id=text.pk, since=since)}
+    return JsonResponse(answer)
+
+
+@EDITORS
+@require_POST
+@in_words
+def presence(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
+    text = get_object_or_404(texts_at(pk, part, language))
+    body = body_of(request)
+    client = a_name(body.get("client"))
+    if body.get("leaves") is True:
+        leave(text=text, person=request.viewer, client=client)
+    else:
+        be_present(text=text, person=request.viewer, client=client, block=a_name(body.get("block"), optional=True))
+    return JsonResponse({})
+
+
+@EDITORS
+@require_POST
+@in_words
+def figures(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
+    """How chips read at this moment, in the language of the text; one call for all chips of a window."""
+    text = get_object_or_404(texts_at(pk, part, language))
+    chips = body_of(request).get("chips")
+    if not isinstance(chips, list) or len(chips) > READ_AT_ONCE or not all(isinstance(chip, dict) for chip in chips):
+        raise Unreadable(_("The portal reads at most %(limit)s figures at once.") % {"limit": READ_AT_ONCE}, 413)
+    return JsonResponse({"chips": chips_shown(chips, text=text), "at": timezone.now().isoformat()})
+
+
+@EDITORS
+@require_GET
+@in_words
+def figure_list(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
+    """What can be cited, by room and subject, with its present value: a page of what matches the words."""
+    text = get_object_or_404(texts_at(pk, part, language))
+    asked = request.GET
+    return JsonResponse(
+        picked(
+            person=request.viewer,
+            language=text.language,
+            words=asked.get("q", "")[:200],
+            room=asked.get("room", "")[:60],
+            start=a_number(asked.get("start", "0")),
+            exhibits=asked.get("exhibits") != "no",
+            cited=cited_in(text),
+        )
+    )
+
+
+@EDITORS
+@require_POST
+@in_words
+def figures_reviewed(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
+    """Somebody has looked at these figures as they are now; `only_new`: whoever put one in has seen its value."""
+    text = get_object_or_404(texts_at(pk, part, language))
+    refuse_closed(text)
+    body = body_of(request)
+    keys = body.get("keys")
+    if not isinstance(keys, list) or len(keys) > REVIEWED_AT_ONCE or not all(isinstance(key, str) for key in keys):
+        raise Unreadable(_("The portal reads at most %(limit)s figures at once.") % {"limit": REVIEWED_AT_ONCE}, 413)
+    count = review_figures(
+        document=text.part.document, keys=keys, actor=request.viewer, only_new=body.get("only_new") is True
+    )
+    return JsonResponse({"reviewed": count})

@@ -1,0 +1,73 @@
+"""Review comments in the editor: the threads of one text as its script shows them, and what it says in return."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from documents.models import ReviewComment, Text
+from documents.permissions import EDITORS
+from documents.services import Refused, comment_on, reply_to, resolve_comment
+from documents.views.editor import texts_at
+from documents.views.editor_responses import Unreadable, a_name, a_number, body_of, in_words
+from foundation.time.formats import short_moment
+from membership.permissions import role_required
+
+
+def threads_shown(text: Text) -> list[dict[str, Any]]:
+    """Oldest first, replies within; one query. Where each belongs now is found by the script, which has the text."""
+    rows = text.part.document.review_comments.filter(part=text.part_id, language=text.language)
+    threads: dict[int, dict[str, Any]] = {}
+    for row in rows.select_related("author", "resolved_by").order_by("made_at", "pk"):
+        said = {"id": row.pk, "who": str(row.author), "when": _when(row.made_at), "words": row.words}
+        if row.thread_id is None:
+            threads[row.pk] = said | {
+                "block": row.block, "quote": row.quote, "resolved": _resolved(row), "replies": [],
+            }  # fmt: skip
+        elif row.thread_id in threads:
+            threads[row.thread_id]["replies"].append(said)
+    return list(threads.values())
+
+
+def _when(moment: Any) -> str:
+    return f"{short_moment(moment, 'UTC')} UTC"
+
+
+def _resolved(row: ReviewComment) -> str:
+    if row.resolved_at is None:
+        return ""
+    return _("Resolved by %(who)s, %(day)s") % {"who": row.resolved_by or "–", "day": _when(row.resolved_at)}
+
+
+@role_required(*EDITORS)
+@require_http_methods(["GET", "POST"])
+@in_words
+def comments(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
+    """Everything that was said about the text; with POST a comment, a reply, or that a thread is resolved."""
+    text = get_object_or_404(texts_at(pk, part, language))
+    if request.method == "POST":
+        try:
+            _say(body_of(request), text, request.viewer)
+        except Refused as refused:
+            return JsonResponse({"words": " ".join(refused.reasons)}, status=409)
+    return JsonResponse({"threads": threads_shown(text)})
+
+
+def _say(body: dict[str, Any], text: Text, person: Any) -> None:
+    words, quote, resolved = body.get("words", ""), body.get("quote", ""), body.get("resolved")
+    if not isinstance(words, str) or not isinstance(quote, str) or resolved not in (True, False, None):
+        raise Unreadable(_("This is not a change the portal can read."))
+    document = text.part.document
+    if "comment" not in body:
+        block = a_name(body.get("block"))
+        comment_on(document=document, language=text.language, block=block, words=words, quote=quote, actor=person)
+        return
+    thread = get_object_or_404(
+        document.review_comments, pk=a_number(body["comment"]), thread=None, part=text.part_id, language=text.language
+    )
+    if words.strip() or resolved is None:
+        reply_to(comment=thread, words=words, actor=person)
+    if resolved is not None:
+        resolve_comment(comment=thread, actor=person, resolved=resolved)

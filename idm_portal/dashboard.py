@@ -1,0 +1,26 @@
+import datetime as dt
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from foundation.mail.restored import undecided
+from foundation.pages.registries import DashboardItem
+from membership.models import Person, RoleName
+
+
+def items(person: Person, now: dt.datetime) -> list[DashboardItem]:
+    """For administrators: mail that the portal will not send of its own accord."""
+    if not person.standing(now.date()).has_role(RoleName.ADMINISTRATOR) or not (count := undecided().count()):
+        return []
+    return [
+        DashboardItem(
+            title=ngettext("%(count)s mail waits for your word", "%(count)s mails wait for your word", count)
+            % {"count": count},
+            url=reverse("undecided-mail"),
+            action=_("Decide"),
+            app="idm_portal",
+            detail=_("Held since a backup was restored, or not taken by the mail server."),
+            urgent=True,
+        )
+    ]

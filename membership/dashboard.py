@@ -1,0 +1,59 @@
+import datetime as dt
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from foundation.pages.registries import DashboardItem
+from membership.models import Accreditation, Person, Role, RoleName
+from membership.names import names_on
+
+NOTICE = dt.timedelta(days=30)
+SHOWN = 10
+
+
+def items(person: Person, now: dt.datetime) -> list[DashboardItem]:
+    today = now.date()
+    waiting = []
+    if settings.STAFF_SECOND_FACTOR and _lacks_second_factor(person, today):
+        waiting.append(
+            DashboardItem(
+                title=_("Set up your second factor"),
+                url=reverse("mfa_activate_totp"),
+                action=_("Set it up"),
+                app="membership",
+                detail=_("Without it the pages of the secretariat stay closed to you."),
+                urgent=True,
+            )
+        )
+    if person.standing(today).has_role(RoleName.ADMINISTRATOR):
+        waiting += _ending_accreditations(today)
+    return waiting
+
+
+def _lacks_second_factor(person: Person, today: dt.date) -> bool:
+    held = Role.objects.on(today).filter(person=person)
+    return held.exists() and not person.authenticator_set.exists()
+
+
+def _ending_accreditations(today: dt.date) -> list[DashboardItem]:
+    """Those that end within the month."""
+    ending = (
+        Accreditation.objects.on(today)
+        .filter(ends__lte=today + NOTICE, person__is_active=True)
+        .select_related("person", "entity")
+        .order_by("ends", "pk")[:SHOWN]
+    )
+    names = names_on([held.entity_id for held in ending], today, get_language() or "en")
+    return [
+        DashboardItem(
+            title=_("The accreditation of %(person)s for %(name)s ends")
+            % {"person": held.person, "name": name.short if (name := names.get(held.entity_id)) else held.entity.code},
+            url=reverse("membership:person", kwargs={"person_id": held.person_id}),
+            action=_("Look at it"),
+            app="membership",
+            deadline=dt.datetime.combine(held.ends, dt.time(), dt.UTC),
+        )
+        for held in ending
+    ]

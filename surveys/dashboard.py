@@ -1,0 +1,79 @@
+"""Questionnaires that await a State; surveys that close soon, comments that nobody has read, for staff."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from foundation.pages.registries import DashboardItem
+from surveys.models import Answer, CommentTheme, Invitation, QuestionKind, Survey, SurveyAudience
+from surveys.permissions import may_edit
+
+SOON = dt.timedelta(days=3)
+CLOSING = dt.timedelta(days=14)
+# Results that nobody read for so long await nobody any more.
+STALE = dt.timedelta(days=60)
+
+
+def items(person: Any, now: dt.datetime) -> list[DashboardItem]:
+    standing = person.standing(now.date())
+    found = [_questionnaire(survey, now) for survey in _awaiting(standing, now)]
+    if may_edit(standing):
+        found += _closing(now) + _unread(now)
+    return found
+
+
+def _awaiting(standing: Any, now: dt.datetime) -> list[Survey]:
+    entities = [accreditation.entity_id for accreditation in standing.member_states]
+    if not entities:
+        return []
+    asked = Invitation.objects.filter(survey=OuterRef("pk"), entity__in=entities, mark__isnull=True)
+    open_ones = Survey.objects.open_at(now).filter(audience=SurveyAudience.MEMBER_STATES)
+    return list(open_ones.filter(Exists(asked)))
+
+
+def _questionnaire(survey: Survey, now: dt.datetime) -> DashboardItem:
+    return DashboardItem(
+        title=survey.title,
+        url=reverse("surveys:answer", args=[survey.slug]),
+        action=_("Answer for your State"),
+        app="surveys",
+        deadline=survey.closes_at,
+        zone=survey.zone,
+        urgent=survey.closes_at - now < SOON,
+    )
+
+
+def _closing(now: dt.datetime) -> list[DashboardItem]:
+    rows = Survey.objects.open_at(now).filter(closes_at__lte=now + CLOSING)
+    return [
+        DashboardItem(
+            title=survey.title,
+            url=reverse("surveys:invitations", args=[survey.slug]),
+            action=_("See who has answered"),
+            app="surveys",
+            deadline=survey.closes_at,
+            zone=survey.zone,
+            detail=_("The survey closes."),
+        )
+        for survey in rows
+    ]
+
+
+def _unread(now: dt.datetime) -> list[DashboardItem]:
+    """Settled surveys with comments and no theme yet."""
+    comments = Answer.objects.filter(question__survey=OuterRef("pk"), question__kind=QuestionKind.TEXT)
+    themes = CommentTheme.objects.filter(survey=OuterRef("pk"))
+    rows = Survey.objects.filter(Exists(comments), ~Exists(themes), is_settled=True, closes_at__gt=now - STALE)
+    return [
+        DashboardItem(
+            title=survey.title,
+            url=reverse("surveys:readings", args=[survey.slug]),
+            action=_("Read the comments"),
+            app="surveys",
+            detail=_("The survey has closed; its comments wait to be read."),
+        )
+        for survey in rows
+    ]

@@ -1,0 +1,51 @@
+"""Rows for the addresses of translations that travel as Word."""
+
+import datetime as dt
+from typing import Any
+
+from documents.translating import external
+from foundation.jobs.services import run_job
+from tests.access import Row, everybody, only
+from tests.factories.documents import make_draft
+
+EDITORS = ("editor", "publisher")
+TRANSLATORS = (*EDITORS, "translator")
+
+
+def draft() -> dict[str, Any]:
+    return {"pk": make_draft().pk}
+
+
+def asked() -> Any:
+    return external.ask_for_translation(
+        document=make_draft(), language="fr", due_on=dt.date(2090, 1, 1), translator_name="T", actor=None
+    )
+
+
+def under_way() -> dict[str, Any]:
+    travelling = asked()
+    run_job(str(travelling.job_id))
+    return {"pk": travelling.document_id, "travelling": travelling.pk}
+
+
+def foreign() -> dict[str, Any]:
+    return {**under_way(), **draft()}
+
+
+def by_link() -> dict[str, Any]:
+    return {"token": external.new_link(external.TravellingTranslation.objects.get(pk=under_way()["travelling"]))}
+
+
+ROWS = [
+    Row("documents:travelling", draft, "GET", only(*TRANSLATORS)),
+    Row("documents:travelling", draft, "POST", only(*TRANSLATORS, status=400)),
+    Row("documents:travelling-one", under_way, "GET", only(*TRANSLATORS)),
+    Row("documents:travelling-one", foreign, "GET", only(*TRANSLATORS, status=404), case="of another draft"),
+    Row("documents:travelling-one", under_way, "POST", only(*TRANSLATORS, status=400)),
+    Row("documents:travelling-file", under_way, "GET", only(*TRANSLATORS)),
+    Row("documents:travelling-close", under_way, "POST", only(*EDITORS, status=302)),
+    Row("documents:travelling-link", by_link, "GET", everybody(200)),
+    Row("documents:travelling-link", by_link, "POST", everybody(400)),
+    Row("documents:travelling-link", lambda: {"token": "guessed"}, "GET", everybody(404), case="guessed"),
+    Row("documents:travelling-link-file", by_link, "GET", everybody(200)),
+]

@@ -1,0 +1,30 @@
+from texts.comparing.words import Token, compare_words, is_word, split_words
+
+
+def line(text: str) -> list[Token]:
+    return [Token(piece.strip(), piece, is_word(piece)) for piece in split_words(text)]
+
+
+def compared(before: str, after: str) -> str:
+    signs = {"same": "{}", "deleted": "[-{}-]", "added": "[+{}+]"}
+    return "".join(signs[run.operation].format(run.written) for run in compare_words(line(before), line(after)))
+
+
+def test_a_word_put_in_place_of_another_is_marked_alone() -> None:
+    assert (
+        compared("The Council met in Geneva.", "The Council sat in Geneva.") == "The Council [-met -][+sat +]in Geneva."
+    )
+
+
+def test_a_comma_does_not_tear_two_changes_apart() -> None:
+    before, after = "He said that one, two and more words stand.", "He said that three, four and more words stand."
+    assert compared(before, after) == "He said that [-one, two -][+three, four +]and more words stand."
+
+
+def test_space_alone_is_no_change() -> None:
+    assert compared("two  words", "two words") == "two words"
+
+
+def test_lines_with_next_to_nothing_in_common_stand_one_after_the_other() -> None:
+    before, after = "The session was opened at ten by its Chair.", "Delegations thanked Australia for the funds."
+    assert compared(before, after) == f"[-{before}-][+{after}+]"

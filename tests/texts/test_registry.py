@@ -1,0 +1,18 @@
+from texts import registry
+
+
+def test_within_one_reading_nothing_is_read_twice_and_outside_of_it_nothing_is_kept() -> None:
+    read = []
+
+    def rows(ids: list[str]) -> dict[str, str]:
+        read.append(ids)
+        return {identity: identity.upper() for identity in ids if identity != "unknown"}
+
+    with registry.one_reading():
+        assert registry.once("letters", ["a", "unknown"], rows) == {"a": "A"}
+        assert registry.once("letters", ["b", "a", "unknown"], rows) == {"b": "B", "a": "A"}
+        assert registry.once("others", ["a"], rows) == {"a": "A"}
+    assert read == [["a", "unknown"], ["b"], ["a"]]
+    for _ in range(2):
+        assert registry.once("letters", ["a"], rows) == {"a": "A"}
+    assert read[3:] == [["a"], ["a"]]

@@ -1,0 +1,1 @@
+"""The text engine: schema, numbering, figures, material, rendering, Word files and comparison. No models, no views."""

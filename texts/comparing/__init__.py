@@ -1,0 +1,1 @@
+"""Compare two materials: insertions, deletions and moves, by word and by block."""

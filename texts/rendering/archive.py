@@ -1,0 +1,77 @@
+"""The archive copy: PDF/A-3a that is PDF/UA-1 too, with the data that it was made of embedded."""
+
+import datetime as dt
+import json
+from typing import Any
+
+import pydyf
+from weasyprint import Attachment
+
+from texts.material import Material, hash_of
+from texts.rendering import pdf
+
+SOURCE_NAME = "source.json"
+# PDF/A knows no property of PDF/UA: one that is used has to be described in the file (ISO 19005-3, 6.6.2.3).
+_UNIVERSAL_ACCESS = b"""\
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that the file follows</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+"""
+
+
+def render(material: Material) -> tuple[bytes, dict[str, Any]]:
+    markup, report = pdf.html_of(material)
+    moment = dt.datetime.fromisoformat(material["masthead"]["iso_date"])
+    source = Attachment(
+        string=source_of(material),
+        url_fetcher=pdf.AssetFetcher(),
+        name=SOURCE_NAME,
+        description="Text, figures and exhibits as data",
+        created=moment,
+        modified=moment,
+        relationship="Source",
+    )
+    content, facts = pdf.render_markup(
+        markup,
+        identifier=hash_of(material, "archive")[:32],
+        variant="pdf/a-3a",
+        attachments=[source],
+        finisher=_complete,
+    )
+    return content, {**facts, "report": report + facts["report"]}
+
+
+def source_of(material: Material) -> str:
+    """The material as JSON: masthead, blocks of each part, figures with their sources and time, tables of exhibits.
+
+    Drawings are left out: they stand in the file, and their numbers in the rows beside.
+    """
+    exhibits = {
+        key: {name: value for name, value in exhibit.items() if name != "svg"}
+        for key, exhibit in material["exhibits"].items()
+    }
+    return json.dumps({**material, "exhibits": exhibits}, ensure_ascii=False, sort_keys=True, indent=1)
+
+
+def _complete(_document: Any, file: Any) -> None:
+    """Says that it is PDF/UA too; and names the embedded file once, where WeasyPrint lists it twice."""
+    file.catalog["AF"] = pydyf.Array(dict.fromkeys(file.catalog["AF"]))
+    number = int(file.catalog["Metadata"].split()[0])
+    metadata = file.objects[number]
+    end = b"</rdf:RDF>"
+    (written,) = metadata.stream
+    if end not in written:
+        raise RuntimeError("the metadata of the file are not where they were expected")
+    metadata.stream = [written.replace(end, _UNIVERSAL_ACCESS + end)]

@@ -1,0 +1,292 @@
+"""How each paragraph of a Word file looks, beside a copy of the file in which pandoc finds every paragraph again.
+
+Pandoc drops what a note's structure is seen by: automatic numbers, alignment, indentation, centred and bold lines,
+content controls. Here they are read from the file itself, under the index that the copy's paragraph begins with. The
+copy holds words, marks, footnotes, links and tables alone, so that pandoc makes no structure of its own.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from lxml import etree
+
+from texts.schema import LIMITS
+from texts.word.archive import NotWord
+from texts.word.labels import Label, Labels
+from texts.word.package import Element, WordPackage, is_on, value, w
+from texts.word.runs import CLOSE, OPEN, Field, ParagraphWriter, decode_id, run_of
+from texts.word.styles import Styles
+
+MOST_PARAGRAPHS = 30_000
+_DEEPEST = 30
+_SKIPPED = {
+    "del",
+    "moveFrom",
+    "proofErr",
+    "bookmarkEnd",
+    "commentRangeStart",
+    "commentRangeEnd",
+    "permStart",
+    "permEnd",
+}
+_DRAWINGS = {"drawing", "pict", "object"}
+_TABLES_OF_WORD = ("TOC", "INDEX", "TOA", "BIBLIOGRAPHY")
+# `_b_` a block, `_i_` the item whose first paragraph it is, `_l_` the list, and so on: texts/rendering/word.
+BOOKMARK = re.compile(r"^_([abilqtx])\d*_(\w+)$")
+
+
+@dataclass
+class Look:
+    """What structure is seen by. Lengths in twips; `bold` and its like say that all of its words are so."""
+
+    index: int
+    style: str = ""
+    outline: int | None = None
+    label: Label | None = None
+    left: int = 0
+    right: int = 0
+    first: int = 0
+    align: str = "left"
+    page_break: bool = False
+    bold: bool = False
+    italic: bool = False
+    underline: bool = False
+    caps: bool = False
+    small_caps: bool = False
+    size: int = 0
+    is_boxed: bool = False
+    in_table: bool = False
+    ids: dict[str, str] = field(default_factory=dict)
+    tag: str = ""
+
+
+@dataclass
+class Seen:
+    """All that was seen beside the words. `objects` are content controls and references; the words point at them."""
+
+    looks: list[Look] = field(default_factory=list)
+    objects: list[dict[str, str]] = field(default_factory=list)
+    bookmarks: dict[str, int] = field(default_factory=dict)
+    tables: dict[int, dict[str, Any]] = field(default_factory=dict)
+    headers: list[str] = field(default_factory=list)
+    words: Counter[str] = field(default_factory=Counter)
+    lost: Counter[str] = field(default_factory=Counter)
+    title: str = ""
+    carried: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        # Not `asdict` for the whole: it would count the pairs of a Counter.
+        looks = [asdict(look) for look in self.looks]
+        return {**vars(self), "looks": looks, "words": dict(self.words), "lost": dict(self.lost)}
+
+
+def look_at(package: WordPackage) -> tuple[bytes, Seen]:
+    """The copy for pandoc, and what was seen. Raises NotWord for a file with more in it than a text may hold."""
+    return Observer(package).observe()
+
+
+class Observer:
+    def __init__(self, package: WordPackage) -> None:
+        self.package = package
+        self.seen = Seen()
+        self.styles = Styles(package.part(package.beside("styles.xml")))
+        self.labels = Labels(package.part(package.beside("numbering.xml")), self.styles)
+        self.fields: list[Field] = []
+        self.fields_are_whole = True
+        self.break_pending = False
+        self.lifted: list[Element] = []
+        self.notes_met: set[str] = set()
+        self.pending_note = ""
+
+    def observe(self) -> tuple[bytes, Seen]:
+        main = self.package.part(self.package.main)
+        body = main.find(w("body")) if main is not None else None
+        if main is None or body is None:
+            raise NotWord(_("This is not a Word file (.docx)."))
+        self._refuse_too_much(body)
+        self.seen.carried = carried_data(self.package)
+        marks = Counter(value(char, "fldCharType") for char in body.iter(w("fldChar")))
+        self.fields_are_whole = marks["begin"] == marks["end"]
+        changed = {self.package.main: main}
+        self._container(body, 0, in_table=False)
+        for name in ("footnotes", "endnotes"):
+            notes = self.package.part(self.package.beside(f"{name}.xml"))
+            if notes is not None:
+                changed[self.package.beside(f"{name}.xml")] = notes
+                self._notes(notes, name)
+        self._frame()
+        return self.package.rewritten(changed), self.seen
+
+    def _refuse_too_much(self, body: Element) -> None:
+        paragraphs = sum(1 for _found in body.iter(w("p")))
+        if paragraphs > MOST_PARAGRAPHS:
+            raise NotWord(
+                _("The file holds %(found)s paragraphs; %(limit)s are allowed.")
+                % {"found": paragraphs, "limit": MOST_PARAGRAPHS}
+            )
+        notes = sum(1 for _found in body.iter(w("footnoteReference"), w("endnoteReference")))
+        if notes > LIMITS["footnotes"]:
+            raise NotWord(
+                _("The text has %(found)s footnotes; %(limit)s are allowed.")
+                % {"found": notes, "limit": LIMITS["footnotes"]}
+            )
+        letters = sum(len(text.text or "") for text in body.iter(w("t")))
+        if letters > LIMITS["characters"]:
+            raise NotWord(
+                _("The text has %(found)s characters; %(limit)s are allowed.")
+                % {"found": letters, "limit": LIMITS["characters"]}
+            )
+
+    # --- Blocks -------------------------------------------------------------------------------------------------------
+    def _container(self, container: Element, depth: int, *, in_table: bool, tag: str = "", boxed: bool = False) -> None:
+        """A body, a cell or a text box. Content controls around blocks are unwrapped: pandoc loses rows in them."""
+        if depth > _DEEPEST:
+            raise NotWord(_("The file is nested more than %(limit)s deep.") % {"limit": _DEEPEST})
+        for child, child_tag in list(_unwrapped(container, tag, depth)):
+            name = etree.QName(child).localname if isinstance(child.tag, str) else ""
+            if name == "p":
+                self._paragraph(child, in_table=in_table, tag=child_tag, boxed=boxed)
+                self._lift(child, depth, in_table)
+            elif name == "tbl":
+                self._table(child, depth, child_tag)
+            elif name not in {"sectPr", "tcPr"}:
+                container.remove(child)
+                if name.startswith("altChunk"):
+                    self.seen.lost[_("a file inside the file")] += 1
+
+    def _lift(self, after: Element, depth: int, in_table: bool) -> None:
+        """The paragraphs of a text box stand behind the one it is anchored in."""
+        boxes, self.lifted = self.lifted, []
+        for box in boxes:
+            self.seen.lost[_("a text box (its words stand where it was anchored)")] += 1
+            self._container(box, depth + 1, in_table=in_table, boxed=True)
+            for child in list(box):
+                after.addnext(child)
+                after = child
+
+    def _table(self, table: Element, depth: int, tag: str) -> None:
+        first = len(self.seen.looks)
+        rows, heads, styled = 0, 0, False
+        look = table.find(f"{w('tblPr')}/{w('tblLook')}")
+        if look is not None:
+            styled = look.get(w("firstRow"), "0") in {"1", "true"}
+        for row, _tag in list(_unwrapped(table, "", depth)):
+            if etree.QName(row).localname != "tr":
+                continue
+            if row.find(f"{w('trPr')}/{w('del')}") is not None:
+                table.remove(row)
+                self.seen.lost[_("a tracked change (taken as accepted)")] += 1
+                continue
+            begins = len(self.seen.looks)
+            for cell, _tag in list(_unwrapped(row, "", depth)):
+                if etree.QName(cell).localname == "tc":
+                    self._container(cell, depth + 1, in_table=True, tag=tag)
+            own = row.find(w("trPr"))
+            says_head = own is not None and is_on(own.find(w("tblHeader")))
+            cells = self.seen.looks[begins:]
+            filled = [c for c in cells if c.size >= 0]
+            is_bold = bool(filled) and all(c.bold for c in filled)
+            if heads == rows and (says_head or (rows == 0 and is_bold and (styled or len(filled) > 1))):
+                heads += 1
+            rows += 1
+        title = value(table.find(f"{w('tblPr')}/{w('tblCaption')}")) or ""
+        self.seen.tables[first] = {"heads": heads if heads < rows else 0, "title": title, "tag": tag}
+
+    # --- Paragraphs ---------------------------------------------------------------------------------------------------
+    def _paragraph(self, paragraph: Element, *, in_table: bool, tag: str, boxed: bool) -> None:
+        properties = paragraph.find(w("pPr"))
+        style = self.labels.indented(self.styles.paragraph(properties), properties)
+        index = len(self.seen.looks)
+        breaks_here = style.page_break or self.break_pending
+        self.break_pending = _ends_section(properties)
+        writer = ParagraphWriter(self, style)
+        ids = writer.fill(paragraph)
+        look = Look(
+            index, style.style, style.outline, None, style.left, style.right, style.first, style.align,
+            breaks_here or writer.breaks_before, is_boxed=boxed, in_table=in_table, tag=tag,
+        )  # fmt: skip
+        self.break_pending = self.break_pending or writer.breaks_after
+        if style.number:
+            look.label = self.labels.next(*style.number)
+        for name in ids:
+            self.seen.bookmarks.setdefault(name, index)
+            own = BOOKMARK.match(name)
+            if own:
+                look.ids[own[1]] = decode_id(own[2])
+        writer.describe(look)
+        self.seen.words.update(writer.words())
+        paragraph[:] = [run_of(f"{OPEN}p{index}{CLOSE}"), *writer.runs]
+        self.seen.looks.append(look)
+
+    def _notes(self, root: Element, name: str) -> None:
+        kept = 0
+        for note in root:
+            identity = value(note, "id") or ""
+            if value(note, "type") in {"separator", "continuationSeparator", "continuationNotice"}:
+                continue
+            for paragraph in note.iter(w("p")):
+                writer = ParagraphWriter(self, self.styles.paragraph(paragraph.find(w("pPr"))))
+                writer.fill(paragraph)
+                writer.strip_call()
+                if f"{name} {identity}" in self.notes_met:
+                    self.seen.words.update(writer.words())
+                paragraph[:] = writer.runs
+            kept += f"{name} {identity}" in self.notes_met
+        if name == "endnotes" and kept:
+            self.seen.lost[_("an endnote (it became a footnote)")] += kept
+
+    def _frame(self) -> None:
+        """What stands around the text: headers, footers, comments, the file's own title."""
+        for prefix in ("header", "footer"):
+            for part in self.package.text_parts(prefix):
+                lines = [" ".join(" ".join(t.text or "" for t in p.iter(w("t"))).split()) for p in part.iter(w("p"))]
+                self.seen.headers += [line for line in lines if line and line not in self.seen.headers]
+        comments = self.package.part(self.package.beside("comments.xml"))
+        if comments is not None and len(comments):
+            self.seen.lost[_("a comment")] += len(comments.findall(w("comment")))
+        core = self.package.part("docProps/core.xml")
+        if core is not None:
+            title = core.find("{http://purl.org/dc/elements/1.1/}title")
+            self.seen.title = ((title.text if title is not None else "") or "").strip()
+
+
+def carried_data(package: WordPackage) -> str:
+    """What an export of the portal wrote beside the text (texts/rendering/word), as it stands; else empty."""
+    for name in sorted(package.names):
+        if re.fullmatch(r"customXml/item\d+\.xml", name):
+            root = package.part(name)
+            if root is not None and root.tag == "{urn:idm-portal:document}document":
+                return root.text or ""
+    return ""
+
+
+def _unwrapped(container: Element, tag: str, depth: int) -> Iterator[tuple[Element, str]]:
+    """The children, those of content controls put in their place; with the tag of the control they stood in."""
+    for child in list(container):
+        if not isinstance(child.tag, str):
+            container.remove(child)
+            continue
+        name = etree.QName(child).localname
+        if name not in {"sdt", "customXml", "ins", "moveTo", "sdtContent", "smartTag"}:
+            yield child, tag
+            continue
+        if depth > _DEEPEST:
+            raise NotWord(_("The file is nested more than %(limit)s deep.") % {"limit": _DEEPEST})
+        own = value(child.find(f"{w('sdtPr')}/{w('tag')}")) or tag
+        inner = child.find(w("sdtContent")) if name == "sdt" else child
+        found = list(_unwrapped(inner, own, depth + 1)) if inner is not None else []
+        place = child
+        for grandchild, grandchild_tag in found:
+            place.addnext(grandchild)
+            place = grandchild
+            yield grandchild, grandchild_tag
+        container.remove(child)
+
+
+def _ends_section(properties: Element | None) -> bool:
+    section = properties.find(w("sectPr")) if properties is not None else None
+    return section is not None and (value(section.find(w("type"))) or "nextPage") != "continuous"

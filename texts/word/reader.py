@@ -1,0 +1,345 @@
+"""A Word file as parts of a document: read by pandoc for its words, and beside it for how they look.
+
+Three steps, each bounded in memory and time: the file is looked at in a child of this process
+(texts/word/look.py), pandoc reads the copy made there, and a second child makes blocks of both.
+"""
+
+import datetime as dt
+import functools
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from texts import numbering
+from texts.ids import is_id, new_id
+from texts.kinds import AnnexMarks
+from texts.numbering import NumberedPart
+from texts.rendering.confined import run_confined
+from texts.rendering.pandoc import run_pandoc
+from texts.schema import Content, ContentRefused, clean_content, walk
+from texts.word.archive import NotWord, check_archive
+from texts.word.blocks import PartBuilder, Signature, is_lettered, looks_like_heading, signature
+from texts.word.heads import Masthead, take_masthead
+from texts.word.labels import Label
+from texts.word.lines import Line, TableLines, TreeReader
+from texts.word.look import Look, Seen, look_at
+from texts.word.package import WordPackage
+from texts.word.parts import FoundPart, FoundParts, expected_label, split_parts
+from texts.word.references import living_references, resolve_objects, restored
+from texts.word.runs import words_in
+from texts.word.typed_notes import Joined, join_typed_notes
+
+MEMORY = 384 * 1024 * 1024
+SECONDS = 40
+_DOCUMENTS_OWN = ("symbol", "kind", "body", "session_line", "dated", "distribution", "original_language")
+
+
+@dataclass
+class ImportedPart:
+    """`key` is lasting where the file was exported from here; `heads_itself`: no title is set above its text."""
+
+    kind: str
+    content: Content
+    title: str = ""
+    key: str = ""
+    heads_itself: bool = False
+
+
+@dataclass
+class Imported:
+    """The parts, the main text first; the masthead by the fields of a document; what was not carried, in words."""
+
+    parts: list[ImportedPart]
+    masthead: dict[str, Any] = field(default_factory=dict)
+    title: str = ""
+    subtitle: str = ""
+    lists_annexes: bool = True
+    annex_marks: str = AnnexMarks.EVERYWHERE
+    left_out: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+    @property
+    def main(self) -> Content:
+        return self.parts[0].content
+
+    @property
+    def annexes(self) -> list[ImportedPart]:
+        return self.parts[1:]
+
+
+def read_word(content: bytes, language: str = "en") -> Imported:
+    """Raises `archive.NotWord`, `ContentRefused` or `JobRefused` with a sentence where the file is not taken."""
+    check_archive(content)
+    copy, seen = _confined(lambda: _looked_at(content))
+    tree = run_pandoc(["-f", "docx", "-t", "json"], copy, wall_seconds=SECONDS)
+    _nothing, told = _confined(lambda: (b"", {"imported": asdict(assemble(json.loads(tree), seen, language))}))
+    return _from_json(told["imported"])
+
+
+def read_with(content: bytes, make: Callable[[list[Line | TableLines], Seen], dict[str, Any]]) -> dict[str, Any]:
+    """What `make` says of the lines of a file, as JSON; read within the same limits. Refused as by `read_word`."""
+    check_archive(content)
+    copy, seen = _confined(lambda: _looked_at(content))
+    tree = json.loads(run_pandoc(["-f", "docx", "-t", "json"], copy, wall_seconds=SECONDS))
+    _nothing, told = _confined(lambda: (b"", {"made": make(TreeReader(seen).lines(tree["blocks"]), seen)}))
+    return told["made"]
+
+
+def _looked_at(content: bytes) -> tuple[bytes, dict[str, Any]]:
+    copy, seen = look_at(WordPackage(content))
+    return copy, {"seen": seen.as_json()}
+
+
+def _confined(work: Callable[[], tuple[bytes, dict[str, Any]]]) -> tuple[bytes, Any]:
+    """Runs it in a child; a refusal comes out as what it was."""
+
+    def guarded() -> tuple[bytes, dict[str, Any]]:
+        try:
+            return work()
+        except NotWord as refused:
+            return b"", {"refused": str(refused)}
+        except ContentRefused as refused:
+            return b"", {"errors": refused.errors}
+        except RecursionError:
+            return b"", {"refused": _("The file is nested too deep.")}
+
+    content, facts = run_confined(guarded, memory=MEMORY, processor_seconds=SECONDS, wall_seconds=SECONDS)
+    if "refused" in facts:
+        raise NotWord(facts["refused"])
+    if "errors" in facts:
+        raise ContentRefused(facts["errors"])
+    return content, _seen(facts["seen"]) if "seen" in facts else facts
+
+
+def _seen(written: dict[str, Any]) -> Seen:
+    looks = [Look(**{**look, "label": Label(**look["label"]) if look["label"] else None}) for look in written["looks"]]
+    tables = {int(place): facts for place, facts in written["tables"].items()}
+    counted = {"words": Counter(written["words"]), "lost": Counter(written["lost"])}
+    return Seen(**{**written, "looks": looks, "tables": tables, **counted})
+
+
+def _from_json(written: dict[str, Any]) -> Imported:
+    head = dict(written["masthead"])
+    if "dated" in head:
+        head["dated"] = dt.date.fromisoformat(head["dated"])
+    parts = [ImportedPart(**part) for part in written["parts"]]
+    return Imported(**{**written, "masthead": head, "parts": parts})
+
+
+# --- From lines to parts ----------------------------------------------------------------------------------------------
+def assemble(tree: dict[str, Any], seen: Seen, language: str) -> Imported:
+    for known in seen.objects:
+        # What a reference of Word points at needs an id to be pointed at here.
+        index = seen.bookmarks.get(known.get("ref", ""))
+        if index is not None:
+            seen.looks[index].ids.setdefault("b", new_id())
+    lines = TreeReader(seen).lines(tree["blocks"])
+    carried = _carried(seen)
+    head, rest = take_masthead(lines)
+    typed = Joined(rest) if seen.carried else join_typed_notes(rest)
+    found = split_parts(typed.lines)
+    kinds = _heading_kinds([line for part in (found.main, *found.annexes) for line in part.lines])
+    body_left = _body_left(typed.lines)
+    restore = functools.partial(restored, seen=seen, objects=carried["objects"])
+    notices = _told_of(typed)
+    parts: list[ImportedPart] = []
+    taken = list(typed.taken)
+    for order, part in enumerate([found.main, *found.annexes]):
+        builder = PartBuilder(_levels(part, kinds), body_left, carried["skeletons"], seen.lost, restore)
+        blocks = builder.build(part.lines) or [{"type": "paragraph", "attrs": {"numbered": False}}]
+        taken += builder.taken
+        kind = "annex" if order else "main"
+        key = part.key if is_id(part.key) else new_id()
+        parts.append(ImportedPart(kind, {"type": "doc", "content": blocks}, part.title[:500], key, part.heads_itself))
+        notices += [
+            _("Paragraph %(written)s now reads %(computed)s") % {"written": written, "computed": computed}
+            for written, computed in builder.renumbered[:20]
+        ]
+        if order and not expected_label(order, part.label):
+            notices.append(
+                _("Annex %(written)s is now Annex %(computed)s")
+                % {"written": part.label, "computed": numbering.roman(order)}
+            )
+    _take_carried(parts, found, carried)
+    _finish(parts, seen, carried["objects"], language, notices)
+    notices += _headers(head, seen) if not seen.carried else []
+    left_out = [f"{what} × {count}" if count > 1 else what for what, count in seen.lost.items()]
+    missing = _missing(parts, seen, [*head.taken, *found.taken, *taken], language)
+    if missing:
+        left_out.append(_("these words: %(words)s") % {"words": " ".join(missing)[:400]})
+    return Imported(
+        parts,
+        {name: str(head.fields[name]) for name in _DOCUMENTS_OWN if name in head.fields},
+        " ".join(head.title)[:400] or seen.title[:400],
+        " – ".join(head.subtitle)[:400],
+        found.lists_annexes,
+        carried["annex_marks"] or (AnnexMarks.LIST if found.marks_languages else AnnexMarks.LATER),
+        left_out,
+        notices,
+    )
+
+
+def _told_of(typed: Joined) -> list[str]:
+    if typed.made:
+        said = ngettext("%(n)s typed footnote became a real one", "%(n)s typed footnotes became real ones", typed.made)
+        return [said % {"n": typed.made}]
+    if typed.unmatched:
+        return [
+            _("Signs like 1/ or [1] look like typed footnotes, but calls and notes do not match; they stay as words")
+        ]
+    return []
+
+
+def _carried(seen: Seen) -> dict[str, Any]:
+    """What an export of the portal wrote beside the text. It comes from outside: only shapes are trusted here, and
+    every node is checked with the whole text."""
+    written, objects = carried_objects(seen)
+    skeletons: dict[str, Content] = {}
+    blocks = written.get("blocks")
+    for block in blocks if isinstance(blocks, list) else ():
+        if not isinstance(block, dict) or not _is_sound(block):
+            continue
+        leaf = next((n for n in walk(block) if n["type"] in {"paragraph", "heading", "exhibit"}), None)
+        if leaf is not None:
+            skeletons[leaf["attrs"]["id"]] = block
+    told = written.get("parts")
+    return {
+        "skeletons": skeletons,
+        "objects": objects,
+        "parts": {
+            p["key"]: p for p in (told if isinstance(told, list) else ()) if isinstance(p, dict) and is_id(p.get("key"))
+        },
+        "lists_annexes": bool(written.get("lists_annexes", True)) if skeletons else None,
+        "annex_marks": str(written.get("annex_marks", "")) if skeletons else "",
+    }
+
+
+def carried_objects(seen: Seen) -> tuple[dict[str, Any], list[Content]]:
+    """All that travelled beside the text, and of it the chips and references by their number."""
+    try:
+        written = json.loads(seen.carried) if seen.carried else {}
+    except (ValueError, RecursionError):
+        written = {}
+    told = written if isinstance(written, dict) else {}
+    objects = told.get("objects")
+    return told, [o if isinstance(o, dict) else {} for o in objects] if isinstance(objects, list) else []
+
+
+def _take_carried(parts: list[ImportedPart], found: FoundParts, carried: dict[str, Any]) -> None:
+    """What no reader of the file sees: the title of an annex that heads itself, the list of annexes left out."""
+    for part in parts[1:]:
+        known = carried["parts"].get(part.key)
+        if known is not None:
+            part.heads_itself = bool(known.get("heads_itself"))
+            part.title = part.title or str(known.get("title") or "")[:500]
+    if carried["lists_annexes"] is not None:
+        found.lists_annexes = carried["lists_annexes"]
+
+
+def _is_sound(block: Content) -> bool:
+    for node in walk(block):
+        children = node.get("content")
+        if not isinstance(node.get("type"), str) or not isinstance(children or [], list):
+            return False
+        if not all(isinstance(child, dict) for child in children or ()):
+            return False
+        needs_id = node["type"] in {"paragraph", "heading", "exhibit"}
+        if needs_id and not is_id((node.get("attrs") or {}).get("id")):
+            return False
+    return True
+
+
+def _heading_kinds(lines: list[Line | TableLines]) -> set[Signature]:
+    return {
+        signature(line.look)
+        for line in lines
+        if isinstance(line, Line) and not line.is_empty and looks_like_heading(line)
+        and (line.look.outline is not None or not is_lettered(line))
+    }  # fmt: skip
+
+
+def _levels(part: FoundPart, everywhere: set[Signature]) -> dict[Signature, int]:
+    """The depth of each kind of heading: styles of Word as in the whole file, then looks, the heaviest first."""
+    styles = {kind for kind in everywhere if kind[0] == 0}
+    kinds = sorted(styles | _heading_kinds(part.lines))
+    return {kind: min(place, 3) for place, kind in enumerate(kinds, start=1)}
+
+
+def _body_left(lines: list[Line | TableLines]) -> int:
+    """Where the text of plain paragraphs begins, in most of the words."""
+    weights: Counter[int] = Counter()
+    for line in lines:
+        if isinstance(line, Line) and line.look.label is None and not line.look.in_table and len(line.text) > 60:
+            weights[line.look.left] += len(line.text)
+    numbered: Counter[int] = Counter()
+    for line in lines:
+        if isinstance(line, Line) and line.look.label is not None and line.look.label.kind == "number":
+            numbered[max(line.look.left + min(line.look.first, 0), 0)] += len(line.text)
+    if numbered and sum(numbered.values()) > sum(weights.values()):
+        return numbered.most_common(1)[0][0]
+    return weights.most_common(1)[0][0] if weights else 0
+
+
+def _finish(
+    parts: list[ImportedPart], seen: Seen, objects: list[dict[str, Any]], language: str, notices: list[str]
+) -> None:
+    ids = {(n.get("attrs") or {}).get("id") for part in parts for n in walk(part.content)}
+    for part in parts:
+        resolve_objects(part.content, seen, objects, ids)
+        part.content = clean_content(part.content)
+    if not seen.carried:
+        made = living_references([(part.key, part.kind, part.content) for part in parts], language)
+        if made:
+            notices.append(
+                _("References to paragraphs and annexes that follow when things move: %(made)s") % {"made": made}
+            )
+            for part in parts:
+                part.content = clean_content(part.content)
+
+
+def _headers(head: Masthead, seen: Seen) -> list[str]:
+    """Headers and footers that say more than the symbol, the annex and the page."""
+    told = []
+    for line in seen.headers:
+        bare = line.replace(str(head.fields.get("symbol", "")) or "\0", "")
+        bare = re.sub(
+            r"\b(?:page|página|annexe?|anexo|[IVX]+|\d+)\b|[/.,:–—|-]", " ", bare, flags=re.IGNORECASE
+        ).strip()
+        if bare:
+            told.append(_("Header or footer: “%(line)s”. The portal sets its own.") % {"line": line[:200]})
+    return told[:10]
+
+
+def _missing(parts: list[ImportedPart], seen: Seen, taken: list[str], language: str) -> list[str]:
+    """Words of the file that stand nowhere now: the promise that nothing goes silently."""
+    kept: Counter[str] = Counter()
+    for line in taken:
+        kept.update(words_in(line))
+    numbers = numbering.number([NumberedPart(p.key, p.kind, p.content) for p in parts], language)
+    for part in parts:
+        for node in walk(part.content):
+            if node["type"] in {"paragraph", "heading", "footnote"}:
+                kept.update(words_in(_words(node, numbers)))
+            elif node["type"] in {"quotation", "table"}:
+                kept.update(words_in(" ".join(str(told) for told in (node.get("attrs") or {}).values())))
+    for known in seen.objects:
+        kept.update(words_in(known["shown"]))
+    return list((seen.words - kept).elements())
+
+
+def _words(node: Content, numbers: numbering.Numbering) -> str:
+    text = ""
+    for child in node.get("content") or ():
+        if child["type"] == "text":
+            text += child["text"]
+        elif child["type"] == "line_break":
+            text += " "
+        elif child["type"] == "cross_reference":
+            text += numbers.refer(child["attrs"]["target"], child["attrs"].get("reads", "full")) or ""
+    return text

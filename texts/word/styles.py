@@ -1,0 +1,183 @@
+"""What a paragraph or a run looks like once its styles are followed to their roots."""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from texts.word.package import Element, is_on, value, w
+
+_HEADING = re.compile(r"^(?:heading|titre|título|titulo|encabezado|überschrift)\s*(\d)$", re.IGNORECASE)
+_DEEPEST_CHAIN = 20
+_LINKS = {"Hyperlink", "FollowedHyperlink", "Internet Link", "Internet link", "Visited Internet Link"}
+_TOGGLES = {"b": "bold", "i": "italic", "caps": "caps", "smallCaps": "small_caps", "strike": "strike"}
+
+
+@dataclass(frozen=True)
+class RunLook:
+    bold: bool = False
+    italic: bool = False
+    caps: bool = False
+    small_caps: bool = False
+    strike: bool = False
+    underline: bool = False
+    hidden: bool = False
+    raised: str = ""  # superscript, subscript
+    size: int = 0  # half points; 0: not said
+    language: str = ""  # of a character style "Language fr"
+    named: str = ""  # a character style
+
+    def under(self, properties: Element | None) -> "RunLook":
+        """This look with what `w:rPr` says on top."""
+        if properties is None:
+            return self
+        said: dict[str, object] = {}
+        for name, field_name in _TOGGLES.items():
+            on = is_on(properties.find(w(name)))
+            if on is not None:
+                said[field_name] = on
+        underline, size = value(properties.find(w("u"))), value(properties.find(w("sz")))
+        if underline is not None:
+            said["underline"] = underline != "none"
+        if is_on(properties.find(w("vanish"))):
+            said["hidden"] = True
+        raised = value(properties.find(w("vertAlign")))
+        if raised is not None:
+            said["raised"] = raised if raised in {"superscript", "subscript"} else ""
+        if size and size.isdigit():
+            said["size"] = int(size)
+        return replace(self, **said) if said else self
+
+
+@dataclass(frozen=True)
+class ParagraphLook:
+    """Lengths in twips (1440 an inch). `left` is where the text begins, `first` how far its first line is moved."""
+
+    style: str = ""
+    outline: int | None = None
+    number: tuple[str, int] | None = None
+    left: int = 0
+    right: int = 0
+    first: int = 0
+    align: str = "left"
+    page_break: bool = False
+    run: RunLook = field(default_factory=RunLook)
+
+    def under(self, properties: Element | None) -> "ParagraphLook":
+        if properties is None:
+            return self
+        said: dict[str, object] = {}
+        align = value(properties.find(w("jc")))
+        if align:
+            said["align"] = {"start": "left", "end": "right"}.get(align, align)
+        said |= _indents(properties.find(w("ind")))
+        outline = value(properties.find(w("outlineLvl")))
+        if outline and outline.isdigit():
+            said["outline"] = int(outline) if int(outline) < 9 else None
+        page_break = is_on(properties.find(w("pageBreakBefore")))
+        if page_break is not None:
+            said["page_break"] = page_break
+        number = properties.find(w("numPr"))
+        if number is not None:
+            identity = value(number.find(w("numId")))
+            level = value(number.find(w("ilvl")))
+            if identity is None:
+                identity = self.number[0] if self.number else None
+            deep = int(level) if level and level.isdigit() else self.number[1] if self.number else 0
+            said["number"] = (identity, min(deep, 8)) if identity and identity != "0" else None
+        return replace(self, **said) if said else self
+
+
+def _indents(indent: Element | None) -> dict[str, int]:
+    if indent is None:
+        return {}
+    said: dict[str, int] = {}
+    for name, fields in {"left": ("left", "start"), "right": ("right", "end"), "first": ("firstLine",)}.items():
+        for attribute in fields:
+            written = indent.get(w(attribute))
+            if written is not None:
+                said[name] = _twips(written)
+    hanging = indent.get(w("hanging"))
+    if hanging is not None:
+        said["first"] = -_twips(hanging)
+    return said
+
+
+def _twips(written: str) -> int:
+    try:
+        return int(float(written))
+    except ValueError:
+        return 0
+
+
+class Styles:
+    """The styles of a file by their id, each followed along `basedOn`."""
+
+    def __init__(self, root: Element | None) -> None:
+        self._styles: dict[str, Element] = {}
+        self._paragraphs: dict[str, ParagraphLook] = {}
+        self._runs: dict[str, Element] = {}
+        self._default = ""
+        base = ParagraphLook()
+        if root is not None:
+            defaults = root.find(w("docDefaults"))
+            if defaults is not None:
+                base = base.under(defaults.find(f"{w('pPrDefault')}/{w('pPr')}"))
+                base = replace(base, run=base.run.under(defaults.find(f"{w('rPrDefault')}/{w('rPr')}")))
+            for style in root.findall(w("style")):
+                identity = value(style, "styleId") or ""
+                self._styles[identity] = style
+                if value(style, "type") == "paragraph" and is_on_attribute(style, "default"):
+                    self._default = identity
+        self._base = base
+
+    def name(self, identity: str) -> str:
+        style = self._styles.get(identity)
+        return (value(style.find(w("name"))) if style is not None else None) or identity
+
+    def _chain(self, identity: str) -> list[Element]:
+        """From the root to the style itself; a circle ends where it begins."""
+        chain: list[Element] = []
+        while identity in self._styles and len(chain) < _DEEPEST_CHAIN:
+            style = self._styles[identity]
+            if style in chain:
+                break
+            chain.append(style)
+            identity = value(style.find(w("basedOn"))) or ""
+        return chain[::-1]
+
+    def paragraph(self, properties: Element | None) -> ParagraphLook:
+        """What the style says with the paragraph's own properties on top; numbering is not looked into."""
+        wanted = value(properties.find(w("pStyle"))) if properties is not None else None
+        return self._of_style(wanted if wanted in self._styles else self._default).under(properties)
+
+    def _of_style(self, identity: str) -> ParagraphLook:
+        if identity not in self._paragraphs:
+            look = self._base
+            for style in self._chain(identity):
+                look = look.under(style.find(w("pPr")))
+                look = replace(look, run=look.run.under(style.find(w("rPr"))))
+                heading = _HEADING.match(value(style.find(w("name"))) or "")
+                if heading and look.outline is None:
+                    look = replace(look, outline=int(heading[1]) - 1)
+            self._paragraphs[identity] = replace(look, style=self.name(identity))
+        return self._paragraphs[identity]
+
+    def run(self, paragraph: ParagraphLook, properties: Element | None) -> RunLook:
+        look = paragraph.run
+        if properties is None:
+            return look
+        for style in self._chain(value(properties.find(w("rStyle"))) or ""):
+            look = look.under(style.find(w("rPr")))
+            name = value(style.find(w("name"))) or ""
+            look = replace(look, named=name)
+            if name.startswith("Language "):
+                look = replace(look, language=name.removeprefix("Language "))
+        look = look.under(properties)
+        # A link is underlined by being one.
+        return replace(look, underline=False) if look.named in _LINKS else look
+
+    def number_of_style(self, identity: str) -> tuple[str, int] | None:
+        return self._of_style(identity).number if identity in self._styles else None
+
+
+def is_on_attribute(element: Element, name: str) -> bool:
+    return (element.get(w(name)) or "0").lower() in {"1", "true", "on"}

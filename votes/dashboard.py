@@ -1,0 +1,162 @@
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from foundation.pages.registries import DashboardItem
+from membership.models import Accreditation, RoleName
+from votes.models import (
+    Ballot,
+    DelegationSettings,
+    Entitlement,
+    Kind,
+    Outcome,
+    Position,
+    Proposal,
+    ReceivedVote,
+    TieRule,
+    Vote,
+)
+from votes.permissions import day_of
+from votes.statements import last_spoken
+
+APP = "votes"
+SOON = dt.timedelta(days=2)
+
+
+def items(person: Any, now: dt.datetime) -> list[DashboardItem]:
+    """What awaits the State for which the person acts; for publishers, what they have to do about ballots."""
+    standing = person.standing(day_of(now))
+    found = _for_delegations(standing.member_states, now)
+    if standing.has_role(RoleName.PUBLISHER):
+        found += _for_publishers(now)
+    return found
+
+
+def _for_delegations(held: Sequence[Accreditation], now: dt.datetime) -> list[DashboardItem]:
+    """One item a ballot: the next thing that this person, in their capacity, can do for the State."""
+    if not held:
+        return []
+    acting = {row.entity_id: row for row in held}
+    taking_part = Entitlement.objects.filter(
+        entity__in=acting, is_entitled=True, ballot__in=Ballot.objects.open_at(now)
+    )
+    votes = (
+        Vote.objects.filter(entity__in=acting)
+        .select_related("entry")
+        .annotate(was_received=Exists(ReceivedVote.objects.filter(entry=OuterRef("entry"))))
+    )
+    by_ballot = {(vote.ballot_id, vote.entity_id): vote for vote in votes}
+    # The delegation's own drafts, on the desks of its own delegates alone.
+    drafts = {(row.ballot_id, row.entity_id): row for row in Position.objects.filter(entity__in=acting)}
+    anyone = set(
+        DelegationSettings.objects.filter(entity__in=acting, anyone_may_cast=True).values_list("entity", flat=True)
+    )
+    taking_part = list(taking_part.select_related("ballot").order_by("ballot__closes_at"))
+    spoken = last_spoken(acting, [row.ballot_id for row in taking_part if not row.ballot.takes_answers])
+    found: dict[int, DashboardItem] = {}
+    for row in taking_part:
+        key = (row.ballot_id, row.entity_id)
+        awaited = _next_step(row.ballot, acting[row.entity_id], by_ballot.get(key), drafts.get(key), spoken.get(key))
+        alone = acting[row.entity_id].may_clear or row.entity_id in anyone
+        if awaited is not None and awaited[1] == _("Answer") and not alone:
+            awaited = ("votes:position", _("Prepare a position"), awaited[2])
+        if awaited is not None:
+            found.setdefault(row.ballot_id, _for_delegate(row.ballot, *awaited, now))
+    return list(found.values())
+
+
+def _next_step(
+    ballot: Ballot, acting: Accreditation, vote: Vote | None, draft: Position | None, spoke: dt.datetime | None
+) -> tuple[str, str, str] | None:
+    """(page, action, detail), or None when nothing awaits the person."""
+    waits = draft is not None and (draft.awaits(vote) if ballot.takes_answers else draft.awaits_speaking(spoke))
+    if draft is not None and waits:
+        if draft.stage == Position.Stage.CLEARED and acting.may_cast:
+            page = "votes:answer" if ballot.takes_answers else "votes:statement"
+            return page, _("Send what was cleared"), _("The position is cleared and has not been sent")
+        if draft.stage != Position.Stage.CLEARED and acting.may_clear:
+            detail = _("A draft of your delegation awaits clearance: %(stage)s") % {"stage": draft.get_stage_display()}
+            return "votes:position", _("Clear the position"), detail
+    if vote is not None and vote.was_received:
+        return "votes:ballot", _("Check the answer"), _("The secretariat entered an answer received by note verbale")
+    if vote is not None and vote.round < ballot.round:
+        return "votes:ballot", _("Confirm or change the answer"), _("An option was added after your State had answered")
+    if vote is not None or spoke is not None:
+        return None
+    return "votes:ballot", _("Answer") if ballot.takes_answers else _("Read the text"), _awaiting(ballot)
+
+
+def _for_delegate(ballot: Ballot, page: str, action: str, detail: str, now: dt.datetime) -> DashboardItem:
+    return DashboardItem(
+        title=ballot.question,
+        url=reverse(page, args=[ballot.slug]),
+        action=action,
+        app=APP,
+        deadline=ballot.closes_at,
+        zone=ballot.zone,
+        detail=detail,
+        urgent=ballot.closes_at - now <= SOON,
+    )
+
+
+def _awaiting(ballot: Ballot) -> str:
+    if ballot.kind == Kind.SILENCE:
+        return _("Silence procedure: without an objection until then the text is adopted")
+    if ballot.kind == Kind.ADOPTION:
+        return _("Adopted without a vote: reservations and explanations of position are taken until then")
+    return _("Your State has not answered yet: %(kind)s") % {"kind": ballot.get_kind_display()}
+
+
+def _for_publishers(now: dt.datetime) -> list[DashboardItem]:
+    found = [
+        _item(ballot, _("See who has answered"), "votes:participation", _("closes soon"))
+        for ballot in Ballot.objects.open_at(now).filter(closes_at__lte=now + SOON)
+    ]
+    found += [
+        _item(ballot, _("Publish the result"), "votes:results", _("closed, the result awaits publication"))
+        if ballot.takes_answers
+        else _item(ballot, _("Declare the outcome"), "votes:results", _("ended, the outcome awaits its declaration"))
+        for ballot in Ballot.objects.closed_at(now).filter(result__published_at=None)
+    ]
+    found += [
+        _item(ballot, _("Hold a run-off"), "votes:run_off", _("a tie, and a run-off was stated beforehand"))
+        for ballot in Ballot.objects.closed_at(now).filter(
+            result__published_at__isnull=False, result__outcome=Outcome.TIE, tie_rule=TieRule.RUN_OFF, run_off=None
+        )
+    ]
+    found += [
+        _item(ballot, _("Certify the result"), "votes:certify", _("published, not yet certified"))
+        for ballot in Ballot.objects.closed_at(now).filter(
+            kind=Kind.FORMAL, result__published_at__isnull=False, result__certified_at=None
+        )
+    ]
+    selected = Ballot.objects.closed_at(now).filter(
+        result__published_at__isnull=False, result__applied_at=None, result__outcome=Outcome.SELECTED
+    )
+    found += [
+        _item(ballot, _("Take over the selection"), "votes:results", _("published, not yet taken over by the IDM year"))
+        for ballot in selected.filter(options__topic__isnull=False).distinct()
+        | selected.filter(options__theme__isnull=False).distinct()
+    ]
+    proposals = Proposal.objects.filter(state=Proposal.State.SUBMITTED).values("ballot_id")
+    found += [
+        _item(ballot, _("Decide on proposals"), "votes:proposals", _("proposals of delegations await a decision"))
+        for ballot in Ballot.objects.filter(pk__in=proposals)
+    ]
+    return found
+
+
+def _item(ballot: Ballot, action: str, page: str, detail: str) -> DashboardItem:
+    return DashboardItem(
+        title=ballot.question,
+        url=reverse(page, args=[ballot.slug]),
+        action=action,
+        app=APP,
+        deadline=ballot.closes_at,
+        zone=ballot.zone,
+        detail=detail,
+    )

@@ -1,0 +1,21 @@
+"""How many options a ballot asks for, as a sentence."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from num2words import num2words
+
+from foundation.time.formats import language_of
+from votes.models import Ballot
+
+
+def number_in_words(ballot: Ballot) -> str:
+    """`Choose two options.`: how many, as the ballot says it."""
+    fewest, most = ballot.choose_min, ballot.choose_max
+    if fewest == most:
+        return ngettext("Choose one option.", "Choose exactly %(count)s options.", most) % {"count": _word(most)}
+    limits = {"fewest": _word(fewest), "most": _word(most)}
+    return _("Choose at least %(fewest)s and at most %(most)s options.") % limits
+
+
+def _word(number: int) -> str:
+    return num2words(number, lang=language_of()) if number <= 10 else str(number)
