@@ -14,7 +14,7 @@ from dialogue.models import (
     VisitReport,
 )
 from dialogue.services.dialogues import CONCLUSION_COLUMNS, DIALOGUE_COLUMNS, QUESTION_COLUMNS
-from dialogue.services.selecting import PARAGRAPH_COLUMNS
+from dialogue.services.selection import PARAGRAPH_COLUMNS
 from foundation.editing.forms import VersionedForm
 from foundation.text import Language, labelled
 from membership.validators import validate_line

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dialogue.models import DayOfVisits, Dialogue, DialogueState, Platform, VisitMark
 from dialogue.services.rows import bump
-from dialogue.visitors import mark_of
+from dialogue.visitor_marks import mark_of
 from foundation.time.clock import database_now
 from foundation.time.formats import in_zone
 

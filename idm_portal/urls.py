@@ -28,7 +28,7 @@ urlpatterns = [
         path("council/", include("council.urls")),
         path("votes/", include("votes.urls")),
         path("surveys/", include("surveys.urls")),
-        path("s/", include("surveys.links_urls")),
+        path("s/", include("surveys.personal_link_urls")),
         path("dialogue/", include("dialogue.urls")),
         path("documents/", include("documents.urls")),
         path("schedule/", include("schedule.urls")),

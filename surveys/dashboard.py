@@ -70,7 +70,7 @@ def _unread(now: dt.datetime) -> list[DashboardItem]:
     return [
         DashboardItem(
             title=survey.title,
-            url=reverse("surveys:readings", args=[survey.slug]),
+            url=reverse("surveys:analysis", args=[survey.slug]),
             action=_("Read the comments"),
             app="surveys",
             detail=_("The survey has closed; its comments wait to be read."),

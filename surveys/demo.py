@@ -16,7 +16,7 @@ from membership.models import Accreditation, Capacity
 from surveys import services
 from surveys.answers import AnswersRefused
 from surveys.models import Answer, CommentTheme, Invitation, Survey, SurveyAudience
-from surveys.numbers import whole_percent
+from surveys.percentages import whole_percent
 from surveys.results import result_of
 from surveys.services import Refused
 from workshops.models import Workshop

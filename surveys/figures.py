@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from foundation.pages.charts import Bar, bar_chart
 from foundation.text import colon
-from surveys.figured import figure_of, names_of
+from surveys.figure_values import figure_of, names_of
 from surveys.models import Survey
-from surveys.numbers import percent, whole_percent
+from surveys.percentages import percent, whole_percent
 from surveys.results import SectionResult, SurveyResult, result_of, results_of
-from surveys.statements import Chip, parts_of
+from surveys.theme_statements import Chip, parts_of
 from texts.registry import Exhibit, Figure, annex_maker, exhibit_provider, figure_provider, figure_subjects, once
 
 SUBJECT = "surveys.survey"

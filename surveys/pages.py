@@ -15,10 +15,10 @@ from membership.models import Accreditation, Standing
 from membership.permissions import chosen_delegation, standing_of
 from surveys.figures import drawn
 from surveys.models import QuestionKind, Survey, SurveyAudience
-from surveys.numbers import percent
+from surveys.percentages import percent
 from surveys.permissions import may_edit
 from surveys.results import Cut, QuestionResult, SectionResult, SurveyResult, ThemeResult, cut_of, result_of
-from surveys.statements import in_words
+from surveys.theme_statements import in_words
 
 
 def staff_tabs(survey: Survey, standing: Standing) -> list[tuple[str, str]]:
@@ -30,7 +30,7 @@ def staff_tabs(survey: Survey, standing: Standing) -> list[tuple[str, str]]:
         entries.append((_("Questions"), reverse("surveys:edit", args=[survey.slug])))
         entries.append((_("Invitations"), reverse("surveys:invitations", args=[survey.slug])))
         if survey.is_settled:
-            entries.append((_("Comments and outcomes"), reverse("surveys:readings", args=[survey.slug])))
+            entries.append((_("Comments and outcomes"), reverse("surveys:analysis", args=[survey.slug])))
     if survey.is_settled:
         entries.append((_("Results"), reverse("surveys:results", args=[survey.slug])))
     return entries

@@ -9,7 +9,7 @@ from foundation.pages.registries import Hit
 from foundation.text import fold
 from membership.audience import audiences_of
 from surveys.models import Survey
-from surveys.statements import PLACEHOLDER
+from surveys.theme_statements import PLACEHOLDER
 
 
 def hits(person: Any, text: str, language: str) -> list[Hit]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from surveys.views import delegation, inviting, public, readings, staff
+from surveys.views import analysis, delegation, invitations, public, staff
 
 app_name = "surveys"
 urlpatterns = [
@@ -12,8 +12,8 @@ urlpatterns = [
     path("<slug:slug>/results/", public.results, name="results"),
     path("<slug:slug>/results.csv", public.results_table, {"kind": "csv"}, name="results_csv"),
     path("<slug:slug>/results.xlsx", public.results_table, {"kind": "xlsx"}, name="results_xlsx"),
-    path("<slug:slug>/responses.csv", inviting.responses, {"kind": "csv"}, name="responses_csv"),
-    path("<slug:slug>/responses.xlsx", inviting.responses, {"kind": "xlsx"}, name="responses_xlsx"),
+    path("<slug:slug>/responses.csv", invitations.responses, {"kind": "csv"}, name="responses_csv"),
+    path("<slug:slug>/responses.xlsx", invitations.responses, {"kind": "xlsx"}, name="responses_xlsx"),
     path("<slug:slug>/edit/", staff.edit, name="edit"),
     path("<slug:slug>/settings/", staff.settings, name="settings"),
     path("<slug:slug>/sections/new/", staff.section_new, name="section_new"),
@@ -28,17 +28,17 @@ urlpatterns = [
     path("<slug:slug>/extend/", staff.extend, name="extend"),
     path("<slug:slug>/close/", staff.close, name="close"),
     path("<slug:slug>/open-results/", staff.open_results, name="open_results"),
-    path("<slug:slug>/invitations/", inviting.invitations, name="invitations"),
-    path("<slug:slug>/invitations/add/", inviting.invite, name="invite"),
-    path("<slug:slug>/invitations/send/", inviting.send, name="send"),
-    path("<slug:slug>/invitations/sending/", inviting.sending, name="sending"),
-    path("<slug:slug>/invitations/remind/", inviting.remind, name="remind"),
-    path("<slug:slug>/comments/", readings.readings, name="readings"),
-    path("<slug:slug>/comments/<int:pk>/code/", readings.code, name="code"),
-    path("<slug:slug>/sections/<int:pk>/themes/new/", readings.theme_new, name="theme_new"),
-    path("<slug:slug>/themes/<int:pk>/", readings.theme_edit, name="theme_edit"),
-    path("<slug:slug>/themes/<int:pk>/remove/", readings.theme_remove, name="theme_remove"),
-    path("<slug:slug>/outcomes/new/", readings.outcome_new, name="outcome_new"),
-    path("<slug:slug>/outcomes/<int:pk>/", readings.outcome_edit, name="outcome_edit"),
-    path("<slug:slug>/outcomes/<int:pk>/remove/", readings.outcome_remove, name="outcome_remove"),
+    path("<slug:slug>/invitations/", invitations.invitations, name="invitations"),
+    path("<slug:slug>/invitations/add/", invitations.invite, name="invite"),
+    path("<slug:slug>/invitations/send/", invitations.send, name="send"),
+    path("<slug:slug>/invitations/sending/", invitations.sending, name="sending"),
+    path("<slug:slug>/invitations/remind/", invitations.remind, name="remind"),
+    path("<slug:slug>/comments/", analysis.analysis, name="analysis"),
+    path("<slug:slug>/comments/<int:pk>/code/", analysis.code, name="code"),
+    path("<slug:slug>/sections/<int:pk>/themes/new/", analysis.theme_new, name="theme_new"),
+    path("<slug:slug>/themes/<int:pk>/", analysis.theme_edit, name="theme_edit"),
+    path("<slug:slug>/themes/<int:pk>/remove/", analysis.theme_remove, name="theme_remove"),
+    path("<slug:slug>/outcomes/new/", analysis.outcome_new, name="outcome_new"),
+    path("<slug:slug>/outcomes/<int:pk>/", analysis.outcome_edit, name="outcome_edit"),
+    path("<slug:slug>/outcomes/<int:pk>/remove/", analysis.outcome_remove, name="outcome_remove"),
 ]

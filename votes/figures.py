@@ -16,7 +16,7 @@ from texts.registry import Exhibit, Figure, exhibit_provider, figure_provider, f
 from votes.counting import Count
 from votes.models import Ballot, Kind
 from votes.permissions import is_preparer
-from votes.showing import ShownResult, sentence_of
+from votes.presentation import ShownResult, sentence_of
 
 NAMES = {
     "options": gettext_lazy("Options put to the membership"),

@@ -10,9 +10,9 @@ from foundation.mail.services import Message, absolute, mail_composer, mail_join
 from foundation.time.clock import database_now
 from foundation.time.formats import time_left, zoned
 from votes.models import Ballot, Kind, LedgerEntry, Proposal, Vote
+from votes.presentation import sentence_of
 from votes.receipts import receipt_of
 from votes.sentences import adopted_sentence
-from votes.showing import sentence_of
 
 # What is told to all delegations waits so long for what else is told to them.
 TOGETHER = dt.timedelta(minutes=5)

@@ -16,8 +16,8 @@ from texts.rendering import pdf
 from texts.rendering.confined import RENDERING_LIMIT, run_confined
 from votes.models import Printout
 from votes.printing import STYLESHEET
+from votes.services.confidential_mail import confidential_headers, send_confidentially
 from votes.services.printouts import JOB_KIND
-from votes.services.quiet import quiet_headers, send_quietly
 
 
 @job_handler(JOB_KIND, queue="pdf", limit=RENDERING_LIMIT)
@@ -56,9 +56,9 @@ def _send(printout_id: Any) -> None:
             body=text,
             from_email=settings.DEFAULT_FROM_EMAIL,
             to=[row.send_to],
-            headers=quiet_headers(f"brief:{row.pk}"),
+            headers=confidential_headers(f"brief:{row.pk}"),
         )
         mail.attach(f"{row.material['slug']}-{row.language}.pdf", bytes(row.content), "application/pdf")
-        send_quietly(mail)
+        send_confidentially(mail)
         row.sent_at = database_now()
         row.save(update_fields=["sent_at"])

@@ -7,7 +7,7 @@ from foundation.pages.registries import related
 from foundation.time.clock import database_now
 from membership.audience import audiences_of
 from votes.models import Ballot
-from votes.showing import sentence_of, state_of
+from votes.presentation import sentence_of, state_of
 
 
 @related("workshops.year")

@@ -8,24 +8,24 @@ from foundation.time.clock import database_now
 from votes import printing_jobs
 from votes.models import Ballot, LedgerEntry
 from votes.services import ensure_closed, ensure_opened
-from votes.services.notices import tell_of_vote, wish_mails_to_delegations
-from votes.services.quiet import delete_what_delegations_prepared, remind_heads_of_positions
+from votes.services.confidential_mail import delete_prepared_material, remind_heads_of_positions
+from votes.services.notifications import email_delegations, notify_of_vote
 
-__all__ = ["follow_deadlines", "printing_jobs", "tell_delegations", "tell_of_a_vote"]
+__all__ = ["follow_deadlines", "notify_delegations", "notify_of_cast_vote", "printing_jobs"]
 
 log = logging.getLogger(__name__)
 
 
 @job_handler("votes.tell_delegations")
-def tell_delegations(context: JobContext, *, ballot_id: int, occasion: str) -> dict[str, Any]:
+def notify_delegations(context: JobContext, *, ballot_id: int, occasion: str) -> dict[str, Any]:
     ballot = Ballot.objects.get(pk=ballot_id)
-    return {"mails": wish_mails_to_delegations(ballot, occasion, database_now())}
+    return {"mails": email_delegations(ballot, occasion, database_now())}
 
 
 @job_handler("votes.tell_of_vote")
-def tell_of_a_vote(context: JobContext, *, ballot_id: int, entity_id: int, token: str) -> None:
+def notify_of_cast_vote(context: JobContext, *, ballot_id: int, entity_id: int, token: str) -> None:
     entries = LedgerEntry.objects.select_related("entity", "actor")
-    tell_of_vote(entries.get(ballot=ballot_id, entity=entity_id, token=token))
+    notify_of_vote(entries.get(ballot=ballot_id, entity=entity_id, token=token))
 
 
 @follows_deadlines("votes")
@@ -35,7 +35,7 @@ def follow_deadlines(now: dt.datetime) -> None:
         _follow(ensure_opened, ballot, "opened")
     for ballot in Ballot.objects.not_counted(now):
         _follow(ensure_closed, ballot, "closed and counted")
-    delete_what_delegations_prepared(now=now)
+    delete_prepared_material(now=now)
     remind_heads_of_positions(now=now)
 
 

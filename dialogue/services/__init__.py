@@ -1,6 +1,6 @@
 """The verbs of the Virtual Dialogue."""
 
-from dialogue.services.contributing import DialogueClosed, import_contributions, submit_contribution
+from dialogue.services.contributions import DialogueClosed, import_contributions, submit_contribution
 from dialogue.services.dialogues import (
     add_topic,
     conclude,
@@ -14,7 +14,7 @@ from dialogue.services.dialogues import (
     report_visits,
 )
 from dialogue.services.moderation import moderate
-from dialogue.services.selecting import (
+from dialogue.services.selection import (
     add_paragraph,
     deselect_comment,
     edit_paragraph,

@@ -1,6 +1,6 @@
-"""What is typed: answers (`answering`), questionnaires and readings (`staff`)."""
+"""Forms for answers (`answers`) and for questionnaires, themes and outcomes (`staff`)."""
 
-from surveys.forms.answering import AnswerForm
+from surveys.forms.answers import AnswerForm
 from surveys.forms.staff import (
     AudienceForm,
     ExtendForm,

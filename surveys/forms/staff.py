@@ -11,7 +11,7 @@ from membership.audience import Audience
 from membership.validators import validate_zone
 from schedule.forms import ZonedMomentField
 from surveys.models import CommentTheme, Outcome, Question, Section, Survey
-from surveys.quantities import words_borne_by
+from surveys.quantity_words import words_borne_by
 from workshops.models import Workshop
 
 

@@ -1,7 +1,7 @@
-"""What is asked (`questionnaires`), who is asked and what they said (`responses`), how it is read (`readings`)."""
+"""Questions (`questionnaires`), invitations and answers (`responses`), coded comments and outcomes (`analysis`)."""
 
+from surveys.models.analysis import Coding, CommentTheme, Outcome, QuantityWord
 from surveys.models.questionnaires import Choice, Question, QuestionKind, Section, Survey, SurveyAudience
-from surveys.models.readings import Coding, CommentTheme, Outcome, QuantityWord
 from surveys.models.responses import (
     Answer,
     HeldResponse,

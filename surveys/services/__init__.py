@@ -1,8 +1,14 @@
-"""The verbs: `preparation` (questionnaires), `inviting`, `answering`, `mixing` (anonymity), `reading` (comments)."""
+"""Acts on surveys: `preparation`, `invitations`, `responses`, `batches` (anonymity), `analysis` (comments)."""
 
-from surveys.services.answering import submit_for_entity, submit_response
-from surveys.services.inviting import invite, remind, send_invitations
-from surveys.services.mixing import mix_held, settle
+from surveys.services.analysis import (
+    code_comment,
+    delete_outcome,
+    delete_theme,
+    save_outcome,
+    save_theme,
+)
+from surveys.services.batches import mix_held, settle
+from surveys.services.invitations import invite, remind, send_invitations
 from surveys.services.preparation import (
     close_now,
     create_survey,
@@ -17,14 +23,8 @@ from surveys.services.preparation import (
     save_section,
     set_survey,
 )
-from surveys.services.reading import (
-    code_comment,
-    delete_outcome,
-    delete_theme,
-    save_outcome,
-    save_theme,
-)
 from surveys.services.refusals import Refused, SurveyClosed
+from surveys.services.responses import submit_for_entity, submit_response
 
 __all__ = [
     "Refused",

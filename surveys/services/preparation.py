@@ -12,7 +12,7 @@ from foundation.time.clock import database_now
 from membership.audience import Audience
 from membership.models import Person
 from surveys.models import Choice, Question, QuestionKind, Section, Survey, SurveyAudience
-from surveys.services.mixing import settle
+from surveys.services.batches import settle
 from surveys.services.refusals import Refused
 from surveys.services.rows import bump, locked
 

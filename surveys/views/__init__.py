@@ -1,1 +1,1 @@
-"""Pages, in the order of `urls.py`: `public`, `delegation`, `personal` (links), `staff`, `readings`."""
+"""Pages, in the order of `urls.py`: `public`, `delegation`, `personal` (links), `staff`, `analysis`."""

@@ -11,7 +11,7 @@ from foundation.time.clock import database_now
 from membership.permissions import member_state_required, role_required
 from surveys.answers import AnswersRefused
 from surveys.forms import AnswerForm
-from surveys.forms.answering import REVIEW, here_of, page_after, page_context
+from surveys.forms.answers import REVIEW, here_of, page_after, page_context
 from surveys.models import QuestionKind, Response, Survey, SurveyAudience
 from surveys.permissions import EDITORS, may_answer
 from surveys.questionnaire import sections_of

@@ -21,9 +21,9 @@ from foundation.pages.wrong_links import count_wrong, limit_key
 from membership.permissions import personal_link
 from surveys.answers import AnswersRefused
 from surveys.forms import AnswerForm
-from surveys.forms.answering import REVIEW, here_of, page_after, page_context, typed_answers
-from surveys.links import Opened, look_up
+from surveys.forms.answers import REVIEW, here_of, page_after, page_context, typed_answers
 from surveys.models import Invitation
+from surveys.personal_links import Opened, look_up
 from surveys.questionnaire import Questionnaire
 from surveys.questionnaire import kept as kept_questionnaires
 from surveys.services import Refused, submit_response

@@ -5,7 +5,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from dialogue import services, visitors
+from dialogue import services
 from dialogue.models import Contribution, SelectedComment
 from dialogue.search import hits
 from dialogue.services.rows import order_version
@@ -166,7 +166,7 @@ def test_a_question_of_another_dialogue_is_refused(client):
 
 
 def test_very_many_contributions_from_one_network_are_slowed_and_the_text_stays(client, monkeypatch):
-    monkeypatch.setattr(visitors, "CONTRIBUTIONS_AN_HOUR", 2)
+    monkeypatch.setattr(visitor_marks, "CONTRIBUTIONS_AN_HOUR", 2)
     dialogue = make_open_dialogue()
     topic = dialogue.topics.first()
     answers = [client.post(address("contribute", dialogue), form(topic, text=f"Number {n}.")) for n in (1, 2, 3)]

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.quantities import strongest_word, words_borne_by
+from surveys.quantity_words import strongest_word, words_borne_by
 from surveys.suppression import FLOOR, shown_groups
 
 

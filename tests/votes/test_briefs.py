@@ -18,7 +18,7 @@ from tests.factories.votes import cast, close, make_delegation, make_open
 from votes import services
 from votes.models import Position, Printout, QuietMail
 from votes.printing_jobs import make_printout
-from votes.services.quiet import hold_quiet_mail
+from votes.services.confidential_mail import hold_confidential_mail
 
 pytestmark = pytest.mark.django_db
 SECOND = dt.timedelta(seconds=1)
@@ -88,7 +88,7 @@ def test_after_a_restoration_the_delegation_decides_whether_its_brief_goes(deleg
     made = ask(ballot, delegation, send_to="ministry@capital.example")
     Printout.objects.filter(pk=made.pk).update(content=b"%PDF-")
     now = ballot.closes_at - SECOND
-    hold_quiet_mail(now=now)
+    hold_confidential_mail(now=now)
     make_printout(None, printout_id=str(made.pk))
     assert (services.remind_heads_of_positions(now=now), mail.outbox) == (0, [])
     client = sign_in(delegation.person)
@@ -136,7 +136,7 @@ def test_everything_prepared_is_deleted_thirty_days_after_the_close(delegation, 
     made = ask(ballot, delegation)
     make_printout(None, printout_id=str(made.pk))
     services.remind_heads_of_positions(now=ballot.closes_at - SECOND)
-    services.delete_what_delegations_prepared(now=ballot.closes_at + dt.timedelta(days=30) + after)
+    services.delete_prepared_material(now=ballot.closes_at + dt.timedelta(days=30) + after)
     assert (Position.objects.count(), Printout.objects.count(), QuietMail.objects.count()) == (kept, kept, kept)
 
 

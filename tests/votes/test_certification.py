@@ -17,8 +17,8 @@ from tests.votes.test_views import text_of
 from texts.registry import resolve
 from votes import dashboard, keys, services, verifier
 from votes.models import Ballot
+from votes.presentation import sentence_of
 from votes.services import Refused
-from votes.showing import sentence_of
 from votes.verifier import Wrong, verify
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from membership.models import Entity
 from tests.factories.votes import DAY, cast, make_delegation, make_open
 from votes import services
 from votes.models import QuietMail, Reminder
-from votes.services.reminding import DISTANCE, MOST, plan_of_reminders
+from votes.services.reminders import DISTANCE, MOST, plan_of_reminders
 
 pytestmark = pytest.mark.django_db
 SECOND = dt.timedelta(seconds=1)

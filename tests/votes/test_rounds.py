@@ -15,7 +15,7 @@ from tests.votes.test_verifier import exported
 from votes import dashboard, keys, services
 from votes.models import Ballot, LedgerEntry, Proposal, Vote
 from votes.services import Refused
-from votes.tasks import tell_delegations
+from votes.tasks import notify_delegations
 from votes.verifier import Wrong, verify
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +82,7 @@ def test_verifier_follows_the_round(ballot, head, publisher):
 def test_those_who_had_answered_are_told_that_their_answer_was_carried_over(ballot, head, publisher):
     cast(ballot, acting(head), "A")
     admit(propose(ballot, acting(head)), publisher)
-    tell_delegations(None, ballot_id=ballot.pk, occasion="round-2")
+    notify_delegations(None, ballot_id=ballot.pk, occasion="round-2")
     for row in Mail.objects.filter(kind="votes.notice"):
         send(None, mail_id=row.pk)
     told = {message.to[0]: "was carried over" in message.body for message in mail.outbox}

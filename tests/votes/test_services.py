@@ -16,7 +16,7 @@ from tests.factories.votes import DAY, cast, close, make_delegation, make_draft,
 from votes import dashboard, services
 from votes.models import Ballot, Entitlement, EntryKind, LedgerEntry, Position, Proposal, Result, Vote
 from votes.services import Refused
-from votes.tasks import tell_of_a_vote
+from votes.tasks import notify_of_cast_vote
 
 pytestmark = pytest.mark.django_db
 
@@ -237,7 +237,7 @@ def test_receipt_goes_to_person_and_mailbox_and_whoever_is_replaced_is_told():
     cast(ballot, first, "AB", notify=True)
     cast(ballot, second, "BC", notify=True)
     for job in Job.objects.filter(kind="votes.tell_of_vote"):
-        tell_of_a_vote(None, **job.arguments)
+        notify_of_cast_vote(None, **job.arguments)
     told = sorted(Mail.objects.values_list("kind", "recipient"))
     assert told == sorted(
         [

@@ -33,8 +33,8 @@ from tests.votes.test_views import text_of
 from texts.registry import resolve
 from votes import dashboard, keys, services
 from votes.models import Ballot, LedgerEntry, Statement
+from votes.presentation import sentence_of
 from votes.services import Refused
-from votes.showing import sentence_of
 from votes.statements import standing_statements
 from votes.verifier import verify
 
@@ -330,9 +330,9 @@ def test_mails_say_what_silence_means_and_carry_the_receipt(publisher):
     head = make_delegation("au")
     ballot = make_upcoming("text", kind="silence", options="", choose=1, decision_text_en="The Council decides.")
     services.ensure_opened(ballot=ballot, now=ballot.opens_at)
-    from votes.tasks import tell_delegations
+    from votes.tasks import notify_delegations
 
-    tell_delegations(None, ballot_id=ballot.pk, occasion="opened")
+    notify_delegations(None, ballot_id=ballot.pk, occasion="opened")
     say(ballot, head, now=ballot.opens_at, notify=True)
     for row in Mail.objects.order_by("pk"):
         send(None, mail_id=row.pk)

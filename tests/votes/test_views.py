@@ -18,7 +18,7 @@ from tests.factories.membership import make_delegate, make_staff, make_state
 from tests.factories.votes import DAY, cast, close, make_delegation, make_draft, make_open, make_upcoming
 from votes import dashboard, services
 from votes.models import Ballot, LedgerEntry, Position, Proposal, Vote
-from votes.tasks import tell_delegations, tell_of_a_vote
+from votes.tasks import notify_delegations, notify_of_cast_vote
 from workshops.models import IDMYear, Topic
 
 pytestmark = pytest.mark.django_db
@@ -249,9 +249,9 @@ def test_mails_carry_the_receipt_and_the_new_deadline(head, publisher):
     ballot = make_open("topics")
     cast(ballot, head.accreditations.select_related("entity", "person").get(), "AB", notify=True)
     services.extend_ballot(ballot=ballot, closes_at=ballot.closes_at + DAY, reason="Asked for", actor=publisher)
-    tell_of_a_vote(None, **Job.objects.get(kind="votes.tell_of_vote").arguments)
-    assert tell_delegations(None, ballot_id=ballot.pk, occasion="extended-3") == {"mails": 1}
-    tell_delegations(None, ballot_id=ballot.pk, occasion="extended-3")
+    notify_of_cast_vote(None, **Job.objects.get(kind="votes.tell_of_vote").arguments)
+    assert notify_delegations(None, ballot_id=ballot.pk, occasion="extended-3") == {"mails": 1}
+    notify_delegations(None, ballot_id=ballot.pk, occasion="extended-3")
     for row in Mail.objects.order_by("pk"):
         send(None, mail_id=row.pk)
     receipt, notice = mail.outbox

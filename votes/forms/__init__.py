@@ -12,7 +12,7 @@ from votes.forms.answers import (
 )
 from votes.forms.ballots import BallotForm, ExtensionForm, LocalMoment, OptionForm, OptionsOfYearForm, known_zone
 from votes.forms.delegations import BriefForm, DelegationSettingsForm
-from votes.forms.floor import AdmitForm, DeclineForm, MergeForm, ProposalForm, RecordProposalForm
+from votes.forms.proposals import AdmitForm, DeclineForm, MergeForm, ProposalForm, RecordProposalForm
 from votes.forms.secretariat import ReceivedVoteForm, RunOffForm
 
 __all__ = [

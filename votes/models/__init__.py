@@ -13,12 +13,12 @@ from votes.models.ballots import (
     TieRule,
 )
 from votes.models.casting import DelegationSettings, Position, ReceivedVote, Vote
+from votes.models.deliveries import CalendarLink, Printout, QuietMail, Reminder
 from votes.models.ledger import EntryKind, LedgerEntry, SigningKey
 from votes.models.proposals import Proposal, ProposalSupport
 from votes.models.results import Outcome, Result
 from votes.models.secret import HeldChoice, SecretChoice
 from votes.models.statements import Statement
-from votes.models.telling import CalendarLink, Printout, QuietMail, Reminder
 
 __all__ = [
     "Ballot",

@@ -8,7 +8,7 @@ from foundation.mail.services import absolute
 from foundation.time.formats import language_of, zoned
 from votes.choices import choices_by_state
 from votes.models import Ballot, EntryKind, LedgerEntry
-from votes.showing import ShownResult
+from votes.presentation import ShownResult
 from votes.statements import standing_statements
 
 

@@ -1,9 +1,8 @@
 """The verbs of the room. Each takes its own transaction, locks the ballot where order matters, repeats every check."""
 
-from votes.services.applying import apply_result
 from votes.services.casting import cast_vote
-from votes.services.certifying import certify_result
 from votes.services.closing import ensure_closed, extend_ballot, publish_result
+from votes.services.confidential_mail import delete_prepared_material, remind_heads_of_positions
 from votes.services.delegations import (
     end_calendar_link,
     make_calendar_link,
@@ -36,11 +35,11 @@ from votes.services.proposals import (
     record_proposal,
     support_proposal,
 )
-from votes.services.quiet import delete_what_delegations_prepared, remind_heads_of_positions
-from votes.services.receiving import record_vote
+from votes.services.received_votes import record_vote
 from votes.services.refusals import Refused
-from votes.services.reminding import send_reminders
-from votes.services.running_off import hold_run_off
+from votes.services.reminders import send_reminders
+from votes.services.results import apply_result, certify_result
+from votes.services.run_off import hold_run_off
 from votes.services.statements import make_statement, record_statement, withdraw_statement
 
 __all__ = [
@@ -56,7 +55,7 @@ __all__ = [
     "decline_proposal",
     "delete_position",
     "delete_positions_of_closed_ballots",
-    "delete_what_delegations_prepared",
+    "delete_prepared_material",
     "edit_ballot",
     "end_calendar_link",
     "ensure_closed",

@@ -11,7 +11,7 @@ from membership.models import Accreditation, Person
 from votes import keys, ledger
 from votes.models import Ballot, EntryKind, LedgerEntry, Position, Vote
 from votes.permissions import may_cast_alone, may_cast_cleared, require_accredited
-from votes.services import notices
+from votes.services import notifications
 from votes.services.answers import checked_answer
 from votes.services.clearance import ask_for_clearance_again
 from votes.services.entitlements import entitlement_of
@@ -46,7 +46,7 @@ def cast_vote(
     is_drafted = drafted.exists()
     key = keys.current_key()
     if notify:
-        notices.wish_receipt(ballot, delegation.entity, token)
+        notifications.request_receipt(ballot, delegation.entity, token)
     held = locked(ballot)
     # The clock is read after the lock: whoever waited for it is judged by the moment at which it got its turn.
     tip = ledger.tip_of(held)

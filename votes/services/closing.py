@@ -11,7 +11,7 @@ from votes import ledger
 from votes.counting import Answer, Count, Turnout, count, count_statements
 from votes.models import Ballot, Entitlement, EntryKind, Result, Statement, Vote
 from votes.permissions import require_publisher
-from votes.services import notices
+from votes.services import notifications
 from votes.services.locking import bump, locked
 from votes.services.opening import open_if_due
 from votes.services.refusals import Refused
@@ -53,7 +53,7 @@ def extend_ballot(
     )
     bump(held)
     if notify:
-        notices.tell_delegations(held, occasion=f"extended-{entry.seq}")
+        notifications.notify_delegations(held, occasion=f"extended-{entry.seq}")
     return held
 
 
@@ -146,5 +146,5 @@ def publish_result(*, ballot: Ballot, actor: Person, now: dt.datetime | None = N
     result.save(update_fields=["published_at", "published_by"])
     bump(ballot)
     if notify:
-        notices.tell_delegations(ballot, occasion="result")
+        notifications.notify_delegations(ballot, occasion="result")
     return result

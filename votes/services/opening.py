@@ -8,7 +8,7 @@ from foundation.time.clock import database_now
 from membership.models import Entity, EntityStatus, Status, VotingSuspension
 from votes import ledger
 from votes.models import Ballot, Entitlement, EntryKind, Option
-from votes.services import notices
+from votes.services import notifications
 from votes.services.locking import bump, locked
 
 
@@ -58,7 +58,7 @@ def open_if_due(ballot: Ballot, now: dt.datetime, *, notify: bool = True) -> Non
     )
     bump(ballot)
     if notify and ballot.is_open_at(now):
-        notices.tell_delegations(ballot, occasion="opened")
+        notifications.notify_delegations(ballot, occasion="opened")
 
 
 def in_each_language(ballot: Ballot, column: str) -> dict[str, str]:

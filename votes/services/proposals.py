@@ -11,7 +11,7 @@ from foundation.time.clock import database_now
 from membership.models import Accreditation, Entity, Group, GroupMembership, Person
 from votes.models import Ballot, Option, Proposal, ProposalSupport
 from votes.permissions import day_of, require_accredited, require_preparer, require_publisher
-from votes.services import telling
+from votes.services import notifications
 from votes.services.locking import locked
 from votes.services.refusals import Refused
 from votes.services.rounds import add_option
@@ -196,5 +196,5 @@ def _decided(proposal: Proposal, actor: Person, moment: dt.datetime, notify: boo
     held.decided_by, held.decided_at = actor, moment
     held.save()
     if notify:
-        telling.tell_proposer(held, moment)
+        notifications.notify_proposer(held, moment)
     return held

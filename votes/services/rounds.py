@@ -10,7 +10,7 @@ from foundation.editing.history import recorded
 from membership.models import Person
 from votes import ledger
 from votes.models import Ballot, EntryKind, Option
-from votes.services import notices
+from votes.services import notifications
 from votes.services.closing import extend_ballot
 from votes.services.locking import bump
 from votes.services.opening import open_if_due
@@ -70,4 +70,4 @@ def _begin_round(
         # One mail tells of the round and of its deadline.
         extend_ballot(ballot=ballot, closes_at=closes_at, reason=why, actor=actor, now=now, notify=False)
     if notify:
-        notices.tell_delegations(ballot, occasion=f"round-{ballot.round}")
+        notifications.notify_delegations(ballot, occasion=f"round-{ballot.round}")

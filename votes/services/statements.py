@@ -15,7 +15,7 @@ from membership.models import Accreditation, Entity, Person
 from votes import ledger
 from votes.models import Ballot, Entitlement, EntryKind, LedgerEntry, Position, Statement, StatementKind
 from votes.permissions import may_cast_alone, may_speak_cleared, require_accredited, require_publisher
-from votes.services import notices
+from votes.services import notifications
 from votes.services.clearance import ask_for_clearance_again
 from votes.services.entitlements import entitlement_of
 from votes.services.locking import locked
@@ -49,7 +49,7 @@ def make_statement(
     _may_speak(held, delegation, moment, notify, said)
     entry = _recorded(held, delegation.entity, actor, moment, said, token)
     if notify:
-        notices.tell_of_statement(entry, actor=actor)
+        notifications.notify_of_statement(entry, actor=actor)
     return entry
 
 
@@ -87,7 +87,7 @@ def withdraw_statement(
     )
     ask_for_clearance_again(held, delegation.entity)
     if notify:
-        notices.tell_of_statement(entry, actor=actor)
+        notifications.notify_of_statement(entry, actor=actor)
     return entry
 
 
@@ -120,7 +120,7 @@ def record_statement(
     entitlement_of(held, entity)
     entry = _recorded(held, entity, actor, moment, said, token, received=received.strip())
     if notify:
-        notices.tell_of_statement(entry, actor=None)
+        notifications.notify_of_statement(entry, actor=None)
     return entry
 
 

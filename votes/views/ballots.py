@@ -29,13 +29,13 @@ from votes.models import (
     Vote,
 )
 from votes.permissions import may_cast_alone
+from votes.presentation import ShownResult, sentence_of, state_of
 from votes.printing.briefs import papers_of
 from votes.proposals import ShownProposal, shown_proposals
 from votes.receipts import answer_in_words
 from votes.sentences import majority_in_words, quorum_in_words
 from votes.services import ensure_closed
 from votes.services.delegations import settings_of
-from votes.showing import ShownResult, sentence_of, state_of
 from votes.statements import Said, last_spoken, standing_statements
 from votes.views.access import Viewer, ballot_for, public_list_revision, public_revision
 

@@ -12,7 +12,7 @@ from membership.permissions import role_required
 from votes import services
 from votes.mails import reminder_message
 from votes.services.refusals import Refused
-from votes.services.reminding import DISTANCE, MOST, open_for_reminders, plan_of_reminders
+from votes.services.reminders import DISTANCE, MOST, open_for_reminders, plan_of_reminders
 
 
 @role_required("publisher")

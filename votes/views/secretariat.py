@@ -20,7 +20,7 @@ from votes import services
 from votes.forms import ExtensionForm, ReceivedVoteForm, RunOffForm
 from votes.models import Entitlement, Kind, LedgerEntry, Outcome
 from votes.participation import participation_of
-from votes.showing import ShownResult
+from votes.presentation import ShownResult
 from votes.views.access import Viewer
 from votes.views.ballots import BallotPage
 from votes.views.staff import READ_WRITE, ballot_of, confirmed, crumbs_of, publisher

@@ -10,7 +10,7 @@ from surveys.models.responses import Answer
 
 
 class QuantityWord(models.TextChoices):
-    """The words a summary may use for a number of comments; `surveys.quantities` says which number bears which."""
+    """The words a summary may use for a number of comments; `surveys.quantity_words` says which number bears which."""
 
     ALL = "all", _("all")
     MAJORITY = "majority", _("a majority")

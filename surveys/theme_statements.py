@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from foundation.text.borrowed import Borrowed
-from surveys.figured import figure_of
+from surveys.figure_values import figure_of
 from surveys.models import CommentTheme
 from surveys.results import SurveyResult
 from texts.reading import DoesNotRead, read

@@ -1,11 +1,11 @@
-"""Who is told of what. Mails hold ids only; their words are made in `votes.mails` when they are sent."""
+"""Who is notified of what. Emails are queued with ids only; `votes.mails` writes their text when they are sent."""
 
 import datetime as dt
 
 from foundation.jobs.services import request_job
 from foundation.mail.services import wish_mail
 from membership.models import Accreditation, Capacity, Entity, Person
-from votes.models import Ballot, Entitlement, EntryKind, LedgerEntry
+from votes.models import Ballot, Entitlement, EntryKind, LedgerEntry, Proposal
 from votes.permissions import day_of
 from votes.services.recipients import delegations_of, mailboxes_of
 
@@ -13,7 +13,7 @@ from votes.services.recipients import delegations_of, mailboxes_of
 HURRIES = dt.timedelta(hours=3)
 
 
-def wish_receipt(ballot: Ballot, entity: Entity, token: str) -> None:
+def request_receipt(ballot: Ballot, entity: Entity, token: str) -> None:
     """A job tells of the vote that this form becomes; it is written before the ballot's lock and goes with the vote."""
     request_job(
         kind="votes.tell_of_vote",
@@ -22,7 +22,7 @@ def wish_receipt(ballot: Ballot, entity: Entity, token: str) -> None:
     )
 
 
-def tell_of_vote(entry: LedgerEntry) -> None:
+def notify_of_vote(entry: LedgerEntry) -> None:
     """The receipt, to whoever cast it and to the mission's mailbox; and whoever cast the answer it replaces is told."""
     arguments = {"entry_id": entry.pk}
     former = LedgerEntry.objects.filter(ballot=entry.ballot_id, entity=entry.entity_id, kind=EntryKind.VOTE)
@@ -45,7 +45,7 @@ def tell_of_vote(entry: LedgerEntry) -> None:
         )
 
 
-def tell_of_statement(entry: LedgerEntry, *, actor: Person | None) -> None:
+def notify_of_statement(entry: LedgerEntry, *, actor: Person | None) -> None:
     """The receipt of a statement or its withdrawal, to whoever sent it and to the mission's mailbox.
 
     Without `actor` the secretariat entered it: then the State's heads of delegation are told.
@@ -79,7 +79,7 @@ def _recipients(entity: Entity, email: str, language: str) -> list[tuple[str, st
     return list(told.items())
 
 
-def tell_delegations(ballot: Ballot, *, occasion: str) -> None:
+def notify_delegations(ballot: Ballot, *, occasion: str) -> None:
     """`occasion`: `opened`, `extended-<entry>`, `round-<number>`, `result`. A job writes the mails: they are many."""
     request_job(
         kind="votes.tell_delegations",
@@ -88,7 +88,7 @@ def tell_delegations(ballot: Ballot, *, occasion: str) -> None:
     )
 
 
-def wish_mails_to_delegations(ballot: Ballot, occasion: str, now: dt.datetime) -> int:
+def email_delegations(ballot: Ballot, occasion: str, now: dt.datetime) -> int:
     """One mail to each head of delegation of the States that take part, and to each mailbox where that is wished.
 
     It waits a few minutes for what else becomes of ballots, unless this one is over before long.
@@ -106,3 +106,35 @@ def wish_mails_to_delegations(ballot: Ballot, occasion: str, now: dt.datetime) -
             at_once=hurries,
         )
     return len(recipients)
+
+
+def notify_of_received_vote(entry: LedgerEntry) -> None:
+    """The State's heads of delegation and its mailbox: the secretariat has entered an answer for it."""
+    for told in delegations_of([entry.entity_id], day_of(entry.recorded_at)):
+        wish_mail(
+            kind="votes.received",
+            key=f"votes.received:{entry.hash}:{told.address}",
+            recipient=told.address,
+            language=told.language,
+            arguments={"entry_id": entry.pk},
+        )
+
+
+def notify_proposer(proposal: Proposal, now: dt.datetime) -> None:
+    """The delegation whose proposal was decided: whoever made it, its heads, its mailbox."""
+    told = {row.address: row.language for row in delegations_of([proposal.entity_id], day_of(now))}
+    if proposal.meeting_id is None and _still_acts(proposal, now):
+        told.setdefault(proposal.proposed_by.email, proposal.proposed_by.language)
+    for address, language in told.items():
+        wish_mail(
+            kind="votes.proposal",
+            key=f"votes.proposal:{proposal.pk}:{proposal.state}:{address}",
+            recipient=address,
+            language=language,
+            arguments={"proposal_id": proposal.pk},
+        )
+
+
+def _still_acts(proposal: Proposal, now: dt.datetime) -> bool:
+    held = proposal.proposed_by.accreditations.on(day_of(now)).filter(entity=proposal.entity_id)
+    return proposal.proposed_by.is_active and held.exclude(capacity=Capacity.FOCAL_POINT).exists()

@@ -64,7 +64,7 @@ def remind_heads_of_positions(*, now: dt.datetime) -> int:
 
 @holds_own_mail("votes")
 @transaction.atomic
-def hold_quiet_mail(*, now: dt.datetime | None = None) -> None:
+def hold_confidential_mail(*, now: dt.datetime | None = None) -> None:
     """After a backup was restored: what may have been sent since is not sent by itself.
 
     Of briefs the delegation decides on its own page. What heads would be reminded of now counts as told: their desks
@@ -126,18 +126,18 @@ def _tell(head: Recipient, rows: list[tuple[Position, str]], now: dt.datetime) -
         text = render_to_string("votes/position_waiting_email.txt", {"lines": lines})
         subject = _("A position of your delegation is waiting")
     what = ",".join(f"{position.pk}/{stage}" for position, stage in rows)
-    headers = quiet_headers(f"waiting:{head.address}:{what}")
-    send_quietly(EmailMessage(subject=subject, body=text, to=[head.address], headers=headers))
+    headers = confidential_headers(f"waiting:{head.address}:{what}")
+    send_confidentially(EmailMessage(subject=subject, body=text, to=[head.address], headers=headers))
 
 
-def quiet_headers(what: str) -> dict[str, str]:
+def confidential_headers(what: str) -> dict[str, str]:
     """With a lasting id, so that a mail sent twice after a crash is recognised as one; `what` stays in the hash."""
     identity = hashlib.sha256(f"{settings.SECRET_KEY}:{what}".encode()).hexdigest()[:32]
     host = urlsplit(settings.PUBLIC_ADDRESS).hostname or "idm.example"
     return {"Message-ID": f"<{identity}@{host}>", "Auto-Submitted": "auto-generated"}
 
 
-def send_quietly(mail: EmailMessage) -> None:
+def send_confidentially(mail: EmailMessage) -> None:
     """An error names its kind alone: a server's answer names the address, and would stand in logs and job rows."""
     try:
         mail.send()
@@ -149,7 +149,7 @@ class NotSent(Exception):
     """A mail of a delegation could not be sent; says why, and not to whom."""
 
 
-def delete_what_delegations_prepared(*, now: dt.datetime) -> int:
+def delete_prepared_material(*, now: dt.datetime) -> int:
     """Thirty days after the close: drafts, briefs with their files, and the note of who was reminded of them."""
     before = now - KEPT_AFTER_CLOSE
     reminded, _rows = QuietMail.objects.filter(ballot__closes_at__lte=before).delete()

@@ -18,7 +18,7 @@ from dialogue.forms import ExcerptForm, ParagraphForm
 from dialogue.models import Contribution, Dialogue, DialogueTopic, SelectedComment, SummaryParagraph
 from dialogue.services.rows import order_version
 from dialogue.views.common_pages import dialogue_crumbs, found_in, manage_crumbs, staff_dialogue, staff_tabs
-from dialogue.views.managing import editors, removal
+from dialogue.views.management import editors, removal
 from dialogue.views.ordering import ordered
 from foundation.editing.pages import saved_form
 

@@ -14,7 +14,7 @@ from membership.models import Accreditation
 from surveys.answers import clean_answers
 from surveys.models import Invitation, Mark, Question, Response, Survey
 from surveys.models.questionnaires import IS_OPEN_SQL
-from surveys.services.mixing import mix_held
+from surveys.services.batches import mix_held
 from surveys.services.refusals import Refused, SurveyClosed
 from surveys.services.rows import write_answers
 

@@ -11,14 +11,14 @@ from foundation.mail.services import send
 from foundation.time.clock import database_now
 from tests.factories.votes import DAY, cast, close, make_delegation, make_open
 from votes import services
-from votes.services.notices import HURRIES, wish_mails_to_delegations
+from votes.services.notifications import HURRIES, email_delegations
 
 pytestmark = pytest.mark.django_db
 
 
 def tell(*told: tuple) -> list[mail.EmailMessage]:
     for ballot, occasion in told:
-        wish_mails_to_delegations(ballot, occasion, database_now())
+        email_delegations(ballot, occasion, database_now())
     for row in Mail.objects.filter(kind="votes.notice", state="waiting"):
         send(None, mail_id=row.pk)
     return mail.outbox
@@ -58,5 +58,5 @@ def test_what_is_over_soon_is_told_at_once(left, waits):
     make_delegation("au")
     now = database_now()
     ballot = make_open("one", opens_at=now - DAY, closes_at=now + left)
-    wish_mails_to_delegations(ballot, "opened", now)
+    email_delegations(ballot, "opened", now)
     assert (Job.objects.get(kind="mail.send").not_before is not None) == waits

@@ -12,10 +12,10 @@ from foundation.tables.exports import table_response
 from foundation.time.clock import database_now
 from surveys import services
 from surveys.models import Survey
+from surveys.named_responses import entity_rows, response_table
 from surveys.pages import staff_tabs
-from surveys.register import entity_rows, response_table
 from surveys.results import answered_counts
-from surveys.services.inviting import REMINDERS_AT_MOST
+from surveys.services.invitations import REMINDERS_AT_MOST
 from surveys.views.common_pages import editors, survey_or_404, told
 
 

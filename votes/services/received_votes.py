@@ -13,7 +13,7 @@ from membership.models import Entity, Person
 from votes import ledger
 from votes.models import Ballot, EntryKind, LedgerEntry, ReceivedVote, Vote
 from votes.permissions import require_publisher
-from votes.services import telling
+from votes.services import notifications
 from votes.services.answers import checked_answer
 from votes.services.clearance import ask_for_clearance_again
 from votes.services.entitlements import entitlement_of
@@ -82,5 +82,5 @@ def record_vote(
         paper_name=safe_name(paper_name),
     )
     if notify:
-        telling.tell_of_received_vote(entry)
+        notifications.notify_of_received_vote(entry)
     return entry

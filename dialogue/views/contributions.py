@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dialogue import services
 from dialogue.forms import ContributionForm
 from dialogue.views.common_pages import dialogue_crumbs, found_dialogue
-from dialogue.visitors import count_contribution, may_contribute
+from dialogue.visitor_marks import count_contribution, may_contribute
 from foundation.editing.pages import add_errors
 from foundation.pages.access import public
 

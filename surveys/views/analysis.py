@@ -17,13 +17,13 @@ from surveys.forms import OutcomeForm, ThemeForm
 from surveys.models import Answer, CommentTheme, Outcome, QuestionKind, Section, Survey
 from surveys.pages import staff_tabs
 from surveys.results import comments_of, result_of
-from surveys.statements import in_words
+from surveys.theme_statements import in_words
 from surveys.views.common_pages import GET_OR_POST, editors, removed_page, saved_page
 
 
 @editors
 @require_safe
-def readings(request: HttpRequest, slug: str) -> HttpResponse:
+def analysis(request: HttpRequest, slug: str) -> HttpResponse:
     """Comments with their themes, statements with their counts, outcomes; nothing before the survey is settled."""
     survey = _settled(slug)
     result = result_of(survey)
@@ -34,7 +34,7 @@ def readings(request: HttpRequest, slug: str) -> HttpResponse:
         "outcomes": survey.outcomes.select_related("question", "theme"),
         "tabs": staff_tabs(survey, request.standing),
     }
-    return render(request, "surveys/readings.html", context)
+    return render(request, "surveys/analysis.html", context)
 
 
 def _sections(survey: Survey, result: Any, language: str) -> list[dict[str, Any]]:
@@ -70,7 +70,7 @@ def code(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         services.code_comment(survey=survey, answer=answer, themes=list(themes), actor=request.viewer)
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
-    return redirect(f"{_readings_url(survey)}#comment-{pk}")
+    return redirect(f"{_analysis_url(survey)}#comment-{pk}")
 
 
 @editors
@@ -90,7 +90,7 @@ def theme_new(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         )
 
     return saved_page(
-        request, section.survey, form, save, title=_("New theme"), done_url=_readings_url(section.survey)
+        request, section.survey, form, save, title=_("New theme"), done_url=_analysis_url(section.survey)
     )  # fmt: skip
 
 
@@ -120,7 +120,7 @@ def theme_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         form,
         save,
         title=_("Theme “%(code)s”") % {"code": theme.code},
-        done_url=_readings_url(survey),
+        done_url=_analysis_url(survey),
         remove_url=reverse("surveys:theme_remove", args=[slug, pk]),
     )
 
@@ -135,7 +135,7 @@ def theme_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         theme,
         lambda version: services.delete_theme(theme=theme, expected=version, actor=request.viewer),
         consequences=[_("The statement is deleted; the comments coded to it stay.")],
-        done_url=_readings_url(theme.survey),
+        done_url=_analysis_url(theme.survey),
     )
 
 
@@ -155,7 +155,7 @@ def outcome_new(request: HttpRequest, slug: str) -> HttpResponse:
             values=values,
         )
 
-    return saved_page(request, survey, form, save, title=_("New outcome"), done_url=_readings_url(survey))
+    return saved_page(request, survey, form, save, title=_("New outcome"), done_url=_analysis_url(survey))
 
 
 @editors
@@ -182,7 +182,7 @@ def outcome_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         form,
         save,
         title=_("Outcome"),
-        done_url=_readings_url(outcome.survey),
+        done_url=_analysis_url(outcome.survey),
         remove_url=reverse("surveys:outcome_remove", args=[slug, pk]),
     )
 
@@ -197,7 +197,7 @@ def outcome_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         outcome,
         lambda version: services.delete_outcome(outcome=outcome, expected=version, actor=request.viewer),
         consequences=[_("The outcome is deleted; the answers behind it stay.")],
-        done_url=_readings_url(outcome.survey),
+        done_url=_analysis_url(outcome.survey),
     )
 
 
@@ -205,5 +205,5 @@ def _settled(slug: str) -> Survey:
     return get_object_or_404(Survey.objects.filter(is_settled=True), slug=slug)
 
 
-def _readings_url(survey: Survey) -> str:
-    return reverse("surveys:readings", args=[survey.slug])
+def _analysis_url(survey: Survey) -> str:
+    return reverse("surveys:analysis", args=[survey.slug])

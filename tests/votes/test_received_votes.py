@@ -15,7 +15,7 @@ from tests.votes.test_verifier import exported
 from votes import dashboard, keys
 from votes.models import LedgerEntry, ReceivedVote, Vote
 from votes.services import Refused
-from votes.services.notices import tell_of_vote
+from votes.services.notifications import notify_of_vote
 from votes.verifier import verify
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def test_publisher_enters_it_and_the_state_is_told_and_can_correct_it(
     assert Vote.objects.get().choices == ["B", "C"]
     assert dashboard.items(head.person, database_now()) == []
     # Whoever entered the note does not learn what the State says instead.
-    tell_of_vote(corrected)
+    notify_of_vote(corrected)
     assert not Mail.objects.filter(recipient=publisher.email).exists()
 
 

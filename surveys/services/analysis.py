@@ -9,11 +9,11 @@ from foundation.editing import save_versioned
 from foundation.editing.history import recorded
 from membership.models import Person
 from surveys.models import Answer, Coding, CommentTheme, Outcome, Question, QuestionKind, Section, Survey
-from surveys.quantities import words_borne_by
+from surveys.quantity_words import words_borne_by
 from surveys.services.preparation import allowed, next_position
 from surveys.services.refusals import Refused
 from surveys.services.rows import bump, locked
-from surveys.statements import faults
+from surveys.theme_statements import faults
 
 
 @transaction.atomic
