@@ -5,7 +5,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from dialogue import services
+from dialogue import services, visitor_marks
 from dialogue.models import Contribution, SelectedComment
 from dialogue.search import hits
 from dialogue.services.rows import order_version
