@@ -139,9 +139,10 @@ def opened_ballot(is_secret: bool, closes_at: dt.datetime) -> str:
 
 def _voter(slug: str, pile: list[tuple[int, str, str]], begins: float, answers: Any, closes: bool) -> None:
     """One process: casts its pile, closes the ballot when its time has come, hands over what it was told."""
+    from foundation.refusals import Refused
     from membership.models import Accreditation
     from votes.models import Ballot
-    from votes.services import Refused, cast_vote, ensure_closed
+    from votes.services import cast_vote, ensure_closed
 
     told = Told()
     ballot = Ballot.objects.get(slug=slug)

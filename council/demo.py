@@ -4,12 +4,11 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
-
 from council import services
 from council.models import AgendaItem, Meeting
 from council.services.meetings import slug_for
 from documents.models import Document
+from foundation.refusals import Refused
 from foundation.tables.datafiles import DataFileError, read_json
 from foundation.tables.demodata import DemoLoad
 from foundation.time.clock import database_now
@@ -113,8 +112,8 @@ def _item(
             **{name: entry[name] for name in _PLAIN if name in entry},
             **moments,
         )
-    except ValidationError as refusal:
-        raise _error(path, code, f"{code}: {' '.join(refusal.messages)}") from refusal
+    except Refused as refusal:
+        raise _error(path, code, f"{code}: {refusal}") from refusal
     for place, speaker in enumerate(entry.get("speakers", ())):
         _inscribe(path, item, speaker, moments["inscription_opens_at"] + dt.timedelta(minutes=place))
     for below in entry.get("items", ()):

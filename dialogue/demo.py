@@ -4,13 +4,13 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 
 from dialogue import services
 from dialogue.figures import provide
 from dialogue.imports import rows_of
 from dialogue.models import Contribution, ContributionState, Dialogue
+from foundation.refusals import Refused
 from foundation.tables.datafiles import DataFileError, read_json
 from foundation.tables.demodata import DemoLoad
 from workshops.models import Workshop
@@ -25,8 +25,8 @@ def load(demo: DemoLoad) -> None:
             continue
         try:
             dialogue = _dialogue(demo, entry)
-        except ValidationError as refusal:
-            raise DataFileError(path, None, " ".join(refusal.messages)) from refusal
+        except Refused as refusal:
+            raise DataFileError(path, None, str(refusal)) from refusal
         _check(demo, dialogue)
 
 
@@ -89,7 +89,7 @@ def _select(contribution: Contribution, leaves_out: list[str]) -> None:
     excerpt = contribution.text
     for passage in leaves_out:
         if passage not in excerpt:
-            raise ValidationError(f"{contribution.code} does not say {passage!r}")
+            raise Refused(f"{contribution.code} does not say {passage!r}")
         excerpt = excerpt.replace(passage, "[…]", 1)
     if leaves_out:
         services.shorten_comment(selected=selected, excerpt=excerpt, expected=selected.edit_version)

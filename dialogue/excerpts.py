@@ -2,10 +2,10 @@
 
 import re
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from dialogue.models import ELLIPSIS
+from foundation.refusals import Refused
 
 Ranges = list[list[int]]
 _MARK = re.compile(r"\[\s*(?:…|\.\.\.)\s*\]")
@@ -29,11 +29,11 @@ def ranges_of(text: str, excerpt: str) -> Ranges:
             continue
         begin = text.find(part, at)
         if begin < 0:
-            raise ValidationError({"excerpt": _not_verbatim(part)})
+            raise Refused(excerpt=_not_verbatim(part))
         at = begin + len(part)
         ranges.append([begin, at])
     if not ranges:
-        raise ValidationError({"excerpt": _("Nothing of the contribution is left.")})
+        raise Refused(excerpt=_("Nothing of the contribution is left."))
     return [] if ranges == [[0, len(text)]] else ranges
 
 
@@ -49,5 +49,5 @@ def check_ranges(text: str, ranges: Ranges) -> None:
     at = 0
     for begin, end in ranges:
         if not at <= begin < end <= len(text) or not text[begin:end].strip():
-            raise ValidationError(_("These ranges are not an excerpt of the contribution."))
+            raise Refused(_("These ranges are not an excerpt of the contribution."))
         at = end

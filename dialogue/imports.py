@@ -5,10 +5,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from dialogue.models import Attribution
+from foundation.refusals import Refused
 from foundation.tables.datafiles import DataFileError, Row, read_csv
 from foundation.text import LANGUAGES
 
@@ -37,17 +37,17 @@ def rows_of(path: Path) -> list[dict[str, Any]]:
 
 
 def rows_of_bytes(content: bytes) -> list[dict[str, Any]]:
-    """The same for a file that was sent; what is wrong with it is a `ValidationError` beside the field."""
+    """The same for a file that was sent; what is wrong with it is a `Refused` beside the field."""
     with tempfile.NamedTemporaryFile(suffix=".csv") as file:
         file.write(content)
         file.flush()
         try:
             return rows_of(Path(file.name))
         except UnicodeDecodeError as error:
-            raise ValidationError({"file": _("The file is not text in UTF-8.")}) from error
+            raise Refused(file=_("The file is not text in UTF-8.")) from error
         except DataFileError as error:
             where = _("Line %(line)s: %(why)s") % {"line": error.line or 1, "why": error.what}
-            raise ValidationError({"file": where}) from error
+            raise Refused(file=where) from error
 
 
 def _read(row: Row) -> dict[str, Any]:

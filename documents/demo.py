@@ -8,13 +8,14 @@ from django.db import transaction
 from documents import services
 from documents.demo_reviews import load_reviews
 from documents.models import Document, Part, SymbolPattern
+from foundation.refusals import Refused
 from foundation.tables.datafiles import DataFileError, read_json
 from foundation.tables.demodata import DemoLoad
 from membership.models import Person
 from texts.compact import CompactError, blocks_from_compact
 from texts.prose import NoSuchProse, paragraphs_from
 from texts.registry import annex_makers
-from texts.schema import ContentRefused, with_ids
+from texts.schema import with_ids
 
 PUBLISHER = "publisher@idm.example"
 
@@ -35,7 +36,7 @@ def load(demo: DemoLoad) -> None:
         if not Document.objects.filter(symbol=written["symbol"]).exists():
             try:
                 _load_document(demo, path, written, actor)
-            except (ContentRefused, CompactError, services.Refused) as refused:
+            except (CompactError, Refused) as refused:
                 raise DataFileError(path, None, str(refused)) from refused
     load_reviews(demo)
 

@@ -4,20 +4,17 @@ import datetime as dt
 import logging
 from collections.abc import Iterable
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.editing.history import recorded
+from foundation.refusals import Refused, check_row, refusing_invalid
 from foundation.time.clock import database_now
 from membership.models import Accreditation, Capacity, Entity, Person, Role, RoleName
 from membership.validators import validate_line, validate_zone
 
 log = logging.getLogger("portal.membership")
-
-
-class Refused(ValidationError):
-    """What was asked for cannot be done; the message says why, in the language of the person who asked."""
 
 
 def _administrators_alone(actor: Person, day: dt.date) -> None:
@@ -36,11 +33,11 @@ def register_person(
     _administrators_alone(actor, database_now().date())
     address = email.strip().lower()
     if Person.objects.filter(email=address).exists():
-        raise Refused({"email": _("There is an account with this address already.")})
+        raise Refused(email=_("There is an account with this address already."))
     person = Person(email=address, language=language)
     _name(person, title, first_name, last_name)
     person.set_unusable_password()
-    person.full_clean(exclude=["password"])
+    check_row(person, exclude=["password"])
     person.save()
     log.info("person %s registered by %s", person.pk, actor.pk)
     return person
@@ -54,8 +51,9 @@ def change_own_details(
     held = Person.objects.select_for_update().get(pk=person.pk)
     _name(held, title, first_name, last_name)
     held.language, held.zone = language, zone
-    validate_zone(zone)
-    held.full_clean()
+    with refusing_invalid():
+        validate_zone(zone)
+    check_row(held)
     held.save(update_fields=["title", "first_name", "last_name", "language", "zone"])
     log.info("person %s changed their own details", person.pk)
     return held
@@ -82,8 +80,9 @@ def take_away_second_factor(*, person: Person, actor: Person) -> None:
 
 
 def _name(person: Person, title: str, first_name: str, last_name: str) -> None:
-    for value in (title, first_name, last_name):
-        validate_line(value)
+    with refusing_invalid():
+        for value in (title, first_name, last_name):
+            validate_line(value)
     person.title, person.first_name, person.last_name = title.strip(), first_name.strip(), last_name.strip()
 
 
@@ -96,7 +95,7 @@ def grant_role(*, person: Person, name: str, actor: Person, begins: dt.date | No
     today = database_now().date()
     _administrators_alone(actor, today)
     if name not in RoleName.values:
-        raise Refused({"name": _("There is no such role.")})
+        raise Refused(name=_("There is no such role."))
     Person.objects.select_for_update().get(pk=person.pk)
     held = Role.objects.filter(person=person, name=name, ends=None).first()
     if held:
@@ -154,10 +153,10 @@ def accredit(
     today = database_now().date()
     _administrators_alone(actor, today)
     if capacity not in Capacity.values:
-        raise Refused({"capacity": _("There is no such capacity.")})
+        raise Refused(capacity=_("There is no such capacity."))
     first = begins or today
     if ends is not None and ends <= first:
-        raise Refused({"ends": _("The accreditation would end before it begins.")})
+        raise Refused(ends=_("The accreditation would end before it begins."))
     # The person's row is what two administrators wait for; the exclusion constraint is the last word.
     Person.objects.select_for_update().get(pk=person.pk)
     overlapping = Accreditation.objects.filter(person=person, entity=entity).exclude(ends__lte=first)
@@ -200,4 +199,4 @@ def _end_of_period(begins: dt.date | None, ends: dt.date | None, day: dt.date) -
     if ends is not None and ends <= day:
         raise Refused(_("It has ended already."))
     if begins is not None and day < begins:
-        raise Refused({"ends": _("It would end before it begins.")})
+        raise Refused(ends=_("It would end before it begins."))

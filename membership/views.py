@@ -1,7 +1,6 @@
 import datetime as dt
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.pages.access import public
+from foundation.refusals import Refused
 from foundation.tables.exports import table_response
 from membership import services
 from membership.forms import (
@@ -52,13 +52,6 @@ def _downloads(request: HttpRequest, name: str) -> dict[str, str]:
     query = request.GET.urlencode()
     addresses = {f"{kind}_url": reverse(name, kwargs={"kind": kind}) for kind in ("csv", "xlsx")}
     return {key: f"{address}?{query}" if query else address for key, address in addresses.items()}
-
-
-def _take_errors(form: BaseForm, refusal: ValidationError) -> None:
-    """What a service refused, beside the field it names."""
-    fields = getattr(refusal, "error_dict", None) or {None: refusal.error_list}
-    for field, errors in fields.items():
-        form.add_error(field if field in form.fields else None, errors)
 
 
 # --- One's own --------------------------------------------------------------------------------------------------------
@@ -241,8 +234,8 @@ def person_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = services.register_person(actor=request.viewer, **form.cleaned_data)
-        except ValidationError as refusal:
-            _take_errors(form, refusal)
+        except Refused as refusal:
+            refusal.add_to(form)
         else:
             messages.success(request, _("The account is open. The person signs in by a code sent to the address."))
             return redirect("membership:person", person_id=made.pk)
@@ -291,8 +284,8 @@ def accreditation_add(request: HttpRequest, person_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             services.accredit(person=subject, actor=request.viewer, **form.cleaned_data)
-        except ValidationError as refusal:
-            _take_errors(form, refusal)
+        except Refused as refusal:
+            refusal.add_to(form)
         else:
             messages.success(request, _("The accreditation is entered."))
             return redirect("membership:person", person_id=subject.pk)
@@ -307,8 +300,8 @@ def role_end(request: HttpRequest, role_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.end_role(role=role, actor=request.viewer, **form.cleaned_data)
-        except ValidationError as refusal:
-            _take_errors(form, refusal)
+        except Refused as refusal:
+            refusal.add_to(form)
         else:
             return redirect("membership:person", person_id=role.person_id)
     return _confirm(
@@ -329,8 +322,8 @@ def accreditation_end(request: HttpRequest, accreditation_id: int) -> HttpRespon
     if request.method == "POST" and form.is_valid():
         try:
             services.end_accreditation(accreditation=held, actor=request.viewer, **form.cleaned_data)
-        except ValidationError as refusal:
-            _take_errors(form, refusal)
+        except Refused as refusal:
+            refusal.add_to(form)
         else:
             return redirect("membership:person", person_id=held.person_id)
     name = names_on([held.entity_id], _today(), get_language()).get(held.entity_id)
@@ -358,8 +351,8 @@ def person_act(request: HttpRequest, person_id: int, act: str) -> HttpResponse:
                 services.take_away_second_factor(person=subject, actor=request.viewer)
             else:
                 services.set_active(person=subject, active=act == "open", actor=request.viewer)
-        except ValidationError as refusal:
-            messages.error(request, " ".join(refusal.messages))
+        except Refused as refusal:
+            messages.error(request, str(refusal))
         return redirect("membership:person", person_id=subject.pk)
     heading, consequence, label = {
         "close": (

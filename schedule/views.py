@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from foundation.editing import Clash
 from foundation.editing.forms import VersionedForm
 from foundation.editing.pages import confirm_page, posted_version, saved_form
 from foundation.pages.access import View
+from foundation.refusals import Refused
 from membership.models import Entity
 from membership.names import names_on
 from membership.permissions import role_required
@@ -68,8 +68,8 @@ def release(request: HttpRequest, occasion_id: int) -> HttpResponse:
     if request.method == "POST":
         try:
             made = services.release_programme(occasion=occasion, actor=request.viewer)
-        except ValidationError as refusal:
-            problem = " ".join(refusal.messages)
+        except Refused as refusal:
+            problem = str(refusal)
         else:
             messages.success(request, _("Release %(number)s is published.") % {"number": made.number})
             return redirect("schedule:timetable", occasion_id)
@@ -99,7 +99,7 @@ def order(request: HttpRequest, occasion_id: int, day: str) -> HttpResponse:
     expected = request.POST.get("edit_version", "")
     try:
         services.reorder_day(occasion=occasion, day=date, order=ids, expected=expected, actor=request.viewer)
-    except (Clash, ValidationError):
+    except (Clash, Refused):
         return _timetable(request, occasion, status=409, clash=True)
     return _timetable(request, occasion)
 
@@ -158,7 +158,7 @@ def slot_move(request: HttpRequest, occasion_id: int, slot_id: int) -> HttpRespo
     direction, expected = request.POST.get("move", ""), request.POST.get("edit_version", "")
     try:
         services.move_slot(slot=slot, direction=direction, expected=expected, actor=request.viewer)
-    except (Clash, ValidationError):
+    except (Clash, Refused):
         return _timetable(request, slot.occasion, status=409, clash=True)
     return redirect(f"{reverse('schedule:timetable', args=[occasion_id])}#slot-{slot_id}")
 

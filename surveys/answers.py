@@ -6,18 +6,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from foundation.refusals import Refused
 from surveys.models import Question, QuestionKind
 
 COMMENT_LETTERS = 4000
 OFFERED = {QuestionKind.SCALE: ("1", "2", "3", "4", "5"), QuestionKind.YES_NO: ("1", "0")}
 
 
-class AnswersRefused(Exception):
-    """Answers that cannot be taken: {question code: sentence}. Nothing was written."""
-
-    def __init__(self, errors: dict[str, str]) -> None:
-        super().__init__("; ".join(errors.values()))
-        self.errors = errors
+class AnswersRefused(Refused):
+    """Answers that cannot be taken; `fields` has the sentences by question code. Nothing was written."""
 
 
 def clean_answer(question: Question, raw: Any) -> int | str | None:
@@ -74,5 +71,5 @@ def clean_answers(questions: Iterable[Question], raw: Mapping[str, Any]) -> dict
             if answer is not None:
                 answers[question.code] = answer
     if errors:
-        raise AnswersRefused(errors)
+        raise AnswersRefused(**errors)
     return answers

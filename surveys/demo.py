@@ -9,16 +9,15 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from foundation.refusals import Refused
 from foundation.tables.datafiles import DataFileError, Row, read_csv, read_json
 from foundation.tables.demodata import DemoLoad
 from foundation.text import in_languages
 from membership.models import Accreditation, Capacity
 from surveys import services
-from surveys.answers import AnswersRefused
 from surveys.models import Answer, CommentTheme, Invitation, Survey, SurveyAudience
 from surveys.percentages import whole_percent
 from surveys.results import result_of
-from surveys.services import Refused
 from workshops.models import Workshop
 
 _WORDS = {"yes": "1", "no": "0"}
@@ -32,7 +31,7 @@ def load(demo: DemoLoad) -> None:
             try:
                 _load(demo, path, entry)
             except Refused as refusal:
-                raise DataFileError(path, None, f"{entry['slug']}: {refusal.sentence}") from refusal
+                raise DataFileError(path, None, f"{entry['slug']}: {refusal!s}") from refusal
     _check_totals(demo)
 
 
@@ -172,7 +171,7 @@ def _from_links(
         answers = {code: row.get(code, "") for code in codes} | by_respondent.pop(row["respondent"], {})
         try:
             services.submit_response(invitation=invitation, answers=answers, now=now)
-        except (AnswersRefused, Refused) as refusal:
+        except Refused as refusal:
             raise row.error(str(refusal)) from refusal
     if by_respondent:
         raise rows[-1].error(f"comments of somebody who did not respond: {', '.join(sorted(by_respondent))}")
@@ -188,7 +187,7 @@ def _from_states(survey: Survey, rows: list[Row], codes: set[str], now: dt.datet
         answers = {code: _WORDS.get(row[code], row[code]) for code in codes}
         try:
             services.submit_for_entity(survey=survey, delegation=head, answers=answers, now=now)
-        except (AnswersRefused, Refused) as refusal:
+        except Refused as refusal:
             raise row.error(str(refusal)) from refusal
 
 
@@ -229,7 +228,7 @@ def _read(path: Path, survey: Survey, coded: dict[str, tuple[Row, list[str]]]) -
                     values={"word": entry["word"]},
                 )
             except Refused as refusal:
-                raise DataFileError(path, None, f"{entry['code']}: {refusal.sentence}") from refusal
+                raise DataFileError(path, None, f"{entry['code']}: {refusal!s}") from refusal
 
 
 def _conclude(path: Path, survey: Survey) -> None:

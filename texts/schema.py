@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from prosemirror.model import Node, Schema
 
+from foundation.refusals import Refused
 from texts.ids import is_id, new_id
 
 Content = dict[str, Any]
@@ -24,12 +25,8 @@ _TYPES: dict[str, type] = {"string": str, "number": int, "boolean": bool, "null"
 WITH_ID = frozenset(name for name, spec in SPEC["nodes"].items() if "id" in spec.get("attrs", {}))
 
 
-class ContentRefused(Exception):
-    """The content cannot be stored; `errors` says why, in words."""
-
-    def __init__(self, errors: list[str]) -> None:
-        self.errors = errors
-        super().__init__(" ".join(errors))
+class ContentRefused(Refused):
+    """The content cannot be stored; `sentences` say why."""
 
 
 def _validator(where: str, rule: dict[str, Any]) -> Callable[[Any], None]:
@@ -80,7 +77,7 @@ def check_content(content: Any, *, ids: bool = True) -> list[str]:
     try:
         parse(content)
     except ContentRefused as refused:
-        return refused.errors
+        return refused.sentences
     return _id_errors(content) if ids else []
 
 
@@ -94,9 +91,9 @@ def parse(content: Any) -> Node:
     try:
         written = json.dumps(content, ensure_ascii=False, sort_keys=True)
     except (TypeError, ValueError, RecursionError) as error:
-        raise ContentRefused([_("This is not a text of the portal.")]) from error
+        raise ContentRefused(_("This is not a text of the portal.")) from error
     if len(written.encode("utf-8", "surrogatepass")) > LIMITS["bytes"]:
-        raise ContentRefused([_("The text is larger than %(limit)s MB.") % {"limit": LIMITS["bytes"] // 1_000_000}])
+        raise ContentRefused(_("The text is larger than %(limit)s MB.") % {"limit": LIMITS["bytes"] // 1_000_000})
     return _parsed(_Kept(written))
 
 
@@ -120,14 +117,14 @@ def _parsed(kept: _Kept) -> Node:
     kept.written = ""
     errors = _limit_errors(content)
     if errors:
-        raise ContentRefused(errors)
+        raise ContentRefused(*errors)
     try:
         node = schema.node_from_json(content)
         node.check()
     except (ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
-        raise ContentRefused([_("The text does not fit the schema: %(why)s") % {"why": str(error)[:300]}]) from error
+        raise ContentRefused(_("The text does not fit the schema: %(why)s") % {"why": str(error)[:300]}) from error
     if node.type.name != SPEC["topNode"]:
-        raise ContentRefused([_("The text does not begin with a document.")])
+        raise ContentRefused(_("The text does not begin with a document."))
     return node
 
 
@@ -155,7 +152,7 @@ def _limit_errors(content: Any) -> list[str]:
     try:
         return over_limits(counts_of(content))
     except ContentRefused as refused:
-        return refused.errors
+        return refused.sentences
 
 
 def counts_of(content: Any) -> dict[str, int]:
@@ -166,22 +163,22 @@ def counts_of(content: Any) -> dict[str, int]:
     while waiting:
         node, depth = waiting.pop()
         if not isinstance(node, dict) or not isinstance(node.get("type"), str):
-            raise ContentRefused([_("This is not a text of the portal.")])
+            raise ContentRefused(_("This is not a text of the portal."))
         unknown = set(node) - {"type", "attrs", "content", "marks", "text"}
         unknown |= set(node.get("attrs") or {}) - set(SPEC["nodes"].get(node["type"], {}).get("attrs", {}))
         if unknown:
             names = ", ".join(sorted(unknown))[:100]
-            raise ContentRefused([_("The text holds what no text may hold: %(names)s") % {"names": names}])
+            raise ContentRefused(_("The text holds what no text may hold: %(names)s") % {"names": names})
         children = node.get("content") or []
         if not isinstance(children, list):
-            raise ContentRefused([_("This is not a text of the portal.")])
+            raise ContentRefused(_("This is not a text of the portal."))
         deepest = max(deepest, depth)
         counted["nodes"] += 1
         if node["type"] == "text":
             if not isinstance(node.get("text"), str) or not node["text"]:
-                raise ContentRefused([_("A piece of text is empty.")])
+                raise ContentRefused(_("A piece of text is empty."))
             if _FORBIDDEN.search(node["text"]):
-                raise ContentRefused([_("The text holds characters that cannot be printed.")])
+                raise ContentRefused(_("The text holds characters that cannot be printed."))
             counted["characters"] += len(node["text"])
         elif node["type"] in _COUNTED:
             counted[_COUNTED[node["type"]]] += 1

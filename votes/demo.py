@@ -7,12 +7,12 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+from foundation.refusals import Refused
 from foundation.tables.datafiles import DataFileError, Row, read_csv, read_json
 from foundation.tables.demodata import DemoLoad
 from membership.models import Accreditation, Capacity, Person
 from votes import services
 from votes.models import Ballot, Result
-from votes.services import Refused
 from workshops.models import Theme, Topic
 
 COLUMNS = {"at", "state", "answer"}
@@ -60,7 +60,7 @@ def _load_ballot(demo: DemoLoad, path: Path, entry: dict[str, Any]) -> None:
         if entry.get("applied_at"):
             services.apply_result(ballot=ballot, actor=publisher, now=demo.moment(entry["applied_at"]))
     except Refused as refusal:
-        raise DataFileError(path, None, f"{entry['slug']}: {refusal.sentence}") from refusal
+        raise DataFileError(path, None, f"{entry['slug']}: {refusal!s}") from refusal
 
 
 def _in_languages(name: str, texts: dict[str, str]) -> dict[str, str]:
@@ -99,7 +99,7 @@ def _cast_one(ballot: Ballot, head: Accreditation, row: Row) -> None:
             notify=False,
         )
     except (Refused, ValueError) as refusal:
-        raise row.error(str(getattr(refusal, "sentence", refusal))) from refusal
+        raise row.error(str(refusal)) from refusal
 
 
 def _check_totals(demo: DemoLoad) -> None:

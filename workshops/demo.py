@@ -6,8 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
-
+from foundation.refusals import Refused
 from foundation.tables.datafiles import DataFileError, read_csv, read_json
 from foundation.tables.demodata import DemoLoad
 from membership.models import Entity, EntityKind
@@ -125,8 +124,8 @@ def _illustrative(demo: DemoLoad) -> None:
 def _participants(demo: DemoLoad, workshop: Workshop, path: Path) -> None:
     try:
         services.register_many(workshop=workshop, rows=_rows(demo, path), is_invented=True)
-    except ValidationError as refusal:
-        raise DataFileError(path, None, " ".join(refusal.messages)) from refusal
+    except Refused as refusal:
+        raise DataFileError(path, None, str(refusal)) from refusal
     _check_workshop(demo, workshop)
 
 

@@ -2,13 +2,13 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from council.models import Act, AgendaItem, Decision, DecisionState, Meeting
 from council.permissions import edited_by
 from council.services.locking import leave_word, locked
 from foundation.editing.checked import save_checked
+from foundation.refusals import Refused, check_row
 from foundation.text import in_languages
 
 DECISION_COLUMNS = ("item", "text_en", "text_fr", "text_es", "state", "decided_on")
@@ -38,7 +38,7 @@ def record_decision(
             decided_on=decided_on,
             **in_languages("text", text),
         )
-        decision.full_clean()
+        check_row(decision)
         decision.save()
         leave_word(meeting_now, Act.SUPPLEMENTED, item=item, actor=actor)
     return decision
@@ -54,4 +54,4 @@ def edit_decision(*, decision: Decision, expected: int, actor: Any = None, **val
 
 def _check_item(meeting: Meeting, item: AgendaItem | None) -> None:
     if item is not None and item.meeting_id != meeting.pk:
-        raise ValidationError({"item": _("This item belongs to another meeting.")})
+        raise Refused(item=_("This item belongs to another meeting."))

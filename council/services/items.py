@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from council.services.order import check_order, close_gaps, depth_below, tree_un
 from council.tree import DEEPEST, node_of, walk
 from foundation.editing import Clash
 from foundation.editing.checked import save_checked
+from foundation.refusals import Refused, check_row
 from foundation.text import in_languages
 from schedule.models import Slot
 
@@ -59,7 +59,7 @@ def add_item(
         meeting_now = locked(meeting.pk)
         nodes = tree_under_lock(meeting_now)
         if parent is not None and depth_below(nodes, parent.pk) >= DEEPEST:
-            raise ValidationError(_("An agenda has no more than %(levels)s levels.") % {"levels": DEEPEST})
+            raise Refused(_("An agenda has no more than %(levels)s levels.") % {"levels": DEEPEST})
         siblings = node_of(nodes, parent.pk).children if parent else nodes
         item = AgendaItem(
             meeting=meeting_now,
@@ -77,7 +77,7 @@ def add_item(
             **texts,
         )
         _check_days(meeting_now, {"day": day, "slot": slot})
-        item.full_clean()
+        check_row(item)
         item.save()
         leave_word(meeting_now, Act.ADDED, item=item, actor=actor, reshaped=True)
     return item
@@ -111,11 +111,11 @@ def remove_item(
     Refused as a `Clash` when somebody changed the item, or the order of the agenda and so perhaps what stands below it.
     """
     if not reason.strip():
-        raise ValidationError({"reason": _("Say why.")})
+        raise Refused(reason=_("Say why."))
     with edited_by(actor):
         meeting = locked(item.meeting_id)
         if moved_to is not None and moved_to.pk == meeting.pk:
-            raise ValidationError({"moved_to": _("It is on the agenda of this meeting.")})
+            raise Refused(moved_to=_("It is on the agenda of this meeting."))
         nodes = tree_under_lock(meeting)
         node = node_of(nodes, item.pk)
         if node is None:
@@ -128,7 +128,7 @@ def remove_item(
             below.state = ItemState.MOVED if moved_to else ItemState.DELETED
             below.reason, below.moved_to = reason.strip(), moved_to
             below.edit_version += 1
-            below.full_clean(validate_unique=False, validate_constraints=False)
+            check_row(below, constraints=False)
         AgendaItem.objects.bulk_update(taken, ["state", "reason", "moved_to", "edit_version"])
         close_gaps(meeting, item.parent_id)
         leave_word(meeting, Act.REMOVED, item=item, actor=actor, reshaped=True)
@@ -150,7 +150,7 @@ def restore_item(*, item: AgendaItem, actor: Any = None) -> AgendaItem:
         row.position = len(above.children if above else nodes)
         row.state, row.reason, row.moved_to = ItemState.ACTIVE, "", None
         row.edit_version += 1
-        row.full_clean()
+        check_row(row)
         row.save()
         leave_word(meeting, Act.RESTORED, item=row, actor=actor, reshaped=True)
     return row
@@ -159,13 +159,13 @@ def restore_item(*, item: AgendaItem, actor: Any = None) -> AgendaItem:
 def _check_days(meeting: Meeting, values: Mapping[str, Any]) -> None:
     day, slot = values.get("day"), values.get("slot")
     if day is not None and not meeting.occasion.begins_on <= day <= meeting.occasion.ends_on:
-        raise ValidationError({"day": _("This is not a day of the meeting.")})
+        raise Refused(day=_("This is not a day of the meeting."))
     closes = values.get("inscription_closes_at")
     after = meeting.occasion.moment(meeting.occasion.ends_on + dt.timedelta(days=1), dt.time())
     if closes is not None and closes > after:
-        raise ValidationError({"inscription_closes_at": _("A speakers' list closes before its meeting ends.")})
+        raise Refused(inscription_closes_at=_("A speakers' list closes before its meeting ends."))
     if slot is not None and slot.occasion_id != meeting.occasion_id:
-        raise ValidationError({"slot": _("This slot belongs to another occasion.")})
+        raise Refused(slot=_("This slot belongs to another occasion."))
 
 
 def _free_code(meeting: Meeting, words: str) -> str:

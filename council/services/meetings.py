@@ -2,12 +2,12 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from council.models import Meeting, MeetingKind
 from council.permissions import edited_by
 from foundation.editing.checked import save_checked
+from foundation.refusals import Refused, check_row
 from foundation.text import in_languages
 from schedule.services import bump, create_occasion
 
@@ -46,9 +46,9 @@ def create_meeting(
     )
     with edited_by(actor):
         meeting.occasion = create_occasion(begins_on=begins_on, ends_on=ends_on, zone=zone, place=place, actor=actor)
-        meeting.full_clean()
+        check_row(meeting)
         if Meeting.objects.filter(slug=meeting.slug).exists():
-            raise ValidationError(_("There is such a meeting already."))
+            raise Refused(_("There is such a meeting already."))
         meeting.save()
     return meeting
 
@@ -57,7 +57,7 @@ def slug_for(kind: str, number: int | None, begins_on: dt.date) -> str:
     if kind == MeetingKind.CONSULTATIONS:
         return f"informal-{begins_on.isoformat()}"
     if not number:
-        raise ValidationError({"number": _("A session and a meeting of the committee have a number.")})
+        raise Refused(number=_("A session and a meeting of the committee have a number."))
     return f"{MeetingKind(kind).value}-{number}"
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from council.models import Act, AgendaItem, Meeting
@@ -12,6 +11,7 @@ from council.permissions import edited_by
 from council.services.locking import leave_word, locked
 from council.tree import DEEPEST, Node, Place, node_of, place_of, step, tree_of, walk
 from foundation.editing import Clash
+from foundation.refusals import Refused
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def move_item(
 def step_item(*, item: AgendaItem, direction: str, expected: int, actor: Any = None) -> Moved | None:
     """One place `up`, `down`, `in` or `out`; at the edge nothing happens."""
     if direction not in {"up", "down", "in", "out"}:
-        raise ValidationError(_("An item moves up, down, in or out."))
+        raise Refused(_("An item moves up, down, in or out."))
     with edited_by(actor):
         meeting = locked(item.meeting_id)
         check_order(meeting, expected)
@@ -97,10 +97,10 @@ def _move(
     here = _siblings(nodes, node, before.parent)
     target = [other for other in target if other is not node]
     if not 0 <= place.position <= len(target):
-        raise ValidationError(_("There is no such place on the agenda."))
+        raise Refused(_("There is no such place on the agenda."))
     target.insert(place.position, node)
     if order is not None and [other.item.pk for other in target] != list(order):
-        raise ValidationError(_("The order does not hold every item once."))
+        raise Refused(_("The order does not hold every item once."))
     rows = [(other.item, place.parent, position) for position, other in enumerate(target)]
     if before.parent != place.parent:
         left = (other for other in here if other is not node)
@@ -118,9 +118,9 @@ def _siblings(nodes: list[Node], node: Node, parent_id: int | None) -> list[Node
     if parent is None:
         raise Clash(None, {})
     if any(below.item.pk == parent_id for below in walk([node])):
-        raise ValidationError(_("An item cannot stand below itself."))
+        raise Refused(_("An item cannot stand below itself."))
     if parent.depth + 1 + node.height > DEEPEST:
-        raise ValidationError(_("An agenda has no more than %(levels)s levels.") % {"levels": DEEPEST})
+        raise Refused(_("An agenda has no more than %(levels)s levels.") % {"levels": DEEPEST})
     return parent.children
 
 

@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -8,6 +7,7 @@ from council.models import Act, AgendaItem, Meeting, Paper
 from council.permissions import edited_by
 from council.services.locking import leave_word, locked
 from documents.models import Document
+from foundation.refusals import Refused
 
 
 def attach_paper(*, meeting: Meeting, document: Document, item: AgendaItem | None = None, actor: Any = None) -> Paper:
@@ -15,13 +15,13 @@ def attach_paper(*, meeting: Meeting, document: Document, item: AgendaItem | Non
     with edited_by(actor):
         meeting_now = locked(meeting.pk)
         if item is not None and item.meeting_id != meeting_now.pk:
-            raise ValidationError(_("This item belongs to another meeting."))
+            raise Refused(_("This item belongs to another meeting."))
         position = Paper.objects.filter(meeting=meeting_now, item=item).count()
         try:
             with transaction.atomic():
                 paper = Paper.objects.create(meeting=meeting_now, item=item, document=document, position=position)
         except IntegrityError as error:
-            raise ValidationError(_("This document is before the meeting there already.")) from error
+            raise Refused(_("This document is before the meeting there already.")) from error
         leave_word(meeting_now, Act.SUPPLEMENTED, item=item, actor=actor)
     return paper
 

@@ -2,13 +2,14 @@
 
 import datetime as dt
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from council.models import AgendaItem, Inscription
 from council.permissions import acts_for, may_inscribe
+from foundation.refusals import Refused, check_row, refusing_invalid
 from foundation.time.clock import database_now
 from membership.models import Accreditation, Person
 from membership.validators import validate_line
@@ -24,7 +25,8 @@ def inscribe(
 ) -> Inscription:
     """On the list, after those of its rank who came before. Asking twice gives the inscription that stands."""
     speaker = speaker.strip()
-    validate_line(speaker)
+    with refusing_invalid():
+        validate_line(speaker)
     with transaction.atomic():
         row, moment = _open_list(item, delegation, actor, now)
         standing = row.inscriptions.standing().filter(entity=delegation.entity).first()
@@ -39,7 +41,7 @@ def inscribe(
             position=last + 1,
             inscribed_at=moment,
         )
-        inscription.full_clean()
+        check_row(inscription)
         inscription.save()
     return inscription
 
@@ -60,5 +62,5 @@ def _open_list(
     if not acts_for(actor, delegation, database_now()):
         raise PermissionDenied(_("You do not act for this delegation."))
     if not may_inscribe(row, moment):
-        raise ValidationError(_("The speakers' list of this item is not open."))
+        raise Refused(_("The speakers' list of this item is not open."))
     return row, moment

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,8 +18,9 @@ from council.tree import Place
 from council.views.public import found_meeting
 from foundation.editing import Clash
 from foundation.editing.forms import VersionedForm
-from foundation.editing.pages import add_errors, confirm_page, saved_form
+from foundation.editing.pages import confirm_page, saved_form
 from foundation.pages.access import View
+from foundation.refusals import Refused
 from membership.permissions import role_required
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -147,8 +147,8 @@ def _moved(request: HttpRequest, meeting: Meeting, move: Callable[[], Any], anch
     """With a script: the editor again. Without: back to the row. Refused: the editor as it is now, and why."""
     try:
         moved = move()
-    except (Clash, ValidationError) as refusal:
-        problem = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else ""
+    except (Clash, Refused) as refusal:
+        problem = str(refusal) if isinstance(refusal, Refused) else ""
         return _editor(request, found_meeting(meeting.slug), clash=True, problem=problem, status=409)
     if request.htmx:
         return _editor(request, found_meeting(meeting.slug))
@@ -239,8 +239,8 @@ def item_remove(request: HttpRequest, slug: str, item_id: int) -> HttpResponse:
                 moved_to=form.cleaned_data["moved_to"],
                 actor=request.viewer,
             )
-        except ValidationError as refusal:
-            add_errors(form, refusal)
+        except Refused as refusal:
+            refusal.add_to(form)
         except Clash:
             item = _item(slug, item_id)
             if not item.is_active:

@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from council.forms import SpeakerForm
 from council.models import AgendaItem, Meeting
 from council.permissions import may_inscribe
 from council.views.public import found_meeting
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from membership.names import names_on
 from membership.permissions import delegation_required, role_required
@@ -81,8 +81,8 @@ def speakers_inscribe(request: HttpRequest, slug: str, code: str) -> HttpRespons
         services.inscribe(
             item=item, delegation=request.delegation, actor=request.viewer, speaker=form.cleaned_data["speaker"]
         )
-    except ValidationError as refusal:
-        return _page(request, meeting, item, form, problem=" ".join(refusal.messages))
+    except Refused as refusal:
+        return _page(request, meeting, item, form, problem=str(refusal))
     return redirect("council:speakers", slug, code)
 
 
@@ -92,8 +92,8 @@ def speakers_withdraw(request: HttpRequest, slug: str, code: str) -> HttpRespons
     meeting, item = _list_item(slug, code)
     try:
         services.withdraw(item=item, delegation=request.delegation, actor=request.viewer)
-    except ValidationError as refusal:
-        return _page(request, meeting, item, SpeakerForm(), problem=" ".join(refusal.messages))
+    except Refused as refusal:
+        return _page(request, meeting, item, SpeakerForm(), problem=str(refusal))
     return redirect("council:speakers", slug, code)
 
 

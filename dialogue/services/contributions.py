@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -12,6 +11,7 @@ from dialogue.excerpts import plain_lines
 from dialogue.models import Attribution, Contribution, ContributionState, Dialogue, DialogueTopic, Origin
 from dialogue.permissions import EDITORS, acted_by
 from dialogue.services.rows import bump, locked, refuse_concluded
+from foundation.refusals import Refused, check_row, refusing_invalid
 from foundation.text import Language
 from foundation.time.clock import database_now
 from foundation.time.formats import in_zone
@@ -24,7 +24,7 @@ LONGEST = Contribution._meta.get_field("text").max_length
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 
 
-class DialogueClosed(ValidationError):
+class DialogueClosed(Refused):
     """The dialogue does not take contributions now. Nothing was written."""
 
 
@@ -76,19 +76,20 @@ def submit_contribution(
 
 def _check_words(contribution: Contribution) -> None:
     """What the database would not refuse by itself."""
-    for name in _WHO:
-        validate_line(getattr(contribution, name))
+    with refusing_invalid():
+        for name in _WHO:
+            validate_line(getattr(contribution, name))
     if len(contribution.text) > LONGEST:
-        raise ValidationError({"text": _("The text is longer than %(limit)s characters.") % {"limit": LONGEST}})
+        raise Refused(text=_("The text is longer than %(limit)s characters.") % {"limit": LONGEST})
 
 
 def _check(contribution: Contribution) -> None:
     _check_words(contribution)
     if contribution.attribution == Attribution.NAME and not contribution.author_name:
-        raise ValidationError({"author_name": _("To be quoted by name, give your name.")})
+        raise Refused(author_name=_("To be quoted by name, give your name."))
     if contribution.attribution == Attribution.DESCRIPTION and not contribution.author_description:
-        raise ValidationError({"author_description": _("To be quoted by description, describe yourself.")})
-    contribution.full_clean(exclude=["topic"])
+        raise Refused(author_description=_("To be quoted by description, describe yourself."))
+    check_row(contribution, exclude=["topic"])
 
 
 def import_contributions(
@@ -108,7 +109,7 @@ def import_contributions(
     `approved`: they were public where they come from, and are so here at once.
     """
     if not source.strip():
-        raise ValidationError({"source": _("Say where they come from.")})
+        raise Refused(source=_("Say where they come from."))
     with acted_by(actor, EDITORS):
         held = locked(dialogue.pk)
         refuse_concluded(held)
@@ -122,10 +123,8 @@ def import_contributions(
             known.add((row["topic"], row["code"]))
             try:
                 made.append(_imported(topics, row, source=source, moment=moment))
-            except ValidationError as refusal:
-                raise ValidationError(
-                    _("Row %(number)s: %(why)s") % {"number": number, "why": " ".join(refusal.messages)}
-                ) from refusal
+            except Refused as refusal:
+                raise Refused(_("Row %(number)s: %(why)s") % {"number": number, "why": str(refusal)}) from refusal
         for contribution in made:
             contribution.is_invented = is_invented
             if approved:
@@ -141,9 +140,9 @@ def _imported(
     topics: dict[int, DialogueTopic], row: Mapping[str, Any], *, source: str, moment: dt.datetime
 ) -> Contribution:
     if row["topic"] not in topics:
-        raise ValidationError(_("There is no question %(number)s.") % {"number": row["topic"]})
+        raise Refused(_("There is no question %(number)s.") % {"number": row["topic"]})
     if not _CODE.fullmatch(row["code"]):
-        raise ValidationError(_("“%(code)s” is no short name.") % {"code": row["code"]})
+        raise Refused(_("“%(code)s” is no short name.") % {"code": row["code"]})
     contribution = Contribution(
         topic=topics[row["topic"]],
         code=row["code"],
@@ -160,5 +159,5 @@ def _imported(
     )
     _check_words(contribution)
     # One query for all codes above, none here for each row.
-    contribution.clean_fields(exclude=["topic"])
+    check_row(contribution, exclude=["topic"], constraints=False)
     return contribution

@@ -2,13 +2,13 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from dialogue.models import Contribution, Dialogue, DialogueState, DialogueTopic, Platform, VisitQualifier, VisitReport
 from dialogue.permissions import EDITORS, PUBLISHERS, acted_by
 from dialogue.services.rows import bump, close_ranks, locked, put_in_order, refuse_concluded
 from foundation.editing.checked import save_checked
+from foundation.refusals import Refused, check_row, refusing_invalid
 from foundation.text import LANGUAGES, in_languages
 from foundation.time.clock import database_now
 from membership.validators import validate_zone
@@ -46,7 +46,7 @@ def create_dialogue(
 ) -> Dialogue:
     """The slug is its permanent id: figures are cited by it, so it is never changed."""
     if slug in RESERVED_SLUGS:
-        raise ValidationError({"slug": _("This word has another meaning in addresses.")})
+        raise Refused(slug=_("This word has another meaning in addresses."))
     dialogue = Dialogue(
         slug=slug,
         workshop=workshop,
@@ -68,12 +68,13 @@ def create_dialogue(
 
 
 def _check(dialogue: Dialogue) -> None:
-    validate_zone(dialogue.zone)
+    with refusing_invalid():
+        validate_zone(dialogue.zone)
     if dialogue.platform == Platform.PARTNER and not dialogue.partner:
-        raise ValidationError({"partner": _("Say whose platform it is.")})
+        raise Refused(partner=_("Say whose platform it is."))
     if dialogue.opens_on and dialogue.closes_on and dialogue.closes_on < dialogue.opens_on:
-        raise ValidationError({"closes_on": _("The last day lies before the first.")})
-    dialogue.full_clean()
+        raise Refused(closes_on=_("The last day lies before the first."))
+    check_row(dialogue)
 
 
 def edit_dialogue(*, dialogue: Dialogue, expected: int, actor: Any = None, **values: Any) -> None:
@@ -81,7 +82,7 @@ def edit_dialogue(*, dialogue: Dialogue, expected: int, actor: Any = None, **val
         held = locked(dialogue.pk)
         refuse_concluded(held)
         if "platform" in values and values["platform"] != held.platform and _has_contributions(held):
-            raise ValidationError({"platform": _("There are contributions already; the platform stays.")})
+            raise Refused(platform=_("There are contributions already; the platform stays."))
         before = held.workshop
         wanted = Dialogue.objects.get(pk=held.pk)
         for name, value in values.items():
@@ -102,9 +103,9 @@ def publish_dialogue(*, dialogue: Dialogue, expected: int, actor: Any = None) ->
     with acted_by(actor, PUBLISHERS):
         held = locked(dialogue.pk)
         if held.state != DialogueState.DRAFT:
-            raise ValidationError(_("The dialogue is public already."))
+            raise Refused(_("The dialogue is public already."))
         if not held.topics.exists():
-            raise ValidationError(_("A dialogue has at least one question."))
+            raise Refused(_("A dialogue has at least one question."))
         save_checked(held, expected=expected, allowed=("state",), state=DialogueState.PUBLISHED)
         bump(held)
 
@@ -116,15 +117,15 @@ def conclude(
     with acted_by(actor, PUBLISHERS):
         held = locked(dialogue.pk)
         if held.state != DialogueState.PUBLISHED:
-            raise ValidationError(_("Only a published dialogue is concluded, and only once."))
+            raise Refused(_("Only a published dialogue is concluded, and only once."))
         if (now or database_now()) < held.closes_at:
-            raise ValidationError(_("The dialogue is still open."))
+            raise Refused(_("The dialogue is still open."))
         texts = in_languages("conclusion", conclusion)
         if not texts.get("conclusion_en", "").strip():
-            raise ValidationError({"conclusion_en": _("Write what came of the dialogue.")})
+            raise Refused(conclusion_en=_("Write what came of the dialogue."))
         everything = Contribution.objects.filter(topic__dialogue=held)
         if everything.awaiting_moderation().exists():
-            raise ValidationError(_("Contributions still await moderation."))
+            raise Refused(_("Contributions still await moderation."))
         allowed = ("state", *CONCLUSION_COLUMNS)
         save_checked(held, expected=expected, allowed=allowed, state=DialogueState.CONCLUDED, **texts)
         everything.exclude(author_email="").update(author_email="")
@@ -139,7 +140,7 @@ def add_topic(*, dialogue: Dialogue, question: Texts, actor: Any = None) -> Dial
         held = locked(dialogue.pk)
         refuse_concluded(held)
         topic = DialogueTopic(dialogue=held, position=held.topics.count() + 1, **in_languages("question", question))
-        topic.full_clean()
+        check_row(topic)
         topic.save()
         bump(held)
     return topic
@@ -159,9 +160,9 @@ def remove_topic(*, topic: DialogueTopic, actor: Any = None) -> None:
         held = locked(topic.dialogue_id)
         refuse_concluded(held)
         if topic.contributions.exists():
-            raise ValidationError(_("There are contributions to this question; it stays."))
+            raise Refused(_("There are contributions to this question; it stays."))
         if held.state != DialogueState.DRAFT and held.topics.count() == 1:
-            raise ValidationError(_("A dialogue has at least one question."))
+            raise Refused(_("A dialogue has at least one question."))
         topic.delete()
         close_ranks(held.topics.order_by("position"))
         bump(held)
@@ -193,7 +194,7 @@ def report_visits(
         report = VisitReport(
             dialogue=held, count=count, qualifier=qualifier, source=source, reported_on=reported_on, recorded_by=actor
         )
-        report.full_clean()
+        check_row(report)
         report.save()
         bump(held)
     return report

@@ -1,7 +1,6 @@
 import datetime as dt
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from dialogue.models import Contribution, ContributionState
@@ -9,6 +8,7 @@ from dialogue.permissions import MODERATORS, acted_by
 from dialogue.services.rows import bump, locked
 from foundation.editing.locking import save_versioned
 from foundation.mail.services import wish_mail
+from foundation.refusals import Refused, refusing_invalid
 from foundation.time.clock import database_now
 from membership.validators import validate_line
 
@@ -40,12 +40,13 @@ def moderate(
         current = Contribution.objects.get(pk=contribution.pk)
         words = " ".join(reason.split())
         if current.edit_version == expected and decision not in DECISIONS[current.state]:
-            raise ValidationError(_("This decision cannot be taken here."))
+            raise Refused(_("This decision cannot be taken here."))
         if decision != S.APPROVED and not words:
-            raise ValidationError({"reason": _("Give the reason; the author reads it.")})
-        validate_line(words)
+            raise Refused(reason=_("Give the reason; the author reads it."))
+        with refusing_invalid():
+            validate_line(words)
         if len(words) > Contribution._meta.get_field("reason").max_length:
-            raise ValidationError({"reason": _("The reason is too long.")})
+            raise Refused(reason=_("The reason is too long."))
         save_versioned(
             contribution,
             expected=expected,

@@ -2,12 +2,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from zlib import crc32
 
-from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from dialogue.models import Dialogue, DialogueState
 from foundation.editing import Clash
+from foundation.refusals import Refused
 from workshops.services.years import bump_workshop
 
 
@@ -26,7 +26,7 @@ def bump(dialogue: Dialogue) -> None:
 
 def refuse_concluded(dialogue: Dialogue) -> None:
     if dialogue.state == DialogueState.CONCLUDED:
-        raise ValidationError(_("The dialogue is concluded; nothing of it changes any more."))
+        raise Refused(_("The dialogue is concluded; nothing of it changes any more."))
 
 
 def order_version(ids: Iterable[int]) -> int:
@@ -40,7 +40,7 @@ def put_in_order(rows: Sequence[Any], ids: Sequence[int], *, expected: int) -> N
     if order_version(now) != expected:
         raise Clash(None, {})
     if sorted(now) != sorted(ids):
-        raise ValidationError(_("This is not an order of that list."))
+        raise Refused(_("This is not an order of that list."))
     by_id = {row.pk: row for row in rows}
     for position, pk in enumerate(ids, start=1):
         by_id[pk].position = position

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from dialogue.excerpts import Ranges, check_ranges, ranges_of
@@ -12,6 +11,7 @@ from dialogue.permissions import EDITORS, acted_by
 from dialogue.services.rows import bump, close_ranks, locked, put_in_order
 from foundation.editing.checked import save_checked
 from foundation.editing.locking import save_versioned
+from foundation.refusals import Refused, check_row
 from foundation.text import LANGUAGES, in_languages
 
 PARAGRAPH_COLUMNS = tuple(f"text_{language}" for language in LANGUAGES)
@@ -28,11 +28,11 @@ def select_comment(*, contribution: Contribution, ranges: Ranges | None = None, 
         dialogue = locked(contribution.topic.dialogue_id)
         held = Contribution.objects.select_related("topic").get(pk=contribution.pk)
         if held.state != ContributionState.APPROVED:
-            raise ValidationError(_("Only approved contributions are quoted."))
+            raise Refused(_("Only approved contributions are quoted."))
         if not held.may_quote:
-            raise ValidationError(_("The author did not agree to be quoted."))
+            raise Refused(_("The author did not agree to be quoted."))
         if SelectedComment.objects.filter(contribution=held).exists():
-            raise ValidationError(_("The contribution is selected already."))
+            raise Refused(_("The contribution is selected already."))
         check_ranges(held.text, ranges or [])
         last = SelectedComment.objects.filter(contribution__topic=held.topic).count()
         selected = SelectedComment.objects.create(contribution=held, position=last + 1, ranges=ranges or [])
@@ -77,7 +77,7 @@ def add_paragraph(
         texts = in_languages("text", text)
         _refuse_empty(texts)
         paragraph = SummaryParagraph(dialogue=held, position=held.summary.count() + 1, **texts)
-        paragraph.full_clean()
+        check_row(paragraph)
         paragraph.save()
         paragraph.contributions.set(_of_this(held, contributions))
         bump(held)
@@ -103,7 +103,7 @@ def edit_paragraph(
 
 def _refuse_empty(texts: Mapping[str, str | None]) -> None:
     if not (texts.get("text_en") or "").strip():
-        raise ValidationError({"text_en": _("A paragraph has a text.")})
+        raise Refused(text_en=_("A paragraph has a text."))
 
 
 def _of_this(dialogue: Dialogue, contributions: Iterable[Contribution]) -> list[Contribution]:
@@ -111,7 +111,7 @@ def _of_this(dialogue: Dialogue, contributions: Iterable[Contribution]) -> list[
     wanted = {contribution.pk for contribution in contributions}
     found = list(Contribution.objects.approved().filter(topic__dialogue=dialogue, pk__in=wanted))
     if len(found) != len(wanted):
-        raise ValidationError({"contributions": _("Only approved contributions of this dialogue can stand behind it.")})
+        raise Refused(contributions=_("Only approved contributions of this dialogue can stand behind it."))
     return found
 
 

@@ -1,6 +1,5 @@
 """Contributing without an account, and without JavaScript: a form, then moderation."""
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,8 +10,8 @@ from dialogue import services
 from dialogue.forms import ContributionForm
 from dialogue.views.common_pages import dialogue_crumbs, found_dialogue
 from dialogue.visitor_marks import count_contribution, may_contribute
-from foundation.editing.pages import add_errors
 from foundation.pages.access import public
+from foundation.refusals import Refused
 
 
 @public
@@ -36,8 +35,8 @@ def contribute(request: HttpRequest, slug: str) -> HttpResponse:
                 return render(
                     request, "dialogue/contribute_closed.html", context | {"typed": form.data.get("text", "")}
                 )
-            except ValidationError as refusal:
-                add_errors(form, refusal)
+            except Refused as refusal:
+                refusal.add_to(form)
             else:
                 count_contribution(request)
                 return redirect("dialogue:received", slug)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -38,6 +37,7 @@ from dialogue.views.ordering import ordered
 from dialogue.visits import VISITS_MEAN, counted_visits
 from foundation.editing import Clash
 from foundation.editing.pages import confirm_page, posted_version, saved_form
+from foundation.refusals import Refused
 from membership.permissions import role_required
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -62,8 +62,8 @@ def removal(
     if request.method == "POST":
         try:
             remove()
-        except ValidationError as refusal:
-            problem = " ".join(refusal.messages)
+        except Refused as refusal:
+            problem = str(refusal)
         else:
             return redirect(back_url)
     return confirm_page(
@@ -143,8 +143,8 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
         except Clash:
             problem = _("Somebody else changed the dialogue in between. Please look at it again.")
             dialogue = staff_dialogue(slug)
-        except ValidationError as refusal:
-            problem = " ".join(refusal.messages)
+        except Refused as refusal:
+            problem = str(refusal)
         else:
             return redirect(dialogue)
     consequences = [_("Everybody can read its page.")]

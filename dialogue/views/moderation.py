@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,7 +19,7 @@ from dialogue.models import Contribution, ContributionState, Dialogue
 from dialogue.services.moderation import DECISIONS
 from dialogue.views.common_pages import dialogue_crumbs, staff_dialogue
 from foundation.editing import Clash
-from foundation.editing.pages import add_errors
+from foundation.refusals import Refused
 from foundation.tables.exports import table_response
 from membership.permissions import role_required, staff_required
 
@@ -82,8 +81,8 @@ def moderate(request: HttpRequest, slug: str, contribution_id: int) -> HttpRespo
                 )
             except Clash:
                 decided_meanwhile = True
-            except ValidationError as refusal:
-                add_errors(form, refusal)
+            except Refused as refusal:
+                refusal.add_to(form)
             else:
                 messages.success(request, _("Your decision is recorded."))
                 return redirect(list_url)

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from dialogue.services.rows import order_version
 from foundation.editing import Clash
 from foundation.editing.pages import posted_version
+from foundation.refusals import Refused
 
 
 def ordered(
@@ -23,7 +23,7 @@ def ordered(
     wanted = [int(pk) for pk in given if pk.isdecimal()] if by_script else _moved(request, list(ids))
     try:
         save(wanted, posted_version(request))
-    except (Clash, ValidationError):
+    except (Clash, Refused):
         return render(request, "dialogue/order_clash.html", {"back_url": back_url}, status=409)
     if not by_script:
         return redirect(back_url)

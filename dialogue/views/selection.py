@@ -4,7 +4,6 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +20,7 @@ from dialogue.views.common_pages import dialogue_crumbs, found_in, manage_crumbs
 from dialogue.views.management import editors, removal
 from dialogue.views.ordering import ordered
 from foundation.editing.pages import saved_form
+from foundation.refusals import Refused
 
 ON_A_PAGE = 25
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -71,8 +71,8 @@ def comment_add(request: HttpRequest, slug: str, contribution_id: int) -> HttpRe
     row = get_object_or_404(rows, pk=contribution_id, topic__dialogue__slug=slug)
     try:
         services.select_comment(contribution=row, actor=request.viewer)
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
     return redirect(_comments_url(slug))
 
 

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from documents.models import Comparison, Document, SavedPoint
 from documents.permissions import EDITORS, require_role
 from documents.renditions import toolchain_stamp
-from documents.services.refusals import Refused
 from documents.versions import Version
 from foundation.jobs.services import request_job
+from foundation.refusals import Refused
 from foundation.text import LANGUAGES
 from foundation.time.clock import database_now
 from texts.material import hash_of

@@ -15,9 +15,9 @@ from documents.assembly import NothingToShow
 from documents.comparing.services import request_comparison, save_point
 from documents.models import Comparison, Document
 from documents.permissions import EDITORS
-from documents.services.refusals import Refused
 from documents.versions import Version, find_version, versions_of
 from foundation.pages.access import public
+from foundation.refusals import Refused
 from foundation.uploads.responses import file_response
 from membership.permissions import role_required, signed_in_required
 from texts.comparing.comparison import Compared, NotComparable, compare
@@ -150,5 +150,5 @@ def draft_save_point(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         save_point(document=document, label=request.POST.get("label", ""), actor=request.viewer)
     except Refused as refused:
-        return HttpResponse(" ".join(refused.reasons), status=400, content_type="text/plain; charset=utf-8")
+        return HttpResponse(str(refused), status=400, content_type="text/plain; charset=utf-8")
     return redirect(document)

@@ -22,6 +22,7 @@ from documents.editing.step_shape import shape_error
 from documents.editing.text_cache import held_text, kept, stored_after
 from documents.models import Issue, Reissue, Step, Text
 from documents.versions import content_at_step
+from foundation.refusals import Refused
 from texts.ids import is_id, new_id
 from texts.schema import WITH_ID, ContentRefused, parse, schema
 
@@ -32,11 +33,11 @@ MISSED_LIMIT = 5_000
 PORTAL = "portal"
 
 
-class StepsRefused(Exception):
+class StepsRefused(Refused):
     """The steps can never be taken; the message says why, in words."""
 
 
-class TextClosed(Exception):
+class TextClosed(Refused):
     """The text can no longer be edited; the message says why, in words."""
 
 
@@ -130,7 +131,7 @@ def take_steps(*, text_id: int, version: int, client: str, steps: list[Any], per
             added = [{"step": repair.json, "client": PORTAL} for repair in repairs]
             after = after.at(after.number, doc)
     except ContentRefused as refused:
-        raise StepsRefused(" ".join(refused.errors)) from refused
+        raise StepsRefused(str(refused)) from refused
     taken = [{"step": change.to_json(), "client": client} for change in changes] + added
     after = replace(after, number=text.step_number + len(taken))
     Step.objects.bulk_create(

@@ -48,13 +48,11 @@ class Block:
         counts = counts_of(content)
         errors = over_limits(counts)
         if errors:
-            raise ContentRefused(errors)
+            raise ContentRefused(*errors)
         try:
             schema.node_from_json(content).check()
         except (ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
-            raise ContentRefused(
-                [_("The text does not fit the schema: %(why)s") % {"why": str(error)[:300]}]
-            ) from error
+            raise ContentRefused(_("The text does not fit the schema: %(why)s") % {"why": str(error)[:300]}) from error
         written = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
         return cls(node, written, len(written.encode("utf-8", "surrogatepass")), counts, tuple(_ids(node)))
 
@@ -105,7 +103,7 @@ class Held:
         if totals["bytes"] > LIMITS["bytes"]:
             errors.append(_("The text is larger than %(limit)s MB.") % {"limit": LIMITS["bytes"] // 1_000_000})
         if errors:
-            raise ContentRefused(errors)
+            raise ContentRefused(*errors)
         return Held(number, doc, tuple(blocks), totals)
 
     @property

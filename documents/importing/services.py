@@ -14,6 +14,7 @@ from documents.permissions import EDITORS, NotAllowed, require_role
 from documents.services.log import record
 from foundation.jobs.registry import JobRefused
 from foundation.jobs.services import request_job
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from foundation.uploads.responses import safe_name
 from foundation.uploads.services import store_bytes
@@ -37,7 +38,7 @@ def draft_from_word(
     title: str = "",
     file_name: str = "",
 ) -> Document:
-    """What is given wins over what the file's masthead says. Raises services.Refused."""
+    """What is given wins over what the file's masthead says. Raises Refused."""
     head = {name: imported.masthead[name] for name in _OF_THE_FILE if name in imported.masthead}
     head.setdefault("dated", timezone.now().date())
     head.setdefault("original_language", language)
@@ -81,7 +82,7 @@ def request_import(
     require_role(actor, *EDITORS)
     check_archive(content)
     if symbol and Document.objects.filter(symbol=symbol).exists():
-        raise services.Refused(_("The symbol %(symbol)s is taken.") % {"symbol": symbol})
+        raise Refused(_("The symbol %(symbol)s is taken.") % {"symbol": symbol})
     wish = WordImport.objects.create(
         file=store_bytes(content=content, media_type=WORD_MEDIA_TYPE),
         file_name=safe_name(file_name)[-200:],
@@ -123,7 +124,7 @@ def carry_out(wish: WordImport) -> Document:
                 title=wish.title,
                 file_name=Path(wish.file_name).stem,
             )
-        except (services.Refused, NotAllowed) as refused:
+        except (Refused, NotAllowed) as refused:
             raise JobRefused(str(refused)) from refused
         locked.document = document
         locked.left_out, locked.notices = imported.left_out, imported.notices + other_symbol(imported, document)

@@ -8,7 +8,7 @@ from documents.importing import services
 from documents.importing.forms import WordImportForm
 from documents.models import WordImport
 from documents.permissions import EDITORS
-from documents.services import Refused
+from foundation.refusals import Refused
 from membership.permissions import role_required
 from texts.word.archive import NotWord
 
@@ -26,8 +26,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
         except NotWord as refused:
             form.add_error("file", str(refused))
         except Refused as refused:
-            for reason in refused.reasons:
-                form.add_error(None, reason)
+            refused.add_to(form)
     earlier = WordImport.objects.filter(requested_by=request.viewer).select_related("job", "document")[:10]
     status = 400 if form.is_bound else 200
     return render(request, "documents/importing/new.html", {"form": form, "earlier": earlier}, status=status)

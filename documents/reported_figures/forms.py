@@ -1,12 +1,12 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from documents.models.reported_figures import SLUG_PATTERN, ReportedFigure
 from documents.reported_figures.services import check_value
+from foundation.refusals import Refused
 from foundation.text import LANGUAGES
 
 
@@ -46,9 +46,8 @@ class ValueForm(forms.Form):
                     currency=found.get("currency", ""),
                     is_lower_bound=found.get("is_lower_bound", False),
                 )
-            except ValidationError as refusal:
-                for name, sentences in refusal.message_dict.items():
-                    self.add_error(name if name in self.fields else None, sentences)
+            except Refused as refusal:
+                refusal.add_to(self)
         return found
 
     @property

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from documents.models import Document, ReportedFigure, ReportedValue, ReviewedFigure
 from documents.permissions import EDITORS, require_role
+from foundation.refusals import Refused, check_row
 from foundation.text import LANGUAGES
 from foundation.time.clock import database_now
 from texts.material import figure_as_json
@@ -23,12 +23,12 @@ REVIEWED_AT_ONCE = 1000
 def enter_figure(
     *, slug: str, kind: str, labels: dict[str, str], actor: Any, now: dt.datetime | None = None, **value: Any
 ) -> ReportedFigure:
-    """A new reported figure with its first value. Raises ValidationError."""
+    """A new reported figure with its first value. Raises Refused."""
     require_role(actor, *EDITORS)
     if ReportedFigure.objects.filter(slug=slug).exists():
-        raise ValidationError({"slug": _("There is a figure of this name already.")})
+        raise Refused(slug=_("There is a figure of this name already."))
     figure = ReportedFigure(slug=slug, kind=kind, **{f"label_{code}": labels.get(code, "") for code in LANGUAGES})
-    figure.full_clean()
+    check_row(figure)
     figure.save()
     report_value(figure=figure, actor=actor, now=now, **value)
     return figure
@@ -47,7 +47,7 @@ def report_value(
     source_url: str = "",
     now: dt.datetime | None = None,
 ) -> ReportedValue:
-    """What is reported now; what was reported before stays in the history. Raises ValidationError."""
+    """What is reported now; what was reported before stays in the history. Raises Refused."""
     require_role(actor, *EDITORS)
     amount = Decimal(amount)
     check_value(kind=figure.kind, amount=amount, total=total, currency=currency, is_lower_bound=is_lower_bound)
@@ -63,13 +63,13 @@ def report_value(
         entered_by=actor,
         entered_at=now or database_now(),
     )
-    value.full_clean(exclude=["entered_by"], validate_constraints=False)
+    check_row(value, exclude=["entered_by"], constraints=False)
     value.save()
     return value
 
 
 def check_value(*, kind: str, amount: Decimal, total: int | None, currency: str, is_lower_bound: bool) -> None:
-    """What form and service both ask of a value. Raises ValidationError."""
+    """What form and service both ask of a value. Raises Refused."""
     errors: dict[str, str] = {}
     if amount < 0:
         errors["amount"] = _("A reported figure is not negative.")
@@ -82,7 +82,7 @@ def check_value(*, kind: str, amount: Decimal, total: int | None, currency: str,
     if is_lower_bound and kind != ReportedFigure.Kind.COUNT:
         errors["is_lower_bound"] = _("Only a count can be a lower bound.")
     if errors:
-        raise ValidationError(errors)
+        raise Refused(**errors)
 
 
 @transaction.atomic

@@ -10,7 +10,6 @@ from documents.services.drafts import EMPTY, MASTHEAD, change_masthead, create_d
 from documents.services.issue import issue_document, obstacles_to_issue, repeatable_read
 from documents.services.prose import confirm_source
 from documents.services.publication import derestrict_document, release_document, withdraw_document
-from documents.services.refusals import Refused
 from documents.services.reissue import begin_reissue, give_up_reissue, reissue_document, reissue_material
 from documents.services.review import close_review, comment_on, open_review, reply_to, resolve_comment
 from documents.services.symbols import (
@@ -25,7 +24,6 @@ from documents.services.symbols import (
 __all__ = [
     "EMPTY",
     "MASTHEAD",
-    "Refused",
     "add_annex",
     "add_pattern",
     "ask_clearance_again",

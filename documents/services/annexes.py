@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from documents.models import Document, Part
 from documents.permissions import EDITORS, may_be_edited, require_role
 from documents.services.drafts import set_text
-from documents.services.refusals import Refused
 from foundation.editing import save_versioned
+from foundation.refusals import Refused
 from foundation.text import labelled
 from texts import registry
 from texts.schema import with_ids

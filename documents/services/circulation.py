@@ -15,8 +15,8 @@ from documents.permissions import EDITORS, PUBLISHERS, require_role
 from documents.services.derivation import copy_texts
 from documents.services.drafts import MASTHEAD, save_new
 from documents.services.log import record
-from documents.services.refusals import Refused
 from foundation.mail.services import wish_mail
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from foundation.time.formats import zoned
 from membership.models import Accreditation, Capacity

@@ -11,8 +11,8 @@ from documents.models import Act, Clearance, Document
 from documents.permissions import EDITORS, NotAllowed, may_be_edited, require_role
 from documents.progress import Clearer, clearers_of, fingerprint, is_cleared, whose_turn
 from documents.services.log import record
-from documents.services.refusals import Refused
 from foundation.mail.services import wish_mail
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 
 

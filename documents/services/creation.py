@@ -13,8 +13,8 @@ from documents.permissions import EDITORS, require_role
 from documents.placeholders import leave_open
 from documents.services.annexes import add_annex
 from documents.services.drafts import create_document, set_text
-from documents.services.refusals import Refused
 from documents.services.symbols import take_symbol
+from foundation.refusals import Refused
 from texts import registry
 
 

@@ -11,7 +11,7 @@ from documents.models import Act, Document, Part, Relation, Text
 from documents.permissions import EDITORS, require_role
 from documents.services.drafts import EMPTY, MASTHEAD, save_new
 from documents.services.log import record
-from documents.services.refusals import Refused
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from texts.schema import clean_content
 from texts.symbols import derived_symbol

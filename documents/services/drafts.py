@@ -11,8 +11,8 @@ from documents.editing.authority import PORTAL, replacement
 from documents.models import UNSYMBOLED, Act, Audience, Distribution, Document, Kind, Part, Step, Text
 from documents.permissions import EDITORS, is_closed, may_be_edited, require_role, require_writer
 from documents.services.log import record
-from documents.services.refusals import Refused
 from foundation.editing import save_versioned
+from foundation.refusals import Refused
 from foundation.text import LANGUAGES
 from foundation.time.clock import database_now
 from texts.schema import Content, clean_content

@@ -17,8 +17,8 @@ from documents.permissions import PUBLISHERS, require_role
 from documents.progress import clearance_obstacles, clearers_of
 from documents.renditions import OF_EVERY_ISSUE, request_rendition
 from documents.services.log import record
-from documents.services.refusals import Refused
 from documents.structure import structure_problems
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from texts import registry
 from texts.material import Material, figure_as_json, freeze_moment, hash_of

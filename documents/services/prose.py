@@ -11,7 +11,7 @@ from documents.editing.authority import take_steps
 from documents.models import Act, Document, Text
 from documents.permissions import EDITORS, require_role
 from documents.services.log import record
-from documents.services.refusals import Refused
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from texts import registry
 from texts.prose import prose_hash, prose_of

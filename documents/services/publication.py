@@ -10,7 +10,7 @@ from documents.models import Act, Distribution, Document
 from documents.permissions import PUBLISHERS, require_role
 from documents.services.circulation import tell_readers
 from documents.services.log import record
-from documents.services.refusals import Refused
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from foundation.time.formats import zoned
 

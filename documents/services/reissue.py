@@ -14,7 +14,7 @@ from documents.renditions import OF_EVERY_ISSUE, request_rendition
 from documents.services.drafts import set_text
 from documents.services.issue import issue_frozen, write_issue
 from documents.services.log import record
-from documents.services.refusals import Refused
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from texts.material import Material, freeze_moment
 from texts.problems import problems_of

@@ -12,8 +12,8 @@ from documents.models import Act, Document, ReviewComment, Text
 from documents.permissions import EDITORS, NotAllowed, may_be_edited, may_review, require_role
 from documents.quotes import holds, words_by_block
 from documents.services.log import record
-from documents.services.refusals import Refused
 from foundation.mail.services import wish_mail
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from texts.schema import walk
 

@@ -3,15 +3,14 @@
 import re
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from documents.models import Act, Distribution, Document, SymbolPattern, SymbolSequence
 from documents.permissions import EDITORS, may_be_edited, require_role
 from documents.services.log import record
-from documents.services.refusals import Refused
 from foundation.editing.checked import save_checked
+from foundation.refusals import Refused, check_row
 from foundation.time.clock import database_now
 from texts.symbols import is_consultation, is_pattern, needs_session, numbers_in, series_of, symbol_in
 
@@ -99,7 +98,7 @@ def add_pattern(*, actor: Any, **values: Any) -> SymbolPattern:
     require_role(actor, *ADMINISTRATORS)
     row = SymbolPattern(**{name: values[name] for name in PATTERN_FIELDS if name in values})
     _check(row.pattern)
-    row.full_clean()
+    check_row(row)
     row.save()
     return row
 
@@ -121,4 +120,4 @@ def remove_pattern(*, row: SymbolPattern, actor: Any) -> None:
 def _check(pattern: str) -> None:
     if not is_pattern(pattern):
         words = _("A pattern is a symbol with {number} in it once, and {year} or {session} where they belong.")
-        raise ValidationError({"pattern": words})
+        raise Refused(pattern=words)

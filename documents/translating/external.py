@@ -18,11 +18,11 @@ from documents.models import (
     TravellingTranslation,
 )
 from documents.permissions import EDITORS, TRANSLATORS, NotAllowed, has_role, is_closed, require_role
-from documents.services.refusals import Refused
 from documents.translating import word_files
 from foundation.jobs.registry import JobRefused
 from foundation.jobs.services import request_job
 from foundation.mail.services import wish_mail
+from foundation.refusals import Refused
 from foundation.text import LANGUAGES
 from foundation.time.clock import database_now
 from foundation.uploads.models import StoredFile

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from documents.importing.forms import WordField
 from documents.models import Document, TravellingTranslation
 from documents.permissions import EDITORS, TRANSLATORS, has_role
-from documents.services.refusals import Refused
 from documents.translating import external
 from foundation.pages.languages import OWN_NAMES
 from foundation.pages.wrong_links import WINDOW, count_wrong, is_slowed
+from foundation.refusals import Refused
 from foundation.text import LANGUAGES
 from foundation.uploads.responses import file_response
 from membership.permissions import personal_link, role_required
@@ -89,8 +89,7 @@ def travelling_list(request: HttpRequest, pk: int) -> HttpResponse:
             asked = external.ask_for_translation(document=document, actor=request.viewer, **values)
             return redirect("documents:travelling-one", pk=pk, travelling=asked.pk)
         except Refused as refused:
-            for reason in refused.reasons:
-                form.add_error(None, reason)
+            refused.add_to(form)
     rows = document.travelling_translations.select_related("job").prefetch_related("returns")
     context = {"document": document, "form": form, "rows": rows, "names": OWN_NAMES, "sends": sends}
     return render(request, "documents/translating/travelling_list.html", context, status=400 if form.is_bound else 200)
@@ -129,7 +128,7 @@ def _handed_back(form: forms.Form, found: TravellingTranslation, actor: Any) -> 
     except NotWord as refused:
         form.add_error("file", str(refused))
     except Refused as refused:
-        form.add_error(None, " ".join(refused.reasons))
+        form.add_error(None, str(refused))
     return form.is_valid()
 
 

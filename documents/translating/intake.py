@@ -8,12 +8,12 @@ from django.utils.translation import ngettext
 
 from documents.models import AlignedBlock, Part, ReturnedTranslation, Step, Text, TravellingTranslation
 from documents.services.drafts import change_masthead, set_text
-from documents.services.refusals import Refused
 from documents.translating import word_files
 from documents.translating.alignment import ATTRIBUTES, Unit, rows_of, units_of
 from documents.translating.services import baselines_of, start_translation
 from foundation.jobs.registry import JobRefused
 from foundation.mail.services import wish_mail
+from foundation.refusals import Refused
 from texts import numbering
 from texts.numbering import NumberedPart
 from texts.schema import Content, ContentRefused, plain_text, walk

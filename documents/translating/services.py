@@ -7,12 +7,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from documents.editing.authority import StepsRefused, TextClosed, take_steps
+from documents.editing.authority import take_steps
 from documents.models import AlignedBlock, Document, Part, Text
 from documents.permissions import is_closed, require_writer
 from documents.services.drafts import set_text
-from documents.services.refusals import Refused
 from documents.translating.alignment import Baseline, Row, Unit, in_line, rows_of, units_of
+from foundation.refusals import Refused
 from foundation.text import LANGUAGES
 from foundation.time.clock import database_now
 from texts.schema import Content, parse
@@ -171,16 +171,13 @@ def save_block(
         raise Changed
     step = _step(text.content, block, said, row.original.attribute)
     if step is not None:
-        try:
-            take_steps(
-                text_id=text.pk,
-                version=text.step_number,
-                client=f"block-{actor.pk if actor else 0}",
-                steps=[step],
-                person=actor,
-            )
-        except (StepsRefused, TextClosed) as refused:
-            raise Refused(str(refused)) from refused
+        take_steps(
+            text_id=text.pk,
+            version=text.step_number,
+            client=f"block-{actor.pk if actor else 0}",
+            steps=[step],
+            person=actor,
+        )
     _align(text, [row.original], actor, now or database_now())
 
 

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from documents.models import Document, Part, Text
 from documents.permissions import EDITORS, TRANSLATORS, has_role, is_closed, may_write
-from documents.services.refusals import Refused
 from documents.structure import structure_problems
 from documents.translating import services
 from documents.translating.alignment import Row, counts_of
@@ -19,6 +18,7 @@ from documents.translating.forms import BlockForm
 from documents.translating.side_by_side import SideWriters, sides_of, texts_of
 from documents.translating.tagged_text import Mistyped, told, written
 from foundation.editing.pages import confirm_page
+from foundation.refusals import Refused
 from foundation.text import LANGUAGES, Language
 from membership.permissions import role_required
 
@@ -72,7 +72,7 @@ def translation_start(request: HttpRequest, pk: int, part: str, language: str) -
 
 
 def _refused(request: HttpRequest, document: Document, language: str, refused: Refused) -> HttpResponse:
-    context = {"document": document, "language": language, "reasons": refused.reasons}
+    context = {"document": document, "language": language, "reasons": refused.sentences}
     return render(request, "documents/translating/refused.html", context, status=409)
 
 
@@ -177,7 +177,7 @@ def translation_block(request: HttpRequest, pk: int, part: str, language: str, b
             for name in ("source_hash", "target_hash"):
                 form.data[name] = form.fields[name].initial
         except Refused as refused:
-            form.add_error(None, " ".join(refused.reasons))
+            form.add_error(None, str(refused))
     context = {
         "document": document,
         "text": text,

@@ -10,8 +10,8 @@ from documents import services
 from documents.forms.annexes import AnnexPlaceForm
 from documents.models import Document, Part
 from documents.permissions import EDITORS
-from documents.services import Refused
 from foundation.editing import Clash
+from foundation.refusals import Refused
 from membership.permissions import role_required
 
 
@@ -35,8 +35,7 @@ def annex_edit(request: HttpRequest, pk: int, part: str) -> HttpResponse:
             )
         except Refused as refused:
             status = 409
-            for reason in refused.reasons:
-                form.add_error(None, reason)
+            refused.add_to(form)
     return render(
         request, "documents/draft_annex.html", {"document": document, "annex": annex, "form": form}, status=status
     )

@@ -13,8 +13,8 @@ from documents import services
 from documents.forms.lifecycle import ReadersForm
 from documents.models import UNSYMBOLED, Document
 from documents.permissions import EDITORS, PUBLISHERS, has_role
-from documents.services import Refused
 from documents.views.public import act_page, file_answer, issue_page, overview_page, status_fragment, unknown_page
+from foundation.refusals import Refused
 from membership.models import Entity
 from membership.names import names_on
 from membership.permissions import role_required, signed_in_required
@@ -91,8 +91,7 @@ def readers(request: HttpRequest, pk: int) -> HttpResponse:
             services.name_readers(document=document, actor=request.viewer, **form.cleaned_data)
             return redirect(document)
         except Refused as refused:
-            for reason in refused.reasons:
-                form.add_error(None, reason)
+            refused.add_to(form)
     elif request.method == "POST" and not may_change:
         form.add_error(None, _("After circulation publishers alone change the readers."))
     return render(request, "documents/readers.html", {"document": document, "form": form})
@@ -114,5 +113,5 @@ def advance_copy(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         return redirect(services.make_advance_copy(document=document, actor=request.viewer))
     except Refused as refused:
-        context: dict[str, Any] = {"document": document, "reasons": refused.reasons}
+        context: dict[str, Any] = {"document": document, "reasons": refused.sentences}
         return render(request, "documents/refused.html", context, status=409)

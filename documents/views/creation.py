@@ -14,7 +14,7 @@ from documents.forms.drafts import MastheadForm
 from documents.forms.lifecycle import BeginningForm, BeginningSymbolForm
 from documents.models import Act
 from documents.permissions import EDITORS
-from documents.services import Refused
+from foundation.refusals import Refused
 from membership.permissions import role_required
 
 
@@ -47,8 +47,7 @@ def begin(request: HttpRequest, blueprint: str) -> HttpResponse:
                 messages.warning(request, told)
             return redirect(document)
         except Refused as refused:
-            for reason in refused.reasons:
-                masthead.add_error(None, reason)
+            refused.add_to(masthead)
     context = {"blueprint": chosen, "form": form, "masthead": masthead, "symbol": symbol}
     return render(request, "documents/begin.html", context)
 

@@ -15,13 +15,14 @@ from documents.forms.drafts import AnnexForm, EmptyAnnexForm, LanguageForm, Mast
 from documents.models import Document, Part, Rendition, Text
 from documents.permissions import EDITORS, PUBLISHERS, has_role
 from documents.renditions import request_rendition
-from documents.services import MASTHEAD, Refused
+from documents.services import MASTHEAD
 from documents.services.symbols import pattern_for
 from documents.translating.services import start_translation
 from documents.translating.side_by_side import progress_of
 from documents.versions import draft_key
 from foundation.editing import Clash
 from foundation.editing.views import clash_response
+from foundation.refusals import Refused
 from foundation.uploads.responses import file_response
 from membership.permissions import role_required
 
@@ -38,7 +39,7 @@ def draft_new(request: HttpRequest) -> HttpResponse:
         try:
             return redirect(services.create_document(actor=request.viewer, **form.cleaned_data))
         except Refused as refused:
-            _add_reasons(form, refused)
+            refused.add_to(form)
     return render(request, "documents/draft_masthead.html", {"form": form, "document": None})
 
 
@@ -88,7 +89,7 @@ def draft_masthead(request: HttpRequest, pk: int) -> HttpResponse:
             services.change_masthead(document=fresh, expected=expected, actor=request.viewer, **changed)
             return redirect(fresh)
         except Refused as refused:
-            _add_reasons(form, refused)
+            refused.add_to(form)
         except Clash as clash:
             return clash_response(request, clash, form=form, cancel_url=fresh.draft_url)
     return render(request, "documents/draft_masthead.html", {"form": form, "document": document})
@@ -97,11 +98,6 @@ def draft_masthead(request: HttpRequest, pk: int) -> HttpResponse:
 def _expected(request: HttpRequest) -> int:
     written = request.POST.get("edit_version", "")
     return int(written) if written.isdigit() else 0
-
-
-def _add_reasons(form: Any, refused: Refused) -> None:
-    for reason in refused.reasons:
-        form.add_error(None, reason)
 
 
 @role_required(*EDITORS)
@@ -149,7 +145,7 @@ def draft_annex(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect(document)
             reasons = [_("Choose what the annex is made from.")]
     except Refused as refused:
-        reasons = refused.reasons
+        reasons = refused.sentences
     return render(request, "documents/draft.html", _draft_context(request, document, reasons=reasons), status=400)
 
 
@@ -211,7 +207,7 @@ def draft_issue(request: HttpRequest, pk: int, language: str) -> HttpResponse:
             document.refresh_from_db()
             return redirect(document)
         except Refused as refused:
-            reasons = refused.reasons
+            reasons = refused.sentences
     context = {
         "document": document,
         "language": language,

@@ -9,9 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from documents.models import ReviewComment, Text
 from documents.permissions import EDITORS
-from documents.services import Refused, comment_on, reply_to, resolve_comment
+from documents.services import comment_on, reply_to, resolve_comment
 from documents.views.editor import texts_at
 from documents.views.editor_responses import Unreadable, a_name, a_number, body_of, in_words
+from foundation.refusals import Refused
 from foundation.time.formats import short_moment
 from membership.permissions import role_required
 
@@ -51,7 +52,7 @@ def comments(request: HttpRequest, pk: int, part: str, language: str) -> HttpRes
         try:
             _say(body_of(request), text, request.viewer)
         except Refused as refused:
-            return JsonResponse({"words": " ".join(refused.reasons)}, status=409)
+            return JsonResponse({"words": str(refused)}, status=409)
     return JsonResponse({"threads": threads_shown(text)})
 
 

@@ -19,6 +19,7 @@ from foundation.editing.history import recorded
 from foundation.editing.locking import Clash
 from foundation.editing.pages import saved_form
 from foundation.pages.languages import OWN_NAMES
+from foundation.refusals import check_row
 from membership.permissions import role_required
 from texts.house_style import CHOICES, DEFAULTS, WORDS, chosen
 from texts.masthead import WORDS as USUAL
@@ -92,7 +93,7 @@ def save_house_style(*, body: str, language: str, expected: int, actor: Any, **v
     """The style of a body (empty: the house) in a language, if nobody else changed it meanwhile (Clash)."""
     require_role(actor, *ADMINISTRATORS)
     wanted = HouseStyle(body=body, language=language, **values)
-    wanted.full_clean(validate_unique=False, validate_constraints=False)
+    check_row(wanted, constraints=False)
     with recorded(actor):
         row = HouseStyle.objects.filter(body=body, language=language).first()
         if row is not None:

@@ -18,10 +18,10 @@ from documents.models import Document, Issue, Rendition, ShortAddress
 from documents.permissions import PUBLISHERS, TRANSLATORS, has_role
 from documents.progress import timeline_of
 from documents.renditions import failed, request_rendition
-from documents.services import Refused
 from documents.views.reissues import reissues_of
 from foundation.pages.access import public
 from foundation.pages.compiled import CompiledQuery
+from foundation.refusals import Refused
 from foundation.uploads.responses import file_response
 from membership.permissions import role_required
 from texts.masthead import words_in
@@ -267,8 +267,7 @@ def act_page(request: HttpRequest, document: Document, act: str) -> HttpResponse
             target = entry.carry_out(document, request.viewer, form.cleaned_data)
             return redirect(target)
         except Refused as refused:
-            for reason in refused.reasons:
-                form.add_error(None, reason)
+            refused.add_to(form)
     context = {"document": document, "entry": entry, "form": form, "consequences": entry.consequences(document)}
     return render(request, "documents/document_act.html", context)
 

@@ -14,8 +14,8 @@ from documents.masthead import reissue_note
 from documents.models import Document, Part, Reissue, Rendition
 from documents.permissions import PUBLISHERS, open_reissue
 from documents.renditions import failed, request_preview
-from documents.services import Refused
 from foundation.pages.languages import OWN_NAMES
+from foundation.refusals import Refused
 from foundation.uploads.responses import file_response
 from membership.permissions import role_required
 from texts.masthead import words_in
@@ -72,7 +72,7 @@ def reissue(request: HttpRequest, symbol: str, language: str) -> HttpResponse:
                 services.reissue_document(document=document, language=language, actor=request.viewer)
                 return redirect(document)
         except Refused as refused:
-            reasons = refused.reasons
+            reasons = refused.sentences
     parts = Part.objects.filter(document=document, texts__language=language).order_by("position")
     context = {
         "document": document,

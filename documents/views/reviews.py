@@ -16,7 +16,7 @@ from documents.margins import reviewed
 from documents.models import Document, ReviewComment
 from documents.permissions import EDITORS, has_role, may_review
 from documents.quotes import words_by_block
-from documents.services import Refused
+from foundation.refusals import Refused
 from foundation.text import LANGUAGES
 from membership.permissions import role_required, staff_required
 from texts.masthead import words_in
@@ -80,7 +80,7 @@ def comment_new(request: HttpRequest, pk: int, language: str) -> HttpResponse:
             )
             return redirect(f"{_page(document, language)}#comment-{comment.pk}")
         except Refused as refused:
-            _add_reasons(form, refused)
+            refused.add_to(form)
     context = {"document": document, "language": language, "form": form, "standing": standing}
     return render(request, "documents/comment_new.html", context, status=200 if standing is not None else 404)
 
@@ -100,7 +100,7 @@ def comment_reply(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
                 services.resolve_comment(comment=thread, actor=request.viewer)
             return redirect(f"{_page(document, thread.language)}#comment-{thread.pk}")
         except Refused as refused:
-            _add_reasons(form, refused)
+            refused.add_to(form)
     context = {"document": document, "thread": thread, "form": form, "back": _page(document, thread.language)}
     return render(request, "documents/comment_reply.html", context)
 
@@ -157,7 +157,7 @@ def draft_review(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             services.open_review(document=document, actor=request.viewer, **form.cleaned_data)
     except Refused as refused:
-        return _refused_page(request, document, refused.reasons)
+        return _refused_page(request, document, refused.sentences)
     return redirect(_life(document))
 
 
@@ -173,7 +173,7 @@ def draft_clearers(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         services.name_clearers(document=document, people=form.people, actor=request.viewer)
     except Refused as refused:
-        return _refused_page(request, document, refused.reasons, clearers_form=form)
+        return _refused_page(request, document, refused.sentences, clearers_form=form)
     return redirect(_life(document))
 
 
@@ -187,7 +187,7 @@ def draft_ask_again(request: HttpRequest, pk: int) -> HttpResponse:
         note = form.cleaned_data.get("note", "")
         services.ask_clearance_again(document=document, actor=request.viewer, note=note)
     except Refused as refused:
-        return _refused_page(request, document, refused.reasons)
+        return _refused_page(request, document, refused.sentences)
     return redirect(_life(document))
 
 
@@ -207,10 +207,5 @@ def draft_decide(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         # What was typed stays; what was seen is the draft as it is now.
         kept = DecisionForm(initial={"seen": progress.fingerprint(document), "words": form.cleaned_data["words"]})
-        return _refused_page(request, document, refused.reasons, decision_form=kept)
+        return _refused_page(request, document, refused.sentences, decision_form=kept)
     return redirect(_life(document))
-
-
-def _add_reasons(form: Any, refused: Refused) -> None:
-    for reason in refused.reasons:
-        form.add_error(None, reason)

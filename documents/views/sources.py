@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from documents import services
 from documents.models import Document, Text
 from documents.permissions import EDITORS
-from documents.services import Refused
+from foundation.refusals import Refused
 from membership.permissions import role_required
 from texts.comparing.words import Token, compare_words, is_word, split_words
 from texts.comparing.writing import marked_runs
@@ -62,7 +62,7 @@ def sources(request: HttpRequest, pk: int, language: str) -> HttpResponse:
             )
             return redirect(request.path)
         except Refused as refused:
-            reasons = refused.reasons
+            reasons = refused.sentences
     context: dict[str, Any] = {
         "document": document,
         "language": language,

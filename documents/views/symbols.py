@@ -11,9 +11,9 @@ from documents import services
 from documents.forms.lifecycle import SymbolForm, SymbolPatternForm
 from documents.models import Document, SymbolPattern
 from documents.permissions import EDITORS
-from documents.services import Refused
 from documents.services.symbols import next_of
 from foundation.editing.pages import confirm_page, saved_form
+from foundation.refusals import Refused
 from membership.permissions import role_required
 
 ADMINISTRATORS = ("administrator",)
@@ -95,5 +95,5 @@ def draft_symbol(request: HttpRequest, pk: int) -> HttpResponse:
         services.take_symbol(document=document, actor=request.viewer, session=session)
         return redirect(document)
     except Refused as refused:
-        context = {"document": document, "reasons": refused.reasons}
+        context = {"document": document, "reasons": refused.sentences}
         return render(request, "documents/refused.html", context, status=409)

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
-from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from foundation.editing.locking import Clash
 from foundation.editing.views import clash_response
+from foundation.refusals import Refused
 
 Crumbs = Sequence[tuple[str, str]]
 
@@ -36,8 +36,8 @@ def saved_form(
         except Clash as clash:
             who = by(clash) if by else ""
             return clash_response(request, clash, form=form, cancel_url=done_url, title=title, by=who)
-        except ValidationError as refusal:
-            add_errors(form, refusal)
+        except Refused as refusal:
+            refusal.add_to(form)
         else:
             return redirect(done_url)
     context = {
@@ -51,14 +51,6 @@ def saved_form(
     }
     template = "editing/form.html#form" if getattr(request, "htmx", False) else "editing/form.html"
     return render(request, template, context)
-
-
-def add_errors(form: BaseForm, refusal: ValidationError) -> None:
-    """Beside the field where the form has it, else above the form."""
-    errors = refusal.message_dict if hasattr(refusal, "error_dict") else {"__all__": refusal.messages}
-    for name, sentences in errors.items():
-        for sentence in sentences:
-            form.add_error(name if name in form.fields else None, sentence)
 
 
 def confirm_page(

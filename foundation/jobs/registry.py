@@ -7,9 +7,10 @@ from typing import Any
 from django.conf import settings
 
 from foundation.jobs.models import Job
+from foundation.refusals import Refused
 
 
-class JobRefused(Exception):
+class JobRefused(Refused):
     """The work cannot be done and trying again would not help; its text is shown to the person who asked."""
 
 

@@ -1,10 +1,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from foundation.editing.checked import save_checked
+from foundation.refusals import Refused, check_row
 from foundation.text import fold, in_languages
 from membership.models import Entity
 from schedule.models import (
@@ -42,7 +42,7 @@ def add_appearance(
     actor: Any = None,
 ) -> Appearance:
     if slot is not None and slot.occasion_id != occasion.pk:
-        raise ValidationError(_("This slot belongs to another occasion."))
+        raise Refused(_("This slot belongs to another occasion."))
     appearance = Appearance(
         occasion=occasion,
         slot=slot,
@@ -54,7 +54,7 @@ def add_appearance(
         position=occasion.appearances.filter(slot=slot).count(),
         **in_languages("function", function),
     )
-    appearance.full_clean()
+    check_row(appearance)
     with edited_by(actor):
         appearance.save()
     return appearance
@@ -80,7 +80,7 @@ def set_interpretation(*, slot: Slot, languages: Sequence[str], actor: Any = Non
 def write_interpretation(slot: Slot, languages: Sequence[str]) -> None:
     unknown = set(languages) - set(InterpretationLanguage.values)
     if unknown:
-        raise ValidationError(_("There is no such language: %(code)s") % {"code": ", ".join(sorted(unknown))})
+        raise Refused(_("There is no such language: %(code)s") % {"code": ", ".join(sorted(unknown))})
     slot.interpretations.exclude(language__in=languages).delete()
     held = set(slot.interpretations.values_list("language", flat=True))
     Interpretation.objects.bulk_create(

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import F
 
 from foundation.editing.checked import save_checked
+from foundation.refusals import check_row, refusing_invalid
 from foundation.text import in_languages
 from membership.validators import validate_zone
 from schedule.models import Occasion, Room, RoomClosure
@@ -28,8 +29,9 @@ def create_occasion(
     actor: Any = None,
 ) -> Occasion:
     occasion = Occasion(begins_on=begins_on, ends_on=ends_on, zone=zone, **in_languages("place", place))
-    validate_zone(zone)
-    occasion.full_clean()
+    with refusing_invalid():
+        validate_zone(zone)
+    check_row(occasion)
     with edited_by(actor):
         occasion.save()
     return occasion
@@ -37,7 +39,8 @@ def create_occasion(
 
 def edit_occasion(*, occasion: Occasion, expected: int, actor: Any = None, **values: Any) -> None:
     """Days, zone and place. Slots keep their moments: those that fall outside are warned of, never moved."""
-    validate_zone(values.get("zone", occasion.zone))
+    with refusing_invalid():
+        validate_zone(values.get("zone", occasion.zone))
     with edited_by(actor):
         save_checked(occasion, expected=expected, allowed=OCCASION_COLUMNS, **values)
         bump(occasion)
@@ -47,7 +50,7 @@ def add_room(
     *, occasion: Occasion, name: str | Mapping[str, str], capacity: int | None = None, actor: Any = None
 ) -> Room:
     room = Room(occasion=occasion, capacity=capacity, position=occasion.rooms.count(), **in_languages("name", name))
-    room.full_clean()
+    check_row(room)
     with edited_by(actor):
         room.save()
     return room
@@ -68,7 +71,7 @@ def close_room(
     *, room: Room, starts_at: dt.datetime, ends_at: dt.datetime, reason: str = "", actor: Any = None
 ) -> RoomClosure:
     closure = RoomClosure(room=room, starts_at=starts_at, ends_at=ends_at, reason=reason)
-    closure.full_clean()
+    check_row(closure)
     with edited_by(actor):
         closure.save()
     return closure

@@ -1,9 +1,9 @@
 import datetime as dt
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from schedule.contents import changes_between, programme_content
 from schedule.models import Occasion, Release
@@ -11,7 +11,7 @@ from schedule.permissions import edited_by
 from schedule.services.occasions import bump
 
 
-class NothingNew(ValidationError):
+class NothingNew(Refused):
     """The draft is what was released last, so a new number would say nothing."""
 
 
@@ -21,7 +21,7 @@ def release_programme(*, occasion: Occasion, actor: Any = None, now: dt.datetime
         Occasion.objects.select_for_update().get(pk=occasion.pk)
         content = programme_content(occasion)
         if not content["slots"]:
-            raise ValidationError(_("There is no slot yet that the public may see."))
+            raise Refused(_("There is no slot yet that the public may see."))
         return record_release(occasion=occasion, content=content, actor=actor, now=now)
 
 

@@ -2,7 +2,6 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils.text import slugify
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from foundation.editing import Clash
 from foundation.editing.checked import save_checked
+from foundation.refusals import Refused, check_row
 from foundation.text import in_languages
 from foundation.time.formats import in_zone
 from schedule.models import Occasion, Room, Slot, SlotKind
@@ -62,7 +62,7 @@ def add_slot(
             **texts,
         )
         _check_room(occasion, room)
-        slot.full_clean()
+        check_row(slot)
         slot.save()
         if interpretation:
             write_interpretation(slot, interpretation)
@@ -103,7 +103,7 @@ def reorder_day(*, occasion: Occasion, day: dt.date, order: Sequence[int], expec
         if day_version(slots) != expected:
             raise Clash(occasion, {})
         if sorted(order) != sorted(slot.pk for slot in slots):
-            raise ValidationError(_("The order does not hold every slot of the day once."))
+            raise Refused(_("The order does not hold every slot of the day once."))
         for position, (slot, start) in enumerate(laid_out(slots, order)):
             if (slot.starts_at, slot.position) != (start, position):
                 Slot.objects.filter(pk=slot.pk).update(
@@ -118,7 +118,7 @@ def move_slot(*, slot: Slot, direction: str, expected: str, actor: Any = None) -
     """One place `up` or `down` on its day; at the edge nothing happens."""
     step = {"up": -1, "down": 1}.get(direction)
     if step is None:
-        raise ValidationError(_("A slot moves up or down."))
+        raise Refused(_("A slot moves up or down."))
     with transaction.atomic():
         _locked(slot.occasion)
         day = in_zone(slot.starts_at, slot.occasion.zone).date()
@@ -144,7 +144,7 @@ def _locked(occasion: Occasion) -> None:
 
 def _check_room(occasion: Occasion, room: Room | None) -> None:
     if room is not None and room.occasion_id != occasion.pk:
-        raise ValidationError({"room": _("This room belongs to another occasion.")})
+        raise Refused(room=_("This room belongs to another occasion."))
 
 
 def _free_code(occasion: Occasion, words: str) -> str:

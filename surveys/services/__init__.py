@@ -23,11 +23,10 @@ from surveys.services.preparation import (
     save_section,
     set_survey,
 )
-from surveys.services.refusals import Refused, SurveyClosed
+from surveys.services.refusals import SurveyClosed
 from surveys.services.responses import submit_for_entity, submit_response
 
 __all__ = [
-    "Refused",
     "SurveyClosed",
     "close_now",
     "code_comment",

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from foundation.editing import save_versioned
 from foundation.editing.history import recorded
+from foundation.refusals import Refused
 from membership.models import Person
 from surveys.models import Answer, Coding, CommentTheme, Outcome, Question, QuestionKind, Section, Survey
 from surveys.quantity_words import words_borne_by
 from surveys.services.preparation import allowed, next_position
-from surveys.services.refusals import Refused
 from surveys.services.rows import bump, locked
 from surveys.theme_statements import faults
 

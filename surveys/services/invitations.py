@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 
 from foundation.jobs.models import Job
 from foundation.jobs.services import request_job
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from membership.models import Entity, Person
 from surveys.models import Invitation, ReminderRound, Survey, SurveyAudience
-from surveys.services.refusals import Refused
 from surveys.services.rows import locked
 from workshops.models import Participant
 

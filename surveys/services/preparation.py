@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from foundation.editing import EditVersioned, save_versioned
 from foundation.editing.history import recorded
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from membership.audience import Audience
 from membership.models import Person
 from surveys.models import Choice, Question, QuestionKind, Section, Survey, SurveyAudience
 from surveys.services.batches import settle
-from surveys.services.refusals import Refused
 from surveys.services.rows import bump, locked
 
 Row = TypeVar("Row", bound=EditVersioned)

@@ -1,12 +1,4 @@
-from django.core.exceptions import ValidationError
-
-
-class Refused(ValidationError):
-    """Cannot be done now; its sentence says why, to the person who asked. Nothing was written."""
-
-    @property
-    def sentence(self) -> str:
-        return " ".join(self.messages)
+from foundation.refusals import Refused
 
 
 class SurveyClosed(Refused):

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from foundation.mixing import BATCH
 from foundation.prepared import PreparedStatement
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from membership.models import Accreditation
 from surveys.answers import clean_answers
 from surveys.models import Invitation, Mark, Question, Response, Survey
 from surveys.models.questionnaires import IS_OPEN_SQL
 from surveys.services.batches import mix_held
-from surveys.services.refusals import Refused, SurveyClosed
+from surveys.services.refusals import SurveyClosed
 from surveys.services.rows import write_answers
 
 # One statement is one transaction and one journey to the database. It holds the survey's row in shared mode, then looks

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from foundation.refusals import Refused
 from surveys import services
 from surveys.forms import OutcomeForm, ThemeForm
 from surveys.models import Answer, CommentTheme, Outcome, QuestionKind, Section, Survey
@@ -68,8 +68,8 @@ def code(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     themes = survey.themes.filter(section=answer.question.section_id, pk__in=chosen)
     try:
         services.code_comment(survey=survey, answer=answer, themes=list(themes), actor=request.viewer)
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
     return redirect(f"{_analysis_url(survey)}#comment-{pk}")
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from foundation.editing import Clash
 from foundation.editing.pages import confirm_page, posted_version, saved_form
+from foundation.refusals import Refused
 from membership.permissions import role_required
 from surveys.models import Survey
 from surveys.permissions import EDITORS, PUBLISHERS
@@ -64,8 +64,8 @@ def removed_page(
         except Clash:
             row.refresh_from_db()
             problem = _("Somebody changed it in between. Look at it again before you remove it.")
-        except ValidationError as refusal:
-            problem = " ".join(refusal.messages)
+        except Refused as refusal:
+            problem = str(refusal)
         else:
             return redirect(done_url)
     return confirm_page(
@@ -85,8 +85,8 @@ def moved_page(request: HttpRequest, survey: Survey, move: Callable[[bool, int],
         move(request.POST.get("move") == "up", posted_version(request))
     except Clash:
         messages.error(request, _("Somebody changed it in between, so nothing was moved. Please move again."))
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
     return redirect("surveys:edit", survey.slug)
 
 
@@ -102,8 +102,8 @@ def act_page(
     if request.method == "POST":
         try:
             act()
-        except ValidationError as refusal:
-            problem = " ".join(refusal.messages)
+        except Refused as refusal:
+            problem = str(refusal)
         else:
             return redirect(survey)
     return confirm_page(
@@ -120,6 +120,6 @@ def act_page(
 def told(request: HttpRequest, survey: Survey, act: Callable[[], str]) -> HttpResponse:
     try:
         messages.success(request, act())
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
     return redirect("surveys:invitations", survey.slug)

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from membership.permissions import member_state_required, role_required
 from surveys.answers import AnswersRefused
@@ -15,7 +16,7 @@ from surveys.forms.answers import REVIEW, here_of, page_after, page_context
 from surveys.models import QuestionKind, Response, Survey, SurveyAudience
 from surveys.permissions import EDITORS, may_answer
 from surveys.questionnaire import sections_of
-from surveys.services import Refused, submit_for_entity
+from surveys.services import submit_for_entity
 
 
 @member_state_required
@@ -39,7 +40,7 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
     except AnswersRefused:
         return _form_page(request, form, form.first_fault() or REVIEW)
     except Refused as refusal:
-        return _form_page(request, form, REVIEW, refusal=refusal.sentence, status=409)
+        return _form_page(request, form, REVIEW, refusal=str(refusal), status=409)
     return redirect("surveys:answer", slug)
 
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from foundation.pages.cache import KeptPage, PageStore
 from foundation.pages.wrong_links import count_wrong, limit_key
+from foundation.refusals import Refused
 from membership.permissions import personal_link
 from surveys.answers import AnswersRefused
 from surveys.forms import AnswerForm
@@ -26,7 +27,7 @@ from surveys.models import Invitation
 from surveys.personal_links import Opened, look_up
 from surveys.questionnaire import Questionnaire
 from surveys.questionnaire import kept as kept_questionnaires
-from surveys.services import Refused, submit_response
+from surveys.services import submit_response
 
 LINK_LANGUAGES = (("en", "English"), ("fr", "Français"), ("es", "Español"))
 # Pages on which nothing was typed, in the memory of this process; a link's address is put in as they go out.

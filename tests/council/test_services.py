@@ -1,11 +1,12 @@
 import datetime as dt
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 
 from council import services
 from council.models import AgendaChange, AgendaItem, Meeting
 from foundation.editing import Clash
+from foundation.refusals import Refused
 from tests.factories.council import is_whole, make_agenda, make_item, make_meeting, outline
 from tests.factories.documents import make_issued
 from tests.factories.schedule import make_occasion, make_slot
@@ -41,13 +42,13 @@ def test_a_second_meeting_of_one_number_or_day_is_refused():
     make_meeting(99)
     make_meeting(kind="informal-consultations")
     for values in ({"number": 99}, {"kind": "informal-consultations"}):
-        with pytest.raises(ValidationError):
+        with pytest.raises(Refused):
             make_meeting(**values)
     assert Meeting.objects.count() == 2
 
 
 def test_a_session_without_a_number_is_refused():
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.create_meeting(kind="session", title="S", begins_on=dt.date(2010, 1, 1), ends_on=dt.date(2010, 1, 1))
 
 
@@ -109,14 +110,14 @@ def test_moves_that_make_no_tree_are_refused():
     before = outline(meeting)
     for parent, position in ((items["Keynotes"], 0), (items["Segment"], 0), (items["Debate"], 0), (None, 9)):
         if parent is items["Debate"]:  # one level too deep for what stands below
-            with pytest.raises(ValidationError):
+            with pytest.raises(Refused):
                 move(meeting, items["Segment"], parent, position)
             continue
-        with pytest.raises(ValidationError):
+        with pytest.raises(Refused):
             move(meeting, items["Segment"], parent, position)
     with pytest.raises(Clash):
         move(meeting, items["Opening"], foreign["Segment"], 0)
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         move(meeting, items["Opening"], None, 1, order=[items["Opening"].pk])
     assert (outline(meeting), is_whole(meeting)) == (before, True)
 
@@ -125,7 +126,7 @@ def test_a_fifth_level_is_refused():
     meeting, items = make_agenda()
     third = make_item(meeting, "Third", items["Keynotes"])
     fourth = make_item(meeting, "Fourth", third)
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         make_item(meeting, "Fifth", fourth)
     assert meeting.items.filter(title_en="Fifth").count() == 0
 
@@ -202,7 +203,7 @@ def test_a_removal_against_an_older_text_or_order_is_refused():
     move(meeting, items["Debate"], items["Closing"], 0)
     with pytest.raises(Clash):  # it would take the debate along, which its page did not show below it
         services.remove_item(item=items["Closing"], expected=1, expected_order=seen, reason="Old")
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.remove_item(item=items["Closing"], expected=1, expected_order=version(meeting), reason=" ")
     assert meeting.items.tombstones().count() == 0
 
@@ -211,7 +212,7 @@ def test_days_and_slots_of_another_meeting_are_refused():
     _meeting, items = make_agenda()
     foreign = make_slot(make_occasion(), "Panel", "09:00", "10:00")
     for values in ({"day": dt.date(2010, 12, 3)}, {"slot": foreign}):
-        with pytest.raises(ValidationError):
+        with pytest.raises(Refused):
             services.edit_item(item=items["Opening"], expected=1, **values)
     services.edit_item(item=items["Opening"], expected=1, day=dt.date(2010, 12, 2))
 
@@ -256,9 +257,9 @@ def test_a_paper_stands_before_an_item_once():
     document = make_issued()
     for item in (None, items["Debate"]):
         services.attach_paper(meeting=meeting, document=document, item=item)
-        with pytest.raises(ValidationError):
+        with pytest.raises(Refused):
             services.attach_paper(meeting=meeting, document=document, item=item)
     _other, foreign = make_agenda()
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.attach_paper(meeting=meeting, document=document, item=foreign["Debate"])
     assert meeting.papers.count() == 2

@@ -1,10 +1,11 @@
 import datetime as dt
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 
 from council import dashboard, services
 from council.models import AgendaItem, Inscription
+from foundation.refusals import Refused
 from tests.factories.council import make_agenda, make_coming_meeting, make_meeting, make_open_item
 from tests.factories.membership import make_accreditation, make_delegate, make_organization, make_person
 
@@ -63,7 +64,7 @@ def test_a_list_is_open_from_its_first_moment_up_to_its_last(head, seconds, open
     if open:
         assert inscribe(item, head, now=now).inscribed_at == now
     else:
-        with pytest.raises(ValidationError):
+        with pytest.raises(Refused):
             inscribe(item, head, now=now)
         assert Inscription.objects.count() == 0
 
@@ -76,7 +77,7 @@ def test_items_without_a_list_internal_ones_and_tombstones_take_nobody(head):
     meeting.refresh_from_db()
     services.remove_item(item=gone, expected=1, expected_order=meeting.order_version, reason="Gone")
     for item in (items["Debate"], internal, below, gone):
-        with pytest.raises(ValidationError):
+        with pytest.raises(Refused):
             inscribe(item, head)
 
 
@@ -89,7 +90,7 @@ def test_nobody_inscribes_another_delegation(head):
     ended = make_accreditation(ends=dt.date(2020, 1, 1)).person
     with pytest.raises(PermissionDenied):
         inscribe(item, ended)
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         inscribe(item, head, speaker="Two\nlines")
     assert Inscription.objects.count() == 0
 
@@ -104,9 +105,9 @@ def test_a_list_is_not_open_once_the_last_day_of_the_meeting_is_over(head, hours
     AgendaItem.objects.filter(pk=item.pk).update(inscription_closes_at=over + dt.timedelta(days=9))
     now = over + dt.timedelta(hours=hours)
     assert AgendaItem.objects.open_for_inscription(now).exists() is open
-    with pytest.raises(ValidationError) as caught:
+    with pytest.raises(Refused) as caught:
         services.edit_item(item=item, expected=1, inscription_closes_at=over + dt.timedelta(seconds=1))
-    assert caught.value.messages == ["A speakers' list closes before its meeting ends."]
+    assert caught.value.sentences == ["A speakers' list closes before its meeting ends."]
 
 
 # --- Pages ------------------------------------------------------------------------------------------------------------

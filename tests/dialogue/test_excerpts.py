@@ -1,10 +1,10 @@
 """An excerpt is verbatim, and says where something was left out."""
 
 import pytest
-from django.core.exceptions import ValidationError
 
 from dialogue.excerpts import check_ranges, ranges_of
 from dialogue.models import excerpt_of
+from foundation.refusals import Refused
 
 TEXT = "One came. Two stayed.\n\nThree left early. Four wrote.\n\nFive."
 
@@ -46,11 +46,11 @@ def test_an_excerpt_shown_and_saved_again_stays_the_same():
     ],
 )
 def test_changed_words_and_another_order_are_refused(typed):
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         ranges_of(TEXT, typed)
 
 
 @pytest.mark.parametrize("ranges", [[[5, 5]], [[4, 9], [8, 12]], [[9, 12], [0, 3]], [[0, 999]], [[21, 23]]])
 def test_ranges_that_are_no_excerpt_are_refused(ranges):
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         check_ranges(TEXT, ranges)

@@ -1,7 +1,7 @@
 import datetime as dt
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import override
 
 from dialogue import services
@@ -9,6 +9,7 @@ from dialogue.models import Contribution, DialogueTopic, SelectedComment
 from dialogue.services.rows import order_version
 from foundation.editing import Clash
 from foundation.mail.models import Mail
+from foundation.refusals import Refused
 from tests.factories.dialogue import (
     AFTER,
     CLOSES_ON,
@@ -35,14 +36,14 @@ def submit(
 
 
 def test_a_dialogue_elsewhere_names_its_partner():
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(Refused) as refusal:
         make_dialogue(platform="partner")
-    assert list(refusal.value.message_dict) == ["partner"]
+    assert list(refusal.value.fields) == ["partner"]
 
 
 def test_a_dialogue_without_questions_is_not_published():
     draft = make_dialogue(state="draft", topics=0)
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.publish_dialogue(dialogue=draft, expected=draft.edit_version)
 
 
@@ -112,7 +113,7 @@ def test_an_order_made_from_another_list_is_refused():
 
 def test_a_question_that_was_answered_stays():
     topic = make_contribution(state="declined").topic
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.remove_topic(topic=topic)
 
 
@@ -154,15 +155,15 @@ def test_a_form_that_was_sent_twice_is_one_contribution():
 
 def test_who_wants_to_be_named_says_how():
     topic = make_dialogue().topics.first()
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(Refused) as refusal:
         submit(topic, may_quote=True, attribution="name")
-    assert list(refusal.value.message_dict) == ["author_name"]
+    assert list(refusal.value.fields) == ["author_name"]
     kept = submit(topic, may_quote=False, attribution="name", author_name="Ana")
     assert (kept.attribution, kept.quoted_author, kept.shown_author) == ("none", "", "Ana")
 
 
 def test_a_name_on_two_lines_is_refused():
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         submit(make_dialogue().topics.first(), author_name="Ana\nBcc: x@idm.example")
 
 
@@ -209,9 +210,9 @@ def test_the_mail_says_what_was_decided_and_is_not_sent_when_it_was_decided_anew
 @pytest.mark.parametrize("decision", ["declined", "hidden"])
 def test_what_is_not_shown_has_a_reason(decision):
     row = make_contribution(state="submitted" if decision == "declined" else "approved")
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(Refused) as refusal:
         services.moderate(contribution=row, decision=decision, reason="  ", expected=1)
-    assert list(refusal.value.message_dict) == ["reason"]
+    assert list(refusal.value.fields) == ["reason"]
 
 
 @pytest.mark.parametrize(
@@ -220,7 +221,7 @@ def test_what_is_not_shown_has_a_reason(decision):
 )
 def test_a_decision_that_does_not_follow_is_refused(state, decision):
     row = make_contribution(state=state)
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.moderate(contribution=row, decision=decision, reason="Because.", expected=1)
 
 
@@ -269,9 +270,9 @@ def test_contributions_are_imported_once_and_are_public_as_they_were():
 )
 def test_of_an_import_with_a_wrong_row_nothing_is_taken(wrong):
     dialogue = make_partner_dialogue()
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(Refused) as refusal:
         services.import_contributions(dialogue=dialogue, rows=[row(), row(code="two") | wrong], source="Forum")
-    assert refusal.value.messages[0].startswith("Row 2: ")
+    assert refusal.value.sentences[0].startswith("Row 2: ")
     assert not Contribution.objects.exists()
 
 
@@ -288,16 +289,16 @@ def test_an_import_takes_as_many_queries_for_many_rows(django_assert_max_num_que
 
 @pytest.mark.parametrize("wrong", [{"state": "submitted"}, {"state": "hidden"}, {"may_quote": False}])
 def test_only_what_is_public_and_may_be_quoted_is_selected(wrong):
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.select_comment(contribution=make_contribution(**wrong))
 
 
 def test_a_comment_is_selected_once_and_shortened_verbatim():
     selected = make_selected(make_contribution(text="One. Two. Three."))
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.select_comment(contribution=selected.contribution)
     services.shorten_comment(selected=selected, excerpt="One. […] Three.", expected=1)
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.shorten_comment(selected=selected, excerpt="One and three.", expected=2)
     with pytest.raises(Clash):
         services.shorten_comment(selected=selected, excerpt="Two.", expected=1)
@@ -330,14 +331,14 @@ def test_a_summary_rests_on_public_contributions_of_its_own_dialogue():
     with override("fr"):
         assert paragraph.text == "Mots."
     for foreign in (make_contribution(), make_contribution(dialogue.topics.first(), state="submitted")):
-        with pytest.raises(ValidationError):
+        with pytest.raises(Refused):
             services.edit_paragraph(paragraph=paragraph, expected=1, contributions=[foreign], text_en="Other.")
     paragraph.refresh_from_db()
     assert (paragraph.text, list(paragraph.contributions.all())) == ("Words.", [own])
 
 
 def test_a_paragraph_without_words_is_refused():
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.add_paragraph(dialogue=make_dialogue(), text={"fr": "Mots."})
 
 
@@ -353,7 +354,7 @@ def test_a_dialogue_is_concluded_when_it_is_over_and_everything_is_decided():
     dialogue = make_dialogue()
     waiting = make_contribution(dialogue.topics.first(), state="submitted")
     for wrong in ({"now": DURING}, {"conclusion": " "}, {}):
-        with pytest.raises(ValidationError):
+        with pytest.raises(Refused):
             conclude(dialogue, **wrong)
     services.moderate(contribution=waiting, decision="approved", expected=1)
     conclude(dialogue)
@@ -367,7 +368,7 @@ def test_the_conclusion_deletes_the_addresses_of_authors_and_ends_all_changes():
     conclude(dialogue)
     kept.refresh_from_db()
     assert kept.author_email == ""
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.add_topic(dialogue=dialogue, question="One more?")
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.import_contributions(dialogue=dialogue, rows=[row()], source="Forum")

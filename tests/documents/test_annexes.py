@@ -5,8 +5,8 @@ import pytest
 from documents import services
 from documents.assembly import assemble
 from documents.models import Document, Part
-from documents.services import Refused
 from foundation.editing import Clash
+from foundation.refusals import Refused
 from tests.factories.documents import make_draft, make_issued
 from tests.factories.membership import make_staff
 from texts.compact import content_from_compact

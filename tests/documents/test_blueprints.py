@@ -7,7 +7,7 @@ from documents.assembly import assemble
 from documents.blueprints import Blueprint, Wanted
 from documents.models import Document, Text
 from documents.progress import unwritten_in
-from documents.services import Refused
+from foundation.refusals import Refused
 from foundation.text import LANGUAGES
 from tests.factories.council import make_meeting
 from tests.factories.documents import ROOM

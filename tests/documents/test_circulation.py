@@ -9,11 +9,11 @@ from documents.assembly import assemble
 from documents.mails import circulated
 from documents.models import Document, Kind
 from documents.search import hits
-from documents.services import Refused
 from documents.services.circulation import tell_readers
 from foundation.jobs.models import Job
 from foundation.jobs.services import run_job
 from foundation.mail.models import Mail
+from foundation.refusals import Refused
 from membership.models import Capacity, Entity
 from tests.factories.documents import make_draft
 from tests.factories.membership import make_delegate, make_staff
@@ -137,7 +137,7 @@ def test_it_is_issued_without_a_symbol_but_not_without_readers_and_a_day() -> No
     document = make_non_paper()
     with pytest.raises(Refused) as refused:
         services.issue_document(document=document, language="en", actor=None, now=NOW)
-    assert refused.value.reasons == [
+    assert refused.value.sentences == [
         "It has no named readers yet.",
         "It needs a day on which its readers' access ends.",
     ]

@@ -4,8 +4,8 @@ from documents import services
 from documents.models import Act, Document, Part
 from documents.permissions import NotAllowed
 from documents.progress import clearers_of, fingerprint, stage_of
-from documents.services import Refused
 from foundation.mail.models import Mail
+from foundation.refusals import Refused
 from tests.factories.documents import make_draft
 from tests.factories.membership import make_delegate, make_staff
 from texts.compact import content_from_compact

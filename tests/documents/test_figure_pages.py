@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from documents import services
 from documents.models import Document, Part
-from documents.services import Refused
+from foundation.refusals import Refused
 from tests.factories.documents import ANNEX, NOTE, make_draft, make_issued
 from tests.factories.membership import make_staff
 from texts.compact import content_from_compact

@@ -6,7 +6,7 @@ from documents import services
 from documents.editing.authority import TextClosed, editable_texts, refuse_closed
 from documents.models import Document, Part, Rendition
 from documents.search import hits
-from documents.services import Refused
+from foundation.refusals import Refused
 from tests.factories.documents import KEYS, make_draft, make_issued
 from texts.compact import content_from_compact
 from texts.registry import Figure

@@ -8,8 +8,8 @@ from documents.models import Act, Part, ReviewComment
 from documents.permissions import NotAllowed
 from documents.progress import timeline_of
 from documents.quotes import Anchor, anchor_of, words_by_block
-from documents.services import Refused
 from foundation.mail.models import Mail
+from foundation.refusals import Refused
 from tests.factories.documents import make_draft, make_issued
 from tests.factories.membership import make_delegate, make_staff
 from texts.compact import content_from_compact

@@ -8,8 +8,8 @@ from documents import services
 from documents.assembly import assemble
 from documents.models import Act, Document, FrozenFigure, Issue, Part, Relation, Rendition, ShortAddress, Text
 from documents.permissions import NotAllowed
-from documents.services import Refused
 from foundation.editing import Clash
+from foundation.refusals import Refused
 from foundation.time.formats import zoned
 from tests.factories.documents import ANNEX, ISSUED, KEYS, NOTE, make_draft, make_issued
 from tests.factories.membership import make_delegate, make_staff
@@ -117,7 +117,7 @@ def test_a_reference_to_nothing_and_an_unknown_exhibit_keep_it_too() -> None:
     document = make_draft(["See {see:nowhere}.", {"exhibit": "nowhere.at_all:x:result"}])
     with pytest.raises(Refused) as refused:
         services.issue_document(document=document, language="en", actor=None)
-    assert refused.value.reasons == [
+    assert refused.value.sentences == [
         "A cross-reference in the main text points at nothing.",
         "The exhibit “nowhere.at_all:x:result” cannot be drawn.",
     ]

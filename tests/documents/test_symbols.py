@@ -2,13 +2,12 @@ import datetime as dt
 import threading
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from documents import services
 from documents.models import Body, Document, SymbolPattern
 from documents.permissions import NotAllowed
-from documents.services import Refused
+from foundation.refusals import Refused
 from tests.factories.documents import make_draft
 from tests.factories.membership import make_staff
 from texts.symbols import is_pattern
@@ -35,7 +34,7 @@ def test_patterns_that_bodies_use(pattern) -> None:
     ["MC", "MC/{year}", "mc/{number}", "MC/{number}/{number}", "MC/{month}/{number}", "MC {number}", "{number}"],
 )
 def test_a_pattern_that_makes_no_symbols_is_refused(pattern) -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         make_pattern(pattern)
 
 

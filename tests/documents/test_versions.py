@@ -11,9 +11,9 @@ from documents.comparing.services import request_comparison, save_point
 from documents.editing.authority import take_steps
 from documents.models import Document, Step, Text, TextState
 from documents.models.versions import STEPS_BETWEEN
-from documents.services import Refused
 from documents.versions import content_at, draft_key, find_version, issue_key, state_key, versions_of
 from foundation.jobs.services import run_job
+from foundation.refusals import Refused
 from tests.factories.documents import make_draft, make_issued
 from tests.factories.membership import make_delegate, make_staff
 from texts.schema import plain_text

@@ -2,13 +2,13 @@
 
 import pytest
 from django import forms
-from django.core.exceptions import ValidationError
 from django.test import RequestFactory
 
 from foundation.editing import Clash, save_versioned
 from foundation.editing.checked import save_checked
 from foundation.editing.pages import posted_version, saved_form
 from foundation.editing.views import clash_response
+from foundation.refusals import Refused
 from schedule.models import Room
 from schedule.services import add_room
 from tests.factories.schedule import make_occasion
@@ -57,7 +57,7 @@ def test_a_save_of_what_was_deleted_holds_what_was_typed(room):
 
 
 def test_a_checked_save_keeps_the_models_rules_and_takes_known_columns_alone(room):
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         save_checked(room, expected=1, allowed=("capacity",), capacity=-1)
     with pytest.raises(TypeError):
         save_checked(room, expected=1, allowed=("capacity",), occasion_id=5)
@@ -96,7 +96,7 @@ def test_a_form_saves_or_answers_with_the_clash_and_names_who_was_faster(room):
         raise Clash(room, {"name_en": "Room B"})
 
     def refuse() -> None:
-        raise ValidationError({"capacity": "Too many"})
+        raise Refused(capacity="Too many")
 
     assert answer(lambda: saved.append(True)).url == "/done/"
     assert saved == [True]

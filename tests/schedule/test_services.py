@@ -1,10 +1,11 @@
 import datetime as dt
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
 
 from foundation.editing import Clash
+from foundation.refusals import Refused
 from schedule import services
 from schedule.models import Occasion, Release, Slot
 from schedule.timetable import day_version
@@ -32,14 +33,14 @@ def version(occasion, day=None):
 
 def test_an_occasion_that_ends_before_it_begins_is_refused_by_service_and_database():
     days = {"begins_on": dt.date(2010, 7, 20), "ends_on": dt.date(2010, 7, 19)}
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.create_occasion(**days)
     with pytest.raises(IntegrityError), transaction.atomic():
         Occasion.objects.create(**days)
 
 
 def test_a_zone_that_does_not_exist_is_refused():
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         make_occasion(zone="Mars/Olympus")
 
 
@@ -53,7 +54,7 @@ def test_editing_an_occasion_bumps_its_revision_and_clashes_on_an_old_version():
 
 
 def test_a_slot_that_ends_when_it_starts_is_refused():
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         make_slot(make_occasion(), "Nothing", "09:00", "09:00")
 
 
@@ -66,7 +67,7 @@ def test_two_slots_of_one_title_get_codes_of_their_own():
 
 def test_a_room_of_another_occasion_is_refused():
     room = services.add_room(occasion=make_occasion(), name="Elsewhere")
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         make_slot(make_occasion(), "Opening", "09:00", "10:00", room=room)
 
 
@@ -118,7 +119,7 @@ def test_an_order_that_misses_or_doubles_a_slot_is_refused():
     occasion = make_occasion()
     opening, coffee, panel = make_day(occasion)
     for order in ([opening.pk, coffee.pk], [opening.pk, coffee.pk, panel.pk, panel.pk], []):
-        with pytest.raises(ValidationError):
+        with pytest.raises(Refused):
             services.reorder_day(occasion=occasion, day=occasion.begins_on, order=order, expected=version(occasion))
 
 
@@ -153,7 +154,7 @@ def test_an_appearance_is_once_a_slot_and_part():
     occasion = make_occasion()
     slot = make_slot(occasion, "Panel", "09:00", "10:00")
     services.add_appearance(occasion=occasion, slot=slot, name="José Núñez", capacity="chair")
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.add_appearance(occasion=occasion, slot=slot, name="Jose  Nunez", capacity="chair")
 
 
@@ -161,7 +162,7 @@ def test_interpretation_is_set_whole():
     slot = make_slot(make_occasion(), "Panel", "09:00", "10:00", interpretation=["en", "fr"])
     services.set_interpretation(slot=slot, languages=["fr", "es"])
     assert list(slot.interpretations.values_list("language", flat=True)) == ["es", "fr"]
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.set_interpretation(slot=slot, languages=["tlh"])
 
 
@@ -216,7 +217,7 @@ def test_internal_slots_and_declined_people_are_not_released():
 
 
 def test_an_empty_programme_is_not_released():
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.release_programme(occasion=make_occasion())
 
 

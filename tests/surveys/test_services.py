@@ -1,18 +1,18 @@
 import datetime as dt
 
 import pytest
-from django.core.exceptions import ValidationError
 
 from foundation.editing import Clash
 from foundation.jobs.models import Job
 from foundation.jobs.services import run_job
 from foundation.mail.models import Mail
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from membership.models import Accreditation
 from surveys import services
 from surveys.answers import AnswersRefused
 from surveys.models import Answer, CommentTheme, HeldResponse, Invitation, Mark, PersonalLink, Response
-from surveys.services import Refused, SurveyClosed
+from surveys.services import SurveyClosed
 from surveys.tasks import follow
 from surveys.tokens import hash_of
 from tests.factories.membership import make_accreditation, make_delegate, make_state
@@ -102,7 +102,7 @@ def test_answers_that_do_not_fit_are_refused_and_nothing_is_written(answers, cod
     survey = make_open()
     with pytest.raises(AnswersRefused) as refusal:
         services.submit_response(invitation=first_invitation(survey), answers=answers)
-    assert set(refusal.value.errors) == codes
+    assert set(refusal.value.fields) == codes
     assert HeldResponse.objects.count() == Mark.objects.count() == 0
 
 
@@ -283,7 +283,7 @@ def test_questions_move_and_keep_whole_positions():
 
 
 def test_a_participants_survey_needs_its_workshop():
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.create_survey(slug="lost", audience="participants", actor=None, values={"title_en": "Lost"})
 
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from tests.factories.membership import make_staff, make_state
 from tests.factories.votes import DAY, RULE, cast, close, end, make_delegation, make_draft, make_formal, make_open
@@ -18,7 +19,6 @@ from texts.registry import resolve
 from votes import dashboard, keys, services, verifier
 from votes.models import Ballot
 from votes.presentation import sentence_of
-from votes.services import Refused
 from votes.verifier import Wrong, verify
 
 pytestmark = pytest.mark.django_db

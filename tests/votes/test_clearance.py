@@ -6,13 +6,13 @@ from django.test import Client
 from django.urls import reverse
 
 from foundation.editing import Clash
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from membership.models import Accreditation, Capacity
 from tests.factories.membership import make_staff
 from tests.factories.votes import cast, make_delegation, make_open, make_silence, record_received, say
 from votes import dashboard, services
 from votes.models import Ballot, Position, Statement, Vote
-from votes.services import Refused
 
 pytestmark = pytest.mark.django_db
 OBJECTION = {"kind": "objection", "language": "en", "text": "The costs\nare unknown."}

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from membership.models import Accreditation
 from tests.factories.votes import DAY, cast, make_delegation, make_open, make_upcoming
 from votes import keys, ledger, verifier
 from votes.models import Ballot, LedgerEntry, Vote
-from votes.services import Refused, ensure_closed, ensure_opened
+from votes.services import ensure_closed, ensure_opened
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ALL = {"staff", "member-states", "delegations", "public"}

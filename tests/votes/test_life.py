@@ -19,6 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from foundation.refusals import Refused
 from membership.models import Accreditation, Capacity
 from tests.factories.council import make_meeting
 from tests.factories.membership import make_staff
@@ -38,7 +39,6 @@ from votes.models import (
     Statement,
     Vote,
 )
-from votes.services import Refused
 from votes.verifier import verify
 
 STATES = ("ar", "au", "bj", "fr", "gh")

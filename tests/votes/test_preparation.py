@@ -3,12 +3,12 @@
 import pytest
 from django.urls import reverse
 
+from foundation.refusals import Refused
 from tests.factories.votes import make_draft
 from tests.votes.test_views import text_of
 from votes import services
 from votes.forms import BallotForm
 from votes.models import Ballot, Kind
-from votes.services import Refused
 from workshops.models import IDMYear, Theme, Topic
 
 pytestmark = pytest.mark.django_db

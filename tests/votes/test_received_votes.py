@@ -2,19 +2,19 @@
 
 import pytest
 from django.core import mail
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from foundation.mail.models import Mail
 from foundation.mail.services import send
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from tests.factories.membership import make_staff
 from tests.factories.votes import cast, end, make_delegation, make_open, make_secret, record_received
 from tests.votes.test_verifier import exported
 from votes import dashboard, keys
 from votes.models import LedgerEntry, ReceivedVote, Vote
-from votes.services import Refused
 from votes.services.notifications import notify_of_vote
 from votes.verifier import verify
 
@@ -78,8 +78,8 @@ def test_same_form_twice_is_one_entry():
     [
         ({"choices": "A"}, Refused),
         ({"reference": " "}, Refused),
-        ({"paper": b"<svg>", "paper_name": "note.pdf"}, ValidationError),
-        ({"paper_name": "note.svg"}, ValidationError),
+        ({"paper": b"<svg>", "paper_name": "note.pdf"}, Refused),
+        ({"paper_name": "note.svg"}, Refused),
         ({"actor": "editor"}, PermissionDenied),
     ],
 )

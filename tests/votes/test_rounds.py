@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from foundation.mail.models import Mail
 from foundation.mail.services import send
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from membership.models import Group, GroupMembership
 from tests.factories.council import make_meeting
@@ -14,7 +15,6 @@ from tests.factories.votes import DAY, cast, end, make_delegation, make_open, ma
 from tests.votes.test_verifier import exported
 from votes import dashboard, keys, services
 from votes.models import Ballot, LedgerEntry, Proposal, Vote
-from votes.services import Refused
 from votes.tasks import notify_delegations
 from votes.verifier import Wrong, verify
 

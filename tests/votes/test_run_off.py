@@ -5,13 +5,13 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from membership.models import Accreditation, VotingSuspension
 from tests.factories.membership import make_state
 from tests.factories.votes import DAY, cast, close, make_delegation, make_open, make_upcoming
 from votes import services
 from votes.models import Ballot, Entitlement
-from votes.services import Refused
 from workshops.models import IDMYear, Topic
 
 pytestmark = pytest.mark.django_db

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, models, transaction
 from django.db.utils import InternalError
 from django.urls import reverse
 
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from tests.factories.membership import make_staff
 from tests.factories.votes import cast, close, end, make_delegation, make_draft, make_formal, make_secret
@@ -16,7 +17,6 @@ from tests.votes.test_confidential import pages_of, seen_by, signed_in
 from tests.votes.test_verifier import exported, joined, lines_of
 from votes import keys, ledger, services, verifier
 from votes.models import Ballot, HeldChoice, LedgerEntry, Position, SecretChoice, Vote
-from votes.services import Refused
 from votes.verifier import Wrong, verify
 
 ALL = {"staff", "member-states", "delegations", "public"}

@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from foundation.jobs.models import Job
 from foundation.mail.models import Mail
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from membership.models import Entity, VotingSuspension
 from tests.factories.membership import make_person, make_staff, make_state
 from tests.factories.votes import DAY, cast, close, make_delegation, make_draft, make_open, make_upcoming
 from votes import dashboard, services
 from votes.models import Ballot, Entitlement, EntryKind, LedgerEntry, Position, Proposal, Result, Vote
-from votes.services import Refused
 from votes.tasks import notify_of_cast_vote
 
 pytestmark = pytest.mark.django_db

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from foundation.mail.models import Mail
 from foundation.mail.services import send
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from tests.factories.council import make_meeting
 from tests.factories.membership import make_staff, make_state
@@ -34,7 +35,6 @@ from texts.registry import resolve
 from votes import dashboard, keys, services
 from votes.models import Ballot, LedgerEntry, Statement
 from votes.presentation import sentence_of
-from votes.services import Refused
 from votes.statements import standing_statements
 from votes.verifier import verify
 

@@ -5,13 +5,13 @@ import re
 import pytest
 from django.apps import apps
 from django.core import mail
-from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
 from foundation.jobs.models import Job
 from foundation.mail.models import Mail
 from foundation.mail.services import send
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from membership.models import Group, VotingSuspension
 from tests.factories.membership import make_delegate, make_staff, make_state
@@ -205,7 +205,7 @@ def test_ballot_written_in_the_browser_stands_in_the_meetings_zone(sign_in, edit
 @pytest.mark.parametrize("slug", ["new", "receipts", "delegation", "deadlines", "reminders"])
 def test_addresses_of_the_room_are_no_permanent_ids(sign_in, editor, slug):
     now = database_now()
-    with pytest.raises(ValidationError, match="address of the portal"):
+    with pytest.raises(Refused, match="address of the portal"):
         services.create_ballot(actor=editor, slug=slug, question_en="?", opens_at=now, closes_at=now + DAY)
 
 

@@ -2,11 +2,12 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from foundation.editing import Clash
 from foundation.mail.models import Mail
+from foundation.refusals import Refused
 from tests.factories.membership import make_entity, make_person, make_staff, make_state
 from tests.factories.workshops import (
     CLOSES,
@@ -53,7 +54,7 @@ def test_a_year_has_one_selected_theme_by_service_and_database():
     one = services.propose_theme(year=year, slug="one", title="One")
     two = services.propose_theme(year=year, slug="two", title="Two")
     services.set_theme_state(theme=one, state="selected")
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.set_theme_state(theme=two, state="selected")
     with pytest.raises(IntegrityError), transaction.atomic():
         Theme.objects.filter(pk=two.pk).update(state="selected")
@@ -62,7 +63,7 @@ def test_a_year_has_one_selected_theme_by_service_and_database():
 @pytest.mark.parametrize(("letter", "slug"), [("A", "another"), ("a", "small"), ("AB", "long"), ("1", "number")])
 def test_letters_of_topics_are_single_capitals_and_once_a_year(letter, slug):
     topic = make_topic("A")
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.propose_topic(year=topic.year, slug=slug, letter=letter, title="Another")
 
 
@@ -81,7 +82,7 @@ def test_two_editors_of_a_topic_clash_and_lose_nothing():
 
 
 def test_a_workshop_slug_that_is_a_word_of_addresses_is_refused():
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.create_workshop(year=make_year(), number=1, slug="edit", title="Edit")
 
 
@@ -89,7 +90,7 @@ def test_a_workshop_that_had_only_its_place_gets_its_days_once():
     workshop = make_workshop(occasion=None)
     days = {"begins_on": dt.date(2010, 3, 1), "ends_on": dt.date(2010, 3, 2), "zone": "Europe/Zurich", "place": "Rome"}
     services.plan_days(workshop=workshop, **days)
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.plan_days(workshop=workshop, **days)
     assert Workshop.objects.values_list("occasion__place_en", "edit_version").get() == ("Rome", 2)
 
@@ -140,7 +141,7 @@ def test_somebody_without_the_role_cannot_act_for_others():
 def test_one_person_is_registered_once(second):
     workshop = make_workshop()
     services.register_participant(workshop=workshop, now=OPENS, **person())
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.register_participant(workshop=workshop, now=OPENS, **person(**second))
     assert Participant.objects.count() == 1
 
@@ -154,7 +155,7 @@ def test_the_database_keeps_duplicates_out_too():
 
 
 def test_a_line_break_in_a_name_is_refused():
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.register_participant(workshop=make_workshop(), now=OPENS, **person(surname="Smith\nBcc: x@y"))
 
 
@@ -217,7 +218,7 @@ def test_handing_over_keeps_state_and_entity_and_leaves_consent_to_the_successor
 def test_handing_over_to_somebody_registered_changes_nothing():
     row = make_participant()
     other = make_participant(row.workshop)
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.hand_over(participant=row, expected=1, given_name="Any", surname="Body", email=other.email, actor=None)
     row.refresh_from_db()
     assert (row.state, Participant.objects.count()) == ("confirmed", 2)
@@ -230,9 +231,9 @@ def test_attendance_is_recorded_for_the_confirmed_of_this_workshop_alone():
     assert services.record_attendance(workshop=row.workshop, attendance={row.pk: "present"}) == 1
     assert services.record_attendance(workshop=row.workshop, attendance={row.pk: "present"}) == 0
     for other in (waiting, foreign):
-        with pytest.raises(ValidationError):
+        with pytest.raises(Refused):
             services.record_attendance(workshop=row.workshop, attendance={other.pk: "absent"})
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.record_attendance(workshop=row.workshop, attendance={row.pk: "asleep"})
     row.refresh_from_db()
     assert row.attendance == Attendance.PRESENT
@@ -274,7 +275,7 @@ def test_a_list_with_somebody_twice_is_refused_whole():
         {"entity": state, "given_name": "Ann", "surname": "Zed", "registered_at": OPENS},
         {"entity": state, "given_name": "ANN", "surname": "Zéd", "registered_at": OPENS},
     ]
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.register_many(workshop=workshop, rows=rows)
     assert Participant.objects.count() == 0
 
@@ -304,7 +305,7 @@ def test_a_link_is_replaced_by_the_next_and_stored_as_a_hash():
     ],
 )
 def test_a_file_that_is_not_what_it_says_or_not_allowed_is_refused(name, content):
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.add_material(workshop=make_workshop(), title="Paper", name=name, content=content)
     assert Material.objects.count() == 0
 
@@ -324,14 +325,14 @@ def test_a_contribution_without_amount_is_in_part_and_a_pledge_counts_nowhere():
 
 @pytest.mark.parametrize("amount", [Decimal(0), Decimal(-5)])
 def test_an_amount_of_nothing_is_refused(amount):
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.record_contribution(year=make_year(), donor=make_state("au"), amount=amount)
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.add_budget_line(year=make_year(), purpose="other", title="Line", amount=amount)
 
 
 def test_a_contribution_names_a_workshop_of_its_own_year():
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         services.record_contribution(year=make_year(2011), donor=make_state("au"), workshop=make_workshop(year=2010))
 
 

@@ -105,7 +105,7 @@ def _confined(work: Callable[[], tuple[bytes, dict[str, Any]]]) -> tuple[bytes, 
         except NotWord as refused:
             return b"", {"refused": str(refused)}
         except ContentRefused as refused:
-            return b"", {"errors": refused.errors}
+            return b"", {"errors": refused.sentences}
         except RecursionError:
             return b"", {"refused": _("The file is nested too deep.")}
 
@@ -113,7 +113,7 @@ def _confined(work: Callable[[], tuple[bytes, dict[str, Any]]]) -> tuple[bytes, 
     if "refused" in facts:
         raise NotWord(facts["refused"])
     if "errors" in facts:
-        raise ContentRefused(facts["errors"])
+        raise ContentRefused(*facts["errors"])
     return content, _seen(facts["seen"]) if "seen" in facts else facts
 
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from foundation.refusals import Refused
 from foundation.text import Language
 from foundation.time.formats import language_of
 from votes.models import Ballot, Kind
@@ -51,7 +51,11 @@ class AnswerForm(forms.Form):
         choices, abstains = list(data.get("choices") or []), bool(data.get("abstains"))
         if self.is_single and ABSTAIN in choices and "abstains" in self.fields:
             choices, abstains = [code for code in choices if code != ABSTAIN], True
-        data["choices"], data["abstains"] = self.checked(choices, abstains), abstains
+        data["abstains"] = abstains
+        try:
+            data["choices"] = self.checked(choices, abstains)
+        except Refused as refusal:
+            refusal.add_to(self)
         return data
 
     def checked(self, choices: list[str], abstains: bool) -> list[str]:
@@ -87,7 +91,7 @@ class PositionForm(AnswerForm, DraftForm):
     def checked(self, choices: list[str], abstains: bool) -> list[str]:
         ordered = in_ballot_order(self.ballot, choices)
         if abstains and ordered:
-            raise ValidationError(_("Choose options or abstain, not both."))
+            raise Refused(_("Choose options or abstain, not both."))
         return ordered
 
 

@@ -36,14 +36,12 @@ from votes.services.proposals import (
     support_proposal,
 )
 from votes.services.received_votes import record_vote
-from votes.services.refusals import Refused
 from votes.services.reminders import send_reminders
 from votes.services.results import apply_result, certify_result
 from votes.services.run_off import hold_run_off
 from votes.services.statements import make_statement, record_statement, withdraw_statement
 
 __all__ = [
-    "Refused",
     "add_options_of_year",
     "admit_proposal",
     "apply_result",

@@ -2,9 +2,9 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from foundation.refusals import Refused
 from votes.how_many import number_in_words
 from votes.models import Ballot
-from votes.services.refusals import Refused
 
 
 def in_ballot_order(ballot: Ballot, choices: Sequence[str]) -> list[str]:

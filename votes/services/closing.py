@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.editing.history import recorded
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from membership.models import Person
 from votes import ledger
@@ -14,7 +15,6 @@ from votes.permissions import require_publisher
 from votes.services import notifications
 from votes.services.locking import bump, locked
 from votes.services.opening import open_if_due
-from votes.services.refusals import Refused
 from votes.services.secrecy import settle_choices
 
 

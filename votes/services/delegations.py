@@ -9,11 +9,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from membership.models import Accreditation, Person
 from votes.models import CalendarLink, DelegationSettings
 from votes.permissions import require_accredited
-from votes.services.refusals import Refused
 
 
 def settings_of(delegation: Accreditation) -> DelegationSettings:

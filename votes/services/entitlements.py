@@ -1,8 +1,8 @@
 from django.utils.translation import gettext as _
 
+from foundation.refusals import Refused
 from membership.models import Entity
 from votes.models import Ballot, Entitlement
-from votes.services.refusals import Refused
 
 
 def entitlement_of(ballot: Ballot, entity: Entity) -> Entitlement:

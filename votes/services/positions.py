@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.editing import Clash
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from membership.models import Accreditation, Person
 from votes.models import Ballot, Position
 from votes.permissions import require_accredited
 from votes.services.answers import checked_answer, in_ballot_order
-from votes.services.refusals import Refused
 from votes.services.statements import checked_statement, words_of
 
 KEPT_AFTER_CLOSE = dt.timedelta(days=30)

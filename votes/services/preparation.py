@@ -3,19 +3,18 @@ import string
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.editing import save_versioned
 from foundation.editing.history import recorded
+from foundation.refusals import Refused, check_row
 from foundation.text import LANGUAGES
 from foundation.time.clock import database_now
 from membership.models import Entity, Person
 from votes.models import Ballot, Kind, Option, Preparation
 from votes.permissions import require_preparer, require_publisher
 from votes.services.locking import bump, locked
-from votes.services.refusals import Refused
 from workshops.models import ProposalState, Theme, Topic
 
 # Pages of the room stand at these addresses.
@@ -36,9 +35,9 @@ def create_ballot(*, actor: Person, now: dt.datetime | None = None, **values: An
     """A draft; `values` are the ballot's own columns. Nobody but staff sees it before it is set."""
     require_preparer(actor, now or database_now())
     if values.get("slug") in RESERVED_SLUGS:
-        raise ValidationError({"slug": _("This word is an address of the portal; take another one.")})
+        raise Refused(slug=_("This word is an address of the portal; take another one."))
     ballot = Ballot(**values)
-    ballot.full_clean(exclude=["edit_version"], validate_constraints=True)
+    check_row(ballot, exclude=["edit_version"])
     with recorded(actor):
         ballot.save()
     return ballot
@@ -55,7 +54,7 @@ def edit_ballot(
         raise Refused(_("The permanent id of a ballot does not change."))
     for name, value in values.items():
         setattr(held, name, value)
-    held.full_clean(validate_constraints=True)
+    check_row(held)
     with recorded(actor):
         save_versioned(held, expected=expected, **values)
     bump(held)
@@ -84,7 +83,7 @@ def save_option(
     if option is None:
         values.setdefault("position", held.options.count() + 1)
         added = Option(ballot=held, **values)
-        added.full_clean()
+        check_row(added)
         with recorded(actor):
             added.save()
         added.papers.set(papers or [])

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from documents.models import Document
 from foundation.jobs.services import request_job
+from foundation.refusals import Refused
 from foundation.text import LANGUAGES
 from foundation.time.clock import database_now
 from membership.models import Accreditation, Person
@@ -21,7 +22,6 @@ from votes.permissions import require_accredited
 from votes.printing import STYLESHEET
 from votes.printing.briefs import brief_material
 from votes.printing.results import result_material
-from votes.services.refusals import Refused
 
 JOB_KIND = "votes.print"
 LONGEST_MESSAGE = 5000

@@ -7,13 +7,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from council.models import Meeting
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from membership.models import Accreditation, Entity, Group, GroupMembership, Person
 from votes.models import Ballot, Option, Proposal, ProposalSupport
 from votes.permissions import day_of, require_accredited, require_preparer, require_publisher
 from votes.services import notifications
 from votes.services.locking import locked
-from votes.services.refusals import Refused
 from votes.services.rounds import add_option
 
 

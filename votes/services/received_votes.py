@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from foundation.uploads.responses import safe_name
 from foundation.uploads.services import store_bytes
@@ -19,7 +20,6 @@ from votes.services.clearance import ask_for_clearance_again
 from votes.services.entitlements import entitlement_of
 from votes.services.locking import locked
 from votes.services.opening import open_if_due
-from votes.services.refusals import Refused
 from workshops.services.materials import media_type_of
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.mail.services import wish_mail
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from foundation.time.formats import language_of
 from membership.models import Person
@@ -16,7 +17,6 @@ from membership.names import names_on
 from votes.models import Ballot, Entitlement, Kind, Reminder, Vote
 from votes.permissions import day_of, require_publisher
 from votes.services.recipients import delegations_of
-from votes.services.refusals import Refused
 
 # How often a State is reminded of one ballot, and how long apart.
 MOST = 3

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from membership.models import Person
 from votes import keys, ledger
@@ -12,7 +13,6 @@ from votes.counting import Count
 from votes.models import Ballot, EntryKind, Kind, LedgerEntry, Outcome, Result
 from votes.permissions import require_publisher
 from votes.services.locking import bump
-from votes.services.refusals import Refused
 from votes.verifier import canonical
 from workshops.models import ProposalState
 from workshops.services.years import set_theme_state, set_topic_state

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.editing.history import recorded
+from foundation.refusals import Refused, check_row
 from membership.models import Person
 from votes import ledger
 from votes.models import Ballot, EntryKind, Option
@@ -14,7 +15,6 @@ from votes.services import notifications
 from votes.services.closing import extend_ballot
 from votes.services.locking import bump
 from votes.services.opening import open_if_due
-from votes.services.refusals import Refused
 
 
 @transaction.atomic
@@ -41,7 +41,7 @@ def add_option(
     option = Option(
         ballot=ballot, position=ballot.options.count() + 1, round=ballot.round + 1 if opened else 1, **values
     )
-    option.full_clean()
+    check_row(option)
     with recorded(actor):
         option.save()
     if opened:

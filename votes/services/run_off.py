@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.editing.history import recorded
+from foundation.refusals import Refused, check_row
 from foundation.text import LANGUAGES
 from foundation.time.clock import database_now
 from membership.models import Person
@@ -14,7 +15,6 @@ from votes.models import Ballot, Option, Outcome, Preparation, Result
 from votes.permissions import require_publisher
 from votes.services.locking import bump, locked
 from votes.services.preparation import checklist
-from votes.services.refusals import Refused
 
 # What the run-off has in common with the ballot before it, beside its question and explanation.
 SAME = (
@@ -74,7 +74,7 @@ def hold_run_off(
         **{name: getattr(before, name) for name in SAME},
         **{f"{name}_{code}": getattr(before, f"{name}_{code}") for name in _TEXTS for code in LANGUAGES},
     )
-    run_off.full_clean(validate_constraints=True)
+    check_row(run_off)
     with recorded(actor):
         run_off.save()
         for place, code in enumerate(count.tied, start=1):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from foundation.editing import Clash
 from foundation.editing.pages import posted_version
 from foundation.editing.views import clash_response
+from foundation.refusals import Refused
 from foundation.uploads.responses import file_response
 from membership.permissions import member_state_required
 from votes import services
@@ -21,7 +22,6 @@ from votes.models import EntryKind, LedgerEntry, Position, Vote
 from votes.permissions import may_cast_alone
 from votes.receipts import answer_in_words, receipt_of, stands
 from votes.services.delegations import settings_of
-from votes.services.refusals import Refused
 from votes.views.access import Viewer, ballot_for
 from votes.views.ballots import BallotPage
 
@@ -85,7 +85,7 @@ def answer_send(request: HttpRequest, slug: str) -> HttpResponse:
                 ballot=page.ballot, delegation=request.delegation, actor=request.viewer, **form.cleaned_data
             )
         except Refused as refusal:
-            form.add_error(None, refusal.sentence)
+            form.add_error(None, str(refusal))
         else:
             return redirect("votes:receipt", slug=slug, number=entry.seq)
     return _answer(request, page, form, status=409)
@@ -129,7 +129,7 @@ def position(request: HttpRequest, slug: str) -> HttpResponse:
         except Clash as clash:
             return clash_response(request, clash, form=form, cancel_url=request.path, title=page.ballot.question)
         except Refused as refusal:
-            form.add_error(None, refusal.sentence)
+            form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The draft is saved. Only your delegation sees it."))
             return redirect("votes:position", slug=slug)
@@ -175,7 +175,7 @@ def position_act(request: HttpRequest, slug: str, act: str) -> HttpResponse:
     except Clash:
         messages.error(request, _("Somebody of your delegation changed the draft in between. Look at it once more."))
     except Refused as refusal:
-        messages.error(request, refusal.sentence)
+        messages.error(request, str(refusal))
     else:
         messages.success(request, done)
     return redirect("votes:position", slug=slug)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from foundation.editing.pages import add_errors, saved_form
+from foundation.editing.pages import saved_form
+from foundation.refusals import Refused
 from votes import services
 from votes.forms import AnswerForm, BallotForm, OptionForm, OptionsOfYearForm, StatementForm
 from votes.models import Ballot, Kind, Option
@@ -117,8 +117,8 @@ def options_of_year(request: HttpRequest, slug: str) -> HttpResponse:
         return _options(request, ballot, form, status=409)
     try:
         added = services.add_options_of_year(ballot=ballot, actor=request.viewer, **form.values)
-    except ValidationError as refusal:
-        add_errors(form, refusal)
+    except Refused as refusal:
+        refusal.add_to(form)
         return _options(request, ballot, form, status=409)
     told = ngettext("%(count)s option is added.", "%(count)s options are added.", len(added))
     messages.success(request, told % {"count": len(added)} if added else _("They are options already."))
@@ -194,8 +194,8 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         try:
             services.set_ballot(ballot=ballot, actor=request.viewer)
-        except ValidationError as refusal:
-            problem = " ".join(refusal.messages)
+        except Refused as refusal:
+            problem = str(refusal)
         else:
             opened = _("The adoption is recorded. Delegations are told, and statements are taken from now on.")
             ahead = _("The ballot is set. It opens by itself at its time.")

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.pages.access import public
+from foundation.refusals import Refused
 from foundation.text import Language
 from membership.permissions import member_state_required
 from votes import services
 from votes.forms import BriefForm
 from votes.models import Printout
 from votes.services.delegations import settings_of
-from votes.services.refusals import Refused
 from votes.views.access import Viewer, ballot_for
 from votes.views.ballots import counted_ballot
 
@@ -32,7 +32,7 @@ def briefs(request: HttpRequest, slug: str) -> HttpResponse:
                 ballot=ballot, delegation=delegation, actor=request.viewer, **form.cleaned_data
             )
         except Refused as refusal:
-            form.add_error(None, refusal.sentence)
+            form.add_error(None, str(refusal))
         else:
             return redirect("votes:brief_file", slug=slug, printout_id=made.pk)
     made = _briefs_of(request).filter(ballot=ballot).defer("content", "material").order_by("-asked_at")
@@ -71,7 +71,7 @@ def brief_send(request: HttpRequest, slug: str, printout_id: str) -> HttpRespons
     try:
         services.send_held_brief(printout=row, delegation=request.delegation, actor=request.viewer)
     except Refused as refusal:
-        messages.error(request, refusal.sentence)
+        messages.error(request, str(refusal))
     return redirect("votes:briefs", slug=slug)
 
 

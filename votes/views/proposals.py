@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.editing.pages import saved_form
+from foundation.refusals import Refused
 from membership.models import Entity
 from membership.permissions import member_state_required, role_required
 from votes import services
@@ -16,7 +17,6 @@ from votes.models import Ballot, Proposal
 from votes.permissions import day_of
 from votes.proposals import shown_proposals
 from votes.services.proposals import groups_coordinated_by
-from votes.services.refusals import Refused
 from votes.views.access import Viewer, ballot_for
 from votes.views.states import member_states
 
@@ -64,7 +64,7 @@ def proposal_support(request: HttpRequest, slug: str, proposal_id: int) -> HttpR
     try:
         services.support_proposal(proposal=proposal, delegation=request.delegation, actor=request.viewer, stands=stands)
     except Refused as refusal:
-        messages.error(request, refusal.sentence)
+        messages.error(request, str(refusal))
     else:
         done = _("Your State supports the proposal.") if stands else _("Your State no longer supports the proposal.")
         messages.success(request, done)

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from membership.permissions import role_required
 from votes import services
 from votes.mails import reminder_message
-from votes.services.refusals import Refused
 from votes.services.reminders import DISTANCE, MOST, open_for_reminders, plan_of_reminders
 
 
@@ -31,7 +31,7 @@ def reminders(request: HttpRequest) -> HttpResponse:
         try:
             sent = services.send_reminders(ballots=chosen, entity_ids=states, actor=request.viewer)
         except Refused as refusal:
-            messages.error(request, refusal.sentence)
+            messages.error(request, str(refusal))
         else:
             told = ngettext("%(count)s State is reminded.", "%(count)s States are reminded.", sent)
             messages.success(request, told % {"count": sent})

@@ -3,7 +3,6 @@
 import secrets
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from foundation.editing.pages import add_errors, saved_form
+from foundation.editing.pages import saved_form
+from foundation.refusals import Refused
 from foundation.tables.exports import table_response
 from foundation.time.formats import zoned
 from foundation.uploads.responses import file_response
@@ -88,8 +88,8 @@ def received(request: HttpRequest, slug: str) -> HttpResponse:
         entity = Entity.objects.get(pk=form.cleaned_data["entity"])
         try:
             services.record_vote(ballot=ballot, entity=entity, actor=request.viewer, **form.values)
-        except ValidationError as refusal:
-            add_errors(form, refusal)
+        except Refused as refusal:
+            refusal.add_to(form)
         else:
             messages.success(request, _("The answer is entered. The State is told by mail and can change it."))
             return redirect("votes:participation", slug=slug)

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from foundation.editing.pages import confirm_page
+from foundation.refusals import Refused
 from membership.permissions import role_required
 from votes.models import Ballot
 from votes.views.access import Viewer, ballot_for
@@ -36,8 +36,8 @@ def confirmed(
     if request.method == "POST":
         try:
             act()
-        except ValidationError as refusal:
-            problem = " ".join(refusal.messages)
+        except Refused as refusal:
+            problem = str(refusal)
         else:
             return redirect(done_url)
     return confirm_page(request, crumbs=crumbs_of(ballot), cancel_url=done_url, problem=problem, **page)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation.editing.pages import confirm_page, saved_form
+from foundation.refusals import Refused
 from foundation.text import Language
 from membership.models import Entity
 from membership.permissions import member_state_required, role_required
@@ -18,7 +19,6 @@ from votes import services
 from votes.forms import RecordStatementForm, SendStatementForm, StatementForm
 from votes.models import Ballot, Statement, StatementKind
 from votes.permissions import may_cast_alone
-from votes.services.refusals import Refused
 from votes.views.access import Viewer, ballot_for
 from votes.views.ballots import BallotPage
 from votes.views.states import entitled_states
@@ -91,7 +91,7 @@ def statement_send(request: HttpRequest, slug: str) -> HttpResponse:
                 ballot=page.ballot, delegation=request.delegation, actor=request.viewer, **form.cleaned_data
             )
         except Refused as refusal:
-            form.add_error(None, refusal.sentence)
+            form.add_error(None, str(refusal))
         else:
             return redirect("votes:receipt", slug=slug, number=entry.seq)
     return _written(request, page, form, status=409)
@@ -116,7 +116,7 @@ def statement_withdraw(request: HttpRequest, slug: str, said: str) -> HttpRespon
                 token=f"withdraw-{held.entry.seq}",
             )
         except Refused as refusal:
-            problem = refusal.sentence
+            problem = str(refusal)
         else:
             return redirect("votes:receipt", slug=slug, number=entry.seq)
     consequences = [_("It no longer stands; the ledger keeps what was said and that it was withdrawn.")]

@@ -2,10 +2,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from foundation.editing.checked import save_checked
+from foundation.refusals import Refused, check_row
 from foundation.text import in_languages
 from membership.models import Entity
 from workshops.models import BudgetLine, Contribution, ContributionState, IDMYear, Workshop
@@ -35,7 +35,7 @@ def add_budget_line(
         position=year.budget_lines.count(),
         **in_languages("title", title),
     )
-    line.full_clean()
+    check_row(line)
     with edited_by(actor):
         line.save()
         bump_year(year.pk)
@@ -67,7 +67,7 @@ def record_contribution(
 ) -> Contribution:
     """Without an amount: the donor paid in part, and how much is not published."""
     if workshop is not None and workshop.year_id != year.pk:
-        raise ValidationError(_("This workshop belongs to another year."))
+        raise Refused(_("This workshop belongs to another year."))
     contribution = Contribution(
         year=year,
         workshop=workshop,
@@ -77,7 +77,7 @@ def record_contribution(
         state=state,
         **in_languages("note", note),
     )
-    contribution.full_clean()
+    check_row(contribution)
     with edited_by(actor):
         contribution.save()
         _bump(contribution)

@@ -1,10 +1,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from foundation.editing.checked import save_checked
+from foundation.refusals import Refused, check_row
 from foundation.text import in_languages
 from foundation.uploads.responses import safe_name
 from foundation.uploads.services import store_bytes
@@ -29,12 +29,12 @@ def media_type_of(*, name: str, content: bytes) -> str:
     """The type by which the file is served, or a refusal: the ending and the first bytes must agree."""
     ending = f".{name.rpartition('.')[2].lower()}"
     if ending not in KINDS_OF_FILE:
-        raise ValidationError({"file": _("Only %(endings)s can be kept here.") % {"endings": ", ".join(KINDS_OF_FILE)}})
+        raise Refused(file=_("Only %(endings)s can be kept here.") % {"endings": ", ".join(KINDS_OF_FILE)})
     media_type, beginning = KINDS_OF_FILE[ending]
     if not content or len(content) > LARGEST:
-        raise ValidationError({"file": _("The file is empty or larger than 25 MB.")})
+        raise Refused(file=_("The file is empty or larger than 25 MB."))
     if not content.startswith(beginning) or (not beginning and not _is_text(content)):
-        raise ValidationError({"file": _("The file is not what its name says.")})
+        raise Refused(file=_("The file is not what its name says."))
     return media_type
 
 
@@ -72,7 +72,7 @@ def add_material(
             position=workshop.materials.count(),
             **in_languages("title", title),
         )
-        material.full_clean()
+        check_row(material)
         material.save()
         bump_workshop(workshop)
     return material

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from foundation.editing import Clash
 from foundation.editing.checked import save_checked
 from foundation.mail.services import wish_mail
+from foundation.refusals import Refused, check_row, refusing_invalid
 from foundation.text import fold
 from foundation.time.clock import database_now
 from membership.models import Entity
@@ -47,8 +48,9 @@ def name_key(given_name: str, surname: str) -> str:
 
 
 def _built(*, workshop: Workshop, entity: Entity, registered_at: dt.datetime, **details: Any) -> Participant:
-    for column in _LINES:
-        validate_line(details.get(column, ""))
+    with refusing_invalid():
+        for column in _LINES:
+            validate_line(details.get(column, ""))
     details["email"] = details.get("email", "").strip().lower()
     participant = Participant(workshop=workshop, entity=entity, registered_at=registered_at, **details)
     participant.name_key = name_key(participant.given_name, participant.surname)
@@ -71,7 +73,7 @@ def register_participant(
 ) -> Participant:
     """By the person (no actor), while registration is open; by an editor at any time.
 
-    A second registration under one address, or under one name for one entity, is a `ValidationError`.
+    A second registration under one address, or under one name for one entity, is a `Refused`.
     """
     moment = now or database_now()
     if actor is None and not may_register_now(workshop, moment):
@@ -89,7 +91,7 @@ def register_participant(
         consents_to_listing=consents_to_listing,
         registered_by=actor,
     )
-    participant.full_clean()
+    check_row(participant)
     with edited_by(actor):
         participant.save()
         bump_workshop(workshop)
@@ -111,7 +113,7 @@ def request_registration(*, workshop: Workshop, now: dt.datetime | None = None, 
             with transaction.atomic():
                 register_participant(workshop=workshop, now=moment, **details)
             return
-        except (ValidationError, IntegrityError):
+        except (Refused, IntegrityError):
             key = name_key(details["given_name"], details["surname"])
             same = Participant.objects.not_cancelled().filter(workshop=workshop)
             known = same.filter(email=email).first()
@@ -165,14 +167,14 @@ def register_many(
         participant = _built(workshop=workshop, **details)
         participant.state, participant.attendance = ParticipantState.CONFIRMED, attendance
         participant.is_invented, participant.registered_by = is_invented, actor
-        participant.clean_fields()
+        check_row(participant, constraints=False)
         built.append(participant)
     with edited_by(actor):
         try:
             with transaction.atomic():
                 made = Participant.objects.bulk_create(built)
         except IntegrityError as error:
-            raise ValidationError(_("Somebody is in the list twice, or registered already.")) from error
+            raise Refused(_("Somebody is in the list twice, or registered already.")) from error
         bump_workshop(workshop)
     return made
 
@@ -187,7 +189,7 @@ def cancel_participant(*, participant: Participant, expected: int, actor: Any = 
     """The person does not come. The row stays, counts nowhere, and lets go of address and name."""
     with edited_by(actor):
         if participant.state == ParticipantState.CANCELLED:
-            raise ValidationError(_("This registration was cancelled already."))
+            raise Refused(_("This registration was cancelled already."))
         _change(participant, expected, participant.state, **_cancelled())
 
 
@@ -205,8 +207,9 @@ def _change(participant: Participant, expected: int, stands: str, **values: Any)
 
 
 def edit_participant(*, participant: Participant, expected: int, actor: Any = None, **values: Any) -> None:
-    for column in _LINES:
-        validate_line(values.get(column, ""))
+    with refusing_invalid():
+        for column in _LINES:
+            validate_line(values.get(column, ""))
     if "email" in values:
         values["email"] = values["email"].strip().lower()
     given = values.get("given_name", participant.given_name)
@@ -241,7 +244,7 @@ def hand_over(
     with edited_by(actor):
         state = participant.state
         if state == ParticipantState.CANCELLED:
-            raise ValidationError(_("This registration was cancelled already."))
+            raise Refused(_("This registration was cancelled already."))
         _change(participant, expected, state, **_cancelled())
         successor = _built(
             workshop=participant.workshop,
@@ -257,7 +260,7 @@ def hand_over(
             registered_by=actor,
             state=state,
         )
-        successor.full_clean()
+        check_row(successor)
         successor.save()
         Participant.objects.filter(pk=participant.pk).update(successor=successor)
         participant.refresh_from_db()
@@ -281,13 +284,13 @@ def record_attendance(*, workshop: Workshop, attendance: Mapping[int, str], acto
     """Who was there, by participant; the confirmed alone. Returns how many rows changed."""
     unknown = set(attendance.values()) - set(Attendance.values)
     if unknown:
-        raise ValidationError(_("There is no such attendance."))
+        raise Refused(_("There is no such attendance."))
     changed = 0
     with edited_by(actor):
         confirmed = workshop.participants.filter(state=ParticipantState.CONFIRMED)
         held = confirmed.filter(pk__in=attendance)
         if held.count() != len(attendance):
-            raise ValidationError(_("Attendance is recorded for confirmed participants of this workshop alone."))
+            raise Refused(_("Attendance is recorded for confirmed participants of this workshop alone."))
         for value in set(attendance.values()):
             ids = [pk for pk, wanted in attendance.items() if wanted == value]
             rows = confirmed.filter(pk__in=ids).exclude(attendance=value)

@@ -3,11 +3,11 @@ from collections.abc import Mapping
 from string import ascii_uppercase
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from foundation.editing.checked import save_checked
+from foundation.refusals import Refused, check_row
 from foundation.text import in_languages
 from schedule.models import Occasion
 from schedule.services import create_occasion
@@ -47,7 +47,7 @@ def bump_workshop(workshop: Workshop) -> None:
 
 def create_year(*, year: int, description: Texts = "", workshops_planned: int = 2, actor: Any = None) -> IDMYear:
     row = IDMYear(year=year, workshops_planned=workshops_planned, **in_languages("description", description))
-    row.full_clean()
+    check_row(row)
     with edited_by(actor):
         row.save()
     return row
@@ -61,7 +61,7 @@ def edit_year(*, year: IDMYear, expected: int, actor: Any = None, **values: Any)
 
 def propose_theme(*, year: IDMYear, slug: str, title: Texts, rationale: Texts = "", actor: Any = None) -> Theme:
     theme = Theme(year=year, slug=slug, **in_languages("title", title), **in_languages("rationale", rationale))
-    theme.full_clean()
+    check_row(theme)
     with edited_by(actor):
         theme.save()
         bump_year(year.pk)
@@ -79,7 +79,7 @@ def set_theme_state(*, theme: Theme, state: str, actor: Any = None) -> None:
     with edited_by(actor):
         chosen = Theme.objects.selected().filter(year_id=theme.year_id).exclude(pk=theme.pk).select_for_update()
         if state == ProposalState.SELECTED and chosen.exists():
-            raise ValidationError(_("The year has its theme already."))
+            raise Refused(_("The year has its theme already."))
         _set_state(theme, state)
         bump_year(theme.year_id)
 
@@ -94,7 +94,7 @@ def propose_topic(
         **in_languages("title", title),
         **in_languages("rationale", rationale),
     )
-    topic.full_clean()
+    check_row(topic)
     with edited_by(actor):
         topic.save()
         bump_year(year.pk)
@@ -106,7 +106,7 @@ def next_letter(*, year: IDMYear) -> str:
     taken = set(year.topics.values_list("letter", flat=True))
     free = next((letter for letter in ascii_uppercase if letter not in taken), None)
     if free is None:
-        raise ValidationError(_("The year has as many topics as there are letters."))
+        raise Refused(_("The year has as many topics as there are letters."))
     return free
 
 
@@ -124,7 +124,7 @@ def set_topic_state(*, topic: Topic, state: str, actor: Any = None) -> None:
 
 def _set_state(proposal: Theme | Topic, state: str) -> None:
     if state not in ProposalState.values:
-        raise ValidationError(_("There is no such state."))
+        raise Refused(_("There is no such state."))
     type(proposal).objects.filter(pk=proposal.pk).update(state=state, edit_version=F("edit_version") + 1)
     proposal.refresh_from_db(fields=["state", "edit_version"])
 
@@ -157,8 +157,8 @@ def create_workshop(
         **in_languages("description", description),
     )
     if slug in RESERVED_SLUGS:
-        raise ValidationError({"slug": _("This word has another meaning in addresses.")})
-    workshop.full_clean()
+        raise Refused(slug=_("This word has another meaning in addresses."))
+    check_row(workshop)
     with edited_by(actor):
         workshop.save()
         bump_year(year.pk)
@@ -178,7 +178,7 @@ def plan_days(
     with edited_by(actor):
         locked = Workshop.objects.select_for_update().get(pk=workshop.pk)
         if locked.occasion_id:
-            raise ValidationError(_("The workshop has its days already."))
+            raise Refused(_("The workshop has its days already."))
         occasion = create_occasion(begins_on=begins_on, ends_on=ends_on, zone=zone, place=place, actor=actor)
         Workshop.objects.filter(pk=workshop.pk).update(occasion=occasion, edit_version=F("edit_version") + 1)
         bump_workshop(workshop)

@@ -1,14 +1,14 @@
 """Registration without an account: a form, a mail with a personal link, a page behind it."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from foundation.editing.pages import add_errors
 from foundation.pages.access import public
+from foundation.refusals import Refused
 from membership.permissions import personal_link
 from workshops import services
 from workshops.forms import RegistrationForm
@@ -39,8 +39,8 @@ def register(request: HttpRequest, year: int, slug: str) -> HttpResponse:
             services.request_registration(workshop=workshop, **form.cleaned_data)
         except PermissionDenied:
             return _not_open(request, workshop)
-        except ValidationError as refusal:
-            add_errors(form, refusal)
+        except Refused as refusal:
+            refusal.add_to(form)
         else:
             return redirect("workshops:register_sent", year, slug)
     return render(request, "workshops/register.html", frame(workshop, _("Register")) | {"form": form})

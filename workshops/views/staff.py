@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from foundation.editing import Clash
 from foundation.editing.pages import confirm_page, posted_version, saved_form
 from foundation.editing.views import clash_response
+from foundation.refusals import Refused
 from foundation.tables.exports import table_response
 from foundation.text import fold
 from membership.names import names_on
@@ -137,8 +137,8 @@ def attendance(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     }
     try:
         changed = services.record_attendance(workshop=workshop, attendance=given, actor=request.viewer)
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
     else:
         words = ngettext(
             "Attendance of %(number)d person was changed.", "Attendance of %(number)d people was changed.", changed
@@ -245,8 +245,8 @@ def _ended(
             act(participant=row, expected=posted_version(request), actor=request.viewer)
         except Clash as clash:
             return clash_response(request, clash, cancel_url=list_url, title=row.full_name)
-        except ValidationError as refusal:
-            messages.error(request, " ".join(refusal.messages))
+        except Refused as refusal:
+            messages.error(request, str(refusal))
         return redirect(list_url)
     return confirm_page(
         request,

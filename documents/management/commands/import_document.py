@@ -3,10 +3,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from documents import services
 from documents.importing.services import draft_from_word
 from documents.models import UNSYMBOLED, Kind
 from foundation.jobs.registry import JobRefused
+from foundation.refusals import Refused
 from foundation.text import LANGUAGES
 from texts.schema import ContentRefused
 from texts.word.archive import LARGEST_FILE, NotWord
@@ -46,7 +46,7 @@ class Command(BaseCommand):
                 title=options["title"],
                 file_name=path.stem,
             )
-        except services.Refused as refused:
+        except Refused as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(f"{document.symbol}: draft {document.pk}, {len(imported.parts)} parts")
         for notice in imported.notices:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import InternalError, transaction
 from django.test import Client
 from django.utils.translation import override
@@ -13,6 +12,7 @@ from django.utils.translation import override
 from documents.models import ReportedFigure, ReportedValue
 from documents.permissions import NotAllowed
 from documents.reported_figures.services import enter_figure, report_value
+from foundation.refusals import Refused
 from membership.models import Person
 from tests.factories.reported import reported_visits
 from texts.reading import show
@@ -81,10 +81,10 @@ def test_what_was_entered_is_never_changed(db: None) -> None:
     ],
 )
 def test_a_value_that_says_nothing_is_refused(db: None, kind: str, value: dict[str, Any], field: str) -> None:
-    with pytest.raises(ValidationError) as refused:
+    with pytest.raises(Refused) as refused:
         enter_figure(slug="visits", kind=kind, labels={"en": "visits"}, actor=None, **{**SOURCE, **value})
 
-    assert list(refused.value.message_dict) == [field]
+    assert list(refused.value.fields) == [field]
     assert not ReportedFigure.objects.exists()
 
 

@@ -21,6 +21,7 @@ from documents.translating.services import baselines_of, start_translation
 from foundation.jobs.services import run_job
 from foundation.mail.models import Mail
 from foundation.pages import wrong_links
+from foundation.refusals import Refused
 from tests.documents.libreoffice import converted
 from tests.factories.documents import make_draft
 from tests.factories.membership import make_staff
@@ -233,7 +234,7 @@ def test_a_wrong_a_closed_and_a_late_link_are_answered_alike(client, note) -> No
     same = wrong.content.decode().replace("nonsense", token) == closed.content.decode()
     assert (wrong.status_code, closed.status_code, same) == (404, 404, True)
     travelling.refresh_from_db()
-    with translation.override("en"), pytest.raises(services.Refused, match="no longer awaited"):
+    with translation.override("en"), pytest.raises(Refused, match="no longer awaited"):
         external.hand_back(travelling=travelling, content=travelling.file.read(), file_name="x.docx")
     late = dt.datetime(2090, 3, 1, tzinfo=dt.UTC)
     other = sent(note)

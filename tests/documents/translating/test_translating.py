@@ -10,7 +10,6 @@ from documents import services
 from documents.dashboard import items
 from documents.models import Document, Part, Text
 from documents.permissions import NotAllowed
-from documents.services import Refused
 from documents.translating.services import (
     Changed,
     bring_in_line,
@@ -21,6 +20,7 @@ from documents.translating.services import (
     start_translation,
 )
 from documents.translating.side_by_side import progress_of, sides_of
+from foundation.refusals import Refused
 from tests.factories.documents import KEYS, NOTES, FakeRoom, make_draft
 from tests.factories.membership import make_staff
 from texts.compact import content_from_compact
@@ -152,7 +152,7 @@ def test_a_language_with_other_numbers_is_not_issued(document, french, blocks, p
     services.issue_document(document=document, language="en", actor=None)
     with pytest.raises(Refused) as refused:
         services.issue_document(document=document, language="fr", actor=None)
-    assert problem in refused.value.reasons
+    assert problem in refused.value.sentences
 
 
 def test_a_language_with_the_same_numbers_is_issued(document, french) -> None:

@@ -1,0 +1,64 @@
+"""How a service says no: one exception for all apps."""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Self
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.forms import BaseForm
+
+
+class Refused(Exception):
+    """What was asked for cannot be done, and nothing was written.
+
+    `Refused("The ballot is closed.")` concerns the request as a whole, `Refused(reason="Give a reason.")` the field of
+    that name. Either takes several sentences: `Refused(one, two, reason=[three, four])`. They are written for the
+    person who asked, in their language. `sentences` are all of them, `fields` those of each field, `str()` joins them.
+    """
+
+    def __init__(self, *sentences: str, **fields: str | Sequence[str]) -> None:
+        self.general = [str(sentence) for sentence in sentences]
+        self.fields = {
+            name: [str(one) for one in said] if isinstance(said, list | tuple) else [str(said)]
+            for name, said in fields.items()
+        }
+        self.sentences = self.general + [sentence for said in self.fields.values() for sentence in said]
+        super().__init__(*self.sentences)
+
+    def __str__(self) -> str:
+        return " ".join(self.sentences)
+
+    @classmethod
+    def of(cls, invalid: ValidationError) -> Self:
+        """Return what a validator or a model says as a refusal."""
+        if not hasattr(invalid, "error_dict"):
+            return cls(*invalid.messages)
+        fields = dict(invalid.message_dict)
+        return cls(*fields.pop(NON_FIELD_ERRORS, ()), **fields)
+
+    def add_to(self, form: BaseForm) -> None:
+        """Put each sentence beside its field where the form has it, otherwise above the form."""
+        for sentence in self.general:
+            form.add_error(None, sentence)
+        for name, said in self.fields.items():
+            for sentence in said:
+                form.add_error(name if name in form.fields else None, sentence)
+
+
+@contextmanager
+def refusing_invalid() -> Iterator[None]:
+    """Raise as `Refused` what validators say inside this block."""
+    try:
+        yield
+    except ValidationError as invalid:
+        raise Refused.of(invalid) from invalid
+
+
+def check_row(row: models.Model, *, exclude: Collection[str] = (), constraints: bool = True) -> None:
+    """Raise `Refused` where the row breaks a rule of its model.
+
+    Without `constraints` only the values of the row itself are looked at: no query, nothing compared with other rows.
+    """
+    with refusing_invalid():
+        row.full_clean(exclude=set(exclude), validate_unique=constraints, validate_constraints=constraints)
