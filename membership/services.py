@@ -4,6 +4,7 @@ import datetime as dt
 import logging
 from collections.abc import Iterable
 
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -75,7 +76,7 @@ def take_away_second_factor(*, person: Person, actor: Person) -> None:
     _administrators_alone(actor, database_now().date())
     if person.pk == actor.pk:
         raise Refused(_("Another administrator must do this for you."))
-    taken, _kinds = person.authenticator_set.all().delete()
+    taken, _kinds = Authenticator.objects.filter(user=person).delete()
     log.info("second factor of person %s (%s rows) taken away by %s", person.pk, taken, actor.pk)
 
 

@@ -60,7 +60,8 @@ def add_item(
         nodes = tree_under_lock(meeting_now)
         if parent is not None and depth_below(nodes, parent.pk) >= DEEPEST:
             raise Refused(_("An agenda has no more than %(levels)s levels.") % {"levels": DEEPEST})
-        siblings = node_of(nodes, parent.pk).children if parent else nodes
+        above = node_of(nodes, parent.pk) if parent else None
+        siblings = above.children if above else nodes
         item = AgendaItem(
             meeting=meeting_now,
             parent=parent,

@@ -79,7 +79,7 @@ def _check_words(contribution: Contribution) -> None:
     with refusing_invalid():
         for name in _WHO:
             validate_line(getattr(contribution, name))
-    if len(contribution.text) > LONGEST:
+    if LONGEST and len(contribution.text) > LONGEST:
         raise Refused(text=_("The text is longer than %(limit)s characters.") % {"limit": LONGEST})
 
 

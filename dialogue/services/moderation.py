@@ -45,7 +45,8 @@ def moderate(
             raise Refused(reason=_("Give the reason; the author reads it."))
         with refusing_invalid():
             validate_line(words)
-        if len(words) > Contribution._meta.get_field("reason").max_length:
+        longest = Contribution._meta.get_field("reason").max_length
+        if longest and len(words) > longest:
             raise Refused(reason=_("The reason is too long."))
         save_versioned(
             contribution,

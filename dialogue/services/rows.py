@@ -20,7 +20,7 @@ def locked(dialogue_id: int) -> Dialogue:
 def bump(dialogue: Dialogue) -> None:
     """What kept pages show of the dialogue has changed, its workshop's page among them."""
     Dialogue.objects.filter(pk=dialogue.pk).update(revision=F("revision") + 1)
-    if dialogue.workshop_id:
+    if dialogue.workshop is not None:
         bump_workshop(dialogue.workshop)
 
 

@@ -39,7 +39,7 @@ def draft_from_word(
     file_name: str = "",
 ) -> Document:
     """What is given wins over what the file's masthead says. Raises Refused."""
-    head = {name: imported.masthead[name] for name in _OF_THE_FILE if name in imported.masthead}
+    head: dict[str, Any] = {name: imported.masthead[name] for name in _OF_THE_FILE if name in imported.masthead}
     head.setdefault("dated", timezone.now().date())
     head.setdefault("original_language", language)
     if "session_line" in imported.masthead:
@@ -48,13 +48,13 @@ def draft_from_word(
         head[f"subtitle_{language}"] = imported.subtitle
     called = (title or imported.title or file_name or "–")[:400]
     marks = imported.annex_marks if imported.annex_marks in AnnexMarks.values else AnnexMarks.EVERYWHERE
+    head |= {f"title_{code}": called for code in sorted({"en", language})}
     document = services.create_document(
         actor=actor,
         kind=kind or imported.masthead.get("kind", Kind.NOTE),
         symbol=imported.masthead.get("symbol") if symbol is None else symbol,
         lists_annexes=imported.lists_annexes,
         annex_marks=marks,
-        **{f"title_{code}": called for code in sorted({"en", language})},
         **head,
     )
     main = document.parts.get(kind=Part.Kind.MAIN)
@@ -104,7 +104,7 @@ def request_import(
 
 def carry_out(wish: WordImport) -> Document:
     """Reads the file and makes the draft, once: a second run finds it made. Raises JobRefused with a sentence."""
-    if wish.document_id:
+    if wish.document:
         return wish.document
     try:
         imported = read_word(wish.file.read(), wish.language)
@@ -112,7 +112,7 @@ def carry_out(wish: WordImport) -> Document:
         raise JobRefused(str(refused)) from refused
     with transaction.atomic():
         locked = WordImport.objects.select_for_update().get(pk=wish.pk)
-        if locked.document_id:
+        if locked.document:
             return locked.document
         try:
             document = draft_from_word(

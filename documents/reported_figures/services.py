@@ -75,7 +75,7 @@ def check_value(*, kind: str, amount: Decimal, total: int | None, currency: str,
         errors["amount"] = _("A reported figure is not negative.")
     elif kind != ReportedFigure.Kind.MONEY and amount != amount.to_integral_value():
         errors["amount"] = _("A count is a whole number.")
-    if kind == ReportedFigure.Kind.RATIO and (total is None or total < max(amount, 1)):
+    if kind == ReportedFigure.Kind.RATIO and (total is None or total < max(amount, Decimal(1))):
         errors["total"] = _("Say of how many; no fewer than the value.")
     if kind == ReportedFigure.Kind.MONEY and (len(currency) != 3 or not currency.isalpha() or not currency.isupper()):
         errors["currency"] = _("The code of the currency has three capital letters, as USD.")

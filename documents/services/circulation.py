@@ -128,7 +128,8 @@ def _addresses(reader: NamedReader, heads: dict[int, list[Any]]) -> list[tuple[s
     """[(address, language)]"""
     if reader.person is not None:
         return [(reader.person.email, reader.person.language)] if reader.person.is_active else []
-    found = [(person.email, person.language) for person in heads.get(reader.entity_id, [])]
+    assert reader.entity  # a reader is a person or an entity, as a constraint says
+    found = [(person.email, person.language) for person in heads.get(reader.entity.pk, [])]
     if reader.entity.mailbox:
         found.append((reader.entity.mailbox, reader.entity.mailbox_language))
     return found

@@ -38,7 +38,7 @@ def create_revision(
     original = Document.objects.select_for_update().get(pk=document.pk)
     if original.is_draft:
         raise Refused(_("Only an issued document has revisions, corrigenda and addenda."))
-    if original.is_unsymboled or relation not in DERIVED:
+    if not original.symbol or original.is_unsymboled or relation not in DERIVED:
         raise Refused(_("Only a document with a symbol has revisions, corrigenda and addenda."))
     if concerns_language and relation != Relation.CORRIGENDUM:
         raise Refused(_("Only a corrigendum concerns one language alone."))

@@ -45,8 +45,8 @@ def confirm_source(*, document: Document, language: str, key: str, seen: str, ac
     return confirmed
 
 
-def _steps(text: Text, key: str, present: str) -> list[dict[str, Any]]:
-    steps: list[dict[str, Any]] = []
+def _steps(text: Text, key: str, present: str) -> list[Any]:
+    steps: list[Any] = []
 
     def visit(node: Node, position: int, parent: Node | None, index: int) -> None:
         if node.attrs.get("source") == key and node.attrs.get("source_hash") != present:

@@ -82,7 +82,7 @@ def _reissue(document: Document, language: str, actor: Any, now: dt.datetime | N
     list(Text.objects.select_for_update().filter(part__document=locked).values_list("pk"))
     moment = now or database_now()
     row = open_reissue(locked, language)
-    if row is None or locked.is_withdrawn:
+    if row is None or locked.is_withdrawn or locked.issued_at is None:
         raise Refused(_("No technical reissue is under way in that language."))
     before = _last(locked, language)
     material = reissue_material(locked, language)

@@ -86,7 +86,7 @@ def _next_number(series: str, last: int) -> int:
     """The first above `last` that nobody wrote by hand."""
     shape = re.compile(numbers_in(series))
     written = Document.objects.filter(symbol__regex=numbers_in(series)).values_list("symbol", flat=True)
-    taken = {int(found[1]) for symbol in written if (found := shape.match(symbol))}
+    taken = {int(found[1]) for symbol in written if (found := shape.match(symbol or ""))}
     number = last + 1
     while number in taken:
         number += 1

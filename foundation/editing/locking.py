@@ -32,7 +32,7 @@ class Clash(Exception):
         return [(name, now, wanted) for name, now, wanted in pairs if now != wanted]
 
 
-def save_versioned(row: EditVersioned, *, expected: int, **values: Any) -> None:
+def save_versioned(row: Any, *, expected: int, **values: Any) -> None:
     """Writes the values in one `UPDATE … WHERE edit_version = expected`, or raises `Clash` and writes nothing."""
     manager = type(row)._default_manager
     with transaction.atomic():

@@ -96,7 +96,8 @@ def prepare_to_publish() -> None:
 def _publishers() -> ProducerPool:
     """Connections that give up quickly; the pool belongs to the process, also after a fork."""
     connection = Connection(settings.CELERY_BROKER_URL, transport_options=settings.JOB_PUBLISHING_OPTIONS)
-    return producers[connection]
+    pool: ProducerPool = producers[connection]
+    return pool
 
 
 def take(job_id: str) -> Job | None:
@@ -146,7 +147,7 @@ def _try_again(held: QuerySet[Job], job: Job, error: str) -> str:
     return "to be tried again" if waits else "lease lost"
 
 
-def _end(held: QuerySet[Job], job: Job, state: str, *, error: str = "", result: dict | None = None) -> str:
+def _end(held: QuerySet[Job], job: Job, state: str, *, error: str = "", result: dict[str, Any] | None = None) -> str:
     """Write the end under the fence: a worker that lost its lease changes nothing."""
     with transaction.atomic():
         ended = held.update(state=state, error=error, result=result or {}, lease_until=None, finished_at=database_now())

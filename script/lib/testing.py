@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 from script.lib import servers
@@ -16,6 +17,7 @@ from script.lib.processes import MARK, end_marked, ended_with_parent
 from script.lib.template import test_template
 
 STOP_SECONDS = 15
+CORES = 2
 TEMPLATES = "templates"
 CATALOGUES = "import sys; from script.lib.assets import catalogue_faults; sys.exit('\\n'.join(catalogue_faults()) or 0)"
 
@@ -60,24 +62,30 @@ def checks(known: dict[str, str]) -> list[tuple[str, list[str], dict[str, str]]]
         ("djlint", ["-m", "djlint", "--lint", "--quiet", TEMPLATES], known),
         ("catalogues", ["-c", CATALOGUES], known),
         ("import-linter", ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"], known),
+        ("mypy", ["-m", "mypy"], known),
         ("migrations", [*manage, "makemigrations", "--check", "--dry-run"], development),
         ("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], production),
     ]
 
 
 def run_checks(known: dict[str, str]) -> bool:
-    """Runs every step, also after one that failed, and says in one line each how it went."""
-    passed = True
-    for name, words, environment in checks(known):
+    """Runs every step, also after one that failed, two at a time, and says in one line each how it went."""
+
+    def run(step: tuple[str, list[str], dict[str, str]]) -> tuple[str, subprocess.CompletedProcess[str], float]:
+        name, words, environment = step
         started = time.monotonic()
         done = subprocess.run(
             [sys.executable, *words], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
-        outcome = "ok" if done.returncode == 0 else "FAILED"
-        print(f"{name:<14} {outcome} ({time.monotonic() - started:.1f} s)", flush=True)
-        if done.returncode:
-            print(done.stdout.rstrip(), flush=True)
-            passed = False
+        return name, done, time.monotonic() - started
+
+    passed = True
+    with ThreadPoolExecutor(CORES) as pool:
+        for name, done, seconds in pool.map(run, checks(known)):
+            print(f"{name:<14} {'FAILED' if done.returncode else 'ok'} ({seconds:.1f} s)", flush=True)
+            if done.returncode:
+                print(done.stdout.rstrip(), flush=True)
+                passed = False
     return passed
 
 
@@ -99,7 +107,7 @@ def run_pytest(addresses, known: dict[str, str], arguments: list[str], *, everyt
     if everything:
         words += ["-m", "long or not long"]
     if not names_tests(arguments) and not any(word.startswith(("-n", "--numprocesses")) for word in arguments):
-        words += ["-n", "2"]
+        words += ["-n", str(CORES)]
     known[MARK] = f"{ROOT}:{owner}"
     try:
         return run_to_the_end([sys.executable, *words], known)

@@ -62,7 +62,7 @@ def mix_held(*, survey_id: int) -> int:
         if cursor.fetchone()[0] < BATCH:
             return 0
         cursor.execute(_MOVE_HELD, {"survey": survey_id})
-        moved = cursor.fetchone()[0]
+        moved: int = cursor.fetchone()[0]
         cursor.execute(_SHUFFLE_MARKS, {"survey": survey_id})
     return moved
 

@@ -28,7 +28,8 @@ def invite(*, survey: Survey, participants: Iterable[Participant] | None = None,
     if survey.state(now) == "closed":
         raise Refused(_("The survey is closed: nobody can be invited any more."))
     if survey.audience == SurveyAudience.PARTICIPANTS:
-        asked = list(participants) if participants is not None else survey.workshop.participants.on_the_list()
+        assert survey.workshop  # participants are asked of a workshop's survey only
+        asked = list(participants if participants is not None else survey.workshop.participants.on_the_list())
         strangers = [participant for participant in asked if participant.workshop_id != survey.workshop_id]
         if strangers:
             raise Refused(_("Only participants of the survey's own workshop can be invited."))

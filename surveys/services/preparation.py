@@ -121,7 +121,7 @@ def save_question(
         chosen["in_score"] = False
     if kind != QuestionKind.CHOICE:
         chosen["is_cut"] = False
-    others = survey.questions.exclude(pk=question.pk if question else None)
+    others = survey.questions.exclude(pk=question.pk) if question else survey.questions.all()
     if chosen.get("is_cut") and others.filter(is_cut=True).exists():
         raise Refused(_("Another question is the cut already; two could be subtracted from each other."))
     with recorded(actor):

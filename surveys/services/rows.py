@@ -44,5 +44,5 @@ def locked(survey: Survey) -> Survey:
 def bump(survey: Survey) -> None:
     """What kept pages show of the survey has changed, its workshop's page among them."""
     Survey.objects.filter(pk=survey.pk).update(revision=F("revision") + 1)
-    if survey.workshop_id:
+    if survey.workshop is not None:
         bump_workshop(survey.workshop)

@@ -113,6 +113,7 @@ def _require_open(ballot: Ballot, now: dt.datetime) -> None:
 
 def _set_current(ballot: Ballot, entry: LedgerEntry, answer: list[str], abstains: bool) -> None:
     """One row a State, written or written over in one statement."""
+    assert entry.entity  # every vote is a State's
     row = Vote(ballot=ballot, entity=entry.entity, entry=entry, choices=answer, abstains=abstains, round=ballot.round)
     Vote.objects.bulk_create(
         [row],
@@ -123,6 +124,7 @@ def _set_current(ballot: Ballot, entry: LedgerEntry, answer: list[str], abstains
 
 
 def _record_that_it_voted(ballot: Ballot, entry: LedgerEntry, given: list[str] | str) -> None:
+    assert entry.entity  # every vote is a State's
     hold_choice(ballot, given)
     Vote.objects.create(ballot=ballot, entity=entry.entity, entry=entry, is_secret=True, round=ballot.round)
     # The draft says what the State chose: it goes in the moment in which it would begin to tell.

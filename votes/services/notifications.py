@@ -27,6 +27,7 @@ def notify_of_vote(entry: LedgerEntry) -> None:
     arguments = {"entry_id": entry.pk}
     former = LedgerEntry.objects.filter(ballot=entry.ballot_id, entity=entry.entity_id, kind=EntryKind.VOTE)
     replaced = former.filter(seq__lt=entry.seq).select_related("actor").order_by("-seq").first()
+    assert entry.entity and entry.actor  # every vote has both
     for recipient, language in _recipients(entry.entity, entry.actor.email, entry.actor.language):
         wish_mail(
             kind="votes.receipt",
@@ -35,7 +36,7 @@ def notify_of_vote(entry: LedgerEntry) -> None:
             language=language,
             arguments=arguments,
         )
-    if replaced is not None and replaced.actor_id != entry.actor_id and _acts_for(replaced, entry):
+    if replaced is not None and replaced.actor and replaced.actor != entry.actor and _acts_for(replaced, entry):
         wish_mail(
             kind="votes.replaced",
             key=f"votes.replaced:{entry.hash}:{replaced.actor.email}",
@@ -50,10 +51,11 @@ def notify_of_statement(entry: LedgerEntry, *, actor: Person | None) -> None:
 
     Without `actor` the secretariat entered it: then the State's heads of delegation are told.
     """
+    assert entry.entity  # every statement is a State's
     if actor is not None:
         told = dict(_recipients(entry.entity, actor.email, actor.language))
     else:
-        told = {row.address: row.language for row in delegations_of([entry.entity_id], day_of(entry.recorded_at))}
+        told = {row.address: row.language for row in delegations_of([entry.entity.pk], day_of(entry.recorded_at))}
     for recipient, language in told.items():
         wish_mail(
             kind="votes.statement",
@@ -110,7 +112,8 @@ def email_delegations(ballot: Ballot, occasion: str, now: dt.datetime) -> int:
 
 def notify_of_received_vote(entry: LedgerEntry) -> None:
     """The State's heads of delegation and its mailbox: the secretariat has entered an answer for it."""
-    for told in delegations_of([entry.entity_id], day_of(entry.recorded_at)):
+    entities = [] if entry.entity_id is None else [entry.entity_id]
+    for told in delegations_of(entities, day_of(entry.recorded_at)):
         wish_mail(
             kind="votes.received",
             key=f"votes.received:{entry.hash}:{told.address}",

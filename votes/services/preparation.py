@@ -107,7 +107,7 @@ def add_options_of_year(
     held = _draft(ballot)
     if not held.takes_answers:
         raise Refused(_("Nothing is chosen here: there are no options."))
-    name = model._meta.model_name
+    name = "topic" if model is Topic else "theme"
     taken = set(held.options.values_list("code", flat=True))
     already = held.options.exclude(**{name: None}).values(name)
     rows = model.objects.filter(year__year=year).exclude(state=ProposalState.WITHDRAWN).exclude(pk__in=already)
@@ -119,7 +119,8 @@ def add_options_of_year(
         if not code:
             raise Refused(_("There are no more than 26 letters for options."))
         taken.add(code)
-        added.append(save_option(ballot=held, actor=actor, now=moment, code=code, **{name: row}))
+        source: dict[str, Any] = {name: row}
+        added.append(save_option(ballot=held, actor=actor, now=moment, code=code, **source))
     return added
 
 
@@ -205,7 +206,8 @@ def _about_the_text(ballot: Ballot) -> list[Check]:
 
 
 def _words(option: Option, language: str) -> str | None:
-    return getattr(option.theme or option.topic or option, f"title_{language}")
+    words: str | None = getattr(option.theme or option.topic or option, f"title_{language}")
+    return words
 
 
 @transaction.atomic

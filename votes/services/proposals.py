@@ -148,6 +148,7 @@ def merge_proposal(
     if (option is None) == (into is None):
         raise Refused(_("Say into which option, or into which other proposal."))
     target = option or into
+    assert target
     if target.ballot_id != proposal.ballot_id or target == proposal:
         raise Refused(_("It can be merged within its own ballot, and not into itself."))
     if into is not None and into.state != Proposal.State.SUBMITTED:
