@@ -191,7 +191,7 @@ def _how_it_died(job: Job) -> str:
     A handler in C code that never lets another thread run cannot renew its lease: it looks like a dead worker.
     """
     with translation.override(getattr(job.requested_by, "language", None) or settings.LANGUAGE_CODE):
-        if job.lease_until >= _limit_is_at(job):
+        if job.lease_until and job.lease_until >= _limit_is_at(job):
             return _("It took longer than %(seconds)s seconds and was stopped.") % {"seconds": limit_of(job.kind)}
         if job.attempt < settings.JOB_ATTEMPTS:
             return ""
@@ -201,6 +201,7 @@ def _how_it_died(job: Job) -> str:
 
 def _limit_is_at(job: Job) -> dt.datetime:
     """Return when the present attempt reaches its limit: no lease goes beyond."""
+    assert job.started_at  # an attempt has begun
     return job.started_at + dt.timedelta(seconds=limit_of(job.kind))
 
 
