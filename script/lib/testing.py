@@ -1,5 +1,6 @@
 """`script/test`: linters, checks and tests, each with one line of outcome."""
 
+import hashlib
 import os
 import re
 import shutil
@@ -8,10 +9,11 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from script.lib import servers
-from script.lib.assets import compile_catalogues
+from script.lib.assets import compile_catalogues, files
 from script.lib.environment import BROWSERS, LOCAL, ROOT, RefusalError, private_folder
 from script.lib.processes import MARK, end_marked, ended_with_parent
 from script.lib.template import test_template
@@ -62,10 +64,20 @@ def checks(known: dict[str, str]) -> list[tuple[str, list[str], dict[str, str]]]
         ("djlint", ["-m", "djlint", "--lint", "--quiet", TEMPLATES], known),
         ("catalogues", ["-c", CATALOGUES], known),
         ("import-linter", ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"], known),
-        ("mypy", ["-m", "mypy"], known),
+        ("mypy", ["-m", "mypy", f"--cache-dir={mypy_cache()}"], known),
         ("migrations", [*manage, "makemigrations", "--check", "--dry-run"], development),
         ("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], production),
     ]
+
+
+def mypy_cache() -> Path:
+    """A cache for these very modules: the one of before a module was renamed makes mypy look for the old name."""
+    names = "\n".join(sorted(str(path) for path in files("*/**/*.py")))
+    folder = LOCAL / "mypy" / hashlib.sha256(names.encode()).hexdigest()[:16]
+    for former in folder.parent.glob("*"):
+        if former != folder:
+            shutil.rmtree(former, ignore_errors=True)
+    return folder
 
 
 def run_checks(known: dict[str, str]) -> bool:
