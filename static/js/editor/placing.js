@@ -216,7 +216,9 @@ class Mending {
 
   /** At the level of the text, after what stood before it. */
   putBlock(source, ids, position, block, letters) {
-    letters.forEach((letter) => letter !== NOTHING && (this.here[letter] = 1));
+    letters.forEach((letter) => {
+      if (letter !== NOTHING) this.here[letter] = 1;
+    });
     let place = 0;
     for (let before = position - 1; before >= 0; before -= 1) {
       const index = this.here[ids[before]] ? this.ids.indexOf(ids[before]) : -1;
@@ -241,7 +243,9 @@ class Mending {
 
 function marked(ids, most) {
   const marks = new Uint8Array(most);
-  ids.forEach((letter) => (marks[letter] = 1));
+  ids.forEach((letter) => {
+    marks[letter] = 1;
+  });
   return marks;
 }
 

@@ -1,6 +1,6 @@
 // The schema of texts, from the same file that the server checks with, and how its nodes stand on the page.
 import { Schema } from "prosemirror-model";
-import spec from "../../../texts/schema.json";
+import spec from "../../../texts/schema.json" with { type: "json" };
 
 export const LIMITS = spec.limits;
 const TYPE_OF = { string: "string", number: "number", boolean: "boolean" };

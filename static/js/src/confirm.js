@@ -4,7 +4,7 @@ export function start() {
   document.addEventListener(
     "submit",
     (event) => {
-      const asker = [event.submitter, event.target].find((element) => element && element.dataset.confirm);
+      const asker = [event.submitter, event.target].find((element) => element?.dataset.confirm);
       if (asker && !window.confirm(asker.dataset.confirm)) {
         event.preventDefault();
         event.stopImmediatePropagation();

@@ -119,7 +119,7 @@ class SortableList {
 
   onButton(event) {
     const button = event.submitter;
-    if (!button || button.name !== "move") return;
+    if (button?.name !== "move") return;
     event.preventDefault();
     this.step(button.closest(ITEM), button.value, button);
   }
@@ -217,7 +217,7 @@ class SortableList {
   /** The server said no: the rows as they are there, and the reason. Moves still waiting are dropped with it. */
   async refused(reason, page) {
     this.say(reason, false, true);
-    const answered = page && page.getElementById(this.id) ? page : await this.current();
+    const answered = page?.getElementById(this.id) ? page : await this.current();
     this.dropped = this.waiting;
     if (!answered || !this.replace(answered)) this.putBack();
     this.saved = null;
@@ -247,7 +247,7 @@ class SortableList {
   takeBack() {
     const last = this.last;
     const item = last && this.root.querySelector(`li[data-id="${CSS.escape(last.id)}"]`);
-    const parent = last && last.parent ? this.root.querySelector(`li[data-id="${CSS.escape(last.parent)}"]`) : null;
+    const parent = last?.parent ? this.root.querySelector(`li[data-id="${CSS.escape(last.parent)}"]`) : null;
     if (!item || (last.parent && !parent)) return;
     this.remember();
     const before = place(item);
