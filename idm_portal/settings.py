@@ -102,6 +102,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "debug": MODE == "test",  # or nothing could say which lines of a template were run
             "context_processors": [
                 "django.template.context_processors.request",
                 # The admin wants these two; both are lazy and read no session on a page for the public.
@@ -217,6 +218,7 @@ MFA_TOTP_ISSUER = "IDM portal"
 # Staff need a second factor; the demo's invented accounts do not (DESIGN: demo accounts), and tests ask for it by name.
 STAFF_SECOND_FACTOR = PRODUCTION
 if MODE == "test":
+    INSTALLED_APPS.append("django_migration_linter")
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick; nobody's password
 
 # --- Languages and time ---------------------------------------------------------------------------------------------

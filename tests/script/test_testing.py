@@ -79,3 +79,27 @@ def test_the_catalogues_step_fails_on_faults_alone(monkeypatch, faults, code):
         exec(testing.CATALOGUES)
     assert ended.value.code == ("\n".join(faults) or 0)
     assert bool(code) == bool(ended.value.code)
+
+
+@pytest.mark.parametrize(
+    ("total", "holds", "said"),
+    [
+        (89.9, False, ["coverage FAILED (89.9 %, floor 90 %)", "Cover what is new:"]),
+        (90.0, True, ["coverage ok (90.0 %, floor 90 %)"]),
+        (91.0, True, ["coverage ok (91.0 %, floor 90 %)"]),
+        (91.1, True, ["coverage ok (91.1 %, floor 90 %)", "Raise the floor to 91.1: fail_under in pyproject.toml."]),
+    ],
+)
+def test_coverage_below_its_floor_fails_and_far_above_it_asks_for_a_higher_one(capsys, total, holds, said):
+    assert testing.say_coverage(total, 90) is holds
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert [line.partition(" /")[0] for line in lines] == said
+
+
+def test_only_migrations_after_the_last_release_are_linted(monkeypatch, tmp_path):
+    released = tmp_path / "released.txt"
+    everything = sorted(str(path.relative_to(testing.ROOT)) for path in testing.files("*/migrations/0*.py"))
+    released.write_text("\n".join(everything[:-1]))
+    monkeypatch.setattr(testing, "RELEASED_MIGRATIONS", released)
+    monkeypatch.setattr(testing, "LOCAL", tmp_path)
+    assert testing.later_migrations().read_text().split() == everything[-1:]
