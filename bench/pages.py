@@ -3,12 +3,14 @@
 import re
 
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bench import data, servers
 from bench.table import median, percentile, show
+from foundation.pages.cache import PAGES
 
 ROUNDS, REQUESTS = 5, 30
 
@@ -68,12 +70,10 @@ def measured(reader: servers.Reader, floor: servers.Reader, name: str, path: str
 
 
 def queries(path: str) -> int:
-    from foundation.pages.cache import store
-
-    store.clear()
+    caches[PAGES].clear()
     client = Client(headers={"host": "127.0.0.1"})
     client.get(path)
-    store.clear()
+    caches[PAGES].clear()
     with CaptureQueriesContext(connection) as captured:
         client.get(path)
     return len(captured)

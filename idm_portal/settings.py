@@ -134,8 +134,18 @@ if environment.text("PORTAL_TEST_DATABASE"):
     if environment.text("PORTAL_TEST_TEMPLATE"):
         DATABASES["default"]["TEST"]["TEMPLATE"] = environment.text("PORTAL_TEST_TEMPLATE")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Limits on sign-in are counted here, so the cache lies in PostgreSQL: a lost Redis opens nothing.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "foundation_cache"}}
+CACHES = {
+    # Limits on sign-in are counted here, so it lies in PostgreSQL: a lost Redis opens nothing.
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "foundation_cache"},
+    # Public pages under their revision, in the memory of each process, the least recently used dropped first. With
+    # foundation.pages.cache.BYTES_OF_A_PAGE: 32 MB at most, and a tenth of it with pages as they are.
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": 24 * 3600,
+        "OPTIONS": {"MAX_ENTRIES": 256},
+    },
+}
 
 # --- Jobs -----------------------------------------------------------------------------------------------------------
 REDIS_URL = environment.text("REDIS_URL", "redis://127.0.0.1:6379/0")

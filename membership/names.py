@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import Q
 
 from foundation.text import Language, fold
 from membership.models import EntityName
@@ -56,17 +56,6 @@ def names_in_languages(entity_ids: Iterable[int], day: dt.date) -> dict[int, dic
     for entity_id, code, *values in _rows(entity_ids, day, Q()):
         named.setdefault(entity_id, {})[code] = Name(*values)
     return named
-
-
-def name_of_the_day(day: dt.date, language: str) -> FilteredRelation:
-    """To annotate a query of entities with: its names of that day, in the language and in English, one row each.
-
-    For pages whose query is compiled once; an entity that `names_on` leaves out stands in it with nulls.
-    """
-    begun = Q(names__begins=None) | Q(names__begins__lte=day)
-    lasting = Q(names__ends=None) | Q(names__ends__gt=day)
-    spoken = Q(names__language__in=(language, Language.ENGLISH))
-    return FilteredRelation("names", condition=begun & lasting & spoken)
 
 
 def _rows(entity_ids: Iterable[int], day: dt.date, which: Q) -> Iterable[tuple]:

@@ -1,41 +1,26 @@
-"""What a personal link opens, found out in one query, whatever comes of it.
+"""What a personal link opens, found in the same two queries whatever comes of it.
 
-A link of a closed survey is not told from one that never was: the same query, the same answer.
+A link of a closed survey is not told from one that never was: the same queries, the same answer.
 """
 
 from dataclasses import dataclass
 
-from foundation.pages.wrong_links import WRONG_LINKS_A_MINUTE
-from foundation.prepared import PreparedStatement
-from surveys.models.questionnaires import IS_OPEN_SQL
-from surveys.tokens import hash_of
+from django.db.models import Exists, F, OuterRef
+from django.http import HttpRequest
 
-# The survey joins only while it is open, and with it the invitation; so a closed link ends like a wrong one.
-_LOOK_UP = PreparedStatement(
-    f"""
-SELECT (SELECT wrong FROM foundation_wronglinks WHERE key = $1), opened.*
-FROM (SELECT 1) AS always LEFT JOIN (
-    SELECT link.invitation_id, survey.id, survey.revision,
-        (SELECT revision FROM workshops_workshop WHERE id = survey.workshop_id),
-        EXISTS (SELECT 1 FROM surveys_mark WHERE invitation_id = link.invitation_id)
-    FROM surveys_personallink AS link
-    JOIN surveys_invitation AS invitation ON invitation.id = link.invitation_id
-    JOIN surveys_survey AS survey ON survey.id = invitation.survey_id AND {IS_OPEN_SQL.format(now="clock_timestamp()")}
-    WHERE link.token_hash = $2
-) AS opened ON true
-""",  # noqa: S608 - nothing but a constant is put in
-    "varchar",
-    "varchar",
-)
+from foundation.pages import wrong_links
+from foundation.time.clock import ClockTimestamp
+from surveys.models import Mark, PersonalLink, Survey
+from surveys.tokens import hash_of
 
 
 @dataclass(frozen=True)
 class Opened:
-    """An open survey, asked by way of this invitation. `kept_as` changes whenever its pages do."""
+    """An open survey, asked by way of this invitation. `revision` changes whenever its pages do."""
 
     invitation_id: int
     survey_id: int
-    kept_as: tuple[int, int, int | None]
+    revision: tuple[int, int, int | None]
     is_answered: bool
 
 
@@ -47,12 +32,24 @@ class LookedUp:
     opened: Opened | None
 
 
-def look_up(token: str, *, limit_key: str) -> LookedUp:
-    row = _LOOK_UP.first(limit_key, hash_of(token))
-    wrong, invitation_id, survey_id, revision, workshop_revision, is_answered = row
-    if (wrong or 0) >= WRONG_LINKS_A_MINUTE:
+def look_up(request: HttpRequest, token: str) -> LookedUp:
+    if wrong_links.is_slowed(request):
         return LookedUp(is_slowed=True, opened=None)
-    if invitation_id is None:
+    # Only an open survey is found, by the database's clock; so a closed link ends like a wrong one.
+    found = (
+        PersonalLink.objects.filter(token_hash=hash_of(token))
+        .filter(invitation__survey__in=Survey.objects.open_at(ClockTimestamp()))
+        .annotate(is_answered=Exists(Mark.objects.filter(invitation=OuterRef("invitation"))))
+        .values_list(
+            "invitation_id",
+            "is_answered",
+            survey_id=F("invitation__survey"),
+            survey_revision=F("invitation__survey__revision"),
+            workshop_revision=F("invitation__survey__workshop__revision"),
+        )
+        .first()
+    )
+    if found is None:
         return LookedUp(is_slowed=False, opened=None)
-    kept_as = (survey_id, revision, workshop_revision)
-    return LookedUp(is_slowed=False, opened=Opened(invitation_id, survey_id, kept_as, is_answered))
+    invitation_id, is_answered, *revision = found
+    return LookedUp(is_slowed=False, opened=Opened(invitation_id, revision[0], tuple(revision), is_answered))

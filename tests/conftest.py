@@ -6,9 +6,10 @@ from typing import Any
 
 import pgtrigger
 import pytest
+from django.core.cache import caches
 from django.test import Client, TransactionTestCase
 
-from foundation.pages.cache import store
+from foundation.pages.cache import PAGES
 from membership.models import Person
 from tests.factories.membership import make_delegate, make_staff
 
@@ -36,9 +37,9 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(autouse=True)
-def no_kept_pages() -> None:
-    """Pages kept in process memory do not outlive the test whose rows they show."""
-    store.clear()
+def no_cached_pages() -> None:
+    """Pages cached in process memory do not outlive the test whose rows they show."""
+    caches[PAGES].clear()
 
 
 @pytest.fixture

@@ -46,11 +46,11 @@ class ParticipantsAnnex:
         with override(language):
             people = ParticipantList(workshop, language, ListFilter())
             blocks = [_heading(1, _("List of participants")), *_occasion_line(workshop, language)]
-            for group in people.groups(0, people.total):
+            for group in people.groups():
                 if group.heading:
                     blocks.append(_heading(2, group.heading))
                 blocks.append(_heading(3, group.name))
-                for name, function in group.rows:
+                for name, function in group.people:
                     rest = [_text(f", {function}")] if function else []
                     blocks.append(_paragraph(_text(name, "strong"), *rest))
             return blocks

@@ -8,28 +8,22 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import StrIndex
-from django.utils.safestring import SafeString, mark_safe
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from foundation.pages.compiled import Among, CompiledQuery
-from foundation.pages.joined import filled, joined
 from foundation.text import fold
-from membership.models import Entity, EntityStatus
-from membership.names import name_of_the_day
+from membership.models import EntityStatus
+from membership.names import names_on
 from workshops.counts import CATEGORIES, HEADINGS, Counts, list_counts
 from workshops.models import Participant, Workshop
 
 ON_A_PAGE = 100
 WHOLE_UP_TO = 200
 _PLACES = {kind: place for place, kind in enumerate(CATEGORIES)}
-_SELECTED = mark_safe(" selected")
 _COLUMNS = ("entity_id", "honorific", "given_name", "surname", "function")
 
 
@@ -74,68 +68,48 @@ class Group(NamedTuple):
 
     name: str
     heading: str
-    rows: list[tuple[str, str]]
-
-
-# --- Queries, whose SQL is made once ----------------------------------------------------------------------------------
-
-
-def _of_workshop(workshop: int) -> QuerySet[Participant]:
-    return Participant.objects.on_the_list().filter(workshop_id=workshop)
-
-
-def _searched(workshop: int, text: str) -> QuerySet[Participant]:
-    return _of_workshop(workshop).alias(place_of_text=StrIndex("name_key", Value(text)))
-
-
-# Who may be named and whose name holds the text that is searched for; an empty one stands in every name.
-_MATCHING = Q(consents_to_listing=True, place_of_text__gt=0)
-
-
-def _counted(workshop: int, text: str) -> QuerySet:
-    rows = _searched(workshop, text).values_list("entity_id")
-    return rows.annotate(everyone=Count("pk"), named=Count("pk", filter=_MATCHING)).order_by()
-
-
-def _entities(entities: list[int], day: dt.date, language: str) -> QuerySet:
-    """An entity with two names stands there twice, the one in the reader's language last."""
-    there = Entity.objects.filter(Among("pk", entities))
-    held = Exists(EntityStatus.objects.on(day).filter(entity=OuterRef("pk")))
-    named = there.annotate(name=name_of_the_day(day, language), has_status=held)
-    rows = named.order_by(Case(When(name__language=language, then=Value(1)), default=Value(0)))
-    return rows.values_list("pk", "code", "kind", "name__short", "name__sort_key", "has_status")
-
-
-def _people(workshop: int, text: str, entities: list[int]) -> QuerySet:
-    rows = _searched(workshop, text).filter(_MATCHING, Among("entity_id", entities))
-    return rows.order_by("entity_id", "name_key", "pk").values_list(*_COLUMNS)
-
-
-_COUNTED = CompiledQuery(_counted, workshop=int, text=str)
-_ENTITIES = CompiledQuery(_entities, entities=list, day=dt.date, language=str)
-_PEOPLE = CompiledQuery(_people, workshop=int, text=str, entities=list)
+    people: list[tuple[str, str]]
 
 
 class ParticipantList:
-    """Three queries, however many people: how many by entity, the entities with their names, the people of the page."""
+    """Four queries for any number of people: how many by entity, their statuses, their names, the people of the page."""
 
     def __init__(self, workshop: Workshop, language: str, wanted: ListFilter) -> None:
         self.workshop, self.language, self.wanted = workshop, language, wanted
         self.day: dt.date = workshop.occasion.begins_on if workshop.occasion else dt.date(workshop.year.year, 1, 1)
-        self.text = fold(wanted.text)
+        self.matching = Q(consents_to_listing=True)
+        if wanted.text:
+            self.matching &= Q(name_key__contains=fold(wanted.text))
+
+    @property
+    def rows(self) -> QuerySet[Participant]:
+        return Participant.objects.on_the_list().filter(workshop=self.workshop)
 
     @cached_property
     def entries(self) -> list[Entry]:
         """Every entity on the list, in order; whatever the filter says of category and entity."""
-        counted = {
-            pk: (shown, everyone) for pk, everyone, shown in _COUNTED.rows(workshop=self.workshop.pk, text=self.text)
-        }
-        entities = _ENTITIES.rows(entities=list(counted), day=self.day, language=self.language)
-        entries = {
-            pk: Entry(pk, code, kind, name or code, sort_key or code, has_status, *counted[pk])
-            for pk, code, kind, name, sort_key, has_status in entities
-        }
-        return sorted(entries.values(), key=lambda entry: (_PLACES[entry.kind], entry.sort_key, entry.code))
+        found = list(
+            self.rows.order_by()
+            .values_list("entity_id", "entity__code", "entity__kind")
+            .annotate(shown=Count("pk", filter=self.matching), everyone=Count("pk"))
+        )
+        ids = [pk for pk, *_rest in found]
+        held = set(EntityStatus.objects.on(self.day).filter(entity__in=ids).values_list("entity_id", flat=True))
+        names = names_on(ids, self.day, self.language)
+        entries = [
+            Entry(
+                entity_id=pk,
+                code=code,
+                kind=kind,
+                name=names[pk].short if pk in names else code,
+                sort_key=names[pk].sort_key if pk in names else code,
+                has_status=pk in held,
+                shown=shown,
+                all=everyone,
+            )
+            for pk, code, kind, shown, everyone in found
+        ]
+        return sorted(entries, key=lambda entry: (_PLACES[entry.kind], entry.sort_key, entry.code))
 
     @cached_property
     def counts(self) -> Counts:
@@ -166,28 +140,21 @@ class ParticipantList:
         return sum(entry.shown for entry in self.chosen)
 
     @property
-    def options(self) -> SafeString:
-        """The entities of the chosen category, to filter by; joined here for the same reason as the people."""
-        return joined(
-            '<option value="%s"%s>%s</option>',
-            (
-                (entry.code, _SELECTED if entry.code == self.wanted.entity else "", entry.name)
-                for entry in self.entries
-                if not self.wanted.category or entry.kind == self.wanted.category
-            ),
-        )
+    def offered(self) -> list[Entry]:
+        """The entities to filter by: those of the chosen category."""
+        return [entry for entry in self.entries if not self.wanted.category or entry.kind == self.wanted.category]
 
     def page(self, number: str | int | None) -> Page:
         """A hundred people, or all of them where a second page would be short."""
         on_a_page = ON_A_PAGE if self.total > WHOLE_UP_TO else WHOLE_UP_TO
         return Paginator(range(self.total), on_a_page).get_page(number)
 
-    def groups(self, first: int, last: int) -> list[Group]:
-        """The people from the `first` to the `last` (from 0, without the last), under their entities."""
-        spans = list(self._spans(first, last))
+    def groups(self, page: Page | None = None) -> list[Group]:
+        """The people of a page, or of the whole list, under their entities."""
+        spans = list(self._spans(page.start_index() - 1, page.end_index()) if page else self._spans(0, self.total))
+        found = self.rows.filter(self.matching, entity__in=[entry.entity_id for entry, _first, _last in spans])
         people: dict[int, list[tuple[str, str]]] = {}
-        ids = [entry.entity_id for entry, _first, _last in spans]
-        for entity_id, *names, function in _PEOPLE.rows(workshop=self.workshop.pk, text=self.text, entities=ids):
+        for entity_id, *names, function in found.order_by("entity_id", "name_key", "pk").values_list(*_COLUMNS):
             people.setdefault(entity_id, []).append((" ".join(filter(None, names)), function))
         groups, kind = [], ""
         for entry, start, end in spans:
@@ -205,24 +172,6 @@ class ParticipantList:
                 yield entry, max(first - begins, 0), min(last - begins, entry.shown)
             begins = ends
 
-    def sections(self, page: Page) -> SafeString:
-        """The groups of a page as HTML; joined here, since a template takes three times as long over them."""
-        groups = self.groups(page.start_index() - 1, page.end_index()) if self.total else []
-        everyone = ((name, function and f", {function}") for group in groups for name, function in group.rows)
-        people = iter(filled("<li><strong>%s</strong>%s</li>", everyone))
-        return joined(
-            '%s<section aria-label="%s"><h3>%s</h3><ul>%s</ul></section>',
-            (
-                (
-                    joined("<h2>%s</h2>", [(group.heading,)]) if group.heading else "",
-                    group.name,
-                    group.name,
-                    mark_safe("".join(islice(people, len(group.rows)))),  # noqa: S308 - escaped by `filled`
-                )
-                for group in groups
-            ),
-        )
-
     def table(self) -> tuple[list[str], Iterator[tuple[str, str, str, str]]]:
         """The whole list as it is filtered, for CSV and XLSX."""
         header = [_("Category"), _("State or organization"), _("Name"), _("Function")]
@@ -230,7 +179,7 @@ class ParticipantList:
 
     def _table_rows(self) -> Iterator[tuple[str, str, str, str]]:
         category = ""
-        for group in self.groups(0, self.total):
+        for group in self.groups():
             category = group.heading or category
-            for name, function in group.rows:
+            for name, function in group.people:
                 yield category, group.name, name, function

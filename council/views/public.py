@@ -1,7 +1,6 @@
-import datetime as dt
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Subquery, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,7 +14,6 @@ from council.models import Meeting, MeetingKind, Paper
 from council.permissions import may_edit
 from foundation.mail.services import absolute
 from foundation.pages.access import public
-from foundation.pages.compiled import CompiledQuery
 from foundation.tables.exports import table_response
 from schedule.calendar import ics
 
@@ -27,26 +25,18 @@ def list_revision(request: HttpRequest) -> Any:
     return tuple(sums.values())
 
 
-def _agenda_rows(slug: str, now: dt.datetime) -> QuerySet:
+def agenda_revision(request: HttpRequest, slug: str, **more: Any) -> Any:
     """The occasion's revision, and what the public may see of the papers by now: their release moves nothing here."""
-    seen = Paper.objects.filter(meeting=OuterRef("pk")).visible_to(None, now).values("meeting")
-    return (
-        Meeting.objects.rewrite(False)
-        .filter(slug=slug)
-        .order_by()
+    seen = Paper.objects.filter(meeting=OuterRef("pk")).visible_to(None, timezone.now()).values("meeting")
+    found = (
+        Meeting.objects.filter(slug=slug)
         .annotate(
             papers_seen=Subquery(seen.annotate(n=Count("pk")).values("n")),
             papers_revision=Subquery(seen.annotate(n=Sum("document__revision")).values("n")),
         )
         .values_list("pk", "edit_version", "occasion__revision", "papers_seen", "papers_revision")
+        .first()
     )
-
-
-_AGENDA_ROWS = CompiledQuery(_agenda_rows, slug=str, now=dt.datetime)
-
-
-def agenda_revision(request: HttpRequest, slug: str, **more: Any) -> Any:
-    found = _AGENDA_ROWS.first(slug=slug, now=timezone.now())
     if found is None:
         raise Http404
     return found

@@ -1,11 +1,10 @@
 """What has been issued: list, overview, page, downloads, acts. Every way out asks `visible_to`."""
 
-import datetime as dt
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.paginator import Paginator
-from django.db.models import Count, Max, Q, Sum, Value
+from django.db.models import Count, Max, Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,7 +19,6 @@ from documents.progress import timeline_of
 from documents.renditions import failed, request_rendition
 from documents.views.reissues import reissues_of
 from foundation.pages.access import public
-from foundation.pages.compiled import CompiledQuery
 from foundation.refusals import Refused
 from foundation.uploads.responses import file_response
 from membership.permissions import role_required
@@ -35,18 +33,9 @@ def _visible(request: HttpRequest) -> Any:
 
 
 # --- List -------------------------------------------------------------------------------------------------------------
-def _list_rows(now: dt.datetime) -> Any:
-    """Changes with every document that the public may see, and when one of them comes or goes."""
-    seen = Document.objects.rewrite(False).visible_to(None, now).order_by()
-    everything = seen.annotate(one=Value(1)).values("one").annotate(revisions=Sum("revision"), last=Max("pk"))
-    return everything.values_list("revisions", "last")
-
-
-_LIST_ROWS = CompiledQuery(_list_rows, now=dt.datetime)
-
-
 def _list_revision(request: HttpRequest) -> Any:
-    return _LIST_ROWS.first(now=timezone.now()) or ()
+    """Changes with every document that the public may see, and when one of them comes or goes."""
+    return tuple(Document.objects.visible_to(None, timezone.now()).aggregate(Count("pk"), Sum("revision")).values())
 
 
 @public(revision=_list_revision)
@@ -68,23 +57,20 @@ def document_list(request: HttpRequest) -> HttpResponse:
 
 
 # --- One document -----------------------------------------------------------------------------------------------------
-def _document_rows(symbol: str, now: dt.datetime) -> Any:
-    """Changes with the document, with its files, and with what derives from it."""
-    found = Document.objects.rewrite(False).visible_to(None, now).filter(symbol=symbol).order_by("pk")
-    changing = found.annotate(
-        made_last=Max("renditions__made_at"),
-        derived_open=Count("derived", filter=Q(derived__released_at__lte=now), distinct=True),
-        derived_revisions=ArrayAgg("derived__revision", order_by="derived__pk"),
-    )
-    return changing.values_list("pk", "revision", "made_last", "derived_open", "derived_revisions")
-
-
-_DOCUMENT_ROWS = CompiledQuery(_document_rows, symbol=str, now=dt.datetime)
-
-
 def document_revision(request: HttpRequest, symbol: str, **_of_the_page: Any) -> Any:
-    """None: a 404, which is not kept."""
-    return _DOCUMENT_ROWS.first(symbol=symbol, now=timezone.now())
+    """Changes with the document, with its files, and with what derives from it. None: a 404, which is not cached."""
+    now = timezone.now()
+    return (
+        Document.objects.visible_to(None, now)
+        .filter(symbol=symbol)
+        .annotate(
+            made_last=Max("renditions__made_at"),
+            derived_open=Count("derived", filter=Q(derived__released_at__lte=now), distinct=True),
+            derived_revisions=ArrayAgg("derived__revision", order_by="derived__pk"),
+        )
+        .values_list("pk", "revision", "made_last", "derived_open", "derived_revisions")
+        .first()
+    )
 
 
 def _lookup(request: HttpRequest, symbol: str) -> Document | HttpResponse:

@@ -22,10 +22,10 @@ def mark(view: View, rule: str) -> View:
 
 
 def public(view: View | None = None, *, revision: Callable[..., Any] | None = None) -> Any:
-    """Anyone may enter. With `revision(request, **kwargs)` the page is kept for those who are not signed in.
+    """Anyone may enter. With `revision(request, **kwargs)` the page is cached for those who are not signed in.
 
-    `revision` answers in one query with whatever changes when the page does (numbers, strings, tuples), or raises
-    Http404; it must cover all that an anonymous reader can see on the page.
+    `revision` returns whatever changes when the page does (numbers, strings, tuples; see `revision_of` of the apps), or
+    raises Http404; it must cover all that an anonymous reader can see on the page, in one or few cheap queries.
     """
     if view is None:
         return functools.partial(public, revision=revision)
@@ -34,8 +34,8 @@ def public(view: View | None = None, *, revision: Callable[..., Any] | None = No
     def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if revision is None or request.method not in {"GET", "HEAD"} or getattr(request, "viewer", None):
             return view(request, *args, **kwargs)
-        request.revision = revision(request, *args, **kwargs)
-        return answer_from_cache(request, request.revision, lambda: view(request, *args, **kwargs))
+        current = revision(request, *args, **kwargs)
+        return answer_from_cache(request, current, lambda: view(request, *args, **kwargs))
 
     return mark(entered, "public")
 

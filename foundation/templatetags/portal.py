@@ -15,11 +15,10 @@ from django.http import QueryDict
 from django.template.context import Context
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from foundation.editing import Clash
 from foundation.pages import charts, differences, languages, navigation, states
-from foundation.pages.joined import joined
 from foundation.pages.languages import OWN_NAMES
 from foundation.text import LANGUAGES, borrowed, punctuation
 from foundation.time import formats
@@ -27,7 +26,6 @@ from foundation.time import formats
 register = template.Library()
 # How modeltranslation names the columns of a translated field; each box is read out and spelled in its language.
 _TRANSLATED = tuple(f"_{language}" for language in LANGUAGES)
-_HERE, _WITHIN = mark_safe(' aria-current="page"'), mark_safe(' aria-current="true"')
 
 
 # --- Moments ---------------------------------------------------------------------------------------------------------
@@ -116,25 +114,23 @@ def with_lang(text: Any) -> Any:
 
 # --- Frame -----------------------------------------------------------------------------------------------------------
 @register.simple_tag(takes_context=True)
-def navigation_entries(context: Context) -> SafeString:
-    """List items of the entries this viewer sees; the one the page belongs to is marked (`page`: that page itself)."""
+def navigation_entries(context: Context) -> list[dict[str, Any]]:
+    """The entries this viewer sees; `current` is `page` on the page itself, `true` on a page below it."""
     path = context["request"].path
-    shown = []
-    for entry in navigation.entries_for(context.get("viewer")):
-        url = entry.url
-        here = _HERE if path == url else _WITHIN if path.startswith(url) else ""
-        shown.append((url, here, entry.label))
-    return joined('<li><a href="%s"%s>%s</a></li>', shown)
+    return [
+        {
+            "label": entry.label,
+            "url": entry.url,
+            "current": "page" if path == entry.url else "true" if path.startswith(entry.url) else "",
+        }
+        for entry in navigation.entries_for(context.get("viewer"))
+    ]
 
 
 @register.simple_tag(takes_context=True)
-def language_links(context: Context) -> SafeString:
-    """List items: this page in each language."""
-    links = languages.language_links(context["request"])
-    return joined(
-        '<li><a href="%s" lang="%s" hreflang="%s"%s>%s</a></li>',
-        ((link.url, link.code, link.code, _WITHIN if link.is_current else "", link.name) for link in links),
-    )
+def language_links(context: Context) -> list[languages.LanguageLink]:
+    """This page in each language."""
+    return languages.language_links(context["request"])
 
 
 @register.inclusion_tag("components/tabs.html", takes_context=True)

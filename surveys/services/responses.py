@@ -8,7 +8,6 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from foundation.mixing import BATCH
-from foundation.prepared import PreparedStatement
 from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from membership.models import Accreditation
@@ -22,30 +21,24 @@ from surveys.services.rows import write_answers
 # One statement is one transaction and one journey to the database. It holds the survey's row in shared mode, then looks
 # at the clock (a row that was waited for is read again, and `open` is computed above the lock): an answer taken is an
 # answer counted. Of sendings of one link at once, all but one find the mark and write nothing.
-_SUBMIT = PreparedStatement(
-    f"""
+_SUBMIT = f"""
 WITH survey AS MATERIALIZED (
-    SELECT id, is_set, opens_at, closes_at FROM surveys_survey WHERE id = $1 FOR SHARE
+    SELECT id, is_set, opens_at, closes_at FROM surveys_survey WHERE id = %(survey)s FOR SHARE
 ),
 open AS MATERIALIZED (
-    SELECT id FROM survey WHERE {IS_OPEN_SQL.format(now="coalesce($4, clock_timestamp())")}
+    SELECT id FROM survey WHERE {IS_OPEN_SQL.format(now="coalesce(%(now)s::timestamptz, clock_timestamp())")}
 ),
 mark AS (
-    INSERT INTO surveys_mark (invitation_id, survey_id) SELECT $2, id FROM open
+    INSERT INTO surveys_mark (invitation_id, survey_id) SELECT %(invitation)s::bigint, id FROM open
     ON CONFLICT (invitation_id) DO NOTHING RETURNING survey_id
 ),
 held AS (
     INSERT INTO surveys_heldresponse (id, survey_id, answers)
-    SELECT gen_random_uuid(), survey_id, $3 FROM mark RETURNING survey_id
+    SELECT gen_random_uuid(), survey_id, %(answers)s::jsonb FROM mark RETURNING survey_id
 )
 SELECT (SELECT count(*) FROM open), (SELECT count(*) FROM held),
-    (SELECT count(*) FROM surveys_heldresponse WHERE survey_id = $1)
-""",  # noqa: S608 - nothing but a constant is put in
-    "bigint",
-    "bigint",
-    "jsonb",
-    "timestamptz",
-)
+    (SELECT count(*) FROM surveys_heldresponse WHERE survey_id = %(survey)s)
+"""  # noqa: S608 - nothing but a constant is put in
 
 
 def submit_response(
@@ -65,7 +58,10 @@ def submit_response(
     if not survey.anonymous:
         raise Refused(_("This survey is answered by delegations, after signing in."))
     cleaned = clean_answers(questions_of(survey) if questions is None else questions, answers)
-    is_open, written, waited = _SUBMIT.first(survey.pk, invitation.pk, json.dumps(cleaned), now)
+    values = {"survey": survey.pk, "invitation": invitation.pk, "answers": json.dumps(cleaned), "now": now}
+    with connection.cursor() as cursor:
+        cursor.execute(_SUBMIT, values)
+        is_open, written, waited = cursor.fetchone()
     if not is_open:
         raise SurveyClosed(_("This survey is closed. Your answers were not taken."))
     # Two that come at once may each see only nine; then the next one moves them all, or the beat.

@@ -4,20 +4,15 @@ The token in the address is the right to answer: a page of another site cannot k
 secret against forged requests, and with it no cookie.
 """
 
-import secrets
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils import timezone
-from django.utils.html import escape
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from foundation.pages.cache import KeptPage, PageStore
-from foundation.pages.wrong_links import count_wrong, limit_key
+from foundation.pages.wrong_links import count_wrong
 from foundation.refusals import Refused
 from membership.permissions import personal_link
 from surveys.answers import AnswersRefused
@@ -25,14 +20,10 @@ from surveys.forms import AnswerForm
 from surveys.forms.answers import REVIEW, here_of, page_after, page_context, typed_answers
 from surveys.models import Invitation
 from surveys.personal_links import Opened, look_up
-from surveys.questionnaire import Questionnaire
-from surveys.questionnaire import kept as kept_questionnaires
+from surveys.questionnaire import Questionnaire, cached_questionnaire
 from surveys.services import submit_response
 
 LINK_LANGUAGES = (("en", "English"), ("fr", "Français"), ("es", "Español"))
-# Pages on which nothing was typed, in the memory of this process; a link's address is put in as they go out.
-kept_pages = PageStore(2 * 1024 * 1024)
-ADDRESS = f"/{secrets.token_hex(16)}/"
 
 
 @personal_link
@@ -41,17 +32,17 @@ ADDRESS = f"/{secrets.token_hex(16)}/"
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     # Whoever is signed in stays unknown here: the page must not read the session.
     request.viewer = None
-    found = look_up(token, limit_key=limit_key(request))
+    found = look_up(request, token)
     if found.is_slowed:
         return _slowed(request)
     if found.opened is None:
         count_wrong(request)
         return _not_in_use(request)
-    opened, asked = found.opened, kept_questionnaires.get(found.opened.kept_as)
+    opened, asked = found.opened, cached_questionnaire(found.opened.revision)
     if opened.is_answered:
-        return _received(request, opened, asked)
+        return _received(request, asked)
     if request.method != "POST":
-        return _first_page(request, opened, asked)
+        return _first_page(request, asked)
     posted = request.POST
     if posted.get("to") == "send":
         return _sent(request, opened, asked)
@@ -60,13 +51,9 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     return _form_page(request, form, page)
 
 
-def _first_page(request: HttpRequest, opened: Opened, asked: Questionnaire) -> HttpResponse:
-    def context() -> dict[str, Any]:
-        return page_context(AnswerForm(asked.survey, sections=asked.sections), 1) | {"first": True}
-
-    # How long is left is said to the minute.
-    minute = int(timezone.now().timestamp()) // 60
-    return _kept_page(request, "surveys/link_section.html", context, kept_as=(*opened.kept_as, minute))
+def _first_page(request: HttpRequest, asked: Questionnaire) -> HttpResponse:
+    context = page_context(AnswerForm(asked.survey, sections=asked.sections), 1) | {"first": True}
+    return _page(request, "surveys/link_section.html", context)
 
 
 def _sent(request: HttpRequest, opened: Opened, asked: Questionnaire) -> HttpResponse:
@@ -80,12 +67,11 @@ def _sent(request: HttpRequest, opened: Opened, asked: Questionnaire) -> HttpRes
         return _form_page(request, form, form.first_fault() or REVIEW)
     except Refused:
         return _not_in_use(request)
-    return _received(request, opened, asked)
+    return _received(request, asked)
 
 
-def _received(request: HttpRequest, opened: Opened, asked: Questionnaire) -> HttpResponse:
-    context = {"survey": asked.survey}
-    return _kept_page(request, "surveys/link_received.html", lambda: context, kept_as=opened.kept_as)
+def _received(request: HttpRequest, asked: Questionnaire) -> HttpResponse:
+    return _page(request, "surveys/link_received.html", {"survey": asked.survey})
 
 
 def _form_page(request: HttpRequest, form: AnswerForm, page: int | str) -> HttpResponse:
@@ -97,9 +83,7 @@ def _form_page(request: HttpRequest, form: AnswerForm, page: int | str) -> HttpR
 def _not_in_use(request: HttpRequest) -> HttpResponse:
     """The same for a wrong link and a closed one. What was typed is shown, to be copied: nothing is lost."""
     typed = [value for name, value in request.POST.items() if name.startswith("q-") and len(value) > 20]
-    if typed:
-        return _page(request, "surveys/link_not_in_use.html", {"typed": typed}, status=404)
-    return _kept_page(request, "surveys/link_not_in_use.html", dict, kept_as=(), status=404)
+    return _page(request, "surveys/link_not_in_use.html", {"typed": typed}, status=404)
 
 
 def _slowed(request: HttpRequest) -> HttpResponse:
@@ -109,32 +93,10 @@ def _slowed(request: HttpRequest) -> HttpResponse:
     return response
 
 
-# --- How pages are made -----------------------------------------------------------------------------------------------
-# Without the request, so that nothing of its session, cookies or sender can reach one that is kept.
-
-
 def _page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """A page made without the request, so that nothing of a session, a cookie or the sender can reach it."""
     html = render_to_string(template, context | {"languages": _languages(_bare_path(request))})
     return HttpResponse(html, status=status)
-
-
-def _kept_page(
-    request: HttpRequest,
-    template: str,
-    context: Callable[[], dict[str, Any]],
-    *,
-    kept_as: tuple[int | None, ...],
-    status: int = 200,
-) -> HttpResponse:
-    """A page on which nothing was typed. `kept_as`: with template and language, all that it depends on."""
-    key = repr((template, kept_as, get_language()))
-    page = kept_pages.get(key)
-    if page is None:
-        html = render_to_string(template, context() | {"languages": _languages(ADDRESS)})
-        page = KeptPage(html.encode(), "text/html")
-        kept_pages.put(key, page)
-    content = page.content.replace(ADDRESS.encode(), escape(_bare_path(request)).encode())
-    return HttpResponse(content, status=status)
 
 
 def _bare_path(request: HttpRequest) -> str:

@@ -1,11 +1,12 @@
 """Pages of a ballot with 200 States ask the database as often as with three: every page, for every kind of reader."""
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from foundation.pages.cache import store
+from foundation.pages.cache import PAGES
 from membership.models import Group
 from tests.factories.membership import make_staff
 from tests.factories.votes import cast, close, make_delegation, make_open, make_secret, make_silence, say
@@ -31,12 +32,12 @@ def spoken(kind: str, slug: str, heads: list) -> Ballot:
 
 
 def costs(clients: dict[str, Client], ballot: Ballot) -> dict[tuple[str, str], tuple[int, int]]:
-    """(status, number of queries) of each page for each reader, nothing kept from before."""
+    """(status, number of queries) of each page for each reader, nothing cached before."""
     found = {}
     for address in pages_of(ballot):
         for reader, client in clients.items():
             for _warm in range(2):
-                store.clear()
+                caches[PAGES].clear()
                 with CaptureQueriesContext(connection) as asked:
                     response = client.get(address)
                     if response.streaming:

@@ -13,9 +13,6 @@ from django.views.decorators.http import require_safe
 
 from foundation.mail.services import absolute
 from foundation.pages.access import public
-from foundation.pages.cache import shared_by_pages
-from foundation.pages.compiled import CompiledObjects
-from foundation.prepared import PreparedStatement
 from foundation.tables.exports import table_response
 from foundation.uploads.responses import file_response
 from membership.names import names_on
@@ -40,38 +37,20 @@ from workshops.programme import programme_days
 # --- What kept pages compare, in one query each -----------------------------------------------------------------------
 
 
-_YEARS_REVISION = PreparedStatement("""
-SELECT (SELECT count(*) FROM workshops_idmyear), (SELECT sum(revision) FROM workshops_idmyear),
-       (SELECT max(id) FROM workshops_workshop),
-       (SELECT sum(occasion.revision) FROM workshops_workshop workshop
-        JOIN schedule_occasion occasion ON occasion.id = workshop.occasion_id)
-""")
-
-
 def years_revision(request: HttpRequest) -> Any:
-    return _YEARS_REVISION.first()
-
-
-# Written out: it is asked at every look at a kept page, and building it anew costs more than answering it.
-_WORKSHOP_REVISION = PreparedStatement(
-    """
-SELECT workshop.id, workshop.revision, workshop.edit_version, year.revision, occasion.revision,
-       (SELECT max(pgh_id) FROM membership_entitynameevent)
-FROM workshops_workshop workshop
-JOIN workshops_idmyear year ON year.id = workshop.year_id
-LEFT JOIN schedule_occasion occasion ON occasion.id = workshop.occasion_id
-WHERE year.year = $1 AND workshop.slug = $2 AND workshop.state <> 'draft'
-""",
-    "int",
-    "varchar",
-)
+    return tuple(IDMYear.objects.order_by("pk").values_list("pk", "revision", "workshops__occasion__revision"))
 
 
 def workshop_revision(request: HttpRequest, year: int, slug: str, **more: Any) -> Any:
-    found = _WORKSHOP_REVISION.first(year, slug)
+    found = (
+        Workshop.objects.public()
+        .at(year, slug)
+        .values_list("pk", "revision", "edit_version", "year__revision", "occasion__revision")
+        .first()
+    )
     if found is None:
         raise Http404
-    return found
+    return found, revision_of(EntityName, EntityStatus, Entity)
 
 
 def visible_workshops(request: HttpRequest) -> QuerySet[Workshop]:
@@ -81,21 +60,8 @@ def visible_workshops(request: HttpRequest) -> QuerySet[Workshop]:
     return rows.select_related("year", "occasion")
 
 
-def _public_workshop(year: int, slug: str) -> QuerySet[Workshop]:
-    found = Workshop.objects.rewrite(False).visible_to(False).at(year, slug)
-    return found.select_related("year", "occasion").order_by()
-
-
-_PUBLIC_WORKSHOP = CompiledObjects(_public_workshop, year=int, slug=str)
-
-
 def found_workshop(request: HttpRequest, year: int, slug: str) -> Workshop:
-    row = _PUBLIC_WORKSHOP.first(year=year, slug=slug)
-    if row is None and _edits(request):
-        row = visible_workshops(request).at(year, slug).first()
-    if row is None:
-        raise Http404
-    return row
+    return get_object_or_404(visible_workshops(request).at(year, slug))
 
 
 def with_the_minute(revision: Callable[..., Any]) -> Callable[..., Any]:
@@ -250,13 +216,11 @@ def participants(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     row = found_workshop(request, year, slug)
     wanted = ListFilter.from_address(request.GET.dict())
     people = ParticipantList(row, get_language(), wanted)
-    if not wanted.text:
-        people.entries = shared_by_pages(request, "workshops.entries", lambda: tuple(people.entries))
     page = people.page(request.GET.get("page"))
     context = frame(row, _("Participants")) | {
         "people": people,
         "page": page,
-        "sections": people.sections(page),
+        "groups": people.groups(page),
         "wanted": wanted,
         "sentence": people.counts.sentence(get_language()) if people.everyone else "",
         "categories": [(kind, HEADINGS[kind]) for kind in dict.fromkeys(entry.kind for entry in people.entries)],
