@@ -15,7 +15,7 @@ from foundation.pages.cache import PAGES
 ROUNDS, REQUESTS = 5, 30
 
 # page, address, the floor's page it is measured against
-PAGES = [
+MEASURED = [
     ("home", "/", "/1/"),
     ("workshop, 178 people", data.WORKSHOP, "/1/"),
     ("agenda of 100 entries", f"{data.LARGE}programme/", "/1/agenda/"),
@@ -34,7 +34,7 @@ def run() -> None:
     with servers.bare_django() as (floor_port, floor_pid), servers.portal() as (port, pid):
         fresh = servers.memory(pid), servers.memory(floor_pid)
         reader, floor = servers.Reader(port), servers.Reader(floor_port)
-        rows = [measured(reader, floor, *page) for page in PAGES]
+        rows = [measured(reader, floor, *page) for page in MEASURED]
     header = ["page", "cold ms", "p95", "kept ms", "p95", "kept/s", "bare ms", "cold ×", "kept ×", "queries", "bytes"]
     show("Pages (medians of five rounds in turn with bare Django)", header, rows)
     show("Memory of the web processes when fresh, MB (PSS)", ["portal", "bare Django"], [fresh])

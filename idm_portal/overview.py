@@ -4,32 +4,24 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from council.models import Meeting
+from council.revisions import revision_of as revision_of_meetings
 from documents.models import Document
+from documents.revisions import revision_of as revision_of_documents
 from foundation.text import labelled
 from foundation.time import formats
 from foundation.time.clock import database_now
 from schedule.models import Release
 from votes.models import Ballot
+from votes.revisions import revision_of as revision_of_ballots
 from workshops.models import IDMYear, Workshop
+from workshops.revisions import revision_of_years
 
 ROWS = 5
-
-# One query over whatever the front page shows; the hour moves consultations from open to closed.
-_REVISION = """
-SELECT (SELECT coalesce(sum(revision), 0) + count(*) FROM workshops_idmyear),
-       (SELECT coalesce(sum(revision), 0) + count(*) FROM workshops_workshop),
-       (SELECT coalesce(sum(revision), 0) + count(*) FROM schedule_occasion),
-       (SELECT coalesce(sum(revision), 0) + count(*) FROM documents_document),
-       (SELECT count(*) FROM documents_document WHERE released_at <= clock_timestamp()),
-       (SELECT coalesce(sum(revision), 0) + count(*) FROM votes_ballot),
-       (SELECT count(*) FROM votes_ballot WHERE opens_at <= clock_timestamp()),
-       (SELECT count(*) FROM votes_ballot WHERE closes_at <= clock_timestamp())
-"""
 
 
 @dataclass(frozen=True)
@@ -56,10 +48,14 @@ class News:
     at: dt.datetime
 
 
-def revision() -> tuple[int, ...]:
-    with connection.cursor() as cursor:
-        cursor.execute(_REVISION)
-        return cursor.fetchone()
+def revision() -> tuple:
+    """Changes with whatever the front page shows; the hour moves consultations from open to closed."""
+    return (
+        revision_of_years(IDMYear.objects.all()),
+        revision_of_meetings(Meeting.objects.all()),
+        revision_of_documents(Document.objects.visible_to(None, timezone.now())),
+        revision_of_ballots(Ballot.objects.for_audiences({"public"})),
+    )
 
 
 def public_overview(language: str) -> dict[str, list[Section]]:

@@ -2,16 +2,11 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from membership.models import Entity, EntityName, EntityStatus, Group, Status, VotingSuspension
 from membership.names import as_sort_key
-
-# What a reader can see of the register is written in these; their events are never changed or taken away.
-_SEEN = ("entity", "entityname", "entitystatus", "votingsuspension", "group")
 
 
 @dataclass(frozen=True)
@@ -72,11 +67,3 @@ def status_counts(day: dt.date) -> dict[str, int]:
         "observer_states": observers.states().count(),
         "organizations": observers.exclude(kind="state").count(),
     }
-
-
-def register_revision() -> Any:
-    """Changes whenever anything in the register does: the number of the last event of each of its tables."""
-    counts = ", ".join(f"(SELECT max(pgh_id) FROM membership_{table}event)" for table in _SEEN)  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {counts}")
-        return cursor.fetchone()

@@ -36,7 +36,8 @@ from membership.permissions import (
     safe_next,
     signed_in_required,
 )
-from membership.register_list import register_revision, register_rows, status_counts
+from membership.register_list import register_rows, status_counts
+from membership.revisions import REGISTER, revision_of
 
 ROWS_A_PAGE = 100
 administrators = role_required("administrator")
@@ -121,7 +122,7 @@ def delegation_choose(request: HttpRequest) -> HttpResponse:
 
 
 def _register_revision(request: HttpRequest, **kwargs: object) -> object:
-    return _today(), register_revision()
+    return _today(), revision_of(*REGISTER)
 
 
 @public(revision=_register_revision)

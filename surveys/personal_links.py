@@ -5,7 +5,7 @@ A link of a closed survey is not told from one that never was: the same queries,
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
 from foundation.pages import wrong_links
@@ -16,10 +16,9 @@ from surveys.tokens import hash_of
 
 @dataclass(frozen=True)
 class Opened:
-    """An open survey, asked by way of this invitation. `revision` changes whenever its pages do."""
+    """An open survey, asked by way of this invitation; `revision`: its id, its revision and its workshop's."""
 
     invitation_id: int
-    survey_id: int
     revision: tuple[int, int, int | None]
     is_answered: bool
 
@@ -43,13 +42,13 @@ def look_up(request: HttpRequest, token: str) -> LookedUp:
         .values_list(
             "invitation_id",
             "is_answered",
-            survey_id=F("invitation__survey"),
-            survey_revision=F("invitation__survey__revision"),
-            workshop_revision=F("invitation__survey__workshop__revision"),
+            "invitation__survey",
+            "invitation__survey__revision",
+            "invitation__survey__workshop__revision",
         )
         .first()
     )
     if found is None:
         return LookedUp(is_slowed=False, opened=None)
     invitation_id, is_answered, *revision = found
-    return LookedUp(is_slowed=False, opened=Opened(invitation_id, revision[0], tuple(revision), is_answered))
+    return LookedUp(is_slowed=False, opened=Opened(invitation_id, tuple(revision), is_answered))

@@ -72,7 +72,7 @@ class Group(NamedTuple):
 
 
 class ParticipantList:
-    """Four queries for any number of people: how many by entity, their statuses, their names, the people of the page."""
+    """Four queries for any number of people: how many by entity, their statuses and names, the people of the page."""
 
     def __init__(self, workshop: Workshop, language: str, wanted: ListFilter) -> None:
         self.workshop, self.language, self.wanted = workshop, language, wanted

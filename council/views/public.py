@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -10,36 +9,30 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from council.agenda import AgendaPage
-from council.models import Meeting, MeetingKind, Paper
+from council.models import Meeting, MeetingKind
 from council.permissions import may_edit
+from council.revisions import revision_of
+from documents.models import Document
+from documents.revisions import revision_of as revision_of_documents
 from foundation.mail.services import absolute
 from foundation.pages.access import public
 from foundation.tables.exports import table_response
 from schedule.calendar import ics
 
-# --- What kept pages compare, in one query each -----------------------------------------------------------------------
+# --- What cached pages compare ----------------------------------------------------------------------------------------
 
 
 def list_revision(request: HttpRequest) -> Any:
-    sums = Meeting.objects.aggregate(Count("pk"), Sum("occasion__revision"), Sum("edit_version"))
-    return tuple(sums.values())
+    return revision_of(Meeting.objects.all())
 
 
 def agenda_revision(request: HttpRequest, slug: str, **more: Any) -> Any:
-    """The occasion's revision, and what the public may see of the papers by now: their release moves nothing here."""
-    seen = Paper.objects.filter(meeting=OuterRef("pk")).visible_to(None, timezone.now()).values("meeting")
-    found = (
-        Meeting.objects.filter(slug=slug)
-        .annotate(
-            papers_seen=Subquery(seen.annotate(n=Count("pk")).values("n")),
-            papers_revision=Subquery(seen.annotate(n=Sum("document__revision")).values("n")),
-        )
-        .values_list("pk", "edit_version", "occasion__revision", "papers_seen", "papers_revision")
-        .first()
-    )
-    if found is None:
+    """The meeting's revision, and what the public may see of its papers by now: their release moves nothing here."""
+    found = revision_of(Meeting.objects.filter(slug=slug))
+    if not found:
         raise Http404
-    return found
+    papers = Document.objects.visible_to(None, timezone.now()).in_force().filter(papers__meeting__slug=slug)
+    return found, revision_of_documents(papers.distinct())
 
 
 # --- Pages ------------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Max, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,30 +11,27 @@ from django.views.decorators.http import require_safe
 from dialogue.figures import provide
 from dialogue.models import Contribution, ContributionState, Dialogue, DialogueTopic, SelectedComment
 from dialogue.permissions import EDITORS, MODERATORS
+from dialogue.revisions import revision_of
 from dialogue.views.common_pages import found_dialogue, list_crumbs
 from dialogue.visits import counts_visits
 from foundation.pages.access import public
 from membership.permissions import standing_of
 
 ON_A_PAGE = 20
-Revision = Any
 
 
-# --- What kept pages compare, in one query each -----------------------------------------------------------------------
+# --- What cached pages compare ----------------------------------------------------------------------------------------
 
 
-def list_revision(request: HttpRequest) -> Revision:
-    """Phases follow from the clock: days begin at a quarter of an hour in every zone there is."""
-    rows = Dialogue.objects.public().aggregate(Count("pk"), Sum("revision"), Sum("edit_version"), Max("pk"))
-    return *rows.values(), int(timezone.now().timestamp()) // 900
+def list_revision(request: HttpRequest) -> Any:
+    return revision_of(Dialogue.objects.public())
 
 
-def dialogue_revision(request: HttpRequest, slug: str, **more: Any) -> Revision:
-    row = Dialogue.objects.public().select_related("workshop").filter(slug=slug).first()
-    if row is None:
+def dialogue_revision(request: HttpRequest, slug: str, **more: Any) -> Any:
+    found = revision_of(Dialogue.objects.public().filter(slug=slug))
+    if not found:
         raise Http404
-    workshop = row.workshop.revision if row.workshop else None
-    return row.pk, row.revision, row.edit_version, workshop, row.phase(timezone.now())
+    return found
 
 
 # --- Pages ------------------------------------------------------------------------------------------------------------

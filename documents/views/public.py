@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.paginator import Paginator
-from django.db.models import Count, Max, Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,6 +15,7 @@ from documents.models import Document, Issue, Rendition, ShortAddress
 from documents.permissions import PUBLISHERS, TRANSLATORS, has_role
 from documents.progress import timeline_of
 from documents.renditions import failed, request_rendition
+from documents.revisions import revision_of, revision_of_page
 from documents.views.reissues import reissues_of
 from foundation.pages.access import public
 from foundation.refusals import Refused
@@ -34,8 +33,7 @@ def _visible(request: HttpRequest) -> Any:
 
 # --- List -------------------------------------------------------------------------------------------------------------
 def _list_revision(request: HttpRequest) -> Any:
-    """Changes with every document that the public may see, and when one of them comes or goes."""
-    return tuple(Document.objects.visible_to(None, timezone.now()).aggregate(Count("pk"), Sum("revision")).values())
+    return revision_of(Document.objects.visible_to(None, timezone.now()))
 
 
 @public(revision=_list_revision)
@@ -58,19 +56,8 @@ def document_list(request: HttpRequest) -> HttpResponse:
 
 # --- One document -----------------------------------------------------------------------------------------------------
 def document_revision(request: HttpRequest, symbol: str, **_of_the_page: Any) -> Any:
-    """Changes with the document, with its files, and with what derives from it. None: a 404, which is not cached."""
-    now = timezone.now()
-    return (
-        Document.objects.visible_to(None, now)
-        .filter(symbol=symbol)
-        .annotate(
-            made_last=Max("renditions__made_at"),
-            derived_open=Count("derived", filter=Q(derived__released_at__lte=now), distinct=True),
-            derived_revisions=ArrayAgg("derived__revision", order_by="derived__pk"),
-        )
-        .values_list("pk", "revision", "made_last", "derived_open", "derived_revisions")
-        .first()
-    )
+    """None: a 404, which is not cached."""
+    return revision_of_page(symbol, timezone.now())
 
 
 def _lookup(request: HttpRequest, symbol: str) -> Document | HttpResponse:

@@ -26,7 +26,7 @@ _gzip = GZipMiddleware(lambda request: HttpResponse())
 
 
 def answer_from_cache(request: HttpRequest, revision: Any, make: Make) -> HttpResponse:
-    """304 when the reader has the page, else the cached page, else a fresh one, which is cached when it is a plain 200."""
+    """304 when the reader has the page, else the cached page, else a fresh one, which is cached if a plain 200."""
     response = _answer(request, etag_of(request, revision), make)
     if response.status_code in {200, 304} and not response.cookies:
         response["Cache-Control"] = "public, max-age=0, must-revalidate"

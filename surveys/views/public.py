@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Count, Max, Q, Sum
-from django.db.models.functions import Now
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
@@ -17,35 +15,19 @@ from membership.permissions import standing_of
 from surveys.models import Survey, SurveyAudience
 from surveys.pages import ResultsPage, answering_delegation, staff_tabs
 from surveys.permissions import may_answer, may_edit, may_publish, may_see_results
+from surveys.revisions import revision_of
 from surveys.services import settle
 
 
 def _list_revision(request: HttpRequest) -> Any:
-    """What is open changes with the clock as well as with edits."""
-    return Survey.objects.set_up().aggregate(
-        number=Count("pk"),
-        revisions=Sum("revision"),
-        opened=Count("pk", filter=Q(opens_at__lte=Now())),
-        closed=Count("pk", filter=Q(closes_at__lte=Now())),
-        titles=Max("workshop__edit_version"),
-    )
+    return revision_of(Survey.objects.visible_to({"public"}))
 
 
 def _survey_revision(request: HttpRequest, slug: str, **_rest: Any) -> Any:
-    """Attendance belongs to the workshop and its people, so their revisions count too."""
-    row = (
-        Survey.objects.visible_to({"public"})
-        .filter(slug=slug)
-        .values_list("revision", "workshop__revision", "workshop__edit_version", "workshop__occasion__revision")
-        .annotate(
-            opened=Count("pk", filter=Q(opens_at__lte=Now())),
-            closed=Count("pk", filter=Q(closes_at__lte=Now())),
-        )
-        .first()
-    )
-    if row is None:
+    found = revision_of(Survey.objects.visible_to({"public"}).filter(slug=slug))
+    if not found:
         raise Http404
-    return row
+    return found
 
 
 @public(revision=_list_revision)

@@ -5,14 +5,18 @@ from functools import cached_property
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from documents.models import Document
+from documents.revisions import revision_of as revision_of_documents
 from foundation.time.clock import ClockTimestamp
 from membership.audience import audiences_of_standing
-from membership.models import Accreditation, Person, RoleName, Standing
+from membership.models import Accreditation, EntityName, Person, RoleName, Standing
 from membership.permissions import chosen_delegation, standing_of
+from membership.revisions import revision_of as revision_of_register
 from votes.models import Ballot, Option
 from votes.permissions import sees_choices, sees_result, sees_totals
+from votes.revisions import revision_of
 from votes.services import ensure_opened
 
 
@@ -75,20 +79,14 @@ def ballot_for(viewer: Viewer, slug: str) -> Ballot:
 
 
 def public_revision(request: HttpRequest, slug: str, **kwargs: object) -> tuple:
-    """What a page for the public depends on: the ballot's revision, and whether it is open or closed by now."""
-    ballot = Ballot.objects.for_audiences({"public"}).annotate(now=ClockTimestamp()).filter(slug=slug).first()
-    if ballot is None:
+    """The ballot's revision, what anybody may read of its options' papers by now, and the register's names."""
+    found = revision_of(Ballot.objects.for_audiences({"public"}).filter(slug=slug))
+    if not found:
         raise Http404
-    return ballot.pk, ballot.revision, ballot.state_at(ballot.now), _public_papers(ballot)
-
-
-def _public_papers(ballot: Ballot) -> tuple:
-    """Papers of options that anybody may read now: one that was released or withdrawn since makes the page anew."""
-    linked = Option.papers.through.objects.filter(option__ballot=ballot).values("document_id")
-    visible = Document.objects.visible_to(None, ballot.now).filter(pk__in=linked).order_by("pk")
-    return tuple(visible.values_list("pk", "revision"))
+    linked = Option.papers.through.objects.filter(option__ballot__slug=slug).values("document_id")
+    papers = Document.objects.visible_to(None, timezone.now()).filter(pk__in=linked)
+    return found, revision_of_documents(papers), revision_of_register(EntityName)
 
 
 def public_list_revision(request: HttpRequest) -> tuple:
-    ballots = Ballot.objects.for_audiences({"public"}).annotate(now=ClockTimestamp()).order_by("pk")
-    return tuple((ballot.pk, ballot.revision, ballot.state_at(ballot.now)) for ballot in ballots)
+    return revision_of(Ballot.objects.for_audiences({"public"}))

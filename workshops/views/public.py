@@ -15,7 +15,9 @@ from foundation.mail.services import absolute
 from foundation.pages.access import public
 from foundation.tables.exports import table_response
 from foundation.uploads.responses import file_response
+from membership.models import Entity, EntityName, EntityStatus
 from membership.names import names_on
+from membership.revisions import revision_of as revision_of_register
 from schedule.calendar import ics
 from schedule.editor import shown_changes
 from schedule.models import Release
@@ -33,24 +35,25 @@ from workshops.models import (
 )
 from workshops.permissions import sees_drafts
 from workshops.programme import programme_days
+from workshops.revisions import revision_of, revision_of_years
 
-# --- What kept pages compare, in one query each -----------------------------------------------------------------------
+# --- What cached pages compare ----------------------------------------------------------------------------------------
 
 
 def years_revision(request: HttpRequest) -> Any:
-    return tuple(IDMYear.objects.order_by("pk").values_list("pk", "revision", "workshops__occasion__revision"))
+    return revision_of_years(IDMYear.objects.all())
 
 
 def workshop_revision(request: HttpRequest, year: int, slug: str, **more: Any) -> Any:
-    found = (
-        Workshop.objects.public()
-        .at(year, slug)
-        .values_list("pk", "revision", "edit_version", "year__revision", "occasion__revision")
-        .first()
-    )
-    if found is None:
+    found = revision_of(Workshop.objects.public().at(year, slug))
+    if not found:
         raise Http404
-    return found, revision_of(EntityName, EntityStatus, Entity)
+    return found
+
+
+def people_revision(request: HttpRequest, year: int, slug: str, **more: Any) -> Any:
+    """Of pages that name or count those who take part or pay, by the register's kinds, statuses and names."""
+    return workshop_revision(request, year, slug), revision_of_register(Entity, EntityStatus, EntityName)
 
 
 def visible_workshops(request: HttpRequest) -> QuerySet[Workshop]:
@@ -65,7 +68,7 @@ def found_workshop(request: HttpRequest, year: int, slug: str) -> Workshop:
 
 
 def with_the_minute(revision: Callable[..., Any]) -> Callable[..., Any]:
-    """For pages that also show what is open at present, here and in rooms above: kept for a minute at most."""
+    """For pages that also show what is open at present, here and in apps above: cached for a minute at most."""
 
     def revised(request: HttpRequest, **address: Any) -> Any:
         return revision(request, **address), int(timezone.now().timestamp() // 60)
@@ -74,7 +77,7 @@ def with_the_minute(revision: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def year_revision(request: HttpRequest, year: int) -> Any:
-    return year, years_revision(request)
+    return revision_of_years(IDMYear.objects.filter(year=year)), revision_of_register(EntityName)
 
 
 # --- Years ------------------------------------------------------------------------------------------------------------
@@ -161,7 +164,7 @@ def frame(workshop: Workshop, subtitle: str = "") -> dict[str, Any]:
     }
 
 
-@public(revision=with_the_minute(workshop_revision))
+@public(revision=with_the_minute(people_revision))
 @require_safe
 def workshop(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     row = found_workshop(request, year, slug)
@@ -210,7 +213,7 @@ def programme_ics(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     return response
 
 
-@public(revision=workshop_revision)
+@public(revision=people_revision)
 @require_safe
 def participants(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     row = found_workshop(request, year, slug)
@@ -229,7 +232,7 @@ def participants(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     return render(request, "workshops/participants.html", context)
 
 
-@public(revision=workshop_revision)
+@public(revision=people_revision)
 @require_safe
 def participants_table(request: HttpRequest, year: int, slug: str, kind: str) -> HttpResponse:
     if kind not in {"csv", "xlsx"}:
