@@ -2,6 +2,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Self
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -74,6 +75,33 @@ def never_twice_at_once(name: str, *keys: str) -> ExclusionConstraint:
 # --- The register -----------------------------------------------------------------------------------------------------
 
 
+class RegisterRevision(models.Model):
+    """One row, whose number grows with every change to the register; written by the database."""
+
+    number = models.PositiveBigIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+def raises_revision() -> pgtrigger.Trigger:
+    """By whatever way a table of the register is changed, cached pages that show it become old.
+
+    The row is held until the change is committed, so no reader sees a number whose change is still to come.
+    """
+    return pgtrigger.Trigger(
+        name="raises_revision",
+        level=pgtrigger.Statement,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+        when=pgtrigger.After,
+        func="""
+            INSERT INTO membership_registerrevision (id, number) VALUES (1, 1)
+            ON CONFLICT (id) DO UPDATE SET number = membership_registerrevision.number + 1;
+            RETURN NULL;
+        """,
+    )
+
+
 class EntityQuerySet(models.QuerySet):
     def states(self) -> Self:
         return self.filter(kind=EntityKind.STATE)
@@ -113,6 +141,7 @@ class Entity(models.Model):
     class Meta:
         verbose_name_plural = "entities"
         ordering = ["code"]
+        triggers = [raises_revision()]
 
     def __str__(self) -> str:
         return self.code
@@ -147,6 +176,7 @@ class EntityName(Period):
                 ],
             ),
         ]
+        triggers = [raises_revision()]
 
     def __str__(self) -> str:
         return f"{self.short} ({self.language})"
@@ -161,6 +191,7 @@ class EntityStatus(Period):
     class Meta:
         verbose_name_plural = "entity statuses"
         constraints = [never_twice_at_once("entity_one_status_at_once", "entity")]
+        triggers = [raises_revision()]
 
     def __str__(self) -> str:
         return f"{self.entity.code}: {self.status}"
@@ -175,6 +206,7 @@ class VotingSuspension(Period):
 
     class Meta:
         constraints = [never_twice_at_once("voting_suspension_once_at_a_time", "entity")]
+        triggers = [raises_revision()]
 
     def __str__(self) -> str:
         return f"{self.entity.code}: {self.decision}"
@@ -190,6 +222,7 @@ class Group(models.Model):
 
     class Meta:
         ordering = ["kind", "sort_key"]
+        triggers = [raises_revision()]
 
     def __str__(self) -> str:
         return self.name
@@ -213,6 +246,7 @@ class GroupMembership(Period):
                 ],
             ),
         ]
+        triggers = [raises_revision()]
 
     def __str__(self) -> str:
         return f"{self.entity.code} in {self.group.code}"

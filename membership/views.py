@@ -37,7 +37,7 @@ from membership.permissions import (
     signed_in_required,
 )
 from membership.register_list import register_rows, status_counts
-from membership.revisions import REGISTER, revision_of
+from membership.revisions import revision_of_register
 
 ROWS_A_PAGE = 100
 administrators = role_required("administrator")
@@ -122,7 +122,7 @@ def delegation_choose(request: HttpRequest) -> HttpResponse:
 
 
 def _register_revision(request: HttpRequest, **kwargs: object) -> object:
-    return _today(), revision_of(*REGISTER)
+    return _today(), revision_of_register()
 
 
 @public(revision=_register_revision)

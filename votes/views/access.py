@@ -11,9 +11,9 @@ from documents.models import Document
 from documents.revisions import revision_of as revision_of_documents
 from foundation.time.clock import ClockTimestamp
 from membership.audience import audiences_of_standing
-from membership.models import Accreditation, EntityName, Person, RoleName, Standing
+from membership.models import Accreditation, Person, RoleName, Standing
 from membership.permissions import chosen_delegation, standing_of
-from membership.revisions import revision_of as revision_of_register
+from membership.revisions import revision_of_register
 from votes.models import Ballot, Option
 from votes.permissions import sees_choices, sees_result, sees_totals
 from votes.revisions import revision_of
@@ -85,7 +85,7 @@ def public_revision(request: HttpRequest, slug: str, **kwargs: object) -> tuple:
         raise Http404
     linked = Option.papers.through.objects.filter(option__ballot__slug=slug).values("document_id")
     papers = Document.objects.visible_to(None, timezone.now()).filter(pk__in=linked)
-    return found, revision_of_documents(papers), revision_of_register(EntityName)
+    return found, revision_of_documents(papers), revision_of_register()
 
 
 def public_list_revision(request: HttpRequest) -> tuple:

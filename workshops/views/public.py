@@ -15,9 +15,8 @@ from foundation.mail.services import absolute
 from foundation.pages.access import public
 from foundation.tables.exports import table_response
 from foundation.uploads.responses import file_response
-from membership.models import Entity, EntityName, EntityStatus
 from membership.names import names_on
-from membership.revisions import revision_of as revision_of_register
+from membership.revisions import revision_of_register
 from schedule.calendar import ics
 from schedule.editor import shown_changes
 from schedule.models import Release
@@ -53,7 +52,7 @@ def workshop_revision(request: HttpRequest, year: int, slug: str, **more: Any) -
 
 def people_revision(request: HttpRequest, year: int, slug: str, **more: Any) -> Any:
     """Of pages that name or count those who take part or pay, by the register's kinds, statuses and names."""
-    return workshop_revision(request, year, slug), revision_of_register(Entity, EntityStatus, EntityName)
+    return workshop_revision(request, year, slug), revision_of_register()
 
 
 def visible_workshops(request: HttpRequest) -> QuerySet[Workshop]:
@@ -77,7 +76,7 @@ def with_the_minute(revision: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def year_revision(request: HttpRequest, year: int) -> Any:
-    return revision_of_years(IDMYear.objects.filter(year=year)), revision_of_register(EntityName)
+    return revision_of_years(IDMYear.objects.filter(year=year)), revision_of_register()
 
 
 # --- Years ------------------------------------------------------------------------------------------------------------
