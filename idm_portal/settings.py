@@ -78,7 +78,6 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "foundation.pages.middleware.DatabaseAwayMiddleware",  # outermost: turns a lost database into a clean 503
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -125,6 +124,10 @@ DATABASES = {
             environment.required("DATABASE_URL", "the address of PostgreSQL; script/manage starts one for you")
         ),
         "CONN_MAX_AGE": environment.number("DATABASE_CONNECTION_SECONDS", 600),
+        # Before a request's first query its connection is tried: after a restart of PostgreSQL it is made again.
+        "CONN_HEALTH_CHECKS": True,
+        # A pooler may lend connections by the transaction: nothing outlasts one (see tests/idm_portal/test_pooling.py).
+        "DISABLE_SERVER_SIDE_CURSORS": True,
         "ATOMIC_REQUESTS": False,
         "OPTIONS": {"connect_timeout": 3},
     },

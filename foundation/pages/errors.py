@@ -1,3 +1,6 @@
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -31,4 +34,16 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @public
 def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of the portal, unless its database is away: that is said, and nothing is done a second time."""
+    if is_database_away(sys.exception()):
+        return service_unavailable(request)
     return HttpResponse(render_to_string("errors/500.html"), status=500)
+
+
+def is_database_away(error: BaseException | None) -> bool:
+    """Whether PostgreSQL could not be reached or broke the connection off; not a deadlock, a lock or a full disk."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    code = getattr(error.__cause__, "pgcode", None) or ""
+    # None where no server answered; else its shutdown, crash or start, or a failure of the connection.
+    return not code or code.startswith(("57P", "08"))
