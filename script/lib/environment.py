@@ -36,6 +36,7 @@ LONG_TESTS = {
     "/usr/bin/java": "default-jre-headless",  # veraPDF
     "/usr/share/java/jaxb-runtime.jar": "libjaxb-java",  # reads veraPDF's profiles
     "/usr/bin/soffice": "libreoffice-writer-nogui",  # opens the Word files
+    "/usr/sbin/pgbouncer": "pgbouncer",  # lends connections by the transaction
 }
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
