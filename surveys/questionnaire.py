@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.core.cache import caches
 from django.db.models import Prefetch
 
+from foundation.pages.cache import PAGES
 from surveys.models import Question, Section, Survey
 
 
@@ -29,8 +30,8 @@ def cached_questionnaire(revision: tuple[int, int, int | None]) -> Questionnaire
     The revision is read before the rows, and raised in the transaction that changes them: what is cached under one is
     as new as that or newer, and what is newer is cached again under its own.
     """
-    survey_id, *numbers = revision
-    return caches["pages"].get_or_set(f"surveys.questionnaire:{survey_id}:{numbers}", lambda: _read(survey_id))
+    key = "surveys.questionnaire:" + ":".join(map(str, revision))
+    return caches[PAGES].get_or_set(key, lambda: _read(revision[0]))
 
 
 def _read(survey_id: int) -> Questionnaire:
