@@ -133,21 +133,21 @@ def test_the_kept_page_follows_a_paper_that_is_released_or_withdrawn(client):
     assert seen == [False, True, False, True, False]
 
 
-# --- Kept pages -------------------------------------------------------------------------------------------------------
+# --- Cached pages -----------------------------------------------------------------------------------------------------
 
 
-def test_an_anonymous_reader_gets_the_kept_page_until_the_agenda_changes(client, django_assert_num_queries):
+def test_anonymous_reader_gets_the_cached_page_until_the_agenda_changes(client, django_assert_num_queries):
     _meeting, items = make_agenda(make_meeting(99))
     first = client.get("/council/99/agenda/")
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # the revisions of the meeting and of its papers
         assert client.get("/council/99/agenda/").content == first.content
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert client.get("/council/99/agenda/", headers={"If-None-Match": first["ETag"]}).status_code == 304
     services.edit_item(item=items["Opening"], expected=1, title_en="Words of welcome")
     assert "Words of welcome" in read(client, "/council/99/agenda/")
 
 
-def test_a_signed_in_persons_page_is_not_kept(sign_in, head):
+def test_page_of_a_signed_in_person_is_not_cached(sign_in, head):
     make_agenda(make_meeting(99))
     assert sign_in(head).get("/council/99/agenda/")["Cache-Control"] == "private, no-store"
 
