@@ -44,8 +44,8 @@ def _introduction(dialogue: Dialogue, topics: list[DialogueTopic]) -> list[Block
     number = len(topics)
     if dialogue.is_own:
         pattern = ngettext(
-            "One question was put to everybody on this portal, %(dates)s:",
-            "%(topics)s questions were put to everybody on this portal, %(dates)s:",
+            "One question was put to the public on this portal, %(dates)s:",
+            "%(topics)s questions were put to the public on this portal, %(dates)s:",
             number,
         )
     else:
@@ -70,9 +70,9 @@ def _visits(dialogue: Dialogue, visits: Figure) -> list[Block]:
         return []
     chip = _chip(dialogue, "visits", "more-than" if visits.qualified else "number")
     if visits.source is VISITS_MEAN:
-        said = _sentence(_("In that time this portal counted %(visits)s visits of the dialogue."), visits=chip)
+        said = _sentence(_("During this period the portal recorded %(visits)s visits to the dialogue."), visits=chip)
         return [_paragraph(*said, {"type": "footnote", "content": [_text(str(VISITS_MEAN))]})]
-    said = _("In that time the dialogue was visited %(visits)s times (source: %(source)s).")
+    said = _("During this period the dialogue received %(visits)s visits (source: %(source)s).")
     return [_paragraph(*_sentence(said, visits=chip, source=_text(str(visits.source))))]
 
 

@@ -36,8 +36,8 @@ def _to_moderate() -> list[DashboardItem]:
     return [
         DashboardItem(
             title=ngettext(
-                "%(number)d contribution awaits moderation: %(dialogue)s",
-                "%(number)d contributions await moderation: %(dialogue)s",
+                "%(number)d contribution to moderate: %(dialogue)s",
+                "%(number)d contributions to moderate: %(dialogue)s",
                 row.awaiting,
             )
             % {"number": row.awaiting, "dialogue": row.title},
@@ -53,9 +53,9 @@ def _drafts(now: dt.datetime) -> list[DashboardItem]:
     rows = Dialogue.objects.filter(state=DialogueState.DRAFT, opens_on__lte=(now + SOON).date())
     return [
         DashboardItem(
-            title=_("Not yet public: %(dialogue)s") % {"dialogue": row.title},
+            title=_("Draft dialogue: %(dialogue)s") % {"dialogue": row.title},
             url=reverse("dialogue:manage", args=[row.slug]),
-            action=_("Prepare"),
+            action=_("Edit dialogue"),
             app="dialogue",
             deadline=row.opens_at,
             zone=row.zone,
@@ -75,9 +75,9 @@ def _to_conclude(now: dt.datetime) -> list[DashboardItem]:
     )
     return [
         DashboardItem(
-            title=_("To be concluded: %(dialogue)s") % {"dialogue": row.title},
+            title=_("Dialogue to conclude: %(dialogue)s") % {"dialogue": row.title},
             url=reverse("dialogue:conclude", args=[row.slug]),
-            action=_("Write the conclusion"),
+            action=_("Write conclusion"),
             app="dialogue",
         )
         for row in rows

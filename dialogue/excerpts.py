@@ -33,15 +33,15 @@ def ranges_of(text: str, excerpt: str) -> Ranges:
         at = begin + len(part)
         ranges.append([begin, at])
     if not ranges:
-        raise Refused(excerpt=_("Nothing of the contribution is left."))
+        raise Refused(excerpt=_("Keep at least part of the contribution."))
     return [] if ranges == [[0, len(text)]] else ranges
 
 
 def _not_verbatim(part: str) -> str:
     words = part.split()
     shown = " ".join(words[:_WORDS_SHOWN]) + (" …" if len(words) > _WORDS_SHOWN else "")
-    return _("A quotation is verbatim: “%(words)s” does not stand so in the contribution. Mark what you leave out "
-             "with %(mark)s.") % {"words": shown, "mark": ELLIPSIS}  # fmt: skip
+    return _("“%(words)s” does not appear in the contribution. Quote the author’s exact words and mark "
+"omissions with %(mark)s.") % {"words": shown, "mark": ELLIPSIS}  # fmt: skip
 
 
 def check_ranges(text: str, ranges: Ranges) -> None:
@@ -49,5 +49,5 @@ def check_ranges(text: str, ranges: Ranges) -> None:
     at = 0
     for begin, end in ranges:
         if not at <= begin < end <= len(text) or not text[begin:end].strip():
-            raise Refused(_("These ranges are not an excerpt of the contribution."))
+            raise Refused(_("The excerpt does not match the contribution. Reload the page and shorten it again."))
         at = end

@@ -131,6 +131,6 @@ def _topics(row: Dialogue) -> Exhibit:
         table_header=[_("No."), _("Question"), _("Contributions")],
         table_rows=[[str(topic.position), topic.question, str(topic.answers or 0)] for topic in topics],
         title=title,
-        alternative=_("The questions in their order, each with the number of contributions published."),
+        alternative=_("Questions in order, with the number of published contributions to each."),
         source=row.title,
     )

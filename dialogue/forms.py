@@ -21,7 +21,7 @@ from membership.validators import validate_line
 
 LARGEST_IMPORT = 2 * 1024 * 1024
 
-IN_ENGLISH = _("in English, the language in which the portal keeps its sources")
+IN_ENGLISH = _("Write the source in English.")
 
 
 class TopicChoice(forms.ModelChoiceField):
@@ -41,28 +41,28 @@ class ContributionForm(forms.Form):
         max_length=150,
         required=False,
         validators=[validate_line],
-        help_text=_("As you give it, it stands under your contribution. You may leave it empty."),
+        help_text=_("Shown below your contribution. Optional."),
     )
     author_description = forms.CharField(
-        label=_("Who you are"),
+        label=_("About you"),
         max_length=200,
         required=False,
         validators=[validate_line],
-        help_text=_("Such as “a teacher in Lisbon”. It stands under your contribution."),
+        help_text=_("For example “a teacher in Lisbon”. Shown below your contribution."),
     )
     author_email = forms.EmailField(
         label=_("E-mail address"),
         required=False,
         help_text=_(
-            "Only to tell you whether your contribution is published, and if not, why. It is shown to nobody and "
-            "deleted when the dialogue is concluded."
+            "We use it only to inform you of the moderator’s decision. It is not published, "
+            "and it will be deleted when the dialogue is concluded."
         ),
     )
     may_quote = forms.BooleanField(
-        label=_("My contribution may be quoted in documents of the Organization, whole or in part"), required=False
+        label=_("The Organization may quote all or part of my contribution in its documents"), required=False
     )
     attribution = forms.ChoiceField(
-        label=_("If it is quoted, name me"),
+        label=_("Attribution if quoted"),
         choices=Attribution,
         widget=forms.RadioSelect,
         initial=Attribution.NONE,
@@ -93,7 +93,7 @@ class DecisionForm(forms.Form):
         max_length=500,
         required=False,
         validators=[validate_line],
-        help_text=_("The author reads it. Needed for everything but approval."),
+        help_text=_("The author will see the reason. Required unless you approve."),
     )
     edit_version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -104,7 +104,7 @@ class DecisionForm(forms.Form):
 
 
 class DialogueForm(VersionedForm):
-    platform_url = forms.URLField(label=_("Address of the platform"), required=False, assume_scheme="https")
+    platform_url = forms.URLField(label=_("Web address of the platform"), required=False, assume_scheme="https")
 
     class Meta:
         model = Dialogue
@@ -151,17 +151,18 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label=_("CSV file"),
         help_text=_(
-            "Columns: code, topic (its number), text, language, written_on, author_name, author_description, may_quote "
-            "(yes or no), attribution (name, description or none)."
+            "Columns: code, topic (question number), text, language, written_on, author_name, "
+            "author_description, may_quote (yes or no), attribution (name, description or "
+            "none)."
         ),
     )
     source = forms.CharField(
-        label=_("Where they come from"), max_length=300, validators=[validate_line], help_text=IN_ENGLISH
+        label=_("Source of the contributions"), max_length=300, validators=[validate_line], help_text=IN_ENGLISH
     )
     approved = forms.BooleanField(
-        label=_("They were public there, and are published here at once"),
+        label=_("Publish immediately: they were already public at the source"),
         required=False,
-        help_text=_("Otherwise they await moderation."),
+        help_text=_("Otherwise they will be moderated first."),
     )
 
     def clean_file(self) -> Any:
@@ -173,12 +174,9 @@ class ImportForm(forms.Form):
 
 class ExcerptForm(VersionedForm):
     excerpt = forms.CharField(
-        label=_("What is quoted"),
+        label=_("Quotation"),
         widget=forms.Textarea(attrs={"rows": 16}),
-        help_text=_(
-            "Delete what is left out and write […] in its place. Words cannot be changed or added: "
-            "a quotation is verbatim."
-        ),
+        help_text=_("Replace omitted text with […]. You cannot change or add words."),
     )
 
     class Meta:
@@ -199,7 +197,7 @@ class BehindChoice(forms.ModelMultipleChoiceField):
 
 class ParagraphForm(VersionedForm):
     contributions = BehindChoice(
-        label=_("Contributions it rests on"),
+        label=_("Supporting contributions"),
         queryset=Contribution.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,

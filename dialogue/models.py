@@ -29,14 +29,14 @@ class DialogueState(models.TextChoices):
 
 
 class ContributionState(models.TextChoices):
-    SUBMITTED = "submitted", _("awaits moderation")
+    SUBMITTED = "submitted", _("pending moderation")
     APPROVED = "approved", _("approved")
     DECLINED = "declined", _("declined")
     HIDDEN = "hidden", _("hidden")
 
 
 class Origin(models.TextChoices):
-    HERE = "here", _("written here")
+    HERE = "here", _("submitted on this portal")
     IMPORTED = "imported", _("imported")
 
 
@@ -71,12 +71,12 @@ class Dialogue(EditVersioned):
     title = models.CharField(_("title"), max_length=300)
     introduction = models.TextField(_("introduction"), blank=True)
     workshop = models.ForeignKey(
-        Workshop, models.PROTECT, null=True, blank=True, related_name="dialogues", verbose_name=_("beside the workshop")
+        Workshop, models.PROTECT, null=True, blank=True, related_name="dialogues", verbose_name=_("related workshop")
     )
     # Where it takes place.
     platform = models.CharField(_("platform"), max_length=10, choices=Platform, default=Platform.OWN)
     partner = models.CharField(_("partner"), max_length=300, blank=True)
-    platform_url = models.URLField(_("address of the platform"), max_length=500, blank=True)
+    platform_url = models.URLField(_("web address of the platform"), max_length=500, blank=True)
     # When, on the clocks of its zone; the last day belongs to it.
     opens_on = models.DateField(_("first day"))
     closes_on = models.DateField(_("last day"))
@@ -172,7 +172,7 @@ class Contribution(EditVersioned):
     """What somebody wrote under a question. Its text is never edited: a quotation is taken from it word by word."""
 
     topic = models.ForeignKey(DialogueTopic, models.PROTECT, related_name="contributions")
-    code = models.SlugField(max_length=60, editable=False, help_text=_("lasting name in data files"))
+    code = models.SlugField(max_length=60, editable=False, help_text=_("permanent ID in data files"))
     text = models.TextField(_("contribution"), max_length=8000)
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
     # Who wrote it, as far as they say; the address serves to answer them and is shown to nobody else.
@@ -180,7 +180,7 @@ class Contribution(EditVersioned):
     author_description = models.CharField(_("description"), max_length=200, blank=True)
     author_email = models.EmailField(_("e-mail address"), blank=True)
     may_quote = models.BooleanField(_("may be quoted in documents of the Organization"), default=False)
-    attribution = models.CharField(_("named"), max_length=12, choices=Attribution, default=Attribution.NONE)
+    attribution = models.CharField(_("attribution"), max_length=12, choices=Attribution, default=Attribution.NONE)
     # Where it comes from.
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.HERE, editable=False)
     source = models.CharField(max_length=300, blank=True, editable=False)
@@ -235,9 +235,9 @@ class VisitReport(models.Model):
 
     dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="visit_reports")
     count = models.PositiveIntegerField(_("visits"))
-    qualifier = models.CharField(_("means"), max_length=10, choices=VisitQualifier, default=VisitQualifier.EXACT)
+    qualifier = models.CharField(_("precision"), max_length=10, choices=VisitQualifier, default=VisitQualifier.EXACT)
     source = models.CharField(_("source"), max_length=300)
-    reported_on = models.DateField(_("reported on"))
+    reported_on = models.DateField(_("report date"))
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )
@@ -300,7 +300,7 @@ class SelectedComment(EditVersioned):
     """
 
     contribution = models.OneToOneField(Contribution, models.PROTECT, related_name="selection")
-    position = models.PositiveSmallIntegerField(help_text=_("within its topic"))
+    position = models.PositiveSmallIntegerField(help_text=_("position within the question"))
     ranges = ArrayField(ArrayField(models.PositiveIntegerField(), size=2), default=list, blank=True)
 
     objects = SelectedCommentQuerySet.as_manager()
@@ -322,7 +322,9 @@ class SummaryParagraph(EditVersioned):
     dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="summary")
     position = models.PositiveSmallIntegerField()
     text = models.TextField(_("text"), max_length=4000)
-    contributions = models.ManyToManyField(Contribution, blank=True, related_name="+", verbose_name=_("rests on"))
+    contributions = models.ManyToManyField(
+        Contribution, blank=True, related_name="+", verbose_name=_("supporting contributions")
+    )
 
     class Meta:
         ordering = ["dialogue", "position"]

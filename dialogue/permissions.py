@@ -42,6 +42,6 @@ def sees_drafts(person: Any) -> bool:
 def acted_by(actor: Any, roles: tuple[str, ...] = EDITORS) -> Iterator[None]:
     """One recorded transaction of somebody with one of these roles. Without an actor it is a loader's."""
     if actor is not None and not _has(actor, roles):
-        raise PermissionDenied(_("Your role does not include this."))
+        raise PermissionDenied(_("Your role does not allow you to do this."))
     with recorded(actor):
         yield

@@ -23,9 +23,10 @@ from foundation.time.formats import in_zone
 log = logging.getLogger(__name__)
 
 VISITS_MEAN = _(
-    "A visit is a reader of the dialogue's page, counted once a day by network address and browser, on complete days "
-    "from the first to the last. Programs that say they are robots are left out. Nothing is stored in the browser, and "
-    "what tells two readers apart is destroyed when the day ends."
+    "A visit is one reader of the dialogue’s page, counted once a day by network address and "
+    "browser, on complete days from the first to the last. Programs that identify themselves "
+    "as robots are not counted. Nothing is stored in the browser. The data used to tell "
+    "readers apart is deleted at the end of each day."
 )
 _ROBOT = re.compile(r"bot|crawl|spider|slurp|preview|monitor|curl|wget|python-|headless", re.IGNORECASE)
 # How long a process relies on what it knows of a dialogue; a visit in a minute of change may go uncounted.

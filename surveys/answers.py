@@ -25,17 +25,17 @@ def clean_answer(question: Question, raw: Any) -> int | str | None:
     text = "" if raw is None else str(raw).replace("\x00", "").replace("\r\n", "\n").strip()
     if not text:
         if question.required:
-            raise ValidationError(_("Please answer this question."))
+            raise ValidationError(_("Answer this question."))
         return None
     if question.kind == QuestionKind.TEXT:
         if len(text) > COMMENT_LETTERS:
             raise ValidationError(
-                _("Please shorten this to %(limit)s letters; it has %(length)s.")
+                _("Shorten the answer to %(limit)s characters or fewer. It has %(length)s.")
                 % {"limit": COMMENT_LETTERS, "length": len(text)}
             )
         return text
     if text not in offered(question):
-        raise ValidationError(_("Please choose one of the answers offered."))
+        raise ValidationError(_("Choose one of the answers."))
     return text if question.kind == QuestionKind.CHOICE else int(text)
 
 

@@ -56,7 +56,7 @@ def _closing(now: dt.datetime) -> list[DashboardItem]:
             app="surveys",
             deadline=survey.closes_at,
             zone=survey.zone,
-            detail=_("The survey closes."),
+            detail=_("Survey closes soon"),
         )
         for survey in rows
     ]
@@ -71,9 +71,9 @@ def _unread(now: dt.datetime) -> list[DashboardItem]:
         DashboardItem(
             title=survey.title,
             url=reverse("surveys:analysis", args=[survey.slug]),
-            action=_("Read the comments"),
+            action=_("Read comments"),
             app="surveys",
-            detail=_("The survey has closed; its comments wait to be read."),
+            detail=_("The survey has closed and its comments have not been read."),
         )
         for survey in rows
     ]

@@ -55,7 +55,7 @@ def _kind_and_label(result: SurveyResult, name: str) -> tuple[Any, str]:
     kinds = {
         "score": ("score", _("Score: %(of)s")),
         "share": ("share", _("Positive answers: %(of)s")),
-        "all": ("majority", _("Positive answers of all answers: %(of)s")),
+        "all": ("majority", _("Positive answers as a share of all answers: %(of)s")),
         "theme": ("count", _("Comments: %(of)s")),
     }
     if family not in kinds or (result.status == "ok" and shown is None):

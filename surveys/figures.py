@@ -25,8 +25,8 @@ NAMES = {
     "outcomes": gettext_lazy("Outcomes"),
 }
 EXHIBITS = {
-    "chart": gettext_lazy("Scores and the questions behind them"),
-    "scores": gettext_lazy("Scores of the sections"),
+    "chart": gettext_lazy("Section scores with their questions"),
+    "scores": gettext_lazy("Section scores"),
 }
 
 
@@ -159,9 +159,9 @@ def _rate_footnote(result: SurveyResult) -> dict[str, Any]:
     survey = result.survey
     rate = [_figure(survey, "response_rate", "percent"), _text(" ("), _figure(survey, "response_rate", "ratio")]
     if survey.workshop_id:
-        said = _("Results and comments stem from a survey of those who took part in the workshop; response rate: ")
+        said = _("The results and comments come from a survey of workshop participants; response rate: ")
     else:
-        said = _("Results stem from a questionnaire to the Member States; response rate: ")
+        said = _("The results come from a questionnaire sent to the Member States; response rate: ")
     return {"type": "footnote", "content": [_text(said), *rate, _text(").")]}
 
 

@@ -11,13 +11,13 @@ from surveys.tokens import hash_of, new_token
 
 @mail_composer("surveys.invitation")
 def invitation(*, language: str, invitation_id: int) -> Message | None:
-    return _message("surveys/invitation_email.txt", _("Please tell us: %(survey)s"), invitation_id)
+    return _message("surveys/invitation_email.txt", _("Invitation to answer: %(survey)s"), invitation_id)
 
 
 @mail_composer("surveys.reminder")
 def reminder(*, language: str, invitation_id: int) -> Message | None:
     """None for who has answered since it was wished."""
-    return _message("surveys/reminder_email.txt", _("Still open: %(survey)s"), invitation_id)
+    return _message("surveys/reminder_email.txt", _("Reminder: %(survey)s"), invitation_id)
 
 
 def _message(template: str, subject: str, invitation_id: int) -> Message | None:

@@ -86,11 +86,11 @@ class ResultsPage:
         """What is to be known first."""
         result = self.result
         if self.is_suppressed:
-            return [_("Fewer than five answered, so nothing is shown of what they said.")]
+            return [_("Results are not shown because fewer than five people answered.")]
         rate = percent(None if result.rate is None else 100 * result.rate, self.language)
         numbers = {"responses": result.responses, "asked": result.asked, "rate": rate}
         if result.attendance is None:
-            said = _("%(responses)s of the %(asked)s Member States asked have answered (%(rate)s).") % numbers
+            said = _("%(responses)s of the %(asked)s Member States invited have answered (%(rate)s).") % numbers
         else:
             said = _("%(responses)s of the %(asked)s participants who attended have answered (%(rate)s).") % numbers
         scores = [f"{s.section.title} {percent(s.score, self.language)}" for s in self.scored]

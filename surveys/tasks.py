@@ -23,7 +23,7 @@ MAILS_AT_ONCE = 50
 
 def _described(*, survey_id: int, **_arguments: object) -> str:
     survey = Survey.objects.filter(pk=survey_id).first()
-    return _("Emails of the survey %(survey)s") % {"survey": survey} if survey else ""
+    return _("Emails for the survey %(survey)s") % {"survey": survey} if survey else ""
 
 
 @job_handler("surveys.send_invitations", describe=_described)

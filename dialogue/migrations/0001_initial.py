@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("edit_version", models.PositiveIntegerField(default=1, editable=False)),
-                ("code", models.SlugField(editable=False, help_text="lasting name in data files", max_length=60)),
+                ("code", models.SlugField(editable=False, help_text="permanent ID in data files", max_length=60)),
                 ("text", models.TextField(max_length=8000, verbose_name="contribution")),
                 (
                     "language",
@@ -52,13 +52,13 @@ class Migration(migrations.Migration):
                         ],
                         default="none",
                         max_length=12,
-                        verbose_name="named",
+                        verbose_name="attribution",
                     ),
                 ),
                 (
                     "origin",
                     models.CharField(
-                        choices=[("here", "written here"), ("imported", "imported")],
+                        choices=[("here", "submitted on this portal"), ("imported", "imported")],
                         default="here",
                         editable=False,
                         max_length=10,
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("submitted", "awaits moderation"),
+                            ("submitted", "pending moderation"),
                             ("approved", "approved"),
                             ("declined", "declined"),
                             ("hidden", "hidden"),
@@ -124,7 +124,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("partner", models.CharField(blank=True, max_length=300, verbose_name="partner")),
-                ("platform_url", models.URLField(blank=True, max_length=500, verbose_name="address of the platform")),
+                (
+                    "platform_url",
+                    models.URLField(blank=True, max_length=500, verbose_name="web address of the platform"),
+                ),
                 ("opens_on", models.DateField(verbose_name="first day")),
                 ("closes_on", models.DateField(verbose_name="last day")),
                 ("zone", models.CharField(default="Europe/Zurich", max_length=50, verbose_name="time zone")),
@@ -151,7 +154,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="dialogues",
                         to="workshops.workshop",
-                        verbose_name="beside the workshop",
+                        verbose_name="related workshop",
                     ),
                 ),
             ],
@@ -204,7 +207,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("partner", models.CharField(blank=True, max_length=300, verbose_name="partner")),
-                ("platform_url", models.URLField(blank=True, max_length=500, verbose_name="address of the platform")),
+                (
+                    "platform_url",
+                    models.URLField(blank=True, max_length=500, verbose_name="web address of the platform"),
+                ),
                 ("opens_on", models.DateField(verbose_name="first day")),
                 ("closes_on", models.DateField(verbose_name="last day")),
                 ("zone", models.CharField(default="Europe/Zurich", max_length=50, verbose_name="time zone")),
@@ -250,7 +256,7 @@ class Migration(migrations.Migration):
                         related_name="+",
                         related_query_name="+",
                         to="workshops.workshop",
-                        verbose_name="beside the workshop",
+                        verbose_name="related workshop",
                     ),
                 ),
             ],
@@ -289,7 +295,7 @@ class Migration(migrations.Migration):
                 (
                     "code",
                     models.SlugField(
-                        db_index=False, editable=False, help_text="lasting name in data files", max_length=60
+                        db_index=False, editable=False, help_text="permanent ID in data files", max_length=60
                     ),
                 ),
                 (
@@ -315,13 +321,13 @@ class Migration(migrations.Migration):
                         ],
                         default="none",
                         max_length=12,
-                        verbose_name="named",
+                        verbose_name="attribution",
                     ),
                 ),
                 (
                     "origin",
                     models.CharField(
-                        choices=[("here", "written here"), ("imported", "imported")],
+                        choices=[("here", "submitted on this portal"), ("imported", "imported")],
                         default="here",
                         editable=False,
                         max_length=10,
@@ -335,7 +341,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("submitted", "awaits moderation"),
+                            ("submitted", "pending moderation"),
                             ("approved", "approved"),
                             ("declined", "declined"),
                             ("hidden", "hidden"),
@@ -451,7 +457,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("edit_version", models.PositiveIntegerField(default=1, editable=False)),
-                ("position", models.PositiveSmallIntegerField(help_text="within its topic")),
+                ("position", models.PositiveSmallIntegerField(help_text="position within the question")),
                 (
                     "ranges",
                     django.contrib.postgres.fields.ArrayField(
@@ -483,7 +489,7 @@ class Migration(migrations.Migration):
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
-                ("position", models.PositiveSmallIntegerField(help_text="within its topic")),
+                ("position", models.PositiveSmallIntegerField(help_text="position within the question")),
                 (
                     "ranges",
                     django.contrib.postgres.fields.ArrayField(
@@ -542,7 +548,10 @@ class Migration(migrations.Migration):
                 (
                     "contributions",
                     models.ManyToManyField(
-                        blank=True, related_name="+", to="dialogue.contribution", verbose_name="rests on"
+                        blank=True,
+                        related_name="+",
+                        to="dialogue.contribution",
+                        verbose_name="supporting contributions",
                     ),
                 ),
                 (
@@ -625,11 +634,11 @@ class Migration(migrations.Migration):
                         choices=[("exact", "exactly"), ("more-than", "more than")],
                         default="exact",
                         max_length=10,
-                        verbose_name="means",
+                        verbose_name="precision",
                     ),
                 ),
                 ("source", models.CharField(max_length=300, verbose_name="source")),
-                ("reported_on", models.DateField(verbose_name="reported on")),
+                ("reported_on", models.DateField(verbose_name="report date")),
                 (
                     "dialogue",
                     models.ForeignKey(
@@ -669,11 +678,11 @@ class Migration(migrations.Migration):
                         choices=[("exact", "exactly"), ("more-than", "more than")],
                         default="exact",
                         max_length=10,
-                        verbose_name="means",
+                        verbose_name="precision",
                     ),
                 ),
                 ("source", models.CharField(max_length=300, verbose_name="source")),
-                ("reported_on", models.DateField(verbose_name="reported on")),
+                ("reported_on", models.DateField(verbose_name="report date")),
                 (
                     "dialogue",
                     models.ForeignKey(

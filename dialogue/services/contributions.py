@@ -45,7 +45,7 @@ def submit_contribution(
         dialogue = locked(topic.dialogue_id)
         moment = now or database_now()
         if not dialogue.takes_contributions(moment):
-            raise DialogueClosed(_("The dialogue does not take contributions now."))
+            raise DialogueClosed(_("This dialogue is not open for contributions."))
         words = plain_lines(text)
         again = topic.contributions.filter(
             text=words,
@@ -80,15 +80,15 @@ def _check_words(contribution: Contribution) -> None:
         for name in _WHO:
             validate_line(getattr(contribution, name))
     if LONGEST and len(contribution.text) > LONGEST:
-        raise Refused(text=_("The text is longer than %(limit)s characters.") % {"limit": LONGEST})
+        raise Refused(text=_("Shorten the text to %(limit)s characters or fewer.") % {"limit": LONGEST})
 
 
 def _check(contribution: Contribution) -> None:
     _check_words(contribution)
     if contribution.attribution == Attribution.NAME and not contribution.author_name:
-        raise Refused(author_name=_("To be quoted by name, give your name."))
+        raise Refused(author_name=_("Enter your name, or choose another attribution."))
     if contribution.attribution == Attribution.DESCRIPTION and not contribution.author_description:
-        raise Refused(author_description=_("To be quoted by description, describe yourself."))
+        raise Refused(author_description=_("Describe yourself, or choose another attribution."))
     check_row(contribution, exclude=["topic"])
 
 
@@ -109,7 +109,7 @@ def import_contributions(
     `approved`: they were public where they come from, and are so here at once.
     """
     if not source.strip():
-        raise Refused(source=_("Say where they come from."))
+        raise Refused(source=_("Enter the source of the contributions."))
     with acted_by(actor, EDITORS):
         held = locked(dialogue.pk)
         refuse_concluded(held)
@@ -140,9 +140,11 @@ def _imported(
     topics: dict[int, DialogueTopic], row: Mapping[str, Any], *, source: str, moment: dt.datetime
 ) -> Contribution:
     if row["topic"] not in topics:
-        raise Refused(_("There is no question %(number)s.") % {"number": row["topic"]})
+        raise Refused(_("Question %(number)s does not exist.") % {"number": row["topic"]})
     if not _CODE.fullmatch(row["code"]):
-        raise Refused(_("“%(code)s” is no short name.") % {"code": row["code"]})
+        raise Refused(
+            _("“%(code)s” is not a valid code. Use lowercase letters, digits and hyphens.") % {"code": row["code"]}
+        )
     contribution = Contribution(
         topic=topics[row["topic"]],
         code=row["code"],

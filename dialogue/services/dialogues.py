@@ -71,9 +71,9 @@ def _check(dialogue: Dialogue) -> None:
     with refusing_invalid():
         validate_zone(dialogue.zone)
     if dialogue.platform == Platform.PARTNER and not dialogue.partner:
-        raise Refused(partner=_("Say whose platform it is."))
+        raise Refused(partner=_("Enter the partner that runs the platform."))
     if dialogue.opens_on and dialogue.closes_on and dialogue.closes_on < dialogue.opens_on:
-        raise Refused(closes_on=_("The last day lies before the first."))
+        raise Refused(closes_on=_("The last day must not be before the first day."))
     check_row(dialogue)
 
 
@@ -82,7 +82,7 @@ def edit_dialogue(*, dialogue: Dialogue, expected: int, actor: Any = None, **val
         held = locked(dialogue.pk)
         refuse_concluded(held)
         if "platform" in values and values["platform"] != held.platform and _has_contributions(held):
-            raise Refused(platform=_("There are contributions already; the platform stays."))
+            raise Refused(platform=_("You cannot change the platform because contributions have been received."))
         before = held.workshop
         wanted = Dialogue.objects.get(pk=held.pk)
         for name, value in values.items():
@@ -103,9 +103,9 @@ def publish_dialogue(*, dialogue: Dialogue, expected: int, actor: Any = None) ->
     with acted_by(actor, PUBLISHERS):
         held = locked(dialogue.pk)
         if held.state != DialogueState.DRAFT:
-            raise Refused(_("The dialogue is public already."))
+            raise Refused(_("This dialogue has already been published."))
         if not held.topics.exists():
-            raise Refused(_("A dialogue has at least one question."))
+            raise Refused(_("Add at least one question before you publish the dialogue."))
         save_checked(held, expected=expected, allowed=("state",), state=DialogueState.PUBLISHED)
         bump(held)
 
@@ -117,15 +117,15 @@ def conclude(
     with acted_by(actor, PUBLISHERS):
         held = locked(dialogue.pk)
         if held.state != DialogueState.PUBLISHED:
-            raise Refused(_("Only a published dialogue is concluded, and only once."))
+            raise Refused(_("You can conclude a dialogue only once, after it has been published."))
         if (now or database_now()) < held.closes_at:
-            raise Refused(_("The dialogue is still open."))
+            raise Refused(_("You cannot conclude the dialogue while it is open."))
         texts = in_languages("conclusion", conclusion)
         if not texts.get("conclusion_en", "").strip():
-            raise Refused(conclusion_en=_("Write what came of the dialogue."))
+            raise Refused(conclusion_en=_("Summarize the outcome of the dialogue."))
         everything = Contribution.objects.filter(topic__dialogue=held)
         if everything.awaiting_moderation().exists():
-            raise Refused(_("Contributions still await moderation."))
+            raise Refused(_("Moderate all contributions before you conclude the dialogue."))
         allowed = ("state", *CONCLUSION_COLUMNS)
         save_checked(held, expected=expected, allowed=allowed, state=DialogueState.CONCLUDED, **texts)
         everything.exclude(author_email="").update(author_email="")
@@ -160,9 +160,9 @@ def remove_topic(*, topic: DialogueTopic, actor: Any = None) -> None:
         held = locked(topic.dialogue_id)
         refuse_concluded(held)
         if topic.contributions.exists():
-            raise Refused(_("There are contributions to this question; it stays."))
+            raise Refused(_("You cannot delete this question because it has contributions."))
         if held.state != DialogueState.DRAFT and held.topics.count() == 1:
-            raise Refused(_("A dialogue has at least one question."))
+            raise Refused(_("You cannot delete the only question of a published dialogue."))
         topic.delete()
         close_ranks(held.topics.order_by("position"))
         bump(held)

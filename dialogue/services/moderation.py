@@ -40,14 +40,14 @@ def moderate(
         current = Contribution.objects.get(pk=contribution.pk)
         words = " ".join(reason.split())
         if current.edit_version == expected and decision not in DECISIONS[current.state]:
-            raise Refused(_("This decision cannot be taken here."))
+            raise Refused(_("You cannot take this decision on this contribution."))
         if decision != S.APPROVED and not words:
-            raise Refused(reason=_("Give the reason; the author reads it."))
+            raise Refused(reason=_("Enter a reason. The author will see it."))
         with refusing_invalid():
             validate_line(words)
         longest = Contribution._meta.get_field("reason").max_length
         if longest and len(words) > longest:
-            raise Refused(reason=_("The reason is too long."))
+            raise Refused(reason=_("Shorten the reason to %(limit)s characters or fewer.") % {"limit": longest})
         save_versioned(
             contribution,
             expected=expected,

@@ -26,7 +26,7 @@ def bump(dialogue: Dialogue) -> None:
 
 def refuse_concluded(dialogue: Dialogue) -> None:
     if dialogue.state == DialogueState.CONCLUDED:
-        raise Refused(_("The dialogue is concluded; nothing of it changes any more."))
+        raise Refused(_("You cannot change a dialogue that has been concluded."))
 
 
 def order_version(ids: Iterable[int]) -> int:
@@ -40,7 +40,7 @@ def put_in_order(rows: Sequence[Any], ids: Sequence[int], *, expected: int) -> N
     if order_version(now) != expected:
         raise Clash(None, {})
     if sorted(now) != sorted(ids):
-        raise Refused(_("This is not an order of that list."))
+        raise Refused(_("The list has changed. Reload the page and try again."))
     by_id = {row.pk: row for row in rows}
     for position, pk in enumerate(ids, start=1):
         by_id[pk].position = position

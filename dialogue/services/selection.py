@@ -28,11 +28,11 @@ def select_comment(*, contribution: Contribution, ranges: Ranges | None = None, 
         dialogue = locked(contribution.topic.dialogue_id)
         held = Contribution.objects.select_related("topic").get(pk=contribution.pk)
         if held.state != ContributionState.APPROVED:
-            raise Refused(_("Only approved contributions are quoted."))
+            raise Refused(_("You can quote only approved contributions."))
         if not held.may_quote:
-            raise Refused(_("The author did not agree to be quoted."))
+            raise Refused(_("The author has not agreed to be quoted."))
         if SelectedComment.objects.filter(contribution=held).exists():
-            raise Refused(_("The contribution is selected already."))
+            raise Refused(_("This contribution has already been selected."))
         check_ranges(held.text, ranges or [])
         last = SelectedComment.objects.filter(contribution__topic=held.topic).count()
         selected = SelectedComment.objects.create(contribution=held, position=last + 1, ranges=ranges or [])
@@ -103,7 +103,7 @@ def edit_paragraph(
 
 def _refuse_empty(texts: Mapping[str, str | None]) -> None:
     if not (texts.get("text_en") or "").strip():
-        raise Refused(text_en=_("A paragraph has a text."))
+        raise Refused(text_en=_("Enter the text of the paragraph."))
 
 
 def _of_this(dialogue: Dialogue, contributions: Iterable[Contribution]) -> list[Contribution]:
@@ -111,7 +111,7 @@ def _of_this(dialogue: Dialogue, contributions: Iterable[Contribution]) -> list[
     wanted = {contribution.pk for contribution in contributions}
     found = list(Contribution.objects.approved().filter(topic__dialogue=dialogue, pk__in=wanted))
     if len(found) != len(wanted):
-        raise Refused(contributions=_("Only approved contributions of this dialogue can stand behind it."))
+        raise Refused(contributions=_("Choose only approved contributions to this dialogue."))
     return found
 
 

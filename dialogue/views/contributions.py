@@ -27,7 +27,7 @@ def contribute(request: HttpRequest, slug: str) -> HttpResponse:
         if form.is_from_a_program:
             return redirect("dialogue:received", slug)
         if not may_contribute(request):
-            form.add_error(None, _("Very many contributions have come from your network. Please try again in an hour."))
+            form.add_error(None, _("Too many contributions have been sent from your network. Try again in an hour."))
         else:
             try:
                 services.submit_contribution(**form.cleaned_data)

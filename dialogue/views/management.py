@@ -128,7 +128,7 @@ def dialogue_edit(request: HttpRequest, slug: str) -> HttpResponse:
         dialogue,
         form,
         lambda: services.edit_dialogue(dialogue=dialogue, expected=form.expected, actor=request.viewer, **form.values),
-        _("Edit the dialogue"),
+        _("Edit dialogue"),
     )
 
 
@@ -141,20 +141,22 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             services.publish_dialogue(dialogue=dialogue, expected=posted_version(request), actor=request.viewer)
         except Clash:
-            problem = _("Somebody else changed the dialogue in between. Please look at it again.")
+            problem = _(
+                "Somebody else changed the dialogue while you were editing it. Check their changes and try again."
+            )
             dialogue = staff_dialogue(slug)
         except Refused as refusal:
             problem = str(refusal)
         else:
             return redirect(dialogue)
-    consequences = [_("Everybody can read its page.")]
+    consequences = [_("The page will be public.")]
     if dialogue.is_own:
-        consequences.append(_("On its days everybody can contribute; moderators decide what is published."))
+        consequences.append(_("Anyone can contribute while the dialogue is open. Moderators decide what is published."))
     return confirm_page(
         request,
         heading=dialogue.title,
         consequences=consequences,
-        action_label=_("Publish the dialogue"),
+        action_label=_("Publish dialogue"),
         crumbs=manage_crumbs(dialogue),
         cancel_url=manage_url(dialogue),
         version=dialogue.edit_version,
@@ -174,12 +176,13 @@ def conclude(request: HttpRequest, slug: str) -> HttpResponse:
         lambda: services.conclude(
             dialogue=dialogue, conclusion=form.texts("conclusion"), expected=form.expected, actor=request.viewer
         ),
-        _("Conclude the dialogue"),
+        _("Conclude dialogue"),
         lead=_(
-            "The conclusion stands on its page. The questions no longer change, nothing is imported any more, and the "
-            "addresses that authors left are deleted. This cannot be undone."
+            "The conclusion will be published. You will no longer be able to change questions "
+            "or import contributions. The authors’ email addresses will be deleted. You cannot "
+            "undo this."
         ),
-        action_label=_("Conclude the dialogue"),
+        action_label=_("Conclude dialogue"),
     )
 
 
@@ -196,7 +199,7 @@ def topic_add(request: HttpRequest, slug: str) -> HttpResponse:
         dialogue,
         form,
         lambda: services.add_topic(dialogue=dialogue, question=form.texts("question"), actor=request.viewer),
-        _("Add a question"),
+        _("Add question"),
     )
 
 
@@ -227,7 +230,7 @@ def topic_remove(request: HttpRequest, slug: str, topic_id: int) -> HttpResponse
         request,
         lambda: services.remove_topic(topic=topic, actor=request.viewer),
         heading=topic.question,
-        consequence=_("The question goes; those after it move up by one number."),
+        consequence=_("The question will be deleted and later questions renumbered."),
         crumbs=manage_crumbs(topic.dialogue),
         back_url=manage_url(topic.dialogue),
     )
@@ -258,8 +261,8 @@ def visits_add(request: HttpRequest, slug: str) -> HttpResponse:
         dialogue,
         form,
         lambda: services.report_visits(dialogue=dialogue, actor=request.viewer, **form.cleaned_data),
-        _("Record a number of visits"),
-        lead=_("As somebody reported it, with whose number it is. The latest report is the one that notes cite."),
+        _("Record visits"),
+        lead=_("Enter the reported number and its source. Documents cite the latest report."),
     )
 
 
@@ -271,7 +274,7 @@ def visits_remove(request: HttpRequest, slug: str, report_id: int) -> HttpRespon
         request,
         lambda: services.remove_report(report=report, actor=request.viewer),
         heading=f"{report}, {report.source}",
-        consequence=_("Drafts that cite the number of visits show the report before it, or none."),
+        consequence=_("Drafts that cite the number of visits will show the previous report, if there is one."),
         crumbs=manage_crumbs(report.dialogue),
         back_url=manage_url(report.dialogue),
     )
@@ -292,7 +295,7 @@ def contributions_import(request: HttpRequest, slug: str) -> HttpResponse:
             approved=values["approved"],
             actor=request.viewer,
         )
-        said = ngettext("%(number)d contribution is new.", "%(number)d contributions are new.", number)
+        said = ngettext("%(number)d contribution imported.", "%(number)d contributions imported.", number)
         messages.success(request, said % {"number": number})
 
     return _form(
@@ -301,6 +304,6 @@ def contributions_import(request: HttpRequest, slug: str) -> HttpResponse:
         form,
         save,
         _("Import contributions"),
-        lead=_("All of the file or, if a line is wrong, nothing of it. What is there already is left as it is."),
+        lead=_("If a line contains an error, nothing is imported. Existing contributions are not changed."),
         action_label=_("Import"),
     )

@@ -26,9 +26,9 @@ from membership.permissions import role_required, staff_required
 ON_A_PAGE = 25
 moderators = role_required("moderator")
 WORDS = {
-    ContributionState.APPROVED: gettext_lazy("Approve: everybody can read it"),
-    ContributionState.DECLINED: gettext_lazy("Decline: it is not published"),
-    ContributionState.HIDDEN: gettext_lazy("Hide: take it off the page"),
+    ContributionState.APPROVED: gettext_lazy("Approve: publish it"),
+    ContributionState.DECLINED: gettext_lazy("Decline: do not publish it"),
+    ContributionState.HIDDEN: gettext_lazy("Hide: remove it from the page"),
 }
 
 
@@ -84,7 +84,7 @@ def moderate(request: HttpRequest, slug: str, contribution_id: int) -> HttpRespo
             except Refused as refusal:
                 refusal.add_to(form)
             else:
-                messages.success(request, _("Your decision is recorded."))
+                messages.success(request, _("Your decision has been recorded."))
                 return redirect(list_url)
     if decided_meanwhile:
         # Decided anew on what stands now; the reason that was typed stays.
@@ -110,7 +110,7 @@ def contributions_table(request: HttpRequest, slug: str, kind: str) -> HttpRespo
     dialogue = staff_dialogue(slug)
     header = [
         _("Code"), _("No."), _("Question"), _("Contribution"), _("Language"), _("Written on"), _("Name"),
-        _("Description"), _("May be quoted"), _("Named"), _("State"), _("Reason"), _("Source"),
+        _("Description"), _("May be quoted"), _("Attribution"), _("State"), _("Reason"), _("Source"),
     ]  # fmt: skip
     rows = (
         (

@@ -93,8 +93,8 @@ def comment_edit(request: HttpRequest, slug: str, selected_id: int) -> HttpRespo
         lambda: services.shorten_comment(
             selected=row, excerpt=form.cleaned_data["excerpt"], expected=form.expected, actor=request.viewer
         ),
-        title=_("Shorten the comment"),
-        lead=_("Under question %(number)s: %(question)s")
+        title=_("Shorten comment"),
+        lead=_("In reply to question %(number)s: %(question)s")
         % {"number": row.contribution.topic.position, "question": row.contribution.topic.question},
         crumbs=[*manage_crumbs(dialogue), (_("Selected comments"), _comments_url(slug))],
         done_url=_comments_url(slug),
@@ -155,7 +155,7 @@ def paragraph_add(request: HttpRequest, slug: str) -> HttpResponse:
             contributions=form.cleaned_data["contributions"],
             actor=request.viewer,
         ),
-        _("Add a paragraph"),
+        _("Add paragraph"),
     )
 
 
@@ -192,7 +192,7 @@ def paragraph_remove(request: HttpRequest, slug: str, paragraph_id: int) -> Http
         request,
         lambda: services.remove_paragraph(paragraph=row, actor=request.viewer),
         heading=row.text[:200],
-        consequence=_("The paragraph leaves the page; its text cannot be brought back."),
+        consequence=_("The paragraph will be deleted. You cannot undo this."),
         crumbs=manage_crumbs(row.dialogue),
         back_url=_summary_url(slug),
     )

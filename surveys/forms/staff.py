@@ -27,8 +27,12 @@ class CodeField(forms.RegexField):
             regex=r"^[a-z][a-z0-9-]*$",
             max_length=40,
             label=gettext_lazy("Short name"),
-            help_text=gettext_lazy("small letters, digits and hyphens; permanent, since figures cite it"),
-            error_messages={"invalid": gettext_lazy("Begin with a small letter; then letters, digits and hyphens.")},
+            help_text=gettext_lazy("Use lowercase letters, digits and hyphens. You cannot change it later."),
+            error_messages={
+                "invalid": gettext_lazy(
+                    "Start with a lowercase letter. Use only lowercase letters, digits and hyphens."
+                )
+            },
             **kwargs,
         )
 
@@ -67,12 +71,12 @@ class NewSurveyForm(SurveyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["workshop"].queryset = Workshop.objects.select_related("year")
-        self.fields["workshop"].help_text = _("for a survey of its participants")
+        self.fields["workshop"].help_text = _("Only for a survey of workshop participants.")
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
         if slug in {"new"} or Survey.objects.filter(slug=slug).exists():
-            raise ValidationError(_("This short name is taken."))
+            raise ValidationError(_("This short name is already in use. Choose another."))
         return slug
 
 
@@ -95,10 +99,12 @@ class QuestionForm(VersionedForm):
 
     code = CodeField()
     choices = forms.CharField(
-        label=gettext_lazy("Answers on offer"),
+        label=gettext_lazy("Answer options"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("for “one of several”: one a line, written code | English | French | Spanish"),
+        help_text=gettext_lazy(
+            "For single-choice questions: one answer per line, as code | English | French | Spanish."
+        ),
     )
 
     class Meta:
@@ -130,7 +136,7 @@ class QuestionForm(VersionedForm):
                 continue
             code, *labels = [part.strip() for part in line.split("|")]
             if not labels or not labels[0] or len(labels) > len(LANGUAGES):
-                raise ValidationError(_("Write each answer as code | English | French | Spanish."))
+                raise ValidationError(_("Enter each answer as code | English | French | Spanish."))
             try:
                 CodeField().clean(code)
             except ValidationError as refused:
@@ -155,11 +161,12 @@ class ThemeForm(VersionedForm):
             del self.fields["code"]
         self.fields["question"].queryset = survey.questions.all()
         self.fields["question"].help_text = _(
-            "The statement may then hold {percent}, {approximately} and {of}; {count} is the number of comments."
+            "If you choose a question, the statement can contain {percent}, {approximately} "
+            "and {of}. {count} is the number of comments."
         )
         # Only the words that the coded comments bear are on offer.
         borne = [(word.value, word.label) for word in words_borne_by(*counts)]
-        self.fields["word"].choices = [("", _("no word")), *borne]
+        self.fields["word"].choices = [("", _("no quantity word")), *borne]
 
 
 class OutcomeForm(VersionedForm):
@@ -175,7 +182,7 @@ class OutcomeForm(VersionedForm):
 
 
 class ExtendForm(forms.Form):
-    closes_at = ZonedMomentField(label=gettext_lazy("New close"))
+    closes_at = ZonedMomentField(label=gettext_lazy("New closing time"))
 
     def __init__(self, *args: Any, survey: Survey, **kwargs: Any) -> None:
         super().__init__(*args, initial={"closes_at": survey.closes_at}, **kwargs)

@@ -57,9 +57,9 @@ class Migration(migrations.Migration):
                             ("some", "some"),
                             ("one", "one"),
                         ],
-                        help_text="the count must bear it",
+                        help_text="The number of comments must justify it.",
                         max_length=10,
-                        verbose_name="how many, in a word",
+                        verbose_name="quantity word",
                     ),
                 ),
                 ("position", models.PositiveSmallIntegerField(default=0)),
@@ -114,24 +114,24 @@ class Migration(migrations.Migration):
                 ("text_es", models.CharField(max_length=500, null=True, verbose_name="question")),
                 (
                     "short",
-                    models.CharField(blank=True, help_text="a few words", max_length=150, verbose_name="in charts"),
+                    models.CharField(blank=True, help_text="A few words.", max_length=150, verbose_name="chart label"),
                 ),
                 (
                     "short_en",
                     models.CharField(
-                        blank=True, help_text="a few words", max_length=150, null=True, verbose_name="in charts"
+                        blank=True, help_text="A few words.", max_length=150, null=True, verbose_name="chart label"
                     ),
                 ),
                 (
                     "short_fr",
                     models.CharField(
-                        blank=True, help_text="a few words", max_length=150, null=True, verbose_name="in charts"
+                        blank=True, help_text="A few words.", max_length=150, null=True, verbose_name="chart label"
                     ),
                 ),
                 (
                     "short_es",
                     models.CharField(
-                        blank=True, help_text="a few words", max_length=150, null=True, verbose_name="in charts"
+                        blank=True, help_text="A few words.", max_length=150, null=True, verbose_name="chart label"
                     ),
                 ),
                 (
@@ -140,29 +140,29 @@ class Migration(migrations.Migration):
                         choices=[
                             ("scale", "scale from 1 to 5"),
                             ("yes-no", "yes or no"),
-                            ("choice", "one of several"),
+                            ("choice", "single choice"),
                             ("text", "comment"),
                         ],
                         max_length=10,
                         verbose_name="kind",
                     ),
                 ),
-                ("low_label", models.CharField(blank=True, max_length=60, verbose_name="what 1 means")),
-                ("low_label_en", models.CharField(blank=True, max_length=60, null=True, verbose_name="what 1 means")),
-                ("low_label_fr", models.CharField(blank=True, max_length=60, null=True, verbose_name="what 1 means")),
-                ("low_label_es", models.CharField(blank=True, max_length=60, null=True, verbose_name="what 1 means")),
-                ("high_label", models.CharField(blank=True, max_length=60, verbose_name="what 5 means")),
-                ("high_label_en", models.CharField(blank=True, max_length=60, null=True, verbose_name="what 5 means")),
-                ("high_label_fr", models.CharField(blank=True, max_length=60, null=True, verbose_name="what 5 means")),
-                ("high_label_es", models.CharField(blank=True, max_length=60, null=True, verbose_name="what 5 means")),
-                ("in_score", models.BooleanField(default=True, verbose_name="counts in the section's score")),
-                ("required", models.BooleanField(default=False, verbose_name="must be answered")),
+                ("low_label", models.CharField(blank=True, max_length=60, verbose_name="label for 1")),
+                ("low_label_en", models.CharField(blank=True, max_length=60, null=True, verbose_name="label for 1")),
+                ("low_label_fr", models.CharField(blank=True, max_length=60, null=True, verbose_name="label for 1")),
+                ("low_label_es", models.CharField(blank=True, max_length=60, null=True, verbose_name="label for 1")),
+                ("high_label", models.CharField(blank=True, max_length=60, verbose_name="label for 5")),
+                ("high_label_en", models.CharField(blank=True, max_length=60, null=True, verbose_name="label for 5")),
+                ("high_label_fr", models.CharField(blank=True, max_length=60, null=True, verbose_name="label for 5")),
+                ("high_label_es", models.CharField(blank=True, max_length=60, null=True, verbose_name="label for 5")),
+                ("in_score", models.BooleanField(default=True, verbose_name="included in the section’s score")),
+                ("required", models.BooleanField(default=False, verbose_name="required")),
                 (
                     "is_cut",
                     models.BooleanField(
                         default=False,
-                        help_text="one question a survey: two cuts could be subtracted from each other",
-                        verbose_name="results may be shown by this answer",
+                        help_text="Only one question in each survey. Comparing two breakdowns could identify respondents.",
+                        verbose_name="break down results by this question",
                     ),
                 ),
                 ("position", models.PositiveSmallIntegerField(default=0)),
@@ -184,14 +184,14 @@ class Migration(migrations.Migration):
                 (
                     "description",
                     models.TextField(
-                        blank=True, help_text="stands below the heading in an annex", verbose_name="description"
+                        blank=True, help_text="Shown below the heading in an annex.", verbose_name="description"
                     ),
                 ),
                 (
                     "description_en",
                     models.TextField(
                         blank=True,
-                        help_text="stands below the heading in an annex",
+                        help_text="Shown below the heading in an annex.",
                         null=True,
                         verbose_name="description",
                     ),
@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
                     "description_fr",
                     models.TextField(
                         blank=True,
-                        help_text="stands below the heading in an annex",
+                        help_text="Shown below the heading in an annex.",
                         null=True,
                         verbose_name="description",
                     ),
@@ -209,23 +209,23 @@ class Migration(migrations.Migration):
                     "description_es",
                     models.TextField(
                         blank=True,
-                        help_text="stands below the heading in an annex",
+                        help_text="Shown below the heading in an annex.",
                         null=True,
                         verbose_name="description",
                     ),
                 ),
-                ("unit", models.CharField(blank=True, max_length=100, verbose_name="what the score measures")),
+                ("unit", models.CharField(blank=True, max_length=100, verbose_name="What the score measures.")),
                 (
                     "unit_en",
-                    models.CharField(blank=True, max_length=100, null=True, verbose_name="what the score measures"),
+                    models.CharField(blank=True, max_length=100, null=True, verbose_name="What the score measures."),
                 ),
                 (
                     "unit_fr",
-                    models.CharField(blank=True, max_length=100, null=True, verbose_name="what the score measures"),
+                    models.CharField(blank=True, max_length=100, null=True, verbose_name="What the score measures."),
                 ),
                 (
                     "unit_es",
-                    models.CharField(blank=True, max_length=100, null=True, verbose_name="what the score measures"),
+                    models.CharField(blank=True, max_length=100, null=True, verbose_name="What the score measures."),
                 ),
                 ("in_score", models.BooleanField(default=True, verbose_name="has a score")),
                 ("position", models.PositiveSmallIntegerField(default=0)),
@@ -252,7 +252,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="outcomes",
                         to="surveys.commenttheme",
-                        verbose_name="comments behind it",
+                        verbose_name="source comments",
                     ),
                 ),
                 (
@@ -263,7 +263,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="outcomes",
                         to="surveys.question",
-                        verbose_name="question behind it",
+                        verbose_name="source question",
                     ),
                 ),
             ],
@@ -293,7 +293,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="themes",
                 to="surveys.question",
-                verbose_name="question it reports",
+                verbose_name="question reported",
             ),
         ),
         migrations.CreateModel(
@@ -424,7 +424,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("edit_version", models.PositiveIntegerField(default=1, editable=False)),
-                ("slug", models.SlugField(help_text="permanent id; no service changes it", max_length=80, unique=True)),
+                ("slug", models.SlugField(help_text="permanent ID", max_length=80, unique=True)),
                 ("title", models.CharField(max_length=300, verbose_name="title")),
                 ("title_en", models.CharField(max_length=300, null=True, verbose_name="title")),
                 ("title_fr", models.CharField(max_length=300, null=True, verbose_name="title")),
@@ -432,14 +432,14 @@ class Migration(migrations.Migration):
                 (
                     "intro",
                     models.TextField(
-                        blank=True, help_text="paragraphs are parted by an empty line", verbose_name="introduction"
+                        blank=True, help_text="Separate paragraphs with a blank line.", verbose_name="introduction"
                     ),
                 ),
                 (
                     "intro_en",
                     models.TextField(
                         blank=True,
-                        help_text="paragraphs are parted by an empty line",
+                        help_text="Separate paragraphs with a blank line.",
                         null=True,
                         verbose_name="introduction",
                     ),
@@ -448,7 +448,7 @@ class Migration(migrations.Migration):
                     "intro_fr",
                     models.TextField(
                         blank=True,
-                        help_text="paragraphs are parted by an empty line",
+                        help_text="Separate paragraphs with a blank line.",
                         null=True,
                         verbose_name="introduction",
                     ),
@@ -457,7 +457,7 @@ class Migration(migrations.Migration):
                     "intro_es",
                     models.TextField(
                         blank=True,
-                        help_text="paragraphs are parted by an empty line",
+                        help_text="Separate paragraphs with a blank line.",
                         null=True,
                         verbose_name="introduction",
                     ),
@@ -467,7 +467,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("participants", "participants of a workshop"), ("member-states", "Member States")],
                         max_length=15,
-                        verbose_name="who is asked",
+                        verbose_name="respondents",
                     ),
                 ),
                 ("anonymous", models.BooleanField(default=True, verbose_name="anonymous")),
@@ -477,9 +477,7 @@ class Migration(migrations.Migration):
                 ("is_set", models.BooleanField(default=False, editable=False)),
                 (
                     "is_settled",
-                    models.BooleanField(
-                        default=False, editable=False, help_text="closed, and every held answer has been moved"
-                    ),
+                    models.BooleanField(default=False, editable=False, help_text="closed and all answers processed"),
                 ),
                 (
                     "results_audience",
@@ -499,7 +497,9 @@ class Migration(migrations.Migration):
                 ("revision", models.PositiveIntegerField(default=1, editable=False)),
                 (
                     "is_invented",
-                    models.BooleanField(default=False, editable=False, help_text="answers made for the demonstration"),
+                    models.BooleanField(
+                        default=False, editable=False, help_text="answers invented for the demonstration"
+                    ),
                 ),
                 (
                     "workshop",
@@ -532,7 +532,7 @@ class Migration(migrations.Migration):
                     "description_en",
                     models.TextField(
                         blank=True,
-                        help_text="stands below the heading in an annex",
+                        help_text="Shown below the heading in an annex.",
                         null=True,
                         verbose_name="description",
                     ),
@@ -541,7 +541,7 @@ class Migration(migrations.Migration):
                     "description_fr",
                     models.TextField(
                         blank=True,
-                        help_text="stands below the heading in an annex",
+                        help_text="Shown below the heading in an annex.",
                         null=True,
                         verbose_name="description",
                     ),
@@ -550,22 +550,22 @@ class Migration(migrations.Migration):
                     "description_es",
                     models.TextField(
                         blank=True,
-                        help_text="stands below the heading in an annex",
+                        help_text="Shown below the heading in an annex.",
                         null=True,
                         verbose_name="description",
                     ),
                 ),
                 (
                     "unit_en",
-                    models.CharField(blank=True, max_length=100, null=True, verbose_name="what the score measures"),
+                    models.CharField(blank=True, max_length=100, null=True, verbose_name="What the score measures."),
                 ),
                 (
                     "unit_fr",
-                    models.CharField(blank=True, max_length=100, null=True, verbose_name="what the score measures"),
+                    models.CharField(blank=True, max_length=100, null=True, verbose_name="What the score measures."),
                 ),
                 (
                     "unit_es",
-                    models.CharField(blank=True, max_length=100, null=True, verbose_name="what the score measures"),
+                    models.CharField(blank=True, max_length=100, null=True, verbose_name="What the score measures."),
                 ),
                 ("in_score", models.BooleanField(default=True, verbose_name="has a score")),
                 ("position", models.PositiveSmallIntegerField(default=0)),
@@ -659,19 +659,19 @@ class Migration(migrations.Migration):
                 (
                     "short_en",
                     models.CharField(
-                        blank=True, help_text="a few words", max_length=150, null=True, verbose_name="in charts"
+                        blank=True, help_text="A few words.", max_length=150, null=True, verbose_name="chart label"
                     ),
                 ),
                 (
                     "short_fr",
                     models.CharField(
-                        blank=True, help_text="a few words", max_length=150, null=True, verbose_name="in charts"
+                        blank=True, help_text="A few words.", max_length=150, null=True, verbose_name="chart label"
                     ),
                 ),
                 (
                     "short_es",
                     models.CharField(
-                        blank=True, help_text="a few words", max_length=150, null=True, verbose_name="in charts"
+                        blank=True, help_text="A few words.", max_length=150, null=True, verbose_name="chart label"
                     ),
                 ),
                 (
@@ -680,27 +680,27 @@ class Migration(migrations.Migration):
                         choices=[
                             ("scale", "scale from 1 to 5"),
                             ("yes-no", "yes or no"),
-                            ("choice", "one of several"),
+                            ("choice", "single choice"),
                             ("text", "comment"),
                         ],
                         max_length=10,
                         verbose_name="kind",
                     ),
                 ),
-                ("low_label_en", models.CharField(blank=True, max_length=60, null=True, verbose_name="what 1 means")),
-                ("low_label_fr", models.CharField(blank=True, max_length=60, null=True, verbose_name="what 1 means")),
-                ("low_label_es", models.CharField(blank=True, max_length=60, null=True, verbose_name="what 1 means")),
-                ("high_label_en", models.CharField(blank=True, max_length=60, null=True, verbose_name="what 5 means")),
-                ("high_label_fr", models.CharField(blank=True, max_length=60, null=True, verbose_name="what 5 means")),
-                ("high_label_es", models.CharField(blank=True, max_length=60, null=True, verbose_name="what 5 means")),
-                ("in_score", models.BooleanField(default=True, verbose_name="counts in the section's score")),
-                ("required", models.BooleanField(default=False, verbose_name="must be answered")),
+                ("low_label_en", models.CharField(blank=True, max_length=60, null=True, verbose_name="label for 1")),
+                ("low_label_fr", models.CharField(blank=True, max_length=60, null=True, verbose_name="label for 1")),
+                ("low_label_es", models.CharField(blank=True, max_length=60, null=True, verbose_name="label for 1")),
+                ("high_label_en", models.CharField(blank=True, max_length=60, null=True, verbose_name="label for 5")),
+                ("high_label_fr", models.CharField(blank=True, max_length=60, null=True, verbose_name="label for 5")),
+                ("high_label_es", models.CharField(blank=True, max_length=60, null=True, verbose_name="label for 5")),
+                ("in_score", models.BooleanField(default=True, verbose_name="included in the section’s score")),
+                ("required", models.BooleanField(default=False, verbose_name="required")),
                 (
                     "is_cut",
                     models.BooleanField(
                         default=False,
-                        help_text="one question a survey: two cuts could be subtracted from each other",
-                        verbose_name="results may be shown by this answer",
+                        help_text="Only one question in each survey. Comparing two breakdowns could identify respondents.",
+                        verbose_name="break down results by this question",
                     ),
                 ),
                 ("position", models.PositiveSmallIntegerField(default=0)),
@@ -795,7 +795,7 @@ class Migration(migrations.Migration):
                         related_name="+",
                         related_query_name="+",
                         to="surveys.commenttheme",
-                        verbose_name="comments behind it",
+                        verbose_name="source comments",
                     ),
                 ),
                 (
@@ -808,7 +808,7 @@ class Migration(migrations.Migration):
                         related_name="+",
                         related_query_name="+",
                         to="surveys.question",
-                        verbose_name="question behind it",
+                        verbose_name="source question",
                     ),
                 ),
                 (
@@ -879,9 +879,9 @@ class Migration(migrations.Migration):
                             ("some", "some"),
                             ("one", "one"),
                         ],
-                        help_text="the count must bear it",
+                        help_text="The number of comments must justify it.",
                         max_length=10,
-                        verbose_name="how many, in a word",
+                        verbose_name="quantity word",
                     ),
                 ),
                 ("position", models.PositiveSmallIntegerField(default=0)),
@@ -914,7 +914,7 @@ class Migration(migrations.Migration):
                         related_name="+",
                         related_query_name="+",
                         to="surveys.question",
-                        verbose_name="question it reports",
+                        verbose_name="question reported",
                     ),
                 ),
                 (
@@ -958,7 +958,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigIntegerField()),
                 (
                     "slug",
-                    models.SlugField(db_index=False, help_text="permanent id; no service changes it", max_length=80),
+                    models.SlugField(db_index=False, help_text="permanent ID", max_length=80),
                 ),
                 ("title_en", models.CharField(max_length=300, null=True, verbose_name="title")),
                 ("title_fr", models.CharField(max_length=300, null=True, verbose_name="title")),
@@ -967,7 +967,7 @@ class Migration(migrations.Migration):
                     "intro_en",
                     models.TextField(
                         blank=True,
-                        help_text="paragraphs are parted by an empty line",
+                        help_text="Separate paragraphs with a blank line.",
                         null=True,
                         verbose_name="introduction",
                     ),
@@ -976,7 +976,7 @@ class Migration(migrations.Migration):
                     "intro_fr",
                     models.TextField(
                         blank=True,
-                        help_text="paragraphs are parted by an empty line",
+                        help_text="Separate paragraphs with a blank line.",
                         null=True,
                         verbose_name="introduction",
                     ),
@@ -985,7 +985,7 @@ class Migration(migrations.Migration):
                     "intro_es",
                     models.TextField(
                         blank=True,
-                        help_text="paragraphs are parted by an empty line",
+                        help_text="Separate paragraphs with a blank line.",
                         null=True,
                         verbose_name="introduction",
                     ),
@@ -995,7 +995,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("participants", "participants of a workshop"), ("member-states", "Member States")],
                         max_length=15,
-                        verbose_name="who is asked",
+                        verbose_name="respondents",
                     ),
                 ),
                 ("anonymous", models.BooleanField(default=True, verbose_name="anonymous")),
@@ -1005,9 +1005,7 @@ class Migration(migrations.Migration):
                 ("is_set", models.BooleanField(default=False, editable=False)),
                 (
                     "is_settled",
-                    models.BooleanField(
-                        default=False, editable=False, help_text="closed, and every held answer has been moved"
-                    ),
+                    models.BooleanField(default=False, editable=False, help_text="closed and all answers processed"),
                 ),
                 (
                     "results_audience",
@@ -1026,7 +1024,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "is_invented",
-                    models.BooleanField(default=False, editable=False, help_text="answers made for the demonstration"),
+                    models.BooleanField(
+                        default=False, editable=False, help_text="answers invented for the demonstration"
+                    ),
                 ),
                 (
                     "pgh_context",

@@ -29,11 +29,15 @@ class CommentTheme(EditVersioned):
     statement = models.TextField(_("statement"))
     # Empty: the statement makes no claim of number.
     word = models.CharField(
-        _("how many, in a word"), max_length=10, choices=QuantityWord, blank=True, help_text=_("the count must bear it")
+        _("quantity word"),
+        max_length=10,
+        choices=QuantityWord,
+        blank=True,
+        help_text=_("The number of comments must justify it."),
     )
     # A statement may cite a question as well ("61% …"): its share stands behind it.
     question = models.ForeignKey(
-        Question, models.SET_NULL, null=True, blank=True, related_name="themes", verbose_name=_("question it reports")
+        Question, models.SET_NULL, null=True, blank=True, related_name="themes", verbose_name=_("question reported")
     )
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -67,7 +71,7 @@ class Outcome(EditVersioned):
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="outcomes")
     statement = models.TextField(_("statement"))
     question = models.ForeignKey(
-        Question, models.SET_NULL, null=True, blank=True, related_name="outcomes", verbose_name=_("question behind it")
+        Question, models.SET_NULL, null=True, blank=True, related_name="outcomes", verbose_name=_("source question")
     )
     theme = models.ForeignKey(
         CommentTheme,
@@ -75,7 +79,7 @@ class Outcome(EditVersioned):
         null=True,
         blank=True,
         related_name="outcomes",
-        verbose_name=_("comments behind it"),
+        verbose_name=_("source comments"),
     )
     position = models.PositiveSmallIntegerField(default=0)
 

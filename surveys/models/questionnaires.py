@@ -24,7 +24,7 @@ class SurveyAudience(models.TextChoices):
 class QuestionKind(models.TextChoices):
     SCALE = "scale", _("scale from 1 to 5")
     YES_NO = "yes-no", _("yes or no")
-    CHOICE = "choice", _("one of several")
+    CHOICE = "choice", _("single choice")
     TEXT = "text", _("comment")
 
 
@@ -62,14 +62,14 @@ class SurveyQuerySet(models.QuerySet):
 class Survey(EditVersioned):
     """A questionnaire in sections, open from `opens_at` up to, and without, `closes_at`."""
 
-    slug = models.SlugField(max_length=80, unique=True, help_text=_("permanent id; no service changes it"))
+    slug = models.SlugField(max_length=80, unique=True, help_text=_("permanent ID"))
     title = models.CharField(_("title"), max_length=300)
-    intro = models.TextField(_("introduction"), blank=True, help_text=_("paragraphs are parted by an empty line"))
+    intro = models.TextField(_("introduction"), blank=True, help_text=_("Separate paragraphs with a blank line."))
     workshop = models.ForeignKey(
         Workshop, models.PROTECT, null=True, blank=True, related_name="surveys", verbose_name=_("workshop")
     )
     # Who is asked, and whether a response says whose it is.
-    audience = models.CharField(_("who is asked"), max_length=15, choices=SurveyAudience)
+    audience = models.CharField(_("respondents"), max_length=15, choices=SurveyAudience)
     anonymous = models.BooleanField(_("anonymous"), default=True)
     # When. Open and closed are computed from these; nothing else says so.
     opens_at = models.DateTimeField(_("opens"))
@@ -77,14 +77,14 @@ class Survey(EditVersioned):
     zone = models.CharField(_("time zone"), max_length=50, default="Europe/Zurich")
     # How far it has come: being drafted → set (questions are fixed once it has opened) → settled after the close.
     is_set = models.BooleanField(default=False, editable=False)
-    is_settled = models.BooleanField(
-        default=False, editable=False, help_text=_("closed, and every held answer has been moved")
-    )
+    is_settled = models.BooleanField(default=False, editable=False, help_text=_("closed and all answers processed"))
     results_audience = models.CharField(
         _("who may see the results"), max_length=15, choices=Audience, default=Audience.STAFF, editable=False
     )
     revision = models.PositiveIntegerField(default=1, editable=False)
-    is_invented = models.BooleanField(default=False, editable=False, help_text=_("answers made for the demonstration"))
+    is_invented = models.BooleanField(
+        default=False, editable=False, help_text=_("answers invented for the demonstration")
+    )
 
     objects = SurveyQuerySet.as_manager()
 
@@ -133,8 +133,8 @@ class Section(EditVersioned):
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="sections")
     code = models.SlugField(max_length=40, help_text=_("permanent within the survey"))
     title = models.CharField(_("title"), max_length=200)
-    description = models.TextField(_("description"), blank=True, help_text=_("stands below the heading in an annex"))
-    unit = models.CharField(_("what the score measures"), max_length=100, blank=True)
+    description = models.TextField(_("description"), blank=True, help_text=_("Shown below the heading in an annex."))
+    unit = models.CharField(_("What the score measures."), max_length=100, blank=True)
     in_score = models.BooleanField(_("has a score"), default=True)
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -156,16 +156,16 @@ class Question(EditVersioned):
     section = models.ForeignKey(Section, models.CASCADE, related_name="questions")
     code = models.SlugField(max_length=40, help_text=_("permanent within the survey"))
     text = models.CharField(_("question"), max_length=500)
-    short = models.CharField(_("in charts"), max_length=150, blank=True, help_text=_("a few words"))
+    short = models.CharField(_("chart label"), max_length=150, blank=True, help_text=_("A few words."))
     kind = models.CharField(_("kind"), max_length=10, choices=QuestionKind)
-    low_label = models.CharField(_("what 1 means"), max_length=60, blank=True)
-    high_label = models.CharField(_("what 5 means"), max_length=60, blank=True)
-    in_score = models.BooleanField(_("counts in the section's score"), default=True)
-    required = models.BooleanField(_("must be answered"), default=False)
+    low_label = models.CharField(_("label for 1"), max_length=60, blank=True)
+    high_label = models.CharField(_("label for 5"), max_length=60, blank=True)
+    in_score = models.BooleanField(_("included in the section’s score"), default=True)
+    required = models.BooleanField(_("required"), default=False)
     is_cut = models.BooleanField(
-        _("results may be shown by this answer"),
+        _("break down results by this question"),
         default=False,
-        help_text=_("one question a survey: two cuts could be subtracted from each other"),
+        help_text=_("Only one question in each survey. Comparing two breakdowns could identify respondents."),
     )
     position = models.PositiveSmallIntegerField(default=0)
 

@@ -30,7 +30,7 @@ def save_theme(
     """The word of number must be one that the coded comments bear; a new theme has none coded yet, and so no word."""
     survey = locked(section.survey)
     if question is not None and question.survey_id != survey.pk:
-        raise Refused(_("The question belongs to another survey."))
+        raise Refused(_("Choose a question from this survey."))
     chosen = allowed(values, ("statement", "word")) | {"question": question}
     wrong = sorted(
         {
@@ -41,14 +41,16 @@ def save_theme(
         }
     )
     if wrong:
-        raise Refused(_("These placeholders stand for nothing here: %(which)s") % {"which": ", ".join(wrong)})
+        raise Refused(
+            _("Remove these placeholders, which cannot be used here: %(which)s") % {"which": ", ".join(wrong)}
+        )
     word = chosen.get("word", "")
     if word and word not in words_borne_by(*_counts(theme, section)):
-        raise Refused(_("The comments coded so far do not bear this word."))
+        raise Refused(_("The number of coded comments does not justify this word. Choose another."))
     with recorded(actor):
         if theme is None:
             if survey.themes.filter(code=code).exists():
-                raise Refused(_("There is a theme with this short name already."))
+                raise Refused(_("A theme with this short name already exists."))
             theme = CommentTheme.objects.create(
                 survey=survey, section=section, code=code, position=next_position(section.themes), **chosen
             )
@@ -72,11 +74,11 @@ def code_comment(*, survey: Survey, answer: Answer, themes: Collection[CommentTh
     """
     survey = locked(survey)
     if not survey.is_settled:
-        raise Refused(_("Comments are read after the survey has closed."))
+        raise Refused(_("You can read comments only after the survey has closed."))
     if answer.question.survey_id != survey.pk or answer.question.kind != QuestionKind.TEXT:
-        raise Refused(_("This is no comment of this survey."))
+        raise Refused(_("This comment does not belong to this survey."))
     if any(theme.survey_id != survey.pk for theme in themes):
-        raise Refused(_("A theme belongs to another survey."))
+        raise Refused(_("Choose only themes from this survey."))
     wanted = {theme.pk for theme in themes}
     held = set(answer.codings.values_list("theme_id", flat=True))
     answer.codings.filter(theme_id__in=held - wanted).delete()
@@ -120,11 +122,11 @@ def save_outcome(
     """What is concluded, and what it rests on: a question, the comments of a theme, or nothing that can be counted."""
     survey = locked(survey)
     if not survey.is_settled:
-        raise Refused(_("Outcomes are written after the survey has closed."))
+        raise Refused(_("You can write outcomes only after the survey has closed."))
     if question is not None and theme is not None:
-        raise Refused(_("An outcome rests on one question or on one theme."))
+        raise Refused(_("Choose either a question or a theme."))
     if any(row is not None and row.survey_id != survey.pk for row in (question, theme)):
-        raise Refused(_("What the outcome rests on belongs to another survey."))
+        raise Refused(_("Choose a question or theme from this survey."))
     chosen = allowed(values, ("statement",)) | {"question": question, "theme": theme}
     with recorded(actor):
         if outcome is None:

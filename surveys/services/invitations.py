@@ -26,13 +26,13 @@ def invite(*, survey: Survey, participants: Iterable[Participant] | None = None,
     survey = locked(survey)
     now = now or database_now()
     if survey.state(now) == "closed":
-        raise Refused(_("The survey is closed: nobody can be invited any more."))
+        raise Refused(_("You cannot invite anyone because the survey is closed."))
     if survey.audience == SurveyAudience.PARTICIPANTS:
         assert survey.workshop  # participants are asked of a workshop's survey only
         asked = list(participants if participants is not None else survey.workshop.participants.on_the_list())
         strangers = [participant for participant in asked if participant.workshop_id != survey.workshop_id]
         if strangers:
-            raise Refused(_("Only participants of the survey's own workshop can be invited."))
+            raise Refused(_("You can invite only participants in the survey’s workshop."))
         wanted = [Invitation(survey=survey, participant=participant) for participant in asked]
     else:
         wanted = [Invitation(survey=survey, entity=entity) for entity in Entity.objects.members(now.date())]
@@ -46,7 +46,7 @@ def send_invitations(*, survey: Survey, actor: Person | None, now: dt.datetime |
     """Asks for the mails of all invitations not sent yet; a worker wishes them one by one."""
     survey = locked(survey)
     if not survey.is_open(now or database_now()):
-        raise Refused(_("Invitations are sent while the survey is open, since their links open nothing before."))
+        raise Refused(_("You can send invitations only while the survey is open."))
     return request_job(
         kind="surveys.send_invitations",
         key=survey.slug,
@@ -61,12 +61,12 @@ def remind(*, survey: Survey, actor: Person | None, now: dt.datetime | None = No
     survey = locked(survey)
     now = now or database_now()
     if not survey.is_open(now):
-        raise Refused(_("Reminders are sent while the survey is open."))
+        raise Refused(_("You can send reminders only while the survey is open."))
     last = survey.reminder_rounds.last()
     if last and last.number >= REMINDERS_AT_MOST:
-        raise Refused(_("All reminders have been sent; more would only annoy."))
+        raise Refused(_("You have already sent the maximum of three reminders."))
     if last and now < last.sent_at + REMINDERS_APART:
-        raise Refused(_("The last reminder was sent less than three days ago."))
+        raise Refused(_("The last reminder was sent less than three days ago. Try again later."))
     waiting = survey.invitations.filter(state=Invitation.State.SENT, mark__isnull=True)
     round_ = ReminderRound.objects.create(
         survey=survey, number=(last.number if last else 0) + 1, sent_at=now, sent_by=actor, addressed=waiting.count()

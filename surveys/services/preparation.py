@@ -48,9 +48,9 @@ def create_survey(
     """A draft. Participants answer without a name, Member States in theirs."""
     participants = audience == SurveyAudience.PARTICIPANTS
     if participants and workshop is None:
-        raise Refused(_("A survey of participants needs its workshop."))
+        raise Refused(_("Choose the workshop whose participants will answer."))
     if Survey.objects.filter(slug=slug).exists():
-        raise Refused(_("There is a survey with this short name already."))
+        raise Refused(_("A survey with this short name already exists."))
     with recorded(actor):
         return Survey.objects.create(
             slug=slug,
@@ -90,7 +90,7 @@ def save_section(
     with recorded(actor):
         if section is None:
             if survey.sections.filter(code=code).exists():
-                raise Refused(_("There is a section with this short name already."))
+                raise Refused(_("A section with this short name already exists."))
             section = Section.objects.create(
                 survey=survey, code=code, position=next_position(survey.sections), **chosen
             )
@@ -123,11 +123,11 @@ def save_question(
         chosen["is_cut"] = False
     others = survey.questions.exclude(pk=question.pk) if question else survey.questions.all()
     if chosen.get("is_cut") and others.filter(is_cut=True).exists():
-        raise Refused(_("Another question is the cut already; two could be subtracted from each other."))
+        raise Refused(_("Results are already broken down by another question. You can choose only one."))
     with recorded(actor):
         if question is None:
             if others.filter(code=code).exists():
-                raise Refused(_("There is a question with this short name already."))
+                raise Refused(_("A question with this short name already exists."))
             question = Question.objects.create(
                 survey=survey, section=section, code=code, position=next_position(section.questions), **chosen
             )
@@ -142,7 +142,7 @@ def save_question(
 def _save_choices(question: Question, choices: Sequence[Mapping[str, str]]) -> None:
     codes = [choice["code"] for choice in choices]
     if len(set(codes)) != len(codes):
-        raise Refused(_("Two of the answers have the same short name."))
+        raise Refused(_("Two answers have the same code. Give each answer a different code."))
     question.choices.all().delete()
     for position, choice in enumerate(choices):
         labels = {name: choice.get(name, "") for name in ("label_en", "label_fr", "label_es")}
@@ -211,15 +211,15 @@ def problems(survey: Survey) -> list[str]:
     found = []
     sections = list(survey.sections.prefetch_related("questions__choices"))
     if not sections:
-        found.append(_("The survey has no section yet."))
+        found.append(_("Add at least one section."))
     for section in sections:
         questions = list(section.questions.all())
         if not questions:
-            found.append(_("The section “%(title)s” has no question.") % {"title": section.title})
+            found.append(_("Add a question to the section “%(title)s”.") % {"title": section.title})
         elif section.in_score and not any(question.in_score for question in questions):
-            found.append(_("No question counts in the score of “%(title)s”.") % {"title": section.title})
+            found.append(_("Include at least one question in the score of “%(title)s”.") % {"title": section.title})
         found += [
-            _("The question “%(text)s” offers fewer than two answers.") % {"text": question.text}
+            _("Add at least two answers to the question “%(text)s”.") % {"text": question.text}
             for question in questions
             if question.kind == QuestionKind.CHOICE and len(question.choices.all()) < 2
         ]
@@ -231,12 +231,12 @@ def set_survey(*, survey: Survey, actor: Person | None, now: dt.datetime | None 
     """The draft becomes a survey that opens by itself at its time."""
     survey = locked(survey)
     if survey.is_set:
-        raise Refused(_("The survey is set already."))
+        raise Refused(_("The survey has already been scheduled."))
     found = problems(survey)
     if found:
         raise Refused(" ".join(found))
     if survey.closes_at <= (now or database_now()):
-        raise Refused(_("The survey would be closed at once: give it a later end."))
+        raise Refused(_("Enter a closing time in the future."))
     with recorded(actor):
         Survey.objects.filter(pk=survey.pk).update(is_set=True, edit_version=F("edit_version") + 1)
         bump(survey)
@@ -247,9 +247,9 @@ def extend(*, survey: Survey, closes_at: dt.datetime, actor: Person | None, now:
     """A later close, before the present one has passed."""
     survey = locked(survey)
     if survey.state(now or database_now()) not in ("upcoming", "open"):
-        raise Refused(_("Only a survey that has not closed can be extended."))
+        raise Refused(_("You cannot extend a closed survey."))
     if closes_at <= survey.closes_at:
-        raise Refused(_("An extension ends later than the present close."))
+        raise Refused(_("Enter a time after the current closing time."))
     with recorded(actor):
         Survey.objects.filter(pk=survey.pk).update(closes_at=closes_at, edit_version=F("edit_version") + 1)
         bump(survey)
@@ -261,7 +261,7 @@ def close_now(*, survey: Survey, actor: Person | None, now: dt.datetime | None =
     survey = locked(survey)
     now = now or database_now()
     if not survey.is_open(now):
-        raise Refused(_("Only an open survey can be closed."))
+        raise Refused(_("You can close a survey only while it is open."))
     with recorded(actor):
         Survey.objects.filter(pk=survey.pk).update(closes_at=now, edit_version=F("edit_version") + 1)
         bump(survey)
@@ -273,7 +273,7 @@ def open_results(*, survey: Survey, audience: str, actor: Person | None) -> None
     """Who may see the results from now on; staff alone takes them back."""
     survey = locked(survey)
     if not survey.is_settled:
-        raise Refused(_("Results exist only after the survey has closed."))
+        raise Refused(_("Results are available only after the survey has closed."))
     if audience not in Audience.values:
         raise Refused(_("Choose who may see the results."))
     with recorded(actor):
@@ -283,13 +283,13 @@ def open_results(*, survey: Survey, audience: str, actor: Person | None) -> None
 
 def _editable(survey: Survey, now: dt.datetime | None) -> None:
     if not locked(survey).may_be_edited(now or database_now()):
-        raise Refused(_("The survey has opened: what one person was asked, all must be asked."))
+        raise Refused(_("You cannot change questions once the survey is open."))
 
 
 def _in_order(values: dict[str, Any]) -> dict[str, Any]:
     opens, closes = values.get("opens_at"), values.get("closes_at")
     if opens and closes and closes <= opens:
-        raise Refused(_("The survey must close after it opens."))
+        raise Refused(_("The closing time must be after the opening time."))
     return values
 
 

@@ -56,14 +56,14 @@ def submit_response(
     """
     survey = invitation.survey
     if not survey.anonymous:
-        raise Refused(_("This survey is answered by delegations, after signing in."))
+        raise Refused(_("Sign in as a delegate to answer this survey."))
     cleaned = clean_answers(questions_of(survey) if questions is None else questions, answers)
     values = {"survey": survey.pk, "invitation": invitation.pk, "answers": json.dumps(cleaned), "now": now}
     with connection.cursor() as cursor:
         cursor.execute(_SUBMIT, values)
         is_open, written, waited = cursor.fetchone()
     if not is_open:
-        raise SurveyClosed(_("This survey is closed. Your answers were not taken."))
+        raise SurveyClosed(_("This survey is closed. Your answers were not saved."))
     # Two that come at once may each see only nine; then the next one moves them all, or the beat.
     if waited + written >= BATCH:
         transaction.on_commit(functools.partial(mix_held, survey_id=survey.pk), robust=True)
@@ -75,18 +75,20 @@ def submit_for_entity(
 ) -> Response:
     """A delegation's answers in its State's own name. A second response of a State is refused, not written over."""
     if survey.anonymous:
-        raise Refused(_("This survey is answered through personal links."))
+        raise Refused(_("Use the personal link in your invitation to answer this survey."))
     cleaned = clean_answers(questions_of(survey), answers)
     with transaction.atomic():
         _hold_open(survey, now)
         invitation = Invitation.objects.filter(survey=survey, entity_id=delegation.entity_id).first()
         if invitation is None:
-            raise Refused(_("Your State was not asked: it was not a Member State when the questionnaire was sent."))
+            raise Refused(
+                _("Your State was not invited because it was not a Member State when the questionnaire was sent.")
+            )
         response, created = Response.objects.get_or_create(
             survey=survey, entity_id=delegation.entity_id, defaults={"submitted_by_id": delegation.person_id}
         )
         if not created:
-            raise Refused(_("Your delegation has answered already; that answer stands."))
+            raise Refused(_("Your delegation has already answered. You cannot change its answer."))
         write_answers(survey_id=survey.pk, said=[(response.pk, cleaned)])
         Mark.objects.create(invitation=invitation, survey=survey)
     return response
@@ -102,4 +104,4 @@ def _hold_open(survey: Survey, now: dt.datetime | None) -> None:
         cursor.execute("SELECT opens_at, closes_at FROM surveys_survey WHERE id = %s FOR SHARE", [survey.pk])
         survey.opens_at, survey.closes_at = cursor.fetchone()
     if not survey.is_open(now or database_now()):
-        raise SurveyClosed(_("This survey is closed. Your answers were not taken."))
+        raise SurveyClosed(_("This survey is closed. Your answers were not saved."))

@@ -134,7 +134,7 @@ def theme_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         theme.survey,
         theme,
         lambda version: services.delete_theme(theme=theme, expected=version, actor=request.viewer),
-        consequences=[_("The statement is deleted; the comments coded to it stay.")],
+        consequences=[_("The statement will be deleted. The comments coded to it will be kept.")],
         done_url=_analysis_url(theme.survey),
     )
 
@@ -196,7 +196,7 @@ def outcome_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         outcome.survey,
         outcome,
         lambda version: services.delete_outcome(outcome=outcome, expected=version, actor=request.viewer),
-        consequences=[_("The outcome is deleted; the answers behind it stay.")],
+        consequences=[_("The outcome will be deleted. The answers it is based on will be kept.")],
         done_url=_analysis_url(outcome.survey),
     )
 

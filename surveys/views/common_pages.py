@@ -63,7 +63,7 @@ def removed_page(
             remove(posted_version(request))
         except Clash:
             row.refresh_from_db()
-            problem = _("Somebody changed it in between. Look at it again before you remove it.")
+            problem = _("Somebody else has changed this item. Check the changes before you delete it.")
         except Refused as refusal:
             problem = str(refusal)
         else:
@@ -84,7 +84,7 @@ def moved_page(request: HttpRequest, survey: Survey, move: Callable[[bool, int],
     try:
         move(request.POST.get("move") == "up", posted_version(request))
     except Clash:
-        messages.error(request, _("Somebody changed it in between, so nothing was moved. Please move again."))
+        messages.error(request, _("Somebody else changed this list at the same time. Nothing was moved. Try again."))
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("surveys:edit", survey.slug)

@@ -57,7 +57,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
 
     def act() -> str:
         number = services.invite(survey=survey)
-        return ngettext("%(number)s invitation is new.", "%(number)s invitations are new.", number) % {"number": number}
+        return ngettext("%(number)s new invitation.", "%(number)s new invitations.", number) % {"number": number}
 
     return told(request, survey, act)
 
@@ -82,7 +82,9 @@ def remind(request: HttpRequest, slug: str) -> HttpResponse:
     def act() -> str:
         made = services.remind(survey=survey, actor=request.viewer)
         return ngettext(
-            "A reminder goes to %(number)s person.", "A reminder goes to %(number)s people.", made.addressed
+            "A reminder will be sent to %(number)s person.",
+            "A reminder will be sent to %(number)s people.",
+            made.addressed,
         ) % {"number": made.addressed}
 
     return told(request, survey, act)

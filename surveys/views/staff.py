@@ -129,7 +129,7 @@ def section_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         section.survey,
         section,
         lambda version: services.delete_section(section=section, expected=version, actor=request.viewer),
-        consequences=[_("The section “%(title)s” and all its questions are deleted.") % {"title": section.title}],
+        consequences=[_("The section “%(title)s” and all its questions will be deleted.") % {"title": section.title}],
     )
 
 
@@ -191,7 +191,7 @@ def question_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         question.survey,
         question,
         lambda version: services.delete_question(question=question, expected=version, actor=request.viewer),
-        consequences=[_("The question “%(text)s” is deleted.") % {"text": question.text}],
+        consequences=[_("The question “%(text)s” will be deleted.") % {"text": question.text}],
     )
 
 
@@ -215,10 +215,10 @@ def set_up(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         survey,
         lambda: services.set_survey(survey=survey, actor=request.viewer),
-        action_label=_("Set the survey"),
+        action_label=_("Schedule survey"),
         consequences=[
-            _("It opens and closes by itself at its times."),
-            _("From the opening on, no question can be changed."),
+            _("The survey will open and close automatically at the times you have set."),
+            _("You cannot change questions once the survey is open."),
         ],
     )
 
@@ -235,7 +235,7 @@ def extend(request: HttpRequest, slug: str) -> HttpResponse:
         lambda: services.extend(
             survey=survey, closes_at=form.cleaned_data["closes_at"], actor=request.viewer
         ),
-        title=_("Extend the survey"),
+        title=_("Extend survey"),
         done_url=survey.get_absolute_url(),
     )  # fmt: skip
 
@@ -248,10 +248,10 @@ def close(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         survey,
         lambda: services.close_now(survey=survey, actor=request.viewer),
-        action_label=_("Close the survey now"),
+        action_label=_("Close survey now"),
         consequences=[
-            _("Nobody can answer any more; links that were not used stop working."),
-            _("The last answers are mixed with the others, and the results are computed."),
+            _("No more answers will be accepted. Unused links will stop working."),
+            _("The last answers will be mixed with the others and the results calculated."),
         ],
     )
 
@@ -268,6 +268,6 @@ def open_results(request: HttpRequest, slug: str) -> HttpResponse:
         lambda: services.open_results(
             survey=survey, audience=form.cleaned_data["audience"], actor=request.viewer
         ),
-        title=_("Open the results"),
+        title=_("Publish results"),
         done_url=survey.get_absolute_url(),
     )  # fmt: skip

@@ -31,7 +31,7 @@ def test_a_phone_without_javascript_from_the_link_to_the_receipt(browser: Browse
     page = context.new_page()
     page.goto(link)
     page.get_by_role("button", name="Next part").click()
-    expect(page.get_by_role("alert")).to_contain_text("One answer needs your attention")
+    expect(page.get_by_role("alert")).to_contain_text("There is a problem with one answer")
     page.get_by_role("radio", name="4", exact=True).check()
     page.get_by_label("Question remarks?").fill("Un commentaire")
     page.get_by_role("button", name="Français").click()

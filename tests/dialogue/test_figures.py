@@ -98,7 +98,7 @@ def test_the_annex_has_its_blocks_in_order_verbatim_and_with_live_figures(dialog
         ("heading", "Welcoming newcomers"),
         ("paragraph", "{topics} questions were put to the public on a partner’s platform, The Partner, {dates}:"),
         ("lettered_list", "Question 1?Question 2?Question 3?"),
-        ("paragraph", "In that time the dialogue was visited {visits} times (source: The Partner)."),
+        ("paragraph", "During this period the dialogue received {visits} visits (source: The Partner)."),
         ("heading", "Summary"),
         ("paragraph", "First."),
         ("paragraph", "Second."),
@@ -123,8 +123,8 @@ def test_an_annex_of_the_portals_own_count_says_what_a_visit_is():
     dialogue = make_dialogue("own", topics=1)
     DayOfVisits.objects.create(dialogue=dialogue, day=CLOSES_ON, visits=41)
     said = [words(block) for block in annex_makers()[ANNEX].build("own", "en")]
-    assert said[1] == "One question was put to everybody on this portal, {dates}:"
-    assert said[3] == f"In that time this portal counted {{visits}} visits of the dialogue.{VISITS_MEAN}"
+    assert said[1] == "One question was put to the public on this portal, {dates}:"
+    assert said[3] == f"During this period the portal recorded {{visits}} visits to the dialogue.{VISITS_MEAN}"
 
 
 def test_an_annex_of_a_dialogue_with_nothing_yet_can_be_stored():

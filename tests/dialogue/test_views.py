@@ -207,7 +207,7 @@ def test_the_desk_shows_moderators_what_waits_and_nobody_else():
     make_contribution(dialogue.topics.first(), state="submitted")
     now = timezone.now()
     found = [(item.title, item.url) for item in items(make_staff("moderator"), now)]
-    assert found == [("1 contribution awaits moderation: Streets", address("moderation", dialogue))]
+    assert found == [("1 contribution to moderate: Streets", address("moderation", dialogue))]
     assert [items(person, now) for person in (make_staff("editor"), make_person())] == [[], []]
 
 
@@ -260,7 +260,7 @@ HEADER = "code,topic,text,language,written_on,author_name,author_description,may
     [
         ("a,1,Text.,en,2010-07-12,Ana,,maybe,name\n", "Line 2: may_quote: 'maybe' is none of yes, no"),
         ("a,1,Text.,en,12 July,Ana,,yes,name\n", "Line 2: '12 July' is no date like 2010-07-12"),
-        ("a,9,Text.,en,2010-07-12,Ana,,yes,name\n", "Row 1: There is no question 9."),
+        ("a,9,Text.,en,2010-07-12,Ana,,yes,name\n", "Row 1: Question 9 does not exist."),
         ("\xff", "The file is not text in UTF-8."),
     ],
 )

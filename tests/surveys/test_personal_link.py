@@ -62,7 +62,7 @@ def test_section_by_section_to_the_receipt(client, link):
 
 def test_a_missing_answer_keeps_the_section_and_all_that_was_typed(client, link):
     page = post(client, link, **{"q-remarks": "typed <b>text</b>"})
-    assert "Please answer this question." in page.text
+    assert "Answer this question." in page.text
     assert 'href="#id-overall-0"' in page.text
     assert "typed &lt;b&gt;text&lt;/b&gt;" in page.text
     sent = client.post(link, {"here": "review", "to": "send", "q-remarks": "typed"})
