@@ -74,7 +74,7 @@ def stored() -> tuple[int, int, int]:
 
 
 def links(count: int) -> tuple[list[str], dict[str, str]]:
-    """Fresh personal links of an open survey, and answers to all that required.
+    """Fresh personal links of an open survey, and answers to all that must be answered.
 
     What earlier runs left is thrown away: each begins with a survey that nobody has answered.
     """

@@ -253,7 +253,7 @@ def test_what_was_said_is_the_same_after_every_move():
         }
         for place in range(10)
     ]
-    # Somebody sends nothing but what required; a comment may look like anything.
+    # Somebody sends nothing but what must be answered; a comment may look like anything.
     given.append({"overall": 3, "remarks": '{"from": "east"} \'; --'})
     answer_all(survey, given)
     assert (HeldResponse.objects.count(), Response.objects.count()) == (1, 10)
