@@ -47,7 +47,7 @@ def test_section_by_section_to_the_receipt(client, link):
     assert "Part 2 of 2" in second.text
     assert '<input type="hidden" name="q-overall" value="4">' in second.text
     review = post(client, link, **{"here": "2", "q-overall": "4", "q-remarks": "good", "q-from": "south"})
-    assert "Nothing has been sent yet" in review.text
+    assert "Your answers have not been sent yet" in review.text
     assert HeldResponse.objects.count() == 0
     answers = {"q-overall": "4", "q-remarks": "good", "q-from": "south"}
     received = client.post(link, {"here": "review", "to": "send", **answers})
@@ -74,7 +74,7 @@ def test_the_language_changes_and_the_answers_stay(client, link):
     assert f'formaction="/fr{link}"' in client.get(link).text
     page = client.post(f"/fr{link}", {"here": "1", "to": "here", "q-overall": "2", "q-remarks": "texte"})
     assert "Qu&#x27;en avez-vous pensé ?" in page.text
-    assert "Please answer" not in page.text
+    assert "Answer this question" not in page.text
     assert "texte</textarea>" in page.text
     assert 'value="2" checked' in page.text
 

@@ -33,7 +33,7 @@ def test_results_begin_with_the_sentence(client):
 def test_results_of_fewer_than_five_show_no_answer(client):
     survey = make_settled(said=[{"overall": 1}] * 4, audience="public")
     page = client.get(f"/surveys/{survey.slug}/results/").text
-    assert "Fewer than five answered" in page
+    assert "fewer than five people answered" in page
     assert '<figure class="chart"' not in page
     assert "results.csv" not in page
     rows = client.get(f"/surveys/{survey.slug}/results.csv").text.splitlines()
@@ -121,7 +121,7 @@ def test_a_delegate_answers_for_the_state_and_sees_the_answer(delegate):
     address = f"/surveys/{survey.slug}/answer/"
     answers = {"q-overall": "4", "q-again": "1", "q-remarks": "Shorter, please."}
     assert "Part 1 of 2" in delegate.get(address).text
-    assert "Nothing has been sent yet" in delegate.post(address, {"here": "2", "to": "next", **answers}).text
+    assert "Your answers have not been sent yet" in delegate.post(address, {"here": "2", "to": "next", **answers}).text
     done = delegate.post(
         address, {"here": "review", "to": "send", **answers, "entity": "nz", "is_staff": "1"}, follow=True
     )
@@ -244,7 +244,7 @@ def test_comments_are_coded_in_the_browser(sign_in, editor):
 def test_comments_of_fewer_than_five_are_not_shown_to_staff(sign_in, editor):
     survey = make_settled(said=[{"overall": 4, "remarks": "mine alone"}] * 2)
     page = sign_in(editor).get(f"/surveys/{survey.slug}/comments/").text
-    assert "Fewer than five answered" in page
+    assert "fewer than five people answered" in page
     assert "mine alone" not in page
 
 
