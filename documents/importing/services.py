@@ -16,7 +16,7 @@ from foundation.jobs.registry import JobRefused
 from foundation.jobs.services import request_job
 from foundation.refusals import Refused
 from foundation.time.clock import database_now
-from foundation.uploads.responses import safe_name
+from foundation.uploads.names import safe_name
 from foundation.uploads.services import store_bytes
 from texts.schema import ContentRefused
 from texts.word.archive import NotWord, check_archive

@@ -26,7 +26,7 @@ from foundation.refusals import Refused
 from foundation.text import LANGUAGES
 from foundation.time.clock import database_now
 from foundation.uploads.models import StoredFile
-from foundation.uploads.responses import safe_name
+from foundation.uploads.names import safe_name
 from foundation.uploads.services import store_bytes
 from texts.word.archive import check_archive
 

@@ -8,7 +8,7 @@ from typing import Any
 import xlsxwriter
 from django.http import HttpResponse
 
-from foundation.uploads.responses import safe_name
+from foundation.uploads.names import safe_name
 
 log = logging.getLogger("portal.exports")
 # A cell that begins so is taken for a formula by spreadsheets.

@@ -3,7 +3,8 @@ import hashlib
 import pytest
 
 from foundation.uploads.models import StoredFile
-from foundation.uploads.responses import file_response, safe_name
+from foundation.uploads.names import safe_name
+from foundation.uploads.responses import file_response
 from foundation.uploads.services import store_bytes
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from foundation.refusals import Refused
 from foundation.time.clock import database_now
-from foundation.uploads.responses import safe_name
+from foundation.uploads.names import safe_name
 from foundation.uploads.services import store_bytes
 from membership.models import Entity, Person
 from votes import ledger

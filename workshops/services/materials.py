@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from foundation.editing.checked import save_checked
 from foundation.refusals import Refused, check_row
 from foundation.text import in_languages
-from foundation.uploads.responses import safe_name
+from foundation.uploads.names import safe_name
 from foundation.uploads.services import store_bytes
 from workshops.models import Material, MaterialAudience, MaterialKind, Workshop
 from workshops.permissions import edited_by

@@ -1,0 +1,93 @@
+"""Whether a file may be accepted: its name, its size, its first bytes, and then all of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from foundation.uploads.kinds import FileKind, endings_of
+from foundation.uploads.names import safe_name
+from foundation.uploads.office import check_office
+from foundation.uploads.pdf import check_pdf
+from foundation.uploads.pictures import check_picture
+from foundation.uploads.refusals import FileRefused
+from foundation.uploads.signatures import holds_markup, is_program, media_types_of
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """A file that `check_file` has looked into. Services take this and no bytes, so that none can forget the check."""
+
+    name: str
+    kind: FileKind
+    content: bytes = field(repr=False)
+
+
+def check_file(
+    *, name: str, content: bytes, kinds: Sequence[FileKind], largest: int, is_served: bool = True
+) -> CheckedFile:
+    """The file under a safe name. Raises FileRefused with a sentence that says what to do.
+
+    `is_served`: others can get the file itself. Of a file that is only read, parts that could run are left out later
+    (documents from Word), so that fewer of them are refused here.
+    """
+    clean = safe_name(name)
+    kind = _kind_of(clean, kinds)
+    if not content:
+        raise FileRefused(_("The file is empty. Choose another one."))
+    check_size(len(content), largest)
+    _check_beginning(content, kind)
+    if kind.reader == "pdf":
+        check_pdf(content)
+    elif kind.reader == "office":
+        check_office(content, kind, is_served=is_served)
+    elif kind.reader == "picture":
+        check_picture(content, kind)
+    elif kind.reader == "text":
+        _check_text(content)
+    return CheckedFile(name=clean, kind=kind, content=content)
+
+
+def check_size(size: int, largest: int) -> None:
+    """Known before the file is read."""
+    if size > largest:
+        raise FileRefused(
+            _("The file is larger than %(limit)s MB. Upload a smaller one.") % {"limit": largest // (1024 * 1024)}
+        )
+
+
+def accepted_files(kinds: Sequence[FileKind]) -> str:
+    """“.pdf, .docx or .txt” in the language of the page."""
+    return get_text_list(endings_of(tuple(kinds)), _("or"))
+
+
+def _kind_of(name: str, kinds: Sequence[FileKind]) -> FileKind:
+    ending = f".{name.rpartition('.')[2].lower()}"
+    for kind in kinds:
+        if ending in kind.endings:
+            return kind
+    raise FileRefused(_("Upload a file of this kind: %(endings)s.") % {"endings": accepted_files(kinds)})
+
+
+def _check_beginning(content: bytes, kind: FileKind) -> None:
+    says = media_types_of(content)
+    if kind.signatures:
+        agrees = bool(says & set(kind.signatures))
+    else:
+        agrees = not is_program(content) and not holds_markup(content)
+    # A PDF begins with its mark: readers that look for it further on take files for PDFs that are something else.
+    if not agrees or (kind.reader == "pdf" and not content.startswith(b"%PDF-")):
+        raise FileRefused(
+            _("The file is not a %(kind)s file, although its name says so. Save it again in that format.")
+            % {"kind": kind.name}
+        )
+
+
+def _check_text(content: bytes) -> None:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileRefused(_("The text is not in UTF-8. Save it again with this encoding.")) from error
+    if any(ord(character) < 32 and character not in "\t\n\r\f" for character in text):
+        raise FileRefused(_("The file is not plain text."))

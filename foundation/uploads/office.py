@@ -1,0 +1,153 @@
+"""Word, PowerPoint and Excel files: opened, every part looked at, refused where a part could run or does not belong."""
+
+import zipfile
+from collections.abc import Collection
+from posixpath import basename, join
+
+from django.utils.translation import gettext as _
+from lxml import etree
+
+from foundation.uploads.kinds import FileKind
+from foundation.uploads.refusals import FileRefused
+from foundation.uploads.signatures import is_object, is_program
+from foundation.uploads.zipped import chunks_of, damaged_sentence, open_archive, unpacked
+
+_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+_RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_MAIN = "/officeDocument"
+# An entity is declared before the root element.
+_BEGINNING = 64 * 1024
+_LARGEST_LIST = 4 * 1024 * 1024
+_MACROS = ("macroenabled", "vbaproject", "vbadata", "activex", "ms-office.intlmacrosheet", "ms-excel.macrosheet")
+# Office opens what these relationships name as soon as the file is opened.
+_OPENED_AT_ONCE = ("/attachedTemplate", "/oleObject", "/subDocument", "/frame", "/aFChunk")
+_NETWORK = ("http:", "https:", "ftp:", "\\\\", "//", "file://", "mhtml:")
+_LOCAL_FILE = ("file:///",)
+# Parts with any other ending do not belong into an Office file, whatever content type it gives them.
+_ENDINGS = {
+    "xml", "rels", "vml", "png", "jpg", "jpeg", "jfif", "gif", "bmp", "tif", "tiff", "emf", "wmf", "emz", "wmz", "svg",
+    "wdp", "hdp", "ico", "odttf", "fntdata", "ttf", "xlsx", "docx", "pptx", "bin", "mp3", "mp4", "m4a", "m4v", "wav",
+    "mov", "avi", "wmv", "wma", "glb", "psmdcp", "data",
+}  # fmt: skip
+_NESTED = {"xlsx", "docx", "pptx"}
+
+
+def check_office(content: bytes, kind: FileKind, *, is_served: bool = True) -> None:
+    """Raises FileRefused for a file that is not of this kind or that holds more than words, tables and pictures.
+
+    Without `is_served` nobody gets the file itself: embedded objects and links to other files are then allowed, and
+    whoever reads the file leaves them out.
+    """
+    archive = open_archive(content)
+    entries = {entry.filename: entry for entry in archive.infolist() if not entry.is_dir()}
+    types = _ContentTypes(_listed(archive, entries, "[Content_Types].xml"))
+    _check_macros(entries, types)
+    main = main_part(_listed(archive, entries, "_rels/.rels"))
+    if main not in entries or types.of(main) != kind.main_part:
+        raise FileRefused(_("The file is not a %(kind)s file.") % {"kind": kind.name})
+    for name, entry in entries.items():
+        if name != "[Content_Types].xml" and (not types.of(name) or _ending(name) not in _ENDINGS):
+            raise FileRefused(
+                _("The file contains a part that does not belong in a %(kind)s file: %(name)s")
+                % {"kind": kind.name, "name": name[:100]}
+            )
+        _check_part(archive, entry, is_served=is_served)
+        if is_served and name.endswith(".rels"):
+            _check_links(_listed(archive, entries, name))
+
+
+def main_part(relationships: etree._Element) -> str:
+    """The name of the part that the package's relationships call its document, wherever it is."""
+    for entry in relationships.iter(_RELATIONSHIP):
+        if entry.get("Type", "").endswith(_MAIN):
+            return join("/", entry.get("Target", "")).lstrip("/")
+    return ""
+
+
+class _ContentTypes:
+    def __init__(self, root: etree._Element) -> None:
+        self.defaults = {
+            entry.get("Extension", "").lower(): entry.get("ContentType", "") for entry in root.iter(f"{_TYPES}Default")
+        }
+        self.parts = {
+            entry.get("PartName", "").lstrip("/").lower(): entry.get("ContentType", "")
+            for entry in root.iter(f"{_TYPES}Override")
+        }
+
+    def of(self, name: str) -> str:
+        return self.parts.get(name.lower()) or self.defaults.get(_ending(name), "")
+
+    def all(self) -> list[str]:
+        return [*self.defaults.values(), *self.parts.values()]
+
+
+def _ending(name: str) -> str:
+    return basename(name).rpartition(".")[2].lower()
+
+
+def _listed(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], name: str) -> etree._Element:
+    """A list of the package: small, without a document type, nothing fetched."""
+    entry = entries.get(name)
+    if entry is None or entry.file_size > _LARGEST_LIST:
+        raise FileRefused(damaged_sentence(name))
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        return etree.fromstring(unpacked(archive, entry), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise FileRefused(damaged_sentence(name)) from error
+
+
+def _check_macros(names: Collection[str], types: _ContentTypes) -> None:
+    if any(sign in said.lower() for said in [*names, *types.all()] for sign in _MACROS):
+        raise FileRefused(_("The file contains macros. Save it without macros and upload it again."))
+
+
+def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, is_served: bool) -> None:
+    """Reads the part to its end, so that its size and checksum are what the list says."""
+    name = entry.filename
+    beginning = b""
+    for chunk in chunks_of(archive, entry):
+        if len(beginning) < _BEGINNING:
+            beginning += chunk
+    if name.endswith((".xml", ".rels", ".vml", ".svg")):
+        # Also where two bytes make a letter.
+        written = beginning[:_BEGINNING].replace(b"\0", b"").lower()
+        if b"<!doctype" in written or b"<!entity" in written:
+            raise FileRefused(_("A part of the file declares entities of its own: %(name)s") % {"name": name[:100]})
+        return
+    if _ending(name) in _NESTED:
+        _check_nested(unpacked(archive, entry), name)
+    elif is_object(beginning):
+        if is_served:
+            raise FileRefused(
+                _("The file contains an embedded object: %(name)s. Replace it with a picture.") % {"name": name[:100]}
+            )
+    elif is_program(beginning):
+        raise FileRefused(_program_sentence(name))
+
+
+def _check_nested(content: bytes, name: str) -> None:
+    """A workbook behind a chart, for example: no macros in it either."""
+    archive = open_archive(content)
+    entries = {entry.filename: entry for entry in archive.infolist() if not entry.is_dir()}
+    _check_macros(entries, _ContentTypes(_listed(archive, entries, "[Content_Types].xml")))
+    for entry in entries.values():
+        beginning = next(chunks_of(archive, entry), b"")
+        if is_program(beginning) or is_object(beginning):
+            raise FileRefused(_program_sentence(f"{name}/{entry.filename}"))
+
+
+def _program_sentence(name: str) -> str:
+    return _("The file contains a program: %(name)s. Remove it and upload the file again.") % {"name": name[:100]}
+
+
+def _check_links(relationships: etree._Element) -> None:
+    for entry in relationships.iter(_RELATIONSHIP):
+        target = entry.get("Target", "").strip().lower().replace("\\", "/")
+        if entry.get("TargetMode", "").lower() != "external" or not entry.get("Type", "").endswith(_OPENED_AT_ONCE):
+            continue
+        if target.startswith(_NETWORK) and not target.startswith(_LOCAL_FILE):
+            raise FileRefused(
+                _("The file opens another file on the network: %(address)s. Remove the link and upload the file again.")
+                % {"address": entry.get("Target", "")[:100]}
+            )

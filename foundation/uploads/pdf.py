@@ -1,0 +1,62 @@
+"""PDFs: one file and nothing else, readable without a password, without anything that runs."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from foundation.uploads.refusals import FileRefused
+from foundation.uploads.signatures import holds_markup
+from foundation.uploads.zipped import damaged_sentence, is_also_zip
+
+# The program limits its own memory and processor time; this only ends a machine that stands still.
+_WALL_SECONDS = 30
+_PROGRAM = Path(__file__).with_name("pdf_inspection.py")
+
+
+def check_pdf(content: bytes) -> None:
+    """Raises FileRefused. The PDF is opened in a program of its own, which a hostile file can only end."""
+    if is_also_zip(content) or holds_markup(content) or _follows_the_end(content):
+        raise FileRefused(
+            _("The file is a PDF and something else at the same time. Print or save it as PDF again and upload it.")
+        )
+    found = _inspected(content)
+    if found != "":
+        raise FileRefused(_sentence(found))
+
+
+def _follows_the_end(content: bytes) -> bool:
+    """More than white space behind the last mark of the end."""
+    place = content.rfind(b"%%EOF")
+    return place >= 0 and content[place + 5 :].strip(b"\0\t\n\f\r \x1a") != b""
+
+
+def _inspected(content: bytes) -> str:
+    try:
+        ended = subprocess.run(  # noqa: S603 - this interpreter and a file of this package
+            [sys.executable, "-I", str(_PROGRAM)],
+            input=content,
+            capture_output=True,
+            timeout=_WALL_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return "limits"
+    try:
+        return str(json.loads(ended.stdout)["found"])
+    except (ValueError, KeyError):
+        return "limits"
+
+
+def _sentence(found: str) -> str:
+    return {
+        "script": _("The PDF contains a script. Print it to a new PDF and upload that."),
+        "launch": _("The PDF starts a program or opens another file. Print it to a new PDF and upload that."),
+        "media": _("The PDF contains a film, a sound or a 3D model. Print it to a new PDF and upload that."),
+        "form": _("The PDF contains a dynamic form (XFA). Print it to a new PDF and upload that."),
+        "files": _("The PDF contains attached files. Remove them, or print it to a new PDF and upload that."),
+        "password": _("The PDF is protected by a password. Save it without one and upload it again."),
+        "limits": _("The PDF is too complex to be checked. Save it again with “reduce file size” and upload that."),
+    }.get(found) or damaged_sentence()

@@ -1,0 +1,91 @@
+"""Run as a program: reads a PDF from its input and writes what in it could run. Limits itself before it begins.
+
+Not imported by the portal: a file that breaks the limits ends this program and nothing else.
+"""
+
+import io
+import json
+import re
+import resource
+import sys
+
+import pikepdf
+
+MEMORY = 100 * 1024 * 1024
+PROCESSOR_SECONDS = 2
+# Of one stream of objects, unpacked. Pictures and pages are not unpacked.
+_LARGEST_OBJECTS = 8 * 1024 * 1024
+_SIGNS = {
+    "script": re.compile(rb"/(?:JS|JavaScript|Rendition)(?![A-Za-z0-9])"),
+    "launch": re.compile(rb"/(?:Launch|ImportData|GoToE)(?![A-Za-z0-9])"),
+    "media": re.compile(rb"/(?:RichMedia\w*|Movie|Sound|3D)(?![A-Za-z0-9])"),
+    "form": re.compile(rb"/XFA(?![A-Za-z0-9])"),
+    "files": re.compile(rb"/(?:EmbeddedFiles?|FileAttachment)(?![A-Za-z0-9])"),
+}
+_ANY = re.compile(b"|".join(sign.pattern for sign in _SIGNS.values()))
+
+
+def limit_itself(size: int) -> None:
+    with open("/proc/self/statm") as statm:  # noqa: PTH123 - the size of this process and nothing else
+        held = int(statm.read().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (held + size + MEMORY,) * 2)
+    used = int(resource.getrusage(resource.RUSAGE_SELF).ru_utime) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (used + PROCESSOR_SECONDS,) * 2)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def inspect(content: bytes) -> str:
+    """The first thing that could run, `password`, `damaged`, `limits`, or nothing."""
+    pikepdf.settings.set_qpdf_limits(
+        flate_max_memory=_LARGEST_OBJECTS, run_length_max_memory=_LARGEST_OBJECTS, doc_max_warnings=200
+    )
+    try:
+        # A PDF that needs repair is read differently by every reader.
+        with pikepdf.open(io.BytesIO(content), attempt_recovery=False) as pdf:
+            if len(pdf.pages) == 0:
+                return "damaged"
+            for thing in pdf.objects:
+                found = _found_in(thing)
+                if found:
+                    return found
+    except pikepdf.PasswordError:
+        return "password"
+    except MemoryError:
+        return "limits"
+    except (pikepdf.PdfError, ValueError, TypeError, RuntimeError):
+        return "damaged"
+    return ""
+
+
+def _found_in(thing: pikepdf.Object) -> str:
+    """By its names. Written out by the library, names have lost the escapes that hide them."""
+    if isinstance(thing, pikepdf.Stream):
+        thing = thing.stream_dict
+    elif not isinstance(thing, pikepdf.Dictionary | pikepdf.Array):
+        return ""
+    if not _ANY.search(thing.unparse(resolved=True)):
+        return ""
+    names = b" ".join(sorted(_names_in(thing, 0)))
+    return next((what for what, sign in _SIGNS.items() if sign.search(names)), "")
+
+
+def _names_in(thing: object, depth: int) -> set[bytes]:
+    """Names alone: what a title or a text says is not a sign. Other objects have their own turn."""
+    if isinstance(thing, pikepdf.Name):
+        return {str(thing).encode()}
+    if depth > 100 or not isinstance(thing, pikepdf.Object) or (depth and thing.is_indirect):
+        return set()
+    found: set[bytes] = set()
+    if isinstance(thing, pikepdf.Dictionary):
+        for key, value in thing.items():
+            found |= {key.encode()} | _names_in(value, depth + 1)
+    elif isinstance(thing, pikepdf.Array):
+        for value in thing:
+            found |= _names_in(value, depth + 1)
+    return found
+
+
+if __name__ == "__main__":
+    read = sys.stdin.buffer.read()
+    limit_itself(len(read))
+    sys.stdout.write(json.dumps({"found": inspect(read)}))
