@@ -9,6 +9,8 @@ from typing import Any
 from foundation.refusals import Refused
 from foundation.tables.datafiles import DataFileError, read_csv, read_json
 from foundation.tables.demodata import DemoLoad
+from foundation.uploads.checks import check_file
+from foundation.uploads.kinds import LARGEST_PAPER, PAPERS
 from membership.models import Entity, EntityKind
 from schedule.demodata import load_programme
 from schedule.services import create_occasion
@@ -164,8 +166,12 @@ def _material(demo: DemoLoad, entry: dict[str, Any]) -> None:
     services.add_material(
         workshop=workshop,
         title=entry["title"],
-        name=entry["file"],
-        content=demo.path("workshops", entry["file"]).read_bytes(),
+        file=check_file(
+            name=entry["file"],
+            content=demo.path("workshops", entry["file"]).read_bytes(),
+            kinds=PAPERS,
+            largest=LARGEST_PAPER,
+        ),
         kind=entry["kind"],
         language=entry["language"],
         audience=entry["audience"],

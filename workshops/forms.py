@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.editing.forms import VersionedForm
 from foundation.text import Language
+from foundation.uploads.forms import UploadField
+from foundation.uploads.kinds import LARGEST_PAPER, PAPERS
 from membership.models import Entity
 from membership.names import names_on
 from membership.validators import validate_line
@@ -13,7 +15,7 @@ from schedule.forms import ZonedMomentField
 from workshops.counts import CATEGORIES, HEADINGS
 from workshops.models import BudgetLine, Contribution, IDMYear, Material, Participant, Theme, Topic, Workshop
 from workshops.services.funding import CONTRIBUTION_COLUMNS, LINE_COLUMNS
-from workshops.services.materials import KINDS_OF_FILE, MATERIAL_COLUMNS
+from workshops.services.materials import MATERIAL_COLUMNS
 from workshops.services.participants import DETAIL_COLUMNS
 from workshops.services.years import PROPOSAL_COLUMNS, WORKSHOP_COLUMNS, YEAR_COLUMNS
 
@@ -182,4 +184,9 @@ class MaterialForm(VersionedForm):
 
 
 class NewMaterialForm(MaterialForm):
-    file = forms.FileField(label=_("File"), help_text=", ".join(KINDS_OF_FILE), max_length=150)
+    file = UploadField(
+        label=_("File"),
+        help_text=_("PDF, Word, PowerPoint, Excel or text, up to 25 MB"),
+        kinds=PAPERS,
+        largest=LARGEST_PAPER,
+    )

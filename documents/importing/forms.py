@@ -5,28 +5,19 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.models import UNSYMBOLED, Kind
 from foundation.text import Language
+from foundation.uploads.forms import UploadField
+from foundation.uploads.kinds import LARGEST_WORD_FILE, WORD_FILES
 from texts.symbols import is_symbol
-from texts.word.archive import LARGEST_FILE
-
-WORD_TYPES = ".docx,application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-class WordField(forms.FileField):
-    """A Word file, by its size; what is in it is looked at by texts.word.archive."""
-
-    widget = forms.ClearableFileInput(attrs={"accept": WORD_TYPES})
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        file = super().clean(data, initial)
-        if file and file.size > LARGEST_FILE:
-            raise forms.ValidationError(
-                _("The file is larger than %(limit)s MB."), params={"limit": LARGEST_FILE >> 20}
-            )
-        return file
 
 
 class WordImportForm(forms.Form):
-    file = WordField(label=_("Word file"), help_text=_("A .docx of at most 30 MB, made with Word or LibreOffice."))
+    file = UploadField(
+        label=_("Word file"),
+        help_text=_("A .docx of at most 30 MB, made with Word or LibreOffice."),
+        kinds=WORD_FILES,
+        largest=LARGEST_WORD_FILE,
+        is_served=False,
+    )
     language = forms.ChoiceField(label=_("Language of the text"), choices=Language)
     symbol = forms.CharField(
         label=_("Symbol"), max_length=60, required=False, help_text=_("Empty: the one in the file, or none yet.")

@@ -16,10 +16,11 @@ from foundation.jobs.registry import JobRefused
 from foundation.jobs.services import request_job
 from foundation.refusals import Refused
 from foundation.time.clock import database_now
-from foundation.uploads.names import safe_name
-from foundation.uploads.services import store_bytes
+from foundation.uploads.checks import CheckedFile
+from foundation.uploads.kinds import WORD_FILES
+from foundation.uploads.refusals import FileRefused
+from foundation.uploads.services import store_upload
 from texts.schema import ContentRefused
-from texts.word.archive import NotWord, check_archive
 from texts.word.reader import Imported, read_word
 
 JOB_KIND = "documents.import"
@@ -76,16 +77,15 @@ def draft_from_word(
 
 @transaction.atomic
 def request_import(
-    *, content: bytes, file_name: str, language: str, actor: Any, symbol: str = "", kind: str = "", title: str = ""
+    *, file: CheckedFile, language: str, actor: Any, symbol: str = "", kind: str = "", title: str = ""
 ) -> WordImport:
-    """Keeps the file and writes the wish; refused at once where it is no Word file or a dangerous one."""
+    """Store the file and request that it is read. Raises services.Refused."""
     require_role(actor, *EDITORS)
-    check_archive(content)
     if symbol and Document.objects.filter(symbol=symbol).exists():
         raise Refused(_("The symbol %(symbol)s is taken.") % {"symbol": symbol})
     wish = WordImport.objects.create(
-        file=store_bytes(content=content, media_type=WORD_MEDIA_TYPE),
-        file_name=safe_name(file_name)[-200:],
+        file=store_upload(file, kinds=WORD_FILES),
+        file_name=file.name,
         language=language,
         symbol=symbol,
         kind=kind,
@@ -108,7 +108,7 @@ def carry_out(wish: WordImport) -> Document:
         return wish.document
     try:
         imported = read_word(wish.file.read(), wish.language)
-    except (NotWord, ContentRefused) as refused:
+    except (FileRefused, ContentRefused) as refused:
         raise JobRefused(str(refused)) from refused
     with transaction.atomic():
         locked = WordImport.objects.select_for_update().get(pk=wish.pk)

@@ -10,7 +10,6 @@ from documents.models import WordImport
 from documents.permissions import EDITORS
 from foundation.refusals import Refused
 from membership.permissions import role_required
-from texts.word.archive import NotWord
 
 
 @role_required(*EDITORS)
@@ -18,13 +17,9 @@ from texts.word.archive import NotWord
 def import_new(request: HttpRequest) -> HttpResponse:
     form = WordImportForm(request.POST, request.FILES) if request.method == "POST" else WordImportForm()
     if form.is_valid():
-        values = dict(form.cleaned_data)
-        file = values.pop("file")
         try:
-            wish = services.request_import(content=file.read(), file_name=file.name, actor=request.viewer, **values)
+            wish = services.request_import(actor=request.viewer, **form.cleaned_data)
             return redirect("documents:import", pk=wish.pk)
-        except NotWord as refused:
-            form.add_error("file", str(refused))
         except Refused as refused:
             refused.add_to(form)
     earlier = WordImport.objects.filter(requested_by=request.viewer).select_related("job", "document")[:10]

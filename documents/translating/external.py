@@ -25,10 +25,10 @@ from foundation.mail.services import wish_mail
 from foundation.refusals import Refused
 from foundation.text import LANGUAGES
 from foundation.time.clock import database_now
+from foundation.uploads.checks import CheckedFile
+from foundation.uploads.kinds import WORD_FILES
 from foundation.uploads.models import StoredFile
-from foundation.uploads.names import safe_name
-from foundation.uploads.services import store_bytes
-from texts.word.archive import check_archive
+from foundation.uploads.services import store_bytes, store_upload
 
 OUT, BACK, MAIL = "documents.translation-out", "documents.translation-back", "documents.translation"
 # The link goes on working for so long behind the day it was due.
@@ -145,22 +145,20 @@ def close_travel(*, travelling: TravellingTranslation, actor: Any, now: dt.datet
 def hand_back(
     *,
     travelling: TravellingTranslation,
-    content: bytes,
-    file_name: str,
+    file: CheckedFile,
     actor: Any = None,
     now: dt.datetime | None = None,
 ) -> ReturnedTranslation:
-    """Keeps the file and writes the wish to take it in. Without an actor: by the personal link. Raises NotWord."""
+    """Store the file and request that it is read. Without an actor: by the personal link."""
     require_role(actor, *TRANSLATORS)
-    check_archive(content)
     if not is_open(travelling, now or database_now()):
         raise Refused(_("This translation is no longer awaited."))
     if travelling.returns.count() >= MOST_RETURNS:
         raise Refused(_("It has been returned %(limit)s times; ask the secretariat.") % {"limit": MOST_RETURNS})
     returned = ReturnedTranslation.objects.create(
         translation=travelling,
-        file=store_bytes(content=content, media_type=WORD_MEDIA_TYPE),
-        file_name=safe_name(file_name)[-200:],
+        file=store_upload(file, kinds=WORD_FILES),
+        file_name=file.name,
         returned_by=actor,
     )
     returned.job = request_job(

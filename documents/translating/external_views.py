@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from documents.importing.forms import WordField
 from documents.models import Document, TravellingTranslation
 from documents.permissions import EDITORS, TRANSLATORS, has_role
 from documents.translating import external
@@ -19,9 +18,10 @@ from foundation.pages.languages import OWN_NAMES
 from foundation.pages.wrong_links import WINDOW, count_wrong, is_slowed
 from foundation.refusals import Refused
 from foundation.text import LANGUAGES
+from foundation.uploads.forms import UploadField
+from foundation.uploads.kinds import LARGEST_WORD_FILE, WORD_FILES
 from foundation.uploads.responses import file_response
 from membership.permissions import personal_link, role_required
-from texts.word.archive import NotWord
 
 
 class AskForm(forms.Form):
@@ -58,7 +58,9 @@ class AskForm(forms.Form):
 
 
 class ReturnForm(forms.Form):
-    file = WordField(label=gettext_lazy("Translated Word file"))
+    file = UploadField(
+        label=gettext_lazy("Translated Word file"), kinds=WORD_FILES, largest=LARGEST_WORD_FILE, is_served=False
+    )
 
 
 def _document(request: HttpRequest, pk: int) -> Document:
@@ -122,11 +124,8 @@ def _context(found: TravellingTranslation, form: forms.Form) -> dict[str, Any]:
 
 
 def _handed_back(form: forms.Form, found: TravellingTranslation, actor: Any) -> bool:
-    file = form.cleaned_data["file"]
     try:
-        external.hand_back(travelling=found, content=file.read(), file_name=file.name, actor=actor)
-    except NotWord as refused:
-        form.add_error("file", str(refused))
+        external.hand_back(travelling=found, file=form.cleaned_data["file"], actor=actor)
     except Refused as refused:
         form.add_error(None, str(refused))
     return form.is_valid()

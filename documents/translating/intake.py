@@ -14,10 +14,10 @@ from documents.translating.services import baselines_of, start_translation
 from foundation.jobs.registry import JobRefused
 from foundation.mail.services import wish_mail
 from foundation.refusals import Refused
+from foundation.uploads.refusals import FileRefused
 from texts import numbering
 from texts.numbering import NumberedPart
 from texts.schema import Content, ContentRefused, plain_text, walk
-from texts.word.archive import NotWord
 
 MAIL_BACK = "documents.translation-returned"
 
@@ -30,7 +30,7 @@ def take_in(returned: ReturnedTranslation) -> ReturnedTranslation:
     travelling = returned.translation
     try:
         came = word_files.read_returned(returned.file.read())
-    except (NotWord, ContentRefused) as refused:
+    except (FileRefused, ContentRefused) as refused:
         raise JobRefused(str(refused)) from refused
     if came.identity != travelling.pk or came.language != travelling.language:
         raise JobRefused(_("This is the file of another translation."))

@@ -19,6 +19,7 @@ from documents.models import Document, Text
 from documents.translating.alignment import ATTRIBUTES, Unit, units_of
 from foundation.pages.languages import OWN_NAMES
 from foundation.time.formats import long_date
+from foundation.uploads.refusals import FileRefused
 from texts import numbering
 from texts.material import Material, show_chip
 from texts.numbering import NumberedPart
@@ -28,7 +29,6 @@ from texts.rendering.ooxml.names import bookmark
 from texts.rendering.ooxml.numbers import Numbers
 from texts.rendering.ooxml.styles import TEXT_WIDTH, style_id, styles_xml
 from texts.schema import Content, plain_text, walk
-from texts.word.archive import NotWord
 from texts.word.lines import Line, TableLines, joined, trimmed
 from texts.word.look import Seen
 from texts.word.reader import carried_objects, read_with
@@ -257,14 +257,14 @@ class Returned:
 
 
 def read_returned(content: bytes) -> Returned:
-    """Raises archive.NotWord or JobRefused with a sentence where the file is not taken."""
+    """Raises FileRefused or JobRefused with a sentence where the file is not taken."""
     return Returned(**read_with(content, _assembled))
 
 
 def _assembled(lines: list[Line | TableLines], seen: Seen) -> dict[str, Any]:
     told, objects = carried_objects(seen)
     if told.get("kind") != "translation":
-        raise NotWord(_("This is not the file that was sent for translation."))
+        raise FileRefused(_("This is not the file that was sent for translation."))
     found: dict[str, list[Content]] = {}
     for line in lines:
         for cell in _cells_of(line):

@@ -37,6 +37,12 @@ def check_file(
     if not content:
         raise FileRefused(_("The file is empty. Choose another one."))
     check_size(len(content), largest)
+    check_content(content, kind, is_served=is_served)
+    return CheckedFile(name=clean, kind=kind, content=content)
+
+
+def check_content(content: bytes, kind: FileKind, *, is_served: bool = True) -> None:
+    """Raises FileRefused where the content is not of this kind or could do harm; `is_served` as in `check_file`."""
     _check_beginning(content, kind)
     if kind.reader == "pdf":
         check_pdf(content)
@@ -46,7 +52,6 @@ def check_file(
         check_picture(content, kind)
     elif kind.reader == "text":
         _check_text(content)
-    return CheckedFile(name=clean, kind=kind, content=content)
 
 
 def check_size(size: int, largest: int) -> None:

@@ -1,2 +1,5 @@
-class FileRefused(Exception):
-    """A file is not accepted. The text is a sentence for the person who sent it and says what to do."""
+from foundation.refusals import Refused
+
+
+class FileRefused(Refused):
+    """A file is not accepted. The sentence is for the person who sent it and says what to do."""

@@ -1,16 +1,25 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
-from foundation.uploads.checks import CheckedFile
+from foundation.uploads.checks import CheckedFile, accepted_files
+from foundation.uploads.kinds import FileKind
 from foundation.uploads.models import StoredFile
+from foundation.uploads.refusals import FileRefused
 
 
-def store_upload(file: CheckedFile) -> StoredFile:
-    """Store a file from outside. Only what was checked can be given; refused files never reach the disk."""
+def store_upload(file: CheckedFile, *, kinds: Sequence[FileKind]) -> StoredFile:
+    """Store a file from outside, for a use that accepts these kinds. Raises FileRefused for another kind.
+
+    Only what was checked can be given: refused files never reach the disk.
+    """
+    if file.kind not in kinds:
+        raise FileRefused(_("Upload a file of this kind: %(endings)s.") % {"endings": accepted_files(kinds)})
     return store_bytes(content=file.content, media_type=file.kind.media_type)
 
 

@@ -6,6 +6,7 @@ import itertools
 from foundation.time.clock import database_now
 from membership.models import Accreditation, Capacity, Entity
 from tests.factories.council import make_meeting
+from tests.factories.files import checked
 from tests.factories.membership import make_delegate, make_staff
 from votes.models import Ballot, LedgerEntry, Option, Preparation, Result
 from votes.services import cast_vote, ensure_closed, ensure_opened, make_statement, record_vote
@@ -109,8 +110,7 @@ def record_received(ballot: Ballot, state: Entity, choices: str = "", **fields: 
         "token": f"note-{next(_numbers)}",
         "reference": "NV 12/2010",
         "dated": ballot.day,
-        "paper": b"%PDF-1.7 note verbale",
-        "paper_name": "note.pdf",
+        "paper": checked("note.pdf"),
         "notify": False,
         **fields,
     }

@@ -3,6 +3,8 @@
 import datetime as dt
 import itertools
 
+from foundation.uploads.checks import CheckedFile, check_file
+from foundation.uploads.kinds import LARGEST_PAPER, PAPERS
 from membership.models import Entity
 from tests.factories.membership import make_state
 from tests.factories.schedule import make_occasion
@@ -67,10 +69,12 @@ def make_participant(
     )
 
 
+def checked_text(name: str) -> CheckedFile:
+    return check_file(name=name, content=b"Some words.", kinds=PAPERS, largest=LARGEST_PAPER)
+
+
 def make_material(workshop: Workshop, *, audience: str = "public", name: str = "paper.txt") -> Material:
-    return services.add_material(
-        workshop=workshop, title="A paper", name=name, content=b"Some words.", audience=audience
-    )
+    return services.add_material(workshop=workshop, title="A paper", file=checked_text(name), audience=audience)
 
 
 def make_topic(letter: str = "A", *, year: int = 2011) -> Topic:

@@ -10,6 +10,8 @@ from foundation.mail.models import Mail
 from foundation.mail.services import send
 from foundation.refusals import Refused
 from foundation.time.clock import database_now
+from foundation.uploads.refusals import FileRefused
+from tests.factories.files import checked, pdf
 from tests.factories.membership import make_staff
 from tests.factories.votes import cast, end, make_delegation, make_open, make_secret, record_received
 from tests.votes.test_verifier import exported
@@ -28,7 +30,7 @@ def test_publisher_enters_it_and_the_state_is_told_and_can_correct_it(
     client, address = sign_in(publisher), reverse("votes:received", args=["topics"])
     form = {
         "entity": head.entity_id, "choices": ["A", "B"], "reference": "NV 12", "dated": "2026-05-04", "token": "t",
-        "paper": SimpleUploadedFile("note.pdf", b"%PDF-1.7 words"),
+        "paper": SimpleUploadedFile("note.pdf", pdf()),
     }  # fmt: skip
     assert client.post(address, form).url == reverse("votes:participation", args=["topics"])
     vote, wished = Vote.objects.get(), Mail.objects.get()
@@ -50,7 +52,7 @@ def test_paper_is_for_the_state_until_the_close_and_then_for_publishers(publishe
     head, ballot = make_delegation("au"), make_open("topics")
     entry = record_received(ballot, head.entity, "AB")
     own, staff = (reverse(f"votes:{name}", args=["topics", entry.seq]) for name in ("paper", "received_paper"))
-    assert b"".join(sign_in(head.person).get(own).streaming_content) == b"%PDF-1.7 note verbale"
+    assert b"".join(sign_in(head.person).get(own).streaming_content) == pdf()
     assert sign_in(publisher).get(staff).status_code == 404
     end(ballot)
     assert sign_in(publisher).get(staff).status_code == 200
@@ -78,8 +80,7 @@ def test_same_form_twice_is_one_entry():
     [
         ({"choices": "A"}, Refused),
         ({"reference": " "}, Refused),
-        ({"paper": b"<svg>", "paper_name": "note.pdf"}, Refused),
-        ({"paper_name": "note.svg"}, Refused),
+        ({"paper": checked("note.txt", b"Words.")}, FileRefused),
         ({"actor": "editor"}, PermissionDenied),
     ],
 )

@@ -9,6 +9,7 @@ from django.utils import translation
 from foundation.mail.models import Mail
 from membership.models import Entity, EntityName, EntityStatus
 from schedule.services import release_programme
+from tests.factories.files import pdf
 from tests.factories.membership import make_entity, make_organization, make_state
 from tests.factories.schedule import make_day, make_slot
 from tests.factories.workshops import (
@@ -452,9 +453,9 @@ def test_an_editor_adds_a_paper_and_is_told_what_is_wrong_with_another(staff):
     sent = {"title_en": "Paper", "kind": "background", "language": "en", "audience": "public"}
     bad = staff.post(f"{HOME}edit/materials/add/", sent | {"file": SimpleUploadedFile("a.pdf", b"<html>")})
     good = staff.post(f"{HOME}edit/materials/add/", sent | {
-        "file": SimpleUploadedFile("a.pdf", b"%PDF-1.7 words")
+        "file": SimpleUploadedFile("a.pdf", pdf())
     })  # fmt: skip
-    assert ("not what its name says" in text(bad), good.status_code) == (True, 302)
+    assert ("although its name says so" in text(bad), good.status_code) == (True, 302)
     assert list(Material.objects.values_list("name", "stored__media_type")) == [("a.pdf", "application/pdf")]
 
 

@@ -14,8 +14,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from lxml import etree
 
+from foundation.uploads.refusals import FileRefused
 from texts.schema import LIMITS
-from texts.word.archive import NotWord
 from texts.word.labels import Label, Labels
 from texts.word.package import Element, WordPackage, is_on, value, w
 from texts.word.runs import CLOSE, OPEN, Field, ParagraphWriter, decode_id, run_of
@@ -85,7 +85,7 @@ class Seen:
 
 
 def look_at(package: WordPackage) -> tuple[bytes, Seen]:
-    """The copy for pandoc, and what was seen. Raises NotWord for a file with more in it than a text may hold."""
+    """The copy for pandoc, and what was seen. Raises FileRefused for a file with more in it than a text may hold."""
     return Observer(package).observe()
 
 
@@ -106,7 +106,7 @@ class Observer:
         main = self.package.part(self.package.main)
         body = main.find(w("body")) if main is not None else None
         if main is None or body is None:
-            raise NotWord(_("This is not a Word file (.docx)."))
+            raise FileRefused(_("This is not a Word file (.docx)."))
         self._refuse_too_much(body)
         self.seen.carried = carried_data(self.package)
         marks = Counter(value(char, "fldCharType") for char in body.iter(w("fldChar")))
@@ -124,19 +124,19 @@ class Observer:
     def _refuse_too_much(self, body: Element) -> None:
         paragraphs = sum(1 for _found in body.iter(w("p")))
         if paragraphs > MOST_PARAGRAPHS:
-            raise NotWord(
+            raise FileRefused(
                 _("The file holds %(found)s paragraphs; %(limit)s are allowed.")
                 % {"found": paragraphs, "limit": MOST_PARAGRAPHS}
             )
         notes = sum(1 for _found in body.iter(w("footnoteReference"), w("endnoteReference")))
         if notes > LIMITS["footnotes"]:
-            raise NotWord(
+            raise FileRefused(
                 _("The text has %(found)s footnotes; %(limit)s are allowed.")
                 % {"found": notes, "limit": LIMITS["footnotes"]}
             )
         letters = sum(len(text.text or "") for text in body.iter(w("t")))
         if letters > LIMITS["characters"]:
-            raise NotWord(
+            raise FileRefused(
                 _("The text has %(found)s characters; %(limit)s are allowed.")
                 % {"found": letters, "limit": LIMITS["characters"]}
             )
@@ -145,7 +145,7 @@ class Observer:
     def _container(self, container: Element, depth: int, *, in_table: bool, tag: str = "", boxed: bool = False) -> None:
         """A body, a cell or a text box. Content controls around blocks are unwrapped: pandoc loses rows in them."""
         if depth > _DEEPEST:
-            raise NotWord(_("The file is nested more than %(limit)s deep.") % {"limit": _DEEPEST})
+            raise FileRefused(_("The file is nested more than %(limit)s deep.") % {"limit": _DEEPEST})
         for child, child_tag in list(_unwrapped(container, tag, depth)):
             name = etree.QName(child).localname if isinstance(child.tag, str) else ""
             if name == "p":
@@ -275,7 +275,7 @@ def _unwrapped(container: Element, tag: str, depth: int) -> Iterator[tuple[Eleme
             yield child, tag
             continue
         if depth > _DEEPEST:
-            raise NotWord(_("The file is nested more than %(limit)s deep.") % {"limit": _DEEPEST})
+            raise FileRefused(_("The file is nested more than %(limit)s deep.") % {"limit": _DEEPEST})
         own = value(child.find(f"{w('sdtPr')}/{w('tag')}")) or tag
         inner = child.find(w("sdtContent")) if name == "sdt" else child
         found = list(_unwrapped(inner, own, depth + 1)) if inner is not None else []

@@ -7,7 +7,8 @@ import zipfile
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from texts.word.archive import NotWord, check_archive, unpacked
+from foundation.uploads.refusals import FileRefused
+from foundation.uploads.zipped import open_archive, unpacked
 
 Element = etree._Element
 LARGEST_PART = 24 * 1024 * 1024
@@ -43,11 +44,10 @@ def is_on(element: Element | None) -> bool | None:
 
 
 class WordPackage:
-    """Raises NotWord for what `check_archive` refuses, and for a part that is no XML or too large."""
+    """For content that `check_content` accepted. Raises FileRefused for a part that is no XML or too large."""
 
     def __init__(self, content: bytes) -> None:
-        check_archive(content)
-        self._archive = zipfile.ZipFile(io.BytesIO(content))
+        self._archive = open_archive(content)
         self.names = set(self._archive.namelist())
         self._read: dict[str, Element | None] = {}
         targets = self.relationships("_rels/.rels")
@@ -65,7 +65,7 @@ class WordPackage:
 
     def _parsed(self, name: str) -> Element:
         if self._archive.getinfo(name).file_size > LARGEST_PART:
-            raise NotWord(_("The text of the file is larger than %(limit)s MB.") % {"limit": LARGEST_PART >> 20})
+            raise FileRefused(_("The text of the file is larger than %(limit)s MB.") % {"limit": LARGEST_PART >> 20})
         written = self._unpacked(name)
         for strict, usual in _STRICT:
             written = written.replace(strict, usual)
@@ -73,9 +73,9 @@ class WordPackage:
         try:
             root = etree.fromstring(written, parser)
         except (etree.XMLSyntaxError, ValueError) as error:
-            raise NotWord(_("The file is damaged: %(name)s") % {"name": name[:100]}) from error
+            raise FileRefused(_("The file is damaged: %(name)s") % {"name": name[:100]}) from error
         if root.getroottree().docinfo.doctype:
-            raise NotWord(_("The file declares entities of its own: %(name)s") % {"name": name[:100]})
+            raise FileRefused(_("The file declares entities of its own: %(name)s") % {"name": name[:100]})
         return root
 
     def _unpacked(self, name: str) -> bytes:

@@ -16,6 +16,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from foundation.uploads.checks import check_content
+from foundation.uploads.kinds import WORD
+from foundation.uploads.refusals import FileRefused
 from texts import numbering
 from texts.ids import is_id, new_id
 from texts.kinds import AnnexMarks
@@ -23,7 +26,6 @@ from texts.numbering import NumberedPart
 from texts.rendering.confined import run_confined
 from texts.rendering.pandoc import run_pandoc
 from texts.schema import Content, ContentRefused, clean_content, walk
-from texts.word.archive import NotWord, check_archive
 from texts.word.blocks import PartBuilder, Signature, is_lettered, looks_like_heading, signature
 from texts.word.heads import Masthead, take_masthead
 from texts.word.labels import Label
@@ -74,8 +76,7 @@ class Imported:
 
 
 def read_word(content: bytes, language: str = "en") -> Imported:
-    """Raises `archive.NotWord`, `ContentRefused` or `JobRefused` with a sentence where the file is not taken."""
-    check_archive(content)
+    """Raises `FileRefused`, `ContentRefused` or `JobRefused` with a sentence where the file is not taken."""
     copy, seen = _confined(lambda: _looked_at(content))
     tree = run_pandoc(["-f", "docx", "-t", "json"], copy, wall_seconds=SECONDS)
     _nothing, told = _confined(lambda: (b"", {"imported": asdict(assemble(json.loads(tree), seen, language))}))
@@ -84,7 +85,6 @@ def read_word(content: bytes, language: str = "en") -> Imported:
 
 def read_with(content: bytes, make: Callable[[list[Line | TableLines], Seen], dict[str, Any]]) -> dict[str, Any]:
     """What `make` says of the lines of a file, as JSON; read within the same limits. Refused as by `read_word`."""
-    check_archive(content)
     copy, seen = _confined(lambda: _looked_at(content))
     tree = json.loads(run_pandoc(["-f", "docx", "-t", "json"], copy, wall_seconds=SECONDS))
     _nothing, told = _confined(lambda: (b"", {"made": make(TreeReader(seen).lines(tree["blocks"]), seen)}))
@@ -92,6 +92,7 @@ def read_with(content: bytes, make: Callable[[list[Line | TableLines], Seen], di
 
 
 def _looked_at(content: bytes) -> tuple[bytes, dict[str, Any]]:
+    check_content(content, WORD, is_served=False)
     copy, seen = look_at(WordPackage(content))
     return copy, {"seen": seen.as_json()}
 
@@ -102,7 +103,7 @@ def _confined(work: Callable[[], tuple[bytes, dict[str, Any]]]) -> tuple[bytes, 
     def guarded() -> tuple[bytes, dict[str, Any]]:
         try:
             return work()
-        except NotWord as refused:
+        except FileRefused as refused:
             return b"", {"refused": str(refused)}
         except ContentRefused as refused:
             return b"", {"errors": refused.sentences}
@@ -111,7 +112,7 @@ def _confined(work: Callable[[], tuple[bytes, dict[str, Any]]]) -> tuple[bytes, 
 
     content, facts = run_confined(guarded, memory=MEMORY, processor_seconds=SECONDS, wall_seconds=SECONDS)
     if "refused" in facts:
-        raise NotWord(facts["refused"])
+        raise FileRefused(facts["refused"])
     if "errors" in facts:
         raise ContentRefused(*facts["errors"])
     return content, _seen(facts["seen"]) if "seen" in facts else facts

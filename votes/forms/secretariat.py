@@ -7,6 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation.time.formats import zone_of
+from foundation.uploads.forms import UploadField
+from foundation.uploads.kinds import LARGEST_PAPER, LETTERS
 from votes.forms.answers import CastForm
 from votes.forms.ballots import LocalMoment
 from votes.models import Ballot
@@ -18,7 +20,9 @@ class ReceivedVoteForm(CastForm):
     entity = forms.TypedChoiceField(label=_("State"), coerce=int)
     reference = forms.CharField(label=_("Reference of the note verbale"), max_length=200)
     dated = forms.DateField(label=_("Date of the note verbale"), widget=forms.DateInput(attrs={"type": "date"}))
-    paper = forms.FileField(label=_("The paper"), max_length=150, help_text=_("PDF or Word, up to 25 MB"))
+    paper = UploadField(
+        label=_("The paper"), help_text=_("PDF or Word, up to 25 MB"), kinds=LETTERS, largest=LARGEST_PAPER
+    )
 
     def __init__(self, *args: Any, states: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -26,8 +30,7 @@ class ReceivedVoteForm(CastForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        data = {name: value for name, value in self.cleaned_data.items() if name not in {"entity", "paper"}}
-        return {**data, "paper": self.cleaned_data["paper"].read(), "paper_name": self.cleaned_data["paper"].name}
+        return {name: value for name, value in self.cleaned_data.items() if name != "entity"}
 
 
 class RunOffForm(forms.Form):

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from foundation.refusals import Refused
 from foundation.time.clock import database_now
-from foundation.uploads.names import safe_name
-from foundation.uploads.services import store_bytes
+from foundation.uploads.checks import CheckedFile
+from foundation.uploads.kinds import LETTERS
+from foundation.uploads.services import store_upload
 from membership.models import Entity, Person
 from votes import ledger
 from votes.models import Ballot, EntryKind, LedgerEntry, ReceivedVote, Vote
@@ -20,7 +21,6 @@ from votes.services.clearance import ask_for_clearance_again
 from votes.services.entitlements import entitlement_of
 from votes.services.locking import locked
 from votes.services.opening import open_if_due
-from workshops.services.materials import media_type_of
 
 
 @transaction.atomic
@@ -33,14 +33,12 @@ def record_vote(
     abstains: bool = False,
     reference: str,
     dated: dt.date,
-    paper: bytes,
-    paper_name: str,
+    paper: CheckedFile,
     token: str,
     now: dt.datetime | None = None,
     notify: bool = True,
 ) -> LedgerEntry:
     """Like a vote that the State casts itself; the entry says how it came, and the State is told and can change it."""
-    media_type = media_type_of(name=paper_name, content=paper)
     held = locked(ballot)
     moment = now or database_now()
     require_publisher(actor, moment)
@@ -78,8 +76,8 @@ def record_vote(
         entry=entry,
         reference=reference.strip(),
         dated=dated,
-        paper=store_bytes(content=paper, media_type=media_type),
-        paper_name=safe_name(paper_name),
+        paper=store_upload(paper, kinds=LETTERS),
+        paper_name=paper.name,
     )
     if notify:
         notifications.notify_of_received_vote(entry)

@@ -319,12 +319,9 @@ def material_add(request: HttpRequest, year: int, slug: str) -> HttpResponse:
 
     def save() -> None:
         values = form.plain_values
-        file = values.pop("file")
         services.add_material(
             workshop=row,
             title=form.texts("title"),
-            name=file.name,
-            content=file.read(),
             actor=request.viewer,
             **values,
         )

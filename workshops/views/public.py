@@ -267,4 +267,4 @@ def material(request: HttpRequest, year: int, slug: str, material_id: int) -> Ht
 
 
 def material_response(material: Material) -> HttpResponse:
-    return file_response(material.stored, name=material.name, inline=True)
+    return file_response(material.stored, name=material.name)

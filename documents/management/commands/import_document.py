@@ -8,8 +8,10 @@ from documents.models import UNSYMBOLED, Kind
 from foundation.jobs.registry import JobRefused
 from foundation.refusals import Refused
 from foundation.text import LANGUAGES
+from foundation.uploads.checks import check_size
+from foundation.uploads.kinds import LARGEST_WORD_FILE
+from foundation.uploads.refusals import FileRefused
 from texts.schema import ContentRefused
-from texts.word.archive import LARGEST_FILE, NotWord
 from texts.word.reader import read_word
 
 
@@ -29,12 +31,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path = Path(options["file"])
         try:
-            if path.stat().st_size > LARGEST_FILE:
-                raise CommandError(f"The file is larger than {LARGEST_FILE >> 20} MB.")
+            check_size(path.stat().st_size, LARGEST_WORD_FILE)
             imported = read_word(path.read_bytes(), options["language"])
         except OSError as error:
             raise CommandError(f"{path.name} cannot be read: {error.strerror}") from error
-        except (NotWord, JobRefused, ContentRefused) as refused:
+        except (FileRefused, JobRefused, ContentRefused) as refused:
             raise CommandError(f"{path.name} was not imported: {refused}") from refused
         try:
             document = draft_from_word(

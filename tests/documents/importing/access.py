@@ -5,6 +5,7 @@ from typing import Any
 from documents.importing.services import request_import
 from membership.models import Person
 from tests.access import Row, only
+from tests.factories.files import checked
 from tests.factories.word_files import WordFile
 
 EDITORS = ("editor", "publisher")
@@ -13,7 +14,7 @@ EDITORS = ("editor", "publisher")
 def somebody_elses() -> dict[str, Any]:
     file = WordFile()
     file.p("A note.")
-    wish = request_import(content=file.bytes(), file_name="note.docx", language="en", actor=None)
+    wish = request_import(file=checked("note.docx", file.bytes()), language="en", actor=None)
     assert Person.objects.filter(pk=wish.requested_by_id).count() == 0
     return {"pk": wish.pk}
 

@@ -5,6 +5,7 @@ from documents.importing.services import request_import
 from documents.models import Act, Document, WordImport
 from foundation.jobs.models import Job
 from foundation.jobs.services import run_job
+from tests.factories.files import checked
 from tests.factories.membership import make_staff
 from tests.factories.word_files import WordFile
 from tests.factories.word_notes import TYPINGS, SecretariatNote
@@ -47,7 +48,7 @@ def test_a_file_becomes_a_draft_of_the_editor_and_the_page_tells_what_became_of_
 
 
 def test_a_job_run_twice_makes_one_draft(editor) -> None:
-    wish = request_import(content=note(), file_name="n.docx", language="en", actor=editor)
+    wish = request_import(file=checked("n.docx", note()), language="en", actor=editor)
     assert run_job(str(wish.job_id)) == "ready"
     Job.objects.filter(pk=wish.job_id).update(state="waiting", attempt=0)
     assert run_job(str(wish.job_id)) == "ready"
@@ -56,16 +57,16 @@ def test_a_job_run_twice_makes_one_draft(editor) -> None:
 
 def test_what_is_no_word_file_is_refused_related_the_field(client, editor) -> None:
     answer = client.post("/documents/drafts/import/", {"file": upload(b"%PDF-1.7"), "language": "en"})
-    assert (answer.status_code, "This is not a Word file" in answer.content.decode()) == (400, True)
+    assert (answer.status_code, "The file is not a Word file" in answer.content.decode()) == (400, True)
     assert WordImport.objects.count() == 0
 
 
 def test_a_symbol_that_is_taken_is_refused_before_anything_is_read(client, editor) -> None:
-    run_job(str(request_import(content=note(), file_name="n.docx", language="en", actor=editor).job_id))
+    run_job(str(request_import(file=checked("n.docx", note()), language="en", actor=editor).job_id))
     fields = {"file": upload(note()), "language": "en", "symbol": "IC/2031/7"}
     assert "is taken" in client.post("/documents/drafts/import/", fields).content.decode()
     # The one in the file is left out where it is taken.
-    again = request_import(content=note(), file_name="n.docx", language="en", actor=editor)
+    again = request_import(file=checked("n.docx", note()), language="en", actor=editor)
     run_job(str(again.job_id))
     again.refresh_from_db()
     assert (again.document.symbol, again.notices[-1]) == (None, "The file bears the symbol IC/2031/7.")
@@ -75,7 +76,7 @@ def test_a_refusal_inside_the_job_is_told_in_words(client, editor) -> None:
     file = WordFile()
     for _each in range(1001):
         file.p("Word.{note}")
-    wish = request_import(content=file.bytes(), file_name="n.docx", language="en", actor=editor)
+    wish = request_import(file=checked("n.docx", file.bytes()), language="en", actor=editor)
     assert run_job(str(wish.job_id)) == "failed"
     page = client.get(f"/documents/drafts/import/{wish.pk}/").content.decode()
     assert "The text has 1001 footnotes; 1000 are allowed." in page

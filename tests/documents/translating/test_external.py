@@ -24,6 +24,7 @@ from foundation.pages import wrong_links
 from foundation.refusals import Refused
 from tests.documents.libreoffice import converted
 from tests.factories.documents import make_draft
+from tests.factories.files import checked
 from tests.factories.membership import make_staff
 from texts.schema import plain_text, walk
 
@@ -92,7 +93,7 @@ def _written_over(xml: str, words: dict[str, str]) -> str:
 
 
 def handed_back(travelling, content: bytes, actor=None):
-    returned = external.hand_back(travelling=travelling, content=content, file_name="fr.docx", actor=actor)
+    returned = external.hand_back(travelling=travelling, file=checked("fr.docx", content), actor=actor)
     state = run_job(str(returned.job_id))
     returned.refresh_from_db()
     returned.job.refresh_from_db()
@@ -191,7 +192,7 @@ def test_what_did_not_align_is_told(note) -> None:
 
 def test_another_file_is_refused_in_words(note) -> None:
     travelling, other = sent(note), sent(make_draft(["Other."]))
-    returned = external.hand_back(travelling=travelling, content=other.file.read(), file_name="x.docx")
+    returned = external.hand_back(travelling=travelling, file=checked("x.docx", other.file.read()))
     assert run_job(str(returned.job_id)) == "failed"
     returned.job.refresh_from_db()
     assert returned.job.error == "This is the file of another translation."
@@ -235,7 +236,7 @@ def test_a_wrong_a_closed_and_a_late_link_are_answered_alike(client, note) -> No
     assert (wrong.status_code, closed.status_code, same) == (404, 404, True)
     travelling.refresh_from_db()
     with translation.override("en"), pytest.raises(Refused, match="no longer awaited"):
-        external.hand_back(travelling=travelling, content=travelling.file.read(), file_name="x.docx")
+        external.hand_back(travelling=travelling, file=checked("x.docx", travelling.file.read()))
     late = dt.datetime(2090, 3, 1, tzinfo=dt.UTC)
     other = sent(note)
     assert [external.is_open(other, moment) for moment in (other.expires_at, late)] == [False, False]
@@ -265,7 +266,7 @@ def test_staff_ask_fetch_and_hand_back(client, note) -> None:
     run_job(str(travelling.returns.get().job_id))
     assert "8 paragraphs were taken" in client.get(f"{address}{travelling.pk}/").content.decode()
     bad = client.post(f"{address}{travelling.pk}/", {"file": SimpleUploadedFile("x.docx", b"x")})
-    assert (bad.status_code, "This is not a Word file" in bad.content.decode()) == (400, True)
+    assert (bad.status_code, "The file is not a Word file" in bad.content.decode()) == (400, True)
 
 
 # --- Translators of the house, and the desk ---------------------------------------------------------------------------
