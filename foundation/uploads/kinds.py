@@ -41,7 +41,7 @@ POWERPOINT = FileKind(
     f"{_OFFICE}presentationml.presentation.main+xml",
 )
 EXCEL = FileKind("Excel", (".xlsx",), _SPREADSHEET, "office", (_SPREADSHEET,), f"{_SPREADSHEET}.main+xml")
-TEXT = FileKind("text", (".txt",), "text/plain; charset=utf-8", "text")
+TEXT = FileKind("TXT", (".txt",), "text/plain; charset=utf-8", "text")
 # Its encoding and separators are found by foundation.tables, which reads it.
 CSV = FileKind("CSV", (".csv", ".tsv", ".txt"), "text/csv", "table")
 PNG = FileKind("PNG", (".png",), "image/png", "picture", ("image/png",))
