@@ -79,7 +79,7 @@ def draft_from_word(
 def request_import(
     *, file: CheckedFile, language: str, actor: Any, symbol: str = "", kind: str = "", title: str = ""
 ) -> WordImport:
-    """Store the file and request that it is read. Raises services.Refused."""
+    """Store the file and request that it is read. Raises Refused."""
     require_role(actor, *EDITORS)
     if symbol and Document.objects.filter(symbol=symbol).exists():
         raise Refused(_("The symbol %(symbol)s is taken.") % {"symbol": symbol})
