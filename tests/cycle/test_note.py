@@ -9,6 +9,7 @@ from django.db import connection
 
 from documents.assembly import assemble
 from documents.models import Document, Issue
+from tests.texts.printed_notes import notes_placed
 from texts.material import numbering_of
 from texts.registry import resolve
 from texts.rendering import pdf
@@ -91,6 +92,17 @@ def test_note_has_twenty_paragraphs_three_footnotes_and_two_annexes():
         assert list(numbers.paragraphs.values()) == [str(number) for number in range(1, 21)]
         assert list(numbers.footnotes.values()) == ["1", "2", "3"]
         assert [part["kind"] for part in material["parts"]] == ["main", "annex", "annex"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_each_footnote_of_the_note_is_on_the_page_of_its_call(language):
+    issue = Issue.objects.get(document=note(), language=language)
+    content, facts = pdf.render(issue.content)
+    placed = notes_placed(content)
+    assert len(placed) == 3
+    assert [footnote.page for _call, footnote in placed] == [call.page for call, _footnote in placed]
+    assert all(call.height > footnote.height for call, footnote in placed)
+    assert facts["report"] == []
 
 
 def test_pdf_says_every_number_of_the_cycle():

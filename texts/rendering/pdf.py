@@ -18,6 +18,7 @@ from weasyprint.text.fonts import FontConfiguration
 from foundation.text import LANGUAGES
 from texts.masthead import words_in
 from texts.material import Material, hash_of
+from texts.rendering import footnotes
 from texts.rendering.fetcher import AssetFetcher
 from texts.rendering.page import set_document
 from texts.rendering.sample import sample
@@ -78,9 +79,10 @@ def render_markup(
     logger = logging.getLogger("weasyprint")
     logger.addHandler(heard)
     try:
-        document = HTML(string=markup, base_url="asset:", url_fetcher=fetcher).render(
-            stylesheets=[css], font_config=fonts, counter_style=counters.copy(), pdf_variant=variant
-        )
+        with footnotes.notes_stay():
+            document = HTML(string=markup, base_url="asset:", url_fetcher=fetcher).render(
+                stylesheets=[css], font_config=fonts, counter_style=counters.copy(), pdf_variant=variant
+            )
         target = io.BytesIO()
         mend_links(document)
         with own_structure():
@@ -94,7 +96,8 @@ def render_markup(
             )
     finally:
         logger.removeHandler(heard)
-    return target.getvalue(), {"pages": len(document.pages), "report": fetcher.told() + heard.told()}
+    report = fetcher.told() + heard.told() + footnotes.report_of(document)
+    return target.getvalue(), {"pages": len(document.pages), "report": report}
 
 
 class _Listener(logging.Handler):
