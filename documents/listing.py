@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.models import Clearance, Document, Issue, Rendition
 from foundation.pages.languages import OWN_NAMES
-from texts.masthead import LANGUAGE_NAMES
+from foundation.text import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ _STATES: dict[str, Any] = {
 }
 
 
-def states(is_staff: bool) -> list[tuple[str, Any]]:
+def states(edits: bool) -> list[tuple[str, Any]]:
     """Only those who see more than what is released have states to choose among."""
-    return list(_STATES.items()) if is_staff else []
+    return list(_STATES.items()) if edits else []
 
 
 def years(documents: QuerySet) -> list[int]:
@@ -128,7 +128,7 @@ def issues_with_files(document: Document) -> list[IssueRow]:
             rendition.document = document
             files.setdefault(rendition.issue_id, []).append(rendition)
     rows = []
-    for code in (language for language in LANGUAGE_NAMES if language in issues):
+    for code in (language for language in LANGUAGES if language in issues):
         last, *earlier = issues[code]
         rows.append(
             IssueRow(
@@ -155,5 +155,5 @@ def untranslated_languages(document: Document) -> list[tuple[str, str]]:
     issued = set(document.issues.values_list("language", flat=True))
     if document.concerns_language or document.is_withdrawn:
         return []
-    others = (code for code in LANGUAGE_NAMES if code != document.original_language and code not in issued)
+    others = (code for code in LANGUAGES if code != document.original_language and code not in issued)
     return [(code, OWN_NAMES[code]) for code in others]

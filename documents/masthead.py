@@ -6,19 +6,11 @@ from typing import Any
 
 from django.utils import translation
 
-from documents.models import Document
+from documents.models import Body, Distribution, Document, Kind
+from foundation.text import Language
 from foundation.time import formats
-from texts.masthead import (
-    BODIES,
-    CONCERNS,
-    DISTRIBUTIONS,
-    KINDS,
-    LANGUAGE_NAMES,
-    MARKS,
-    REISSUED,
-    RELATIONS,
-    WORDS,
-)
+from texts.kinds import UNSYMBOLED
+from texts.masthead import CONCERNS, REISSUED, RELATIONS, WORDS, names_of
 
 
 def masthead_of(document: Document, language: str, words: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -28,13 +20,13 @@ def masthead_of(document: Document, language: str, words: Mapping[str, str] | No
     return {
         "organization": (WORDS[language] | dict(words or {}))["organization"],
         "symbol": document.symbol or "",
-        "distribution": DISTRIBUTIONS[language][document.distribution],
-        "original": LANGUAGE_NAMES[language][document.original_language],
+        "distribution": names_of(Distribution, language)[document.distribution],
+        "original": names_of(Language, language)[document.original_language],
         "date": formats.long_date(document.dated, language),
         "iso_date": document.dated.isoformat(),
-        "body": BODIES[language][document.body],
+        "body": names_of(Body, language)[document.body] if document.body else "",
         "session": session,
-        "kind": KINDS[language][document.kind],
+        "kind": names_of(Kind, language)[document.kind],
         "title": title,
         "subtitle": subtitle or "",
         **markings_of(document, language),
@@ -48,7 +40,7 @@ def markings_of(document: Document, language: str) -> dict[str, str]:
     if original is not None and original.symbol:
         relation = RELATIONS[language][document.relation].format(symbol=original.symbol)
     return {
-        "mark": MARKS[language].get(document.kind, ""),
+        "mark": names_of(Kind, language)[document.kind] if document.kind in UNSYMBOLED else "",
         "relation": relation,
         "concerns": CONCERNS[document.concerns_language] if document.concerns_language else "",
     }

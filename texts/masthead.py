@@ -1,9 +1,13 @@
 """The words of a document's frame in its own language, whatever the language of the page around it."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from texts.kinds import Body, Kind, Relation
+from django.db.models import TextChoices
+from django.utils import translation
+
+from texts.kinds import Relation
 
 WORDS: dict[str, dict[str, str]] = {
     "en": {
@@ -67,77 +71,6 @@ ONLY = {
     "fr": {"en": "anglais seulement", "fr": "français seulement", "es": "espagnol seulement"},
     "es": {"en": "inglés solamente", "fr": "francés solamente", "es": "español solamente"},
 }
-LANGUAGE_NAMES = {
-    "en": {"en": "English", "fr": "French", "es": "Spanish"},
-    "fr": {"en": "anglais", "fr": "français", "es": "espagnol"},
-    "es": {"en": "inglés", "fr": "francés", "es": "español"},
-}
-DISTRIBUTIONS = {
-    "en": {"general": "General", "limited": "Limited", "restricted": "Restricted", "internal": "Internal"},
-    "fr": {"general": "Générale", "limited": "Limitée", "restricted": "Restreinte", "internal": "Interne"},
-    "es": {"general": "General", "limited": "Limitada", "restricted": "Restringida", "internal": "Interna"},
-}
-BODIES = {
-    "en": {
-        "": "",
-        Body.COUNCIL: "Council",
-        Body.STANDING_COMMITTEE: "Standing Committee on Programmes and Finance",
-        Body.CONSULTATIONS: "Informal Consultations",
-        Body.DIALOGUE: "International Dialogue on Migration",
-    },
-    "fr": {
-        "": "",
-        Body.COUNCIL: "Conseil",
-        Body.STANDING_COMMITTEE: "Comité permanent des programmes et des finances",
-        Body.CONSULTATIONS: "Consultations informelles",
-        Body.DIALOGUE: "Dialogue international sur la migration",
-    },
-    "es": {
-        "": "",
-        Body.COUNCIL: "Consejo",
-        Body.STANDING_COMMITTEE: "Comité Permanente de Programas y Finanzas",
-        Body.CONSULTATIONS: "Consultas informales",
-        Body.DIALOGUE: "Diálogo Internacional sobre la Migración",
-    },
-}
-KINDS = {
-    "en": {
-        Kind.NOTE: "Discussion note",
-        Kind.INFORMATION: "Information note",
-        Kind.PROVISIONAL_AGENDA: "Provisional agenda",
-        Kind.ANNOTATED_AGENDA: "Annotated agenda",
-        Kind.PARTICIPANTS: "List of participants",
-        Kind.REPORT: "Report",
-        Kind.ADVANCE_COPY: "Advance unedited copy",
-        Kind.NON_PAPER: "Non-paper",
-    },
-    "fr": {
-        Kind.NOTE: "Note de discussion",
-        Kind.INFORMATION: "Note d’information",
-        Kind.PROVISIONAL_AGENDA: "Ordre du jour provisoire",
-        Kind.ANNOTATED_AGENDA: "Ordre du jour annoté",
-        Kind.PARTICIPANTS: "Liste des participants",
-        Kind.REPORT: "Rapport",
-        Kind.ADVANCE_COPY: "Version préliminaire non éditée",
-        Kind.NON_PAPER: "Document officieux",
-    },
-    "es": {
-        Kind.NOTE: "Documento de reflexión",
-        Kind.INFORMATION: "Nota informativa",
-        Kind.PROVISIONAL_AGENDA: "Programa provisional",
-        Kind.ANNOTATED_AGENDA: "Programa anotado",
-        Kind.PARTICIPANTS: "Lista de participantes",
-        Kind.REPORT: "Informe",
-        Kind.ADVANCE_COPY: "Versión anticipada sin editar",
-        Kind.NON_PAPER: "Documento oficioso",
-    },
-}
-# On each page of a paper that nobody may cite.
-MARKS = {
-    "en": {Kind.ADVANCE_COPY: "Advance unedited copy", Kind.NON_PAPER: "Non-paper"},
-    "fr": {Kind.ADVANCE_COPY: "Version préliminaire non éditée", Kind.NON_PAPER: "Document officieux"},
-    "es": {Kind.ADVANCE_COPY: "Versión anticipada sin editar", Kind.NON_PAPER: "Documento oficioso"},
-}
 RELATIONS = {
     "en": {
         Relation.REVISION: "Revision of {symbol}",
@@ -165,6 +98,16 @@ REISSUED = {
     "fr": "Nouveau tirage pour raisons techniques le {day}\u00a0: {reason}",
     "es": "Publicado nuevamente por razones técnicas el {day}: {reason}",
 }
+
+
+@cache
+def names_of(choices: type[TextChoices], language: str) -> dict[str, str]:
+    """Return what the choices are called in a language: kinds, bodies, distributions, languages.
+
+    Screen and print take them from the same catalogue, so that a document is called the same on both.
+    """
+    with translation.override(language):
+        return {value: str(label) for value, label in choices.choices}
 
 
 def words_in(material: Mapping[str, Any], language: str = "") -> dict[str, str]:

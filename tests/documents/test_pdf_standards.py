@@ -8,7 +8,7 @@ from documents.comparing.jobs import render as compared
 from documents.models import Comparison, Kind
 from foundation.text import LANGUAGES
 from tests.documents.verapdf import failures
-from texts.masthead import KINDS
+from texts.masthead import names_of
 from texts.rendering import archive, pdf
 from texts.rendering.sample import sample
 
@@ -21,7 +21,7 @@ def test_every_kind_of_document_in_every_language_passes(tmp_path) -> None:
     for kind in Kind:
         for language in LANGUAGES:
             material = {**sample(language), "lists_contents": kind != Kind.NOTE}
-            material["masthead"]["kind"] = KINDS[language][kind]
+            material["masthead"]["kind"] = names_of(Kind, language)[kind]
             for name, render, profiles in (
                 ("page", pdf.render, ["ua-1"]),
                 ("archive", archive.render, ["ua-1", "a-3a"]),

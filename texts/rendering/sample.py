@@ -3,9 +3,10 @@
 from typing import Any
 
 from foundation.pages.charts import bar_chart
+from foundation.text import Language
 from texts.compact import content_from_compact
 from texts.kinds import Kind
-from texts.masthead import KINDS, LANGUAGE_NAMES, ONLY, WORDS
+from texts.masthead import ONLY, WORDS, names_of
 from texts.material import Material, exhibit_as_json, figure_as_json
 from texts.registry import Exhibit, Figure
 
@@ -45,12 +46,12 @@ def sample(language: str) -> Material:
             "organization": words["organization"],
             "symbol": "IC/2010/9",
             "distribution": words["distribution"],
-            "original": LANGUAGE_NAMES[language]["en"],
+            "original": names_of(Language, language)["en"],
             "date": "2010",
             "iso_date": "2010-11-15",
             "body": words["contents"],
             "session": words["note"],
-            "kind": KINDS[language][Kind.NOTE],
+            "kind": names_of(Kind, language)[Kind.NOTE],
             "title": words["chart"],
             "subtitle": ONLY[language]["en"],
         },

@@ -3,15 +3,26 @@
 import datetime as dt
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import takewhile
 
-from foundation.text import fold
-from texts.masthead import BODIES, DISTRIBUTIONS, KINDS, LANGUAGE_NAMES, ONLY, WORDS
+from django.db.models import TextChoices
+
+from foundation.text import LANGUAGES, Language, fold
+from texts.kinds import Body, Distribution, Kind
+from texts.masthead import ONLY, WORDS, names_of
 from texts.symbols import is_symbol
 from texts.word.blocks import looks_like_heading, signature
 from texts.word.labels import ANNEX, typed_label
 from texts.word.lines import Line, TableLines
 
+# What kinds and bodies were called in papers before the present names.
+_OTHER_NAMES = (
+    (Kind.NOTE, "Note de réflexion"),
+    (Kind.NOTE, "Documento de reflexión"),
+    (Kind.NOTE, "Nota de debate"),
+    (Body.CONSULTATIONS, "Consultas informales"),
+)
 _MONTHS = {
     name: number
     for names in (
@@ -125,26 +136,31 @@ def _symbol(head: Masthead, piece: str) -> bool:
     return True
 
 
+@cache
+def _names(choices: type[TextChoices]) -> list[tuple[str, str]]:
+    """Every (value, name) in every language, and the names that papers of other years bear."""
+    named = [pair for language in LANGUAGES for pair in names_of(choices, language).items()]
+    return named + [(str(value), name) for value, name in _OTHER_NAMES if isinstance(value, choices)]
+
+
 def _original(head: Masthead, folded: str) -> bool:
     found = _ORIGINAL.match(folded)
     if not found:
         return False
-    for names in LANGUAGE_NAMES.values():
-        for code, name in names.items():
-            if fold(name) == found[1].strip():
-                head.fields["original_language"] = code
-                return True
+    for code, name in _names(Language):
+        if fold(name) == found[1].strip():
+            head.fields["original_language"] = code
+            return True
     return False
 
 
 def _distribution(head: Masthead, folded: str) -> bool:
     found = _DISTRIBUTION.match(folded)
     said = found[1] if found else folded
-    for words in DISTRIBUTIONS.values():
-        for code, word in words.items():
-            if fold(word) == said and (found or code in {"restricted", "limited"}):
-                head.fields["distribution"] = code
-                return True
+    for code, word in _names(Distribution):
+        if fold(word) == said and (found or code in {"restricted", "limited"}):
+            head.fields["distribution"] = code
+            return True
     return False
 
 
@@ -157,10 +173,10 @@ def _fixed(head: Masthead, folded: str) -> bool:
             return True
         if folded in {fold(only) for only in ONLY[language].values()}:
             return True
-        for kind, words in KINDS[language].items():
-            if folded == fold(words):
-                head.fields["kind"] = str(kind)
-                return True
+    for kind, name in _names(Kind):
+        if folded == fold(name):
+            head.fields["kind"] = kind
+            return True
     return False
 
 
@@ -205,24 +221,22 @@ def _day(year: int, month: int, day: int) -> dt.date | None:
 def _body(head: Masthead, piece: str, folded: str) -> bool:
     if len(piece) > 150:
         return False
-    for names in BODIES.values():
-        for code, name in names.items():
-            if name and folded == fold(name):
-                head.fields["body"] = str(code)
-                return True
-            if name and re.match(rf"{re.escape(fold(name))}\s*[–—,:|-]", folded) and "body" not in head.fields:
-                rest = re.sub(r"^[^–—,:|-]+[–—,:|-]\s*", "", piece)
-                head.fields["body"] = str(code)
-                head.fields.setdefault("session_line", rest)
-                return True
+    for code, name in _names(Body):
+        if folded == fold(name):
+            head.fields["body"] = code
+            return True
+        if re.match(rf"{re.escape(fold(name))}\s*[–—,:|-]", folded) and "body" not in head.fields:
+            rest = re.sub(r"^[^–—,:|-]+[–—,:|-]\s*", "", piece)
+            head.fields["body"] = code
+            head.fields.setdefault("session_line", rest)
+            return True
     ordinal = re.search(r"\b(\d+(?:st|nd|rd|th|e|eme|a|o)?|\w+(?:st|nd|rd|th|ieme|eme))\b", folded)
     if _SESSION.search(folded) and ordinal and len(piece) <= 100 and "session_line" not in head.fields:
         head.fields["session_line"] = piece
         if "body" not in head.fields:
-            for names in BODIES.values():
-                for code, name in names.items():
-                    if name and re.search(rf"\b{re.escape(fold(name))}\b", folded):
-                        head.fields["body"] = str(code)
+            for code, name in _names(Body):
+                if re.search(rf"\b{re.escape(fold(name))}\b", folded):
+                    head.fields["body"] = code
         return True
     return False
 
