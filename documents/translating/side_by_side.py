@@ -15,8 +15,8 @@ from documents.translating.alignment import Counts, Row, Unit, counts_of, rows_o
 from documents.translating.services import baselines_of
 from foundation.pages.languages import OWN_NAMES
 from foundation.text import LANGUAGES, Language
+from foundation.text.words import Token, compare_words, is_word, split_words
 from texts import registry
-from texts.comparing.words import Token, compare_words, is_word, split_words
 from texts.comparing.writing import PlainWriter, marked_runs
 from texts.material import Material, figure_as_json
 from texts.schema import Content, cited_keys

@@ -14,8 +14,8 @@ from documents import services
 from documents.models import Document, Text
 from documents.permissions import EDITORS
 from foundation.refusals import Refused
+from foundation.text.words import Token, compare_words, is_word, split_words
 from membership.permissions import role_required
-from texts.comparing.words import Token, compare_words, is_word, split_words
 from texts.comparing.writing import marked_runs
 from texts.prose import TakenProse, prose_hash, taken_prose
 

@@ -1,8 +1,7 @@
 """Two texts side by side, with the words that differ marked."""
 
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -13,28 +12,35 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from foundation.editing import Clash
+from foundation.text.words import Token, compare_words, is_word, split_words
 
-_WORD = re.compile(r"\w+|[^\w\s]|\s+")
 # Beyond this many words the comparison itself would take seconds; the texts are then shown unmarked.
 WORDS_COMPARED = 4000
 
 
 def mark_differences(one: str, other: str) -> tuple[SafeString, SafeString]:
-    """Both texts, escaped, with the words that are not in the other one in `<mark class="differs">`."""
-    left, right = _WORD.findall(one), _WORD.findall(other)
-    if len(left) + len(right) > WORDS_COMPARED:
+    """Return both texts, escaped, with the words that are not in the other one in `<mark class="differs">`."""
+    old, new = _tokens(one), _tokens(other)
+    if len(old) + len(new) > WORDS_COMPARED:
         return format_html("{}", one), format_html("{}", other)
-    blocks = SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+    runs = compare_words(old, new)
     return (
-        format_html_join("", "{}", ((_marked(left[a:b], kind),) for kind, a, b, _c, _d in blocks)),
-        format_html_join("", "{}", ((_marked(right[c:d], kind),) for kind, _a, _b, c, d in blocks)),
+        _written((run.operation, run.was or run.tokens) for run in runs if run.operation != "added"),
+        _written((run.operation, run.tokens) for run in runs if run.operation != "deleted"),
     )
 
 
-def _marked(words: list[str], kind: str) -> SafeString:
-    text = "".join(words)
+def _tokens(text: str) -> list[Token]:
+    return [Token(piece.strip() or " ", piece, is_word(piece)) for piece in split_words(text)]
+
+
+def _written(runs: Iterable[tuple[str, tuple[Token, ...]]]) -> SafeString:
+    return format_html_join("", "{}", ((_marked("".join(t.written for t in tokens), kind),) for kind, tokens in runs))
+
+
+def _marked(text: str, operation: str) -> SafeString:
     marked = text.strip()
-    if kind == "equal" or not marked:
+    if operation == "same" or not marked:
         return format_html("{}", text)
     before, _marked, after = text.partition(marked)
     return format_html('{}<mark class="differs">{}</mark>{}', before, marked, after)

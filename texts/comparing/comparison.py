@@ -9,9 +9,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.text.words import Token, compare_words, is_word, split_words
 from texts.comparing.matching import Spot, match, spots_of
 from texts.comparing.merging import Merged, merge
-from texts.comparing.words import Token, compare_words, is_word, split_words
 from texts.comparing.writing import Change, ComparisonWriter, marked_runs
 from texts.material import Material, show_chip
 from texts.rendering.blocks import Medium

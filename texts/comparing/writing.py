@@ -9,9 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from foundation.text.words import Run, Token, compare_words, is_word, split_words
 from texts.comparing.matching import Spot
 from texts.comparing.merging import Merged
-from texts.comparing.words import Run, Token, compare_words, is_word, split_words
 from texts.material import Material, show_chip
 from texts.rendering.blocks import BlockWriter, Medium
 from texts.schema import Content, walk

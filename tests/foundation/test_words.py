@@ -1,4 +1,4 @@
-from texts.comparing.words import Token, compare_words, is_word, split_words
+from foundation.text.words import Token, compare_words, is_word, split_words
 
 
 def line(text: str) -> list[Token]:
@@ -28,3 +28,14 @@ def test_space_alone_is_no_change() -> None:
 def test_lines_with_next_to_nothing_in_common_stand_one_after_the_other() -> None:
     before, after = "The session was opened at ten by its Chair.", "Delegations thanked Australia for the funds."
     assert compared(before, after) == f"[-{before}-][+{after}+]"
+
+
+def test_words_that_both_have_keep_the_spaces_of_each_line() -> None:
+    old = [Token(word.strip(), word) for word in split_words("One\ntwo three")]
+    new = [Token(word.strip(), word) for word in split_words("One two four")]
+    runs = compare_words(old, new)
+    assert [(run.operation, run.written, "".join(token.written for token in run.was)) for run in runs] == [
+        ("same", "One two ", "One\ntwo "),
+        ("deleted", "three", ""),
+        ("added", "four", ""),
+    ]

@@ -1,4 +1,4 @@
-"""Two lines compared word by word."""
+"""Two lines compared word by word: in documents, in translations, and where two people changed one field."""
 
 import re
 from collections.abc import Sequence
@@ -26,10 +26,11 @@ class Token:
 
 @dataclass(frozen=True)
 class Run:
-    """Neighbouring tokens with the same fate."""
+    """Neighbouring tokens with the same fate. `was`: the tokens of the old line, where both lines have them."""
 
     operation: Operation
     tokens: tuple[Token, ...]
+    was: tuple[Token, ...] = ()
 
     @property
     def words(self) -> int:
@@ -43,6 +44,10 @@ class Run:
     def said(self) -> str:
         """Its words without markup."""
         return " ".join(token.said or token.key for token in self.tokens if token.is_word)
+
+
+# What happened, to which tokens; where both lines have them, as the old line has them.
+Piece = tuple[Operation, Sequence[Token], Sequence[Token]]
 
 
 def split_words(text: str) -> list[str]:
@@ -60,26 +65,26 @@ def compare_words(old: Sequence[Token], new: Sequence[Token]) -> list[Run]:
     common = sum(t.is_word for tag, a, b, _, _ in blocks if tag == "equal" for t in old[a:b])
     most = max(sum(t.is_word for t in old), sum(t.is_word for t in new))
     if most and common / most < LIKE_ENOUGH:
-        return _runs([("deleted", old), ("added", new)])
-    pieces: list[tuple[Operation, Sequence[Token]]] = []
+        return _runs([("deleted", old, ()), ("added", new, ())])
+    pieces: list[Piece] = []
     for place, (tag, a, b, c, d) in enumerate(blocks):
         inside = 0 < place < len(blocks) - 1
         if tag == "equal" and inside and not any(t.is_word for t in old[a:b]):
             # A comma that two changes have in common only tears them apart.
-            pieces += [("deleted", old[a:b]), ("added", new[c:d])]
+            pieces += [("deleted", old[a:b], ()), ("added", new[c:d], ())]
         elif tag == "equal":
-            pieces.append(("same", new[c:d]))
+            pieces.append(("same", new[c:d], old[a:b]))
         else:
-            pieces += [("deleted", old[a:b]), ("added", new[c:d])]
+            pieces += [("deleted", old[a:b], ()), ("added", new[c:d], ())]
     return _runs(pieces)
 
 
-def _runs(pieces: Sequence[tuple[Operation, Sequence[Token]]]) -> list[Run]:
+def _runs(pieces: Sequence[Piece]) -> list[Run]:
     """Deletions and additions between two common stretches gathered, so that each is read in one."""
     runs: list[Run] = []
     gone: list[Token] = []
     come: list[Token] = []
-    for operation, tokens in [*pieces, ("same", ())]:
+    for operation, tokens, was in [*pieces, ("same", (), ())]:
         if operation == "deleted":
             gone += tokens
         elif operation == "added":
@@ -87,6 +92,6 @@ def _runs(pieces: Sequence[tuple[Operation, Sequence[Token]]]) -> list[Run]:
         else:
             runs += [Run("deleted", tuple(gone))] if gone else []
             runs += [Run("added", tuple(come))] if come else []
-            runs += [Run("same", tuple(tokens))] if tokens else []
+            runs += [Run("same", tuple(tokens), tuple(was))] if tokens else []
             gone, come = [], []
     return runs
