@@ -19,6 +19,7 @@ from documents.translating import jobs as translating_jobs  # noqa: F401
 from foundation.jobs.registry import JobContext, JobRefused, follows_deadlines, job_handler
 from foundation.time.clock import database_now
 from foundation.uploads.services import store_bytes
+from texts.rendering import pdf
 from texts.rendering.confined import RENDERING_LIMIT
 from texts.rendering.formats import render_format
 
@@ -78,7 +79,5 @@ def follow(now: dt.datetime) -> None:
 def warm_renderer(instance: Any, **_kwargs: object) -> None:
     """Before the pool forks: the workers of this queue inherit WeasyPrint imported and its fonts loaded."""
     if QUEUE in instance.app.amqp.queues.consume_from:
-        from texts.rendering import pdf
-
         pdf.warm()
         log.info("the renderer is warm")

@@ -7,6 +7,6 @@ class FoundationConfig(AppConfig):
 
     def ready(self) -> None:
         # modeltranslation stands first among the apps: by now it has read every room's `translation.py`.
-        from foundation.text import fallbacks
+        from foundation.text import fallbacks  # noqa: PLC0415 - modeltranslation is complete only now
 
         fallbacks.install()

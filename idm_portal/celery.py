@@ -4,6 +4,7 @@ import os
 
 from celery import Celery
 from celery.signals import worker_process_init
+from django.db import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "idm_portal.settings")
 
@@ -23,6 +24,4 @@ app.conf.beat_schedule = {
 @worker_process_init.connect
 def close_inherited_connections(**_kwargs: object) -> None:
     """A forked worker must not share its parent's database sockets."""
-    from django.db import connections
-
     connections.close_all()

@@ -12,7 +12,7 @@ class MembershipConfig(AppConfig):
     verbose_name = _("Membership")
 
     def ready(self) -> None:
-        from membership import checks  # noqa: F401  (registers itself; its models are there only now)
+        from membership import checks  # noqa: F401, PLC0415 - registers itself; its models are there only now
 
         navigation.register(_("States and organizations"), "membership:register", 80)
         navigation.register(_("People"), "membership:people", 90, shown_to=_manages_people)

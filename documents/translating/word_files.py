@@ -30,9 +30,9 @@ from texts.rendering.ooxml.numbers import Numbers
 from texts.rendering.ooxml.styles import TEXT_WIDTH, style_id, styles_xml
 from texts.schema import Content, plain_text, walk
 from texts.word.lines import Line, TableLines, joined, trimmed
-from texts.word.look import Seen
 from texts.word.reader import carried_objects, read_with
 from texts.word.references import resolve_objects
+from texts.word.seen import Seen
 
 Sent = dict[str, dict[str, dict[str, Any]]]
 # Titles are translated too; they stand in no text, but travel as if in one.

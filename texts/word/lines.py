@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from texts.schema import Content, plain_text
-from texts.word.look import Look, Seen
 from texts.word.runs import CLOSE, OPEN, SPACE, TAB
+from texts.word.seen import Look, Seen
 
 Tree = dict[str, Any]
 Marks = tuple[dict[str, Any], ...]

@@ -8,17 +8,16 @@ copy holds words, marks, footnotes, links and tables alone, so that pandoc makes
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 from lxml import etree
 
 from foundation.uploads.refusals import FileRefused
 from texts.schema import LIMITS
-from texts.word.labels import Label, Labels
+from texts.word.labels import Labels
 from texts.word.package import Element, WordPackage, is_on, value, w
 from texts.word.runs import CLOSE, OPEN, Field, ParagraphWriter, decode_id, run_of
+from texts.word.seen import Look, Seen
 from texts.word.styles import Styles
 
 MOST_PARAGRAPHS = 30_000
@@ -37,51 +36,6 @@ _DRAWINGS = {"drawing", "pict", "object"}
 _TABLES_OF_WORD = ("TOC", "INDEX", "TOA", "BIBLIOGRAPHY")
 # `_b_` a block, `_i_` the item whose first paragraph it is, `_l_` the list, and so on: texts/rendering/word.
 BOOKMARK = re.compile(r"^_([abilqtx])\d*_(\w+)$")
-
-
-@dataclass
-class Look:
-    """What structure is seen by. Lengths in twips; `bold` and its like say that all of its words are so."""
-
-    index: int
-    style: str = ""
-    outline: int | None = None
-    label: Label | None = None
-    left: int = 0
-    right: int = 0
-    first: int = 0
-    align: str = "left"
-    page_break: bool = False
-    bold: bool = False
-    italic: bool = False
-    underline: bool = False
-    caps: bool = False
-    small_caps: bool = False
-    size: int = 0
-    is_boxed: bool = False
-    in_table: bool = False
-    ids: dict[str, str] = field(default_factory=dict)
-    tag: str = ""
-
-
-@dataclass
-class Seen:
-    """All that was seen beside the words. `objects` are content controls and references; the words point at them."""
-
-    looks: list[Look] = field(default_factory=list)
-    objects: list[dict[str, str]] = field(default_factory=list)
-    bookmarks: dict[str, int] = field(default_factory=dict)
-    tables: dict[int, dict[str, Any]] = field(default_factory=dict)
-    headers: list[str] = field(default_factory=list)
-    words: Counter[str] = field(default_factory=Counter)
-    lost: Counter[str] = field(default_factory=Counter)
-    title: str = ""
-    carried: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        # Not `asdict` for the whole: it would count the pairs of a Counter.
-        looks = [asdict(look) for look in self.looks]
-        return {**vars(self), "looks": looks, "words": dict(self.words), "lost": dict(self.lost)}
 
 
 def look_at(package: WordPackage) -> tuple[bytes, Seen]:

@@ -30,11 +30,12 @@ from texts.word.blocks import PartBuilder, Signature, is_lettered, looks_like_he
 from texts.word.heads import Masthead, take_masthead
 from texts.word.labels import Label
 from texts.word.lines import Line, TableLines, TreeReader
-from texts.word.look import Look, Seen, look_at
+from texts.word.look import look_at
 from texts.word.package import WordPackage
 from texts.word.parts import FoundPart, FoundParts, expected_label, split_parts
 from texts.word.references import living_references, resolve_objects, restored
 from texts.word.runs import words_in
+from texts.word.seen import Look, Seen
 from texts.word.typed_notes import Joined, join_typed_notes
 
 MEMORY = 384 * 1024 * 1024

@@ -8,7 +8,7 @@ from texts import numbering
 from texts.numbering import NumberedPart
 from texts.schema import Content, walk
 from texts.word.lines import joined, shown
-from texts.word.look import Look, Seen
+from texts.word.seen import Look, Seen
 
 # Behind such words the number is one of another document, or of a part of the paragraph.
 _ELSEWHERE = (

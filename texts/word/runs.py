@@ -4,16 +4,14 @@ import re
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 from lxml import etree
 
 from texts.word.package import NAMESPACES, XML_SPACE, Element, value, w
-from texts.word.styles import ParagraphLook, RunLook
-
-if TYPE_CHECKING:
-    from texts.word.look import Look, Observer
+from texts.word.seen import Look, Seen
+from texts.word.styles import ParagraphLook, RunLook, Styles
 
 # Signs for our own use inside the copy: around what pandoc is to carry unseen, and for spaces that it would join.
 OPEN, CLOSE, SPACE, TAB = "\ue001", "\ue002", "\ue010", "\ue011"
@@ -52,10 +50,22 @@ class Field:
     captured: list[str] | None = None
 
 
+class Observer(Protocol):
+    """What the reading of the whole file knows, and what it learns from each paragraph."""
+
+    seen: Seen
+    styles: Styles
+    fields: list[Field]
+    fields_are_whole: bool
+    lifted: list[Element]
+    notes_met: set[str]
+    pending_note: str
+
+
 class ParagraphWriter:
     """Writes the runs of one paragraph for the copy, and knows afterwards what all of its words have in common."""
 
-    def __init__(self, observer: "Observer", style: ParagraphLook) -> None:
+    def __init__(self, observer: Observer, style: ParagraphLook) -> None:
         self.observer = observer
         self.style = style
         self.runs: list[Element] = []
@@ -74,7 +84,7 @@ class ParagraphWriter:
                 unfinished.captured = None
         return self.bookmarks
 
-    def describe(self, look: "Look") -> None:
+    def describe(self, look: Look) -> None:
         shown = [(text, run) for text, run in self.pieces if text.strip()]
         runs = [run for _text, run in shown]
         text = "".join(text for text, _run in shown)
