@@ -60,8 +60,8 @@ class DialogueQuerySet(models.QuerySet):
     def public(self) -> Self:
         return self.exclude(state=DialogueState.DRAFT)
 
-    def visible_to(self, is_staff: bool) -> Self:
-        return self if is_staff else self.public()
+    def visible_to(self, sees_drafts: bool) -> Self:
+        return self if sees_drafts else self.public()
 
 
 class Dialogue(EditVersioned):

@@ -15,6 +15,8 @@ from membership.models import RoleName
 EDITORS = (RoleName.EDITOR.value,)
 PUBLISHERS = (RoleName.PUBLISHER.value,)
 MODERATORS = (RoleName.MODERATOR.value,)
+# Of contributions that have not appeared, and of the table of them all.
+READERS = (*EDITORS, *MODERATORS)
 
 
 def _has(person: Any, roles: tuple[str, ...]) -> bool:
@@ -34,8 +36,8 @@ def may_moderate(person: Any) -> bool:
 
 
 def sees_drafts(person: Any) -> bool:
-    """Dialogues that are not yet public are shown to all of the secretariat."""
-    return bool(person) and person.standing(database_now().date()).is_staff
+    """Dialogues that are not yet public are shown to those who prepare, moderate or translate them."""
+    return _has(person, (*READERS, RoleName.TRANSLATOR.value))
 
 
 @contextmanager

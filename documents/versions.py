@@ -17,13 +17,12 @@ from prosemirror.transform import Step as Change
 
 from documents.assembly import NothingToShow, assemble, frozen_as_json
 from documents.models import Document, Issue, SavedPoint, Step, Text, TextState
-from documents.permissions import has_role
+from documents.permissions import TRANSLATORS, has_role
 from foundation.text import LANGUAGES
 from foundation.time import formats
 from texts.material import Material
 from texts.schema import Content, parse, schema
 
-READERS_OF_DRAFTS = ("editor", "publisher", "translator")
 # So many earlier states are offered; older ones are found by their saved points.
 STATES_OFFERED = 40
 _KEY = re.compile(r"issue-(\d{1,12})|draft-(\d{1,12})-([a-z]{2})|state-(\d{1,12})-([a-z]{2})-(\d{1,18})")
@@ -67,11 +66,11 @@ def find_version(key: str, person: Any, now: dt.datetime) -> Version | None:
         return None
     visible = Document.objects.visible_to(person, now)
     if found[1]:
-        readable = visible if has_role(person, *READERS_OF_DRAFTS) else visible.in_force()
+        readable = visible if has_role(person, *TRANSLATORS) else visible.in_force()
         issue = Issue.objects.select_related("document").filter(pk=found[1], document__in=readable).first()
         return _issue_version(issue) if issue else None
     pk, language = found[2] or found[4], found[3] or found[5]
-    if language not in LANGUAGES or not has_role(person, *READERS_OF_DRAFTS):
+    if language not in LANGUAGES or not has_role(person, *TRANSLATORS):
         return None
     document = visible.filter(pk=pk).first()
     if document is None:
@@ -114,7 +113,7 @@ def versions_of(document: Document, language: str, person: Any, now: dt.datetime
     visible = Document.objects.visible_to(person, now)
     root = document.derives_from_id or document.pk
     family = visible.filter(Q(pk=root) | Q(derives_from=root) | Q(pk=document.pk)).order_by("-dated", "-pk")
-    reads_drafts = has_role(person, *READERS_OF_DRAFTS)
+    reads_drafts = has_role(person, *TRANSLATORS)
     readable = list(family if reads_drafts else family.in_force())
     issues: dict[int, list[Issue]] = {}
     for issue in Issue.objects.filter(document__in=readable, language=language).order_by("-number").defer("content"):

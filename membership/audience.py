@@ -9,7 +9,7 @@ from membership.models import Person, Standing
 
 
 class Audience(models.TextChoices):
-    """From the narrowest to the widest. Staff read everything that has an audience."""
+    """From the narrowest to the widest. Editors, publishers and translators read everything that has an audience."""
 
     STAFF = "staff", _("staff")
     MEMBER_STATES = "member-states", _("Member States")
@@ -27,7 +27,7 @@ def audiences_of(person: Person | None, now: dt.datetime) -> set[str]:
 
 def audiences_of_standing(standing: Standing) -> set[str]:
     audiences = {Audience.PUBLIC.value}
-    if standing.is_staff:
+    if standing.reads_for_staff:
         return set(Audience.values)
     if standing.acts_for_delegation:
         audiences.add(Audience.DELEGATIONS.value)

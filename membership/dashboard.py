@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from foundation.pages.registries import DashboardItem
-from membership.models import Accreditation, Person, Role, RoleName
+from membership.models import Accreditation, EntityStatus, Person, Role, RoleName, VotingSuspension
 from membership.names import names_on
 
 NOTICE = dt.timedelta(days=30)
@@ -29,6 +29,8 @@ def items(person: Person, now: dt.datetime) -> list[DashboardItem]:
         )
     if person.standing(today).has_role(RoleName.ADMINISTRATOR):
         waiting += _ending_accreditations(today)
+    if person.standing(today).has_role(RoleName.PROTOCOL_OFFICER):
+        waiting += _ending_in_register(today)
     return waiting
 
 
@@ -56,4 +58,30 @@ def _ending_accreditations(today: dt.date) -> list[DashboardItem]:
             deadline=dt.datetime.combine(held.ends, dt.time(), dt.UTC),
         )
         for held in ending
+    ]
+
+
+def _ending_in_register(today: dt.date) -> list[DashboardItem]:
+    """Statuses and suspensions of voting rights that end within the month: what follows is for protocol to enter."""
+    titles = {
+        EntityStatus: _("The status of %(name)s ends"),
+        VotingSuspension: _("The suspension of the voting rights of %(name)s ends"),
+    }
+    ending = [
+        row
+        for model in titles
+        for row in model.objects.on(today).filter(ends__lte=today + NOTICE).select_related("entity")
+    ]
+    ending = sorted(ending, key=lambda row: (row.ends, row.entity.code))[:SHOWN]
+    names = names_on([row.entity_id for row in ending], today, get_language() or "en")
+    return [
+        DashboardItem(
+            title=titles[type(row)] % {"name": name.short if (name := names.get(row.entity_id)) else row.entity.code},
+            url=reverse("membership:register"),
+            action=_("Read the register"),
+            app="membership",
+            detail=row.decision,
+            deadline=dt.datetime.combine(row.ends, dt.time(), dt.UTC),
+        )
+        for row in ending
     ]

@@ -45,6 +45,7 @@ class RoleName(models.TextChoices):
     PUBLISHER = "publisher", _("Publisher")
     MODERATOR = "moderator", _("Moderator")
     TRANSLATOR = "translator", _("Translator")
+    PROTOCOL_OFFICER = "protocol", _("Protocol officer")
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
@@ -324,6 +325,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
 # What a role brings with it: who issues documents may edit them.
 _BROUGHT_BY = {RoleName.PUBLISHER: frozenset({RoleName.EDITOR})}
+# Who needs, for the work that the role names, to read what is not for everybody.
+READERS_FOR_STAFF = (RoleName.EDITOR.value, RoleName.PUBLISHER.value, RoleName.TRANSLATOR.value)
 
 
 @dataclass(frozen=True)
@@ -336,7 +339,13 @@ class Standing:
 
     @property
     def is_staff(self) -> bool:
+        """Any role. It opens nothing by itself: a role opens what its name says."""
         return bool(self.roles)
+
+    @property
+    def reads_for_staff(self) -> bool:
+        """Editors, publishers and translators read what only the secretariat may read."""
+        return self.has_role(*READERS_FOR_STAFF)
 
     def has_role(self, *names: str) -> bool:
         """Any of these roles, held or brought by one that is held."""

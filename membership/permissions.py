@@ -43,8 +43,12 @@ def signed_in_required(view: View) -> View:
     return _guarded(view, "signed-in", lambda request, standing: None)
 
 
-def staff_required(view: View) -> View:
-    return _guarded(view, "staff", _staff_check(*RoleName.values))
+def any_role_required(view: View) -> View:
+    """Any role, for pages of a thing that names the persons who may see it, such as a draft and those who clear it.
+
+    The view must answer 404 to everybody else.
+    """
+    return _guarded(view, "any-role", _staff_check(*RoleName.values))
 
 
 def role_required(*roles: str) -> Callable[[View], View]:

@@ -23,7 +23,7 @@ from surveys.theme_statements import in_words
 
 def staff_tabs(survey: Survey, standing: Standing) -> list[tuple[str, str]]:
     """The pages of a survey that staff have; nobody else has tabs."""
-    if not standing.is_staff:
+    if not standing.reads_for_staff:
         return []
     entries = [(_("About"), survey.get_absolute_url())]
     if may_edit(standing):

@@ -33,13 +33,17 @@ ROLES: dict[str, Callable[[], Person] | None] = {
     "publisher": lambda: make_staff("publisher"),
     "moderator": lambda: make_staff("moderator"),
     "translator": lambda: make_staff("translator"),
+    "protocol": lambda: make_staff("protocol"),
     "administrator": lambda: make_staff("administrator"),
     "delegate": lambda: make_delegate("au"),
     "observer": lambda: make_delegate("va", status="observer"),
     "focal-point": lambda: make_accreditation(capacity="focal-point").person,
 }
-STAFF = ("editor", "publisher", "moderator", "translator", "administrator")
 EDITORS = ("editor", "publisher")
+# Who reads what is for the secretariat only.
+READERS = (*EDITORS, "translator")
+# Any role: where the thing itself names who may see it.
+STAFF = (*READERS, "moderator", "protocol", "administrator")
 DELEGATIONS = ("delegate", "observer")
 ACCREDITED = (*DELEGATIONS, "focal-point")
 SIGNED_IN = tuple(role for role in ROLES if role != "anonymous")

@@ -159,8 +159,8 @@ class WorkshopQuerySet(models.QuerySet):
     def public(self) -> Self:
         return self.exclude(state=WorkshopState.DRAFT)
 
-    def visible_to(self, is_staff: bool) -> Self:
-        return self if is_staff else self.public()
+    def visible_to(self, sees_drafts: bool) -> Self:
+        return self if sees_drafts else self.public()
 
     def at(self, year: int, slug: str) -> Self:
         return self.filter(year__year=year, slug=slug)

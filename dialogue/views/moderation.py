@@ -16,15 +16,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dialogue import services
 from dialogue.forms import DecisionForm
 from dialogue.models import Contribution, ContributionState, Dialogue
+from dialogue.permissions import READERS
 from dialogue.services.moderation import DECISIONS
 from dialogue.views.common_pages import dialogue_crumbs, staff_dialogue
 from foundation.editing import Clash
 from foundation.refusals import Refused
 from foundation.tables.exports import table_response
-from membership.permissions import role_required, staff_required
+from membership.permissions import role_required
 
 ON_A_PAGE = 25
 moderators = role_required("moderator")
+readers = role_required(*READERS)
 WORDS = {
     ContributionState.APPROVED: gettext_lazy("Approve: publish it"),
     ContributionState.DECLINED: gettext_lazy("Decline: do not publish it"),
@@ -101,7 +103,7 @@ def moderate(request: HttpRequest, slug: str, contribution_id: int) -> HttpRespo
     return render(request, "dialogue/moderate.html", context, status=409 if decided_meanwhile else 200)
 
 
-@staff_required
+@readers
 @require_safe
 def contributions_table(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """Everything but the addresses of authors; the log says who took it."""

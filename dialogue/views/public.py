@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from dialogue.figures import provide
 from dialogue.models import Contribution, ContributionState, Dialogue, DialogueTopic, SelectedComment
-from dialogue.permissions import EDITORS, MODERATORS
+from dialogue.permissions import EDITORS, MODERATORS, READERS, sees_drafts
 from dialogue.revisions import revision_of
 from dialogue.views.common_pages import found_dialogue, list_crumbs
 from dialogue.visits import counts_visits
@@ -41,7 +41,7 @@ def dialogue_revision(request: HttpRequest, slug: str, **more: Any) -> Any:
 @require_safe
 def dialogues(request: HttpRequest) -> HttpResponse:
     standing = standing_of(request)
-    rows = list(Dialogue.objects.visible_to(standing.is_staff))
+    rows = list(Dialogue.objects.visible_to(sees_drafts(request.viewer)))
     figures = provide({row.slug: {"topics", "contributions", "visits"} for row in rows}) if rows else {}
     now = timezone.now()
     shown = [
@@ -80,7 +80,7 @@ def dialogue(request: HttpRequest, slug: str) -> HttpResponse:
         "selected": _selected(row),
         "edits": standing.has_role(*EDITORS),
         "moderates": standing.has_role(*MODERATORS),
-        "is_staff": standing.is_staff,
+        "reads": standing.has_role(*READERS),
     }
     return render(request, "dialogue/dialogue_detail.html", context)
 

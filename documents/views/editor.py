@@ -38,8 +38,8 @@ from foundation.pages.access import View
 from membership.permissions import role_required
 
 
-def _writers(view: View) -> View:
-    """Editors every text; translators those that are not in the original language."""
+def writer_required(view: View) -> View:
+    """Who may write this text: editors every text, translators those that are not in the original language."""
 
     @functools.wraps(view)
     def entered(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
@@ -51,15 +51,12 @@ def _writers(view: View) -> View:
     return role_required(*permissions.TRANSLATORS)(entered)
 
 
-EDITORS = _writers
-
-
 def texts_at(pk: int, part: str, language: str) -> QuerySet:
     """Without the content, which is long and seldom asked for."""
     return editable_texts().filter(part__document_id=pk, part__key=part, language=language).defer("content")
 
 
-@EDITORS
+@writer_required
 @require_GET
 def edit(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
     text = get_object_or_404(texts_at(pk, part, language))
@@ -76,7 +73,7 @@ def edit(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespons
 
 # Compressed beside a secret, what somebody slips into an answer lets the secret be guessed by its length (BREACH). This
 # answer holds none: the token travels in a cookie, and nothing of the request comes back in the body.
-@EDITORS
+@writer_required
 @require_GET
 @gzip_page
 @ensure_csrf_cookie
@@ -96,7 +93,7 @@ def state(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespon
     )
 
 
-@EDITORS
+@writer_required
 @require_http_methods(["GET", "POST"])
 @in_words
 def steps(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
@@ -124,7 +121,7 @@ def steps(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespon
     return JsonResponse({"since": version, "steps": done, "step_number": taken.step_number})
 
 
-@EDITORS
+@writer_required
 @require_GET
 @in_words
 def poll(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
@@ -138,7 +135,7 @@ def poll(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespons
     return JsonResponse(answer)
 
 
-@EDITORS
+@writer_required
 @require_POST
 @in_words
 def presence(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
@@ -152,7 +149,7 @@ def presence(request: HttpRequest, pk: int, part: str, language: str) -> HttpRes
     return JsonResponse({})
 
 
-@EDITORS
+@writer_required
 @require_POST
 @in_words
 def figures(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
@@ -164,7 +161,7 @@ def figures(request: HttpRequest, pk: int, part: str, language: str) -> HttpResp
     return JsonResponse({"chips": chips_shown(chips, text=text), "at": timezone.now().isoformat()})
 
 
-@EDITORS
+@writer_required
 @require_GET
 @in_words
 def figure_list(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
@@ -184,7 +181,7 @@ def figure_list(request: HttpRequest, pk: int, part: str, language: str) -> Http
     )
 
 
-@EDITORS
+@writer_required
 @require_POST
 @in_words
 def figures_reviewed(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:

@@ -12,7 +12,7 @@ from documents import listing
 from documents.acts import ACTS
 from documents.forms.drafts import DocumentFilter
 from documents.models import Document, Issue, Rendition, ShortAddress
-from documents.permissions import PUBLISHERS, TRANSLATORS, has_role
+from documents.permissions import EDITORS, PUBLISHERS, TRANSLATORS, has_role
 from documents.progress import timeline_of
 from documents.renditions import failed, request_rendition
 from documents.revisions import revision_of, revision_of_page
@@ -40,15 +40,15 @@ def _list_revision(request: HttpRequest) -> Any:
 @require_safe
 def document_list(request: HttpRequest) -> HttpResponse:
     documents = _visible(request)
-    is_staff = has_role(getattr(request, "viewer", None), "editor", "publisher")
-    form = DocumentFilter(request.GET, years=listing.years(documents), states=listing.states(is_staff))
+    edits = has_role(getattr(request, "viewer", None), *EDITORS)
+    form = DocumentFilter(request.GET, years=listing.years(documents), states=listing.states(edits))
     rows = listing.filtered(documents, form.chosen())
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
         "rows": listing.rows(page.object_list, timezone.now()),
-        "is_staff": is_staff,
+        "edits": edits,
         "is_administrator": has_role(getattr(request, "viewer", None), "administrator"),
     }
     return render(request, "documents/document_list.html", context)

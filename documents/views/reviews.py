@@ -5,7 +5,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,14 +17,13 @@ from documents.permissions import EDITORS, has_role, may_review
 from documents.quotes import words_by_block
 from foundation.refusals import Refused
 from foundation.text import LANGUAGES
-from membership.permissions import role_required, staff_required
+from membership.permissions import any_role_required, role_required
 from texts.masthead import words_in
 
 
 def _draft_for(request: HttpRequest, pk: int) -> Document:
     """A draft that this member of staff may review; of others one does not learn that they exist."""
-    found = Document.objects.visible_to(request.viewer, timezone.now()).drafts().in_force()
-    document = get_object_or_404(found, pk=pk)
+    document = get_object_or_404(Document.objects.drafts().in_force(), pk=pk)
     if not may_review(request.viewer, document):
         raise Http404
     return document
@@ -40,7 +38,7 @@ def _life(document: Document) -> str:
 
 
 # --- The text with its comments ---------------------------------------------------------------------------------------
-@staff_required
+@any_role_required
 @require_safe
 def draft_page(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """The draft set like the document, with live figures, what is wrong in red, and comments beside the text."""
@@ -62,7 +60,7 @@ def draft_page(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     return render(request, "documents/draft_page.html", context)
 
 
-@staff_required
+@any_role_required
 @require_http_methods(["GET", "POST"])
 def comment_new(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """A comment on some words of a block; the words are in the address when they were selected on the page."""
@@ -85,7 +83,7 @@ def comment_new(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     return render(request, "documents/comment_new.html", context, status=200 if standing is not None else 404)
 
 
-@staff_required
+@any_role_required
 @require_http_methods(["GET", "POST"])
 def comment_reply(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
     """Answers a thread, resolves it, or both; opens it again."""
@@ -106,7 +104,7 @@ def comment_reply(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
 
 
 # --- The page of its life ---------------------------------------------------------------------------------------------
-@staff_required
+@any_role_required
 @require_safe
 def draft_life(request: HttpRequest, pk: int) -> HttpResponse:
     """How far review and clearance have come, what is asked of me, and the log."""
@@ -191,7 +189,7 @@ def draft_ask_again(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(_life(document))
 
 
-@staff_required
+@any_role_required
 @require_POST
 def draft_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Clears the draft or returns it, for whoever is named."""

@@ -20,7 +20,7 @@ READY_SECONDS = 180  # three seconds on a machine of its own
 STOP_SECONDS = 8
 STEADY_SECONDS = 60  # a child that lived this long may crash again without waiting longer for it
 LONGEST_PAUSE = 30
-ACCOUNTS = ("editor", "publisher", "translator", "admin", "moderator", "head.au", "deputy.au", "adviser.au")
+ACCOUNTS = ("editor", "publisher", "translator", "protocol", "admin", "moderator", "head.au", "deputy.au", "adviser.au")
 
 
 def clear_the_way(arguments: list[str]) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from dialogue.models import Dialogue
 from dialogue.services import add_paragraph, report_visits
-from tests.access import EDITORS, STAFF, Row, everybody, only
+from tests.access import EDITORS, READERS, Row, everybody, only
 from tests.factories.dialogue import (
     CLOSES_ON,
     make_contribution,
@@ -93,7 +93,7 @@ PUBLIC = [
         "dialogue:dialogue",
         draft,
         "GET",
-        everybody(404) | dict.fromkeys(STAFF, 200),
+        everybody(404) | dict.fromkeys((*READERS, "moderator"), 200),
         case="draft",
     ),
     Row("dialogue:contribute", opened, "GET", everybody(200)),
@@ -116,7 +116,7 @@ MODERATION = [
         {"decision": "approved", "edit_version": "1"},
     ),
     Row("dialogue:moderate", foreign_contribution, "GET", only(*MODERATOR, status=404), case="of another dialogue"),
-    Row("dialogue:contributions_table", table, "GET", only(*STAFF)),
+    Row("dialogue:contributions_table", table, "GET", only(*EDITORS, "moderator")),
 ]
 
 MANAGED = [

@@ -4,7 +4,7 @@ from typing import Any
 
 from documents import services
 from documents.models import Part
-from tests.access import DELEGATIONS, EDITORS, SIGNED_IN, STAFF, Row, everybody, only
+from tests.access import DELEGATIONS, EDITORS, READERS, SIGNED_IN, Row, everybody, only
 from tests.documents.comparing.access import ROWS as COMPARING
 from tests.documents.editing.access import ROWS as EDITING
 from tests.documents.importing.access import ROWS as IMPORTING
@@ -80,7 +80,7 @@ def issued() -> dict[str, Any]:
     return {"pk": make_issued().pk}
 
 
-RESTRICTED = MISSING | dict.fromkeys((*STAFF, *DELEGATIONS), 200)
+RESTRICTED = MISSING | dict.fromkeys((*READERS, *DELEGATIONS), 200)
 
 READING = [
     Row("documents:list", None, "GET", everybody(200)),
@@ -98,7 +98,7 @@ READING = [
         "documents:download",
         as_file(restricted_note),
         "GET",
-        MISSING | dict.fromkeys((*STAFF, *DELEGATIONS), 202),
+        MISSING | dict.fromkeys((*READERS, *DELEGATIONS), 202),
         case="restricted",
     ),
     Row("documents:download", as_file(withdrawn_note), "GET", everybody(410), case="withdrawn"),

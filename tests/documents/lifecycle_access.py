@@ -9,7 +9,7 @@ from documents import services
 from documents.models import Document
 from documents.renditions import request_preview
 from membership.models import Entity
-from tests.access import DELEGATIONS, EDITORS, STAFF, Row, everybody, only
+from tests.access import DELEGATIONS, EDITORS, READERS, STAFF, Row, everybody, only
 from tests.factories.documents import make_draft, make_issued, make_rendition
 from tests.factories.membership import make_person, make_staff, make_state
 
@@ -108,7 +108,7 @@ WITH_THE_DELEGATION = NAMED | {"delegate": 200}
 ADMINISTRATORS = only("administrator")
 PUBLISHERS = only("publisher")
 MISSING = everybody(404)
-RESTRICTED = MISSING | dict.fromkeys((*STAFF, *DELEGATIONS), 200)
+RESTRICTED = MISSING | dict.fromkeys((*READERS, *DELEGATIONS), 200)
 
 CIRCULATING = [
     Row("documents:readers", non_paper, "GET", only(*EDITORS)),

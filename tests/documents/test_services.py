@@ -241,7 +241,8 @@ def test_who_sees_what_follows_from_distribution_audience_and_moment() -> None:
     assert seen(None, later) == public | {"MC/7"}
     assert seen(make_delegate("va", status="observer")) == public | {"MC/3", "IC/1"}
     assert seen(make_delegate("au")) == public | {"MC/3", "MC/4", "IC/1", "IC/2"}
-    assert seen(make_staff("translator")) == everything
+    assert [seen(make_staff(role)) for role in ("translator", "editor")] == [everything] * 2
+    assert [seen(make_staff(role)) for role in ("moderator", "protocol", "administrator")] == [public] * 3
     assert set(Document.objects.visible_to(None, later).in_force().values_list("symbol", flat=True)) == {
         "MC/2", "MC/7", "IC/3",
     }  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 
 from surveys import services
 from surveys.models import Answer, Survey
-from tests.access import EDITORS, STAFF, Row, everybody, only
+from tests.access import EDITORS, READERS, Row, everybody, only
 from tests.factories.surveys import make_draft, make_link, make_open, make_questionnaire, make_settled
 
 Kwargs = Callable[[], dict[str, Any]]
@@ -68,21 +68,21 @@ def outcome() -> dict[str, Any]:
 
 draft, open_one, settled = slug_of(make_draft), slug_of(make_open), slug_of(make_settled, said=SAID)
 public = slug_of(make_settled, said=SAID, audience="public")
-STAFF_ALONE = everybody(404) | dict.fromkeys(STAFF, 200)
-MEMBERS_AND_STAFF = STAFF_ALONE | {"delegate": 200}
+READERS_ONLY = everybody(404) | dict.fromkeys(READERS, 200)
+MEMBERS_AND_READERS = READERS_ONLY | {"delegate": 200}
 
 PAGES = [
     Row("surveys:list", None, "GET", everybody(200)),
     Row("surveys:survey", open_one, "GET", everybody(200)),
-    Row("surveys:survey", draft, "GET", STAFF_ALONE, case="draft"),
-    Row("surveys:survey", questionnaire, "GET", MEMBERS_AND_STAFF, case="questionnaire to Member States"),
+    Row("surveys:survey", draft, "GET", READERS_ONLY, case="draft"),
+    Row("surveys:survey", questionnaire, "GET", MEMBERS_AND_READERS, case="questionnaire to Member States"),
     Row("surveys:results", public, "GET", everybody(200)),
-    Row("surveys:results", settled, "GET", STAFF_ALONE, case="not opened"),
+    Row("surveys:results", settled, "GET", READERS_ONLY, case="not opened"),
     Row("surveys:results", open_one, "GET", everybody(404), case="still open"),
     Row("surveys:results_csv", public, "GET", everybody(200)),
-    Row("surveys:results_csv", settled, "GET", STAFF_ALONE, case="not opened"),
+    Row("surveys:results_csv", settled, "GET", READERS_ONLY, case="not opened"),
     Row("surveys:results_xlsx", public, "GET", everybody(200)),
-    Row("surveys:results_xlsx", settled, "GET", STAFF_ALONE, case="not opened"),
+    Row("surveys:results_xlsx", settled, "GET", READERS_ONLY, case="not opened"),
     Row("survey_links:answer", open_link, "GET", everybody(200)),
     Row("survey_links:answer", wrong_link, "GET", everybody(404), case="wrong"),
     Row("survey_links:answer", open_link, "POST", everybody(200)),

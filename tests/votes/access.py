@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from foundation.time.clock import database_now
-from tests.access import EDITORS, ROLES, STAFF, Row, everybody, only
+from tests.access import EDITORS, READERS, ROLES, Row, everybody, only
 from tests.factories.membership import make_staff, make_state
 from tests.factories.votes import (
     DAY,
@@ -186,7 +186,7 @@ def public_but_not_drafts(ballot: Any, name: str) -> list[Row]:
             name,
             lambda: opened(audience="member-states"),
             "GET",
-            dict.fromkeys(ROLES, 404) | dict.fromkeys((*STAFF, "delegate"), 200),
+            dict.fromkeys(ROLES, 404) | dict.fromkeys((*READERS, "delegate"), 200),
             case="for Member States",
         ),
         Row(name, lambda: {"slug": "no-such"}, "GET", everybody(404), case="unknown"),

@@ -36,7 +36,7 @@ class Viewer:
         return cls(standing, chosen_delegation(request, states) if states else None, getattr(request, "viewer", None))
 
     @property
-    def is_staff(self) -> bool:
+    def prepares(self) -> bool:
         return self.standing.has_role(RoleName.EDITOR, RoleName.PUBLISHER)
 
     @property
@@ -55,7 +55,7 @@ class Viewer:
 
     def ballots(self) -> QuerySet[Ballot]:
         rows = Ballot.objects.annotate(now=ClockTimestamp()).select_related("result", "meeting")
-        return rows if self.is_staff else rows.for_audiences(self.audiences)
+        return rows if self.prepares else rows.for_audiences(self.audiences)
 
     def sees_result(self, ballot: Ballot) -> bool:
         return sees_result(ballot, self.audiences, publisher=self.is_publisher)

@@ -72,7 +72,7 @@ def ballot_list(request: HttpRequest) -> HttpResponse:
     rows.sort(key=_by_urgency)
     context = {
         "rows": rows,
-        "may_create": viewer.is_staff,
+        "may_create": viewer.prepares,
         "acts": viewer.acts_for_member_state,
         "reminds": viewer.is_publisher,
         "kept": request.viewer is None,

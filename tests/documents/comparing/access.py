@@ -8,7 +8,7 @@ from documents import services
 from documents.comparing.services import request_comparison
 from documents.versions import draft_key, find_version, issue_key
 from foundation.jobs.services import run_job
-from tests.access import DELEGATIONS, EDITORS, SIGNED_IN, STAFF, Row, only
+from tests.access import DELEGATIONS, EDITORS, READERS, SIGNED_IN, Row, only
 from tests.factories.documents import make_draft, make_issued
 from tests.factories.membership import make_staff
 
@@ -55,7 +55,7 @@ def draft() -> dict[str, Any]:
 
 
 SIGNED = dict.fromkeys(SIGNED_IN, 200) | {"anonymous": 302}
-RESTRICTED = dict.fromkeys(SIGNED_IN, 404) | dict.fromkeys((*STAFF, *DELEGATIONS), 200) | {"anonymous": 302}
+RESTRICTED = dict.fromkeys(SIGNED_IN, 404) | dict.fromkeys((*READERS, *DELEGATIONS), 200) | {"anonymous": 302}
 WRITING = dict.fromkeys(SIGNED_IN, 404) | dict.fromkeys(WRITERS, 200) | {"anonymous": 302}
 
 ROWS = [

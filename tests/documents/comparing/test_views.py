@@ -41,7 +41,7 @@ def test_two_issues_are_compared_for_everybody_who_may_read_both(statuses) -> No
 
 def test_restricted_issues_are_compared_for_delegations_only(statuses) -> None:
     keys = two_issues(symbol="IC/2010/5", audience="delegations")
-    expected = {"editor": 200, "translator": 200, "moderator": 200, "delegate": 200, "anonymous": 404}
+    expected = {"editor": 200, "translator": 200, "moderator": 404, "delegate": 200, "anonymous": 404}
     assert statuses(keys) == expected
 
 
