@@ -1,4 +1,4 @@
-"""An issue while somebody types: what was accepted before the issue stands in it, what comes after is refused."""
+"""An issue while others work: words accepted before it are in it, and its figures are of one moment."""
 
 import threading
 
@@ -7,9 +7,13 @@ from django.db import connection, transaction
 
 from documents import services
 from documents.editing.authority import replacement, take_steps
-from documents.models import Issue, Text
+from documents.models import FrozenFigure, Issue, Text
+from membership.models import Person
 from tests.factories.documents import make_draft
+from tests.factories.membership import make_person
+from texts import registry
 from texts.compact import content_from_compact
+from texts.registry import Figure
 from texts.schema import with_ids
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,3 +55,40 @@ def test_words_accepted_while_the_issue_waits_are_in_the_issue():
     issued = Issue.objects.get(document=document).content
     words = [node["text"] for block in issued["parts"][0]["content"]["content"] for node in block["content"]]
     assert words == ["Before, and after."]
+
+
+def test_figures_of_an_issue_are_of_one_moment_while_others_change_the_rows(monkeypatch):
+    """Two apps count the same rows one after the other; between the two somebody on another connection adds a row."""
+    monkeypatch.setattr(registry, "_providers", dict(registry._providers))
+    counted = []
+
+    def add_a_person() -> None:
+        try:
+            make_person()
+        finally:
+            connection.close()
+
+    def count(asked):
+        if counted:
+            adding = threading.Thread(target=add_a_person)
+            adding.start()
+            adding.join(20)
+        counted.append(Person.objects.count())
+        return {
+            (identity, name): Figure("count", counted[-1], "people") for identity in asked for name in asked[identity]
+        }
+
+    for subject in ("tests_one.people", "tests_two.people"):
+        registry.figure_provider(subject, names={"all": "people"})(count)
+    keys = {"a": "tests_one.people:x", "b": "tests_two.people:x"}
+    document = make_draft(["A paragraph."])
+    content = with_ids(content_from_compact(["{a:all} and {b:all} people."], keys=keys))
+    services.set_text(part=document.parts.get(), language="en", content=content, actor=None)
+
+    counted.clear()
+    before = Person.objects.count()
+    services.issue_document(document=document, language="en", actor=None)
+
+    assert (counted, Person.objects.count()) == ([before] * 2, before + 1)
+    frozen = FrozenFigure.objects.filter(document=document).order_by("key").values_list("key", "value")
+    assert list(frozen) == [("tests_one.people:x:all", before), ("tests_two.people:x:all", before)]

@@ -7,15 +7,16 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
 
 from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from membership.models import Accreditation
-from tests.factories.votes import DAY, cast, make_delegation, make_open, make_upcoming
+from tests.factories.votes import DAY, cast, make_delegation, make_open, make_upcoming, record_received
 from votes import keys, ledger, verifier
 from votes.models import Ballot, LedgerEntry, Vote
-from votes.services import ensure_closed, ensure_opened
+from votes.services import clear_position, ensure_closed, ensure_opened, save_position
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ALL = {"staff", "member-states", "delegations", "public"}
@@ -66,6 +67,52 @@ def test_same_form_sent_five_times_at_once_is_one_entry():
     results = at_once(*[lambda: cast(ballot, head, "AB", token="same")] * 5)
     assert len({entry.pk for entry in results}) == 1
     assert LedgerEntry.objects.filter(ballot=ballot, kind="vote").count() == 1
+
+
+def wait_for_a_lock(seconds: float = 30) -> None:
+    """Until another connection to this database waits for a lock."""
+    # Not pg_stat_activity, which a transaction reads once.
+    waiting = "SELECT 1 FROM pg_locks WHERE NOT granted"
+    for _turn in range(int(seconds / 0.02)):
+        with connection.cursor() as cursor:
+            cursor.execute(waiting)
+            if cursor.fetchone():
+                return
+        threading.Event().wait(0.02)
+    raise AssertionError("nobody waits for a lock")
+
+
+def test_deputy_is_refused_when_the_clearance_lapses_while_the_vote_waits_for_its_turn():
+    """The page showed a cleared position; a note verbale that says otherwise is entered first."""
+    head, deputy, ballot = make_delegation("au"), make_delegation("au", "deputy"), make_open()
+    position = save_position(ballot=ballot, delegation=head, actor=head.person, choices=["A", "B"])
+    position = clear_position(ballot=ballot, delegation=head, actor=head.person, expected=position.edit_version)
+    outcome: list[Any] = []
+
+    def vote() -> None:
+        try:
+            outcome.append(cast(ballot, deputy, "AB"))
+        except PermissionDenied as refusal:
+            outcome.append(str(refusal))
+        finally:
+            connection.close()
+
+    voter = threading.Thread(target=vote)
+    with transaction.atomic():
+        received = record_received(ballot, head.entity, "BC")
+        voter.start()
+        wait_for_a_lock()
+    voter.join(timeout=60)
+    assert outcome == ["The head of your delegation clears the position before it is cast."]
+    assert list(Vote.objects.filter(ballot=ballot).values_list("entry_id", flat=True)) == [received.pk]
+
+
+def test_deputy_casts_what_is_still_cleared_after_waiting_for_a_turn():
+    head, deputy, ballot = make_delegation("au"), make_delegation("au", "deputy"), make_open()
+    position = save_position(ballot=ballot, delegation=head, actor=head.person, choices=["A", "B"])
+    clear_position(ballot=ballot, delegation=head, actor=head.person, expected=position.edit_version)
+    entry = cast(ballot, deputy, "AB")
+    assert list(Vote.objects.filter(ballot=ballot).values_list("entry_id", "choices")) == [(entry.pk, ["A", "B"])]
 
 
 def close_when_due(ballot: Ballot) -> Any:
