@@ -282,6 +282,7 @@ def test_an_import_takes_as_many_queries_for_many_rows(django_assert_max_num_que
         services.import_contributions(
             dialogue=dialogue, rows=[row(code=f"c-{n}") for n in range(200)], source="Forum", now=AFTER
         )
+    assert set(Contribution.objects.values_list("code", flat=True)) == {f"c-{n}" for n in range(200)}
 
 
 # --- Selection and summary --------------------------------------------------------------------------------------------

@@ -72,7 +72,10 @@ def test_contributions_are_paged_and_each_has_a_lasting_address(client):
 
 @pytest.mark.parametrize("nonsense", ["?page=x", "?page=999", "?topic=99", "?topic=%00", "?topic=١"])
 def test_a_nonsense_address_still_shows_the_page(client, nonsense):
-    assert client.get(f"{make_dialogue().get_absolute_url()}{nonsense}").status_code == 200
+    dialogue = make_dialogue()
+    row = make_contribution(dialogue.topics.first())
+    page = client.get(f"{dialogue.get_absolute_url()}{nonsense}")
+    assert (page.status_code, [shown.pk for shown in page.context["contributions"]]) == (200, [row.pk])
 
 
 def test_the_page_takes_as_many_queries_for_many_rows(client, django_assert_num_queries):
@@ -82,9 +85,10 @@ def test_the_page_takes_as_many_queries_for_many_rows(client, django_assert_num_
             held = make_contribution(dialogue.topics.first())
             make_selected(held)
             services.add_paragraph(dialogue=dialogue, text="Words.", contributions=[held])
-    for dialogue in (few, many):
+    for dialogue, number in ((few, 1), (many, 12)):
         with django_assert_num_queries(11):
-            client.get(dialogue.get_absolute_url())
+            page = client.get(dialogue.get_absolute_url())
+        assert len(page.context["contributions"]) == number
 
 
 def test_a_kept_page_costs_one_query_and_is_made_anew_after_a_change(client, django_assert_num_queries):
@@ -98,11 +102,12 @@ def test_a_kept_page_costs_one_query_and_is_made_anew_after_a_change(client, dja
 
 
 def test_the_list_takes_as_many_queries_for_many_dialogues(client, django_assert_num_queries):
+    made = []
     for number in (1, 6):
-        for _number in range(number):
-            make_dialogue()
+        made += [make_dialogue() for _number in range(number)]
         with django_assert_num_queries(5):
-            client.get(reverse("dialogue:list"))
+            page = client.get(reverse("dialogue:list")).text
+        assert [row.slug for row in made if row.get_absolute_url() not in page] == []
 
 
 def test_a_workshops_page_shows_its_dialogue_and_not_a_draft(client):
@@ -213,7 +218,7 @@ def test_the_desk_shows_moderators_what_waits_and_nobody_else():
 
 def test_the_table_holds_no_addresses_and_no_formulas(sign_in):
     row = make_contribution(text="=1+1", author_name="@Ana", author_email="secret@idm.example")
-    client = sign_in(make_staff("translator"))
+    client = sign_in(make_staff("moderator"))
     content = client.get(address("contributions_table", row.topic.dialogue, "csv")).content.decode("utf-8-sig")
     table = list(csv.reader(io.StringIO(content)))
     assert (table[1][3], table[1][6], "secret@idm.example" in content) == ("'=1+1", "'@Ana", False)
@@ -242,14 +247,15 @@ def test_editors_select_shorten_and_order_comments(sign_in):
 
 
 def test_the_basket_takes_as_many_queries_for_many_comments(sign_in, django_assert_max_num_queries):
-    dialogue = make_dialogue()
+    dialogue, selected = make_dialogue(), []
     for topic in dialogue.topics.all():
         for _number in range(8):
             make_contribution(topic)
-            make_selected(make_contribution(topic))
+            selected.append(make_selected(make_contribution(topic)))
     client = sign_in(make_staff("editor"))
     with django_assert_max_num_queries(9):
-        client.get(address("comments", dialogue))
+        page = client.get(address("comments", dialogue)).text
+    assert [row.pk for row in selected if address("comment_edit", dialogue, row.pk) not in page] == []
 
 
 HEADER = "code,topic,text,language,written_on,author_name,author_description,may_quote,attribution\n"

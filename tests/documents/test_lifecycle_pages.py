@@ -7,11 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents import services
+from documents.assembly import assemble
 from documents.models import Document, Part, Rendition, SymbolPattern
 from documents.tasks import render
 from tests.factories.documents import make_draft, make_issued, make_rendition
 from tests.factories.membership import make_delegate, make_person, make_staff
 from texts.compact import content_from_compact
+from texts.rendering import pdf
 
 pytestmark = pytest.mark.django_db
 WEEK = dt.timedelta(days=7)
@@ -130,14 +132,20 @@ def test_readers_are_named_by_an_address_with_an_account(client, publisher) -> N
     assert draft.named_readers.count() == 0
 
 
-def test_the_mark_stands_on_the_printed_page(client, publisher) -> None:
-    from documents.assembly import assemble
-    from texts.rendering.pdf import html_of
-
-    draft = services.create_document(actor=None, kind="non-paper", title_en="N", dated=dt.date(2010, 9, 1))
-    printed = html_of(assemble(draft, "en"))
-    printed = printed if isinstance(printed, str) else printed[0]
-    assert 'data-symbol="Non-paper"' in printed
+@pytest.mark.parametrize(
+    ("language", "mark", "word"), [("en", "Non-paper", "Page"), ("fr", "Document officieux", "Page")]
+)
+def test_a_paper_without_a_symbol_is_printed_with_its_mark_on_every_page(language, mark, word) -> None:
+    draft = services.create_document(
+        actor=None, kind="non-paper", title_en="N", title_fr="N", dated=dt.date(2010, 9, 1)
+    )
+    long = content_from_compact(["A line of text."] * 80)
+    for code in ("en", "fr"):
+        services.set_text(part=draft.parts.get(), language=code, content=long, actor=None)
+    content, _facts = pdf.render(assemble(draft, language))
+    first, second, *_rest = (sheet.extract_text().split("\n") for sheet in pypdf.PdfReader(io.BytesIO(content)).pages)
+    assert mark in first[:4]
+    assert second[:2] == [mark, f"{word} 2"]
 
 
 # --- Reissue ----------------------------------------------------------------------------------------------------------

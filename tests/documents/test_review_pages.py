@@ -106,7 +106,10 @@ def test_the_page_of_a_draft_takes_as_many_queries_for_one_comment_as_for_many(
         )
         services.reply_to(comment=comment, words=str(place), actor=editor)
     with django_assert_num_queries(len(first)):
-        page(client, document)
+        shown = page(client, document)
+    threads = document.review_comments.filter(thread=None).values_list("pk", flat=True)
+    assert len(threads) == 7
+    assert [pk for pk in threads if f'id="comment-{pk}"' not in shown] == []
 
 
 def test_clearing_from_the_first_question_to_the_log(client, editor) -> None:

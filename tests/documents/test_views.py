@@ -124,7 +124,8 @@ def test_the_list_costs_the_same_for_one_and_for_many(client, django_assert_max_
     for number in range(3):
         make_issued(symbol=f"MC/{100 + number}")
     with django_assert_max_num_queries(5):
-        page(client, "/documents/")
+        shown = page(client, "/documents/")
+    assert [number for number in range(3) if f"/documents/MC/{100 + number}/" not in shown] == []
 
 
 # --- Files ------------------------------------------------------------------------------------------------------------

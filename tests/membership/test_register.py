@@ -49,6 +49,7 @@ def test_the_whole_register_is_loaded_and_a_second_load_changes_nothing() -> Non
 def test_the_register_is_loaded_in_a_constant_number_of_queries(django_assert_max_num_queries) -> None:
     with django_assert_max_num_queries(40):
         load_register(folder=REGISTER)
+    assert Entity.objects.count() > 150
 
 
 def test_names_are_those_of_the_day_in_one_query(tmp_path, django_assert_num_queries) -> None:

@@ -43,7 +43,10 @@ def test_many_slots_cost_no_more_queries(django_assert_num_queries):
     make_day(occasion)
     with django_assert_num_queries(4):
         warnings_for(occasion)
+    room = services.add_room(occasion=occasion, name="Main")
     for hour in range(8, 20):
-        make_slot(occasion, f"Slot {hour}", f"{hour:02}:00", f"{hour:02}:30", day=2)
+        make_slot(occasion, f"Slot {hour}", f"{hour:02}:00", f"{hour:02}:40", day=2, room=room)
+        make_slot(occasion, f"Slot {hour} too", f"{hour:02}:20", f"{hour:02}:50", day=2, room=room)
     with django_assert_num_queries(4):
-        warnings_for(occasion)
+        warned = warnings_for(occasion)
+    assert len(warned) >= 12

@@ -162,7 +162,12 @@ def test_difference_of_the_whole_and_the_shown_groups_is_never_few():
 def test_a_cut_takes_a_constant_number_of_queries(django_assert_max_num_queries):
     result = result_of(make_settled(said=people(6, "north") + people(6, "south")))
     with django_assert_max_num_queries(2):
-        cut_of(result)
+        cut = cut_of(result)
+    assert [(name, size) for (name, _label), size in zip(cut.groups, cut.sizes, strict=True)] == [
+        ("north", 6),
+        ("south", 6),
+        ("east", None),
+    ]
 
 
 # --- Exhibit and annex ------------------------------------------------------------------------------------------------

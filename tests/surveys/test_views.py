@@ -81,13 +81,14 @@ def test_who_looks_first_after_the_close_settles_the_survey(client):
 
 
 def test_public_pages_take_as_many_queries_for_many_as_for_few(client, django_assert_num_queries):
-    make_settled(audience="public")
+    surveys = [make_settled(audience="public")]
     with django_assert_num_queries(3) as few:
-        client.get("/surveys/?few")
-    for _more in range(4):
-        make_settled(audience="public")
+        page = client.get("/surveys/?few").text
+    assert [survey.slug in page for survey in surveys] == [True]
+    surveys += [make_settled(audience="public") for _more in range(4)]
     with django_assert_num_queries(len(few.captured_queries)):
-        client.get("/surveys/?many")
+        page = client.get("/surveys/?many").text
+    assert [f'href="/surveys/{survey.slug}/' in page for survey in surveys] == [True] * 5
 
 
 def test_a_script_in_a_title_a_question_or_a_comment_is_text(client, sign_in, editor):

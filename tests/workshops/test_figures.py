@@ -156,7 +156,8 @@ def test_many_ids_cost_no_more_queries_than_one(django_assert_num_queries):
     with django_assert_num_queries(4):
         resolve(f"{subjects[0]}:{name}" for name in names)
     with django_assert_num_queries(4):
-        resolve(f"{subject}:{name}" for subject in subjects for name in names)
+        found = resolve(f"{subject}:{name}" for subject in subjects for name in names)
+    assert [found[f"{subject}:participants"].value for subject in subjects] == [1] * 5
 
 
 def test_every_figure_says_where_it_comes_from():

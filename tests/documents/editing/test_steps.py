@@ -261,7 +261,9 @@ def test_the_other_language_stays_open(open_window: OpenWindow, text: Text) -> N
         document=text.part.document, language="en", content={}, content_hash="0" * 64, issued_at="2010-09-01T00:00Z"
     )
 
-    assert open_window("window-1", on=french).send(0, typed(1, "x")).status_code == 200
+    answer = open_window("window-1", on=french).send(0, typed(1, "x"))
+    french.refresh_from_db()
+    assert (answer.status_code, french.steps.count(), french.step_number) == (200, 1, 1)
 
 
 def test_a_text_put_in_place_anew_reaches_open_windows_as_a_step(window: Window, text: Text) -> None:

@@ -185,7 +185,8 @@ def test_progress_costs_the_same_for_one_and_many(document, french, django_asser
         start_translation(part=other.parts.get(), language="es", actor=None)
     for documents in ([document], [document, *others]):
         with django_assert_num_queries(2):
-            progress_of(documents)
+            progress = progress_of(documents)
+        assert set(progress) == {one.pk for one in documents}
 
 
 # --- Pages ------------------------------------------------------------------------------------------------------------
