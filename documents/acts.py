@@ -65,11 +65,11 @@ ACTS: dict[str, ActEntry] = {
             ReleaseForm,
             lambda document, now: not document.is_withdrawn and not document.is_released(now),
             lambda document: [
-                _("Every issued language can be read from that moment by: %(readers)s.")
+                _("From that moment, all issued languages can be read by: %(readers)s.")
                 % {"readers": _readers(document)},
-                _("It can be found by its named readers, and by nobody else.")
+                _("Only its named readers can find it.")
                 if document.is_unsymboled
-                else _("It appears in lists, in the search and under its address."),
+                else _("It will appear in lists, in search results and at its address."),
             ],
             _release,
         ),
@@ -86,19 +86,19 @@ ACTS: dict[str, ActEntry] = {
             ),
             lambda document: [
                 _("Once released, anyone can read it without an account."),
-                _("Your name, the moment and the ground stay in its log. It cannot be undone."),
+                _("The log will record your name, the time and the reason. You cannot undo this."),
             ],
             _derestrict,
         ),
         ActEntry(
             "derive",
             gettext_lazy("Revise"),
-            gettext_lazy("Make a revision, corrigendum or addendum"),
+            gettext_lazy("Create a revision, corrigendum or addendum"),
             DeriveForm,
             lambda document, now: not document.is_withdrawn and not document.is_unsymboled,
             lambda document: [
-                _("A draft with a symbol of its own is made; this document stays as it is."),
-                _("A revision begins with these texts, and its figures are live again."),
+                _("A draft with its own symbol will be created. This document will not change."),
+                _("A revision starts from these texts, and its figures will update again."),
             ],
             _derive,
             asks_of_document=True,
@@ -110,9 +110,9 @@ ACTS: dict[str, ActEntry] = {
             WithdrawForm,
             lambda document, now: not document.is_withdrawn,
             lambda document: [
-                _("From now on nobody can read its text or fetch its files here, in any language; not even staff."),
-                _("Copies that people have fetched already stay with them."),
-                _("Its address shows symbol, title, the day and your reason. It cannot be undone."),
+                _("Nobody, including staff, will be able to read its text or download its files in any language."),
+                _("Copies already downloaded are not affected."),
+                _("Its address will show the symbol, title, date and your reason. You cannot undo this."),
             ],
             _withdraw,
             danger=True,

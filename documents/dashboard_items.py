@@ -56,7 +56,7 @@ def drafts_in_hand(drafts: list[Document]) -> list[DashboardItem]:
         DashboardItem(
             title=named(document),
             url=document.draft_url,
-            action=_("Go on with the draft"),
+            action=_("Continue the draft"),
             app="documents",
             detail=" · ".join(filter(None, (str(document.get_kind_display()), _stand(clearers.get(document.pk, []))))),
         )
@@ -77,4 +77,4 @@ def _stand(clearers: list[Clearer]) -> str:
     if is_cleared(clearers):
         return _("cleared by all")
     turn = whose_turn(clearers)
-    return _("waits for %(person)s") % {"person": turn.person} if turn else ""
+    return _("with %(person)s") % {"person": turn.person} if turn else ""

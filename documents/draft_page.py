@@ -165,4 +165,4 @@ def obstacles(document: Document, language: str) -> list[str]:
     try:
         return found + problems_of(assemble(document, language, frozen if document.issued_at else None))
     except NothingToShow:
-        return [*found, _("It has no text in that language.")]
+        return [*found, _("This document has no text in that language.")]

@@ -131,7 +131,7 @@ def _against(document: Document, problems: dict[str, list[Problem]]) -> Iterable
     for language in problems or [document.original_language]:
         named = {"pk": document.pk}
         ways = {
-            "symbol": ("#symbol", _("Take a symbol")),
+            "symbol": ("#symbol", _("Assign a symbol")),
             "readers": (reverse("documents:readers", kwargs=named), _("Readers and expiry")),
             "clearance": (document.life_url, _("Review and clearance")),
             "translation": (
@@ -158,20 +158,22 @@ def _writing(known: _Known) -> tuple[str, Act] | None:
     document, unwritten, comments = known.document, known.unwritten, known.open_comments
     turn = whose_turn(known.clearers)
     if turn is not None and turn.person_id == known.person.pk:
-        return "clear", Act(_("Clear it or return it"), _("It is your turn to clear this draft."), document.life_url)
+        return "clear", Act(
+            _("Clear or return the draft"), _("It is your turn to clear this draft."), document.life_url
+        )
     returned = next((clearer.row for clearer in known.clearers if clearer.state == "returned"), None)
     if returned is not None:
-        why = _("%(person)s has returned it.") % {"person": returned.person}
+        why = _("%(person)s returned the draft.") % {"person": returned.person}
         return "clear", Act(_("See why it was returned"), why, document.life_url)
     if unwritten.is_empty or unwritten.blocks:
         part, block = unwritten.blocks[0] if unwritten.blocks else ("", "")
         main = document.parts.filter(kind="main").first()
         place = Place(part or (main.key if main else "maintext"), known.language, (block,) if block else ())
-        label = _("Write the text") if unwritten.is_empty else _("Go on writing")
+        label = _("Write the text") if unwritten.is_empty else _("Continue writing")
         return "write", Act(label, unwritten.words, edit_url(document, place))
     if comments:
         url = f"{known.page(comments[0].language)}#comment-{comments[0].pk}"
-        return "review", Act(_("Go through the comments"), _comments_open(len(comments)), url)
+        return "review", Act(_("Review the comments"), _comments_open(len(comments)), url)
     return None
 
 
@@ -179,20 +181,22 @@ def _clearing(known: _Known) -> tuple[str, Act] | None:
     document = known.document
     stale = next((clearer.row for clearer in known.clearers if clearer.state == "stale"), None)
     if stale is not None:
-        why = _("It was changed after %(person)s cleared it.") % {"person": stale.person}
-        return "clear", Act(_("Ask for clearance again"), why, document.life_url)
+        why = _("The draft changed after %(person)s cleared it.") % {"person": stale.person}
+        return "clear", Act(_("Request clearance again"), why, document.life_url)
     turn = whose_turn(known.clearers)
     if turn is not None:
-        why = _("It waits for %(person)s to clear it. You need do nothing now.") % {"person": turn.person}
+        why = _("%(person)s has been asked to clear the draft. You do not need to do anything now.") % {
+            "person": turn.person
+        }
         return "clear", Act(_("Read the draft"), why, known.page())
     if not known.clearers and document.review_opened_at is None and not known.is_publisher:
-        why = _("The text stands. Next, colleagues comment on it or clear it.")
-        return "review", Act(_("Ask for comments or clearance"), why, document.life_url)
+        why = _("The text is ready for comments or clearance by colleagues.")
+        return "review", Act(_("Request comments or clearance"), why, document.life_url)
     if not known.clearers and document.review_opened_at is not None:
         # The symbol may change the distribution, which is part of what people clear.
-        before = _symbol_act(known, _("It takes its symbol before it is cleared: with it comes its distribution."))
-        why = _("No comment is open. When all have commented, ask for clearance; it can be issued without, too.")
-        return "clear", before or Act(_("Ask for clearance"), why, document.life_url)
+        before = _symbol_act(known, _("Assign the symbol before clearance, because the symbol sets the distribution."))
+        why = _("There are no open comments. Request clearance, or issue the document without it.")
+        return "clear", before or Act(_("Request clearance"), why, document.life_url)
     return None
 
 
@@ -205,15 +209,13 @@ def _issuing(known: _Known) -> tuple[str, Act]:
         why = _against_words(len(against))
         first = next((entry for entry in against if entry.url), None)
         if first is not None:
-            return "issue", Act(_("Mend the first of them"), why, first.url)
+            return "issue", Act(_("Fix the first problem"), why, first.url)
         return "issue", Act(_("Read the draft"), why, known.page())
     if known.is_publisher:
         label = _("Issue in %(language)s") % {"language": OWN_NAMES[known.language]}
         url = reverse("documents:draft-issue", kwargs={"pk": document.pk, "language": known.language})
-        return "issue", Act(label, _("Nothing is against its issue."), url)
-    return "issue", Act(
-        _("Read the draft"), _("Nothing is against its issue: a publisher can issue it now."), known.page()
-    )
+        return "issue", Act(label, _("Ready to issue."), url)
+    return "issue", Act(_("Read the draft"), _("Ready to issue. A publisher can issue it now."), known.page())
 
 
 def _symbol_act(known: _Known, why: str) -> Act | None:
@@ -222,7 +224,7 @@ def _symbol_act(known: _Known, why: str) -> Act | None:
     proposed = "" if document.symbol or document.is_unsymboled or not known.languages else proposed_symbol(document)
     if not proposed:
         return None
-    label = _("Take the symbol %(symbol)s") % {"symbol": proposed}
+    label = _("Assign the symbol %(symbol)s") % {"symbol": proposed}
     return Act(label, why, reverse("documents:draft-symbol", kwargs={"pk": document.pk}), posts=True)
 
 
@@ -235,7 +237,7 @@ def _stages(known: _Known, now: str) -> list[Stage]:
         ("review", _("Review by colleagues"), _review_words(known)),
         ("clear", _("Clearance"), _clearance_words(known)),
         ("issue", _("Issue of the text"), _issue_words(known)),
-        ("release", last, _("by a publisher, in all languages together; until then only staff read it")),
+        ("release", last, _("by a publisher, in all languages together. Until then only staff can read it")),
     ]
     codes = [code for code, _label, _words in told]
     at = codes.index(now)
@@ -253,37 +255,37 @@ def _languages_written(known: _Known) -> str:
 def _review_words(known: _Known) -> str:
     document, count = known.document, len(known.open_comments)
     if document.review_opened_at is None:
-        return _comments_open(count) if count else _("nobody has been asked for comments")
+        return _comments_open(count) if count else _("no comments requested")
     since = _("open since %(day)s") % {"day": short_moment(document.review_opened_at, "UTC")}
-    stands = _comments_open(count) if count else _("no comment is open")
+    stands = _comments_open(count) if count else _("no open comments")
     return f"{since}; {stands}"
 
 
 def _clearance_words(known: _Known) -> str:
     if not known.clearers:
-        return _("not asked for: it can be issued without")
+        return _("not requested; the document can be issued without it")
     if is_cleared(known.clearers):
-        return _("given by all who were asked")
+        return _("given by everyone who was asked")
     words = {
         "cleared": _("%(person)s has cleared it"),
         "returned": _("%(person)s has returned it"),
-        "stale": _("%(person)s is asked again"),
-        "turn": _("%(person)s decides now"),
+        "stale": _("%(person)s has been asked again"),
+        "turn": _("%(person)s has been asked now"),
         "waiting": _("then %(person)s"),
     }
     return "; ".join(words[clearer.state] % {"person": clearer.row.person} for clearer in known.clearers)
 
 
 def _issue_words(known: _Known) -> str:
-    return _against_words(len(known.against)) if known.against else _("by a publisher; nothing is against it")
+    return _against_words(len(known.against)) if known.against else _("by a publisher; ready to issue")
 
 
 def _comments_open(count: int) -> str:
-    return ngettext("%(count)s comment is open", "%(count)s comments are open", count) % {"count": count}
+    return ngettext("%(count)s open comment", "%(count)s open comments", count) % {"count": count}
 
 
 def _against_words(count: int) -> str:
-    return ngettext("%(count)s thing is against it", "%(count)s things are against it", count) % {"count": count}
+    return ngettext("%(count)s problem to fix first", "%(count)s problems to fix first", count) % {"count": count}
 
 
 def _reader() -> str:

@@ -12,7 +12,7 @@ from foundation.time.formats import long_date
 from texts.registry import Figure, figure_provider, figure_subjects
 
 SUBJECT = "documents.reported"
-NAMES = {"value": gettext_lazy("value reported")}
+NAMES = {"value": gettext_lazy("reported value")}
 
 
 @figure_provider(SUBJECT, names=NAMES)

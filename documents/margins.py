@@ -89,7 +89,7 @@ class _MarginWriter(BlockWriter):
 
     def _margin(self, identity: str, threads: list[Thread]) -> str:
         number = self.numbering.paragraphs.get(identity) or self.numbering.headings.get(identity)
-        place = _("paragraph %(number)s") % {"number": number} if number else _("this block")
+        place = _("paragraph %(number)s") % {"number": number} if number else _("this paragraph")
         threads_shown = ""
         if threads:
             context: dict[str, Any] = {"threads": threads, "document": self._document, "may": self._may_comment}

@@ -30,11 +30,12 @@ class LeftOpen:
         """What is told to whoever began the draft; `subjects` are labels by `<room>.<subject>:<permanent id>`."""
         said = []
         if self.open:
-            words = _("Left open in square brackets, since nothing is known of it yet: %(figures)s. Write over it.")
+            words = _("No data yet, so these places are in square brackets: %(figures)s. Replace them with text.")
             said.append(words % {"figures": self._grouped(self.open, subjects)})
         if self.awaited:
             words = _(
-                "Not known yet: %(figures)s. These figures fill themselves in; until then they stand against the issue."
+                "No data yet: %(figures)s. These figures will be filled in automatically; the "
+                "document cannot be issued until then."
             )
             said.append(words % {"figures": self._grouped(self.awaited, subjects)})
         return " ".join(said)

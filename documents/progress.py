@@ -127,10 +127,10 @@ def is_cleared(clearers: list[Clearer]) -> bool:
 def clearance_obstacles(clearers: list[Clearer]) -> list[str]:
     """What clearance keeps it from being issued, in sentences."""
     sentences = {
-        "turn": _("%(person)s has not cleared it yet."),
-        "waiting": _("%(person)s has not cleared it yet."),
-        "returned": _("%(person)s has returned it."),
-        "stale": _("It was changed after %(person)s cleared it."),
+        "turn": _("%(person)s has not cleared the draft yet."),
+        "waiting": _("%(person)s has not cleared the draft yet."),
+        "returned": _("%(person)s returned the draft."),
+        "stale": _("The draft changed after %(person)s cleared it."),
     }
     return [
         sentences[clearer.state] % {"person": clearer.row.person} for clearer in clearers if clearer.state != "cleared"
@@ -188,9 +188,9 @@ def unresolved_words(document: Document) -> str:
     count = document.review_comments.filter(thread=None, resolved_at=None).count()
     if not count:
         return ""
-    return ngettext(
-        "%(count)s review comment is not resolved.", "%(count)s review comments are not resolved.", count
-    ) % {"count": count}
+    return ngettext("%(count)s review comment is open.", "%(count)s review comments are open.", count) % {
+        "count": count
+    }
 
 
 @dataclass(frozen=True)
@@ -210,8 +210,8 @@ class Unwritten:
         if not self.blocks:
             return ""
         return ngettext(
-            "%(count)s paragraph still stands in square brackets, as the template left it.",
-            "%(count)s paragraphs still stand in square brackets, as the template left them.",
+            "%(count)s paragraph from the template is still in square brackets.",
+            "%(count)s paragraphs from the template are still in square brackets.",
             len(self.blocks),
         ) % {"count": len(self.blocks)}
 

@@ -52,13 +52,10 @@ def part_problems(original: Text, translation: Text) -> list[str]:
         moved = next((block for block in one if block in other and one[block] != other[block]), None)
         if moved is not None:
             values = {**names, "number": one[moved], "other": other[moved]}
-            problems.append(
-                _("%(part)s: what bears the number %(number)s in %(original)s bears %(other)s in %(translation)s.")
-                % values
-            )
+            problems.append(_("%(part)s: number %(number)s in %(original)s is %(other)s in %(translation)s.") % values)
     if not problems and _bearers(original.content) != _bearers(translation.content):
         problems.append(
-            _("%(part)s: headings, lists and tables do not follow each other as in %(original)s (%(translation)s).")
+            _("%(part)s: headings, lists and tables are not in the same order as in %(original)s (%(translation)s).")
             % names
         )
     return problems

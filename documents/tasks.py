@@ -49,7 +49,7 @@ def render(context: JobContext, *, rendition_id: int) -> dict[str, Any]:
     """Makes the file of a rendition. A second run finds it made, or makes the same bytes again."""
     rendition = Rendition.objects.filter(pk=rendition_id).first()
     if rendition is None:
-        raise JobRefused(_("The draft was deleted before its file was made."))
+        raise JobRefused(_("The draft was deleted before its file was created."))
     if rendition.is_ready:
         return {"rendition": rendition.pk, "report": rendition.report}
     material = rendition.issue.content if rendition.issue_id else rendition.material

@@ -85,7 +85,7 @@ def find_version(key: str, person: Any, now: dt.datetime) -> Version | None:
 def _issue_version(issue: Issue) -> Version:
     label = _("%(document)s, issued") % {"document": issue.document}
     if issue.number > 1:
-        label = _("%(document)s, issued again on %(day)s") % {
+        label = _("%(document)s, reissued on %(day)s") % {
             "document": issue.document,
             "day": formats.long_date(issue.issued_at.date()),
         }
@@ -93,7 +93,7 @@ def _issue_version(issue: Issue) -> Version:
 
 
 def _draft_label(document: Document) -> str:
-    return _("%(document)s, the draft as it stands") % {"document": document}
+    return _("%(document)s, current draft") % {"document": document}
 
 
 def _state_label(document: Document, at: dt.datetime, name: str = "") -> str:

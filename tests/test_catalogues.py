@@ -54,7 +54,7 @@ ALLOWED = frozenset(
         "Slots in this room stay, without a room.",
         "This room belongs to another occasion.",
         "Remove the room",
-        "none; room is left to write",
+        "None; leave blank space",
         "room",
     }
 )

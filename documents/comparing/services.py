@@ -40,9 +40,9 @@ def save_point(*, document: Document, label: str, actor: Any, now: dt.datetime |
     """Gives the present state of a draft a name, so that later ones can be compared with it."""
     require_role(actor, *EDITORS)
     if document.is_withdrawn:
-        raise Refused(_("It has been withdrawn."))
+        raise Refused(_("This document has been withdrawn."))
     if not label.strip():
-        raise Refused(_("Give the state a name."))
+        raise Refused(_("Enter a name for this version."))
     moment = now or database_now()
     return SavedPoint.objects.create(document=document, label=label.strip()[:120], person=actor, at=moment)
 

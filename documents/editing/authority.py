@@ -69,9 +69,9 @@ def editable_texts() -> Any:
 
 def refuse_closed(text: Any) -> None:
     if text.is_issued:
-        raise TextClosed(_("This text has been issued and can no longer be changed. Make a revision of the document."))
+        raise TextClosed(_("This text has been issued and cannot be changed. Create a revision of the document."))
     if text.part.document.is_withdrawn:
-        raise TextClosed(_("This document has been withdrawn; its texts can no longer be changed."))
+        raise TextClosed(_("This document has been withdrawn. Its texts cannot be changed."))
 
 
 def steps_since(*, text_id: int, since: int) -> list[dict[str, Any]]:
@@ -79,7 +79,7 @@ def steps_since(*, text_id: int, since: int) -> list[dict[str, Any]]:
     rows = Step.objects.filter(text_id=text_id, number__gt=since).order_by("number")[:MISSED_LIMIT]
     missed = list(rows.values_list("number", "content", "client"))
     if missed and missed[0][0] != since + 1:
-        raise TextClosed(_("The text was put in place anew in the meantime. Load it again."))
+        raise TextClosed(_("This text was replaced while you were editing. Reload it."))
     return [{"step": content, "client": client} for _number, content, client in missed]
 
 
@@ -90,7 +90,7 @@ def text_at(*, text_id: int, number: int) -> dict[str, Any]:
     except (NothingToShow, ContentRefused):
         content = None
     if content is None:
-        raise TextClosed(_("The text was put in place anew in the meantime. Load it again."))
+        raise TextClosed(_("This text was replaced while you were editing. Reload it."))
     return content
 
 
@@ -116,9 +116,9 @@ def take_steps(*, text_id: int, version: int, client: str, steps: list[Any], per
             raise Behind(version, missed)
         steps = moved
     if version > text.step_number:
-        raise StepsRefused(_("These changes were made to a text that the portal does not know. Load the page again."))
+        raise StepsRefused(_("Your changes were made to an unknown version of the text. Reload the page."))
     if client == PORTAL:
-        raise StepsRefused(_("This is not a change the portal can read."))
+        raise StepsRefused(_("The portal cannot read this change."))
     before = held_text(text_id=text_id, number=text.step_number)
     changes, doc = _applied(before.doc, steps)
     added: list[dict[str, Any]] = []

@@ -30,15 +30,15 @@ def shape_error(step: Any) -> str:
     """Why this cannot be a step, in words; empty when it can."""
     kind = step.get("stepType") if isinstance(step, dict) else None
     if not isinstance(kind, str) or kind not in _NUMBERS:
-        return _("This is not a change the portal can read.")
+        return _("The portal cannot read this change.")
     numbers, others = _NUMBERS[kind], _OTHERS[kind]
     whole = all(_is_place(step.get(name)) for name in numbers)
     if not whole or set(step) - {"stepType", *numbers, *others} or not _rest_fits(step):
-        return _("This is not a change the portal can read.")
+        return _("The portal cannot read this change.")
     if "to" in numbers and step["from"] > step["to"]:
-        return _("This is not a change the portal can read.")
+        return _("The portal cannot read this change.")
     if _is_too_deep(step.get("slice")):
-        return _("This is nested more than %(limit)s deep.") % {"limit": LIMITS["depth"]}
+        return _("The text is nested more than %(limit)s levels deep.") % {"limit": LIMITS["depth"]}
     return ""
 
 

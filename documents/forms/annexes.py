@@ -14,12 +14,12 @@ from foundation.text import LANGUAGES, labelled
 class AnnexPlaceForm(forms.Form):
     """Titles in the three languages, the place among the annexes, and whether the title stands above the text."""
 
-    position = forms.TypedChoiceField(label=gettext_lazy("Place among the annexes"), coerce=int)
+    position = forms.TypedChoiceField(label=gettext_lazy("Position among the annexes"), coerce=int)
     shows_title = forms.BooleanField(
-        label=gettext_lazy("Its title stands above its text"),
+        label=gettext_lazy("Show the title above the text"),
         required=False,
         help_text=gettext_lazy(
-            "otherwise the text begins with headings of its own; lists of annexes name it all the same"
+            "If not selected, the text starts with its own headings. Lists of annexes always show the title."
         ),
     )
     expected = forms.IntegerField(widget=forms.HiddenInput)

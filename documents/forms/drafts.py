@@ -56,7 +56,7 @@ class MastheadForm(forms.ModelForm):
     def clean_symbol(self) -> str | None:
         symbol = (self.cleaned_data.get("symbol") or "").strip()
         if symbol and not is_symbol(symbol):
-            raise forms.ValidationError(_("A symbol is written like IC/2010/9 or C/115/1/Rev.2."))
+            raise forms.ValidationError(_("Enter a symbol such as IC/2010/9 or C/115/1/Rev.2."))
         return symbol or None
 
 
@@ -73,7 +73,7 @@ class AnnexForm(forms.Form):
     def clean_source(self) -> tuple[str, str]:
         maker, colon, subject = self.cleaned_data["source"].partition(" ")
         if not colon:
-            raise forms.ValidationError(_("Choose what the annex is made from."))
+            raise forms.ValidationError(_("Choose the source of the annex."))
         return maker, subject
 
 
@@ -87,7 +87,7 @@ class WithdrawForm(forms.Form):
 
 class NoteForm(forms.Form):
     note = forms.CharField(
-        label=_("Ground"), max_length=300, required=False, help_text=_("for the log: who asked for it, and why")
+        label=_("Reason"), max_length=300, required=False, help_text=_("For the log: who requested it, and why.")
     )
 
 
@@ -96,7 +96,7 @@ class ReleaseForm(forms.Form):
         label=_("Release at (UTC)"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
-        help_text=_("empty: now"),
+        help_text=_("Leave blank to release it now."),
     )
 
 
@@ -105,10 +105,10 @@ class DeriveForm(forms.Form):
         label=_("Make"), choices=[choice for choice in Relation.choices if choice[0] != Relation.ADVANCE_COPY]
     )
     concerns_language = forms.ChoiceField(
-        label=_("Concerns one language alone"),
-        choices=[("", _("no, every language")), *Language.choices],
+        label=_("Applies to one language only"),
+        choices=[("", _("No, all languages")), *Language.choices],
         required=False,
-        help_text=_("of a corrigendum: it is written and issued in that language only"),
+        help_text=_("For a corrigendum: it is written and issued in that language only."),
     )
 
     def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:

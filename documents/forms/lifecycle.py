@@ -28,11 +28,9 @@ def staff() -> Any:
 
 class ReviewForm(forms.Form):
     people = forms.ModelMultipleChoiceField(
-        queryset=None, label=_("Tell by mail"), required=False, widget=forms.CheckboxSelectMultiple
+        queryset=None, label=_("Notify by email"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    note = forms.CharField(
-        label=_("What is asked of them"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    note = forms.CharField(label=_("Request"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -40,7 +38,7 @@ class ReviewForm(forms.Form):
 
 
 class NoteOfActForm(forms.Form):
-    note = forms.CharField(label=_("A word for the log"), max_length=300, required=False)
+    note = forms.CharField(label=_("Note for the log"), max_length=300, required=False)
 
 
 class ClearersForm(forms.Form):
@@ -54,7 +52,7 @@ class ClearersForm(forms.Form):
         for place in range(1, max(CLEARERS, len(named) + 1) + 1):
             present = str(named[place - 1].person_id) if place <= len(named) else ""
             self.fields[f"clearer_{place}"] = forms.ChoiceField(
-                label=_("Place %(place)s") % {"place": place}, choices=choices, required=False, initial=present
+                label=_("Position %(place)s") % {"place": place}, choices=choices, required=False, initial=present
             )
 
     @property
@@ -69,18 +67,18 @@ class DecisionForm(forms.Form):
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("needed when you return it; kept in the log"),
+        help_text=_("Required if you return the draft. Recorded in the log."),
     )
     decision = forms.ChoiceField(choices=Clearance.Decision, widget=forms.HiddenInput)
 
 
 class CommentForm(forms.Form):
     quote = forms.CharField(
-        label=_("The words it is about"),
+        label=_("Text commented on"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("as they stand in the text; empty: the whole paragraph"),
+        help_text=_("Copy the words exactly. Leave blank to comment on the whole paragraph."),
     )
     words = forms.CharField(label=_("Comment"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
 
@@ -93,17 +91,17 @@ class ReadersForm(forms.Form):
     """Persons by their addresses, since they may be anybody with an account; delegations from the register."""
 
     people = forms.CharField(
-        label=_("Persons, by e-mail address"),
+        label=_("Email addresses"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("one a line; each needs an account"),
+        help_text=_("One per line. Each person needs an account."),
     )
     entities = forms.ModelMultipleChoiceField(
         queryset=None,
         label=_("States and organizations"),
         required=False,
         widget=forms.SelectMultiple(attrs={"size": 8}),
-        help_text=_("everybody who acts for them reads it"),
+        help_text=_("Everyone accredited to them can read it."),
     )
     expires_at = forms.DateTimeField(
         label=_("Access ends (UTC)"),
@@ -122,9 +120,7 @@ class ReadersForm(forms.Form):
         found = {person.email.lower(): person for person in Person.objects.filter(email__in=wanted, is_active=True)}
         unknown = [address for address in wanted if address not in found]
         if unknown:
-            raise forms.ValidationError(
-                _("Nobody has an account under %(address)s."), params={"address": unknown[0][:100]}
-            )
+            raise forms.ValidationError(_("There is no account for %(address)s."), params={"address": unknown[0][:100]})
         return list({found[address].pk: found[address] for address in wanted}.values())
 
 
@@ -137,10 +133,10 @@ class BeginningForm(forms.Form):
         for wanted in blueprint.subjects:
             offered = [(subject, str(label)) for subject, label in registry.subjects_of(wanted.of, person)]
             self.fields[f"subject_{wanted.name}"] = forms.ChoiceField(
-                label=wanted.label, choices=[("", _("none; room is left to write")), *offered], required=False
+                label=wanted.label, choices=[("", _("None; leave blank space")), *offered], required=False
             )
         self.fields["languages"] = forms.MultipleChoiceField(
-            label=_("Begins in these languages too"),
+            label=_("Also create in these languages"),
             choices=Language,
             required=False,
             widget=forms.CheckboxSelectMultiple,
@@ -161,14 +157,14 @@ class BeginningSymbolForm(forms.Form):
 
     symbol_by = forms.ChoiceField(label=_("Symbol"), widget=forms.RadioSelect)
     session = forms.IntegerField(
-        label=_("Number of the session"),
+        label=_("Session number"),
         required=False,
         min_value=1,
         max_value=9999,
-        help_text=_("where the pattern has one"),
+        help_text=_("Only if the pattern includes a session number."),
     )
     symbol = forms.CharField(
-        label=_("Written by hand"), required=False, max_length=60, help_text=_("for example IC/2010/9 or C/115/1/Rev.2")
+        label=_("Symbol"), required=False, max_length=60, help_text=_("For example IC/2010/9 or C/115/1/Rev.2.")
     )
 
     def __init__(self, *args: Any, proposals: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -176,9 +172,9 @@ class BeginningSymbolForm(forms.Form):
         super().__init__(*args, **kwargs)
         proposed = "; ".join(f"{body} {symbol}" for body, symbol in proposals)
         choices = (
-            [(self.NEXT, format_lazy(_("the next one of the body: {symbols}"), symbols=proposed))] if proposed else []
+            [(self.NEXT, format_lazy(_("Next symbol of the body: {symbols}"), symbols=proposed))] if proposed else []
         )
-        choices += [(self.OWN, _("one written by hand, below")), (self.LATER, _("none yet; it is given later"))]
+        choices += [(self.OWN, _("Enter a symbol below")), (self.LATER, _("No symbol yet"))]
         self.fields["symbol_by"].choices = choices
         self.fields["symbol_by"].initial = choices[0][0] if proposed else self.LATER
         if not any("…" in symbol for _body, symbol in proposals):
@@ -188,7 +184,7 @@ class BeginningSymbolForm(forms.Form):
         cleaned = super().clean() or {}
         symbol = (cleaned.get("symbol") or "").strip()
         if cleaned.get("symbol_by") == self.OWN and not is_symbol(symbol):
-            self.add_error("symbol", _("A symbol is written like IC/2010/9 or C/115/1/Rev.2."))
+            self.add_error("symbol", _("Enter a symbol such as IC/2010/9 or C/115/1/Rev.2."))
         return cleaned
 
     @property
@@ -203,7 +199,7 @@ class BeginningSymbolForm(forms.Form):
 
 
 class SymbolForm(forms.Form):
-    session = forms.IntegerField(label=_("Number of the session"), required=False, min_value=1, max_value=9999)
+    session = forms.IntegerField(label=_("Session number"), required=False, min_value=1, max_value=9999)
 
 
 class SymbolPatternForm(VersionedForm):
@@ -214,11 +210,11 @@ class SymbolPatternForm(VersionedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = [choice for choice in Kind.choices if choice[0] not in UNSYMBOLED]
-        self.fields["kind"].choices = [("", _("every other kind")), *kinds]
+        self.fields["kind"].choices = [("", _("All other kinds")), *kinds]
         self.fields["body"].choices = Body.choices
 
 
 class ReissueForm(forms.Form):
     reason = forms.CharField(
-        label=_("Reason"), max_length=300, help_text=_("printed on the first page, in the language of the document")
+        label=_("Reason"), max_length=300, help_text=_("Printed on the first page, in the language of the document.")
     )

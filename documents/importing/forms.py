@@ -20,20 +20,23 @@ class WordImportForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language of the text"), choices=Language)
     symbol = forms.CharField(
-        label=_("Symbol"), max_length=60, required=False, help_text=_("Empty: the one in the file, or none yet.")
+        label=_("Symbol"),
+        max_length=60,
+        required=False,
+        help_text=_("Leave blank to use the symbol in the file, if any."),
     )
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     title = forms.CharField(
-        label=_("Title"), max_length=400, required=False, help_text=_("Empty: the one in the file.")
+        label=_("Title"), max_length=400, required=False, help_text=_("Leave blank to use the one in the file.")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = [choice for choice in Kind.choices if choice[0] not in UNSYMBOLED]
-        self.fields["kind"].choices = [("", _("as the file says")), *kinds]
+        self.fields["kind"].choices = [("", _("As in the file")), *kinds]
 
     def clean_symbol(self) -> str:
         symbol = self.cleaned_data["symbol"].strip()
         if symbol and not is_symbol(symbol):
-            raise forms.ValidationError(_("A symbol is written like IC/2010/9 or C/115/1/Rev.2."))
+            raise forms.ValidationError(_("Enter a symbol such as IC/2010/9 or C/115/1/Rev.2."))
         return symbol

@@ -143,4 +143,4 @@ def other_symbol(imported: Imported, document: Document) -> list[str]:
     symbol = str(imported.masthead.get("symbol", ""))
     if not symbol or symbol == document.symbol:
         return []
-    return [_("The file bears the symbol %(symbol)s.") % {"symbol": symbol}]
+    return [_("The file has the symbol %(symbol)s.") % {"symbol": symbol}]

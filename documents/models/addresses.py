@@ -11,7 +11,7 @@ class ShortAddress(models.Model):
 
     alias = models.SlugField(max_length=60, unique=True)
     target = models.CharField(
-        max_length=500, help_text=_("a path of the portal, or an address beginning with https://")
+        max_length=500, help_text=_("A path of the portal, or an address that begins with https://.")
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -18,19 +18,21 @@ class HouseStyle(EditVersioned):
     class Calls(models.TextChoices):
         BEFORE = "before", _("before the punctuation")
         AFTER = "after", _("after the punctuation")
-        TYPED = "typed", _("where it was typed")
+        TYPED = "typed", _("where typed")
 
     class Series(models.TextChoices):
-        THROUGH = "through", _("numbered through the whole document")
-        PARTS = "parts", _("beginning again at 1 in each annex")
+        THROUGH = "through", _("numbered continuously")
+        PARTS = "parts", _("restarting at 1 in each annex")
         LETTERS = "letters", _("numbers in the main text, letters in each annex")
 
     class Quotes(models.TextChoices):
-        TYPED = "typed", _("as they were typed")
+        TYPED = "typed", _("as typed")
         CURLY = "curly", _("“curly”")
         GUILLEMETS = "guillemets", _("«guillemets», in French with spaces")
 
-    body = models.CharField(_("body"), max_length=20, choices=Body, blank=True, help_text=_("empty: all bodies"))
+    body = models.CharField(
+        _("body"), max_length=20, choices=Body, blank=True, help_text=_("Leave blank for all bodies.")
+    )
     language = models.CharField(_("language"), max_length=2, choices=Language)
     items = models.CharField(_("items of lists"), max_length=10, choices=Items, blank=True)
     footnote_calls = models.CharField(_("footnote calls"), max_length=10, choices=Calls, blank=True)

@@ -96,7 +96,10 @@ class Document(models.Model):
     released_at = models.DateTimeField(_("released"), null=True, blank=True)
     derestricted_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(
-        _("expires"), null=True, blank=True, help_text=_("of a paper without a symbol: its readers' access ends")
+        _("expires"),
+        null=True,
+        blank=True,
+        help_text=_("For a document without a symbol: when its readers’ access ends."),
     )
     # Its life: no issue yet is a draft; a withdrawn one leaves a tombstone.
     issued_at = models.DateTimeField(null=True, blank=True, help_text=_("of the first language; the figures' moment"))
@@ -108,18 +111,21 @@ class Document(models.Model):
     relation = models.CharField(max_length=4, choices=Relation, blank=True)
     relation_number = models.PositiveSmallIntegerField(null=True, blank=True)
     concerns_language = models.CharField(
-        _("concerns one language"), max_length=2, choices=Language, blank=True, help_text=_("of a corrigendum")
+        _("applies to one language"), max_length=2, choices=Language, blank=True, help_text=_("For a corrigendum.")
     )
     # House style that may differ from one document to the next.
     footnotes_run_on = models.BooleanField(
-        _("footnotes are numbered through"), default=True, help_text=_("otherwise each part begins again at 1")
+        _("continuous footnote numbering"), default=True, help_text=_("If not selected, each part restarts at 1.")
     )
-    lists_annexes = models.BooleanField(_("annexes are listed at the end of the main text"), default=True)
+    lists_annexes = models.BooleanField(_("list annexes at the end of the main text"), default=True)
     annex_marks = models.CharField(
-        _("annexes in one language say so"), max_length=10, choices=AnnexMarks, default=AnnexMarks.EVERYWHERE
+        _("show “English only” on annexes in one language"),
+        max_length=10,
+        choices=AnnexMarks,
+        default=AnnexMarks.EVERYWHERE,
     )
     lists_contents = models.BooleanField(
-        _("a table of contents stands before the text"), default=False, help_text=_("in the PDF, with page numbers")
+        _("table of contents before the text"), default=False, help_text=_("In the PDF, with page numbers.")
     )
     # For caches and for locking.
     revision = models.PositiveIntegerField(default=1)

@@ -15,12 +15,12 @@ class ReportedFigure(models.Model):
 
     class Kind(models.TextChoices):
         COUNT = "count", _("a count")
-        RATIO = "ratio", _("so many of so many")
+        RATIO = "ratio", _("a ratio")
         MONEY = "money", _("an amount of money")
 
     slug = models.CharField(max_length=80, unique=True, db_collation="C")
     kind = models.CharField(_("kind"), max_length=5, choices=Kind, default=Kind.COUNT)
-    label = models.CharField(_("what it counts"), max_length=200)
+    label = models.CharField(_("what is counted"), max_length=200)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -50,12 +50,12 @@ class ReportedValue(models.Model):
 
     figure = models.ForeignKey(ReportedFigure, models.CASCADE, related_name="values")
     amount = models.DecimalField(_("value"), max_digits=18, decimal_places=2)
-    total = models.PositiveBigIntegerField(_("of how many"), null=True, blank=True)
+    total = models.PositiveBigIntegerField(_("total"), null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     is_lower_bound = models.BooleanField(
-        _("a lower bound"), default=False, help_text=_("it reads “more than” wherever it is cited")
+        _("a lower bound"), default=False, help_text=_("It is shown as “more than” wherever it is cited.")
     )
-    source = models.CharField(_("source"), max_length=300, help_text=_("who reported it, where it can be looked up"))
+    source = models.CharField(_("source"), max_length=300, help_text=_("Who reported it and where it can be checked."))
     source_url = models.URLField(_("address of the source"), max_length=500, blank=True)
     reported_on = models.DateField(_("as of"))
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

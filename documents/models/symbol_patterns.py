@@ -18,15 +18,15 @@ class SymbolPattern(EditVersioned):
         max_length=20,
         choices=Kind,
         blank=True,
-        help_text=_("empty: every kind without a pattern of its own"),
+        help_text=_("Leave blank for all kinds without their own pattern."),
     )
     pattern = models.CharField(
         _("pattern"),
         max_length=60,
-        help_text=_("for example IC/{year}/{number}, MC/INF/{number}, C/{session}/{number}"),
+        help_text=_("For example IC/{year}/{number}, MC/INF/{number} or C/{session}/{number}."),
     )
     first_number = models.PositiveIntegerField(
-        _("first number"), default=1, help_text=_("where the series goes on from papers older than the portal")
+        _("first number"), default=1, help_text=_("If the series continues from documents issued before the portal.")
     )
 
     class Meta:

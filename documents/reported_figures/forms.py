@@ -14,13 +14,13 @@ class ValueForm(forms.Form):
     """What is reported now about a figure that is known."""
 
     amount = forms.DecimalField(label=_("Value"), max_digits=18, decimal_places=2, min_value=0)
-    total = forms.IntegerField(label=_("Of how many"), min_value=1, max_value=2**62, required=False)
-    currency = forms.CharField(label=_("Currency"), max_length=3, required=False, help_text=_("as USD"))
+    total = forms.IntegerField(label=_("Total"), min_value=1, max_value=2**62, required=False)
+    currency = forms.CharField(label=_("Currency"), max_length=3, required=False, help_text=_("For example USD."))
     is_lower_bound = forms.BooleanField(
-        label=_("A lower bound"), required=False, help_text=_("it reads “more than” wherever it is cited")
+        label=_("A lower bound"), required=False, help_text=_("It is shown as “more than” wherever it is cited.")
     )
     source = forms.CharField(
-        label=_("Source"), max_length=300, help_text=_("who reported it, and where it can be looked up")
+        label=_("Source"), max_length=300, help_text=_("Who reported it, and where it can be checked.")
     )
     source_url = forms.URLField(label=_("Address of the source"), max_length=500, required=False, assume_scheme="https")
     reported_on = forms.DateField(label=_("As of"), widget=forms.DateInput(attrs={"type": "date"}))
@@ -67,7 +67,9 @@ class FigureForm(ValueForm):
         SLUG_PATTERN,
         label=_("Short name"),
         max_length=80,
-        help_text=_("lasting; small letters, digits and hyphens, as partner-visits-2010"),
+        help_text=_(
+            "Cannot be changed later. Use lower-case letters, digits and hyphens, for example partner-visits-2010."
+        ),
     )
     field_order = ["label_en", "label_fr", "label_es", "slug", "kind"]
 

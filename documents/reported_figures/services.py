@@ -72,13 +72,13 @@ def check_value(*, kind: str, amount: Decimal, total: int | None, currency: str,
     """What form and service both ask of a value. Raises Refused."""
     errors: dict[str, str] = {}
     if amount < 0:
-        errors["amount"] = _("A reported figure is not negative.")
+        errors["amount"] = _("Enter a number of zero or more.")
     elif kind != ReportedFigure.Kind.MONEY and amount != amount.to_integral_value():
         errors["amount"] = _("A count is a whole number.")
     if kind == ReportedFigure.Kind.RATIO and (total is None or total < max(amount, Decimal(1))):
         errors["total"] = _("Say of how many; no fewer than the value.")
     if kind == ReportedFigure.Kind.MONEY and (len(currency) != 3 or not currency.isalpha() or not currency.isupper()):
-        errors["currency"] = _("The code of the currency has three capital letters, as USD.")
+        errors["currency"] = _("Enter a three-letter currency code, for example USD.")
     if is_lower_bound and kind != ReportedFigure.Kind.COUNT:
         errors["is_lower_bound"] = _("Only a count can be a lower bound.")
     if errors:

@@ -48,7 +48,7 @@ def reported_new(request: HttpRequest) -> HttpResponse:
         title=_("New reported figure"),
         crumbs=_crumbs(),
         done_url=reverse("documents:reported-list"),
-        lead=_("For what no part of the portal counts: a partner's count, a number from a letter."),
+        lead=_("Use this for numbers from outside the portal, such as a partner’s count."),
     )
 
 
@@ -75,5 +75,5 @@ def reported_value(request: HttpRequest, slug: str) -> HttpResponse:
         title=_("New value: %(figure)s") % {"figure": figure.label},
         crumbs=[*_crumbs(), (figure.label, figure.get_absolute_url())],
         done_url=figure.get_absolute_url(),
-        lead=_("Drafts that cite it show the new value; what was issued keeps the old one."),
+        lead=_("Drafts that cite it will show the new value. Issued documents keep the old one."),
     )

@@ -32,7 +32,7 @@ def add_annex(
     require_role(actor, *EDITORS)
     document = Document.objects.select_for_update().get(pk=document.pk)
     if not may_be_edited(document):
-        raise Refused(_("An issued document is not edited; make a revision."))
+        raise Refused(_("Issued documents cannot be edited. Create a revision."))
     last = document.parts.aggregate(last=Max("position"))["last"]
     part = Part(document=document, kind=Part.Kind.ANNEX, position=(last or 0) + 1, maker=maker, maker_subject=subject)
     if key:
@@ -49,13 +49,13 @@ def make_annex(*, document: Document, maker: str, subject: str, language: str, a
     require_role(actor, *EDITORS)
     makers = registry.annex_makers()
     if maker not in makers:
-        raise Refused(_("Nothing makes annexes from “%(maker)s”.") % {"maker": maker})
+        raise Refused(_("Annexes cannot be created from “%(maker)s”.") % {"maker": maker})
     with translation.override(language):
         known = dict(makers[maker].subjects(actor))
         # Two annexes may be made from one workshop: the title says which this is, until an editor words it.
         named = labelled(makers[maker].label, known[subject]) if subject in known else ""
     if subject not in known:
-        raise Refused(_("There is no “%(subject)s” to make an annex from.") % {"subject": subject})
+        raise Refused(_("“%(subject)s” was not found. Choose another source for the annex.") % {"subject": subject})
     blocks = makers[maker].build(subject, language)
     part = add_annex(
         document=document,
@@ -79,12 +79,12 @@ def change_annex(
     require_role(actor, *EDITORS)
     document = Document.objects.select_for_update().get(pk=part.document_id)
     if part.kind != Part.Kind.ANNEX or not may_be_edited(document):
-        raise Refused(_("An issued document is not edited; make a revision."))
+        raise Refused(_("Issued documents cannot be edited. Create a revision."))
     annexes = list(document.parts.filter(kind=Part.Kind.ANNEX).order_by("position"))
     if not 1 <= position <= len(annexes):
-        raise Refused(_("There is no such place among the annexes."))
+        raise Refused(_("Choose a position that exists among the annexes."))
     if not titles.get(document.original_language, "").strip():
-        raise Refused(_("An annex needs a title."))
+        raise Refused(_("Enter a title for the annex."))
     save_versioned(document, expected=expected)
     changed = next(annex for annex in annexes if annex.pk == part.pk)
     for language, title in titles.items():
@@ -105,7 +105,7 @@ def remove_annex(*, part: Part, actor: Any) -> None:
     require_role(actor, *EDITORS)
     document = Document.objects.select_for_update().get(pk=part.document_id)
     if part.kind != Part.Kind.ANNEX or not may_be_edited(document):
-        raise Refused(_("Only an annex of a draft can be removed."))
+        raise Refused(_("You can remove an annex only while the document is a draft."))
     position = part.position
     part.delete()
     document.parts.filter(position__gt=position).update(position=F("position") - 1)

@@ -30,7 +30,7 @@ def make_advance_copy(*, document: Document, actor: Any, now: dt.datetime | None
     moment = now or database_now()
     original = Document.objects.select_for_update().get(pk=document.pk)
     if not original.is_draft or original.is_unsymboled:
-        raise Refused(_("Advance unedited copies are made of drafts that are to have a symbol."))
+        raise Refused(_("Advance unedited copies can be created only from drafts that will have a symbol."))
     last = original.derived.filter(relation=Relation.ADVANCE_COPY).aggregate(last=Max("relation_number"))["last"]
     copied = {name: getattr(original, name) for name in MASTHEAD if name not in {"symbol", "kind"}}
     copy = Document(
@@ -65,7 +65,7 @@ def name_readers(
     if not persons and not bodies:
         raise Refused(_("Name at least one reader."))
     if expires_at <= moment and (locked.expires_at is None or expires_at > locked.expires_at):
-        raise Refused(_("The day on which it expires lies in the past."))
+        raise Refused(_("Enter an expiry date in the future."))
     locked.named_readers.exclude(person__in=persons).exclude(entity__in=bodies).delete()
     locked.named_readers.filter(entity=None).exclude(person__in=persons).delete()
     locked.named_readers.filter(person=None).exclude(entity__in=bodies).delete()

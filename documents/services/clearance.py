@@ -25,10 +25,10 @@ def name_clearers(
     locked = _locked(document)
     moment = now or database_now()
     if len({person.pk for person in people}) != len(people):
-        raise Refused(_("Somebody is named twice."))
+        raise Refused(_("Name each person only once."))
     outsiders = [str(person) for person in people if not person.standing(moment.date()).is_staff]
     if outsiders:
-        raise Refused(_("Only members of the secretariat clear documents, not %(names)s.") % {"names": outsiders[0]})
+        raise Refused(_("Only secretariat staff can clear documents. Remove: %(names)s.") % {"names": outsiders[0]})
     before = {row.person_id: row for row in locked.clearances.select_for_update()}
     if [row.person_id for row in sorted(before.values(), key=lambda row: row.position)] == [p.pk for p in people]:
         return list(locked.clearances.order_by("position"))
@@ -66,12 +66,12 @@ def decide_clearance(
     if turn is None or turn.pk != row.pk:
         raise Refused(_not_yet(clearers, row))
     if seen != present:
-        raise Refused(_("The draft was changed while you read it. Look at it again before you decide."))
+        raise Refused(_("The draft changed while you were reading it. Read it again before you decide."))
     if decision not in Clearance.Decision.values:
-        raise Refused(_("Clear it or return it."))
+        raise Refused(_("Choose whether to clear or return the draft."))
     said = words.strip()[:2000]
     if decision == Clearance.Decision.RETURNED and not said:
-        raise Refused(_("Say why it is returned."))
+        raise Refused(_("Enter the reason for returning the draft."))
     row.decision, row.words, row.decided_at, row.fingerprint = decision, said, moment, present
     row.save()
     act = record(locked, decision, actor, moment, said)
@@ -92,7 +92,7 @@ def ask_clearance_again(*, document: Document, actor: Any, note: str = "", now: 
     clearers = clearers_of(locked)
     lapsed = [clearer.row for clearer in clearers if clearer.state in {"returned", "stale"}]
     if not lapsed:
-        raise Refused(_("Nobody has to be asked again."))
+        raise Refused(_("Nobody needs to be asked again."))
     for row in lapsed:
         row.decision, row.words, row.decided_at, row.fingerprint = "", "", None, ""
         row.save()
@@ -104,19 +104,21 @@ def ask_clearance_again(*, document: Document, actor: Any, note: str = "", now: 
 def _locked(document: Document) -> Document:
     locked = Document.objects.select_for_update().get(pk=document.pk)
     if not may_be_edited(locked):
-        raise Refused(_("Only a draft is reviewed and cleared."))
+        raise Refused(_("Only drafts can be reviewed and cleared."))
     return locked
 
 
 def _not_yet(clearers: list[Clearer], row: Clearance) -> str:
     state = next(clearer.state for clearer in clearers if clearer.row.pk == row.pk)
     if state == "cleared":
-        return _("You have cleared it already.")
+        return _("You have already cleared this draft.")
     returned = next((clearer.row for clearer in clearers if clearer.state == "returned"), None)
     if returned is not None:
-        return _("%(person)s has returned it; it comes back when the draft is ready.") % {"person": returned.person}
+        return _("%(person)s returned the draft. Request clearance again when it is ready.") % {
+            "person": returned.person
+        }
     turn = whose_turn(clearers)
-    return _("It is the turn of %(person)s first.") % {"person": turn.person if turn else ""}
+    return _("%(person)s must decide first.") % {"person": turn.person if turn else ""}
 
 
 def _maker_of(document: Document) -> Any:

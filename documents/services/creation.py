@@ -72,5 +72,5 @@ def _checked(blueprint: Blueprint, subjects: Mapping[str, str], actor: Any) -> d
     of = {wanted.name: wanted.of for wanted in blueprint.subjects}
     for name, permanent_id in subjects.items():
         if name not in of or permanent_id not in dict(registry.subjects_of(of[name], actor)):
-            raise Refused(_("There is no “%(subject)s” to begin from.") % {"subject": permanent_id})
+            raise Refused(_("“%(subject)s” was not found. Choose another one.") % {"subject": permanent_id})
     return dict(subjects)

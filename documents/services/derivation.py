@@ -41,9 +41,9 @@ def create_revision(
     if not original.symbol or original.is_unsymboled or relation not in DERIVED:
         raise Refused(_("Only a document with a symbol has revisions, corrigenda and addenda."))
     if concerns_language and relation != Relation.CORRIGENDUM:
-        raise Refused(_("Only a corrigendum concerns one language alone."))
+        raise Refused(_("Only a corrigendum can apply to one language only."))
     if concerns_language and not original.issues.filter(language=concerns_language).exists():
-        raise Refused(_("It has not been issued in that language."))
+        raise Refused(_("This document has not been issued in that language."))
     last = original.derived.filter(relation=relation).aggregate(last=Max("relation_number"))["last"]
     number = (last or 0) + 1
     copied = {name: getattr(original, name) for name in MASTHEAD if name not in {"symbol", "dated"}}

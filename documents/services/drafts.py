@@ -60,9 +60,9 @@ def _write_masthead(document: Document, values: Mapping[str, Any]) -> None:
 
 def _check_masthead(symbol: str | None, kind: str) -> None:
     if symbol and kind in UNSYMBOLED:
-        raise Refused(_("A non-paper or an advance unedited copy has no symbol."))
+        raise Refused(_("Non-papers and advance unedited copies do not have a symbol."))
     if symbol and not is_symbol(symbol):
-        raise Refused(_("“%(symbol)s” is not written as a symbol is, for example IC/2010/9.") % {"symbol": symbol})
+        raise Refused(_("“%(symbol)s” is not a valid symbol. Enter one such as IC/2010/9.") % {"symbol": symbol})
 
 
 def save_new(document: Document) -> None:
@@ -72,7 +72,7 @@ def save_new(document: Document) -> None:
             document.save()
     except IntegrityError as error:
         if "document_symbol" in str(error) or "symbol_key" in str(error):
-            raise Refused(_("The symbol %(symbol)s is taken.") % {"symbol": document.symbol}) from error
+            raise Refused(_("The symbol %(symbol)s is already in use.") % {"symbol": document.symbol}) from error
         raise
 
 
@@ -80,7 +80,7 @@ def change_masthead(*, document: Document, expected: int, actor: Any, **values: 
     """Writes what a person changed, if nobody else did meanwhile (foundation.editing.Clash)."""
     require_role(actor, *EDITORS)
     if not may_be_edited(document):
-        raise Refused(_("An issued document is not edited; make a revision."))
+        raise Refused(_("Issued documents cannot be edited. Create a revision."))
     unknown = set(values) - set(MASTHEAD)
     if unknown:
         raise TypeError(f"not of the masthead: {', '.join(sorted(unknown))}")
@@ -91,7 +91,7 @@ def change_masthead(*, document: Document, expected: int, actor: Any, **values: 
     kind = values.get("kind", document.kind)
     _check_masthead(symbol, kind)
     if (kind == Kind.ADVANCE_COPY) != (document.kind == Kind.ADVANCE_COPY):
-        raise Refused(_("An advance unedited copy is made from its draft and stays one."))
+        raise Refused(_("An advance unedited copy is created from its draft. Its kind cannot be changed."))
     if kind in UNSYMBOLED:
         values |= {"distribution": Distribution.RESTRICTED, "audience": Audience.STAFF}
     elif is_consultation(symbol) and distribution not in {Distribution.RESTRICTED, Distribution.INTERNAL}:
@@ -100,7 +100,7 @@ def change_masthead(*, document: Document, expected: int, actor: Any, **values: 
         save_versioned(document, expected=expected, **values)
     except IntegrityError as error:
         if "document_symbol" in str(error) or "symbol_key" in str(error):
-            raise Refused(_("The symbol %(symbol)s is taken.") % {"symbol": symbol}) from error
+            raise Refused(_("The symbol %(symbol)s is already in use.") % {"symbol": symbol}) from error
         raise
     return document
 
@@ -112,9 +112,9 @@ def set_text(*, part: Part, language: str, content: Content, actor: Any) -> Text
     require_writer(actor, document, language)
     # A later language is still written after the first was issued.
     if is_closed(document, language):
-        raise Refused(_("An issued document is not edited; make a revision."))
+        raise Refused(_("Issued documents cannot be edited. Create a revision."))
     if language not in LANGUAGES:
-        raise Refused(_("There is no language “%(language)s”.") % {"language": language})
+        raise Refused(_("“%(language)s” is not a language of the portal.") % {"language": language})
     cleaned = clean_content(content)
     text = Text.objects.select_for_update().filter(part=part, language=language).first()
     if text is None:

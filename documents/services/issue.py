@@ -73,7 +73,7 @@ def _issue(document: Document, language: str, actor: Any, now: dt.datetime | Non
     try:
         material = assemble(document, language, frozen if document.issued_at else None)
     except NothingToShow as nothing:
-        raise Refused(_("It has no text in that language.")) from nothing
+        raise Refused(_("This document has no text in that language.")) from nothing
     problems = problems_of(material)
     if problems:
         raise Refused(*problems)
@@ -108,18 +108,18 @@ def obstacles_to_issue(document: Document, language: str, now: dt.datetime) -> l
 def located_obstacles(document: Document, language: str, now: dt.datetime) -> list[Obstacle]:
     found: list[Obstacle] = []
     if document.is_withdrawn:
-        found.append(Obstacle(_("It has been withdrawn.")))
+        found.append(Obstacle(_("This document has been withdrawn.")))
     if document.is_unsymboled:
         if not document.named_readers.exists():
-            found.append(Obstacle(_("It has no named readers yet."), "readers"))
+            found.append(Obstacle(_("Name at least one reader before you issue it."), "readers"))
         if document.expires_at is None or document.expires_at <= now:
-            found.append(Obstacle(_("It needs a day on which its readers' access ends."), "readers"))
+            found.append(Obstacle(_("Enter the date on which readers’ access ends."), "readers"))
     elif not document.symbol:
         found.append(Obstacle(_("A document needs a symbol before it can be issued."), "symbol"))
     if document.concerns_language and document.concerns_language != language:
-        found.append(Obstacle(_("It concerns another language alone.")))
+        found.append(Obstacle(_("This document applies to another language only.")))
     if document.issues.filter(language=language).exists():
-        found.append(Obstacle(_("It has been issued in that language already.")))
+        found.append(Obstacle(_("This document has already been issued in that language.")))
     if document.is_draft:
         found += [Obstacle(words, "clearance") for words in clearance_obstacles(clearers_of(document))]
     return found + [Obstacle(words, "translation") for words in structure_problems(document, language)]

@@ -31,7 +31,7 @@ def confirm_source(*, document: Document, language: str, key: str, seen: str, ac
     figure = registry.resolve([key]).get(key)
     present = prose_hash(prose_of(figure, language)) if figure else ""
     if not figure or seen != present:
-        raise Refused(_("The source has changed again. Look at it once more before you confirm."))
+        raise Refused(_("The source has changed again. Check it before you confirm."))
     confirmed = 0
     texts = Text.objects.select_for_update().filter(part__document=document, language=language)
     for text in texts.order_by("pk"):
@@ -40,7 +40,7 @@ def confirm_source(*, document: Document, language: str, key: str, seen: str, ac
             take_steps(text_id=text.pk, version=text.step_number, client=CLIENT, steps=steps, person=actor)
             confirmed += len(steps)
     if not confirmed:
-        raise Refused(_("Nothing in this language is taken from that source unconfirmed."))
+        raise Refused(_("There is no unconfirmed text from that source in this language."))
     record(document, Act.Kind.SOURCE_CONFIRMED, actor, database_now(), f"{language}: {figure.label}")
     return confirmed
 

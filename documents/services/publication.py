@@ -24,9 +24,9 @@ def release_document(
 
     def release(locked: Document) -> None:
         if locked.is_draft:
-            raise Refused(_("A draft is issued before it is released."))
+            raise Refused(_("Issue the document before you release it."))
         if locked.released_at is not None and locked.released_at <= moment:
-            raise Refused(_("It has been released already."))
+            raise Refused(_("This document has already been released."))
         locked.released_at = release_at
 
     with transaction.atomic():
@@ -42,11 +42,11 @@ def derestrict_document(*, document: Document, actor: Any, note: str = "", now: 
 
     def derestrict(locked: Document) -> None:
         if locked.is_unsymboled:
-            raise Refused(_("A paper without a symbol stays with its named readers."))
+            raise Refused(_("A document without a symbol can be read only by its named readers."))
         if locked.distribution != Distribution.RESTRICTED:
-            raise Refused(_("It is not restricted."))
+            raise Refused(_("This document is not restricted."))
         if locked.derestricted_at is not None:
-            raise Refused(_("It has been derestricted already."))
+            raise Refused(_("This document has already been derestricted."))
         locked.derestricted_at = moment
 
     return _act(document, actor, Act.Kind.DERESTRICTED, moment, derestrict, note=note)
@@ -58,11 +58,11 @@ def withdraw_document(*, document: Document, actor: Any, reason: str, now: dt.da
 
     def withdraw(locked: Document) -> None:
         if locked.is_draft:
-            raise Refused(_("Only an issued document can be withdrawn."))
+            raise Refused(_("Only issued documents can be withdrawn."))
         if locked.is_withdrawn:
-            raise Refused(_("It has been withdrawn already."))
+            raise Refused(_("This document has already been withdrawn."))
         if not reason.strip():
-            raise Refused(_("Say why it is withdrawn."))
+            raise Refused(_("Enter the reason for the withdrawal."))
         locked.withdrawn_at, locked.withdrawal_reason = moment, reason.strip()[:300]
 
     return _act(document, actor, Act.Kind.WITHDRAWN, moment, withdraw, note=reason.strip()[:300])

@@ -29,13 +29,13 @@ def begin_reissue(
     locked = Document.objects.select_for_update().get(pk=document.pk)
     said = reason.strip()
     if locked.is_withdrawn or not locked.issues.filter(language=language).exists():
-        raise Refused(_("Only what has been issued is issued again."))
+        raise Refused(_("Only issued documents can be reissued."))
     if open_reissue(locked, language) is not None:
-        raise Refused(_("A technical reissue in that language is under way already."))
+        raise Refused(_("A technical reissue in that language is already in progress."))
     if not said:
-        raise Refused(_("Say why it is issued again; it is printed on the first page."))
+        raise Refused(_("Enter the reason for the reissue. It is printed on the first page."))
     if len(said) > 300:
-        raise Refused(_("The reason is longer than 300 characters."))
+        raise Refused(_("Shorten the reason to 300 characters or fewer."))
     moment = now or database_now()
     row = Reissue.objects.create(document=locked, language=language, reason=said, opened_by=actor, opened_at=moment)
     record(locked, Act.Kind.REISSUE_OPENED, actor, moment, f"{language}: {said}")
@@ -49,7 +49,7 @@ def give_up_reissue(*, document: Document, language: str, actor: Any, now: dt.da
     locked = Document.objects.select_for_update().get(pk=document.pk)
     row = open_reissue(locked, language)
     if row is None:
-        raise Refused(_("No technical reissue is under way in that language."))
+        raise Refused(_("There is no technical reissue in progress in that language."))
     issued = _last(locked, language).content
     parts = {part.key: part for part in locked.parts.all()}
     for part in issued["parts"]:

@@ -26,7 +26,7 @@ def open_review(
     require_role(actor, *EDITORS)
     locked = _locked_draft(document)
     if locked.review_opened_at is not None:
-        raise Refused(_("It is in review already."))
+        raise Refused(_("This draft is already in review."))
     locked.review_opened_at = now or database_now()
     locked.save(update_fields=["review_opened_at"])
     act = record(locked, Act.Kind.REVIEW_OPENED, actor, locked.review_opened_at, note.strip())
@@ -47,7 +47,7 @@ def close_review(*, document: Document, actor: Any, note: str = "", now: dt.date
     require_role(actor, *EDITORS)
     locked = _locked_draft(document)
     if locked.review_opened_at is None:
-        raise Refused(_("It is not in review."))
+        raise Refused(_("This draft is not in review."))
     locked.review_opened_at = None
     locked.save(update_fields=["review_opened_at"])
     record(locked, Act.Kind.REVIEW_CLOSED, actor, now or database_now(), note.strip())
@@ -71,11 +71,11 @@ def comment_on(
     said = _said(words)
     text = _text_with(document, language, block)
     if text is None:
-        raise Refused(_("The paragraph is no longer there. Load the page again."))
+        raise Refused(_("This paragraph no longer exists. Reload the page."))
     wanted = " ".join(quote.split())
     standing = words_by_block(assemble(document, language)).get(block, "")
     if wanted and not holds(standing, wanted):
-        raise Refused(_("“%(words)s” does not stand in that paragraph.") % {"words": wanted[:80]})
+        raise Refused(_("The paragraph does not contain “%(words)s”.") % {"words": wanted[:80]})
     return ReviewComment.objects.create(
         document=document,
         part_id=text.part_id,
@@ -135,16 +135,16 @@ def _require_reviewer(actor: Any, document: Document) -> None:
 def _locked_draft(document: Document) -> Document:
     locked = Document.objects.select_for_update().get(pk=document.pk)
     if not may_be_edited(locked):
-        raise Refused(_("Only a draft is reviewed and cleared."))
+        raise Refused(_("Only drafts can be reviewed and cleared."))
     return locked
 
 
 def _said(words: str) -> str:
     said = words.strip()
     if not said:
-        raise Refused(_("Write what you have to say."))
+        raise Refused(_("Enter your comment."))
     if len(said) > 5000:
-        raise Refused(_("That is longer than a comment may be (5,000 characters)."))
+        raise Refused(_("Shorten the comment to 5,000 characters or fewer."))
     return said
 
 

@@ -60,14 +60,14 @@ def take_symbol(*, document: Document, actor: Any, session: int | None = None) -
     require_role(actor, *EDITORS)
     document = Document.objects.select_for_update().get(pk=document.pk)
     if not may_be_edited(document):
-        raise Refused(_("An issued document is not edited; make a revision."))
+        raise Refused(_("Issued documents cannot be edited. Create a revision."))
     if document.symbol:
-        raise Refused(_("It has the symbol %(symbol)s already.") % {"symbol": document.symbol})
+        raise Refused(_("This document already has the symbol %(symbol)s.") % {"symbol": document.symbol})
     pattern = pattern_for(document)
     if pattern is None:
-        raise Refused(_("No pattern of symbols is set up for this body and kind; write the symbol yourself."))
+        raise Refused(_("There is no symbol pattern for this body and kind. Enter the symbol yourself."))
     if needs_session(pattern.pattern) and not session:
-        raise Refused(_("Say of which session it is: its number stands in the symbol."))
+        raise Refused(_("Enter the session number. It is part of the symbol."))
     series = series_of(pattern.pattern, year=document.dated.year, session=session)
     SymbolSequence.objects.get_or_create(series=series)
     sequence = SymbolSequence.objects.select_for_update().get(series=series)

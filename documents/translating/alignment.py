@@ -115,17 +115,17 @@ _ATOMS: tuple[tuple[str, Any, Any], ...] = (
     (
         "figure",
         lambda n: ngettext("%(n)s figure is missing", "%(n)s figures are missing", n) % {"n": n},
-        lambda n: ngettext("%(n)s figure too many", "%(n)s figures too many", n) % {"n": n},
+        lambda n: ngettext("%(n)s extra figure", "%(n)s extra figures", n) % {"n": n},
     ),
     (
         "cross_reference",
         lambda n: ngettext("%(n)s reference is missing", "%(n)s references are missing", n) % {"n": n},
-        lambda n: ngettext("%(n)s reference too many", "%(n)s references too many", n) % {"n": n},
+        lambda n: ngettext("%(n)s extra reference", "%(n)s extra references", n) % {"n": n},
     ),
     (
         "footnote",
         lambda n: ngettext("%(n)s footnote is missing", "%(n)s footnotes are missing", n) % {"n": n},
-        lambda n: ngettext("%(n)s footnote too many", "%(n)s footnotes too many", n) % {"n": n},
+        lambda n: ngettext("%(n)s extra footnote", "%(n)s extra footnotes", n) % {"n": n},
     ),
 )
 
@@ -171,7 +171,7 @@ class Counts:
         """`12 of 48 behind, 3 not translated`; what is done where nothing is left."""
         said = []
         if self.behind:
-            said.append(_("%(n)s of %(total)s behind") % {"n": self.behind, "total": self.total})
+            said.append(_("%(n)s of %(total)s out of date") % {"n": self.behind, "total": self.total})
         if self.missing or self.untranslated:
             n = self.missing + self.untranslated
             said.append(_("%(n)s of %(total)s not translated") % {"n": n, "total": self.total})
@@ -180,7 +180,7 @@ class Counts:
         if not said and self.translated:
             said.append(_("%(n)s of %(total)s not confirmed") % {"n": self.translated, "total": self.total})
         if not self.total:
-            return _("not begun")
+            return _("not started")
         return ", ".join(said) or _("all %(total)s confirmed") % {"total": self.total}
 
     def __add__(self, other: "Counts") -> "Counts":

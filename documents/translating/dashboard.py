@@ -31,7 +31,7 @@ def translations_waiting(now: dt.datetime) -> list[DashboardItem]:
         DashboardItem(
             title=f"{progress.document} – {progress.name}",
             url=reverse("documents:translation", args=[progress.document.pk, progress.language]),
-            action=str(_("Go on with the translation")),
+            action=str(_("Continue the translation")),
             app="documents",
             detail=progress.counts.sentence,
         )
@@ -47,9 +47,9 @@ def translations_returned() -> list[DashboardItem]:
         DashboardItem(
             title=f"{travelling.document} – {OWN_NAMES[travelling.language]}",
             url=reverse("documents:travelling-one", args=[travelling.document_id, travelling.pk]),
-            action=str(_("Look at it, then close it")),
+            action=str(_("Review it, then close it")),
             app="documents",
-            detail=_("%(name)s has handed back the translation") % {"name": travelling.translator_name},
+            detail=_("%(name)s returned the translation") % {"name": travelling.translator_name},
         )
         for travelling in came.order_by("-back")[:SHOWN]
     ]

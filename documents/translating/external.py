@@ -61,9 +61,9 @@ def ask_for_translation(
     if language not in LANGUAGES or language == document.original_language:
         raise Refused(_("Choose a language other than that of the original."))
     if is_closed(document, language):
-        raise Refused(_("An issued document is not edited; make a revision."))
+        raise Refused(_("Issued documents cannot be edited. Create a revision."))
     if due_on < moment.date():
-        raise Refused(_("The day on which it is due has passed."))
+        raise Refused(_("Enter a due date in the future."))
     travelling = TravellingTranslation.objects.create(
         document=document,
         language=language,
@@ -103,7 +103,7 @@ def make_file(travelling: TravellingTranslation) -> StoredFile:
             message=travelling.message,
         )
     except NothingToShow as nothing:
-        raise JobRefused(_("There is no original to translate from.")) from nothing
+        raise JobRefused(_("Write the original text first.")) from nothing
     with transaction.atomic():
         stored = store_bytes(content=made.content, media_type=WORD_MEDIA_TYPE)
         waiting = TravellingTranslation.objects.filter(pk=travelling.pk, file=None)
@@ -152,9 +152,12 @@ def hand_back(
     """Store the file and request that it is read. Without an actor: by the personal link."""
     require_role(actor, *TRANSLATORS)
     if not is_open(travelling, now or database_now()):
-        raise Refused(_("This translation is no longer awaited."))
+        raise Refused(_("This translation is closed. You cannot return a file."))
     if travelling.returns.count() >= MOST_RETURNS:
-        raise Refused(_("It has been returned %(limit)s times; ask the secretariat.") % {"limit": MOST_RETURNS})
+        raise Refused(
+            _("The file has been returned %(limit)s times, which is the maximum. Contact the secretariat.")
+            % {"limit": MOST_RETURNS}
+        )
     returned = ReturnedTranslation.objects.create(
         translation=travelling,
         file=store_upload(file, kinds=WORD_FILES),

@@ -36,8 +36,8 @@ class AskForm(forms.Form):
         label=gettext_lazy("Address"),
         required=False,
         help_text=gettext_lazy(
-            "A mail with a personal link goes there; no account is needed. Without an address you fetch the file here "
-            "and hand back what you receive."
+            "The translator receives a personal link by email and needs no account. Leave blank "
+            "to send the file yourself."
         ),
     )
     message = forms.CharField(
@@ -189,7 +189,7 @@ def _opened(request: HttpRequest, token: str) -> TravellingTranslation | HttpRes
 
 
 def _slowed(request: HttpRequest) -> HttpResponse:
-    said = _("Too many links that are not in use were tried from your network. Wait a minute, then open yours again.")
+    said = _("Too many invalid links were opened from your network. Wait a minute, then try again.")
     response = render(request, "documents/translating/travelling_not_in_use.html", {"said": said}, status=429)
     response["Retry-After"] = str(WINDOW)
     return response
@@ -197,5 +197,5 @@ def _slowed(request: HttpRequest) -> HttpResponse:
 
 def _not_in_use(request: HttpRequest) -> HttpResponse:
     """The same for a wrong link, a closed one and one whose time is over."""
-    said = _("This link is not in use. Ask the secretariat that sent it to you.")
+    said = _("This link is not valid. Ask the secretariat for a new one.")
     return render(request, "documents/translating/travelling_not_in_use.html", {"said": said}, status=404)

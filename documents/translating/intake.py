@@ -79,32 +79,32 @@ class _Taker:
             if key == word_files.TITLES or not blocks:
                 continue
             if key not in parts:
-                self.report.append(_("An annex was removed here in the meantime; its translation was not taken."))
+                self.report.append(
+                    _("An annex has been removed since the file was sent. Its translation was not used.")
+                )
                 continue
             self._take_part(parts[key], blocks)
         known = {block for blocks in self.travelling.sent.values() for block in blocks}
         for block, line in self.lines.items():
             if block not in known:
-                self.report.append(_("Not known here: “%(words)s”") % {"words": _said(line)[:200]})
+                self.report.append(_("Not found in the document: “%(words)s”") % {"words": _said(line)[:200]})
         for before, words in self.loose:
             self._tell_loose(before, words)
 
     def _tell_loose(self, before: str, words: str) -> None:
         sources = {block: told["source"] for blocks in self.travelling.sent.values() for block, told in blocks.items()}
         if before in sources:
-            said = _("Added behind %(block)s, where the original has nothing; not taken: “%(words)s”")
+            said = _("Added after %(block)s, with no original, so not used: “%(words)s”")
             self.report.append(said % {"block": self._name(before, sources[before]), "words": words[:500]})
         else:
-            self.report.append(
-                _("Added where the original has nothing; not taken: “%(words)s”") % {"words": words[:500]}
-            )
+            self.report.append(_("Added with no original, so not used: “%(words)s”") % {"words": words[:500]})
 
     def told(self) -> list[str]:
         if self.unchanged:
             self.report.append(
                 ngettext(
-                    "%(n)s paragraph came back as in the original.",
-                    "%(n)s paragraphs came back as in the original.",
+                    "%(n)s paragraph was returned untranslated.",
+                    "%(n)s paragraphs were returned untranslated.",
                     self.unchanged,
                 )
                 % {"n": self.unchanged}
@@ -143,7 +143,7 @@ class _Taker:
                 )
             elif now.hash != sent.hash and not is_new:
                 self.report.append(
-                    _("%(block)s was changed here in the meantime and stays so. The translator wrote: “%(words)s”")
+                    _("%(block)s has changed since the file was sent and was kept. The translator wrote: “%(words)s”")
                     % {"block": self._name(block, source.node), "words": _said(line)}
                 )
             else:
@@ -162,10 +162,14 @@ class _Taker:
         """The line as it came back; None where there is nothing to take, which is told."""
         line = self.lines.get(block)
         if line is None:
-            self.report.append(_("%(block)s did not come back.") % {"block": self._name(block, source.node)})
+            self.report.append(
+                _("%(block)s is missing from the returned file.") % {"block": self._name(block, source.node)}
+            )
             return None
         if not _said(line).strip():
-            self.report.append(_("%(block)s came back empty.") % {"block": self._name(block, source.node)})
+            self.report.append(
+                _("%(block)s is empty in the returned file.") % {"block": self._name(block, source.node)}
+            )
             return None
         sent = Unit(block, told["target"] or told["source"])
         if _essence(_line(sent)) == _essence(line):
@@ -193,7 +197,7 @@ class _Taker:
             name = f"{'title' if block in parts else block}_{self.language}"
             if (getattr(holder, name) or "") != before and (getattr(holder, name) or "") != plain_text(told["source"]):
                 self.report.append(
-                    _("%(block)s was changed here in the meantime and stays so. The translator wrote: “%(words)s”")
+                    _("%(block)s has changed since the file was sent and was kept. The translator wrote: “%(words)s”")
                     % {"block": f"“{getattr(holder, name)}”", "words": words}
                 )
             elif block in parts:

@@ -36,7 +36,7 @@ def original_of(text: Text) -> Text:
     document = text.part.document
     original = Text.objects.filter(part=text.part, language=document.original_language).first()
     if original is None or original.pk == text.pk:
-        raise Refused(_("There is no original to translate from."))
+        raise Refused(_("Write the original text first."))
     return original
 
 
@@ -45,12 +45,12 @@ def _open_text(part: Part, language: str, actor: Any) -> Text:
     document = Document.objects.get(pk=part.document_id)
     require_writer(actor, document, language)
     if is_closed(document, language):
-        raise Refused(_("An issued document is not edited; make a revision."))
+        raise Refused(_("Issued documents cannot be edited. Create a revision."))
     text = (
         Text.objects.select_for_update().select_related("part__document").filter(part=part, language=language).first()
     )
     if text is None:
-        raise Refused(_("It has no text in that language."))
+        raise Refused(_("This document has no text in that language."))
     return text
 
 
@@ -67,9 +67,9 @@ def start_translation(*, part: Part, language: str, actor: Any) -> Text:
         raise Refused(_("Choose a language other than that of the original."))
     original = Text.objects.filter(part=part, language=document.original_language).first()
     if original is None:
-        raise Refused(_("There is no original to translate from."))
+        raise Refused(_("Write the original text first."))
     if Text.objects.filter(part=part, language=language).exists():
-        raise Refused(_("There is a text in that language already."))
+        raise Refused(_("A text in that language already exists."))
     copied = in_line(original.content, {"type": "doc", "content": []}, keep_surplus=False)
     text = set_text(part=part, language=language, content=copied, actor=actor)
     _align(text, units_of(original.content))
@@ -165,7 +165,7 @@ def save_block(
     text = _open_text(part, language, actor)
     row = next((row for row in rows_for(text) if row.block == block), None)
     if row is None or row.original is None or row.state == "missing":
-        raise Refused(_("The original has this paragraph no more."))
+        raise Refused(_("This paragraph no longer exists in the original."))
     shown = row.translation.hash if row.translation else ""
     if row.original.hash != source_hash or shown != target_hash:
         raise Changed
@@ -192,7 +192,7 @@ def _step(content: Content, block: str, said: Any, attribute: str) -> dict[str, 
 
     parse(content).descendants(visit)
     if not found:
-        raise Refused(_("The original has this paragraph no more."))
+        raise Refused(_("This paragraph no longer exists in the original."))
     node, position = found[0]
     if attribute:
         if node.attrs[attribute] == said:

@@ -25,9 +25,9 @@ STATE_WORDS = {
     "missing": gettext_lazy("missing"),
     "untranslated": gettext_lazy("not translated"),
     "translated": gettext_lazy("translated"),
-    "behind": gettext_lazy("behind"),
+    "behind": gettext_lazy("out of date"),
     "confirmed": gettext_lazy("confirmed"),
-    "wordless": gettext_lazy("reads by itself"),
+    "wordless": gettext_lazy("no translation needed"),
     "surplus": gettext_lazy("no original"),
 }
 # Codes of the portal's states, so that colour and shape are those of every other page.

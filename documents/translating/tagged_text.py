@@ -73,7 +73,7 @@ def written(line: list[Content], legend: Legend) -> str:
         open_marks = wanted
         if node["type"] == "text":
             if _TOKEN.search(node["text"]):
-                raise Mistyped(_("This paragraph can be written in the editor only."))
+                raise Mistyped(_("Translate this paragraph in the editor."))
             said.append(node["text"])
         elif node["type"] == "line_break":
             said.append("\n")
@@ -100,28 +100,28 @@ def read(typed: str, legend: Legend) -> list[Content]:
         elif found[1]:
             number = int(found[1])
             if number not in legend.atoms:
-                raise Mistyped(_("There is no {%(number)s} in this paragraph.") % {"number": number})
+                raise Mistyped(_("{%(number)s} does not exist in this paragraph.") % {"number": number})
             if number in used:
-                raise Mistyped(_("{%(number)s} stands twice.") % {"number": number})
+                raise Mistyped(_("{%(number)s} appears twice. Remove one.") % {"number": number})
             used.add(number)
             line.append(_with_marks(dict(legend.atoms[number]), stack, legend))
         else:
             _mark_token(int(found[3]), bool(found[2]), stack, legend)
     _add_text(line, typed[at:], stack, legend)
     if stack:
-        raise Mistyped(_("<%(number)s> is not closed.") % {"number": stack[-1]})
+        raise Mistyped(_("<%(number)s> is not closed. Add </%(number)s>.") % {"number": stack[-1]})
     return line
 
 
 def _mark_token(number: int, closes: bool, stack: list[int], legend: Legend) -> None:
     if number not in legend.marks:
-        raise Mistyped(_("There is no <%(number)s> in this paragraph.") % {"number": number})
+        raise Mistyped(_("<%(number)s> does not exist in this paragraph.") % {"number": number})
     if not closes:
         stack.append(number)
     elif stack and stack[-1] == number:
         stack.pop()
     else:
-        raise Mistyped(_("</%(number)s> closes what is not open.") % {"number": number})
+        raise Mistyped(_("</%(number)s> has no opening <%(number)s>.") % {"number": number})
 
 
 def _add_text(line: list[Content], text: str, stack: list[int], legend: Legend) -> None:
@@ -143,7 +143,7 @@ def told(legend: Legend, reads: Callable[[Content], str]) -> list[tuple[str, str
         "strong": _("bold"),
         "superscript": _("superscript"),
         "link": _("link"),
-        "language": _("words of another language"),
+        "language": _("text in another language"),
     }
     entries = [(number, f"{{{number}}}", reads(node)) for number, node in legend.atoms.items()]
     for number, mark in legend.marks.items():

@@ -101,22 +101,22 @@ def translation_align(request: HttpRequest, pk: int, part: str, language: str) -
         return redirect(_address(document, language))
     counts = counts_of(rows)
     consequences = [
-        _("%(n)s blocks that are missing are added as copies of the original.") % {"n": counts.missing},
-        _("Order, numbers, lists and headings become those of the original."),
+        _("%(n)s missing paragraphs will be added as copies of the original.") % {"n": counts.missing},
+        _("Order, numbers, lists and headings will match the original."),
     ]
     surplus = [row.translation for row in rows if row.state == "surplus" and row.translation]
     writers = SideWriters(document, language, texts_of(document))
     if drop:
         consequences += [
-            _("Dropped: %(words)s") % {"words": _words(writers, unit.said, unit.node)} for unit in surplus
-        ] or [_("Nothing is dropped.")]
+            _("Deleted: %(words)s") % {"words": _words(writers, unit.said, unit.node)} for unit in surplus
+        ] or [_("Nothing will be deleted.")]
     elif surplus:
-        consequences.append(_("%(n)s blocks without an original stay where they are.") % {"n": len(surplus)})
+        consequences.append(_("%(n)s paragraphs with no original will stay in place.") % {"n": len(surplus)})
     return confirm_page(
         request,
-        heading=_("Bring the text in line with the original"),
+        heading=_("Align the text with the original"),
         consequences=consequences,
-        action_label=_("Bring in line"),
+        action_label=_("Align"),
         crumbs=[(str(document), _address(document, language))],
         cancel_url=_address(document, language),
     )

@@ -127,9 +127,9 @@ def _head(
             _("Words to translate: %(words)s") % {"words": words},
             _("For: %(name)s") % {"name": translator},
             _(
-                "Write over the right column; leave the left one as it is. Fields with a frame are figures and "
-                "references: move them, but do not type over them. Footnotes of the right column are translated at "
-                "the foot of the page."
+                "Type in the right column and leave the left one unchanged. Framed fields are "
+                "figures and references: you can move them, but do not type over them. Translate the "
+                "footnotes of the right column at the foot of the page."
             ),
         ]
     lines += [line for line in message.splitlines() if line.strip()]

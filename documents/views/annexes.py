@@ -31,7 +31,11 @@ def annex_edit(request: HttpRequest, pk: int, part: str) -> HttpResponse:
             status = 409
             form = form.beside(Part.objects.get(pk=annex.pk), Document.objects.get(pk=pk))
             form.add_error(
-                None, _("Somebody changed this draft meanwhile. What it says now stands beside; look, then save again.")
+                None,
+                _(
+                    "Somebody else changed this draft while you were editing it. Check the current text "
+                    "beside yours, then save again."
+                ),
             )
         except Refused as refused:
             status = 409

@@ -93,7 +93,7 @@ def readers(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             refused.add_to(form)
     elif request.method == "POST" and not may_change:
-        form.add_error(None, _("After circulation publishers alone change the readers."))
+        form.add_error(None, _("After circulation, only publishers can change the readers."))
     return render(request, "documents/readers.html", {"document": document, "form": form})
 
 

@@ -133,7 +133,7 @@ def draft_annex(request: HttpRequest, pk: int) -> HttpResponse:
                 part = services.add_annex(document=document, actor=request.viewer, titles=titles)
                 services.set_text(part=part, language=language, content=services.EMPTY, actor=request.viewer)
                 return redirect(document)
-            reasons = [_("An annex needs a title.")]
+            reasons = [_("Enter a title for the annex.")]
         else:
             form = AnnexForm(request.POST)
             if form.is_valid():
@@ -143,7 +143,7 @@ def draft_annex(request: HttpRequest, pk: int) -> HttpResponse:
                     document=document, maker=maker, subject=subject, language=language, actor=request.viewer
                 )
                 return redirect(document)
-            reasons = [_("Choose what the annex is made from.")]
+            reasons = [_("Choose the source of the annex.")]
     except Refused as refused:
         reasons = refused.sentences
     return render(request, "documents/draft.html", _draft_context(request, document, reasons=reasons), status=400)

@@ -106,12 +106,12 @@ def steps(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespon
         return JsonResponse(answer)
     body = body_of(request)
     if body.get("person") != request.viewer.pk:
-        words = _("Somebody else has signed in in this browser. Sign in again as yourself to go on.")
+        words = _("Somebody else has signed in with this browser. Sign in again to continue.")
         return JsonResponse({"words": words}, status=401)
     version, client = a_number(body.get("version")), a_name(body.get("client"))
     batch = body.get("steps")
     if not isinstance(batch, list) or not 0 < len(batch) <= BATCH_LIMIT:
-        raise Unreadable(_("That is more at once than the portal takes. Put it in piece by piece."), 413)
+        raise Unreadable(_("This change is too large. Insert it in smaller parts."), 413)
     try:
         taken = take_steps(text_id=text.pk, version=version, client=client, steps=batch, person=request.viewer)
     except Behind as behind:
@@ -157,7 +157,7 @@ def figures(request: HttpRequest, pk: int, part: str, language: str) -> HttpResp
     text = get_object_or_404(texts_at(pk, part, language))
     chips = body_of(request).get("chips")
     if not isinstance(chips, list) or len(chips) > READ_AT_ONCE or not all(isinstance(chip, dict) for chip in chips):
-        raise Unreadable(_("The portal reads at most %(limit)s figures at once.") % {"limit": READ_AT_ONCE}, 413)
+        raise Unreadable(_("You can load at most %(limit)s figures at once.") % {"limit": READ_AT_ONCE}, 413)
     return JsonResponse({"chips": chips_shown(chips, text=text), "at": timezone.now().isoformat()})
 
 
@@ -191,7 +191,7 @@ def figures_reviewed(request: HttpRequest, pk: int, part: str, language: str) ->
     body = body_of(request)
     keys = body.get("keys")
     if not isinstance(keys, list) or len(keys) > REVIEWED_AT_ONCE or not all(isinstance(key, str) for key in keys):
-        raise Unreadable(_("The portal reads at most %(limit)s figures at once.") % {"limit": REVIEWED_AT_ONCE}, 413)
+        raise Unreadable(_("You can load at most %(limit)s figures at once.") % {"limit": REVIEWED_AT_ONCE}, 413)
     count = review_figures(
         document=text.part.document, keys=keys, actor=request.viewer, only_new=body.get("only_new") is True
     )

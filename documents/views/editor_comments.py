@@ -59,7 +59,7 @@ def comments(request: HttpRequest, pk: int, part: str, language: str) -> HttpRes
 def _say(body: dict[str, Any], text: Text, person: Any) -> None:
     words, quote, resolved = body.get("words", ""), body.get("quote", ""), body.get("resolved")
     if not isinstance(words, str) or not isinstance(quote, str) or resolved not in (True, False, None):
-        raise Unreadable(_("This is not a change the portal can read."))
+        raise Unreadable(_("The portal cannot read this change."))
     document = text.part.document
     if "comment" not in body:
         block = a_name(body.get("block"))

@@ -40,13 +40,13 @@ def in_words(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 def body_of(request: HttpRequest) -> dict[str, Any]:
     if int(request.META.get("CONTENT_LENGTH") or 0) > BATCH_BYTES:
-        raise Unreadable(_("That is more at once than the portal takes. Put it in piece by piece."), 413)
+        raise Unreadable(_("This change is too large. Insert it in smaller parts."), 413)
     try:
         body = json.loads(request.body, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
-        raise Unreadable(_("This is not a change the portal can read.")) from error
+        raise Unreadable(_("The portal cannot read this change.")) from error
     if not isinstance(body, dict):
-        raise Unreadable(_("This is not a change the portal can read."))
+        raise Unreadable(_("The portal cannot read this change."))
     return body
 
 
@@ -59,7 +59,7 @@ def a_number(value: Any) -> int:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
         value = int(value)
     if type(value) is not int or not 0 <= value < 2**31:
-        raise Unreadable(_("This is not a change the portal can read."))
+        raise Unreadable(_("The portal cannot read this change."))
     return value
 
 
@@ -68,5 +68,5 @@ def a_name(value: Any, *, optional: bool = False) -> str:
     if optional and value in (None, ""):
         return ""
     if not isinstance(value, str) or not 0 < len(value) <= 40 or not value.replace("-", "").replace("_", "").isalnum():
-        raise Unreadable(_("This is not a change the portal can read."))
+        raise Unreadable(_("The portal cannot read this change."))
     return value

@@ -58,7 +58,7 @@ class HouseStyleForm(forms.ModelForm):
         for name in CHOICES:
             label = dict(self.fields[name].choices).get(usual[name], "")
             choices = [choice for choice in self.fields[name].choices if choice[0]]
-            self.fields[name].choices = [("", _("as usual: %(choice)s") % {"choice": label}), *choices]
+            self.fields[name].choices = [("", _("Default: %(choice)s") % {"choice": label}), *choices]
         words = usual["words"]
         for name in WORDS:
             placeholder = words.get(name) or USUAL[self.instance.language].get(name, "")
@@ -77,7 +77,7 @@ class HouseStyleForm(forms.ModelForm):
         cleaned = super().clean() or {}
         reference = cleaned.get("word-annex-reference", "")
         if reference and reference.count("{}") != 1:
-            self.add_error("word-annex-reference", _("Write {} once, where the number of the annex stands."))
+            self.add_error("word-annex-reference", _("Include {} once, where the annex number goes."))
         return cleaned
 
     @property
@@ -147,7 +147,7 @@ def house_style_edit(request: HttpRequest, body: str, language: str) -> HttpResp
         title=_("House style: %(body)s, %(language)s") % {"body": name, "language": OWN_NAMES[language]},
         crumbs=[(_("Documents"), reverse("documents:list")), (_("House style"), reverse("documents:house-styles"))],
         done_url=reverse("documents:house-styles"),
-        lead=_("What is issued keeps the style that held then; drafts follow at once."),
+        lead=_("Issued documents keep their style. Drafts change immediately."),
     )
 
 

@@ -105,7 +105,7 @@ def reissue_preview(request: HttpRequest, symbol: str, language: str) -> HttpRes
     document, material = _under_way(request, symbol, language)
     context = {
         "document": document,
-        "title": _("As it will be issued again"),
+        "title": _("Preview of the reissue"),
         "m": material,
         "head": material["masthead"],
         "laid": set_document(material, "page"),

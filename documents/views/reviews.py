@@ -148,7 +148,7 @@ def draft_review(request: HttpRequest, pk: int) -> HttpResponse:
     document = _draft_for(request, pk)
     form = ReviewForm(request.POST)
     if not form.is_valid():
-        return _refused_page(request, document, [_("Choose among the people shown.")], review_form=form)
+        return _refused_page(request, document, [_("Choose one of the people listed.")], review_form=form)
     try:
         if "close" in request.POST:
             services.close_review(document=document, actor=request.viewer, note=form.cleaned_data["note"])
@@ -167,7 +167,7 @@ def draft_clearers(request: HttpRequest, pk: int) -> HttpResponse:
     named = list(document.clearances.order_by("position"))
     form = ClearersForm(request.POST, named=named)
     if not form.is_valid():
-        return _refused_page(request, document, [_("Choose among the people shown.")], clearers_form=form)
+        return _refused_page(request, document, [_("Choose one of the people listed.")], clearers_form=form)
     try:
         services.name_clearers(document=document, people=form.people, actor=request.viewer)
     except Refused as refused:
@@ -198,8 +198,12 @@ def draft_decide(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        reasons = [_("Clear it or return it.")] if "decision" in form.errors else list(form.errors.get("words", []))
-        return _refused_page(request, document, reasons or [_("Load the page again.")], decision_form=form)
+        reasons = (
+            [_("Choose whether to clear or return the draft.")]
+            if "decision" in form.errors
+            else list(form.errors.get("words", []))
+        )
+        return _refused_page(request, document, reasons or [_("Reload the page.")], decision_form=form)
     try:
         services.decide_clearance(document=document, actor=request.viewer, **form.cleaned_data)
     except Refused as refused:

@@ -40,7 +40,7 @@ def pattern_add(request: HttpRequest) -> HttpResponse:
         request,
         form,
         lambda: services.add_pattern(actor=request.viewer, **form.values),
-        title=_("New pattern of symbols"),
+        title=_("New symbol pattern"),
         crumbs=_crumbs(),
         done_url=reverse("documents:symbols"),
     )
@@ -55,11 +55,11 @@ def pattern_edit(request: HttpRequest, pattern: int) -> HttpResponse:
         request,
         form,
         lambda: services.change_pattern(row=row, expected=form.expected, actor=request.viewer, **form.values),
-        title=_("Pattern of symbols"),
+        title=_("Symbol pattern"),
         crumbs=_crumbs(),
         done_url=reverse("documents:symbols"),
         remove_url=reverse("documents:symbol-remove", args=[row.pk]),
-        lead=_("Symbols that were taken stay as they are; the next one follows the new pattern."),
+        lead=_("Symbols already assigned do not change. New ones follow the new pattern."),
     )
 
 
@@ -74,8 +74,8 @@ def pattern_remove(request: HttpRequest, pattern: int) -> HttpResponse:
         request,
         heading=_("Remove the pattern %(pattern)s") % {"pattern": row.pattern},
         consequences=[
-            _("Symbols that were taken stay as they are."),
-            _("Papers of this body and kind are given their symbols by hand."),
+            _("Symbols already assigned do not change."),
+            _("Symbols for this body and kind will have to be entered manually."),
         ],
         action_label=_("Remove the pattern"),
         crumbs=_crumbs(),

@@ -128,7 +128,7 @@ def test_two_people_write_at_once_and_neither_loses_a_letter(open_editor: Open, 
         shown(page, "second").to_contain_text("Ben 1.")
         shown(page, "second").to_contain_text("Ada 2.", timeout=10_000)
         saved(page)
-    expect(other.locator("[data-people]")).to_have_text("Also here: Ada")
+    expect(other.locator("[data-people]")).to_have_text("Also editing: Ada")
     second, third = words_of(text)[1:]
     assert third == "The end. Ben 0. Ben 2."
     assert sorted(second) == sorted("Another sentence. Ada 0. Ada 1. Ada 2. Ben 1.")

@@ -52,7 +52,7 @@ def test_a_comment_whose_text_went_keeps_its_words_and_a_resolved_one_hides(open
     services.comment_on(block="second", words="Needed?", **said)
     services.comment_on(block="third", words="An end?", **said)
     page = open_editor(author)
-    expect(page.get_by_role("button", name="2 comments are open")).to_be_visible()
+    expect(page.get_by_role("button", name="2 open comments")).to_be_visible()
 
     page.get_by_role("button", name="1 comment: paragraph 3").click()
     panel(page).get_by_role("button", name="Resolve").click()
@@ -66,6 +66,6 @@ def test_a_comment_whose_text_went_keeps_its_words_and_a_resolved_one_hides(open
     for _key in range(3):
         page.keyboard.press("Backspace")
     saved(page)
-    page.get_by_role("button", name="1 comment is open").click()
-    expect(panel(page)).to_contain_text("Comments whose text is gone")
+    page.get_by_role("button", name="1 open comment").click()
+    expect(panel(page)).to_contain_text("Comments on deleted text")
     expect(panel(page).locator("blockquote")).to_have_text("Another sentence.")

@@ -38,22 +38,22 @@ def test_each_stage_has_its_one_next_act() -> None:
     document = make_draft([{"n": "[Main points.]", "id": "left"}])
     empty = services.create_document(actor=None, title_en="Nothing", dated=document.dated, symbol="IC/2010/71")
     assert act_of(empty, editor) == ("write", "Write the text")
-    assert act_of(document, editor) == ("write", "Go on writing")
+    assert act_of(document, editor) == ("write", "Continue writing")
     assert standing(document, editor).act.url.endswith("/en/edit/#left")
 
     document = make_draft(BLOCKS)
-    assert act_of(document, editor) == ("review", "Ask for comments or clearance")
+    assert act_of(document, editor) == ("review", "Request comments or clearance")
     assert act_of(document, publisher) == ("issue", "Issue in English")
 
     services.open_review(document=document, actor=editor)
     comment = services.comment_on(document=document, language="en", block="first", words="Why?", actor=editor)
-    assert act_of(document, editor) == ("review", "Go through the comments")
+    assert act_of(document, editor) == ("review", "Review the comments")
     assert standing(document, editor).act.url == f"/documents/drafts/{document.pk}/en/#comment-{comment.pk}"
     services.resolve_comment(comment=comment, actor=editor)
-    assert act_of(document, editor) == ("clear", "Ask for clearance")
+    assert act_of(document, editor) == ("clear", "Request clearance")
 
     services.name_clearers(document=document, people=[first, second], actor=editor)
-    assert act_of(document, first) == ("clear", "Clear it or return it")
+    assert act_of(document, first) == ("clear", "Clear or return the draft")
     assert act_of(document, editor) == act_of(document, second) == ("clear", "Read the draft")
     assert standing(document, editor).stages[2].words == f"{first} decides now; then {second}"
     decide(document, first, "returned")
@@ -72,9 +72,9 @@ def test_the_symbol_is_taken_before_the_clearance_which_its_distribution_would_e
     services.set_text(part=document.parts.get(), language="en", content=content, actor=None)
     services.add_pattern(actor=None, body="consultations", kind="", pattern="IC/{year}/{number}", first_number=1)
     services.open_review(document=document, actor=editor)
-    assert act_of(document, editor) == ("clear", "Take the symbol IC/2010/1")
+    assert act_of(document, editor) == ("clear", "Assign the symbol IC/2010/1")
     services.take_symbol(document=document, actor=editor)
-    assert act_of(document, editor) == ("clear", "Ask for clearance")
+    assert act_of(document, editor) == ("clear", "Request clearance")
 
 
 def decide(document: Document, person: Person, decision: str) -> None:
@@ -92,7 +92,7 @@ def test_what_is_against_the_issue_leads_to_where_it_is_mended(client, room) -> 
         "documents:edit", kwargs={"pk": document.pk, "part": document.parts.get(kind="main").key, "language": "en"}
     )
     assert [(entry.words, entry.url) for entry in standing(document, person).against] == [
-        (f"{person} has not cleared it yet.", f"/documents/drafts/{document.pk}/life/"),
+        (f"{person} has not cleared the draft yet.", f"/documents/drafts/{document.pk}/life/"),
         ("“votes (docs_tests.facts:one:later)”: not yet known", f"{edit}#first"),
         ("A cross-reference in the main text points at nothing.", f"{edit}#second"),
     ]

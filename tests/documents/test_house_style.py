@@ -158,7 +158,7 @@ def test_the_history_of_each_choice_is_kept() -> None:
 def test_the_form_shows_what_is_usual_and_writes_what_differs(sign_in) -> None:
     client = sign_in(make_staff("administrator"))
     address = reverse("documents:house-style", args=["council", "fr"])
-    assert "as usual: a) with one bracket" in client.get(address).content.decode()
+    assert "Default: a) with one bracket" in client.get(address).content.decode()
     answer = client.post(
         address, {"edit_version": 0, "items": "both", "word-annex": "Pièce", "word-annex-reference": "{} et {}"}
     )

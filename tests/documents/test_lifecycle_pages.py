@@ -42,7 +42,7 @@ def test_an_administrator_sets_up_a_pattern_and_an_editor_takes_its_symbol(clien
     client.force_login(make_staff("editor"))
     values = {"title_en": "A paper", "dated": dt.date(2010, 9, 1), "body": "council"}
     document = services.create_document(actor=None, **values)
-    assert "Take the symbol MC/2317" in html(client, document.draft_url)
+    assert "Assign the symbol MC/2317" in html(client, document.draft_url)
     client.post(reverse("documents:draft-symbol", args=[document.pk]))
     document.refresh_from_db()
     assert document.symbol == "MC/2317"
@@ -88,7 +88,7 @@ def circulated(client, reader) -> Document:
     client.post(reverse("documents:readers", args=[document.pk]), {"people": reader.email, "expires_at": expires})
     client.post(reverse("documents:draft-issue", kwargs={"pk": document.pk, "language": "en"}))
     release = reverse("documents:circulated-act", kwargs={"pk": document.pk, "act": "release"})
-    assert "It can be found by its named readers, and by nobody else." in html(client, release)
+    assert "Only its named readers can find it." in html(client, release)
     client.post(release, {"at": ""})
     document.refresh_from_db()
     return document
@@ -128,7 +128,7 @@ def test_readers_are_named_by_an_address_with_an_account(client, publisher) -> N
     draft = services.create_document(actor=None, kind="non-paper", title_en="N", dated=dt.date(2010, 9, 1))
     address = reverse("documents:readers", args=[draft.pk])
     answer = client.post(address, {"people": "nobody@example.org", "expires_at": "2030-01-01T00:00"})
-    assert "Nobody has an account under nobody@example.org." in answer.content.decode()
+    assert "There is no account for nobody@example.org." in answer.content.decode()
     assert draft.named_readers.count() == 0
 
 

@@ -57,7 +57,7 @@ def test_words_that_do_not_stand_there_come_back_with_what_was_typed(client, edi
     document = make_draft(BLOCKS)
     address = reverse("documents:comment-new", kwargs={"pk": document.pk, "language": "en"}) + "?block=first"
     html = client.post(address, {"quote": "never said", "words": "My comment"}).content.decode()
-    assert "“never said” does not stand in that paragraph." in html
+    assert "The paragraph does not contain “never said”." in html
     assert "My comment</textarea>" in html
     assert document.review_comments.count() == 0
 
@@ -88,8 +88,8 @@ def test_a_comment_whose_text_is_gone_stands_above_the_text(client, editor) -> N
         }
     )
     html = page(client, document)
-    lost = html[html.index("Comments whose text is gone") : html.index('<article class="document"')]
-    assert ("Why?" in lost, "The text it spoke of is gone." in lost) == (True, True)
+    lost = html[html.index("Comments on deleted text") : html.index('<article class="document"')]
+    assert ("Why?" in lost, "The text it referred to has been deleted." in lost) == (True, True)
 
 
 def test_the_page_of_a_draft_takes_as_many_queries_for_one_comment_as_for_many(
@@ -121,11 +121,11 @@ def test_clearing_from_the_first_question_to_the_log(client, editor) -> None:
     assert page(client, document)
     decide = reverse("documents:draft-decide", args=[document.pk])
     refused = client.post(decide, {"seen": fingerprint(document), "decision": "returned", "words": ""})
-    assert (refused.status_code, "Say why it is returned." in refused.content.decode()) == (409, True)
+    assert (refused.status_code, "Enter the reason for returning the draft." in refused.content.decode()) == (409, True)
     assert client.post(decide, {"seen": fingerprint(document), "decision": "cleared", "words": "Good."}).url == life
     html = client.get(life).content.decode()
     timeline = words(html[html.index('<ol class="timeline">') :])
-    assert [word in timeline for word in ("clearance asked", "cleared", "Good.", str(clearer))] == [True] * 4
+    assert [word in timeline for word in ("clearance requested", "cleared", "Good.", str(clearer))] == [True] * 4
     assert "All who were asked have cleared the draft as it stands." in html
 
 

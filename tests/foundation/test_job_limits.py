@@ -19,7 +19,7 @@ from tests import workers
 from tests.factories.membership import make_staff
 from tests.foundation import hanging_jobs
 
-STOPPED = f"It took longer than {hanging_jobs.LIMIT} seconds and was stopped."
+STOPPED = f"The task took longer than {hanging_jobs.LIMIT} seconds and was stopped."
 
 
 def request(kind: str, key: str = "one", author=None) -> Job:
@@ -66,7 +66,7 @@ def test_attempt_ended_at_its_limit_waits_for_the_next(hung):
     assert (job.state, job.attempt, job.error, job.lease_until) == (
         "waiting",
         2,
-        "It took longer than 30 seconds and was stopped.",
+        "The task took longer than 30 seconds and was stopped.",
         None,
     )
     assert dt.timedelta(seconds=2) < job.not_before - database_now() <= dt.timedelta(seconds=4)
@@ -126,7 +126,7 @@ def test_lease_is_renewed_up_to_the_limit_and_not_beyond(monkeypatch, settings):
     assert services.run_job(str(job.pk)) == "lease lost"
     assert seen == [(True, dt.timedelta(seconds=2), {"published": 0, "set aside": 0})]
     job.refresh_from_db()
-    assert (job.state, job.error) == ("waiting", "It took longer than 2 seconds and was stopped.")
+    assert (job.state, job.error) == ("waiting", "The task took longer than 2 seconds and was stopped.")
 
 
 # --- With a worker ----------------------------------------------------------------------------------------------------

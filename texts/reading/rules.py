@@ -65,7 +65,7 @@ RULES: tuple[tuple[str, Any, Any], ...] = (
     ),
     ("a-majority", gettext_lazy("a majority"), gettext_lazy("Only where it is more than half of the total.")),
     ("ratio", gettext_lazy("ratio"), gettext_lazy("Both numbers, as 28/178.")),
-    ("of", gettext_lazy("so many of so many"), gettext_lazy("Both numbers, as 28 of 178.")),
+    ("of", gettext_lazy("a ratio"), gettext_lazy("Both numbers, as 28 of 178.")),
     ("ordinal", gettext_lazy("ordinal, in digits"), gettext_lazy("99th, 99e, 99.º")),
     ("ordinal-words", gettext_lazy("ordinal, in words"), gettext_lazy("ninety-ninth")),
     ("long-date", gettext_lazy("date"), gettext_lazy("Day, month in words, year.")),

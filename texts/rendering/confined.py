@@ -49,7 +49,9 @@ def run_confined(
         os.close(reading)
         _end(child)
     if not in_time:
-        raise JobRefused(_("It took longer than %(seconds)s seconds and was stopped.") % {"seconds": wall_seconds})
+        raise JobRefused(
+            _("The task took longer than %(seconds)s seconds and was stopped.") % {"seconds": wall_seconds}
+        )
     return _understood(answer, processor_seconds)
 
 

@@ -37,7 +37,7 @@ def run_pandoc(arguments: list[str], content: bytes, *, epoch: str = "0", wall_s
             )
         except subprocess.TimeoutExpired as error:
             raise JobRefused(
-                _("It took longer than %(seconds)s seconds and was stopped.") % {"seconds": wall_seconds}
+                _("The task took longer than %(seconds)s seconds and was stopped.") % {"seconds": wall_seconds}
             ) from error
         if done.returncode != 0 or not out.exists():
             said = done.stderr.decode("utf-8", "replace").strip()[:300]

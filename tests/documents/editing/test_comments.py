@@ -48,9 +48,9 @@ def test_words_that_do_not_stand_there_and_empty_comments_are_refused_in_words(w
         window.post("edit-comments", {"block": "gone", "words": "What?"}),
     ]
     assert [(answer.status_code, answer.json()["words"]) for answer in refusals] == [
-        (409, "“never said” does not stand in that paragraph."),
-        (409, "Write what you have to say."),
-        (409, "The paragraph is no longer there. Load the page again."),
+        (409, "The paragraph does not contain “never said”."),
+        (409, "Enter your comment."),
+        (409, "This paragraph no longer exists. Reload the page."),
     ]
     assert not ReviewComment.objects.exists()
 

@@ -340,9 +340,9 @@ def test_a_figure_that_changed_since_its_review_says_so_until_it_is_reviewed_aga
     assert (answer.json(), drifts()) == ({"reviewed": 1}, [None, None])
 
     COUNTED["people"] = 177
-    assert drifts() == ["Reviewed 12 November 2010: 178, now 177", None]
+    assert drifts() == ["Reviewed on 12 November 2010: 178; now 177", None]
     window.post("edit-figures-reviewed", {"keys": keys, "only_new": True})
-    assert drifts() == ["Reviewed 12 November 2010: 178, now 177", None]
+    assert drifts() == ["Reviewed on 12 November 2010: 178; now 177", None]
     window.post("edit-figures-reviewed", {"keys": keys})
     assert drifts() == [None, None]
 

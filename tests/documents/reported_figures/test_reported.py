@@ -106,4 +106,7 @@ def test_entered_corrected_and_looked_up_on_its_pages(sign_in: Callable[[Person]
     assert [words in page for words in ("412", "more than 350", "Second letter", str(editor))] == [True] * 4
     assert "412" in client.get("/documents/figures/").content.decode()
     again = client.post("/documents/figures/new/", {**fields, "source": "Letter", "reported_on": "2010-07-25"})
-    assert (again.status_code, "There is a figure of this name already." in again.content.decode()) == (200, True)
+    assert (
+        again.status_code,
+        "A figure with this name already exists. Enter another name." in again.content.decode(),
+    ) == (200, True)

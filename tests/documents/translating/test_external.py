@@ -165,7 +165,7 @@ def test_nothing_written_here_meanwhile_is_overwritten(note) -> None:
     returned = handed_back(again, content)
     assert (returned.taken, returned.report) == (
         1,
-        ["“Attendance” was changed here in the meantime and stays so. The translator wrote: “Assistance”"],
+        ["“Attendance” has changed since the file was sent and was kept. The translator wrote: “Assistance”"],
     )
     text.refresh_from_db()
     assert (said(text.content)[0], said(text.content)[4]) == ("Présence", "deux !")
@@ -186,7 +186,7 @@ def test_what_did_not_align_is_told(note) -> None:
     travelling = sent(note)
     content = translated(travelling.file.read(), {"one;": "un ;"})
     returned = handed_back(travelling, content)
-    assert (returned.taken, returned.report) == (1, ["6 paragraphs came back as in the original."])
+    assert (returned.taken, returned.report) == (1, ["6 paragraphs were returned untranslated."])
     assert AlignedBlock.objects.filter(text__language="fr", block="one", confirmed_at=None).count() == 1
 
 
@@ -372,11 +372,11 @@ def took_what_it_could(note, returned) -> None:
     assert returned.taken == 3
     assert sorted(returned.report) == sorted(
         [
-            "“Said so.” came back empty.",
-            "“A delegate” did not come back.",
-            "Added behind “one;”, where the original has nothing; not taken: “Rang ajouté.”",
-            "Added behind “Said so.”, where the original has nothing; not taken: “Note du traducteur.”",
-            "2 paragraphs came back as in the original.",
+            "“Said so.” is empty in the returned file.",
+            "“A delegate” is missing from the returned file.",
+            "Added after “one;”, with no original, so not used: “Rang ajouté.”",
+            "Added after “Said so.”, with no original, so not used: “Note du traducteur.”",
+            "2 paragraphs were returned untranslated.",
         ]
     )
 

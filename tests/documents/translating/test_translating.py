@@ -142,7 +142,7 @@ def test_a_returned_file_is_behind_where_the_original_changed_meanwhile(document
         ),
         (
             [NOTE[0], NOTE[4], *NOTE[1:4]],
-            "Main text: what bears the number 1 in English bears 2 in French.",
+            "Main text: number 1 in English is 2 in French.",
         ),
     ],
 )
