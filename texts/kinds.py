@@ -49,5 +49,5 @@ class AnnexMarks(models.TextChoices):
     """Where "English only" stands of an annex that exists in one language."""
 
     EVERYWHERE = "everywhere", _("in the list of annexes and above the annex")
-    LIST = "list", _("in the list of annexes alone")
-    LATER = "later", _("only once the main text exists in another language")
+    LIST = "list", _("in the list of annexes only")
+    LATER = "later", _("only when the main text exists in another language")

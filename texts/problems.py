@@ -41,12 +41,12 @@ def _problem_with(
     if node["type"] == "exhibit":
         exhibit = material["exhibits"][f"{part['language']} {attrs['key']}"]
         if exhibit["status"] != "ok":
-            return _("The exhibit “%(key)s” cannot be drawn.") % {"key": exhibit["title"] or attrs["key"]}
+            return _("The exhibit “%(key)s” cannot be displayed.") % {"key": exhibit["title"] or attrs["key"]}
         return None
     if node["type"] == "cross_reference" and numbers.refer(attrs["target"]) is None:
         where = numbers.annexes.get(part["key"], "")
         where = _("Annex %(number)s") % {"number": where} if where else _("the main text")
-        return _("A cross-reference in %(where)s points at nothing.") % {"where": where}
+        return _("A cross-reference in %(where)s has no target. Choose a target or delete it.") % {"where": where}
     return None
 
 

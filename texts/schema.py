@@ -210,8 +210,8 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 _TOO_MANY = {
-    "nodes": gettext_noop("The text has more than %(limit)s pieces."),
-    "depth": gettext_noop("The text is nested more than %(limit)s deep."),
+    "nodes": gettext_noop("The text has more than %(limit)s elements. Split it."),
+    "depth": gettext_noop("The text has more than %(limit)s nested levels. Remove some."),
     "footnotes": gettext_noop("The text has %(found)s footnotes; %(limit)s are allowed."),
     "list_items": gettext_noop("The text has %(found)s list items; %(limit)s are allowed."),
     "table_rows": gettext_noop("The text has %(found)s table rows; %(limit)s are allowed."),

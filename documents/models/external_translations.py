@@ -63,8 +63,8 @@ class ReturnedTranslation(models.Model):
     returned_at = models.DateTimeField(auto_now_add=True)
     returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
-    taken = models.PositiveIntegerField(default=0, help_text=_("blocks that were put into the text"))
-    report = models.JSONField(default=list, help_text=_("what did not align, in words"))
+    taken = models.PositiveIntegerField(default=0, help_text=_("paragraphs added to the text"))
+    report = models.JSONField(default=list, help_text=_("what was not added"))
 
     class Meta:
         ordering = ["-returned_at"]

@@ -32,7 +32,7 @@ class Rendition(models.Model):
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     pages = models.PositiveIntegerField(null=True, blank=True)
-    report = models.JSONField(default=list, help_text=_("what was left out and why, in words"))
+    report = models.JSONField(default=list, help_text=_("what was omitted and why"))
     requested_at = models.DateTimeField(auto_now_add=True)
     made_at = models.DateTimeField(null=True, blank=True)
 

@@ -40,7 +40,7 @@ class SymbolPattern(EditVersioned):
 class SymbolSequence(models.Model):
     """The last number taken of a series: `IC/2010/` has one of its own each year. Locked while a number is taken."""
 
-    series = models.CharField(max_length=60, unique=True, db_collation="C", help_text=_("the pattern with its year"))
+    series = models.CharField(max_length=60, unique=True, db_collation="C", help_text=_("pattern with its year"))
     last = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:

@@ -21,8 +21,8 @@ class WordImport(models.Model):
     requested_at = models.DateTimeField(auto_now_add=True)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
     document = models.ForeignKey("documents.Document", models.SET_NULL, null=True, blank=True, related_name="imports")
-    left_out = models.JSONField(default=list, help_text=_("what was not carried over, in words"))
-    notices = models.JSONField(default=list, help_text=_("what was changed on the way, in words"))
+    left_out = models.JSONField(default=list, help_text=_("what was not imported"))
+    notices = models.JSONField(default=list, help_text=_("what was changed during import"))
 
     class Meta:
         ordering = ["-requested_at"]

@@ -155,8 +155,8 @@ def test_a_figure_is_shown_live_and_put_in_from_the_picker(open_editor: Open, te
     dialog = page.get_by_role("dialog", name="Figure")
     dialog.get_by_role("searchbox").fill("people")
     dialog.get_by_role("radio", name="people 177").check()
-    dialog.get_by_role("radio", name="in words").check()
-    dialog.get_by_role("button", name="Put it in").click()
+    dialog.get_by_role("radio", name="spelled out").check()
+    dialog.get_by_role("button", name="Insert").click()
 
     expect(page.locator("[data-id=third] .chip")).to_have_text("one hundred and seventy-seven")
     saved(page)

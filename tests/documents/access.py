@@ -93,7 +93,7 @@ READING = [
     Row("documents:page", in_english(withdrawn_note), "GET", everybody(410), case="withdrawn"),
     Row("documents:page", in_french(public_note), "GET", MISSING, case="not in that language"),
     Row("documents:download", as_file(made, "docx"), "GET", everybody(200), case="made"),
-    Row("documents:download", as_file(public_note), "GET", everybody(202), case="being made"),
+    Row("documents:download", as_file(public_note), "GET", everybody(202), case="in preparation"),
     Row(
         "documents:download",
         as_file(restricted_note),

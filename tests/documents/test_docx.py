@@ -178,7 +178,9 @@ def test_what_travels_related_the_text_is_not_trusted(note) -> None:
 
 def test_a_withdrawn_chip_is_told(room) -> None:
     draft = make_draft(["So many: {t:later}."])
-    assert docx.render(assemble(draft, "en"))[1] == {"report": ["“votes (docs_tests.facts:one:later)”: not yet known"]}
+    assert docx.render(assemble(draft, "en"))[1] == {
+        "report": ["“votes (docs_tests.facts:one:later)”: not available yet"]
+    }
 
 
 def test_an_annex_that_heads_itself_keeps_its_title_in_the_list(room) -> None:

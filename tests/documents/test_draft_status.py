@@ -93,8 +93,8 @@ def test_what_is_against_the_issue_leads_to_where_it_is_mended(client, room) -> 
     )
     assert [(entry.words, entry.url) for entry in standing(document, person).against] == [
         (f"{person} has not cleared the draft yet.", f"/documents/drafts/{document.pk}/life/"),
-        ("“votes (docs_tests.facts:one:later)”: not yet known", f"{edit}#first"),
-        ("A cross-reference in the main text points at nothing.", f"{edit}#second"),
+        ("“votes (docs_tests.facts:one:later)”: not available yet", f"{edit}#first"),
+        ("A cross-reference in the main text has no target. Choose a target or delete it.", f"{edit}#second"),
     ]
     client.force_login(person)
     html = client.get(document.draft_url).content.decode()
@@ -115,8 +115,8 @@ def test_the_table_names_figures_by_label_with_their_value_their_drift_and_their
         " ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in re.findall(r"<t[hd] .*?</t[hd]>", table, re.DOTALL)
     ]
     assert "docs_tests.facts" not in table
-    assert cells[5:7] == ["Participants", "approximately 200 present value: 203"]
+    assert cells[5:7] == ["Participants", "approximately 200 current value: 203"]
     assert cells[7].startswith("Changed Reviewed")
     assert cells[7].endswith("now approximately 200")
     assert cells[8] == "paragraph 1 : participants"
-    assert "2 have changed since their review" in html
+    assert "2 changed since review" in html

@@ -166,4 +166,4 @@ def test_the_form_shows_what_is_usual_and_writes_what_differs(sign_in) -> None:
     answer = client.post(address, {"edit_version": 0, "items": "both", "word-annex": "Pièce"})
     row = HouseStyle.objects.get()
     assert (answer.status_code, row.body, row.items, row.words) == (302, "council", "both", {"annex": "Pièce"})
-    assert "own choices" in client.get(reverse("documents:house-styles")).content.decode().lower()
+    assert "custom settings" in client.get(reverse("documents:house-styles")).content.decode().lower()

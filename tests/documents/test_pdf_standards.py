@@ -41,7 +41,7 @@ def test_two_versions_compared_pass_in_every_language(tmp_path) -> None:
         first = new["parts"][0]["content"]["content"]
         first[0]["content"][0]["text"] += " New words."
         del first[2]
-        row = Comparison(language=language, name="What changed", hash="0" * 64)
+        row = Comparison(language=language, name="Changes", hash="0" * 64)
         row.material = {"old": old, "new": new, "labels": {"old": "A", "new": "B"}}
         path = tmp_path / f"compared-{language}.pdf"
         path.write_bytes(compared(row)[0])

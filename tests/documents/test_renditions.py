@@ -116,8 +116,8 @@ def test_a_job_run_twice_makes_one_file(note) -> None:
 
 def test_a_red_figure_is_drawn_and_told_in_the_report(room) -> None:
     made = make_rendition(make_draft(["So many: {t:later}."]))
-    assert "[not yet known]" in words_of(made.file.read())
-    assert made.report == ["“votes (docs_tests.facts:one:later)”: not yet known"]
+    assert "[not available yet]" in words_of(made.file.read())
+    assert made.report == ["“votes (docs_tests.facts:one:later)”: not available yet"]
 
 
 # --- Nothing is fetched -----------------------------------------------------------------------------------------------

@@ -50,7 +50,7 @@ def test_a_comment_is_written_on_a_page_of_its_own_and_stands_related_its_paragr
     assert "How many &lt;b&gt;exactly&lt;/b&gt;?" in html
     margin = beside(html, "first")
     assert (str(editor) in margin, "attended by many" in margin) == (True, True)
-    assert "1 comment not resolved" in html
+    assert "1 open comment" in html
 
 
 def test_words_that_do_not_stand_there_come_back_with_what_was_typed(client, editor) -> None:

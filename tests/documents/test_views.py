@@ -62,10 +62,10 @@ def test_an_issued_page_is_kept_for_the_public_until_something_changes(client, n
 
 
 def test_the_kept_overview_changes_when_a_file_is_made_and_a_revision_is_released(client, note) -> None:
-    assert "being made" in page(client, "/documents/MC/INF/302/")
+    assert "in preparation" in page(client, "/documents/MC/INF/302/")
     for format in OF_EVERY_ISSUE:
         make_rendition(note, format)
-    assert "being made" not in page(client, "/documents/MC/INF/302/")
+    assert "in preparation" not in page(client, "/documents/MC/INF/302/")
     revision = services.create_revision(document=note, actor=None)
     services.issue_document(document=revision, language="en", actor=None)
     assert "Rev.1" not in page(client, "/documents/MC/INF/302/")
@@ -163,8 +163,8 @@ def test_a_failed_job_shows_its_reason(client, note) -> None:
 def test_a_draft_lists_its_figures_with_what_is_red(sign_in, editor, room) -> None:
     draft = make_draft(["{t:people} and {t:later} and {t:people}."], symbol="MC/7")
     shown = page(sign_in(editor), draft.draft_url)
-    assert "“votes (docs_tests.facts:one:later)”: not yet known" in shown
-    assert 'class="figure-problem">[not yet known]' in shown
+    assert "“votes (docs_tests.facts:one:later)”: not available yet" in shown
+    assert 'class="figure-problem">[not available yet]' in shown
     assert "List of participants" in shown
     assert reverse("documents:draft-issue", args=[draft.pk, "en"]) not in shown
     room.values["people"] = Figure("count", 177, "participants")

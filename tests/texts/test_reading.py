@@ -251,7 +251,7 @@ def test_a_capital_letter_is_an_attribute_of_the_chip() -> None:
 
 @pytest.mark.parametrize("n", [37, 36, 0])
 def test_half_or_less_is_no_majority(n) -> None:
-    with pytest.raises(DoesNotRead, match=f"{n} of 74 is no majority"):
+    with pytest.raises(DoesNotRead, match=f"{n} of 74 is not a majority"):
         read(Figure("majority", [n, 74], "theme"), "auto", "en")
 
 

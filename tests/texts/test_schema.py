@@ -88,7 +88,7 @@ def many(kind: str, number: int) -> list:
     [
         (doc(table([cell(colspan=100_000)])), "A table has 100000 columns; 40 are allowed."),
         (doc(table([cell(rowspan=100_000)])), "100000 is not between 1 and 200"),
-        (nested(200), "The text is nested more than 24 deep."),
+        (nested(200), "The text has more than 24 nested levels. Remove some."),
         (
             doc({"type": "bullet_list", "content": many("list_item", 10_000)}),
             "The text has 10000 list items; 2000 are allowed.",

@@ -73,7 +73,7 @@ class Compared:
 def compare(old: Material, new: Material, medium: Medium = "page") -> Compared:
     """Raises NotComparable for two languages."""
     if old["language"] != new["language"]:
-        raise NotComparable(_("Two languages cannot be compared word by word; the translator's view shows them."))
+        raise NotComparable(_("Two languages cannot be compared word by word. Use the translation view instead."))
     pairs = _paired_parts(old, new)
     old_spots = {part["key"]: spots_of(part["content"], part["key"]) for part in old["parts"]}
     new_spots = {part["key"]: spots_of(part["content"], part["key"]) for part in new["parts"]}

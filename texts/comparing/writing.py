@@ -300,19 +300,19 @@ class ComparisonWriter(BlockWriter):
         was, now = before.node.get("attrs") or {}, after.node.get("attrs") or {}
         notes = []
         if before.kind != after.kind:
-            notes.append(_("was a heading") if before.kind == "heading" else _("is a heading now"))
+            notes.append(_("no longer a heading") if before.kind == "heading" else _("now a heading"))
         elif bool(was.get("numbered")) != bool(now.get("numbered")):
-            notes.append(_("is numbered now") if now.get("numbered") else _("is no longer numbered"))
+            notes.append(_("now numbered") if now.get("numbered") else _("no longer numbered"))
         elif after.kind == "heading" and any(was.get(name) != now.get(name) for name in ("level", "lettered")):
-            notes.append(_("heading of another level"))
+            notes.append(_("heading level changed"))
         if was.get("style") != now.get("style"):
-            notes.append(_("numbered in another way"))
+            notes.append(_("numbering changed"))
         for name in ("attribution", "title"):
             if was.get(name, "") != now.get(name, ""):
                 words = {"before": was.get(name, ""), "after": now.get(name, "")}
-                notes.append(_("was “%(before)s”, is “%(after)s”") % words)
+                notes.append(_("was “%(before)s”, now “%(after)s”") % words)
         if after.kind == "exhibit" and self._drawn(self.old, was) != self._drawn(self, now):
-            notes.append(_("shows other values"))
+            notes.append(_("values changed"))
         return notes
 
     def _drawn(self, writer: BlockWriter, attrs: dict[str, Any]) -> Any:

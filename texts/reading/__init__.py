@@ -80,10 +80,10 @@ class Shown:
 
 
 _STATUS_WORDS = {
-    "missing": gettext_lazy("no such figure"),
-    "not-yet": gettext_lazy("not yet known"),
+    "missing": gettext_lazy("figure not found"),
+    "not-yet": gettext_lazy("not available yet"),
     "suppressed": gettext_lazy("suppressed: too few answers"),
-    "does-not-read": gettext_lazy("does not read so"),
+    "does-not-read": gettext_lazy("cannot be shown in this format"),
 }
 
 
@@ -122,14 +122,14 @@ def read(figure: Figure, reads: str, language: str, *, capital: bool = False, ge
         raise DoesNotRead(str(_STATUS_WORDS[figure.status]))
     way = AUTO[figure.kind] if reads == "auto" else reads
     if way not in WAYS[figure.kind]:
-        raise DoesNotRead(_("a figure of this kind cannot be read as “%(way)s”") % {"way": _label(way)})
+        raise DoesNotRead(_("this kind of figure cannot be shown as “%(way)s”") % {"way": _label(way)})
     if figure.qualified == "more-than":
         # What its source reports as a lower bound must not be read as if it had been counted.
         way = "more-than"
     try:
         text = _READERS[way](figure, language, gender)
     except (KeyError, TypeError, ValueError, ArithmeticError) as error:
-        raise DoesNotRead(_("its value cannot be read as “%(way)s”") % {"way": _label(way)}) from error
+        raise DoesNotRead(_("the value cannot be shown as “%(way)s”") % {"way": _label(way)}) from error
     return text[:1].upper() + text[1:] if capital else text
 
 
@@ -212,7 +212,7 @@ def _approximate_percent(figure: Figure, language: str, gender: str) -> str:
     share = _share(figure)
     nearest = Fraction(int(share * 20 + Fraction(1, 2)), 20)
     if not 0 < nearest < 1:
-        raise DoesNotRead(_("rounded to 5 per cent it would be none or all"))
+        raise DoesNotRead(_("rounded to 5 per cent it would be 0 or 100 per cent"))
     return _PHRASES[language]["approximately"].format(_format_percent(nearest, language))
 
 
@@ -250,9 +250,9 @@ def _approximately(figure: Figure, language: str, gender: str) -> str:
 def _majority(figure: Figure, language: str, gender: str) -> str:
     n, total = _n_and_total(figure)
     if not total:
-        raise DoesNotRead(_("it does not say of how many"))
+        raise DoesNotRead(_("it has no total"))
     if 2 * n <= total:
-        raise DoesNotRead(_("%(n)s of %(total)s is no majority") % {"n": n, "total": total})
+        raise DoesNotRead(_("%(n)s of %(total)s is not a majority") % {"n": n, "total": total})
     return _PHRASES[language]["majority"]
 
 
@@ -269,7 +269,7 @@ def _of(figure: Figure, language: str, gender: str) -> str:
 def _known_total(figure: Figure) -> tuple[int, int]:
     n, total = _n_and_total(figure)
     if not total:
-        raise DoesNotRead(_("it does not say of how many"))
+        raise DoesNotRead(_("it has no total"))
     return n, total
 
 
@@ -307,7 +307,7 @@ def _in_language(value: Any, language: str) -> str:
         return value
     if not value.get(language):
         names = {"en": _("English"), "fr": _("French"), "es": _("Spanish")}
-        raise DoesNotRead(_("it has no words in %(language)s") % {"language": names[language]})
+        raise DoesNotRead(_("it has no text in %(language)s") % {"language": names[language]})
     return value[language]
 
 

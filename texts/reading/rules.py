@@ -33,9 +33,9 @@ WAYS: dict[str, tuple[str, ...]] = {
 }
 # (name, what it is called, the rule by which it reads)
 RULES: tuple[tuple[str, Any, Any], ...] = (
-    ("auto", gettext_lazy("as is usual"), gettext_lazy("The usual way for this kind of figure.")),
+    ("auto", gettext_lazy("default"), gettext_lazy("The default for this kind of figure.")),
     ("number", gettext_lazy("number"), gettext_lazy("Digits, grouped as the language groups them.")),
-    ("words", gettext_lazy("in words"), gettext_lazy("The number written out.")),
+    ("words", gettext_lazy("spelled out"), gettext_lazy("The number spelled out.")),
     ("percent", gettext_lazy("per cent"), gettext_lazy("Rounded to a whole per cent; a half is rounded up.")),
     (
         "approximately",
@@ -52,32 +52,32 @@ RULES: tuple[tuple[str, Any, Any], ...] = (
     ),
     (
         "fraction",
-        gettext_lazy("fraction in words"),
-        gettext_lazy("Only where the share is that fraction to the tenth of a percentage point."),
+        gettext_lazy("fraction, spelled out"),
+        gettext_lazy("Only if the share equals that fraction to within a tenth of a percentage point."),
     ),
     (
         "more-than",
         gettext_lazy("more than"),
         gettext_lazy(
-            "The number below it that is round by tens under 100, by fifties under 1,000, else by five hundreds. "
-            "A count that its source reports as a lower bound reads as reported."
+            "The next lower round number: in tens below 100, fifties below 1,000, otherwise five "
+            "hundreds. A count reported as a lower bound is shown as reported."
         ),
     ),
-    ("a-majority", gettext_lazy("a majority"), gettext_lazy("Only where it is more than half of the total.")),
+    ("a-majority", gettext_lazy("a majority"), gettext_lazy("Only if it is more than half of the total.")),
     ("ratio", gettext_lazy("ratio"), gettext_lazy("Both numbers, as 28/178.")),
     ("of", gettext_lazy("a ratio"), gettext_lazy("Both numbers, as 28 of 178.")),
     ("ordinal", gettext_lazy("ordinal, in digits"), gettext_lazy("99th, 99e, 99.º")),
-    ("ordinal-words", gettext_lazy("ordinal, in words"), gettext_lazy("ninety-ninth")),
+    ("ordinal-words", gettext_lazy("ordinal, spelled out"), gettext_lazy("ninety-ninth")),
     ("long-date", gettext_lazy("date"), gettext_lazy("Day, month in words, year.")),
     ("day-month", gettext_lazy("day and month"), gettext_lazy("Without the year.")),
     ("month-year", gettext_lazy("month and year"), gettext_lazy("Without the day.")),
     (
         "date-range",
         gettext_lazy("from – to"),
-        gettext_lazy("What both days share is said once: 19–20 July, du 19 au 20 juillet."),
+        gettext_lazy("The month and year are not repeated: 19–20 July, du 19 au 20 juillet."),
     ),
     ("list", gettext_lazy("list"), gettext_lazy("Joined as the language joins a list.")),
-    ("title", gettext_lazy("text"), gettext_lazy("As it stands in its room.")),
+    ("title", gettext_lazy("text"), gettext_lazy("As it appears at its source.")),
     (
         "money",
         gettext_lazy("amount"),

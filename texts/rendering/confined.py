@@ -124,14 +124,14 @@ def _understood(answer: bytes, processor_seconds: int) -> tuple[bytes, dict]:
     if len(answer) < 12:
         # Killed by the kernel: the processor limit, or the machine out of memory.
         raise JobRefused(
-            _("It broke its limits (memory, or %(seconds)s seconds of processor time) and was stopped.")
+            _("The task exceeded its limits (memory, or %(seconds)s seconds of processor time) and was stopped.")
             % {"seconds": processor_seconds}
         )
     head_size, size = struct.unpack("!IQ", answer[:12])
     facts = json.loads(answer[12 : 12 + head_size])
     content = answer[12 + head_size :]
     if facts.get("failed") == "memory":
-        raise JobRefused(_("It needs more memory than a rendering may use and was stopped."))
+        raise JobRefused(_("The task needed more memory than allowed and was stopped."))
     if facts.get("failed"):
         raise RuntimeError(facts["error"])
     if len(content) != size:

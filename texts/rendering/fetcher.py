@@ -34,4 +34,4 @@ class AssetFetcher(URLFetcher):
 
     def told(self) -> list[str]:
         """What was denied, in sentences for the report of the job."""
-        return [_("Not fetched: %(address)s") % {"address": address} for address in dict.fromkeys(self.denied)]
+        return [_("Not loaded: %(address)s") % {"address": address} for address in dict.fromkeys(self.denied)]

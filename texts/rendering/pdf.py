@@ -111,7 +111,7 @@ class _Listener(logging.Handler):
         self.heard.append(record.getMessage()[:300])
 
     def told(self) -> list[str]:
-        return [_("The renderer said: %(message)s") % {"message": message} for message in dict.fromkeys(self.heard)]
+        return [_("Renderer message: %(message)s") % {"message": message} for message in dict.fromkeys(self.heard)]
 
 
 def warm() -> None:

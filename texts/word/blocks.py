@@ -193,7 +193,7 @@ class PartBuilder:
             return
         held = {node["type"] for node in line.inline}
         if _SIGNS_ONLY.match(line.text.strip()) and not held & {"object", "footnote"} and not line.look.ids:
-            self.lost[_("a line of signs alone")] += 1
+            self.lost[_("a line with symbols only")] += 1
             return
         if not self.nested and not self._is_quoted(line, following) and looks_like_heading(line):
             self._heading(line)
@@ -512,7 +512,7 @@ class PartBuilder:
         if not rows:
             return
         if len(rows) == 1 and len(rows[0]["content"]) == 1 and "t" not in table.ids:
-            self.lost[_("a frame around words (the words are kept)")] += 1
+            self.lost[_("a frame around text (text kept)")] += 1
             self.blocks += rows[0]["content"][0]["content"]
             return
         title, self.table_title = self.table_title or table.title, ""
@@ -523,7 +523,7 @@ class PartBuilder:
         inner: list[Line | TableLines] = []
         for line in lines:
             if isinstance(line, TableLines):
-                self.lost[_("a table inside a table (its words are kept)")] += 1
+                self.lost[_("a table inside a table (text kept)")] += 1
                 inner += _flat(line)
             else:
                 inner.append(line)

@@ -86,7 +86,7 @@ class TreeReader:
                 for item in content if kind == "BulletList" else content[1]:
                     found += self.lines(item)
             elif kind != "HorizontalRule":
-                self.lost[_("a block of the kind %(kind)s") % {"kind": kind}] += 1
+                self.lost[_("a block of type %(kind)s") % {"kind": kind}] += 1
         return found
 
     def _line(self, words: list[Tree]) -> Line:
@@ -151,7 +151,7 @@ class TreeReader:
             return self.inline(content[1] if kind in {"Span", "Cite"} else content, marks, noted=noted)
         if kind in {"Code", "Math"}:
             return self._words(content[1], marks)
-        self.lost[_("a picture") if kind == "Image" else _("a piece of the kind %(kind)s") % {"kind": kind}] += 1
+        self.lost[_("a picture") if kind == "Image" else _("an element of type %(kind)s") % {"kind": kind}] += 1
         return []
 
     def _words(self, text: str, marks: Marks) -> list[Content]:
@@ -190,7 +190,7 @@ class TreeReader:
         _attributes, words, (address, _title) = content
         if not _LINK.match(address) or len(address) > 1000 or any(mark["type"] == "link" for mark in marks):
             if not address.startswith("#"):
-                self.lost[_("a link that leads nowhere on the web (its words are kept)")] += 1
+                self.lost[_("a link that is not a web address (text kept)")] += 1
             return self.inline(words, marks, noted=noted)
         return self.inline(words, (*marks, {"type": "link", "attrs": {"href": address}}), noted=noted)
 

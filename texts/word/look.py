@@ -110,13 +110,13 @@ class Observer:
             elif name not in {"sectPr", "tcPr"}:
                 container.remove(child)
                 if name.startswith("altChunk"):
-                    self.seen.lost[_("a file inside the file")] += 1
+                    self.seen.lost[_("an embedded file")] += 1
 
     def _lift(self, after: Element, depth: int, in_table: bool) -> None:
         """The paragraphs of a text box stand behind the one it is anchored in."""
         boxes, self.lifted = self.lifted, []
         for box in boxes:
-            self.seen.lost[_("a text box (its words stand where it was anchored)")] += 1
+            self.seen.lost[_("a text box (text placed at its anchor)")] += 1
             self._container(box, depth + 1, in_table=in_table, boxed=True)
             for child in list(box):
                 after.addnext(child)
@@ -133,7 +133,7 @@ class Observer:
                 continue
             if row.find(f"{w('trPr')}/{w('del')}") is not None:
                 table.remove(row)
-                self.seen.lost[_("a tracked change (taken as accepted)")] += 1
+                self.seen.lost[_("a tracked change (accepted)")] += 1
                 continue
             begins = len(self.seen.looks)
             for cell, _tag in list(_unwrapped(row, "", depth)):
@@ -191,7 +191,7 @@ class Observer:
                 paragraph[:] = writer.runs
             kept += f"{name} {identity}" in self.notes_met
         if name == "endnotes" and kept:
-            self.seen.lost[_("an endnote (it became a footnote)")] += kept
+            self.seen.lost[_("an endnote (changed to a footnote)")] += kept
 
     def _frame(self) -> None:
         """What stands around the text: headers, footers, comments, the file's own title."""

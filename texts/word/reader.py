@@ -109,7 +109,7 @@ def _confined(work: Callable[[], tuple[bytes, dict[str, Any]]]) -> tuple[bytes, 
         except ContentRefused as refused:
             return b"", {"errors": refused.sentences}
         except RecursionError:
-            return b"", {"refused": _("The file is nested too deep.")}
+            return b"", {"refused": _("The file has too many nested levels.")}
 
     content, facts = run_confined(guarded, memory=MEMORY, processor_seconds=SECONDS, wall_seconds=SECONDS)
     if "refused" in facts:
@@ -160,7 +160,7 @@ def assemble(tree: dict[str, Any], seen: Seen, language: str) -> Imported:
         key = part.key if is_id(part.key) else new_id()
         parts.append(ImportedPart(kind, {"type": "doc", "content": blocks}, part.title[:500], key, part.heads_itself))
         notices += [
-            _("Paragraph %(written)s now reads %(computed)s") % {"written": written, "computed": computed}
+            _("Paragraph %(written)s is now numbered %(computed)s") % {"written": written, "computed": computed}
             for written, computed in builder.renumbered[:20]
         ]
         if order and not expected_label(order, part.label):
@@ -174,7 +174,7 @@ def assemble(tree: dict[str, Any], seen: Seen, language: str) -> Imported:
     left_out = [f"{what} × {count}" if count > 1 else what for what, count in seen.lost.items()]
     missing = _missing(parts, seen, [*head.taken, *found.taken, *taken], language)
     if missing:
-        left_out.append(_("these words: %(words)s") % {"words": " ".join(missing)[:400]})
+        left_out.append(_("this text: %(words)s") % {"words": " ".join(missing)[:400]})
     return Imported(
         parts,
         {name: str(head.fields[name]) for name in _DOCUMENTS_OWN if name in head.fields},
@@ -189,11 +189,14 @@ def assemble(tree: dict[str, Any], seen: Seen, language: str) -> Imported:
 
 def _told_of(typed: Joined) -> list[str]:
     if typed.made:
-        said = ngettext("%(n)s typed footnote became a real one", "%(n)s typed footnotes became real ones", typed.made)
+        said = ngettext("%(n)s typed footnote converted", "%(n)s typed footnotes converted", typed.made)
         return [said % {"n": typed.made}]
     if typed.unmatched:
         return [
-            _("Signs like 1/ or [1] look like typed footnotes, but calls and notes do not match; they stay as words")
+            _(
+                "Marks such as 1/ or [1] look like typed footnotes, but they do not match any notes. "
+                "They were kept as text"
+            )
         ]
     return []
 
@@ -299,7 +302,7 @@ def _finish(
         made = living_references([(part.key, part.kind, part.content) for part in parts], language)
         if made:
             notices.append(
-                _("References to paragraphs and annexes that follow when things move: %(made)s") % {"made": made}
+                _("References to paragraphs and annexes converted to automatic ones: %(made)s") % {"made": made}
             )
             for part in parts:
                 part.content = clean_content(part.content)
@@ -314,7 +317,7 @@ def _headers(head: Masthead, seen: Seen) -> list[str]:
             r"\b(?:page|página|annexe?|anexo|[IVX]+|\d+)\b|[/.,:–—|-]", " ", bare, flags=re.IGNORECASE
         ).strip()
         if bare:
-            told.append(_("Header or footer: “%(line)s”. The portal sets its own.") % {"line": line[:200]})
+            told.append(_("Header or footer: “%(line)s”. The portal uses its own.") % {"line": line[:200]})
     return told[:10]
 
 

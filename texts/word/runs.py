@@ -97,13 +97,13 @@ class ParagraphWriter:
         look.size = max((run.size for run in runs), default=-1)
         whole = look.underline or look.small_caps
         for _words, run in [] if whole else shown:
-            for name, on in ((_("underlined words"), run.underline), (_("small capitals"), run.small_caps)):
+            for name, on in ((_("underlined text"), run.underline), (_("small capitals"), run.small_caps)):
                 if on:
-                    self.observer.seen.lost[_("%(look)s (the words are kept)") % {"look": name}] += 1
+                    self.observer.seen.lost[_("%(look)s (text kept)") % {"look": name}] += 1
             if run.strike:
-                self.observer.seen.lost[_("words struck through (the words are kept)")] += 1
+                self.observer.seen.lost[_("struck-through text (text kept)")] += 1
             if run.raised == "subscript":
-                self.observer.seen.lost[_("lowered signs (the signs are kept)")] += 1
+                self.observer.seen.lost[_("subscript (characters kept)")] += 1
 
     def words(self) -> list[str]:
         return words_in("".join(text for text, _run in self.pieces))
@@ -129,7 +129,7 @@ class ParagraphWriter:
             self._word_run(child)
         elif name in {"pPr", "rPr", "sdtPr", "sdtEndPr"} or name in _SKIPPED:
             if name in {"del", "moveFrom"}:
-                lost[_("a tracked change (taken as accepted)")] += 1
+                lost[_("a tracked change (accepted)")] += 1
         elif name == "bookmarkStart":
             written = value(child, "name") or ""
             self.bookmarks.append(written)
@@ -142,11 +142,11 @@ class ParagraphWriter:
         elif name == "fldSimple":
             self._simple_field(child)
         elif name in {"oMath", "oMathPara"}:
-            lost[_("a formula (its characters are kept)")] += 1
+            lost[_("a formula (characters kept)")] += 1
             self._text("".join(t.text or "" for t in child.iter("{*}t")), self.style.run)
         else:
             if name in {"ins", "moveTo"}:
-                lost[_("a tracked change (taken as accepted)")] += 1
+                lost[_("a tracked change (accepted)")] += 1
             self._children(child)
 
     def _hyperlink(self, link: Element) -> None:
@@ -197,7 +197,7 @@ class ParagraphWriter:
         look = self.styles_of(run)
         if look.hidden:
             if any(text.text for text in run.iter(w("t"))):
-                self.observer.seen.lost[_("hidden words")] += 1
+                self.observer.seen.lost[_("hidden text")] += 1
             return
         for child in run:
             if isinstance(child.tag, str):
@@ -303,7 +303,7 @@ class ParagraphWriter:
         current.in_code = False
         code = current.instruction = current.instruction.strip()
         if code.startswith(_TABLES_OF_WORD) and self.observer.fields_are_whole:
-            self.observer.seen.lost[_("a table of contents (the portal makes its own)")] += 1
+            self.observer.seen.lost[_("a table of contents (the portal creates its own)")] += 1
             current.captured = []
         elif re.match(r"REF\s", code):
             current.captured = []

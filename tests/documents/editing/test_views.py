@@ -183,10 +183,10 @@ def test_chips_read_as_they_do_now(window: Window) -> None:
     assert [(chip["text"], chip["status"]) for chip in shown] == [
         ("178", "ok"),
         ("Approximately 180", "ok"),
-        ("[does not read so]", "does-not-read"),
-        ("[not yet known]", "not-yet"),
-        ("[no such figure]", "missing"),
-        ("[no such figure]", "missing"),
+        ("[cannot be shown in this format]", "does-not-read"),
+        ("[not available yet]", "not-yet"),
+        ("[figure not found]", "missing"),
+        ("[figure not found]", "missing"),
     ]
     assert (shown[0]["label"], shown[0]["source"], shown[0]["source_url"]) == (
         "participants",
@@ -249,7 +249,7 @@ def test_the_picker_lists_figures_by_subject_with_their_values(window: Window) -
                 {
                     "key": "documents_test.counted:one:later",
                     "label": "later",
-                    "text": "[not yet known]",
+                    "text": "[not available yet]",
                     "status": "not-yet",
                 },
             ],

@@ -275,7 +275,7 @@ def test_a_translator_takes_a_file_for_themselves_and_sends_it_to_nobody(client,
     client.force_login(translator)
     address = f"/documents/drafts/{note.pk}/travelling/"
     page = client.get(address).content.decode()
-    assert ("Make the file" in page, "translator_email" in page, f'href="{note.draft_url}"' in page) == (
+    assert ("Create file" in page, "translator_email" in page, f'href="{note.draft_url}"' in page) == (
         True,
         False,
         False,
@@ -310,7 +310,7 @@ def test_whoever_asked_is_told_when_it_returns_and_finds_it_on_the_desk(note) ->
     told = mails.translation_returned(language="en", returned_id=returned.pk)
     assert told.subject == "Translation returned (French): IC/2010/9 – A note"
     place = f"/documents/drafts/{note.pk}/travelling/{travelling.pk}/"
-    assert ("8 paragraphs were taken into the text." in told.text, place in told.text) == (True, True)
+    assert ("8 paragraphs added to the text." in told.text, place in told.text) == (True, True)
     assert [item.url for item in dashboard.items(editor, now) if item.url == place] == [place]
     external.close_travel(travelling=travelling, actor=editor)
     assert (translations_returned(), mails.translation_returned(language="en", returned_id=returned.pk)) == ([], None)

@@ -125,9 +125,9 @@ def test_what_was_set_in_another_way_says_how() -> None:
     old = material({"p": FIRST, "id": "one"}, {"n": SECOND, "id": "two"}, {"h1": "Later", "id": "head"})
     new = material({"n": FIRST, "id": "one"}, {"h1": SECOND, "id": "two"}, {"h2": "Later", "id": "head"})
     assert listed(compare(old, new)) == [
-        ("form", "paragraph 1", "is numbered now"),
-        ("form", f"heading “{SECOND[:60]}”", "is a heading now"),
-        ("form", "heading “Later”", "heading of another level"),
+        ("form", "paragraph 1", "now numbered"),
+        ("form", f"heading “{SECOND[:60]}”", "now a heading"),
+        ("form", "heading “Later”", "heading level changed"),
     ]
 
 

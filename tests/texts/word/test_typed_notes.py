@@ -10,7 +10,7 @@ from tests.texts.word.test_word_by_word import _bare
 from texts.schema import Content, walk
 from texts.word.reader import Imported, read_word
 
-UNMATCHED = "Signs like 1/ or [1] look like typed footnotes, but calls and notes do not match; they stay as words"
+UNMATCHED = "Marks such as 1/ or [1] look like typed footnotes, but they do not match any notes. They were kept as text"
 
 
 def imported(*lines: str) -> Imported:
@@ -54,7 +54,7 @@ def test_calls_and_notes_that_match_become_footnotes(calls, notes) -> None:
         "Boats came.* Nets were mended, in 2009/10 and again*, by 1/2 of the crews.",
         "Then they left.",
     ]
-    assert (made.left_out, made.notices) == ([], ["2 typed footnotes became real ones"])
+    assert (made.left_out, made.notices) == ([], ["2 typed footnotes converted"])
 
 
 def test_notes_at_the_foot_of_each_page_may_begin_anew() -> None:

@@ -89,8 +89,8 @@ def test_a_word_file_becomes_blocks_of_the_schema() -> None:
 
 def test_what_was_not_carried_over_is_told() -> None:
     assert read_word(word()).left_out == [
-        "a formula (its characters are kept)",
-        "underlined words (the words are kept)",
+        "a formula (characters kept)",
+        "underlined text (text kept)",
     ]
 
 
@@ -107,7 +107,7 @@ def test_the_command_makes_a_draft_and_prints_its_report(tmp_path: Path, capsys)
         True,
         2,
     )
-    assert "Not carried over:\n- a formula" in said
+    assert "Not imported:\n- a formula" in said
     with pytest.raises(CommandError, match="The symbol IC/2010/9 is taken"):
         call_command("import_document", str(path), symbol="IC/2010/9", language="en")
     assert Document.objects.count() == 1
@@ -213,10 +213,10 @@ def test_what_has_no_place_here_is_told_and_no_word_goes_silently() -> None:
         "In a box.",
     ]
     assert sorted(imported.left_out) == [
-        "a table of contents (the portal makes its own)",
-        "a text box (its words stand where it was anchored)",
-        "a tracked change (taken as accepted) × 2",
-        "hidden words",
+        "a table of contents (the portal creates its own)",
+        "a text box (text placed at its anchor)",
+        "a tracked change (accepted) × 2",
+        "hidden text",
     ]
 
 
