@@ -54,7 +54,6 @@ ALLOWED = frozenset(
         "Slots in this room stay, without a room.",
         "This room belongs to another occasion.",
         "Remove the room",
-        "None; leave blank space",
         "room",
     }
 )

@@ -169,7 +169,7 @@ def test_what_is_written_without_a_connection_arrives_later(open_editor: Open, t
 
     page.context.set_offline(True)
     write_after(page, "third", " Offline.")
-    expect(page.locator("[data-status]")).to_contain_text("kept here")
+    expect(page.locator("[data-status]")).to_contain_text("stored on this device")
     assert words_of(text)[2] == "The end."
     page.context.set_offline(False)
 

@@ -75,7 +75,7 @@ def test_what_cannot_be_is_refused(draft, more) -> None:
 
 def test_an_issued_document_keeps_its_annexes() -> None:
     document = make_issued(annex=["In the annex."])
-    with pytest.raises(Refused, match="issued document"):
+    with pytest.raises(Refused, match="Issued documents cannot"):
         change(document, annexes(document)[0], position=1)
 
 

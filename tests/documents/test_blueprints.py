@@ -23,7 +23,10 @@ NAMES = [
     "discussion-note", "provisional-agenda", "annotated-agenda", "list-of-participants", "workshop-report",
     "information-note",
 ]  # fmt: skip
-MASTHEAD = {"title_en": "A paper", "dated": dt.date(2010, 9, 1)}
+MASTHEAD = {
+    "title_en": "A paper",
+    "dated": dt.date(2010, 9, 1),
+}
 
 
 def begin(blueprint: Blueprint, languages=LANGUAGES, **more) -> Document:
@@ -84,7 +87,7 @@ def test_what_no_subject_was_chosen_for_is_left_out(room) -> None:
 
 
 def test_a_subject_that_does_not_exist_is_refused(room) -> None:
-    with pytest.raises(Refused, match="to begin from"):
+    with pytest.raises(Refused, match=r"” was not found\. Choose another one\."):
         begin(made_up(), ["en"], subjects={"x": "two"})
     assert Document.objects.count() == 0
 
@@ -128,8 +131,7 @@ def test_what_nobody_knows_is_left_open_in_brackets_and_told(room) -> None:
         assert list(material["figures"]) == [f"{ROOM}:one:people"]
     assert ids(document, "en") == ids(document, "fr")
     assert told == (
-        "Left open in square brackets, since nothing is known of it yet: Facts “The one”: nobody and few. "
-        "Write over it."
+        "No data yet, so these places are in square brackets: Facts “The one”: nobody and few. Replace them with text."
     )
     assert len(unwritten_in(document, "en").blocks) == 2
 
@@ -141,8 +143,8 @@ def test_a_figure_that_comes_by_itself_stays_live_and_is_told(room) -> None:
         f"{ROOM}:one:people": "ok",
     }
     assert told == (
-        "Not known yet: Facts “The one”: later. These figures fill themselves in; until then they stand against the "
-        "issue."
+        "No data yet: Facts “The one”: later. These figures will be filled in automatically; the document cannot be "
+        "issued until then."
     )
 
 
@@ -212,11 +214,11 @@ def test_the_symbol_is_given_in_one_place(client, chosen, became) -> None:
     assert Document.objects.get().symbol == became
 
 
-def test_a_symbol_that_is_none_is_refused_related_its_box(client) -> None:
+def test_a_symbol_that_is_none_is_refused_beside_its_box(client) -> None:
     client.force_login(make_staff("editor"))
     sent = {
         "title_en": "A note", "dated": "2010-09-20", "body": "consultations", "distribution": "restricted",
         "audience": "delegations", "original_language": "en", "symbol_by": "own", "symbol": "nonsense",
     }  # fmt: skip
     page = client.post("/documents/drafts/begin/discussion-note/", sent).content.decode()
-    assert ("A symbol is written like IC/2010/9" in page, Document.objects.count()) == (True, 0)
+    assert ("Enter a symbol such as IC/2010/9 or C/115/1/Rev.2." in page, Document.objects.count()) == (True, 0)

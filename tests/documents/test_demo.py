@@ -90,7 +90,7 @@ def test_the_note_is_built_through_the_services_and_loading_again_changes_nothin
             "note.json: “votes .docs_tests.facts:one:later.”",
         ),
         ({"parts": [{"kind": "main", "texts": {"en": [{"nonsense": 1}]}}]}, "note.json: block 1"),
-        ({"symbol": "nonsense"}, "note.json: “nonsense” is not written as a symbol is"),
+        ({"symbol": "nonsense"}, "note.json: “nonsense” is not a valid symbol"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_file_and_nothing_is_loaded(folder, changed, said) -> None:

@@ -58,9 +58,9 @@ def taken(room) -> Document:
 def test_a_changed_source_is_shown_with_its_words_and_confirmed(client, room) -> None:
     document = taken(room)
     client.force_login(make_staff("editor"))
-    assert "See what changed" not in client.get(document.draft_url).content.decode()
+    assert "Review the changes" not in client.get(document.draft_url).content.decode()
     room.values["rationale"] = Figure("text", {"en": "Migration links <all> economies."}, "Rationale of topic A")
-    assert "See what changed" in client.get(document.draft_url).content.decode()
+    assert "Review the changes" in client.get(document.draft_url).content.decode()
     address = f"/documents/drafts/{document.pk}/en/sources/"
     html = client.get(address).content.decode()
     assert re.search(r"<ins>.*&lt;all&gt;.*</ins>", html)

@@ -162,7 +162,7 @@ def test_the_form_shows_what_is_usual_and_writes_what_differs(sign_in) -> None:
     answer = client.post(
         address, {"edit_version": 0, "items": "both", "word-annex": "Pièce", "word-annex-reference": "{} et {}"}
     )
-    assert "Write {} once" in answer.content.decode()
+    assert "once, where the annex number goes." in answer.content.decode()
     answer = client.post(address, {"edit_version": 0, "items": "both", "word-annex": "Pièce"})
     row = HouseStyle.objects.get()
     assert (answer.status_code, row.body, row.items, row.words) == (302, "council", "both", {"annex": "Pièce"})

@@ -142,7 +142,7 @@ def test_whatever_asks_for_something_is_denied_and_told(markup) -> None:
     content, facts = pdf.render_markup(page, identifier="x")
     assert content.startswith(b"%PDF-")
     assert b"root:" not in content
-    assert [line for line in facts["report"] if line.startswith("Not fetched: ")] != []
+    assert [line for line in facts["report"] if line.startswith("Not loaded:")] != []
 
 
 def test_text_is_text_in_every_format(room) -> None:

@@ -61,10 +61,10 @@ def test_the_anchor_survives_edits_or_says_that_the_text_is_gone(room, blocks, a
 @pytest.mark.parametrize(
     ("values", "reason"),
     [
-        ({"quote": "never written"}, "does not stand in that paragraph"),
-        ({"block": "nowhere"}, "no longer there"),
-        ({"words": "  "}, "Write what you have to say"),
-        ({"words": "x" * 5001}, "longer than a comment may be"),
+        ({"quote": "never written"}, "The paragraph does not contain “"),
+        ({"block": "nowhere"}, "This paragraph no longer exists. Reload the page."),
+        ({"words": "  "}, "Enter your comment."),
+        ({"words": "x" * 5001}, "Shorten the comment to 5,000 characters or fewer."),
     ],
 )
 def test_a_comment_is_refused_with_the_reason(room, values, reason) -> None:
@@ -75,7 +75,7 @@ def test_a_comment_is_refused_with_the_reason(room, values, reason) -> None:
 
 
 def test_what_has_been_issued_is_not_commented_on(room) -> None:
-    with pytest.raises(Refused, match="Only a draft"):
+    with pytest.raises(Refused, match=r"Only drafts can be reviewed and cleared\."):
         make_comment(make_issued(BLOCKS))
 
 
@@ -106,7 +106,7 @@ def test_a_review_is_opened_once_tells_those_named_and_is_in_the_timeline(room) 
     document, editor, reader = make_draft(BLOCKS), make_staff("editor"), make_staff("publisher")
     at = dt.datetime(2010, 9, 1, 8, 0, tzinfo=dt.UTC)
     services.open_review(document=document, actor=editor, people=[reader], note="By Friday, please.", now=at)
-    with pytest.raises(Refused, match="in review already"):
+    with pytest.raises(Refused, match=r"This draft is already in review\."):
         services.open_review(document=document, actor=editor)
     comment = make_comment(document, actor=reader, now=at + dt.timedelta(hours=1))
     services.resolve_comment(comment=comment, actor=editor, now=at + dt.timedelta(hours=2))

@@ -69,7 +69,7 @@ def test_a_thread_is_answered_and_resolved_in_one_go(client, editor) -> None:
     client.post(address, {"words": "Because.", "resolved": "1"})
     comment.refresh_from_db()
     assert (comment.is_resolved, [reply.words for reply in comment.replies.all()]) == (True, ["Because."])
-    assert "0 comments not resolved, 1 resolved" in words(page(client, document))
+    assert "0 open comments, 1 resolved" in words(page(client, document))
 
 
 def test_a_comment_whose_text_is_gone_stands_above_the_text(client, editor) -> None:
@@ -126,7 +126,7 @@ def test_clearing_from_the_first_question_to_the_log(client, editor) -> None:
     html = client.get(life).content.decode()
     timeline = words(html[html.index('<ol class="timeline">') :])
     assert [word in timeline for word in ("clearance requested", "cleared", "Good.", str(clearer))] == [True] * 4
-    assert "All who were asked have cleared the draft as it stands." in html
+    assert "Everyone who was asked has cleared the current draft." in html
 
 
 def test_what_was_typed_stays_when_the_draft_changed_meanwhile(client, editor) -> None:
@@ -134,7 +134,10 @@ def test_what_was_typed_stays_when_the_draft_changed_meanwhile(client, editor) -
     services.name_clearers(document=document, people=[editor], actor=None)
     decide = reverse("documents:draft-decide", args=[document.pk])
     html = client.post(decide, {"seen": "0" * 64, "decision": "cleared", "words": "Mine"}).content.decode()
-    assert ("changed while you read it" in html, "Mine</textarea>" in html) == (True, True)
+    assert (
+        "The draft changed while you were reading it. Read it again before you decide." in html,
+        "Mine</textarea>" in html,
+    ) == (True, True)
     assert fingerprint(document) in html
 
 

@@ -86,7 +86,7 @@ def test_author_is_told_once_of_a_job_set_aside_in_their_language(hung):
     assert services.sweep() == {"published": 0, "set aside": 1}
     services.sweep()
     job.refresh_from_db()
-    assert (job.state, job.error) == ("set_aside", "L’opération a duré plus de 30 secondes et a été interrompue.")
+    assert (job.state, job.error) == ("set_aside", "La tâche a dépassé 30 secondes et a été interrompue.")
     (row,) = Mail.objects.all()
     send(None, mail_id=row.pk)
     (message,) = mail.outbox

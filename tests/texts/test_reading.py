@@ -270,7 +270,7 @@ def test_words_missing_in_a_language_do_not_read_in_it() -> None:
     theme = Figure("text", {"en": "The future of migration"}, "theme")
     assert read(theme, "auto", "en") == "The future of migration"
     assert show(theme, {"key": "votes.ballot:theme:preferred"}, "fr").problem == (
-        "“theme (votes.ballot:theme:preferred)”: it has no words in French"
+        "“theme (votes.ballot:theme:preferred)”: it has no text in French"
     )
 
 

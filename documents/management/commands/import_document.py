@@ -53,7 +53,7 @@ class Command(BaseCommand):
         for notice in imported.notices:
             self.stdout.write(f"Note: {notice}")
         if imported.left_out:
-            self.stdout.write("Not carried over:")
+            self.stdout.write("Not imported:")
             for line in imported.left_out:
                 self.stdout.write(f"- {line}")
         else:

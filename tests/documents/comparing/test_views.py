@@ -54,7 +54,7 @@ def test_a_draft_is_compared_by_those_who_write(statuses) -> None:
 def test_what_differs_is_listed_with_jumps_that_lead_somewhere(sign_in) -> None:
     keys = two_issues()
     page = sign_in(make_staff("editor")).get(address(keys)).content.decode()
-    assert "The two do not differ" not in page
+    assert "The two versions are identical." not in page
     jumps = set(re.findall(r'href="#(change-\d+)"', page))
     assert jumps == set(re.findall(r'id="(change-\d+)"', page))
     assert "/Rev.1" in page

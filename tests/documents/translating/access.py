@@ -55,13 +55,13 @@ def nobody() -> dict[str, Any]:
 
 ROWS = [
     Row("documents:translation", whole, "GET", only(*WRITERS)),
-    Row("documents:translation", untranslated, "GET", only(*WRITERS), case="not begun"),
+    Row("documents:translation", untranslated, "GET", only(*WRITERS), case="not started"),
     Row("documents:translation", issued_original, "GET", GONE, case="the original"),
     Row("documents:translation-start", part_untranslated, "POST", only(*WRITERS, status=302)),
     Row("documents:translation-start", translated, "POST", only(*WRITERS, status=409), case="begun already"),
     Row("documents:translation-align", translated, "GET", only(*WRITERS)),
     Row("documents:translation-align", translated, "POST", only(*WRITERS, status=302)),
-    Row("documents:translation-align", part_untranslated, "GET", GONE, case="not begun"),
+    Row("documents:translation-align", part_untranslated, "GET", GONE, case="not started"),
     Row("documents:translation-confirm", translated, "POST", only(*WRITERS, status=302)),
     Row("documents:translation-block", block, "GET", only(*WRITERS)),
     Row("documents:translation-block", block, "POST", only(*WRITERS), case="empty form"),

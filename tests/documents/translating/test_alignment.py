@@ -56,7 +56,7 @@ def test_each_state_of_a_block() -> None:
     assert (counts.total, counts.open, counts.sentence) == (
         6,
         4,
-        "1 of 6 behind, 3 of 6 not translated, 1 without an original",
+        "1 of 6 out of date, 3 of 6 not translated, 1 without an original",
     )
 
 
@@ -129,11 +129,11 @@ def test_words_are_typed_around_the_numbers() -> None:
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
-        ("{9} words", "There is no {9}"),
-        ("{1} and {1}", "{1} stands twice"),
+        ("{9} words", "{9} does not exist"),
+        ("{1} and {1}", "{1} appears twice"),
         ("<2>open", "<2> is not closed"),
-        ("closed</2>", "closes what is not open"),
-        ("<7>x</7>", "There is no <7>"),
+        ("closed</2>", "</2> has no opening"),
+        ("<7>x</7>", "<7> does not exist"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_words(typed, why) -> None:
@@ -145,5 +145,5 @@ def test_what_cannot_be_read_is_refused_in_words(typed, why) -> None:
 
 def test_words_that_look_like_numbers_of_the_legend_are_left_to_the_editor() -> None:
     line = [{"type": "text", "text": "A literal {1} in the text"}]
-    with pytest.raises(Mistyped, match="editor only"):
+    with pytest.raises(Mistyped, match=r"Translate this paragraph in the editor\."):
         written(line, legend_of(line, []))

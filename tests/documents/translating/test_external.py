@@ -264,7 +264,7 @@ def test_staff_ask_fetch_and_hand_back(client, note) -> None:
     back = SimpleUploadedFile("fr.docx", translated(travelling.file.read(), FRENCH))
     client.post(f"{address}{travelling.pk}/", {"file": back})
     run_job(str(travelling.returns.get().job_id))
-    assert "8 paragraphs were taken" in client.get(f"{address}{travelling.pk}/").content.decode()
+    assert "8 paragraphs added" in client.get(f"{address}{travelling.pk}/").content.decode()
     bad = client.post(f"{address}{travelling.pk}/", {"file": SimpleUploadedFile("x.docx", b"x")})
     assert (bad.status_code, "The file is not a Word file" in bad.content.decode()) == (400, True)
 

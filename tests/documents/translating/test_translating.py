@@ -229,7 +229,7 @@ def test_the_view_shows_each_state_in_words_and_only_what_is_open_if_wished(sign
     client = sign_in(make_staff("editor"))
     address = reverse("documents:translation", args=[document.pk, "fr"])
     page = client.get(address).content.decode()
-    assert "1 of 8 behind, 7 of 8 not translated" in page
+    assert "1 of 8 out of date, 7 of 8 not translated" in page
     assert "numbered paragraphs: 3 in English, 2 in French" in page
     confirm_blocks(part=french.part, language="fr", actor=None)
     assert 'id="row-two"' not in client.get(f"{address}?open=1").content.decode()

@@ -108,7 +108,7 @@ def test_the_command_makes_a_draft_and_prints_its_report(tmp_path: Path, capsys)
         2,
     )
     assert "Not imported:\n- a formula" in said
-    with pytest.raises(CommandError, match="The symbol IC/2010/9 is taken"):
+    with pytest.raises(CommandError, match="The symbol IC/2010/9 is already in use"):
         call_command("import_document", str(path), symbol="IC/2010/9", language="en")
     assert Document.objects.count() == 1
 
@@ -170,7 +170,7 @@ def peak_memory() -> Iterator[Callable[[], int]]:
         (lambda: paragraphs(100, 20_000), "2000000 characters; 1500000 are allowed"),
         (lambda: paragraphs(20, 31_000), "31000 paragraphs; 30000 are allowed"),
         (lambda: '<w:p><w:r><w:footnoteReference w:id="1"/></w:r></w:p>' * 10_000, "10000 footnotes; 1000 are allowed"),
-        (lambda: "<w:tbl><w:tr><w:tc>" * 60 + "<w:p/>" + "</w:tc></w:tr></w:tbl>" * 60, "nested more than 30 deep"),
+        (lambda: "<w:tbl><w:tr><w:tc>" * 60 + "<w:p/>" + "</w:tc></w:tr></w:tbl>" * 60, "more than 30 nested levels"),
         (lambda: "<w:p>" * 3000, "damaged"),
     ],
     ids=["letters", "paragraphs", "footnotes", "nested", "cut"],
