@@ -91,7 +91,7 @@ def parse(content: Any) -> Node:
     try:
         written = json.dumps(content, ensure_ascii=False, sort_keys=True)
     except (TypeError, ValueError, RecursionError) as error:
-        raise ContentRefused(_("This is not a text of the portal.")) from error
+        raise ContentRefused(_("This text is not in the portal’s format.")) from error
     if len(written.encode("utf-8", "surrogatepass")) > LIMITS["bytes"]:
         raise ContentRefused(_("The text is larger than %(limit)s MB.") % {"limit": LIMITS["bytes"] // 1_000_000})
     return _parsed(_Kept(written))
@@ -122,7 +122,7 @@ def _parsed(kept: _Kept) -> Node:
         node = schema.node_from_json(content)
         node.check()
     except (ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
-        raise ContentRefused(_("The text does not fit the schema: %(why)s") % {"why": str(error)[:300]}) from error
+        raise ContentRefused(_("The text is not valid: %(why)s") % {"why": str(error)[:300]}) from error
     if node.type.name != SPEC["topNode"]:
         raise ContentRefused(_("The text does not begin with a document."))
     return node
@@ -163,22 +163,22 @@ def counts_of(content: Any) -> dict[str, int]:
     while waiting:
         node, depth = waiting.pop()
         if not isinstance(node, dict) or not isinstance(node.get("type"), str):
-            raise ContentRefused(_("This is not a text of the portal."))
+            raise ContentRefused(_("This text is not in the portal’s format."))
         unknown = set(node) - {"type", "attrs", "content", "marks", "text"}
         unknown |= set(node.get("attrs") or {}) - set(SPEC["nodes"].get(node["type"], {}).get("attrs", {}))
         if unknown:
             names = ", ".join(sorted(unknown))[:100]
-            raise ContentRefused(_("The text holds what no text may hold: %(names)s") % {"names": names})
+            raise ContentRefused(_("The text contains elements that are not allowed: %(names)s") % {"names": names})
         children = node.get("content") or []
         if not isinstance(children, list):
-            raise ContentRefused(_("This is not a text of the portal."))
+            raise ContentRefused(_("This text is not in the portal’s format."))
         deepest = max(deepest, depth)
         counted["nodes"] += 1
         if node["type"] == "text":
             if not isinstance(node.get("text"), str) or not node["text"]:
-                raise ContentRefused(_("A piece of text is empty."))
+                raise ContentRefused(_("The text contains an empty element."))
             if _FORBIDDEN.search(node["text"]):
-                raise ContentRefused(_("The text holds characters that cannot be printed."))
+                raise ContentRefused(_("The text contains characters that cannot be printed. Remove them."))
             counted["characters"] += len(node["text"])
         elif node["type"] in _COUNTED:
             counted[_COUNTED[node["type"]]] += 1

@@ -52,7 +52,7 @@ class Block:
         try:
             schema.node_from_json(content).check()
         except (ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
-            raise ContentRefused(_("The text does not fit the schema: %(why)s") % {"why": str(error)[:300]}) from error
+            raise ContentRefused(_("The text is not valid: %(why)s") % {"why": str(error)[:300]}) from error
         written = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
         return cls(node, written, len(written.encode("utf-8", "surrogatepass")), counts, tuple(_ids(node)))
 

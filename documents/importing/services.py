@@ -82,7 +82,7 @@ def request_import(
     """Store the file and request that it is read. Raises Refused."""
     require_role(actor, *EDITORS)
     if symbol and Document.objects.filter(symbol=symbol).exists():
-        raise Refused(_("The symbol %(symbol)s is taken.") % {"symbol": symbol})
+        raise Refused(_("The symbol %(symbol)s is already in use.") % {"symbol": symbol})
     wish = WordImport.objects.create(
         file=store_upload(file, kinds=WORD_FILES),
         file_name=file.name,

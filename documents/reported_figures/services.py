@@ -26,7 +26,7 @@ def enter_figure(
     """A new reported figure with its first value. Raises Refused."""
     require_role(actor, *EDITORS)
     if ReportedFigure.objects.filter(slug=slug).exists():
-        raise Refused(slug=_("There is a figure of this name already."))
+        raise Refused(slug=_("A figure with this name already exists. Enter another name."))
     figure = ReportedFigure(slug=slug, kind=kind, **{f"label_{code}": labels.get(code, "") for code in LANGUAGES})
     check_row(figure)
     figure.save()
@@ -74,9 +74,9 @@ def check_value(*, kind: str, amount: Decimal, total: int | None, currency: str,
     if amount < 0:
         errors["amount"] = _("Enter a number of zero or more.")
     elif kind != ReportedFigure.Kind.MONEY and amount != amount.to_integral_value():
-        errors["amount"] = _("A count is a whole number.")
+        errors["amount"] = _("Enter a whole number.")
     if kind == ReportedFigure.Kind.RATIO and (total is None or total < max(amount, Decimal(1))):
-        errors["total"] = _("Say of how many; no fewer than the value.")
+        errors["total"] = _("Enter a total that is not less than the value.")
     if kind == ReportedFigure.Kind.MONEY and (len(currency) != 3 or not currency.isalpha() or not currency.isupper()):
         errors["currency"] = _("Enter a three-letter currency code, for example USD.")
     if is_lower_bound and kind != ReportedFigure.Kind.COUNT:

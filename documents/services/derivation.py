@@ -37,9 +37,9 @@ def create_revision(
     moment = now or database_now()
     original = Document.objects.select_for_update().get(pk=document.pk)
     if original.is_draft:
-        raise Refused(_("Only an issued document has revisions, corrigenda and addenda."))
+        raise Refused(_("Issue the document before you create a revision, corrigendum or addendum."))
     if not original.symbol or original.is_unsymboled or relation not in DERIVED:
-        raise Refused(_("Only a document with a symbol has revisions, corrigenda and addenda."))
+        raise Refused(_("Only documents with a symbol can have revisions, corrigenda and addenda."))
     if concerns_language and relation != Relation.CORRIGENDUM:
         raise Refused(_("Only a corrigendum can apply to one language only."))
     if concerns_language and not original.issues.filter(language=concerns_language).exists():

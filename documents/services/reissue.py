@@ -83,7 +83,7 @@ def _reissue(document: Document, language: str, actor: Any, now: dt.datetime | N
     moment = now or database_now()
     row = open_reissue(locked, language)
     if row is None or locked.is_withdrawn or locked.issued_at is None:
-        raise Refused(_("No technical reissue is under way in that language."))
+        raise Refused(_("There is no technical reissue in progress in that language."))
     before = _last(locked, language)
     material = reissue_material(locked, language)
     problems = problems_of(material)

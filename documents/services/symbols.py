@@ -119,5 +119,5 @@ def remove_pattern(*, row: SymbolPattern, actor: Any) -> None:
 
 def _check(pattern: str) -> None:
     if not is_pattern(pattern):
-        words = _("A pattern is a symbol with {number} in it once, and {year} or {session} where they belong.")
+        words = _("Enter a symbol with {number} once, and {year} or {session} where needed.")
         raise Refused(pattern=words)

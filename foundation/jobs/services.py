@@ -192,7 +192,7 @@ def _how_it_died(job: Job) -> str:
     """
     with translation.override(getattr(job.requested_by, "language", None) or settings.LANGUAGE_CODE):
         if job.lease_until and job.lease_until >= _limit_is_at(job):
-            return _("It took longer than %(seconds)s seconds and was stopped.") % {"seconds": limit_of(job.kind)}
+            return _("The task took longer than %(seconds)s seconds and was stopped.") % {"seconds": limit_of(job.kind)}
         if job.attempt < settings.JOB_ATTEMPTS:
             return ""
         said = _("The worker died or stopped answering %(attempts)s times while doing this.")

@@ -138,8 +138,8 @@ def test_it_is_issued_without_a_symbol_but_not_without_readers_and_a_day() -> No
     with pytest.raises(Refused) as refused:
         services.issue_document(document=document, language="en", actor=None, now=NOW)
     assert refused.value.sentences == [
-        "It has no named readers yet.",
-        "It needs a day on which its readers' access ends.",
+        "Name at least one reader before you issue it.",
+        "Enter the date on which readers’ access ends.",
     ]
 
 

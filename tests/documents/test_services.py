@@ -118,8 +118,8 @@ def test_a_reference_to_nothing_and_an_unknown_exhibit_keep_it_too() -> None:
     with pytest.raises(Refused) as refused:
         services.issue_document(document=document, language="en", actor=None)
     assert refused.value.sentences == [
-        "A cross-reference in the main text points at nothing.",
-        "The exhibit “nowhere.at_all:x:result” cannot be drawn.",
+        "A cross-reference in the main text has no target. Choose a target or delete it.",
+        "The exhibit “nowhere.at_all:x:result” cannot be displayed.",
     ]
 
 
