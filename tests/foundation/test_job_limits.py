@@ -90,7 +90,7 @@ def test_author_is_told_once_of_a_job_set_aside_in_their_language(hung):
     (row,) = Mail.objects.all()
     send(None, mail_id=row.pk)
     (message,) = mail.outbox
-    assert (message.to, message.subject) == ([author.email], "Non terminé : Test work")
+    assert (message.to, message.subject) == ([author.email], "Non terminé\N{NO-BREAK SPACE}: Test work")
     assert job.error in message.body and str(job.pk) in message.body and "3 tentatives" in message.body
 
 
