@@ -13,7 +13,7 @@ from texts.symbols import is_symbol
 class WordImportForm(forms.Form):
     file = UploadField(
         label=_("Word file"),
-        help_text=_("A .docx of at most 30 MB, made with Word or LibreOffice."),
+        help_text=_("A .docx file of at most 30 MB."),
         kinds=WORD_FILES,
         largest=LARGEST_WORD_FILE,
         is_served=False,

@@ -79,7 +79,7 @@ class Observer:
         paragraphs = sum(1 for _found in body.iter(w("p")))
         if paragraphs > MOST_PARAGRAPHS:
             raise FileRefused(
-                _("The file holds %(found)s paragraphs; %(limit)s are allowed.")
+                _("The file has %(found)s paragraphs; %(limit)s are allowed.")
                 % {"found": paragraphs, "limit": MOST_PARAGRAPHS}
             )
         notes = sum(1 for _found in body.iter(w("footnoteReference"), w("endnoteReference")))
@@ -99,7 +99,7 @@ class Observer:
     def _container(self, container: Element, depth: int, *, in_table: bool, tag: str = "", boxed: bool = False) -> None:
         """A body, a cell or a text box. Content controls around blocks are unwrapped: pandoc loses rows in them."""
         if depth > _DEEPEST:
-            raise FileRefused(_("The file is nested more than %(limit)s deep.") % {"limit": _DEEPEST})
+            raise FileRefused(_("The file has more than %(limit)s nested levels.") % {"limit": _DEEPEST})
         for child, child_tag in list(_unwrapped(container, tag, depth)):
             name = etree.QName(child).localname if isinstance(child.tag, str) else ""
             if name == "p":
@@ -229,7 +229,7 @@ def _unwrapped(container: Element, tag: str, depth: int) -> Iterator[tuple[Eleme
             yield child, tag
             continue
         if depth > _DEEPEST:
-            raise FileRefused(_("The file is nested more than %(limit)s deep.") % {"limit": _DEEPEST})
+            raise FileRefused(_("The file has more than %(limit)s nested levels.") % {"limit": _DEEPEST})
         own = value(child.find(f"{w('sdtPr')}/{w('tag')}")) or tag
         inner = child.find(w("sdtContent")) if name == "sdt" else child
         found = list(_unwrapped(inner, own, depth + 1)) if inner is not None else []

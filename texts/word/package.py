@@ -75,7 +75,9 @@ class WordPackage:
         except (etree.XMLSyntaxError, ValueError) as error:
             raise FileRefused(_("The file is damaged: %(name)s") % {"name": name[:100]}) from error
         if root.getroottree().docinfo.doctype:
-            raise FileRefused(_("The file declares entities of its own: %(name)s") % {"name": name[:100]})
+            raise FileRefused(
+                _("The file declares XML entities, which are not allowed: %(name)s") % {"name": name[:100]}
+            )
         return root
 
     def _unpacked(self, name: str) -> bytes:
