@@ -33,7 +33,7 @@ def _open_lists(delegations: tuple[Accreditation, ...], now: dt.datetime) -> lis
         DashboardItem(
             title=_("Speakers' list: %(item)s") % {"item": row.title},
             url=reverse("council:speakers", args=[row.meeting.slug, row.code]),
-            action=_("Put your delegation on the list"),
+            action=_("Add your delegation to the list"),
             app="council",
             deadline=row.inscription_closes_at,
             zone=row.meeting.occasion.zone,
@@ -50,9 +50,9 @@ def _without_agenda(now: dt.datetime) -> list[DashboardItem]:
     ).select_related("occasion")
     return [
         DashboardItem(
-            title=_("No agenda yet: %(meeting)s") % {"meeting": row.title},
+            title=_("Agenda to write: %(meeting)s") % {"meeting": row.title},
             url=reverse("council:agenda_edit", args=[row.slug]),
-            action=_("Write the agenda"),
+            action=_("Write agenda"),
             app="council",
             deadline=row.occasion.moment(row.occasion.begins_on, dt.time()),
             zone=row.occasion.zone,

@@ -121,7 +121,7 @@ class EditorPage:
                 length = dt.timedelta(minutes=node.item.duration)
                 taken[node.item.slot_id] = taken.get(node.item.slot_id, dt.timedelta()) + length
         return [
-            _("The items in “%(slot)s” take %(taken)s; it lasts %(there)s.")
+            _("The items in “%(slot)s” need %(taken)s, but the slot lasts %(there)s.")
             % {"slot": slots[pk].title, "taken": span(length), "there": span(slots[pk].duration)}
             for pk, length in taken.items()
             if length > slots[pk].duration

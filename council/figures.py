@@ -93,7 +93,7 @@ def _agenda_figures(meeting: Meeting, nodes: list[Node], leads: Mapping[int, App
         status = "ok" if day else "not-yet"
         figures[f"item.{item.code}.date"] = Figure("date", day, label, status=status, **stands)
         lead = leads.get(item.slot_id)
-        label = _("who leads the item “%(title)s”") % {"title": item.title}
+        label = _("lead of the item “%(title)s”") % {"title": item.title}
         name = _name_and_function(lead) if lead else None
         status = "ok" if name else "not-yet"
         figures[f"chair.{item.code}"] = Figure("text", name, label, status=status, **stands)
@@ -156,7 +156,7 @@ def exhibit(meeting_slug: str, name: str, language: str) -> Exhibit | None:
                 for item in shown
             ],
             title=title,
-            alternative=_("The items of the agenda with their numbers and days."),
+            alternative=_("Agenda items with their numbers and days"),
             source=title,
             status="ok" if shown else "not-yet",
         )

@@ -41,14 +41,14 @@ class NewMeetingForm(MeetingForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("kind") != MeetingKind.CONSULTATIONS and not cleaned.get("number"):
-            self.add_error("number", _("A session and a meeting of the committee have a number."))
+            self.add_error("number", _("Enter the number of the session or committee meeting."))
         return cleaned
 
 
 class ItemForm(VersionedForm):
     day = forms.DateField(label=_("Day"), required=False)
-    inscription_opens_at = ZonedMomentField(label=_("Inscription opens"), required=False)
-    inscription_closes_at = ZonedMomentField(label=_("Inscription closes"), required=False)
+    inscription_opens_at = ZonedMomentField(label=_("Registration of speakers opens"), required=False)
+    inscription_closes_at = ZonedMomentField(label=_("Registration of speakers closes"), required=False)
 
     class Meta:
         model = AgendaItem
@@ -70,14 +70,14 @@ class ItemForm(VersionedForm):
         opens, closes = cleaned.get("inscription_opens_at"), cleaned.get("inscription_closes_at")
         if bool(opens) != bool(closes):
             missing = "inscription_closes_at" if opens else "inscription_opens_at"
-            self.add_error(missing, _("Say both when it opens and when it closes, or neither."))
+            self.add_error(missing, _("Enter both an opening and a closing time, or leave both blank."))
         elif opens and closes and closes <= opens:
-            self.add_error("inscription_closes_at", _("It closes after it opens."))
+            self.add_error("inscription_closes_at", _("The closing time must be after the opening time."))
         return cleaned
 
 
 class NewItemForm(ItemForm):
-    parent = forms.ModelChoiceField(AgendaItem.objects.none(), label=_("Below"), required=False)
+    parent = forms.ModelChoiceField(AgendaItem.objects.none(), label=_("Under item"), required=False)
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, meeting=meeting, **kwargs)
@@ -92,9 +92,12 @@ class NewItemForm(ItemForm):
 class RemoveItemForm(forms.Form):
     """Carries both versions that the page showed: of the item, and of the order of the agenda."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("readers of the agenda see it"))
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Shown on the public agenda."))
     moved_to = forms.ModelChoiceField(
-        Meeting.objects.none(), label=_("Moved to"), required=False, help_text=_("empty: taken off altogether")
+        Meeting.objects.none(),
+        label=_("Move to"),
+        required=False,
+        help_text=_("Leave blank to remove the item from the agenda."),
     )
     edit_version = forms.IntegerField(widget=forms.HiddenInput)
     order_version = forms.IntegerField(widget=forms.HiddenInput)
@@ -119,7 +122,7 @@ class PaperForm(forms.Form):
         symbol = self.cleaned_data["symbol"].strip()
         document = Document.objects.filter(symbol=symbol).first()
         if document is None:
-            raise forms.ValidationError(_("There is no document with this symbol."))
+            raise forms.ValidationError(_("No document has this symbol. Check it, for example C/99/3."))
         return document
 
 
@@ -138,7 +141,11 @@ class DecisionForm(VersionedForm):
 
 class SpeakerForm(forms.Form):
     speaker = forms.CharField(
-        label=_("Who will speak"), max_length=200, required=False, validators=[validate_line], help_text=_("if known")
+        label=_("Speaker"),
+        max_length=200,
+        required=False,
+        validators=[validate_line],
+        help_text=_("Leave blank if not known yet."),
     )
 
 

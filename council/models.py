@@ -47,7 +47,7 @@ class ItemState(models.TextChoices):
 
 class DecisionState(models.TextChoices):
     PROPOSED = "proposed", _("proposed")
-    REQUESTED = "requested", _("asked for by the membership")
+    REQUESTED = "requested", _("requested by Member States")
     NOTED = "noted", _("noted")
     ADOPTED = "adopted", _("adopted")
     DEFERRED = "deferred", _("deferred")
@@ -59,8 +59,8 @@ class Act(models.TextChoices):
     EDITED = "edited", _("edited")
     MOVED = "moved", _("moved")
     REMOVED = "removed", _("taken off the agenda")
-    RESTORED = "restored", _("put back on the agenda")
-    SUPPLEMENTED = "supplied", _("given papers or decisions")
+    RESTORED = "restored", _("returned to the agenda")
+    SUPPLEMENTED = "supplied", _("papers or decisions added")
 
 
 # --- Meetings ---------------------------------------------------------------------------------------------------------
@@ -79,7 +79,7 @@ class Meeting(EditVersioned):
 
     kind = models.CharField(_("kind"), max_length=25, choices=MeetingKind)
     number = models.PositiveSmallIntegerField(
-        _("number"), null=True, blank=True, help_text=_("99 for the ninety-ninth")
+        _("number"), null=True, blank=True, help_text=_("For example 99 for the ninety-ninth session.")
     )
     # Its permanent id and its address; no service changes it.
     slug = models.SlugField(max_length=60, unique=True, editable=False)
@@ -149,7 +149,9 @@ class AgendaItem(EditVersioned):
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="items", editable=False)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", editable=False)
-    position = models.PositiveSmallIntegerField(editable=False, help_text=_("from 0 under its parent"))
+    position = models.PositiveSmallIntegerField(
+        editable=False, help_text=_("Counted from 0 among the items of the same parent.")
+    )
     # Its permanent id within the meeting, which figures cite; no service changes it.
     code = models.SlugField(max_length=60, editable=False)
     # What it says.
@@ -165,13 +167,11 @@ class AgendaItem(EditVersioned):
         Slot, models.SET_NULL, null=True, blank=True, related_name="agenda_items", verbose_name=_("slot")
     )
     # How it is shown.
-    is_internal = models.BooleanField(
-        _("internal"), default=False, help_text=_("seen by staff alone, with all below it")
-    )
+    is_internal = models.BooleanField(_("internal"), default=False, help_text=_("Only staff see it and its sub-items."))
     is_highlight = models.BooleanField(_("highlight"), default=False)
     # When delegations may put themselves on its speakers' list: from the first moment up to, and without, the second.
-    inscription_opens_at = models.DateTimeField(_("inscription opens"), null=True, blank=True)
-    inscription_closes_at = models.DateTimeField(_("inscription closes"), null=True, blank=True)
+    inscription_opens_at = models.DateTimeField(_("registration of speakers opens"), null=True, blank=True)
+    inscription_closes_at = models.DateTimeField(_("registration of speakers closes"), null=True, blank=True)
     # A tombstone says what became of it.
     state = models.CharField(max_length=10, choices=ItemState, default=ItemState.ACTIVE, editable=False)
     reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
@@ -222,7 +222,7 @@ class AgendaChange(models.Model):
     """Who changed an agenda, and what: other editors are told while they work. Grows, and is never rewritten."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="changes")
-    version = models.PositiveIntegerField(help_text=_("of the agenda after it"))
+    version = models.PositiveIntegerField(help_text=_("Number of the agenda's version after this change."))
     act = models.CharField(max_length=10, choices=Act)
     item = models.ForeignKey(AgendaItem, models.CASCADE, null=True, related_name="changes")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -321,10 +321,10 @@ class Inscription(models.Model):
     item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="inscriptions")
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="inscriptions")
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", help_text=_("who inscribed it")
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", help_text=_("registered by")
     )
     speaker = models.CharField(_("speaker"), max_length=200, blank=True)
-    position = models.PositiveIntegerField(help_text=_("in the order of inscription"))
+    position = models.PositiveIntegerField(help_text=_("order of registration"))
     inscribed_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 

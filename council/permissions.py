@@ -18,7 +18,7 @@ from schedule.permissions import may_edit
 def edited_by(actor: Any) -> Iterator[None]:
     """One recorded transaction of an editor. Without an actor it is a loader's, which nobody reaches from a page."""
     if actor is not None and not may_edit(actor):
-        raise PermissionDenied(_("Only editors change meetings and their agendas."))
+        raise PermissionDenied(_("Only editors can change meetings and their agendas."))
     with recorded(actor):
         yield
 

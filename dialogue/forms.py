@@ -120,7 +120,7 @@ class NewDialogueForm(DialogueForm):
         pass
 
     slug = forms.SlugField(
-        label=_("Short name in the address"), max_length=80, help_text=_("lasting: it is never changed")
+        label=_("Short name in the address"), max_length=80, help_text=_("Permanent. You cannot change it later.")
     )
 
 

@@ -65,7 +65,7 @@ class RegisterFilterForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind"),
         required=False,
-        choices=[("", _("all")), ("state", _("States")), ("others", _("organizations and others"))],
+        choices=[("", _("all")), ("state", _("States")), ("others", _("Organizations and others"))],
     )
     region = forms.ChoiceField(label=_("Regional group"), required=False)
     day = forms.DateField(label=_("On the day"), required=False, widget=DayInput())

@@ -138,7 +138,9 @@ class Slot(EditVersioned):
     kind = models.CharField(_("kind"), max_length=15, choices=SlotKind, default=SlotKind.OTHER)
     title = models.CharField(_("title"), max_length=300)
     description = models.TextField(_("description"), blank=True)
-    is_internal = models.BooleanField(_("internal"), default=False, help_text=_("seen by staff alone, never released"))
+    is_internal = models.BooleanField(
+        _("internal"), default=False, help_text=_("Only staff see it. It is never published.")
+    )
     # Order of slots that start at the same moment.
     position = models.PositiveSmallIntegerField(default=0)
     # A name for data files and for telling a moved slot from a new one; no service changes it.

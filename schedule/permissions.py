@@ -20,6 +20,6 @@ def may_edit(person: Any) -> bool:
 def edited_by(actor: Any) -> Iterator[None]:
     """One recorded transaction of an editor. Without an actor it is a loader's, which nobody reaches from a page."""
     if actor is not None and not may_edit(actor):
-        raise PermissionDenied(_("Only editors change programmes and workshops."))
+        raise PermissionDenied(_("Only editors can change programmes and workshops."))
     with recorded(actor):
         yield

@@ -56,7 +56,7 @@ def details(request: HttpRequest, occasion_id: int) -> HttpResponse:
         form,
         occasion,
         lambda: services.edit_occasion(occasion=occasion, expected=form.expected, actor=request.viewer, **form.values),
-        title=_("Days and place"),
+        title=_("Dates and place"),
     )
 
 
@@ -71,7 +71,7 @@ def release(request: HttpRequest, occasion_id: int) -> HttpResponse:
         except Refused as refusal:
             problem = str(refusal)
         else:
-            messages.success(request, _("Release %(number)s is published.") % {"number": made.number})
+            messages.success(request, _("Release %(number)s has been published.") % {"number": made.number})
             return redirect("schedule:timetable", occasion_id)
     before, draft = occasion.latest_release, programme_content(occasion)
     context = {
@@ -175,12 +175,10 @@ def slot_remove(request: HttpRequest, occasion_id: int, slot_id: int) -> HttpRes
             return _timetable(request, slot.occasion, status=409, clash=True)
         messages.success(request, _("“%(title)s” was removed from the draft.") % {"title": slot.title})
         return redirect("schedule:timetable", occasion_id)
-    consequences = [_("The slot leaves the draft; what was released stays as it was.")]
+    consequences = [_("The slot will be removed from the draft. The published programme will not change.")]
     if people:
-        consequences.append(
-            _("Those who were to appear in it leave the draft with it: %(number)s.") % {"number": people}
-        )
-    return _confirm(request, slot.occasion, slot.title, consequences, _("Remove the slot"), slot.edit_version)
+        consequences.append(_("People in this slot will also be removed: %(number)s.") % {"number": people})
+    return _confirm(request, slot.occasion, slot.title, consequences, _("Remove slot"), slot.edit_version)
 
 
 @editors
@@ -199,7 +197,7 @@ def appearance_add(request: HttpRequest, occasion_id: int, slot_id: int) -> Http
             actor=request.viewer,
             **form.plain_values,
         ),
-        title=_("Add somebody to “%(title)s”") % {"title": slot.title},
+        title=_("Add a person to “%(title)s”") % {"title": slot.title},
         anchor=f"slot-{slot.pk}",
     )
 
@@ -233,8 +231,8 @@ def appearance_remove(request: HttpRequest, occasion_id: int, appearance_id: int
     if request.method == "POST":
         services.remove_appearance(appearance=appearance, actor=request.viewer)
         return redirect("schedule:timetable", occasion_id)
-    consequences = [_("This person leaves the draft; what was released stays as it was.")]
-    return _confirm(request, appearance.occasion, appearance.name, consequences, _("Take off the programme"))
+    consequences = [_("This person will be removed from the draft. The published programme will not change.")]
+    return _confirm(request, appearance.occasion, appearance.name, consequences, _("Remove from programme"))
 
 
 @editors
@@ -278,8 +276,8 @@ def room_remove(request: HttpRequest, occasion_id: int, room_id: int) -> HttpRes
     if request.method == "POST":
         services.remove_room(room=room, actor=request.viewer)
         return redirect("schedule:timetable", occasion_id)
-    consequences = [_("Slots in this room stay, without a room.")]
-    return _confirm(request, room.occasion, room.name, consequences, _("Remove the room"))
+    consequences = [_("Slots in this room will be kept without a room.")]
+    return _confirm(request, room.occasion, room.name, consequences, _("Remove room"))
 
 
 # --- Shared by the forms above ----------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ def _at(occasion: Occasion, moment: dt.datetime) -> str:
 
 
 def _outside(occasion: Occasion, slots: list[Slot]) -> list[Warning]:
-    sentence = _("“%(title)s” lies outside the days of the occasion.")
+    sentence = _("“%(title)s” is outside the dates of the meeting or workshop.")
     return [
         Warning("outside-dates", sentence % {"title": slot.title}, (slot.pk,))
         for slot in slots
@@ -61,7 +61,7 @@ def _pairs(slots: list[Slot]) -> list[tuple[Slot, Slot]]:
 
 
 def _room_overlaps(occasion: Occasion, slots: list[Slot], rooms: dict[int, Room]) -> list[Warning]:
-    sentence = _("At %(time)s “%(one)s” and “%(other)s” are both in %(room)s.")
+    sentence = _("“%(one)s” and “%(other)s” are both in %(room)s at %(time)s.")
     return [
         Warning(
             "room-overlap",
@@ -101,7 +101,7 @@ def _closed_rooms(
 
 
 def _speakers_twice(occasion: Occasion, slots: list[Slot], appearances: list[Appearance]) -> list[Warning]:
-    sentence = _("%(name)s appears at the same time in “%(one)s” and “%(other)s”.")
+    sentence = _("%(name)s is in “%(one)s” and “%(other)s” at the same time.")
     speaking: dict[int, dict[str, str]] = {}
     for appearance in appearances:
         speaking.setdefault(appearance.slot_id, {})[appearance.name_key] = appearance.name

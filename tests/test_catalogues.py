@@ -47,13 +47,15 @@ REFUSED = {
 ALLOWED = frozenset(
     {
         "%(room)s is closed at %(time)s, during “%(title)s”.",
-        "Add a room",
+        "Add room",
         "Proposals from the floor",
-        "At %(time)s “%(one)s” and “%(other)s” are both in %(room)s.",
+        "“%(one)s” and “%(other)s” are both in %(room)s at %(time)s.",
         "New room",
-        "Slots in this room stay, without a room.",
-        "This room belongs to another occasion.",
-        "Remove the room",
+        "Slots in this room will be kept without a room.",
+        "This room belongs to another meeting or workshop. Choose a room of this one.",
+        "Remove room",
+        "Edit timetable (rooms, slots, people)",
+        "Time and room",
         "room",
     }
 )

@@ -71,7 +71,7 @@ class ProgrammeAnnex:
             blocks = [_heading(1, _("Programme")), *_occasion_line(workshop, language)]
             release = workshop.occasion.latest_release if workshop.occasion else None
             if release is None:
-                return [*blocks, _paragraph(_text(_("The programme is not released yet.")))]
+                return [*blocks, _paragraph(_text(_("The programme has not been published yet.")))]
             for day in programme_days(release, language):
                 blocks += [_heading(2, day.heading), _day_table(day)]
             return blocks

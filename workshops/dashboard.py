@@ -59,9 +59,9 @@ def _coming(now: dt.datetime) -> list[DashboardItem]:
     )
     return [
         DashboardItem(
-            title=_("Programme not released: %(workshop)s") % {"workshop": row.title},
+            title=_("Programme to publish: %(workshop)s") % {"workshop": row.title},
             url=reverse("schedule:timetable", args=[row.occasion_id]),
-            action=_("Edit the timetable"),
+            action=_("Edit timetable"),
             app="workshops",
             deadline=row.occasion.moment(row.occasion.begins_on, dt.time()),
             zone=row.zone,

@@ -305,7 +305,7 @@ def _funding(row: Workshop, language: str) -> Exhibit:
     rows = [
         [
             names.get(given.donor_id, Name("", "", "", "")).short,
-            f"{given.currency} {given.amount:,.0f}" if given.amount else _("in part; the amount is not published"),
+            f"{given.currency} {given.amount:,.0f}" if given.amount else _("in part (amount not published)"),
             str(given.get_state_display()),
         ]
         for given in held

@@ -42,7 +42,7 @@ class EntityChoice(forms.ModelChoiceField):
 class RegistrationForm(forms.Form):
     """What the public is asked; the address gets the personal link."""
 
-    entity = EntityChoice(label=_("State or organization that sends you"))
+    entity = EntityChoice(label=_("State or organization you represent"))
     honorific = forms.CharField(
         label=_("Title"), max_length=50, required=False, validators=[validate_line], help_text=_("H.E. Ms., Dr., …")
     )
@@ -50,11 +50,11 @@ class RegistrationForm(forms.Form):
     surname = forms.CharField(label=_("Surname"), max_length=100, validators=[validate_line])
     function = forms.CharField(label=_("Function"), max_length=300, required=False, validators=[validate_line])
     email = forms.EmailField(
-        label=_("E-mail address"), help_text=_("Your personal link is sent there. The address is not published.")
+        label=_("E-mail address"), help_text=_("We send your personal link to this address. It is not published.")
     )
-    language = forms.ChoiceField(label=_("Language of our mails"), choices=Language)
+    language = forms.ChoiceField(label=_("Email language"), choices=Language)
     consents_to_listing = forms.BooleanField(
-        label=_("My name and function may stand in the public list of participants"), required=False
+        label=_("List my name and function in the public list of participants"), required=False
     )
 
     def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
@@ -124,7 +124,7 @@ class NewWorkshopForm(WorkshopForm):
         model = Workshop
         fields = ("number", *WORKSHOP_COLUMNS)
 
-    slug = forms.SlugField(label=_("Short name in the address"), help_text=_("lasting: it is never changed"))
+    slug = forms.SlugField(label=_("Short name in the address"), help_text=_("Permanent. You cannot change it later."))
 
 
 class DaysForm(forms.Form):

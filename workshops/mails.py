@@ -24,7 +24,9 @@ def _with_link(template: str, subject: str, participant_id: int) -> Message | No
 
 @mail_composer("workshops.registered")
 def registered(*, language: str, participant_id: int) -> Message | None:
-    return _with_link("workshops/registered_email.txt", _("Your registration: %(workshop)s"), participant_id)
+    return _with_link(
+        "workshops/registered_email.txt", _("We have received your registration: %(workshop)s"), participant_id
+    )
 
 
 @mail_composer("workshops.confirmed")
@@ -38,5 +40,5 @@ def known_name(*, language: str, workshop_id: int) -> Message | None:
     if workshop is None:
         return None
     context = {"workshop": workshop, "link": absolute(workshop.get_absolute_url())}
-    subject = _("Your registration: %(workshop)s") % {"workshop": workshop.title}
+    subject = _("We have received your registration: %(workshop)s") % {"workshop": workshop.title}
     return Message(subject=subject, text=render_to_string("workshops/known_name_email.txt", context))

@@ -265,11 +265,13 @@ class Participant(EditVersioned):
     function = models.CharField(_("function"), max_length=300, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
-    name_key = models.CharField(max_length=210, db_collation="C", editable=False, help_text=_("folded, surname first"))
+    name_key = models.CharField(
+        max_length=210, db_collation="C", editable=False, help_text=_("normalized, surname first")
+    )
     # How it stands.
     state = models.CharField(_("state"), max_length=10, choices=ParticipantState, default=ParticipantState.REGISTERED)
     attendance = models.CharField(_("attendance"), max_length=10, choices=Attendance, default=Attendance.EXPECTED)
-    consents_to_listing = models.BooleanField(_("may be named in the public list of participants"), default=False)
+    consents_to_listing = models.BooleanField(_("appears in the public list of participants"), default=False)
     registered_at = models.DateTimeField(editable=False)
     # Staff or a focal point who registered somebody else; nobody: the person did it.
     registered_by = models.ForeignKey(
@@ -278,7 +280,7 @@ class Participant(EditVersioned):
     successor = models.OneToOneField(
         "self", models.SET_NULL, null=True, blank=True, related_name="predecessor", editable=False
     )
-    is_invented = models.BooleanField(default=False, editable=False, help_text=_("made for the demonstration"))
+    is_invented = models.BooleanField(default=False, editable=False, help_text=_("created for the demonstration"))
     # SHA-256 of the personal link's token, which exists only in the mail that carries it.
     token_hash = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
 

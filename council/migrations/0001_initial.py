@@ -28,7 +28,12 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("edit_version", models.PositiveIntegerField(default=1, editable=False)),
-                ("position", models.PositiveSmallIntegerField(editable=False, help_text="from 0 under its parent")),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        editable=False, help_text="Counted from 0 among the items of the same parent."
+                    ),
+                ),
                 ("code", models.SlugField(editable=False, max_length=60)),
                 ("title", models.CharField(max_length=300, verbose_name="title")),
                 ("title_en", models.CharField(max_length=300, null=True, verbose_name="title")),
@@ -69,14 +74,17 @@ class Migration(migrations.Migration):
                 (
                     "is_internal",
                     models.BooleanField(
-                        default=False, help_text="seen by staff alone, with all below it", verbose_name="internal"
+                        default=False, help_text="Only staff see it and its sub-items.", verbose_name="internal"
                     ),
                 ),
                 ("is_highlight", models.BooleanField(default=False, verbose_name="highlight")),
-                ("inscription_opens_at", models.DateTimeField(blank=True, null=True, verbose_name="inscription opens")),
+                (
+                    "inscription_opens_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="registration of speakers opens"),
+                ),
                 (
                     "inscription_closes_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="inscription closes"),
+                    models.DateTimeField(blank=True, null=True, verbose_name="registration of speakers closes"),
                 ),
                 (
                     "state",
@@ -132,7 +140,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("proposed", "proposed"),
-                            ("requested", "asked for by the membership"),
+                            ("requested", "requested by Member States"),
                             ("noted", "noted"),
                             ("adopted", "adopted"),
                             ("deferred", "deferred"),
@@ -180,7 +188,10 @@ class Migration(migrations.Migration):
                 (
                     "number",
                     models.PositiveSmallIntegerField(
-                        blank=True, help_text="99 for the ninety-ninth", null=True, verbose_name="number"
+                        blank=True,
+                        help_text="For example 99 for the ninety-ninth session.",
+                        null=True,
+                        verbose_name="number",
                     ),
                 ),
                 ("slug", models.SlugField(editable=False, max_length=60, unique=True)),
@@ -223,7 +234,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("proposed", "proposed"),
-                            ("requested", "asked for by the membership"),
+                            ("requested", "requested by Member States"),
                             ("noted", "noted"),
                             ("adopted", "adopted"),
                             ("deferred", "deferred"),
@@ -300,7 +311,12 @@ class Migration(migrations.Migration):
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
-                ("position", models.PositiveSmallIntegerField(editable=False, help_text="from 0 under its parent")),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        editable=False, help_text="Counted from 0 among the items of the same parent."
+                    ),
+                ),
                 ("code", models.SlugField(db_index=False, editable=False, max_length=60)),
                 ("title_en", models.CharField(max_length=300, null=True, verbose_name="title")),
                 ("title_fr", models.CharField(max_length=300, null=True, verbose_name="title")),
@@ -339,14 +355,17 @@ class Migration(migrations.Migration):
                 (
                     "is_internal",
                     models.BooleanField(
-                        default=False, help_text="seen by staff alone, with all below it", verbose_name="internal"
+                        default=False, help_text="Only staff see it and its sub-items.", verbose_name="internal"
                     ),
                 ),
                 ("is_highlight", models.BooleanField(default=False, verbose_name="highlight")),
-                ("inscription_opens_at", models.DateTimeField(blank=True, null=True, verbose_name="inscription opens")),
+                (
+                    "inscription_opens_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="registration of speakers opens"),
+                ),
                 (
                     "inscription_closes_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="inscription closes"),
+                    models.DateTimeField(blank=True, null=True, verbose_name="registration of speakers closes"),
                 ),
                 (
                     "state",
@@ -459,7 +478,7 @@ class Migration(migrations.Migration):
             name="AgendaChange",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.PositiveIntegerField(help_text="of the agenda after it")),
+                ("version", models.PositiveIntegerField(help_text="Number of the agenda's version after this change.")),
                 (
                     "act",
                     models.CharField(
@@ -468,8 +487,8 @@ class Migration(migrations.Migration):
                             ("edited", "edited"),
                             ("moved", "moved"),
                             ("removed", "taken off the agenda"),
-                            ("restored", "put back on the agenda"),
-                            ("supplied", "given papers or decisions"),
+                            ("restored", "returned to the agenda"),
+                            ("supplied", "papers or decisions added"),
                         ],
                         max_length=10,
                     ),
@@ -523,7 +542,10 @@ class Migration(migrations.Migration):
                 (
                     "number",
                     models.PositiveSmallIntegerField(
-                        blank=True, help_text="99 for the ninety-ninth", null=True, verbose_name="number"
+                        blank=True,
+                        help_text="For example 99 for the ninety-ninth session.",
+                        null=True,
+                        verbose_name="number",
                     ),
                 ),
                 ("slug", models.SlugField(db_index=False, editable=False, max_length=60)),
@@ -667,7 +689,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("speaker", models.CharField(blank=True, max_length=200, verbose_name="speaker")),
-                ("position", models.PositiveIntegerField(help_text="in the order of inscription")),
+                ("position", models.PositiveIntegerField(help_text="order of registration")),
                 ("inscribed_at", models.DateTimeField()),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
                 (
@@ -687,7 +709,7 @@ class Migration(migrations.Migration):
                 (
                     "person",
                     models.ForeignKey(
-                        help_text="who inscribed it",
+                        help_text="registered by",
                         null=True,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",

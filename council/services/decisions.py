@@ -54,4 +54,4 @@ def edit_decision(*, decision: Decision, expected: int, actor: Any = None, **val
 
 def _check_item(meeting: Meeting, item: AgendaItem | None) -> None:
     if item is not None and item.meeting_id != meeting.pk:
-        raise Refused(item=_("This item belongs to another meeting."))
+        raise Refused(item=_("This item belongs to another meeting. Choose an item of this meeting."))

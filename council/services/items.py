@@ -59,7 +59,7 @@ def add_item(
         meeting_now = locked(meeting.pk)
         nodes = tree_under_lock(meeting_now)
         if parent is not None and depth_below(nodes, parent.pk) >= DEEPEST:
-            raise Refused(_("An agenda has no more than %(levels)s levels.") % {"levels": DEEPEST})
+            raise Refused(_("An agenda can have at most %(levels)s levels.") % {"levels": DEEPEST})
         above = node_of(nodes, parent.pk) if parent else None
         siblings = above.children if above else nodes
         item = AgendaItem(
@@ -112,11 +112,11 @@ def remove_item(
     Refused as a `Clash` when somebody changed the item, or the order of the agenda and so perhaps what stands below it.
     """
     if not reason.strip():
-        raise Refused(reason=_("Say why."))
+        raise Refused(reason=_("Enter a reason."))
     with edited_by(actor):
         meeting = locked(item.meeting_id)
         if moved_to is not None and moved_to.pk == meeting.pk:
-            raise Refused(moved_to=_("It is on the agenda of this meeting."))
+            raise Refused(moved_to=_("The item is already on the agenda of this meeting. Choose another meeting."))
         nodes = tree_under_lock(meeting)
         node = node_of(nodes, item.pk)
         if node is None:
@@ -160,13 +160,13 @@ def restore_item(*, item: AgendaItem, actor: Any = None) -> AgendaItem:
 def _check_days(meeting: Meeting, values: Mapping[str, Any]) -> None:
     day, slot = values.get("day"), values.get("slot")
     if day is not None and not meeting.occasion.begins_on <= day <= meeting.occasion.ends_on:
-        raise Refused(day=_("This is not a day of the meeting."))
+        raise Refused(day=_("Choose one of the days of the meeting."))
     closes = values.get("inscription_closes_at")
     after = meeting.occasion.moment(meeting.occasion.ends_on + dt.timedelta(days=1), dt.time())
     if closes is not None and closes > after:
-        raise Refused(inscription_closes_at=_("A speakers' list closes before its meeting ends."))
+        raise Refused(inscription_closes_at=_("The speakers' list must close before the meeting ends."))
     if slot is not None and slot.occasion_id != meeting.occasion_id:
-        raise Refused(slot=_("This slot belongs to another occasion."))
+        raise Refused(slot=_("This slot belongs to another meeting or workshop. Choose a slot of this one."))
 
 
 def _free_code(meeting: Meeting, words: str) -> str:

@@ -48,7 +48,7 @@ def create_meeting(
         meeting.occasion = create_occasion(begins_on=begins_on, ends_on=ends_on, zone=zone, place=place, actor=actor)
         check_row(meeting)
         if Meeting.objects.filter(slug=meeting.slug).exists():
-            raise Refused(_("There is such a meeting already."))
+            raise Refused(_("This meeting already exists. Enter another number."))
         meeting.save()
     return meeting
 
@@ -57,7 +57,7 @@ def slug_for(kind: str, number: int | None, begins_on: dt.date) -> str:
     if kind == MeetingKind.CONSULTATIONS:
         return f"informal-{begins_on.isoformat()}"
     if not number:
-        raise Refused(number=_("A session and a meeting of the committee have a number."))
+        raise Refused(number=_("Enter the number of the session or committee meeting."))
     return f"{MeetingKind(kind).value}-{number}"
 
 

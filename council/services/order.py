@@ -44,7 +44,7 @@ def move_item(
 def step_item(*, item: AgendaItem, direction: str, expected: int, actor: Any = None) -> Moved | None:
     """One place `up`, `down`, `in` or `out`; at the edge nothing happens."""
     if direction not in {"up", "down", "in", "out"}:
-        raise Refused(_("An item moves up, down, in or out."))
+        raise Refused(_("An item can only be moved up, down, in or out."))
     with edited_by(actor):
         meeting = locked(item.meeting_id)
         check_order(meeting, expected)
@@ -97,10 +97,10 @@ def _move(
     here = _siblings(nodes, node, before.parent)
     target = [other for other in target if other is not node]
     if not 0 <= place.position <= len(target):
-        raise Refused(_("There is no such place on the agenda."))
+        raise Refused(_("The item cannot be moved there. Reload the agenda and try again."))
     target.insert(place.position, node)
     if order is not None and [other.item.pk for other in target] != list(order):
-        raise Refused(_("The order does not hold every item once."))
+        raise Refused(_("The order must contain every item exactly once. Reload the agenda and try again."))
     rows = [(other.item, place.parent, position) for position, other in enumerate(target)]
     if before.parent != place.parent:
         left = (other for other in here if other is not node)
@@ -118,9 +118,9 @@ def _siblings(nodes: list[Node], node: Node, parent_id: int | None) -> list[Node
     if parent is None:
         raise Clash(None, {})
     if any(below.item.pk == parent_id for below in walk([node])):
-        raise Refused(_("An item cannot stand below itself."))
+        raise Refused(_("An item cannot be placed under itself."))
     if parent.depth + 1 + node.height > DEEPEST:
-        raise Refused(_("An agenda has no more than %(levels)s levels.") % {"levels": DEEPEST})
+        raise Refused(_("An agenda can have at most %(levels)s levels.") % {"levels": DEEPEST})
     return parent.children
 
 

@@ -15,13 +15,13 @@ def attach_paper(*, meeting: Meeting, document: Document, item: AgendaItem | Non
     with edited_by(actor):
         meeting_now = locked(meeting.pk)
         if item is not None and item.meeting_id != meeting_now.pk:
-            raise Refused(_("This item belongs to another meeting."))
+            raise Refused(_("This item belongs to another meeting. Choose an item of this meeting."))
         position = Paper.objects.filter(meeting=meeting_now, item=item).count()
         try:
             with transaction.atomic():
                 paper = Paper.objects.create(meeting=meeting_now, item=item, document=document, position=position)
         except IntegrityError as error:
-            raise Refused(_("This document is before the meeting there already.")) from error
+            raise Refused(_("This document is already listed under this item.")) from error
         leave_word(meeting_now, Act.SUPPLEMENTED, item=item, actor=actor)
     return paper
 

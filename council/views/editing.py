@@ -245,11 +245,14 @@ def item_remove(request: HttpRequest, slug: str, item_id: int) -> HttpResponse:
             item = _item(slug, item_id)
             if not item.is_active:
                 return _editor(request, item.meeting, clash=True, status=409)
-            problem = _("Somebody else changed this item or the order of the agenda in between. Nothing was taken off.")
+            problem = _(
+                "Another person changed this item or the order of the agenda while you were working. "
+                "Nothing was removed."
+            )
             now = {"edit_version": item.edit_version, "order_version": item.meeting.order_version}
             form = RemoveItemForm(request.POST.dict() | now, item=item)
         else:
-            messages.success(request, _("Taken off the agenda: %(number)s.") % {"number": len(taken)})
+            messages.success(request, _("Removed from the agenda: %(number)s.") % {"number": len(taken)})
             return redirect("council:agenda_edit", slug)
     context = {
         "meeting": item.meeting,
@@ -266,9 +269,10 @@ def item_remove(request: HttpRequest, slug: str, item_id: int) -> HttpResponse:
 def _consequences(item: AgendaItem) -> list[str]:
     below = item.children.active().count()
     return [
-        _("“%(title)s” leaves the agenda at once, and readers find the reason in its place.") % {"title": item.title},
-        *([_("What stands below it leaves with it: %(number)s.") % {"number": below}] if below else []),
-        _("Its text is kept, and it can be put back."),
+        _("“%(title)s” will be removed from the agenda at once. Readers will see the reason instead.")
+        % {"title": item.title},
+        *([_("Its sub-items will also be removed: %(number)s.") % {"number": below}] if below else []),
+        _("The text will be kept, and you can return the item to the agenda later."),
     ]
 
 
@@ -287,8 +291,8 @@ def item_restore(request: HttpRequest, slug: str, item_id: int) -> HttpResponse:
     return confirm_page(
         request,
         heading=item.title,
-        consequences=[_("It stands on the agenda again, last of those at its level, and everybody sees it.")],
-        action_label=_("Put back on the agenda"),
+        consequences=[_("The item will appear on the public agenda again, as the last item at its level.")],
+        action_label=_("Return to agenda"),
         crumbs=_crumbs(item.meeting),
         cancel_url=reverse("council:agenda_edit", args=[slug]),
     )
@@ -312,7 +316,7 @@ def paper_add(request: HttpRequest, slug: str) -> HttpResponse:
             item=form.cleaned_data["item"],
             actor=request.viewer,
         ),
-        title=_("Put a document before the meeting"),
+        title=_("Add document"),
     )
 
 
@@ -327,8 +331,8 @@ def paper_remove(request: HttpRequest, slug: str, paper_id: int) -> HttpResponse
     return confirm_page(
         request,
         heading=str(paper.document),
-        consequences=[_("It is no longer before the meeting here. The document itself stays as it is.")],
-        action_label=_("Take the paper off"),
+        consequences=[_("The paper will be removed from this item. The document itself will not change.")],
+        action_label=_("Remove paper"),
         crumbs=_crumbs(paper.meeting),
         cancel_url=reverse("council:agenda_edit", args=[slug]),
     )
@@ -392,7 +396,7 @@ def _crumbs(meeting: Meeting) -> list[tuple[str, str]]:
     return [
         (_("Council"), reverse("council:list")),
         (meeting.title, meeting.get_absolute_url()),
-        (_("Edit the agenda"), reverse("council:agenda_edit", args=[meeting.slug])),
+        (_("Edit agenda"), reverse("council:agenda_edit", args=[meeting.slug])),
     ]
 
 

@@ -33,7 +33,7 @@ class Speaker:
 
 
 def _groups() -> dict[int, Any]:
-    return {0: _("Member States"), 1: _("Observer States"), 2: _("organizations and others")}
+    return {0: _("Member States"), 1: _("Observer States"), 2: _("Organizations and others")}
 
 
 def speakers_of(item: AgendaItem, own: int | None = None) -> list[Speaker]:
@@ -135,7 +135,7 @@ def item_speakers(request: HttpRequest, slug: str, item_id: int) -> HttpResponse
         "occasion": meeting.occasion,
         "item": item,
         "listed": speakers_of(item),
-        "crumbs": [*_crumbs(meeting), (_("Edit the agenda"), reverse("council:agenda_edit", args=[slug]))],
+        "crumbs": [*_crumbs(meeting), (_("Edit agenda"), reverse("council:agenda_edit", args=[slug]))],
     }
     return render(request, "council/speakers.html", context)
 

@@ -46,7 +46,7 @@ def create_dialogue(
 ) -> Dialogue:
     """The slug is its permanent id: figures are cited by it, so it is never changed."""
     if slug in RESERVED_SLUGS:
-        raise Refused(slug=_("This word has another meaning in addresses."))
+        raise Refused(slug=_("This word is reserved. Choose another short name."))
     dialogue = Dialogue(
         slug=slug,
         workshop=workshop,

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "older",
-                    models.CharField(help_text="key of a version, see documents/comparing/versions.py", max_length=80),
+                    models.CharField(help_text="key of a version", max_length=80),
                 ),
                 ("newer", models.CharField(max_length=80)),
                 (

@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
                 (
                     "is_internal",
                     models.BooleanField(
-                        default=False, help_text="seen by staff alone, never released", verbose_name="internal"
+                        default=False, help_text="Only staff see it. It is never published.", verbose_name="internal"
                     ),
                 ),
                 ("position", models.PositiveSmallIntegerField(default=0)),
@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
                 (
                     "is_internal",
                     models.BooleanField(
-                        default=False, help_text="seen by staff alone, never released", verbose_name="internal"
+                        default=False, help_text="Only staff see it. It is never published.", verbose_name="internal"
                     ),
                 ),
                 ("position", models.PositiveSmallIntegerField(default=0)),

@@ -42,7 +42,7 @@ def add_appearance(
     actor: Any = None,
 ) -> Appearance:
     if slot is not None and slot.occasion_id != occasion.pk:
-        raise Refused(_("This slot belongs to another occasion."))
+        raise Refused(_("This slot belongs to another meeting or workshop. Choose a slot of this one."))
     appearance = Appearance(
         occasion=occasion,
         slot=slot,
@@ -80,7 +80,7 @@ def set_interpretation(*, slot: Slot, languages: Sequence[str], actor: Any = Non
 def write_interpretation(slot: Slot, languages: Sequence[str]) -> None:
     unknown = set(languages) - set(InterpretationLanguage.values)
     if unknown:
-        raise Refused(_("There is no such language: %(code)s") % {"code": ", ".join(sorted(unknown))})
+        raise Refused(_("The portal does not support the language “%(code)s”.") % {"code": ", ".join(sorted(unknown))})
     slot.interpretations.exclude(language__in=languages).delete()
     held = set(slot.interpretations.values_list("language", flat=True))
     Interpretation.objects.bulk_create(

@@ -21,7 +21,7 @@ def release_programme(*, occasion: Occasion, actor: Any = None, now: dt.datetime
         Occasion.objects.select_for_update().get(pk=occasion.pk)
         content = programme_content(occasion)
         if not content["slots"]:
-            raise Refused(_("There is no slot yet that the public may see."))
+            raise Refused(_("Add at least one public slot before you publish the programme."))
         return record_release(occasion=occasion, content=content, actor=actor, now=now)
 
 

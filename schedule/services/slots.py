@@ -103,7 +103,9 @@ def reorder_day(*, occasion: Occasion, day: dt.date, order: Sequence[int], expec
         if day_version(slots) != expected:
             raise Clash(occasion, {})
         if sorted(order) != sorted(slot.pk for slot in slots):
-            raise Refused(_("The order does not hold every slot of the day once."))
+            raise Refused(
+                _("The order must contain every slot of the day exactly once. Reload the page and try again.")
+            )
         for position, (slot, start) in enumerate(laid_out(slots, order)):
             if (slot.starts_at, slot.position) != (start, position):
                 Slot.objects.filter(pk=slot.pk).update(
@@ -118,7 +120,7 @@ def move_slot(*, slot: Slot, direction: str, expected: str, actor: Any = None) -
     """One place `up` or `down` on its day; at the edge nothing happens."""
     step = {"up": -1, "down": 1}.get(direction)
     if step is None:
-        raise Refused(_("A slot moves up or down."))
+        raise Refused(_("A slot can only be moved up or down."))
     with transaction.atomic():
         _locked(slot.occasion)
         day = in_zone(slot.starts_at, slot.occasion.zone).date()
@@ -144,7 +146,7 @@ def _locked(occasion: Occasion) -> None:
 
 def _check_room(occasion: Occasion, room: Room | None) -> None:
     if room is not None and room.occasion_id != occasion.pk:
-        raise Refused(room=_("This room belongs to another occasion."))
+        raise Refused(room=_("This room belongs to another meeting or workshop. Choose a room of this one."))
 
 
 def _free_code(occasion: Occasion, words: str) -> str:

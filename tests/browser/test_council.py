@@ -156,7 +156,7 @@ def test_who_moves_while_another_takes_off_is_told_and_sees_the_agenda_as_it_is(
     page = open_as(make_staff("editor"), EDIT)
     debate = meeting.items.get(code="debate")
     services.remove_item(item=debate, expected=1, expected_order=meeting.order_version, reason="Gone", actor=ana)
-    expect(page.get_by_text("The agenda was changed – ana@idm.example")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("The agenda has changed: ana@idm.example")).to_be_visible(timeout=10_000)
     with page.expect_response("**/order/") as answer:
         page.get_by_role("button", name="Move Closing up").click()
     assert answer.value.status == 409
@@ -169,7 +169,7 @@ def test_without_a_script_the_buttons_move_and_undo(open_as, meeting):
     page = open_as(make_staff("editor"), EDIT, java_script_enabled=False)
     page.get_by_role("button", name="Move Debate below the one before it").click()
     assert titles(page)[4] == "2.3 Debate"
-    page.get_by_role("button", name="Undo the last move").click()
+    page.get_by_role("button", name="Undo last move").click()
     assert titles(page) == BEFORE
 
 

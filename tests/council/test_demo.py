@@ -86,7 +86,7 @@ def change(demo, old, new):
         ('"slot": "keynotes"', '"slot": "nowhere"', "keynotes: there is no slot nowhere"),
         ('"head.ke@idm.example"', '"head.zz@idm.example"', "head.zz@idm.example acts for no delegation"),
         ('"item": "idm-2011-theme"', '"item": "nothing"', "theme-future: there is no item nothing"),
-        ('"day": "2010-11-29"', '"day": "2010-11-28"', "opening: This is not a day of the meeting."),
+        ('"day": "2010-11-29"', '"day": "2010-11-28"', "opening: Choose one of the days of the meeting."),
     ],
 )
 def test_what_is_wrong_in_the_file_is_named(demo, old, new, complaint):

@@ -85,7 +85,7 @@ def test_buttons_move_without_a_script_and_the_move_is_taken_back(client, agenda
     answer = client.post(address, {"move": "in", "edit_version": meeting.order_version})
     assert answer.url == f"{EDIT}#item-{items['Debate'].pk}"
     assert outline(meeting)[4] == "2.3 Debate"
-    assert "Undo the last move" in client.get(EDIT).content.decode()
+    assert "Undo last move" in client.get(EDIT).content.decode()
     assert client.post(f"{EDIT}undo/").status_code == 302
     assert outline(meeting) == before
 
@@ -96,7 +96,7 @@ def test_undo_is_refused_once_somebody_else_has_moved(client, agenda):
     meeting.refresh_from_db()
     services.move_item(item=items["Closing"], parent=None, position=0, expected=meeting.order_version)
     before = outline(meeting)
-    assert "Undo the last move" not in client.get(EDIT).content.decode()
+    assert "Undo last move" not in client.get(EDIT).content.decode()
     assert (client.post(f"{EDIT}undo/").status_code, outline(meeting)) == (409, before)
     assert client.post(f"{EDIT}undo/").status_code == 404
 
@@ -184,7 +184,7 @@ def test_a_wrong_form_comes_back_with_what_is_wrong(client, agenda, wrong):
 def test_taking_off_asks_why_and_refuses_what_it_did_not_show(client, agenda):
     meeting, items = agenda
     address = f"{EDIT}items/{items['Segment'].pk}/remove/"
-    assert "What stands below it leaves with it: 2." in client.get(address).content.decode()
+    assert "Its sub-items will also be removed: 2." in client.get(address).content.decode()
     form = {"reason": "Next year", "edit_version": "1", "order_version": meeting.order_version}
     services.move_item(item=items["Debate"], parent=items["Segment"], position=0, expected=meeting.order_version)
     answer = client.post(address, form)
@@ -296,5 +296,5 @@ def test_a_day_that_is_too_long_and_a_slot_that_is_too_short_are_said(client):
     )
     make_item(meeting, "Debate", day=FIRST_DAY, duration=90, slot=slot)
     page = client.get(EDIT).content.decode()
-    assert "30 minutes too long" in page
-    assert "The items in “Morning” take 1 hour 30 minutes; it lasts 1 hour." in page
+    assert "30 minutes over" in page
+    assert "The items in “Morning” need 1 hour 30 minutes, but the slot lasts 1 hour." in page

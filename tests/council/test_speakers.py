@@ -107,7 +107,7 @@ def test_a_list_is_not_open_once_the_last_day_of_the_meeting_is_over(head, hours
     assert AgendaItem.objects.open_for_inscription(now).exists() is open
     with pytest.raises(Refused) as caught:
         services.edit_item(item=item, expected=1, inscription_closes_at=over + dt.timedelta(seconds=1))
-    assert caught.value.sentences == ["A speakers' list closes before its meeting ends."]
+    assert caught.value.sentences == ["The speakers' list must close before the meeting ends."]
 
 
 # --- Pages ------------------------------------------------------------------------------------------------------------
@@ -186,7 +186,7 @@ def test_the_desk_reminds_editors_of_meetings_without_an_agenda(editor, head):
     soon = now.date() + dt.timedelta(days=20)
     meeting = make_meeting(100, begins_on=soon, ends_on=soon)
     make_meeting(101, begins_on=soon + dt.timedelta(days=90), ends_on=soon + dt.timedelta(days=90))
-    assert [entry.title for entry in dashboard.items(editor, now)] == ["No agenda yet: Session 100"]
+    assert [entry.title for entry in dashboard.items(editor, now)] == ["Agenda to write: Session 100"]
     assert dashboard.items(head, now) == []
     make_agenda(meeting)
     assert dashboard.items(editor, now) == []

@@ -24,7 +24,7 @@ def test_editors_see_what_waits_and_what_comes(editor):
             "2 registrations to confirm: Societies and identities",
             "/workshops/2010/societies/edit/participants/?state=registered",
         ),
-        ("Programme not released: Societies and identities", f"/schedule/{workshop.occasion_id}/edit/"),
+        ("Programme to publish: Societies and identities", f"/schedule/{workshop.occasion_id}/edit/"),
     ]
 
 

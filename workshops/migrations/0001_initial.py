@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
                 (
                     "name_key",
                     models.CharField(
-                        db_collation="C", editable=False, help_text="folded, surname first", max_length=210
+                        db_collation="C", editable=False, help_text="normalized, surname first", max_length=210
                     ),
                 ),
                 (
@@ -221,12 +221,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "consents_to_listing",
-                    models.BooleanField(default=False, verbose_name="may be named in the public list of participants"),
+                    models.BooleanField(default=False, verbose_name="appears in the public list of participants"),
                 ),
                 ("registered_at", models.DateTimeField(editable=False)),
                 (
                     "is_invented",
-                    models.BooleanField(default=False, editable=False, help_text="made for the demonstration"),
+                    models.BooleanField(default=False, editable=False, help_text="created for the demonstration"),
                 ),
                 ("token_hash", models.CharField(blank=True, editable=False, max_length=64, null=True, unique=True)),
             ],
@@ -280,12 +280,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "consents_to_listing",
-                    models.BooleanField(default=False, verbose_name="may be named in the public list of participants"),
+                    models.BooleanField(default=False, verbose_name="appears in the public list of participants"),
                 ),
                 ("registered_at", models.DateTimeField(editable=False)),
                 (
                     "is_invented",
-                    models.BooleanField(default=False, editable=False, help_text="made for the demonstration"),
+                    models.BooleanField(default=False, editable=False, help_text="created for the demonstration"),
                 ),
             ],
             options={

@@ -67,7 +67,7 @@ def record_contribution(
 ) -> Contribution:
     """Without an amount: the donor paid in part, and how much is not published."""
     if workshop is not None and workshop.year_id != year.pk:
-        raise Refused(_("This workshop belongs to another year."))
+        raise Refused(_("This workshop belongs to another year. Choose a workshop of this year."))
     contribution = Contribution(
         year=year,
         workshop=workshop,

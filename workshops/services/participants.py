@@ -174,7 +174,7 @@ def register_many(
             with transaction.atomic():
                 made = Participant.objects.bulk_create(built)
         except IntegrityError as error:
-            raise Refused(_("Somebody is in the list twice, or registered already.")) from error
+            raise Refused(_("A person is listed twice or is already registered.")) from error
         bump_workshop(workshop)
     return made
 
@@ -189,7 +189,7 @@ def cancel_participant(*, participant: Participant, expected: int, actor: Any = 
     """The person does not come. The row stays, counts nowhere, and lets go of address and name."""
     with edited_by(actor):
         if participant.state == ParticipantState.CANCELLED:
-            raise Refused(_("This registration was cancelled already."))
+            raise Refused(_("This registration has already been cancelled."))
         _change(participant, expected, participant.state, **_cancelled())
 
 
@@ -244,7 +244,7 @@ def hand_over(
     with edited_by(actor):
         state = participant.state
         if state == ParticipantState.CANCELLED:
-            raise Refused(_("This registration was cancelled already."))
+            raise Refused(_("This registration has already been cancelled."))
         _change(participant, expected, state, **_cancelled())
         successor = _built(
             workshop=participant.workshop,
@@ -284,13 +284,13 @@ def record_attendance(*, workshop: Workshop, attendance: Mapping[int, str], acto
     """Who was there, by participant; the confirmed alone. Returns how many rows changed."""
     unknown = set(attendance.values()) - set(Attendance.values)
     if unknown:
-        raise Refused(_("There is no such attendance."))
+        raise Refused(_("Choose expected, present, absent or excused."))
     changed = 0
     with edited_by(actor):
         confirmed = workshop.participants.filter(state=ParticipantState.CONFIRMED)
         held = confirmed.filter(pk__in=attendance)
         if held.count() != len(attendance):
-            raise Refused(_("Attendance is recorded for confirmed participants of this workshop alone."))
+            raise Refused(_("You can record attendance only for confirmed participants of this workshop."))
         for value in set(attendance.values()):
             ids = [pk for pk, wanted in attendance.items() if wanted == value]
             rows = confirmed.filter(pk__in=ids).exclude(attendance=value)

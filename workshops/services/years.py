@@ -79,7 +79,7 @@ def set_theme_state(*, theme: Theme, state: str, actor: Any = None) -> None:
     with edited_by(actor):
         chosen = Theme.objects.selected().filter(year_id=theme.year_id).exclude(pk=theme.pk).select_for_update()
         if state == ProposalState.SELECTED and chosen.exists():
-            raise Refused(_("The year has its theme already."))
+            raise Refused(_("This year already has a theme."))
         _set_state(theme, state)
         bump_year(theme.year_id)
 
@@ -106,7 +106,7 @@ def next_letter(*, year: IDMYear) -> str:
     taken = set(year.topics.values_list("letter", flat=True))
     free = next((letter for letter in ascii_uppercase if letter not in taken), None)
     if free is None:
-        raise Refused(_("The year has as many topics as there are letters."))
+        raise Refused(_("You cannot add more than 26 topics."))
     return free
 
 
@@ -124,7 +124,7 @@ def set_topic_state(*, topic: Topic, state: str, actor: Any = None) -> None:
 
 def _set_state(proposal: Theme | Topic, state: str) -> None:
     if state not in ProposalState.values:
-        raise Refused(_("There is no such state."))
+        raise Refused(_("This status does not exist. Choose one from the list."))
     type(proposal).objects.filter(pk=proposal.pk).update(state=state, edit_version=F("edit_version") + 1)
     proposal.refresh_from_db(fields=["state", "edit_version"])
 
@@ -157,7 +157,7 @@ def create_workshop(
         **in_languages("description", description),
     )
     if slug in RESERVED_SLUGS:
-        raise Refused(slug=_("This word has another meaning in addresses."))
+        raise Refused(slug=_("This word is reserved. Choose another short name."))
     check_row(workshop)
     with edited_by(actor):
         workshop.save()
@@ -178,7 +178,7 @@ def plan_days(
     with edited_by(actor):
         locked = Workshop.objects.select_for_update().get(pk=workshop.pk)
         if locked.occasion_id:
-            raise Refused(_("The workshop has its days already."))
+            raise Refused(_("This workshop already has dates."))
         occasion = create_occasion(begins_on=begins_on, ends_on=ends_on, zone=zone, place=place, actor=actor)
         Workshop.objects.filter(pk=workshop.pk).update(occasion=occasion, edit_version=F("edit_version") + 1)
         bump_workshop(workshop)

@@ -53,7 +53,7 @@ def _year_removal(request: HttpRequest, year: int, heading: str, remove: Any) ->
     return confirm_page(
         request,
         heading=heading,
-        consequences=[_("It leaves the page of the year and every sum.")],
+        consequences=[_("It will be removed from the page of the year and from all totals.")],
         action_label=_("Remove"),
         crumbs=_year_crumbs(year),
         cancel_url=_year_url(year),
@@ -93,7 +93,7 @@ def theme_add(request: HttpRequest, year: int) -> HttpResponse:
             rationale=form.texts("rationale"),
             actor=request.viewer,
         ),
-        _("Propose a theme"),
+        _("Propose theme"),
     )
 
 
@@ -128,7 +128,7 @@ def topic_add(request: HttpRequest, year: int) -> HttpResponse:
             rationale=form.texts("rationale"),
             actor=request.viewer,
         ),
-        _("Propose a topic"),
+        _("Propose topic"),
     )
 
 
@@ -161,7 +161,7 @@ def line_add(request: HttpRequest, year: int) -> HttpResponse:
         lambda: services.add_budget_line(
             year=row, title=form.texts("title"), actor=request.viewer, **form.plain_values
         ),
-        _("Add a budget line"),
+        _("Add budget line"),
     )
 
 
@@ -199,7 +199,7 @@ def contribution_add(request: HttpRequest, year: int) -> HttpResponse:
         lambda: services.record_contribution(
             year=row, note=form.texts("note"), actor=request.viewer, **form.plain_values
         ),
-        _("Record a contribution"),
+        _("Record contribution"),
     )
 
 
@@ -289,7 +289,7 @@ def workshop_edit(request: HttpRequest, year: int, slug: str) -> HttpResponse:
         row,
         form,
         lambda: services.edit_workshop(workshop=row, expected=form.expected, actor=request.viewer, **form.values),
-        _("Edit the workshop"),
+        _("Edit workshop"),
     )
 
 
@@ -303,7 +303,7 @@ def workshop_days(request: HttpRequest, year: int, slug: str) -> HttpResponse:
         row,
         form,
         lambda: services.plan_days(workshop=row, actor=request.viewer, **form.cleaned_data),
-        _("Days and place"),
+        _("Dates and place"),
     )
 
 
@@ -326,7 +326,7 @@ def material_add(request: HttpRequest, year: int, slug: str) -> HttpResponse:
             **values,
         )
 
-    return _workshop_form(request, row, form, save, _("Add a paper"), back=_materials_url(row))
+    return _workshop_form(request, row, form, save, _("Add paper"), back=_materials_url(row))
 
 
 def _material(year: int, slug: str, material_id: int) -> Material:
@@ -360,8 +360,8 @@ def material_remove(request: HttpRequest, year: int, slug: str, material_id: int
     return confirm_page(
         request,
         heading=row.title,
-        consequences=[_("The paper leaves the page; links to it no longer work.")],
-        action_label=_("Remove the paper"),
+        consequences=[_("The paper will be removed from the page and links to it will stop working.")],
+        action_label=_("Remove paper"),
         crumbs=_workshop_crumbs(row.workshop),
         cancel_url=_materials_url(row.workshop),
     )

@@ -106,7 +106,7 @@ def participants_table(request: HttpRequest, year: int, slug: str, kind: str) ->
         _("E-mail address"),
         _("State"),
         _("Attendance"),
-        _("May be named"),
+        _("In public list"),
     ]
     table = (
         (
@@ -140,9 +140,7 @@ def attendance(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        words = ngettext(
-            "Attendance of %(number)d person was changed.", "Attendance of %(number)d people was changed.", changed
-        )
+        words = ngettext("Attendance saved for %(number)d person.", "Attendance saved for %(number)d people.", changed)
         messages.success(request, words % {"number": changed})
     address = request.GET.urlencode()
     return redirect(f"{_list_url(workshop)}?{address}" if address else _list_url(workshop))
@@ -157,7 +155,7 @@ def participant_add(request: HttpRequest, year: int, slug: str) -> HttpResponse:
         request,
         form,
         lambda: services.register_participant(workshop=workshop, actor=request.viewer, **form.values),
-        title=_("Register somebody"),
+        title=_("Register a participant"),
         crumbs=_crumbs(workshop),
         done_url=_list_url(workshop),
     )
@@ -187,7 +185,10 @@ def participant_confirm(request: HttpRequest, year: int, slug: str, participant_
         services.confirm_participant(participant=row, expected=posted_version(request), actor=request.viewer)
     except Clash as clash:
         return clash_response(request, clash, cancel_url=_list_url(row.workshop), title=row.full_name)
-    messages.success(request, _("%(name)s is confirmed and told by mail.") % {"name": row.full_name})
+    messages.success(
+        request,
+        _("The registration of %(name)s is confirmed. A confirmation email is being sent.") % {"name": row.full_name},
+    )
     return redirect(f"{_list_url(row.workshop)}?state=registered")
 
 
@@ -207,10 +208,10 @@ def participant_hand_over(request: HttpRequest, year: int, slug: str, participan
         request,
         form,
         save,
-        title=_("Who comes instead of %(name)s?") % {"name": row.full_name},
+        title=_("Replace %(name)s") % {"name": row.full_name},
         crumbs=_crumbs(row.workshop),
         done_url=_list_url(row.workshop),
-        action_label=_("Hand over"),
+        action_label=_("Replace"),
     )
 
 
@@ -219,10 +220,10 @@ def participant_hand_over(request: HttpRequest, year: int, slug: str, participan
 def participant_cancel(request: HttpRequest, year: int, slug: str, participant_id: int) -> HttpResponse:
     row = _participant(year, slug, participant_id)
     consequences = [
-        _("The person leaves the list and the counts; the personal link no longer works."),
-        _("The row is kept, with its history."),
+        _("The person will be removed from the list and the counts, and the personal link will stop working."),
+        _("The registration and its history will be kept."),
     ]
-    return _ended(request, row, services.cancel_participant, consequences, _("Cancel the registration"))
+    return _ended(request, row, services.cancel_participant, consequences, _("Cancel registration"))
 
 
 @editors
@@ -230,10 +231,10 @@ def participant_cancel(request: HttpRequest, year: int, slug: str, participant_i
 def participant_remove(request: HttpRequest, year: int, slug: str, participant_id: int) -> HttpResponse:
     row = _participant(year, slug, participant_id)
     consequences = [
-        _("The row is deleted, and with it every count that rests on it: drafts of notes say one participant less."),
-        _("What was issued stays as it was."),
+        _("The registration will be deleted. Counts in draft documents will show one participant fewer."),
+        _("Issued documents will not change."),
     ]
-    return _ended(request, row, services.remove_participant, consequences, _("Delete the registration"))
+    return _ended(request, row, services.remove_participant, consequences, _("Delete registration"))
 
 
 def _ended(
