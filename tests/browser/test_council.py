@@ -167,7 +167,7 @@ def test_who_moves_while_another_takes_off_is_told_and_sees_the_agenda_as_it_is(
 
 def test_without_a_script_the_buttons_move_and_undo(open_as, meeting):
     page = open_as(make_staff("editor"), EDIT, java_script_enabled=False)
-    page.get_by_role("button", name="Move Debate below the one before it").click()
+    page.get_by_role("button", name="Move Debate under the previous item").click()
     assert titles(page)[4] == "2.3 Debate"
     page.get_by_role("button", name="Undo last move").click()
     assert titles(page) == BEFORE

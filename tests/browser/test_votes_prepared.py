@@ -45,7 +45,7 @@ def test_prepared_cleared_sent_and_changed_on_a_phone_by_keyboard(
         page.fill("[name=login]", f"{capacity}@au.example")
         page.fill("[name=password]", PASSWORD)
         page.keyboard.press("Enter")
-        expect(page.get_by_role("heading", level=1)).to_have_text("My desk")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Dashboard")
         return page
 
     def look(name: str, page: Page) -> None:

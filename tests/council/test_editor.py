@@ -189,7 +189,7 @@ def test_taking_off_asks_why_and_refuses_what_it_did_not_show(client, agenda):
     services.move_item(item=items["Debate"], parent=items["Segment"], position=0, expected=meeting.order_version)
     answer = client.post(address, form)
     page = answer.content.decode()
-    assert (answer.status_code, "leaves with it: 3." in page, 'value="Next year"' in page) == (409, True, True)
+    assert (answer.status_code, "will also be removed: 3." in page, 'value="Next year"' in page) == (409, True, True)
     assert meeting.items.tombstones().count() == 0
     assert client.post(address, form | {"order_version": meeting.order_version + 1}).status_code == 302
     assert outline(meeting) == ["1 Opening", "2 Closing"]
@@ -221,7 +221,7 @@ def test_an_editor_is_told_in_one_query_what_somebody_else_has_changed(
     )
     with django_assert_max_num_queries(6):  # session, person, roles, accreditations, meeting, change
         page = client.get(address).content.decode()
-    assert ("ana@idm.example" in page, "“Discussion” edited" in page) == (True, True)
+    assert ("ana@idm.example" in page, "“Discussion” (edited)" in page) == (True, True)
     assert client.get(f"{EDIT}changes/?seen=x").status_code == 404
 
 
@@ -232,7 +232,7 @@ def test_a_paper_is_put_before_an_item_by_its_symbol(client, agenda):
     meeting, items = agenda
     make_issued(symbol="MC/7")
     form = {"symbol": "MC/7", "item": items["Debate"].pk}
-    assert "There is no document" in client.post(f"{EDIT}papers/add/", form | {"symbol": "MC/8"}).content.decode()
+    assert "No document has this symbol" in client.post(f"{EDIT}papers/add/", form | {"symbol": "MC/8"}).content.decode()
     assert client.post(f"{EDIT}papers/add/", form).status_code == 302
     assert "already" in client.post(f"{EDIT}papers/add/", form).content.decode()
     paper = meeting.papers.get()
@@ -260,7 +260,7 @@ def test_a_meeting_is_added_and_named(client):
         "begins_on": "2011-12-05",
         "ends_on": "2011-12-07",
     }
-    assert "have a number" in client.post("/council/add/", form | {"number": ""}).content.decode()
+    assert "Enter the number of the session" in client.post("/council/add/", form | {"number": ""}).content.decode()
     assert client.post("/council/add/", form).status_code == 302
     client.post("/council/100/edit/", {"title_en": "Hundredth Session of the Council", "edit_version": "1"})
     assert Meeting.objects.get(slug="session-100").title_en == "Hundredth Session of the Council"

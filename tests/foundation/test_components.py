@@ -158,7 +158,7 @@ def test_a_refused_form_says_everything_once_above_and_related_the_fields():
     html = shown("{% render_form form %}", form=form)
     summary = re.search(r'<div class="alert alert-danger error-summary".*?</div>', html).group()
     assert words(summary) == (
-        "Nothing was saved: 3 things need your attention Enter a whole number. Name: This field is required. "
+        "Not saved: correct 3 errors Enter a whole number. Name: This field is required. "
         "Topics: This field is required."
     )
     assert re.findall(r'href="(#[^"]+)"', summary) == ["#id_name", "#div_id_topics"]
@@ -172,7 +172,7 @@ def test_a_rule_of_the_whole_form_stands_in_the_summary():
     form = Invitation({"name": "nobody", "topics": ["a"], "step": 1})
     html = shown("{% render_form form %}", form=form)
     assert html.count("Nobody cannot be invited.") == 1
-    assert "one thing needs your attention" in html
+    assert "Not saved: correct 1 error" in html
 
 
 def test_a_form_not_yet_sent_has_no_summary():
@@ -212,7 +212,7 @@ def test_a_job_asks_again_until_it_has_finished(time_machine):
     running = job("running")
     running.done, running.total = 12, 66
     html = shown(tag, job=running)
-    assert words(html) == "Running PDF in English 12 of 66 running for 1:05 Look again"
+    assert words(html) == "Running PDF in English 12 of 66 running for 1:05 Refresh"
     assert 'hx-get="/jobs/1/" hx-trigger="every 1500ms" hx-swap="outerHTML"' in html
     ready = shown(tag, job=job("ready"))
     assert words(ready).replace("\xa0", " ") == "Ready PDF in English (2.0 KB)"

@@ -116,7 +116,7 @@ def test_leaving_with_changes_asks_and_unchanged_does_not(live_server, guide: Pa
 
 
 def test_one_of_two_texts_is_taken_into_the_box(guide: Page):
-    guide.get_by_role("button", name="Take this text").first.click()
+    guide.get_by_role("button", name="Use this text").first.click()
     focused = guide.evaluate("[document.activeElement.name, document.activeElement.value]")
     assert focused == ["title", "Panel on migration and social change"]
 
@@ -124,7 +124,7 @@ def test_one_of_two_texts_is_taken_into_the_box(guide: Page):
 def test_without_javascript_the_plain_ways_are_there(live_server, browser):
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto(f"{live_server.url}/components/")
-    expect(page.get_by_role("link", name="Look again").first).to_be_visible()
+    expect(page.get_by_role("link", name="Refresh").first).to_be_visible()
     expect(page.get_by_role("button", name="Move Opening of the session down")).to_be_visible()
     expect(page.locator(".sort-grip").first).to_be_hidden()
     expect(page.locator("[data-put]").first).to_be_hidden()

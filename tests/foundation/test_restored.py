@@ -56,7 +56,7 @@ def test_administrator_sends_some_drops_others_and_what_was_decided_stays(sign_i
     restored.hold_waiting()
     ids = dict(Mail.objects.values_list("key", "pk"))
     browser = sign_in(administrator)
-    assert "3 mails wait for your word" in browser.get("/").content.decode()
+    assert "3 emails need your decision" in browser.get("/").content.decode()
     browser.post("/operations/mail/", {"act": "send", "mail": [ids["a"]]})
     browser.post("/operations/mail/", {"act": "drop", "mail": [ids["a"], ids["b"], "x"]})
     run_waiting()

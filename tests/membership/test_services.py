@@ -53,7 +53,7 @@ def test_another_capacity_ends_the_former_one_on_its_first_day(administrator) ->
             "adviser",
             dt.date(2009, 1, 1),
             None,
-            "From 2010-01-01 the person is accredited in another capacity: end that first.",
+            "This person is accredited in another capacity from 2010-01-01. End that accreditation first.",
         ),
     ],
 )

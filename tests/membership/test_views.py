@@ -225,7 +225,7 @@ def test_the_export_of_people_names_no_secret(sign_in, administrator) -> None:
     head = make_delegate("au")
     rows = rows_of(sign_in(administrator).get("/people/manage.csv?entity=au"))
     assert rows == [
-        ["Name", "E-mail address", "Language", "Roles", "Accredited for", "Account"],
+        ["Name", "Email address", "Language", "Roles", "Accredited for", "Account"],
         ["", head.email, "en", "", "au (head)", "open"],
     ]
 

@@ -88,7 +88,7 @@ def test_a_draft_says_how_much_is_not_released(client):
     client.post(edit_url(occasion, "release/"))
     make_slot(occasion, "Lunch", "12:00", "13:00")
     page = client.get(edit_url(occasion)).content.decode()
-    assert ("release 1 of" in page, "1 change is not released yet" in page) == (True, True)
+    assert ("Published: release 1," in page, "1 change has not been published yet" in page) == (True, True)
 
 
 def test_many_slots_cost_no_more_queries(client, django_assert_max_num_queries):

@@ -25,7 +25,7 @@ def test_overlaps_double_bookings_closed_rooms_and_foreign_days_are_told():
     for slot in (one, two):
         services.add_appearance(occasion=occasion, slot=slot, name="José Núñez")
     assert [(warning.kind, warning.sentence, warning.slots) for warning in warnings_for(occasion)] == [
-        ("outside-dates", "“Late” lies outside the dates of the meeting or workshop.", (late.pk,)),
+        ("outside-dates", "“Late” is outside the dates of the meeting or workshop.", (late.pk,)),
         ("room-overlap", "“One” and “Two” are both in Main at 09:30.", (one.pk, two.pk)),
         ("room-closed", "Main is closed at 10:30, during “Two”.", (two.pk,)),
         ("speaker-twice", "José Núñez is in “One” and “Two” at the same time.", (one.pk, two.pk)),

@@ -212,4 +212,4 @@ def test_the_annex_of_the_programme_is_the_release_and_not_the_draft():
     workshop = make_workshop()
     make_day(workshop.occasion)
     maker = annex_makers()["workshops.programme"]
-    assert "not released" in maker.build("2010-societies", "en")[-1]["content"][0]["text"]
+    assert "not been published" in maker.build("2010-societies", "en")[-1]["content"][0]["text"]

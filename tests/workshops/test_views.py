@@ -243,7 +243,7 @@ def test_workshop_page_follows_the_register(anyone):
 def test_the_public_reads_the_release_and_never_the_draft(anyone):
     workshop = make_workshop()
     make_slot(workshop.occasion, "Opening", "09:00", "10:00")
-    assert "not released yet" in text(anyone.get(f"{HOME}programme/"))
+    assert "not been published yet" in text(anyone.get(f"{HOME}programme/"))
     release_programme(occasion=workshop.occasion)
     make_slot(workshop.occasion, "Secret lunch", "12:00", "13:00")
     page = text(anyone.get(f"{HOME}programme/"))
@@ -305,7 +305,7 @@ def test_the_year_shows_topics_and_budget(anyone):
     services.add_budget_line(year=topic.year, purpose="other", title="Rest", amount=25)
     page = text(anyone.get("/workshops/2011/"))
     assert "A. Topic A One. Two." in page
-    assert "USD 100 are sought, of which 75% for the participation of officials from capitals." in page
+    assert "USD 100 is sought, of which 75% for the participation of officials from capitals." in page
 
 
 def test_signed_in_pages_stay_out_of_shared_caches(staff):
@@ -433,7 +433,7 @@ def test_papers_for_participants_are_counted_and_not_named(anyone):
     make_material(workshop, name="open.txt")
     hidden = make_material(workshop, audience="participants", name="closed.txt")
     page = text(anyone.get(f"{HOME}materials/"))
-    assert ("open.txt" in page, "closed.txt" in page, "1 more paper is for participants" in page) == (True, False, True)
+    assert ("open.txt" in page, "closed.txt" in page, "1 more paper is available to participants" in page) == (True, False, True)
     assert anyone.get(f"{HOME}materials/{hidden.pk}/").status_code == 404
 
 
