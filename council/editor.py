@@ -152,7 +152,7 @@ def change_in_words(change: AgendaChange) -> str:
     who = str(change.actor) if change.actor else _("the portal")
     clock = clock_time(in_zone(change.at, change.meeting.occasion.zone))
     what = change.item.title if change.item else change.meeting.title
-    return _("%(who)s, %(time)s: “%(what)s” %(act)s") % {
+    return _("%(who)s, %(time)s: “%(what)s” (%(act)s)") % {
         "who": who,
         "time": clock,
         "what": what,

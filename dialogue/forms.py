@@ -51,7 +51,7 @@ class ContributionForm(forms.Form):
         help_text=_("For example “a teacher in Lisbon”. Shown below your contribution."),
     )
     author_email = forms.EmailField(
-        label=_("E-mail address"),
+        label=_("Email address"),
         required=False,
         help_text=_(
             "We use it only to inform you of the moderator’s decision. It is not published, "

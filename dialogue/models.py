@@ -178,7 +178,7 @@ class Contribution(EditVersioned):
     # Who wrote it, as far as they say; the address serves to answer them and is shown to nobody else.
     author_name = models.CharField(_("name"), max_length=150, blank=True)
     author_description = models.CharField(_("description"), max_length=200, blank=True)
-    author_email = models.EmailField(_("e-mail address"), blank=True)
+    author_email = models.EmailField(_("email address"), blank=True)
     may_quote = models.BooleanField(_("may be quoted in documents of the Organization"), default=False)
     attribution = models.CharField(_("attribution"), max_length=12, choices=Attribution, default=Attribution.NONE)
     # Where it comes from.

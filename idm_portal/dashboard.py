@@ -15,12 +15,12 @@ def items(person: Person, now: dt.datetime) -> list[DashboardItem]:
         return []
     return [
         DashboardItem(
-            title=ngettext("%(count)s mail waits for your word", "%(count)s mails wait for your word", count)
+            title=ngettext("%(count)s email needs your decision", "%(count)s emails need your decision", count)
             % {"count": count},
             url=reverse("undecided-mail"),
             action=_("Decide"),
             app="idm_portal",
-            detail=_("Held since a backup was restored, or not taken by the mail server."),
+            detail=_("Held after a backup was restored, or refused by the email server."),
             urgent=True,
         )
     ]

@@ -90,7 +90,7 @@ def demo_mail_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def demo_mail_detail(request: HttpRequest, mail_id: int) -> HttpResponse:
     mail = get_object_or_404(KeptMail, pk=mail_id)
-    crumbs = [(_("Letter box of the demonstration"), reverse("demo-mail-list"))]
+    crumbs = [(_("Demonstration mailbox"), reverse("demo-mail-list"))]
     return render(request, "idm_portal/demo_mail_detail.html", {"mail": mail, "crumbs": crumbs})
 
 
@@ -102,11 +102,15 @@ def undecided_mail(request: HttpRequest) -> HttpResponse:
         chosen = [int(number) for number in request.POST.getlist("mail") if number.isascii() and number.isdigit()]
         decide = {"send": restored.send_undecided, "drop": restored.drop_undecided}.get(request.POST.get("act", ""))
         if decide is None or not chosen:
-            messages.warning(request, _("Choose at least one mail, and what becomes of it."))
+            messages.warning(request, _("Select at least one email, then choose what to do with it."))
             return redirect("undecided-mail")
         count = decide(mail_ids=chosen)
         log.info("%s decided on %s mails: %s", request.viewer.pk, count, request.POST["act"])
-        told = ngettext("%(count)s mail: done.", "%(count)s mails: done.", count) % {"count": count}
+        told = ngettext(
+            "Your decision on %(count)s email has been saved.",
+            "Your decision on %(count)s emails has been saved.",
+            count,
+        ) % {"count": count}
         messages.success(request, told)
         return redirect("undecided-mail")
     page = Paginator(restored.undecided(), 100).get_page(request.GET.get("page"))

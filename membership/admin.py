@@ -33,7 +33,7 @@ _FOR_ANYBODY = {"login"}
 
 
 class PortalAdminSite(AdminSite):
-    site_header = _("IDM portal: data, to look at")
+    site_header = _("IDM portal: data (read only)")
     site_title = _("IDM portal")
     index_title = _("Data")
     enable_nav_sidebar = False

@@ -19,11 +19,11 @@ def items(person: Person, now: dt.datetime) -> list[DashboardItem]:
     if settings.STAFF_SECOND_FACTOR and _lacks_second_factor(person, today):
         waiting.append(
             DashboardItem(
-                title=_("Set up your second factor"),
+                title=_("Set up two-step sign-in"),
                 url=reverse("mfa_activate_totp"),
-                action=_("Set it up"),
+                action=_("Set up"),
                 app="membership",
-                detail=_("Without it the pages of the secretariat stay closed to you."),
+                detail=_("You need it to open the secretariat's pages."),
                 urgent=True,
             )
         )
@@ -53,7 +53,7 @@ def _ending_accreditations(today: dt.date) -> list[DashboardItem]:
             title=_("The accreditation of %(person)s for %(name)s ends")
             % {"person": held.person, "name": name.short if (name := names.get(held.entity_id)) else held.entity.code},
             url=reverse("membership:person", kwargs={"person_id": held.person_id}),
-            action=_("Look at it"),
+            action=_("View"),
             app="membership",
             deadline=dt.datetime.combine(held.ends, dt.time(), dt.UTC),
         )

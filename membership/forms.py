@@ -40,9 +40,9 @@ class OwnDetailsForm(forms.Form):
     first_name = forms.CharField(label=_("First name"), max_length=100, validators=[validate_line])
     last_name = forms.CharField(label=_("Last name"), max_length=100, validators=[validate_line])
     language = forms.ChoiceField(
-        label=_("Language"), choices=Language.choices, help_text=_("the portal writes to you in it")
+        label=_("Language"), choices=Language.choices, help_text=_("The portal uses it in emails to you.")
     )
-    zone = forms.ChoiceField(label=_("Time zone"), help_text=_("times are shown in it beside those of the meeting"))
+    zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Times are also shown in this zone."))
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         own = ("title", "first_name", "last_name", "language", "zone")
@@ -68,7 +68,7 @@ class RegisterFilterForm(forms.Form):
         choices=[("", _("all")), ("state", _("States")), ("others", _("Organizations and others"))],
     )
     region = forms.ChoiceField(label=_("Regional group"), required=False)
-    day = forms.DateField(label=_("On the day"), required=False, widget=DayInput())
+    day = forms.DateField(label=_("Date"), required=False, widget=DayInput())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -100,7 +100,7 @@ class PeopleFilterForm(forms.Form):
 
 
 class PersonForm(forms.Form):
-    email = forms.EmailField(label=_("E-mail address"))
+    email = forms.EmailField(label=_("Email address"))
     title = forms.CharField(label=_("Title"), max_length=50, required=False, validators=[validate_line])
     first_name = forms.CharField(label=_("First name"), max_length=100, validators=[validate_line])
     last_name = forms.CharField(label=_("Last name"), max_length=100, validators=[validate_line])
@@ -116,9 +116,11 @@ class AccreditationForm(forms.Form):
     prefix = "accreditation"
     entity = forms.ModelChoiceField(label=_("For"), queryset=Entity.objects.none(), to_field_name="code")
     capacity = forms.ChoiceField(label=_("Capacity"), choices=Capacity.choices)
-    begins = forms.DateField(label=_("From"), required=False, widget=DayInput(), help_text=_("empty: from today"))
+    begins = forms.DateField(
+        label=_("From"), required=False, widget=DayInput(), help_text=_("Leave blank to start today.")
+    )
     ends = forms.DateField(
-        label=_("To"), required=False, widget=DayInput(), help_text=_("the first day on which it no longer holds")
+        label=_("To"), required=False, widget=DayInput(), help_text=_("First day on which it is no longer valid.")
     )
 
     def __init__(self, *args: Any, day: dt.date, **kwargs: Any) -> None:
@@ -132,7 +134,7 @@ class EndForm(forms.Form):
         label=_("Ends on"),
         required=False,
         widget=DayInput(),
-        help_text=_("the first day on which it no longer holds; empty: today"),
+        help_text=_("First day on which it is no longer valid. Leave blank to end it today."),
     )
 
 

@@ -57,8 +57,8 @@ class PeriodQuerySet(models.QuerySet):
 
 
 class Period(models.Model):
-    begins = models.DateField(_("from"), null=True, blank=True, help_text=_("empty: since always"))
-    ends = models.DateField(_("to"), null=True, blank=True, help_text=_("the first day on which it no longer holds"))
+    begins = models.DateField(_("from"), null=True, blank=True, help_text=_("Leave blank if there is no start date."))
+    ends = models.DateField(_("to"), null=True, blank=True, help_text=_("First day on which it is no longer valid."))
 
     objects = PeriodQuerySet.as_manager()
 
@@ -130,12 +130,16 @@ class EntityQuerySet(models.QuerySet):
 class Entity(models.Model):
     """A State, an organization or a body that sends people: one row for ever; its names and status are dated."""
 
-    code = models.SlugField(max_length=40, unique=True, help_text=_("ISO code of a State in lower case, or an acronym"))
+    code = models.SlugField(
+        max_length=40,
+        unique=True,
+        help_text=_("ISO code of the State in lower case, or the acronym of the organization."),
+    )
     kind = models.CharField(max_length=20, choices=EntityKind)
-    region = models.SlugField(max_length=40, blank=True, help_text=_("code of the regional group"))
+    region = models.SlugField(max_length=40, blank=True, help_text=_("Code of the regional group."))
     mailbox = models.EmailField(_("shared mailbox"), blank=True)
     mailbox_language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
-    is_illustrative = models.BooleanField(default=False, help_text=_("invented for the demonstration"))
+    is_illustrative = models.BooleanField(default=False, help_text=_("fictional, for the demonstration"))
 
     objects = EntityQuerySet.as_manager()
 
@@ -157,7 +161,7 @@ class EntityName(Period):
     formal = models.CharField(max_length=300)
     article = models.CharField(max_length=10, blank=True)
     acronym = models.CharField(max_length=40, blank=True)
-    sort_key = models.CharField(max_length=200, db_collation="C", help_text=_("folded"))
+    sort_key = models.CharField(max_length=200, db_collation="C", help_text=_("normalized"))
 
     class Meta:
         constraints = [
@@ -186,7 +190,7 @@ class EntityName(Period):
 class EntityStatus(Period):
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="statuses")
     status = models.CharField(max_length=10, choices=Status)
-    decision = models.CharField(max_length=200, help_text=_("the decision it rests on"))
+    decision = models.CharField(max_length=200, help_text=_("decision on which it is based"))
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:
@@ -202,7 +206,7 @@ class VotingSuspension(Period):
     """Members have the right to vote unless it is suspended."""
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="voting_suspensions")
-    decision = models.CharField(max_length=200, help_text=_("the decision it rests on"))
+    decision = models.CharField(max_length=200, help_text=_("decision on which it is based"))
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:
@@ -270,7 +274,7 @@ class PersonManager(BaseUserManager):
 class Person(AbstractBaseUser, PermissionsMixin):
     """Somebody who signs in. What a person may do follows from dated roles and accreditations, never from this row."""
 
-    email = models.EmailField(_("e-mail address"), unique=True)
+    email = models.EmailField(_("email address"), unique=True)
     first_name = models.CharField(_("first name"), max_length=100, blank=True)
     last_name = models.CharField(_("last name"), max_length=100, blank=True)
     title = models.CharField(_("title"), max_length=50, blank=True, help_text=_("H.E. Ms., Dr., …"))
@@ -279,7 +283,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     # For Django's admin, which is read-only and open to administrators; kept in step by services.
     is_staff = models.BooleanField(default=False)
-    is_demo = models.BooleanField(default=False, help_text=_("an invented account of the demonstration"))
+    is_demo = models.BooleanField(default=False, help_text=_("fictional account for the demonstration"))
     desk_seen_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(auto_now_add=True)
 

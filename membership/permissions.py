@@ -109,7 +109,9 @@ def _staff_check(*roles: str) -> Check:
         if standing.awaits_second_factor:
             return second_factor_first(request)
         if not standing.has_role(*roles):
-            raise PermissionDenied(_("This page is for members of the secretariat with another role than yours."))
+            raise PermissionDenied(
+                _("Your role does not give access to this page. If you need it, ask an administrator.")
+            )
         return None
 
     return check
@@ -118,15 +120,19 @@ def _staff_check(*roles: str) -> Check:
 def _delegation_check(request: HttpRequest, standing: Standing, *, among: str) -> HttpResponse | None:
     eligible: tuple[Accreditation, ...] = getattr(standing, among)
     if not eligible:
-        raise PermissionDenied(_("This page is for delegations, and you act for none that may enter it."))
+        raise PermissionDenied(
+            _("This page is for delegations. You are not accredited to a delegation that can open it.")
+        )
     chosen = chosen_delegation(request, eligible)
     if chosen is None:
         if request.method in {"GET", "HEAD"}:
             return redirect(_with_next(resolve_url("membership:delegation_choose"), request))
-        raise PermissionDenied(_("Choose first for which delegation you act."))
+        raise PermissionDenied(_("Choose the delegation you act for first."))
     acting_for = request.POST.get(ACTING_FOR) if request.method == "POST" else None
     if acting_for is not None and acting_for != str(chosen.pk):
-        raise PermissionDenied(_("You have chosen another delegation in the meantime. Nothing was done."))
+        raise PermissionDenied(
+            _("You have chosen another delegation since you opened this page, so nothing was changed. Reload the page.")
+        )
     request.delegation = chosen
     return None
 

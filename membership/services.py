@@ -20,7 +20,7 @@ log = logging.getLogger("portal.membership")
 
 def _administrators_alone(actor: Person, day: dt.date) -> None:
     if not actor.standing(day).has_role(RoleName.ADMINISTRATOR):
-        raise PermissionDenied(_("Only administrators manage people."))
+        raise PermissionDenied(_("Only administrators can manage people."))
 
 
 # --- People -----------------------------------------------------------------------------------------------------------
@@ -34,7 +34,7 @@ def register_person(
     _administrators_alone(actor, database_now().date())
     address = email.strip().lower()
     if Person.objects.filter(email=address).exists():
-        raise Refused(email=_("There is an account with this address already."))
+        raise Refused(email=_("An account with this address already exists."))
     person = Person(email=address, language=language)
     _name(person, title, first_name, last_name)
     person.set_unusable_password()
@@ -75,7 +75,7 @@ def take_away_second_factor(*, person: Person, actor: Person) -> None:
     """For a lost telephone: the person signs in without it once, and staff must set up a new one before all else."""
     _administrators_alone(actor, database_now().date())
     if person.pk == actor.pk:
-        raise Refused(_("Another administrator must do this for you."))
+        raise Refused(_("You cannot do this for your own account. Ask another administrator."))
     taken, _kinds = Authenticator.objects.filter(user=person).delete()
     log.info("second factor of person %s (%s rows) taken away by %s", person.pk, taken, actor.pk)
 
@@ -96,7 +96,7 @@ def grant_role(*, person: Person, name: str, actor: Person, begins: dt.date | No
     today = database_now().date()
     _administrators_alone(actor, today)
     if name not in RoleName.values:
-        raise Refused(name=_("There is no such role."))
+        raise Refused(name=_("Choose a role from the list."))
     Person.objects.select_for_update().get(pk=person.pk)
     held = Role.objects.filter(person=person, name=name, ends=None).first()
     if held:
@@ -120,7 +120,7 @@ def end_role(*, role: Role, actor: Person, ends: dt.date | None = None) -> Role:
     _end_of_period(held.begins, held.ends, last_day)
     others = Role.objects.on(last_day).filter(name=RoleName.ADMINISTRATOR, person__is_active=True)
     if held.name == RoleName.ADMINISTRATOR and not others.exclude(pk=held.pk).exists():
-        raise Refused(_("This is the last administrator: name another one first."))
+        raise Refused(_("This is the last administrator. Appoint another administrator first."))
     held.ends = last_day
     with recorded(actor):
         held.save(update_fields=["ends"])
@@ -154,10 +154,10 @@ def accredit(
     today = database_now().date()
     _administrators_alone(actor, today)
     if capacity not in Capacity.values:
-        raise Refused(capacity=_("There is no such capacity."))
+        raise Refused(capacity=_("Choose a capacity from the list."))
     first = begins or today
     if ends is not None and ends <= first:
-        raise Refused(ends=_("The accreditation would end before it begins."))
+        raise Refused(ends=_("The end date must be after the start date."))
     # The person's row is what two administrators wait for; the exclusion constraint is the last word.
     Person.objects.select_for_update().get(pk=person.pk)
     overlapping = Accreditation.objects.filter(person=person, entity=entity).exclude(ends__lte=first)
@@ -166,10 +166,10 @@ def accredit(
     with recorded(actor):
         for former in overlapping:
             if former.capacity == capacity:
-                raise Refused(_("This person has this accreditation already."))
+                raise Refused(_("This person already has this accreditation."))
             if former.begins is not None and former.begins >= first:
                 raise Refused(
-                    _("From %(day)s the person is accredited in another capacity: end that first.")
+                    _("This person is accredited in another capacity from %(day)s. End that accreditation first.")
                     % {"day": former.begins.isoformat()}
                 )
             former.ends = first
@@ -198,6 +198,6 @@ def end_accreditation(*, accreditation: Accreditation, actor: Person, ends: dt.d
 
 def _end_of_period(begins: dt.date | None, ends: dt.date | None, day: dt.date) -> None:
     if ends is not None and ends <= day:
-        raise Refused(_("It has ended already."))
+        raise Refused(_("It has already ended."))
     if begins is not None and day < begins:
-        raise Refused(ends=_("It would end before it begins."))
+        raise Refused(ends=_("The end date must be after the start date."))

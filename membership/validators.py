@@ -12,7 +12,7 @@ def validate_line(text: str) -> None:
     """Names go into mail subjects and file names: no line breaks, no control or direction marks."""
     # Cc: control characters, Cf: marks that nobody sees (bidi), Zl and Zp: separators of lines and paragraphs.
     if any(unicodedata.category(letter) in {"Cc", "Cf", "Zl", "Zp"} for letter in text):
-        raise ValidationError(_("Write it on one line, without invisible characters."))
+        raise ValidationError(_("Enter it on one line, without invisible characters."))
 
 
 @functools.cache
@@ -22,4 +22,4 @@ def _known_zones() -> frozenset[str]:
 
 def validate_zone(name: str) -> None:
     if name not in _known_zones():
-        raise ValidationError({"zone": _("There is no such time zone.")})
+        raise ValidationError({"zone": _("Choose a time zone from the list.")})

@@ -64,7 +64,7 @@ def account(request: HttpRequest) -> HttpResponse:
     form = OwnDetailsForm(request.POST or None, person=request.viewer)
     if request.method == "POST" and form.is_valid():
         services.change_own_details(person=request.viewer, **form.cleaned_data)
-        messages.success(request, _("Your details are saved."))
+        messages.success(request, _("Your details have been saved."))
         return redirect("membership:account")
     held = request.standing.accreditations
     names = names_on([accreditation.entity_id for accreditation in held], _today(), get_language())
@@ -159,7 +159,7 @@ def register_export(request: HttpRequest, kind: str) -> HttpResponse:
             _("Status"),
             _("Since"),
             _("Decision"),
-            _("Right to vote suspended by"),
+            _("Voting right suspended by"),
             _("Regional group"),
         ],
         rows=[
@@ -206,7 +206,7 @@ def people_export(request: HttpRequest, kind: str) -> HttpResponse:
     return table_response(
         kind=kind,
         name="people",
-        header=[_("Name"), _("E-mail address"), _("Language"), _("Roles"), _("Accredited for"), _("Account")],
+        header=[_("Name"), _("Email address"), _("Language"), _("Roles"), _("Accredited for"), _("Account")],
         rows=[
             [
                 row.full_name,
@@ -238,7 +238,9 @@ def person_new(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             refusal.add_to(form)
         else:
-            messages.success(request, _("The account is open. The person signs in by a code sent to the address."))
+            messages.success(
+                request, _("The account is open. The person can sign in with a code sent to this address.")
+            )
             return redirect("membership:person", person_id=made.pk)
     return render(request, "membership/person_new.html", {"form": form})
 
@@ -273,7 +275,7 @@ def role_grant(request: HttpRequest, person_id: int) -> HttpResponse:
     if not form.is_valid():
         return _person_page(request, subject, role_form=form)
     services.grant_role(person=subject, actor=request.viewer, **form.cleaned_data)
-    messages.success(request, _("The role is granted, from today."))
+    messages.success(request, _("The role has been granted from today."))
     return redirect("membership:person", person_id=subject.pk)
 
 
@@ -288,7 +290,7 @@ def accreditation_add(request: HttpRequest, person_id: int) -> HttpResponse:
         except Refused as refusal:
             refusal.add_to(form)
         else:
-            messages.success(request, _("The accreditation is entered."))
+            messages.success(request, _("The accreditation has been recorded."))
             return redirect("membership:person", person_id=subject.pk)
     return _person_page(request, subject, accreditation_form=form)
 
@@ -310,8 +312,8 @@ def role_end(request: HttpRequest, role_id: int) -> HttpResponse:
         subject=role.person,
         form=form,
         heading=_("End the role of %(role)s") % {"role": role.get_name_display()},
-        consequences=[_("From that day on the pages of this role are closed to the person.")],
-        action_label=_("End the role"),
+        consequences=[_("From that day, the person will not have access to the pages of this role.")],
+        action_label=_("End role"),
     )
 
 
@@ -334,10 +336,10 @@ def accreditation_end(request: HttpRequest, accreditation_id: int) -> HttpRespon
         form=form,
         heading=_("End the accreditation for %(name)s") % {"name": name.short if name else held.entity.code},
         consequences=[
-            _("From that day on the person acts for this delegation no longer, with the next page they open."),
-            _("Votes that the person has cast stand."),
+            _("From that day, the person will no longer be able to act for this delegation."),
+            _("Votes already cast by this person remain valid."),
         ],
-        action_label=_("End the accreditation"),
+        action_label=_("End accreditation"),
     )
 
 
@@ -357,15 +359,18 @@ def person_act(request: HttpRequest, person_id: int, act: str) -> HttpResponse:
         return redirect("membership:person", person_id=subject.pk)
     heading, consequence, label = {
         "close": (
-            _("Close the account"),
-            _("The person is signed out everywhere and cannot sign in. Roles and accreditations stay as they are."),
-            _("Close the account"),
+            _("Close account"),
+            _(
+                "The person will be signed out everywhere and will not be able to sign in. Roles and "
+                "accreditations will not change."
+            ),
+            _("Close account"),
         ),
-        "open": (_("Open the account again"), _("The person can sign in again."), _("Open the account")),
+        "open": (_("Reopen account"), _("The person will be able to sign in again."), _("Open account")),
         "second-factor": (
-            _("Take away the second factor"),
-            _("The authenticator and the recovery codes are deleted. Do this only for somebody whom you recognise."),
-            _("Take it away"),
+            _("Reset two-step sign-in"),
+            _("The authenticator and the recovery codes will be deleted. Check the person's identity first."),
+            _("Reset"),
         ),
     }[act]
     return _confirm(request, subject=subject, heading=heading, consequences=[consequence], action_label=label)

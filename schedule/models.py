@@ -182,7 +182,7 @@ class Appearance(EditVersioned):
     occasion = models.ForeignKey(Occasion, models.CASCADE, related_name="appearances")
     slot = models.ForeignKey(Slot, models.CASCADE, null=True, blank=True, related_name="appearances")
     name = models.CharField(_("name"), max_length=200)
-    name_key = models.CharField(max_length=200, db_collation="C", editable=False, help_text=_("folded"))
+    name_key = models.CharField(max_length=200, db_collation="C", editable=False, help_text=_("normalized"))
     function = models.CharField(_("function"), max_length=300, blank=True)
     entity = models.ForeignKey(
         Entity, models.PROTECT, null=True, blank=True, related_name="appearances", verbose_name=_("for")

@@ -50,7 +50,7 @@ class RegistrationForm(forms.Form):
     surname = forms.CharField(label=_("Surname"), max_length=100, validators=[validate_line])
     function = forms.CharField(label=_("Function"), max_length=300, required=False, validators=[validate_line])
     email = forms.EmailField(
-        label=_("E-mail address"), help_text=_("We send your personal link to this address. It is not published.")
+        label=_("Email address"), help_text=_("We send your personal link to this address. It is not published.")
     )
     language = forms.ChoiceField(label=_("Email language"), choices=Language)
     consents_to_listing = forms.BooleanField(

@@ -263,7 +263,7 @@ class Participant(EditVersioned):
     given_name = models.CharField(_("given name"), max_length=100)
     surname = models.CharField(_("surname"), max_length=100)
     function = models.CharField(_("function"), max_length=300, blank=True)
-    email = models.EmailField(_("e-mail address"), blank=True)
+    email = models.EmailField(_("email address"), blank=True)
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
     name_key = models.CharField(
         max_length=210, db_collation="C", editable=False, help_text=_("normalized, surname first")

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ),
                 ("author_name", models.CharField(blank=True, max_length=150, verbose_name="name")),
                 ("author_description", models.CharField(blank=True, max_length=200, verbose_name="description")),
-                ("author_email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
+                ("author_email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
                 (
                     "may_quote",
                     models.BooleanField(default=False, verbose_name="may be quoted in documents of the Organization"),

@@ -62,7 +62,7 @@ class SavedPoint(models.Model):
 class Comparison(models.Model):
     """Two versions compared as a PDF. Its hash covers both texts and all that makes the file."""
 
-    older = models.CharField(max_length=80, help_text="key of a version"
+    older = models.CharField(max_length=80, help_text="key of a version")
     newer = models.CharField(max_length=80)
     language = models.CharField(max_length=2, choices=Language, help_text=_("in which changes are named"))
     hash = models.CharField(max_length=64)

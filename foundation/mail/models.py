@@ -11,8 +11,8 @@ class Mail(models.Model):
         WAITING = "waiting", _("waiting")
         SENT = "sent", _("sent")
         FAILED = "failed", _("failed")
-        HELD = "held", _("held since a backup was restored")
-        DROPPED = "dropped", _("not sent, by decision of an administrator")
+        HELD = "held", _("held after a backup was restored")
+        DROPPED = "dropped", _("not sent (decision of an administrator)")
 
     kind = models.CharField(max_length=60, help_text="a registered composer")
     key = models.CharField(max_length=200, unique=True, help_text="the same wish twice is one mail")

@@ -24,7 +24,9 @@ class Migration(migrations.Migration):
                 (
                     "code",
                     models.SlugField(
-                        help_text="ISO code of a State in lower case, or an acronym", max_length=40, unique=True
+                        help_text="ISO code of the State in lower case, or the acronym of the organization.",
+                        max_length=40,
+                        unique=True,
                     ),
                 ),
                 (
@@ -42,7 +44,7 @@ class Migration(migrations.Migration):
                         max_length=20,
                     ),
                 ),
-                ("region", models.SlugField(blank=True, help_text="code of the regional group", max_length=40)),
+                ("region", models.SlugField(blank=True, help_text="Code of the regional group.", max_length=40)),
                 ("mailbox", models.EmailField(blank=True, max_length=254, verbose_name="shared mailbox")),
                 (
                     "mailbox_language",
@@ -50,7 +52,7 @@ class Migration(migrations.Migration):
                         choices=[("en", "English"), ("fr", "French"), ("es", "Spanish")], default="en", max_length=2
                     ),
                 ),
-                ("is_illustrative", models.BooleanField(default=False, help_text="invented for the demonstration")),
+                ("is_illustrative", models.BooleanField(default=False, help_text="fictional, for the demonstration")),
             ],
             options={
                 "verbose_name_plural": "entities",
@@ -67,7 +69,9 @@ class Migration(migrations.Migration):
                 (
                     "code",
                     models.SlugField(
-                        db_index=False, help_text="ISO code of a State in lower case, or an acronym", max_length=40
+                        db_index=False,
+                        help_text="ISO code of the State in lower case, or the acronym of the organization.",
+                        max_length=40,
                     ),
                 ),
                 (
@@ -87,7 +91,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "region",
-                    models.SlugField(blank=True, db_index=False, help_text="code of the regional group", max_length=40),
+                    models.SlugField(
+                        blank=True, db_index=False, help_text="Code of the regional group.", max_length=40
+                    ),
                 ),
                 ("mailbox", models.EmailField(blank=True, max_length=254, verbose_name="shared mailbox")),
                 (
@@ -96,7 +102,7 @@ class Migration(migrations.Migration):
                         choices=[("en", "English"), ("fr", "French"), ("es", "Spanish")], default="en", max_length=2
                     ),
                 ),
-                ("is_illustrative", models.BooleanField(default=False, help_text="invented for the demonstration")),
+                ("is_illustrative", models.BooleanField(default=False, help_text="fictional, for the demonstration")),
             ],
             options={
                 "abstract": False,
@@ -108,12 +114,14 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "begins",
-                    models.DateField(blank=True, help_text="empty: since always", null=True, verbose_name="from"),
+                    models.DateField(
+                        blank=True, help_text="Leave blank if there is no start date.", null=True, verbose_name="from"
+                    ),
                 ),
                 (
                     "ends",
                     models.DateField(
-                        blank=True, help_text="the first day on which it no longer holds", null=True, verbose_name="to"
+                        blank=True, help_text="First day on which it is no longer valid.", null=True, verbose_name="to"
                     ),
                 ),
                 (
@@ -124,7 +132,7 @@ class Migration(migrations.Migration):
                 ("formal", models.CharField(max_length=300)),
                 ("article", models.CharField(blank=True, max_length=10)),
                 ("acronym", models.CharField(blank=True, max_length=40)),
-                ("sort_key", models.CharField(db_collation="C", help_text="folded", max_length=200)),
+                ("sort_key", models.CharField(db_collation="C", help_text="normalized", max_length=200)),
             ],
         ),
         migrations.CreateModel(
@@ -136,12 +144,14 @@ class Migration(migrations.Migration):
                 ("id", models.BigIntegerField()),
                 (
                     "begins",
-                    models.DateField(blank=True, help_text="empty: since always", null=True, verbose_name="from"),
+                    models.DateField(
+                        blank=True, help_text="Leave blank if there is no start date.", null=True, verbose_name="from"
+                    ),
                 ),
                 (
                     "ends",
                     models.DateField(
-                        blank=True, help_text="the first day on which it no longer holds", null=True, verbose_name="to"
+                        blank=True, help_text="First day on which it is no longer valid.", null=True, verbose_name="to"
                     ),
                 ),
                 (
@@ -152,7 +162,7 @@ class Migration(migrations.Migration):
                 ("formal", models.CharField(max_length=300)),
                 ("article", models.CharField(blank=True, max_length=10)),
                 ("acronym", models.CharField(blank=True, max_length=40)),
-                ("sort_key", models.CharField(db_collation="C", help_text="folded", max_length=200)),
+                ("sort_key", models.CharField(db_collation="C", help_text="normalized", max_length=200)),
             ],
             options={
                 "abstract": False,
@@ -164,16 +174,18 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "begins",
-                    models.DateField(blank=True, help_text="empty: since always", null=True, verbose_name="from"),
+                    models.DateField(
+                        blank=True, help_text="Leave blank if there is no start date.", null=True, verbose_name="from"
+                    ),
                 ),
                 (
                     "ends",
                     models.DateField(
-                        blank=True, help_text="the first day on which it no longer holds", null=True, verbose_name="to"
+                        blank=True, help_text="First day on which it is no longer valid.", null=True, verbose_name="to"
                     ),
                 ),
                 ("status", models.CharField(choices=[("member", "Member"), ("observer", "Observer")], max_length=10)),
-                ("decision", models.CharField(help_text="the decision it rests on", max_length=200)),
+                ("decision", models.CharField(help_text="decision on which it is based", max_length=200)),
                 ("note", models.CharField(blank=True, max_length=200)),
             ],
             options={
@@ -189,16 +201,18 @@ class Migration(migrations.Migration):
                 ("id", models.BigIntegerField()),
                 (
                     "begins",
-                    models.DateField(blank=True, help_text="empty: since always", null=True, verbose_name="from"),
+                    models.DateField(
+                        blank=True, help_text="Leave blank if there is no start date.", null=True, verbose_name="from"
+                    ),
                 ),
                 (
                     "ends",
                     models.DateField(
-                        blank=True, help_text="the first day on which it no longer holds", null=True, verbose_name="to"
+                        blank=True, help_text="First day on which it is no longer valid.", null=True, verbose_name="to"
                     ),
                 ),
                 ("status", models.CharField(choices=[("member", "Member"), ("observer", "Observer")], max_length=10)),
-                ("decision", models.CharField(help_text="the decision it rests on", max_length=200)),
+                ("decision", models.CharField(help_text="decision on which it is based", max_length=200)),
                 ("note", models.CharField(blank=True, max_length=200)),
             ],
             options={
@@ -250,12 +264,14 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "begins",
-                    models.DateField(blank=True, help_text="empty: since always", null=True, verbose_name="from"),
+                    models.DateField(
+                        blank=True, help_text="Leave blank if there is no start date.", null=True, verbose_name="from"
+                    ),
                 ),
                 (
                     "ends",
                     models.DateField(
-                        blank=True, help_text="the first day on which it no longer holds", null=True, verbose_name="to"
+                        blank=True, help_text="First day on which it is no longer valid.", null=True, verbose_name="to"
                     ),
                 ),
                 ("is_coordinator", models.BooleanField(default=False)),
@@ -270,12 +286,14 @@ class Migration(migrations.Migration):
                 ("id", models.BigIntegerField()),
                 (
                     "begins",
-                    models.DateField(blank=True, help_text="empty: since always", null=True, verbose_name="from"),
+                    models.DateField(
+                        blank=True, help_text="Leave blank if there is no start date.", null=True, verbose_name="from"
+                    ),
                 ),
                 (
                     "ends",
                     models.DateField(
-                        blank=True, help_text="the first day on which it no longer holds", null=True, verbose_name="to"
+                        blank=True, help_text="First day on which it is no longer valid.", null=True, verbose_name="to"
                     ),
                 ),
                 ("is_coordinator", models.BooleanField(default=False)),
@@ -290,12 +308,14 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "begins",
-                    models.DateField(blank=True, help_text="empty: since always", null=True, verbose_name="from"),
+                    models.DateField(
+                        blank=True, help_text="Leave blank if there is no start date.", null=True, verbose_name="from"
+                    ),
                 ),
                 (
                     "ends",
                     models.DateField(
-                        blank=True, help_text="the first day on which it no longer holds", null=True, verbose_name="to"
+                        blank=True, help_text="First day on which it is no longer valid.", null=True, verbose_name="to"
                     ),
                 ),
                 (
@@ -322,12 +342,14 @@ class Migration(migrations.Migration):
                 ("id", models.BigIntegerField()),
                 (
                     "begins",
-                    models.DateField(blank=True, help_text="empty: since always", null=True, verbose_name="from"),
+                    models.DateField(
+                        blank=True, help_text="Leave blank if there is no start date.", null=True, verbose_name="from"
+                    ),
                 ),
                 (
                     "ends",
                     models.DateField(
-                        blank=True, help_text="the first day on which it no longer holds", null=True, verbose_name="to"
+                        blank=True, help_text="First day on which it is no longer valid.", null=True, verbose_name="to"
                     ),
                 ),
                 (
@@ -354,15 +376,17 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "begins",
-                    models.DateField(blank=True, help_text="empty: since always", null=True, verbose_name="from"),
+                    models.DateField(
+                        blank=True, help_text="Leave blank if there is no start date.", null=True, verbose_name="from"
+                    ),
                 ),
                 (
                     "ends",
                     models.DateField(
-                        blank=True, help_text="the first day on which it no longer holds", null=True, verbose_name="to"
+                        blank=True, help_text="First day on which it is no longer valid.", null=True, verbose_name="to"
                     ),
                 ),
-                ("decision", models.CharField(help_text="the decision it rests on", max_length=200)),
+                ("decision", models.CharField(help_text="decision on which it is based", max_length=200)),
                 ("note", models.CharField(blank=True, max_length=200)),
             ],
         ),
@@ -375,15 +399,17 @@ class Migration(migrations.Migration):
                 ("id", models.BigIntegerField()),
                 (
                     "begins",
-                    models.DateField(blank=True, help_text="empty: since always", null=True, verbose_name="from"),
+                    models.DateField(
+                        blank=True, help_text="Leave blank if there is no start date.", null=True, verbose_name="from"
+                    ),
                 ),
                 (
                     "ends",
                     models.DateField(
-                        blank=True, help_text="the first day on which it no longer holds", null=True, verbose_name="to"
+                        blank=True, help_text="First day on which it is no longer valid.", null=True, verbose_name="to"
                     ),
                 ),
-                ("decision", models.CharField(help_text="the decision it rests on", max_length=200)),
+                ("decision", models.CharField(help_text="decision on which it is based", max_length=200)),
                 ("note", models.CharField(blank=True, max_length=200)),
             ],
             options={
@@ -404,7 +430,7 @@ class Migration(migrations.Migration):
                         verbose_name="superuser status",
                     ),
                 ),
-                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="email address")),
                 ("first_name", models.CharField(blank=True, max_length=100, verbose_name="first name")),
                 ("last_name", models.CharField(blank=True, max_length=100, verbose_name="last name")),
                 (
@@ -423,7 +449,7 @@ class Migration(migrations.Migration):
                 ("zone", models.CharField(default="Europe/Zurich", max_length=50, verbose_name="time zone")),
                 ("is_active", models.BooleanField(default=True)),
                 ("is_staff", models.BooleanField(default=False)),
-                ("is_demo", models.BooleanField(default=False, help_text="an invented account of the demonstration")),
+                ("is_demo", models.BooleanField(default=False, help_text="fictional account for the demonstration")),
                 ("desk_seen_at", models.DateTimeField(blank=True, null=True)),
                 ("joined_at", models.DateTimeField(auto_now_add=True)),
                 (
@@ -459,12 +485,14 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "begins",
-                    models.DateField(blank=True, help_text="empty: since always", null=True, verbose_name="from"),
+                    models.DateField(
+                        blank=True, help_text="Leave blank if there is no start date.", null=True, verbose_name="from"
+                    ),
                 ),
                 (
                     "ends",
                     models.DateField(
-                        blank=True, help_text="the first day on which it no longer holds", null=True, verbose_name="to"
+                        blank=True, help_text="First day on which it is no longer valid.", null=True, verbose_name="to"
                     ),
                 ),
                 (
@@ -507,12 +535,14 @@ class Migration(migrations.Migration):
                 ("id", models.BigIntegerField()),
                 (
                     "begins",
-                    models.DateField(blank=True, help_text="empty: since always", null=True, verbose_name="from"),
+                    models.DateField(
+                        blank=True, help_text="Leave blank if there is no start date.", null=True, verbose_name="from"
+                    ),
                 ),
                 (
                     "ends",
                     models.DateField(
-                        blank=True, help_text="the first day on which it no longer holds", null=True, verbose_name="to"
+                        blank=True, help_text="First day on which it is no longer valid.", null=True, verbose_name="to"
                     ),
                 ),
                 (

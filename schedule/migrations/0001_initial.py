@@ -214,7 +214,10 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("edit_version", models.PositiveIntegerField(default=1, editable=False)),
                 ("name", models.CharField(max_length=200, verbose_name="name")),
-                ("name_key", models.CharField(db_collation="C", editable=False, help_text="folded", max_length=200)),
+                (
+                    "name_key",
+                    models.CharField(db_collation="C", editable=False, help_text="normalized", max_length=200),
+                ),
                 ("function", models.CharField(blank=True, max_length=300, verbose_name="function")),
                 ("function_en", models.CharField(blank=True, max_length=300, null=True, verbose_name="function")),
                 ("function_fr", models.CharField(blank=True, max_length=300, null=True, verbose_name="function")),

@@ -125,7 +125,7 @@ def test_an_item_is_edited_in_its_row_and_the_second_editors_clash_is_shown(open
     assert sides[:2] == ["General debate", "Exchange of views"]
     assert "Four minutes each" in sides
     assert AgendaItem.objects.get(code="debate").title_en == "General debate"
-    second.get_by_role("button", name="Save what stands here").click()
+    second.get_by_role("button", name="Save text").click()
     wait_for(second, "3 Exchange of views", 4)
     row = AgendaItem.objects.get(code="debate")
     assert (row.title_en, row.description_en) == ("Exchange of views", "Four minutes each")

@@ -232,7 +232,9 @@ def test_a_paper_is_put_before_an_item_by_its_symbol(client, agenda):
     meeting, items = agenda
     make_issued(symbol="MC/7")
     form = {"symbol": "MC/7", "item": items["Debate"].pk}
-    assert "No document has this symbol" in client.post(f"{EDIT}papers/add/", form | {"symbol": "MC/8"}).content.decode()
+    assert (
+        "No document has this symbol" in client.post(f"{EDIT}papers/add/", form | {"symbol": "MC/8"}).content.decode()
+    )
     assert client.post(f"{EDIT}papers/add/", form).status_code == 302
     assert "already" in client.post(f"{EDIT}papers/add/", form).content.decode()
     paper = meeting.papers.get()

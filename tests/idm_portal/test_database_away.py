@@ -126,7 +126,7 @@ def test_database_that_is_away_is_a_clean_503(editor, monkeypatch, method, signe
         response = getattr(client, method)(address, {"login": "jane@idm.example", "password": PASSWORD})
     assert (response.status_code, response["Retry-After"]) == (503, "5")
     assert "no-store" in response["Cache-Control"]
-    assert "The portal is away for a moment" in response.text
+    assert "The portal is temporarily unavailable" in response.text
     assert client.get("/votes/").status_code == 200
 
 

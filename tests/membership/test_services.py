@@ -46,9 +46,9 @@ def test_another_capacity_ends_the_former_one_on_its_first_day(administrator) ->
 @pytest.mark.parametrize(
     ("capacity", "begins", "ends", "reason"),
     [
-        ("head", TODAY, None, "This person has this accreditation already."),
-        ("ambassador", TODAY, None, "There is no such capacity."),
-        ("adviser", TODAY, TODAY, "The accreditation would end before it begins."),
+        ("head", TODAY, None, "This person already has this accreditation."),
+        ("ambassador", TODAY, None, "Choose a capacity from the list."),
+        ("adviser", TODAY, TODAY, "The end date must be after the start date."),
         (
             "adviser",
             dt.date(2009, 1, 1),

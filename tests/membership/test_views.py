@@ -210,14 +210,14 @@ def test_a_second_account_for_an_address_is_refused_related_its_field(sign_in, a
     make_person("ana@mission.example")
     new = {"email": "ANA@mission.example", "first_name": "Ana", "last_name": "B", "language": "en"}
     response = sign_in(administrator).post("/people/manage/new/", new)
-    assert response.context["form"].errors == {"email": ["There is an account with this address already."]}
+    assert response.context["form"].errors == {"email": ["An account with this address already exists."]}
 
 
 def test_a_refused_accreditation_keeps_what_was_typed(sign_in, administrator, head) -> None:
     typed = {"accreditation-entity": "au", "accreditation-capacity": "head", "accreditation-begins": "2010-01-01"}
     response = sign_in(administrator).post(f"/people/manage/{head.pk}/accreditation/", typed)
     form = response.context["accreditation_form"]
-    assert (response.status_code, form.non_field_errors()) == (422, ["This person has this accreditation already."])
+    assert (response.status_code, form.non_field_errors()) == (422, ["This person already has this accreditation."])
     assert 'value="2010-01-01"' in response.content.decode()
 
 

@@ -433,7 +433,11 @@ def test_papers_for_participants_are_counted_and_not_named(anyone):
     make_material(workshop, name="open.txt")
     hidden = make_material(workshop, audience="participants", name="closed.txt")
     page = text(anyone.get(f"{HOME}materials/"))
-    assert ("open.txt" in page, "closed.txt" in page, "1 more paper is available to participants" in page) == (True, False, True)
+    assert ("open.txt" in page, "closed.txt" in page, "1 more paper is available to participants" in page) == (
+        True,
+        False,
+        True,
+    )
     assert anyone.get(f"{HOME}materials/{hidden.pk}/").status_code == 404
 
 
@@ -481,7 +485,7 @@ def test_attendance_of_a_page_is_saved_at_once(staff):
 
 def test_two_editors_of_one_participant_lose_nothing(staff):
     row = make_participant(make_workshop(), given_name="Ann", surname="Zed", function="First")
-    services.edit_participant(participant=row, expected=1, function="Saved in between")
+    services.edit_participant(participant=row, expected=1, function="Saved version")
     sent = {
         "entity": row.entity_id,
         "given_name": "Ann",

@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
-                ("decision", models.CharField(help_text="the decision it rests on", max_length=300)),
+                ("decision", models.CharField(help_text="decision on which it is based", max_length=300)),
                 ("pseudonym", models.CharField(max_length=32)),
             ],
         ),

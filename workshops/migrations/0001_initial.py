@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
                 ("given_name", models.CharField(max_length=100, verbose_name="given name")),
                 ("surname", models.CharField(max_length=100, verbose_name="surname")),
                 ("function", models.CharField(blank=True, max_length=300, verbose_name="function")),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
                 (
                     "language",
                     models.CharField(
@@ -245,7 +245,7 @@ class Migration(migrations.Migration):
                 ("given_name", models.CharField(max_length=100, verbose_name="given name")),
                 ("surname", models.CharField(max_length=100, verbose_name="surname")),
                 ("function", models.CharField(blank=True, max_length=300, verbose_name="function")),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
                 (
                     "language",
                     models.CharField(

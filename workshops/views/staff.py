@@ -103,7 +103,7 @@ def participants_table(request: HttpRequest, year: int, slug: str, kind: str) ->
         _("Function"),
         _("Sent by"),
         _("Category"),
-        _("E-mail address"),
+        _("Email address"),
         _("State"),
         _("Attendance"),
         _("In public list"),
