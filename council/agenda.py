@@ -1,4 +1,4 @@
-"""The agenda as it is read: numbered rows with days, times once the programme is released, papers and decisions."""
+"""The public agenda: numbered rows with days, times (once the programme is published), papers and decisions."""
 
 import datetime as dt
 from collections import Counter
@@ -28,7 +28,7 @@ class PaperLink:
 
 @dataclass(frozen=True)
 class When:
-    """Day and, out of the release, time and room: `10:00–11:30, Assembly room`."""
+    """A day and, from the release, a time and room: `10:00–11:30, Assembly room`."""
 
     day: dt.date | None = None
     words: str = ""
@@ -53,7 +53,7 @@ class Row:
 
 
 class AgendaPage:
-    """One meeting's agenda for one reader, in a number of queries that does not grow with its items."""
+    """One meeting's agenda for one reader. The number of queries does not grow with the number of items."""
 
     def __init__(self, meeting: Meeting, viewer: Any, now: dt.datetime, *, for_staff: bool = False) -> None:
         self.meeting, self.viewer, self.now, self.for_staff = meeting, viewer, now, for_staff
@@ -72,13 +72,13 @@ class AgendaPage:
 
     @cached_property
     def zone(self) -> str:
-        """The zone's own name on the first day, for the sentence that says whose clocks these are."""
+        """Return the time zone's name on the first day, to show above the times."""
         occasion = self.meeting.occasion
         return zone_name(occasion.moment(occasion.begins_on, dt.time(12)), occasion.zone)
 
     @cached_property
     def papers(self) -> list[Paper]:
-        """Those whose document this reader may see, and none of an item that is not shown."""
+        """Return the papers whose document this reader may see. Items that are not shown have none."""
         held = self.meeting.papers.visible_to(self.viewer, self.now).select_related("document").in_order()
         shown = {node.item.pk for node in walk(self.nodes)} | {None}
         return [paper for paper in held if paper.item_id in shown]
@@ -107,7 +107,7 @@ class AgendaPage:
 
     @property
     def tombstones(self) -> list[AgendaItem]:
-        """What was on the agenda and is no more, with its reason; of what stood below it the uppermost alone."""
+        """Return removed items with their reasons; of removed items with sub-items, only the topmost."""
         gone = {item.pk for item in self.items if not item.is_active}
         return [
             item for item in self.items if not item.is_active and not item.is_internal and (item.parent_id not in gone)
@@ -146,12 +146,15 @@ class AgendaPage:
         return row
 
     def _kind(self, item: AgendaItem) -> str:
-        """What an ordinary item is goes without saying, and so does what its title says."""
+        """Return the item's kind, or nothing for ordinary items and where the title already names the kind."""
         label = str(item.get_kind_display())
         return "" if item.kind == ItemKind.ITEM or fold(label) in fold(item.title) else label
 
     def _people(self, item: AgendaItem) -> list[str]:
-        """Those released for the slot, where it is this item's alone: in a shared one it is not said who is whose."""
+        """Return the slot's published people if only this item uses the slot.
+
+        In a shared slot their item is unknown.
+        """
         slot = self._released.get(item.slot.code) if item.slot and self._items_a_slot[item.slot_id] == 1 else None
         language = get_language() or "en"
         return [
@@ -171,7 +174,7 @@ class AgendaPage:
         return When(starts.date(), weekday_date(starts.date()), ", ".join(part for part in place if part))
 
     def table(self) -> tuple[list[str], list[list[Any]]]:
-        """For a spreadsheet: numbers whole, since a row stands alone there."""
+        """Return the agenda as rows for a spreadsheet, with full item numbers."""
         numbers = full_numbers(self.nodes)
         by_code = {node.item.code: numbers[node.item.pk] for node in walk(self.nodes)}
         header = [_("Number"), _("Item"), _("Day"), _("Time and room"), _("Papers")]

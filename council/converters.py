@@ -1,10 +1,10 @@
-"""Addresses of meetings: what stands in the address for each kind, and the permanent id it stands for."""
+"""Converters between the addresses of meetings and their permanent ids."""
 
 from council.models import MeetingKind
 
 
 class MeetingConverter:
-    """`99` is `session-99`; an id of another kind has its address elsewhere (ValueError lets `reverse` go on)."""
+    """`99` stands for `session-99`. Ids of other kinds raise ValueError, so that `reverse` tries the next pattern."""
 
     prefix = ""
     regex = "[1-9][0-9]{0,3}"

@@ -1,4 +1,4 @@
-"""What awaits delegations (open speakers' lists) and editors (meetings that come without an agenda)."""
+"""Dashboard items: open speakers' lists for delegations, meetings without an agenda for editors."""
 
 import datetime as dt
 
@@ -25,7 +25,7 @@ def items(person: Person, now: dt.datetime) -> list[DashboardItem]:
 
 
 def _open_lists(delegations: tuple[Accreditation, ...], now: dt.datetime) -> list[DashboardItem]:
-    """Lists on which one of the person's delegations does not stand yet: one query."""
+    """Return open lists on which none of the person's delegations is registered yet. One query."""
     entities = {held.entity_id for held in delegations}
     inscribed = Inscription.objects.standing().filter(item=OuterRef("pk"), entity__in=entities)
     rows = AgendaItem.objects.open_for_inscription(now).filter(~Exists(inscribed))

@@ -1,4 +1,4 @@
-"""The demonstration's meetings, through the services of this room. `link` runs when the documents are loaded, too."""
+"""Load the demonstration's meetings through this app's services. `link` runs after the documents are loaded."""
 
 import datetime as dt
 from pathlib import Path
@@ -20,7 +20,7 @@ _PLAIN = ("kind", "duration", "is_highlight", "is_internal")
 
 
 def load(demo: DemoLoad) -> None:
-    """A meeting that is there already is left as its editors have made it."""
+    """Load meetings. Existing meetings are not changed."""
     path = _file(demo)
     for entry in read_json(path)["meetings"]:
         if not _is_there(entry):
@@ -28,7 +28,7 @@ def load(demo: DemoLoad) -> None:
 
 
 def link(demo: DemoLoad) -> None:
-    """Puts the documents before the meetings. They are loaded after the rooms whose figures they cite, so only now."""
+    """Attach documents to meetings. Documents are loaded last because they cite figures of the other apps."""
     path = _file(demo)
     for entry in read_json(path)["meetings"]:
         for paper in entry["papers"]:
@@ -51,7 +51,7 @@ def _slug(entry: dict[str, Any]) -> str:
 
 def _is_there(entry: dict[str, Any]) -> bool:
     if "in_days" in entry:
-        # Its days count from the first loading, and its address with them, so it is known by what it is called.
+        # Its dates and address depend on the day of the first load, so it is recognised by its title.
         return Meeting.objects.filter(kind=entry["kind"], title_en=entry["title"]["en"]).exists()
     return Meeting.objects.filter(slug=_slug(entry)).exists()
 
@@ -164,7 +164,7 @@ def _check(demo: DemoLoad, path: Path, meeting: Meeting, entry: dict[str, Any]) 
 
 
 def _error(path: Path, word: str, what: str) -> DataFileError:
-    """With the line on which that word stands first."""
+    """Return the error with the number of the first line that contains that word."""
     lines = path.read_text(encoding="utf-8").splitlines()
     line = next((number for number, text in enumerate(lines, start=1) if f'"{word}"' in text), None)
     return DataFileError(path, line, what)

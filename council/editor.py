@@ -1,4 +1,4 @@
-"""What the agenda editor shows, worked out before the template: the whole tree, sums of the days, who changed what."""
+"""Data for the agenda editor: the whole tree, totals by day, recent changes."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from council.tree import Node, full_numbers, tree_of, walk
 from foundation.time.formats import clock_time, in_zone, span, weekday_date
 from schedule.models import Slot, SlotKind
 
-# A day of meetings without slots of its own: three hours in the morning and three in the afternoon.
+# Meeting days without slots count three hours in the morning and three in the afternoon.
 USUAL_DAY = dt.timedelta(hours=6)
 _NOT_FOR_ITEMS = (SlotKind.BREAK, SlotKind.SIDE_EVENT)
 
@@ -31,7 +31,7 @@ class EditorRow:
 
 @dataclass(frozen=True)
 class DaySum:
-    """How long the items of a day take, against the time there is."""
+    """How long the items of a day take and how much time is available."""
 
     day: str
     planned: str
@@ -40,7 +40,7 @@ class DaySum:
 
 
 class EditorPage:
-    """The agenda of one meeting as staff change it, in a number of queries that does not grow with its items."""
+    """One meeting's agenda as staff edit it. The number of queries does not grow with the number of items."""
 
     def __init__(self, meeting: Meeting) -> None:
         self.meeting = meeting
@@ -63,7 +63,7 @@ class EditorPage:
 
     @cached_property
     def papers(self) -> list[Paper]:
-        """All of them: staff may read every document."""
+        """Return all papers: staff may read every document."""
         return list(self.meeting.papers.select_related("document", "item").in_order())
 
     @cached_property
@@ -113,7 +113,7 @@ class EditorPage:
 
     @cached_property
     def warnings(self) -> list[str]:
-        """Slots whose items take longer than they do."""
+        """Return slots whose items take longer than the slot lasts."""
         slots = {slot.pk: slot for slot in self.slots}
         taken: dict[int, dt.timedelta] = {}
         for node in walk(self.nodes):
@@ -129,7 +129,10 @@ class EditorPage:
 
 
 def planned_by_day(nodes: Iterable[Node], day: dt.date | None = None) -> dict[dt.date, dt.timedelta]:
-    """A length given to an item holds for all below it; without one, theirs add up. A day holds for all below, too."""
+    """Return the planned minutes by day. A duration set on an item covers its sub-items; otherwise theirs are added up.
+
+    A day set on an item applies to its sub-items too.
+    """
     sums: dict[dt.date, dt.timedelta] = {}
     for node in nodes:
         on = node.item.day or day
@@ -142,13 +145,16 @@ def planned_by_day(nodes: Iterable[Node], day: dt.date | None = None) -> dict[dt
 
 
 def change_by_others(meeting_id: int, seen: int, viewer: Any) -> AgendaChange | None:
-    """The latest change after the version seen that somebody else made: one query, asked every two seconds."""
+    """Return the latest change by another person after the version seen.
+
+    One query, as pages poll it every two seconds.
+    """
     later = AgendaChange.objects.filter(meeting=meeting_id, version__gt=seen).exclude(actor=viewer)
     return later.select_related("actor", "item", "meeting__occasion").order_by("-version").first()
 
 
 def change_in_words(change: AgendaChange) -> str:
-    """`Ana Pérez, 10:42: “Opening” moved`."""
+    """Return a change as `Ana Pérez, 10:42: “Opening” (moved)`."""
     who = str(change.actor) if change.actor else _("the portal")
     clock = clock_time(in_zone(change.at, change.meeting.occasion.zone))
     what = change.item.title if change.item else change.meeting.title

@@ -1,4 +1,4 @@
-"""Figures of meetings for notes that cite them, the agenda as a table, and the agenda as an annex."""
+"""Figures of meetings for documents that cite them, and the agenda as a table and an annex."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,7 +22,7 @@ NAMES = {
     "place": gettext_lazy("place"),
     "highlights": gettext_lazy("highlights"),
 }
-# Who of those that appear with an item is meant by `chair.<code>`: who leads it, else who opens it.
+# `chair.<code>` is the item's lead or, if there is none, the person who opens it.
 _LEADS = (
     AppearanceCapacity.CHAIR,
     AppearanceCapacity.MODERATOR,
@@ -32,7 +32,7 @@ _LEADS = (
 
 
 def names_of(slugs: list[str]) -> dict[str, dict[str, Any]]:
-    """Title, day and leader of every item on each agenda."""
+    """Return the title, day and lead of every item on each agenda."""
     meetings = list(Meeting.objects.filter(slug__in=slugs).select_related("occasion"))
     nodes = _nodes(meetings)
     return {
@@ -47,7 +47,7 @@ def names_of(slugs: list[str]) -> dict[str, dict[str, Any]]:
 
 @figure_provider("council.meeting", names=NAMES, names_of=names_of)
 def provide(asked: Mapping[str, set[str]]) -> dict[tuple[str, str], Figure]:
-    """Three queries at most, however many meetings and items. What is not on the agenda, or internal, is missing."""
+    """Return the figures in at most three queries. Removed and internal items are missing."""
     meetings = list(Meeting.objects.filter(slug__in=list(asked)).select_related("occasion"))
     names = set().union(*asked.values())
     of_items = any(name == "highlights" or name.startswith(("item.", "chair.")) for name in names)
@@ -118,7 +118,7 @@ def _leads(nodes: Mapping[int, list[Node]]) -> dict[int, Appearance]:
 
 
 def _name_and_function(appearance: Appearance) -> dict[str, str]:
-    """`Ms. N. N., High Commissioner`, in each language in which the function is given."""
+    """Return `Ms. N. N., High Commissioner` in each language in which the function is given."""
     functions = texts(appearance, "function")
     if not functions:
         return {"en": appearance.name}
@@ -164,7 +164,7 @@ def exhibit(meeting_slug: str, name: str, language: str) -> Exhibit | None:
 
 @annex_maker("council.meeting")
 class AgendaAnnex:
-    """The agenda as a nested list; titles and days stay live until the document is issued."""
+    """The agenda as a nested list. Titles and days stay up to date until the document is issued."""
 
     label = gettext_lazy("Agenda")
 

@@ -90,7 +90,7 @@ class NewItemForm(ItemForm):
 
 
 class RemoveItemForm(forms.Form):
-    """Carries both versions that the page showed: of the item, and of the order of the agenda."""
+    """Carries the version of the item and the version of the agenda's order that the page showed."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Shown on the public agenda."))
     moved_to = forms.ModelChoiceField(
@@ -109,7 +109,7 @@ class RemoveItemForm(forms.Form):
 
 
 class PaperForm(forms.Form):
-    """A document by its symbol: whoever attaches it must know it, and staff find it in the list of documents."""
+    """Selects a document by its symbol, which staff find in the list of documents."""
 
     symbol = forms.CharField(label=_("Symbol"), max_length=60)
     item = forms.ModelChoiceField(AgendaItem.objects.none(), label=_("Agenda item"), required=False)

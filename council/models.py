@@ -38,7 +38,7 @@ class ItemKind(models.TextChoices):
 
 
 class ItemState(models.TextChoices):
-    """What is not active is a tombstone: it says why, and keeps its text for whoever looks for it."""
+    """State of an item. Removed, moved and deferred items keep their text and give a reason."""
 
     ACTIVE = "active", _("on the agenda")
     MOVED = "moved", _("moved to another meeting")
@@ -75,21 +75,21 @@ class MeetingQuerySet(models.QuerySet):
 
 
 class Meeting(EditVersioned):
-    """A meeting of a governing body or with the membership. Days, zone and place are its occasion's."""
+    """A meeting of a governing body or of the membership. Its occasion has dates, zone and place."""
 
     kind = models.CharField(_("kind"), max_length=25, choices=MeetingKind)
     number = models.PositiveSmallIntegerField(
         _("number"), null=True, blank=True, help_text=_("For example 99 for the ninety-ninth session.")
     )
-    # Its permanent id and its address; no service changes it.
+    # Permanent id and address; no service changes it.
     slug = models.SlugField(max_length=60, unique=True, editable=False)
     title = models.CharField(_("title"), max_length=300)
     description = models.TextField(_("description"), blank=True)
     has_high_level_segment = models.BooleanField(_("has a high-level segment"), default=False)
     occasion = models.OneToOneField(Occasion, models.PROTECT, related_name="meeting", editable=False)
-    # Grows with every change of the item tree's shape: an order made from an older one is refused.
+    # Incremented by every change of the tree's shape. Orders based on an earlier value are refused.
     order_version = models.PositiveIntegerField(default=1, editable=False)
-    # Grows with every change of the agenda; its rows of AgendaChange say whose.
+    # Incremented by every change of the agenda; AgendaChange has the details.
     agenda_version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = MeetingQuerySet.as_manager()
@@ -116,7 +116,7 @@ def _range(expression: Any) -> Func:
     return Func(expression, expression, Value("[]"), function="int8range")
 
 
-# Midnight after the last day, on the meeting's own clocks.
+# Midnight at the end of the last day, in the meeting's time zone.
 _END_OF_MEETING = Func(
     F("meeting__occasion__ends_on"),
     F("meeting__occasion__zone"),
@@ -134,18 +134,18 @@ class ItemQuerySet(models.QuerySet):
         return self.exclude(state=ItemState.ACTIVE)
 
     def shown_to_all(self) -> Self:
-        """Active and not internal, nor below an internal item: an agenda has four levels."""
+        """Return active items that are not internal and have no internal item above them (at most four levels)."""
         above = (Q(**{f"{'parent__' * levels}is_internal": True}) for levels in range(4))
         return self.active().exclude(reduce(or_, above))
 
     def open_for_inscription(self, now: dt.datetime) -> Self:
-        """Nobody asks for the floor of a meeting whose last day is over, whatever the list says."""
+        """Return items whose speakers' list is open. Lists of meetings that have ended are closed."""
         lists = self.shown_to_all().filter(inscription_opens_at__lte=now, inscription_closes_at__gt=now)
         return lists.alias(meeting_over_at=_END_OF_MEETING).filter(meeting_over_at__gt=now)
 
 
 class AgendaItem(EditVersioned):
-    """A place in the tree of a meeting's agenda. Its number is computed from the tree, never stored."""
+    """An item of a meeting's agenda tree. Its number is computed from the tree and never stored."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="items", editable=False)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", editable=False)
@@ -154,11 +154,11 @@ class AgendaItem(EditVersioned):
     )
     # Its permanent id within the meeting, which figures cite; no service changes it.
     code = models.SlugField(max_length=60, editable=False)
-    # What it says.
+    # Text
     title = models.CharField(_("title"), max_length=300)
     description = models.TextField(_("description"), blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=ItemKind, default=ItemKind.ITEM)
-    # When it is taken up; the slot, once the programme is released, says at what time and in which room.
+    # Time: the slot has the time and room once the programme is published.
     day = models.DateField(_("day"), null=True, blank=True)
     duration = models.PositiveSmallIntegerField(
         _("duration in minutes"), null=True, blank=True, validators=[MinValueValidator(1)]
@@ -166,13 +166,13 @@ class AgendaItem(EditVersioned):
     slot = models.ForeignKey(
         Slot, models.SET_NULL, null=True, blank=True, related_name="agenda_items", verbose_name=_("slot")
     )
-    # How it is shown.
+    # Display
     is_internal = models.BooleanField(_("internal"), default=False, help_text=_("Only staff see it and its sub-items."))
     is_highlight = models.BooleanField(_("highlight"), default=False)
-    # When delegations may put themselves on its speakers' list: from the first moment up to, and without, the second.
+    # Registration of speakers is open from `inscription_opens_at` until just before `inscription_closes_at`.
     inscription_opens_at = models.DateTimeField(_("registration of speakers opens"), null=True, blank=True)
     inscription_closes_at = models.DateTimeField(_("registration of speakers closes"), null=True, blank=True)
-    # A tombstone says what became of it.
+    # Where a moved item went, and why an item was removed.
     state = models.CharField(max_length=10, choices=ItemState, default=ItemState.ACTIVE, editable=False)
     reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
     moved_to = models.ForeignKey(
@@ -184,7 +184,7 @@ class AgendaItem(EditVersioned):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["meeting", "code"], name="agenda_item_code_once_a_meeting"),
-            # Deferred and of active items alone, which a unique constraint cannot be both.
+            # Deferred and partial: a unique constraint cannot be both.
             ExclusionConstraint(
                 name="agenda_item_position_once",
                 expressions=[
@@ -219,7 +219,7 @@ class AgendaItem(EditVersioned):
 
 
 class AgendaChange(models.Model):
-    """Who changed an agenda, and what: other editors are told while they work. Grows, and is never rewritten."""
+    """A change of an agenda and its author, shown to other editors at work. Rows are only added."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="changes")
     version = models.PositiveIntegerField(help_text=_("Number of the agenda's version after this change."))
@@ -243,7 +243,7 @@ class AgendaChange(models.Model):
 
 class PaperQuerySet(models.QuerySet):
     def visible_to(self, person: Any, now: dt.datetime) -> Self:
-        """Papers whose document this person may see: the document alone decides."""
+        """Return papers whose document this person may see."""
         return self.filter(document__in=Document.objects.visible_to(person, now).in_force())
 
     def in_order(self) -> Self:
@@ -251,7 +251,7 @@ class PaperQuerySet(models.QuerySet):
 
 
 class Paper(models.Model):
-    """A document before a meeting, for one item or (without) for the meeting as a whole."""
+    """A document for one agenda item or, without an item, for the meeting as a whole."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="papers")
     item = models.ForeignKey(AgendaItem, models.CASCADE, null=True, blank=True, related_name="papers")
@@ -272,7 +272,7 @@ class Paper(models.Model):
 
 
 class Decision(EditVersioned):
-    """What was proposed, asked for or decided, under an item or at the meeting as a whole."""
+    """A proposal, request or decision, for one agenda item or for the meeting as a whole."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="decisions", editable=False)
     item = models.ForeignKey(
@@ -299,11 +299,11 @@ class Decision(EditVersioned):
 
 class InscriptionQuerySet(models.QuerySet):
     def standing(self) -> Self:
-        """Without those that were withdrawn."""
+        """Return inscriptions that were not withdrawn."""
         return self.filter(withdrawn_at=None)
 
     def in_order(self, day: dt.date) -> Self:
-        """As they will speak: Member States, then Observer States, then others, each as they were inscribed."""
+        """Return the order of speaking: Member States, Observer States, others, each in order of registration."""
         status = EntityStatus.objects.on(day).filter(entity=OuterRef("entity")).values("status")[:1]
         return self.annotate(
             entity_status=Subquery(status),
@@ -316,7 +316,7 @@ class InscriptionQuerySet(models.QuerySet):
 
 
 class Inscription(models.Model):
-    """An entity on the speakers' list of an item. One that is withdrawn stays as a record; another may follow."""
+    """An entity on an item's speakers' list. A withdrawn inscription is kept; another can follow."""
 
     item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="inscriptions")
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="inscriptions")

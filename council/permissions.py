@@ -1,4 +1,4 @@
-"""Who may do what with meetings. One sentence each."""
+"""Permissions for meetings, one function each."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from schedule.permissions import may_edit
 
 @contextmanager
 def edited_by(actor: Any) -> Iterator[None]:
-    """One recorded transaction of an editor. Without an actor it is a loader's, which nobody reaches from a page."""
+    """Run one recorded transaction of an editor. Without an actor it belongs to a loader, which no page can reach."""
     if actor is not None and not may_edit(actor):
         raise PermissionDenied(_("Only editors can change meetings and their agendas."))
     with recorded(actor):
@@ -24,12 +24,12 @@ def edited_by(actor: Any) -> Iterator[None]:
 
 
 def may_inscribe(item: AgendaItem, now: dt.datetime) -> bool:
-    """Speakers' lists of items that all may see are open from the first moment up to, and without, the second."""
+    """Whether a public item's speakers' list is open: from the opening time until just before the closing time."""
     return AgendaItem.objects.open_for_inscription(now).filter(pk=item.pk).exists()
 
 
 def acts_for(actor: Person, delegation: Accreditation, now: dt.datetime) -> bool:
-    """The accreditation is this person's and still holds, for a State or organization with a status."""
+    """Whether the accreditation is this person's, is valid, and is for a State or organization with a status."""
     return any(held.pk == delegation.pk for held in actor.standing(now.date()).delegations)
 
 

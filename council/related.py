@@ -1,4 +1,4 @@
-"""What the timetable editor, two floors down, says of a meeting's occasion."""
+"""Link an occasion to its meeting for the timetable editor."""
 
 from django.urls import reverse
 

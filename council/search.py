@@ -1,4 +1,4 @@
-"""Meetings, agenda items and decisions that hold every asked word; internal items for staff alone."""
+"""Search meetings, agenda items and decisions. Only staff find internal items."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,7 +16,10 @@ LONGEST_EXCERPT = 240
 
 
 def hits(person: Any, text: str, language: str) -> list[Hit]:
-    """Three queries; meetings are few a year, so their texts are folded and compared here."""
+    """Return results in three queries.
+
+    There are few meetings a year, so their texts are normalized and compared here.
+    """
     words = fold(text).split()
     if not words:
         return []
@@ -62,7 +65,7 @@ def _hit(meeting: Meeting, title: str, prose: str, words: list[str], kind: str, 
 
 
 def _excerpt(prose: str, words: list[str]) -> str:
-    """The text around the first word that is found, or its beginning."""
+    """Return the text around the first match, or its beginning."""
     lowered = prose.casefold()
     places = [lowered.find(word) for word in words]
     start = max(min((place for place in places if place >= 0), default=0) - LONGEST_EXCERPT // 3, 0)

@@ -1,4 +1,4 @@
-"""Translated fields, then history: tracked before, a change in French alone would leave no event."""
+"""Register translated fields, then history. In the other order a change in French only would leave no event."""
 
 import pghistory
 from modeltranslation.translator import TranslationOptions, translator

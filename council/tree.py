@@ -1,4 +1,4 @@
-"""The item tree and its numbers: pure functions over the rows of one meeting, shared by services, pages and figures."""
+"""The item tree and its numbers: pure functions over one meeting's rows, for services, pages and figures."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from council.models import AgendaItem
 from texts.numbering import letter, roman
 
-# 1, then 1.1, then (a), then (i); nobody reads a fifth level.
+# 1, then 1.1, then (a), then (i): four levels are as many as readers can follow.
 DEEPEST = 4
 
 
 @dataclass
 class Node:
-    """An item in its place. An internal item and all below it bear no number, so that everybody reads the same ones."""
+    """An item in the tree. Internal items and their sub-items have no number, so all readers see the same numbers."""
 
     item: AgendaItem
     depth: int = 0
@@ -22,12 +22,12 @@ class Node:
 
     @property
     def height(self) -> int:
-        """Levels that it and what stands below it take."""
+        """Return the number of levels of the node and its descendants."""
         return 1 + max((child.height for child in self.children), default=0)
 
 
 def tree_of(items: Iterable[AgendaItem], *, with_internal: bool) -> list[Node]:
-    """The active items as they stand, numbered. What hangs below something that is not shown is not shown either."""
+    """Return the tree of active items with numbers. Sub-items of items that are not shown are not shown either."""
     below: dict[int | None, list[AgendaItem]] = {}
     for item in items:
         if item.is_active and (with_internal or not item.is_internal):
@@ -52,7 +52,10 @@ def _nodes(
 
 
 def number_at(depth: int, place: int, above: str) -> str:
-    """`3`, `3.2`, `(b)`, `(ii)`: the number of the `place`th item at that depth below the item numbered `above`."""
+    """Return the number of the `place`th item at that depth under the item numbered `above`.
+
+    `3`, `3.2`, `(b)`, `(ii)`.
+    """
     if depth == 0:
         return str(place)
     if depth == 1:
@@ -61,14 +64,14 @@ def number_at(depth: int, place: int, above: str) -> str:
 
 
 def walk(nodes: Iterable[Node]) -> Iterator[Node]:
-    """In the order of the agenda."""
+    """Yield nodes in the order of the agenda."""
     for node in nodes:
         yield node
         yield from walk(node.children)
 
 
 def full_numbers(nodes: Iterable[Node]) -> dict[int, str]:
-    """`{item id: "3.2 (b)"}`: numbers that stand alone, away from the item above."""
+    """Return `{item id: "3.2 (b)"}`: numbers that are clear without the item above."""
     numbers: dict[int, str] = {}
 
     def note(level: Iterable[Node], above: str) -> None:
@@ -83,14 +86,14 @@ def full_numbers(nodes: Iterable[Node]) -> dict[int, str]:
 
 @dataclass(frozen=True)
 class Place:
-    """Where an item stands or shall stand: below whom (None: at the top), at which position from 0."""
+    """The place of an item: its parent (None: top level) and its position from 0."""
 
     parent: int | None
     position: int
 
 
 def step(nodes: list[Node], item_id: int, direction: str) -> Place | None:
-    """The place one `up`, `down`, `in` (below the one before) or `out`; None at the edge."""
+    """Return the place one step `up`, `down`, `in` (under the previous item) or `out`; None at the edge."""
     siblings, index, above = _found(nodes, item_id)
     parent = above[-1] if above else None
     here = parent.item.pk if parent else None
@@ -110,7 +113,7 @@ def step(nodes: list[Node], item_id: int, direction: str) -> Place | None:
 
 
 def _found(nodes: list[Node], item_id: int) -> tuple[list[Node], int, list[Node]]:
-    """(its siblings, its index among them, those above it from the top)."""
+    """Return the item's siblings, its index among them, and its ancestors from the top."""
 
     def search(level: list[Node], above: list[Node]) -> tuple[list[Node], int, list[Node]] | None:
         for index, node in enumerate(level):

@@ -34,7 +34,7 @@ meeting_pages = [
     path("agenda/edit/decisions/<int:decision_id>/", editing.decision_edit, name="decision_edit"),
 ]
 
-# One set of pages for every kind of meeting; the converter turns what stands in the address into the permanent id.
+# One set of pages for every kind of meeting; the converter turns the address into the permanent id.
 urlpatterns = [
     path("", public.meetings, name="list"),
     path("add/", editing.meeting_add, name="meeting_add"),

@@ -1,1 +1,1 @@
-"""What every room stands on and no room is about."""
+"""Mechanisms that all apps use and that belong to no subject: jobs, email, pages, text, time."""

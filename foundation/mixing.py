@@ -1,18 +1,19 @@
-"""How rows lose the way back to whoever wrote them; survey answers and choices of secret ballots both go it.
+"""Remove the link between rows and their authors, for survey answers and choices in secret ballots.
 
-What was said waits in a holding table. When enough waits, and once more at the close, it is taken as a set inside the
-database, given ids that PostgreSQL draws from the system's strong source of randomness, and written in the order of
-those: nothing of the order, the ids or the transactions before is left. Rooms say from where and to where.
+Rows wait in a holding table. When there are enough, and again at the close, they are moved as one set inside the
+database, with new ids from PostgreSQL's strong random source, and written in the order of those ids. Nothing of the
+earlier order, ids or transactions is left. Apps name the source and the target.
 """
 
-# So many wait for each other before any of them moves.
+# Rows are moved only when at least this many wait.
 BATCH = 10
 
 
 def taken_anew(table: str, *, owner: str, column: str) -> str:
-    """The head of a statement: takes all rows of one owner (`%(name)s` for a column `name_id`) out of the table.
+    """Return the head of a statement that takes all rows of one owner (`%(name)s` for a column `name_id`) from the
+    table.
 
-    What follows reads `said` (id, owner, column), and writes it sorted by `id`.
+    The rest of the statement reads `said` (id, owner, column) and writes it sorted by `id`.
     """
     return f"""
 WITH taken AS (DELETE FROM {table} WHERE {owner} = %({owner.removesuffix("_id")})s RETURNING {owner}, {column}),

@@ -1,4 +1,4 @@
-"""The tables of the packages; Django looks for them here."""
+"""Models of the sub-packages, imported here for Django."""
 
 from foundation.jobs.models import Job
 from foundation.mail.models import DatabaseHome, KeptMail, Mail

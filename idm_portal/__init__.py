@@ -1,4 +1,4 @@
-"""The frame of the portal: settings, root addresses, Celery, desks and search."""
+"""The top of the portal: settings, root addresses, Celery, dashboards and search."""
 
 from .celery import app as celery_app
 

@@ -1,4 +1,4 @@
-"""The scheduler of Celery's beat, with a sign of life for whoever watches it."""
+"""Celery beat's scheduler with a heartbeat for health checks."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from celery.beat import PersistentScheduler
 
 
 class Scheduler(PersistentScheduler):
-    """Touches `<schedule>.alive` every few seconds; when the schedule itself is written is up to the dbm library."""
+    """Touches `<schedule>.alive` every few seconds, since the dbm library decides when the schedule is written."""
 
     def tick(self, *args: object, **kwargs: object) -> float:
         Path(f"{self.schedule_filename}.alive").touch()

@@ -12,11 +12,11 @@ app = Celery("idm_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-# All schedules stand here, each with its purpose.
+# All schedules are here, each with its purpose.
 app.conf.beat_schedule = {
-    # Finds jobs that the broker lost, whose worker died, or whose time has come.
+    # Find jobs that the broker lost, whose worker died, or whose time has come.
     "sweep-jobs": {"task": "foundation.jobs.sweep", "schedule": 5.0, "options": {"expires": 5}},
-    # Does what follows from a deadline that has passed: closing entries, results, holding tables.
+    # Act on deadlines that have passed: closing entries, results, holding tables.
     "follow-deadlines": {"task": "foundation.jobs.follow_deadlines", "schedule": 15.0, "options": {"expires": 15}},
 }
 

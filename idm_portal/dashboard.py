@@ -10,7 +10,7 @@ from membership.models import Person, RoleName
 
 
 def items(person: Person, now: dt.datetime) -> list[DashboardItem]:
-    """For administrators: mail that the portal will not send of its own accord."""
+    """Return email that needs a decision, for administrators."""
     if not person.standing(now.date()).has_role(RoleName.ADMINISTRATOR) or not (count := undecided().count()):
         return []
     return [

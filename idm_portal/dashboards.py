@@ -44,6 +44,6 @@ def items(person: Any, now: dt.datetime) -> list[DashboardItem]:
 
 
 def hits(person: Any, text: str, language: str) -> list[Hit]:
-    """Return the hits of every app over what this person may see; `person` is None for the public."""
+    """Return search results of every app that this person may see; `person` is None for the public."""
     found = [hit for _app, module in _modules("search") for hit in module.hits(person, text, language)]
     return sorted(found, key=lambda hit: (-hit.rank, hit.title))

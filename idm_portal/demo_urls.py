@@ -1,4 +1,4 @@
-"""Addresses of the demonstration alone; a production start does not mount them."""
+"""Addresses of the demonstration only; production does not include them."""
 
 from django.urls import path
 

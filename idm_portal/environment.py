@@ -1,4 +1,4 @@
-"""Readers of the environment that reject nonsense in words, so that a wrong setting stops the start, not a page."""
+"""Read environment variables. Invalid values raise a clear error, so that a wrong setting stops the start."""
 
 import os
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -48,7 +48,10 @@ def names(name: str, default: str = "") -> list[str]:
 
 
 def database(url: str) -> dict:
-    """A PostgreSQL address as Django wants it. The host may be a folder with a socket: `postgresql://u@/db?host=/folder`."""
+    """Return Django's settings for a PostgreSQL address.
+
+    The host may be a socket folder: `postgresql://u@/db?host=/folder`.
+    """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://; the portal runs on no other database")

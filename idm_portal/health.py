@@ -1,6 +1,6 @@
-"""The health checks of docker-compose.yml: `python idm_portal/health.py web`, `… beat`. Exit 0 where all is well.
+"""Health checks of docker-compose.yml: `python idm_portal/health.py web` or `beat`. Exit code 0 means healthy.
 
-Standard library only, and no settings: it runs every few seconds.
+Standard library only, without settings: it runs every few seconds.
 """
 
 import http.client
@@ -15,7 +15,7 @@ WEB_SECONDS = 4
 
 
 def web() -> str:
-    """Why the web process is not ready, or nothing."""
+    """Return why the web process is not ready, or an empty string."""
     host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0].strip().lstrip(".")
     connection = http.client.HTTPConnection("127.0.0.1", int(os.environ.get("PORT", "8000")), timeout=WEB_SECONDS)
     try:
@@ -29,7 +29,7 @@ def web() -> str:
 
 
 def beat(sign: Path = BEAT_SIGN) -> str:
-    """Why the beat is thought dead, or nothing."""
+    """Return why beat seems dead, or an empty string."""
     try:
         age = time.time() - sign.stat().st_mtime
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""What operators watch: how much work waits and for how long. Read from the database when asked, kept nowhere."""
+"""Metrics for operators: how much work waits and for how long. Read from the database on request, not stored."""
 
 from django.db.models import Count, Min
 from prometheus_client import CollectorRegistry, generate_latest
@@ -29,7 +29,7 @@ class PortalCollector(Collector):
 
 
 def exposition() -> bytes:
-    """Prometheus' text format."""
+    """Return the metrics in Prometheus' text format."""
     registry = CollectorRegistry()
     registry.register(PortalCollector())
     return generate_latest(registry)

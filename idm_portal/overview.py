@@ -1,4 +1,4 @@
-"""What the front page shows everybody, and what is new to somebody who comes back."""
+"""Content of the home page, and news for returning visitors."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class News:
 
 
 def revision() -> tuple:
-    """Changes with whatever the front page shows; the hour moves consultations from open to closed."""
+    """Return what changes with the home page. The hour is included because consultations open and close."""
     return (
         revision_of_years(IDMYear.objects.all()),
         revision_of_meetings(Meeting.objects.all()),
@@ -59,7 +59,7 @@ def revision() -> tuple:
 
 
 def public_overview(language: str) -> dict[str, list[Section]]:
-    """Sections with something in them, in the order in which a visitor asks."""
+    """Return the sections that are not empty, in the order in which visitors ask."""
     now = database_now()
     sections = [_consultations(now), _years(), _workshops(), _meetings(), _documents(now)]
     return {"sections": [section for section in sections if section.rows]}
@@ -110,7 +110,7 @@ def _place_and_days(occasion: Any) -> str:
 
 
 def begin_visit(person: Any, session: Any, now: dt.datetime) -> dt.datetime:
-    """Since when things are new: the visit before this session's first look, however often the desk is reloaded."""
+    """Return the time of the previous visit, however often the dashboard is reloaded in this session."""
     if "news_since" not in session:
         session["news_since"] = (person.desk_seen_at or person.joined_at).isoformat()
         person.__class__.objects.filter(pk=person.pk).update(desk_seen_at=now)
@@ -118,7 +118,7 @@ def begin_visit(person: Any, session: Any, now: dt.datetime) -> dt.datetime:
 
 
 def news_since(person: Any, since: dt.datetime, now: dt.datetime) -> list[News]:
-    """What came after that moment and this person may see, the latest first."""
+    """Return what was published after that moment and this person may see, latest first."""
     documents = Document.objects.visible_to(person, now).filter(released_at__gt=since, released_at__lte=now)
     found = [
         News(" ".join(filter(None, (d.symbol, d.title))), d.get_absolute_url(), _("released"), d.released_at)

@@ -1,4 +1,4 @@
-"""The search page: one question put to every room, each of which answers with what the asker may see."""
+"""The search page: every app answers the same question with what the reader may see."""
 
 import re
 from typing import Any
@@ -16,7 +16,7 @@ PAGE = 25
 
 
 def find(person: Any, text: str, language: str, page: str) -> dict[str, Any]:
-    """What the template needs: the question as cleaned, a page of hits with marked excerpts, counts by room."""
+    """Return the template's context: the cleaned question, a page of results with marked excerpts, counts by app."""
     question = " ".join(text.replace("\x00", " ").split())[:LONGEST_QUESTION]
     found = dashboards.hits(person, question, language) if len(fold(question)) > 1 else []
     rows = Paginator(found, PAGE).get_page(page)
@@ -29,7 +29,7 @@ def find(person: Any, text: str, language: str, page: str) -> dict[str, Any]:
 
 
 def marked(hit: Hit, question: str) -> SafeString:
-    """The excerpt with the asked words in `<mark>`; everything else is escaped text."""
+    """Return the excerpt with the searched words in `<mark>`; everything else is escaped."""
     words = {fold(word) for word in question.split()}
     parts = re.split(r"(\W+)", hit.excerpt)
     wrapped = ((part if fold(part) not in words else _Mark(part),) for part in parts)

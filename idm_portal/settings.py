@@ -45,7 +45,7 @@ DEMO_PASSWORD = environment.text("DEMO_PASSWORD") if DEMO or MODE == "test" else
 
 # --- Applications ---------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "modeltranslation",  # before the admin, whose forms it widens
+    "modeltranslation",  # before the admin, whose forms it extends
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -138,7 +138,7 @@ if environment.text("PORTAL_TEST_DATABASE"):
         DATABASES["default"]["TEST"]["TEMPLATE"] = environment.text("PORTAL_TEST_TEMPLATE")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
-    # Limits on sign-in are counted here, so it lies in PostgreSQL: a lost Redis opens nothing.
+    # Sign-in limits are counted here, so it is in PostgreSQL: losing Redis must not remove them.
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "foundation_cache"},
     # Public pages under their revision, in the memory of each process, the least recently used dropped first. With
     # foundation.pages.cache.BYTES_OF_A_PAGE: 32 MB at most, and a tenth of it with pages as they are.
@@ -214,7 +214,7 @@ ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # an unknown address is answered like a known one, by page and by mail
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # known and unknown addresses get the same answer, on the page and by email
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_RATE_LIMITS = {
@@ -228,7 +228,7 @@ ACCOUNT_RATE_LIMITS = {
 MFA_ADAPTER = "membership.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]  # allauth's security keys need a script inside the page
 MFA_TOTP_ISSUER = "IDM portal"
-# Staff need a second factor; the demo's invented accounts do not (DESIGN: demo accounts), and tests ask for it by name.
+# Staff need a second factor; the demonstration accounts do not (DESIGN: demo accounts), and tests ask for it by name.
 STAFF_SECOND_FACTOR = PRODUCTION
 if MODE == "test":
     INSTALLED_APPS.append("django_migration_linter")
@@ -284,7 +284,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_HTTPONLY = False  # htmx reads it for its header
 CSRF_FAILURE_VIEW = "foundation.pages.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = environment.names("CSRF_TRUSTED_ORIGINS")
-# Whoever scrapes /metrics carries it; empty: there is no such page.
+# Token for /metrics; without it the page does not exist.
 METRICS_TOKEN = environment.text("METRICS_TOKEN")
 TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0, 0, 5)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT

@@ -1,4 +1,4 @@
-"""Root addresses. English stands at the bare addresses, French under /fr/, Spanish under /es/."""
+"""Root addresses. English addresses have no prefix, French ones are under /fr/, Spanish ones under /es/."""
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns

@@ -25,14 +25,14 @@ log = logging.getLogger(__name__)
 @public
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
+    """Answer while the process is running."""
     return JsonResponse({"status": "ok"})
 
 
 @public
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The process answers and its database does too."""
+    """Answer while the process is running and its database answers."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
@@ -41,7 +41,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @personal_link
 @require_safe
 def metrics_page(request: HttpRequest) -> HttpResponse:
-    """For whoever holds METRICS_TOKEN; without one set there is no such page."""
+    """Return the metrics to clients with METRICS_TOKEN. If it is not set, the page does not exist."""
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not settings.METRICS_TOKEN or not constant_time_compare(given, settings.METRICS_TOKEN):
         raise Http404
@@ -51,7 +51,7 @@ def metrics_page(request: HttpRequest) -> HttpResponse:
 @public(revision=lambda request: overview.revision())
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The public's front page; for somebody signed in, the desk."""
+    """Show the home page or, for signed-in people, the dashboard."""
     if not request.viewer:
         return render(request, "idm_portal/home.html", overview.public_overview(get_language()))
     now = database_now()
@@ -77,7 +77,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def demo_mail_list(request: HttpRequest) -> HttpResponse:
-    """The demonstration's letter box; mounted in demo and test mode alone."""
+    """Show the demonstration's mailbox. It exists only in demo and test mode."""
     mails = KeptMail.objects.order_by("-pk")
     recipient = request.GET.get("to", "").strip()
     if recipient:
@@ -97,7 +97,7 @@ def demo_mail_detail(request: HttpRequest, mail_id: int) -> HttpResponse:
 @role_required("administrator")
 @require_http_methods(["GET", "HEAD", "POST"])
 def undecided_mail(request: HttpRequest) -> HttpResponse:
-    """Mail held since a restoration, or that could not be sent: the chosen ones are sent or dropped."""
+    """Send or drop selected email that was held after a restore or could not be sent."""
     if request.method == "POST":
         chosen = [int(number) for number in request.POST.getlist("mail") if number.isascii() and number.isdigit()]
         decide = {"send": restored.send_undecided, "drop": restored.drop_undecided}.get(request.POST.get("act", ""))

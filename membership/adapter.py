@@ -1,4 +1,4 @@
-"""How django-allauth behaves in this house: nobody signs up, links stay on this host, secrets are not kept in clear."""
+"""Settings of django-allauth in code: no sign-up, links stay on this host, secrets are stored encrypted."""
 
 import base64
 import hashlib
@@ -21,12 +21,15 @@ from membership.models import Person, Role
 
 
 def may_sign_in(person: Person) -> bool:
-    """The demonstration's accounts share a printed password: they open nothing in production."""
+    """Whether this person may sign in.
+
+    The demonstration's accounts, whose password is public, may not in production.
+    """
     return person.is_active and not (person.is_demo and settings.PRODUCTION)
 
 
 class PersonBackend(AuthenticationBackend):
-    """Asked at sign-in, and with every request for whoever holds a session."""
+    """Checks a person at sign-in and, for those with a session, with every request."""
 
     def user_can_authenticate(self, user: Person) -> bool:
         return may_sign_in(user)
@@ -34,7 +37,7 @@ class PersonBackend(AuthenticationBackend):
 
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Accounts are made by the secretariat and by focal points, never by whoever passes."""
+        """Return False: the secretariat and focal points create accounts."""
         return False
 
     def pre_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse | None:
@@ -43,12 +46,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().pre_login(request, user, **kwargs)
 
     def is_safe_url(self, url: str) -> bool:
-        """Nowhere but this very host: not another one that the portal also answers to."""
+        """Whether the address is on this very host, and not on another name of the portal."""
         host = allauth_context.request.get_host()
         return url_has_allowed_host_and_scheme(url, {host}, require_https=allauth_context.request.is_secure())
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """The desk in the person's own language; whoever came for a certain page goes there instead."""
+        """Return the dashboard in the person's language, unless they came for a certain page."""
         with translation.override(request.user.language if request.user.is_authenticated else None):
             return reverse("home")
 
@@ -56,7 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("membership:account")
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        """Made from the portal's own address, never from the Host header of whoever asked for the mail."""
+        """Return a link with the portal's own address, never the Host header of the request."""
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return absolute(path.replace("UID-KEY", key))
 
@@ -64,7 +67,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return str(subject)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """In the language of the person who gets it; for an address nobody has, in that of the page."""
+        """Send in the recipient's language or, for unknown addresses, in the page's language."""
         person = context.get("user")
         with translation.override(person.language if person else translation.get_language()):
             super().send_mail(template_prefix, email, context | {"sign_in_url": absolute(reverse("account_login"))})
@@ -72,12 +75,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class MFAAdapter(DefaultMFAAdapter):
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Staff keep their second factor; an administrator can take it away when the device is lost."""
+        """Whether the person may remove it. Staff may not; an administrator resets it if the device is lost."""
         held = Role.objects.on(timezone.now().date()).filter(person_id=authenticator.user_id)
         return not (settings.STAFF_SECOND_FACTOR and held.exists())
 
     def build_totp_svg(self, url: str) -> str:
-        """Drawn into the page itself: a picture as a data address is what the policy forbids."""
+        """Return the QR code as inline SVG: the content security policy forbids images in data addresses."""
         return super().build_totp_svg(url).partition("?>")[2]
 
     def encrypt(self, text: str) -> str:
@@ -87,7 +90,7 @@ class MFAAdapter(DefaultMFAAdapter):
         try:
             return _secrets().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
-            # The secret key was replaced without SECRET_KEY_FALLBACKS: no code fits any more, and none may.
+            # The secret key was replaced without SECRET_KEY_FALLBACKS: no code can be checked, so none is accepted.
             return ""
 
 

@@ -1,6 +1,6 @@
-"""Django's admin, for administrators, to look and never to change: data changes through services alone.
+"""Django's admin, read-only, for administrators. Only services change data.
 
-A room shows a model with `site.register(Model, ReadOnly)`; never votes, positions, answers, tokens or mail.
+Apps show a model with `site.register(Model, ReadOnly)`; never votes, positions, answers, tokens or email.
 """
 
 from collections.abc import Callable, Iterable
@@ -43,7 +43,7 @@ class PortalAdminSite(AdminSite):
         return standing_of(request).has_role(RoleName.ADMINISTRATOR)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The portal's sign-in; who is signed in and no administrator is refused."""
+        """Redirect to the portal's sign-in page. Signed-in people who are not administrators get 403."""
         if not getattr(request, "viewer", None):
             return sign_in_first(request)
         if standing_of(request).awaits_second_factor:
@@ -74,11 +74,11 @@ class PortalAdminSite(AdminSite):
 def _mark_all(entries: Iterable[URLPattern | URLResolver]) -> None:
     for entry in entries:
         if isinstance(entry, URLResolver):
-            # Without a name: addresses of former versions of Django, which nobody bookmarked here.
+            # Without a name: addresses of earlier Django versions, which are not used here.
             entry.url_patterns[:] = [inner for inner in entry.url_patterns if getattr(inner, "name", True)]
             _mark_all(entry.url_patterns)
         elif not hasattr(entry.callback, "access"):
-            # A method of the site cannot carry a mark: a function of its own stands before it.
+            # A method cannot carry an access mark, so a function wraps it.
             view = entry.callback
             entry.callback = mark(
                 lambda request, *args, view=view, **kwargs: view(request, *args, **kwargs),
@@ -111,7 +111,7 @@ site = PortalAdminSite(name="admin")
 
 
 class PersonAdmin(ReadOnly):
-    """Without the password, and without what only Django's own rights would read."""
+    """Hides the password and fields that only Django's own permissions use."""
 
     fields = ("email", "title", "first_name", "last_name", "language", "zone", "is_active", "is_demo", "joined_at")
     readonly_fields = fields

@@ -1,4 +1,4 @@
-"""Who may read something: said on the document, the agenda, the paper, and answered for a person here."""
+"""Audiences: who may read a document, an agenda or a paper."""
 
 import datetime as dt
 
@@ -18,9 +18,9 @@ class Audience(models.TextChoices):
 
 
 def audiences_of(person: Person | None, now: dt.datetime) -> set[str]:
-    """The audiences a person belongs to at that moment: `filter(audience__in=audiences_of(person, now))`.
+    """Return a person's audiences at that moment: `filter(audience__in=audiences_of(person, now))`.
 
-    Nobody in particular (None) belongs to the public, without a query.
+    None is the public and costs no query.
     """
     return audiences_of_standing(person.standing(now.date()) if person else Standing())
 

@@ -10,7 +10,10 @@ from membership.models import Person
 
 @register(Tags.database)
 def no_demonstration_in_production(databases: Sequence[str] | None = None, **kwargs: Any) -> list[Error]:
-    """The invented accounts share a password that is printed on a screen. `manage.py check --database default`."""
+    """Report demonstration accounts in production: their password is public.
+
+    Run by `manage.py check --database default`.
+    """
     if not settings.PRODUCTION:
         return []
     errors = []

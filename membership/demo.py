@@ -1,4 +1,4 @@
-"""The demonstration's register and its invented accounts, all with one password and none for production."""
+"""Load the demonstration register and fictional accounts, which share a password and do not work in production."""
 
 import datetime as dt
 
@@ -57,14 +57,14 @@ def _check(row: Row, entities: dict[str, Entity]) -> None:
 
 
 def _delegates(demo: DemoLoad) -> list[Account]:
-    """Head, deputy and adviser of every State that has been a member at any time since 2010."""
+    """Return head, deputy and adviser of every State that has been a member at any time since 2010."""
     rows = list(read_csv(demo.path("membership", "people.csv"), columns={"given", "family"}))
     member = Q(statuses__status=Status.MEMBER) & (Q(statuses__ends=None) | Q(statuses__ends__gt=FIRST_DAY))
     states = Entity.objects.filter(member, kind=EntityKind.STATE).distinct().order_by("code")
     accounts = []
     for code in states.values_list("code", flat=True):
         for part, capacity in PER_STATE.items():
-            # Every given name meets every family name once before a pair comes back.
+            # Every combination of given name and family name is used once before any repeats.
             turn, place = divmod(len(accounts), len(rows))
             given, family = rows[place]["given"], rows[(place + 11 * turn) % len(rows)]["family"]
             title = "H.E." if capacity == Capacity.HEAD else ""
@@ -78,11 +78,11 @@ def _person(email: str, first_name: str, last_name: str, title: str, language: s
 
 
 def _make_people(wanted: list[Person]) -> None:
-    """Who is there already stays as they are; only a password that no longer fits is set again."""
+    """Create missing people. For existing ones, only an outdated password is set again."""
     password = settings.DEMO_PASSWORD
     held = dict(Person.objects.filter(is_demo=True).values_list("email", "password"))
     fitting = {known for known in set(held.values()) if password and check_password(password, known)}
-    # Hashed once for all: hundreds of hashes would take minutes.
+    # Hashed once for all accounts: hundreds of hashes would take minutes.
     shared = next(iter(fitting), None) or make_password(password or None)
     for person in wanted:
         person.password = shared

@@ -13,7 +13,7 @@ from membership.models import Capacity, Entity, Group, Person, RoleName, Status
 from membership.register_list import RegisterFilter
 from membership.validators import validate_line, validate_zone
 
-# Areas with cities in them; the rest are old names and offsets.
+# Areas that contain cities; the others are old names and offsets.
 _AREAS = {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
 
 
@@ -76,7 +76,7 @@ class RegisterFilterForm(forms.Form):
         self.fields["region"].choices = [("", _("any")), *regions]
 
     def wanted(self, today: dt.date, sort: str) -> RegisterFilter:
-        """What was asked for; what is no date, status or region is passed over."""
+        """Return the filters. Invalid dates, statuses and regions are ignored."""
         self.is_valid()
         asked = self.cleaned_data
         return RegisterFilter(
@@ -139,7 +139,7 @@ class EndForm(forms.Form):
 
 
 class DelegationChoiceForm(forms.Form):
-    """One of the accreditations that the person holds; anybody else's is no choice."""
+    """Choose one of the person's own accreditations."""
 
     accreditation = forms.TypedChoiceField(label=_("I act for"), coerce=int, widget=forms.RadioSelect)
 

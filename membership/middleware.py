@@ -9,10 +9,10 @@ from membership.permissions import standing_of
 
 
 class ViewerMiddleware:
-    """`request.viewer`: the signed-in person, or None without reading a session when there is no session cookie.
+    """Set `request.viewer`: the signed-in person, or None without reading a session if there is no session cookie.
 
-    `request.standing` is what the viewer is today, read when it is first looked at. Whatever is answered to somebody
-    with a session stays out of shared caches.
+    `request.standing` holds the viewer's roles and accreditations of the day and is read on first use. Answers to
+    people with a session stay out of shared caches.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -32,7 +32,7 @@ class ViewerMiddleware:
 
 
 def _with_second_factor(request: HttpRequest, authenticated: object) -> object:
-    """The person, who knows from here on whether this very sign-in had a second factor."""
+    """Return the person and record whether this sign-in used a second factor."""
     if authenticated.is_authenticated:
         methods = {record.get("method") for record in get_authentication_records(request, authenticated)}
         authenticated.signed_in_with_second_factor = "mfa" in methods

@@ -31,7 +31,7 @@ class Status(models.TextChoices):
 
 
 class Capacity(models.TextChoices):
-    """In which a person is accredited to the Organization for an entity."""
+    """Capacity in which a person is accredited for an entity."""
 
     HEAD = "head", _("Head of delegation")
     CHARGE = "charge", _("Chargé d'affaires a.i.")
@@ -50,7 +50,7 @@ class RoleName(models.TextChoices):
 
 
 class PeriodQuerySet(models.QuerySet):
-    """Rows with `begins` and `ends` (a day on which it no longer holds; empty: still)."""
+    """Rows with `begins` and `ends`. `ends` is the first day on which the row is no longer valid; null: no end."""
 
     def on(self, day: dt.date) -> Self:
         return self.filter(Q(begins=None) | Q(begins__lte=day), Q(ends=None) | Q(ends__gt=day))
@@ -67,7 +67,7 @@ class Period(models.Model):
 
 
 def never_twice_at_once(name: str, *keys: str) -> ExclusionConstraint:
-    """No two rows of one key hold on the same day. Ids become ranges, since PostgreSQL has no btree_gist."""
+    """Return a constraint: rows of one key must not overlap. Ids become ranges, as btree_gist may be missing."""
     expressions = [(Func(F(key), F(key), Value("[]"), function="int8range"), RangeOperators.OVERLAPS) for key in keys]
     period = Func(F("begins"), F("ends"), function="daterange")
     return ExclusionConstraint(name=name, expressions=[*expressions, (period, RangeOperators.OVERLAPS)])
@@ -77,7 +77,7 @@ def never_twice_at_once(name: str, *keys: str) -> ExclusionConstraint:
 
 
 class RegisterRevision(models.Model):
-    """One row, whose number grows with every change to the register; written by the database."""
+    """One row with a number that the database increments with every change of the register."""
 
     number = models.PositiveBigIntegerField()
 
@@ -86,9 +86,9 @@ class RegisterRevision(models.Model):
 
 
 def raises_revision() -> pgtrigger.Trigger:
-    """By whatever way a table of the register is changed, cached pages that show it become old.
+    """Return a trigger that invalidates cached pages of the register, however a table is changed.
 
-    The row is held until the change is committed, so no reader sees a number whose change is still to come.
+    The row is locked until the change is committed, so no reader sees a number before its change.
     """
     return pgtrigger.Trigger(
         name="raises_revision",
@@ -119,7 +119,7 @@ class EntityQuerySet(models.QuerySet):
         return self.members(day).exclude(pk__in=suspended)
 
     def in_protocol_order(self, language: str, day: dt.date) -> Self:
-        """By the sort key of the name of that day in that language."""
+        """Order by the sort key of the name on that day in that language."""
         names = EntityName.objects.on(day).filter(entity=models.OuterRef("pk"), language=language)
         return self.annotate(
             protocol_key=models.Subquery(names.values("sort_key")[:1]),
@@ -128,7 +128,7 @@ class EntityQuerySet(models.QuerySet):
 
 
 class Entity(models.Model):
-    """A State, an organization or a body that sends people: one row for ever; its names and status are dated."""
+    """A State, an organization or another body that sends people. One permanent row; names and status are dated."""
 
     code = models.SlugField(
         max_length=40,
@@ -153,7 +153,7 @@ class Entity(models.Model):
 
 
 class EntityName(Period):
-    """A name in one language for a period, with what a sentence and a sorted list need."""
+    """A name in one language for a period, with its forms for sentences and sorting."""
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="names")
     language = models.CharField(max_length=2, choices=Language)
@@ -169,7 +169,7 @@ class EntityName(Period):
                 name="entity_one_name_a_language_at_once",
                 expressions=[
                     (Func(F("entity"), F("entity"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
-                    # A language as a number, since ranges of text would need an operator class of their own.
+                    # The language as a number: ranges of text would need their own operator class.
                     (
                         Func(
                             F("language"),
@@ -203,7 +203,7 @@ class EntityStatus(Period):
 
 
 class VotingSuspension(Period):
-    """Members have the right to vote unless it is suspended."""
+    """A suspension of voting rights. Members have the right to vote unless it is suspended."""
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="voting_suspensions")
     decision = models.CharField(max_length=200, help_text=_("decision on which it is based"))
@@ -234,7 +234,7 @@ class Group(models.Model):
 
 
 class GroupMembership(Period):
-    """A coordinator is a member as well: one row for the time in which both hold."""
+    """A member of a group. A coordinator is also a member: one row for the time of both."""
 
     group = models.ForeignKey(Group, models.PROTECT, related_name="memberships")
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="group_memberships")
@@ -272,7 +272,7 @@ class PersonManager(BaseUserManager):
 
 
 class Person(AbstractBaseUser, PermissionsMixin):
-    """Somebody who signs in. What a person may do follows from dated roles and accreditations, never from this row."""
+    """A person who can sign in. Permissions come from dated roles and accreditations, never from this row."""
 
     email = models.EmailField(_("email address"), unique=True)
     first_name = models.CharField(_("first name"), max_length=100, blank=True)
@@ -281,7 +281,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
     zone = models.CharField(_("time zone"), max_length=50, default="Europe/Zurich")
     is_active = models.BooleanField(default=True)
-    # For Django's admin, which is read-only and open to administrators; kept in step by services.
+    # For Django's read-only admin, which is open to administrators; updated by services.
     is_staff = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False, help_text=_("fictional account for the demonstration"))
     desk_seen_at = models.DateTimeField(null=True, blank=True)
@@ -302,13 +302,13 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def full_name(self) -> str:
         return " ".join(part for part in (self.first_name, self.last_name) if part)
 
-    # How the person signed in for the present request, as the middleware saw it; None in jobs, where no request is.
+    # How the person signed in for this request, set by the middleware; None in jobs.
     signed_in_with_second_factor: bool | None = None
 
     def standing(self, day: dt.date) -> "Standing":
-        """Roles and accreditations that hold on the day, in two queries; within one request they are read once.
+        """Return roles and accreditations valid on the day, in two queries, cached for the request.
 
-        Where staff need a second factor, roles count only for a sign-in that had one.
+        Where staff need a second factor, roles count only after a sign-in that used one.
         """
         kept = self.__dict__.setdefault("_standings", {})
         if day in kept:
@@ -327,7 +327,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return standing
 
 
-# What a role brings with it: who issues documents may edit them.
+# Roles that another role includes: publishers may also edit.
 _BROUGHT_BY = {RoleName.PUBLISHER: frozenset({RoleName.EDITOR})}
 # Who needs, for the work that the role names, to read what is not for everybody.
 READERS_FOR_STAFF = (RoleName.EDITOR.value, RoleName.PUBLISHER.value, RoleName.TRANSLATOR.value)
@@ -335,7 +335,7 @@ READERS_FOR_STAFF = (RoleName.EDITOR.value, RoleName.PUBLISHER.value, RoleName.T
 
 @dataclass(frozen=True)
 class Standing:
-    """What a person is on a day. Accreditations carry `entity_status`: member, observer or None."""
+    """A person's roles and accreditations on a day. Accreditations carry `entity_status`: member, observer or None."""
 
     roles: frozenset[str] = frozenset()
     accreditations: tuple["Accreditation", ...] = ()
@@ -352,13 +352,13 @@ class Standing:
         return self.has_role(*READERS_FOR_STAFF)
 
     def has_role(self, *names: str) -> bool:
-        """Any of these roles, held or brought by one that is held."""
+        """Whether the person has any of these roles, directly or through another role."""
         brought = frozenset().union(*(_BROUGHT_BY.get(RoleName(name), frozenset()) for name in self.roles))
         return not (self.roles | brought).isdisjoint(names)
 
     @property
     def delegations(self) -> tuple["Accreditation", ...]:
-        """By which the person acts for a State or organization that is a member or observer (no mere focal point)."""
+        """Return accreditations for a State or organization with a status, without focal points."""
         return tuple(
             a for a in self.accreditations if a.capacity != Capacity.FOCAL_POINT and a.entity_status is not None
         )

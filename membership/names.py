@@ -1,4 +1,4 @@
-"""How entities are called on a day: always from the register, never from a column of their own."""
+"""Names of entities on a day, always from the register and never from a column of another table."""
 
 import datetime as dt
 import re
@@ -13,7 +13,7 @@ from membership.models import EntityName
 
 @dataclass(frozen=True)
 class Name:
-    """`formal` carries its article, ready for a sentence; `short` does not: `in_sentence` adds it."""
+    """`formal` includes the article, ready for a sentence; `short` does not: `in_sentence` adds it."""
 
     short: str
     formal: str
@@ -23,14 +23,14 @@ class Name:
 
     @property
     def in_sentence(self) -> str:
-        """`the Netherlands`, `l'Australie`, `Australia`."""
+        """Return the name as used in a sentence: `the Netherlands`, `l'Australie`, `Australia`."""
         if not self.article:
             return self.short
         return f"{self.article}{'' if self.article.endswith(chr(39)) else ' '}{self.short}"
 
 
 def as_sort_key(text: str) -> str:
-    """As the register's sort keys are written: folded, and every sign that is no letter or number a single space."""
+    """Return the name as the register's sort keys are written: normalized, with single spaces for other characters."""
     return " ".join(re.findall(r"\w+", fold(text)))
 
 
@@ -38,7 +38,7 @@ _COLUMNS = ("entity_id", "language", "short", "formal", "article", "sort_key", "
 
 
 def names_on(entity_ids: Iterable[int], day: dt.date, language: str) -> dict[int, Name]:
-    """Names of that day in one query, in protocol order (sort with `in_protocol_order` where there are pages).
+    """Return the names of that day in one query, in protocol order (on paginated lists use `in_protocol_order`).
 
     An entity without a name in the language has its English one; without any name on the day it is left out.
     """
@@ -51,7 +51,7 @@ def names_on(entity_ids: Iterable[int], day: dt.date, language: str) -> dict[int
 
 
 def names_in_languages(entity_ids: Iterable[int], day: dt.date) -> dict[int, dict[str, Name]]:
-    """Names of that day in every language of the portal, in one query: {entity id: {"en": Name, …}}."""
+    """Return the names of that day in all languages, in one query: {entity id: {"en": Name, …}}."""
     named: dict[int, dict[str, Name]] = {}
     for entity_id, code, *values in _rows(entity_ids, day, Q()):
         named.setdefault(entity_id, {})[code] = Name(*values)

@@ -1,4 +1,4 @@
-"""People as administrators list them; nothing of it is for anybody else."""
+"""The list of people for administrators."""
 
 import datetime as dt
 
@@ -8,7 +8,7 @@ from membership.models import Accreditation, Person, Role
 
 
 def people_rows(*, day: dt.date, text: str = "", role: str = "", entity: str = "") -> QuerySet[Person]:
-    """By name; `held_roles` and `held_accreditations` of the day come with the rows, in one query each."""
+    """Return people by name, with `held_roles` and `held_accreditations` of the day in one query each."""
     rows = Person.objects.order_by("last_name", "first_name", "email")
     for word in text.split():
         rows = rows.filter(Q(email__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word))

@@ -1,7 +1,7 @@
-"""Who may enter a view: one of these decorators, or `foundation.pages.access.public`, stands on every view.
+"""Access decorators: every view has one of them or `foundation.pages.access.public`.
 
-Not signed in: to the sign-in page, and back afterwards. Signed in without the right: 403. Staff who signed in without
-the second factor they need: to the page that sets it up.
+People who are not signed in are sent to the sign-in page and back; signed-in people without the right get 403. Staff
+who signed in without a required second factor are sent to the page that sets it up.
 """
 
 import functools
@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from foundation.pages.access import View, mark
 from membership.models import Accreditation, RoleName, Standing
 
-# Where a person with several delegations keeps the one they act for (the accreditation's id).
+# Session key of the accreditation chosen by a person with several delegations.
 CHOSEN_DELEGATION = "delegation"
 # A form that acts for a delegation may carry its accreditation's id under this name: it is then refused when the person
 # has chosen another delegation in the meantime, in another window.
@@ -31,7 +31,7 @@ Check = Callable[[HttpRequest, Standing], HttpResponse | None]
 
 
 def standing_of(request: HttpRequest) -> Standing:
-    """What the viewer is today: at most two queries a request, none for who is not signed in."""
+    """Return the viewer's roles and accreditations: at most two queries per request, none for anonymous readers."""
     viewer = getattr(request, "viewer", None)
     return viewer.standing(timezone.now().date()) if viewer else Standing()
 
@@ -52,7 +52,7 @@ def any_role_required(view: View) -> View:
 
 
 def role_required(*roles: str) -> Callable[[View], View]:
-    """Any of these roles; what a publisher may, an editor may not, but not the other way round."""
+    """Require any of these roles. Publishers also pass where editors do, but not the reverse."""
     unknown = set(roles) - set(RoleName.values)
     if unknown or not roles:
         raise ValueError(f"no such role: {', '.join(sorted(unknown)) or 'none was named'}")
@@ -60,22 +60,22 @@ def role_required(*roles: str) -> Callable[[View], View]:
 
 
 def delegation_required(view: View) -> View:
-    """Who acts for a State or organization with a status; `request.delegation` is the accreditation."""
+    """Require an accreditation for a State or organization with a status, set as `request.delegation`."""
     return _guarded(view, "delegation", functools.partial(_delegation_check, among="delegations"))
 
 
 def member_state_required(view: View) -> View:
-    """Who acts for a Member State; `request.delegation` is the accreditation."""
+    """Require an accreditation for a Member State, set as `request.delegation`."""
     return _guarded(view, "member-state", functools.partial(_delegation_check, among="member_states"))
 
 
 def accredited_required(view: View) -> View:
-    """Who is accredited for any entity, focal points too; `request.delegation` is the accreditation."""
+    """Require an accreditation for any entity, also as focal point, set as `request.delegation`."""
     return _guarded(view, "accredited", functools.partial(_delegation_check, among="accreditations"))
 
 
 def personal_link(view: View) -> View:
-    """Who holds the link: the view itself checks the token, and answers alike for a wrong one and a closed one."""
+    """Allow holders of a link. The view checks the token and answers invalid and closed links alike."""
 
     @functools.wraps(view)
     def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -138,7 +138,7 @@ def _delegation_check(request: HttpRequest, standing: Standing, *, among: str) -
 
 
 def chosen_delegation(request: HttpRequest, eligible: tuple[Accreditation, ...]) -> Accreditation | None:
-    """The only one, or the one chosen in this sign-in; None while a choice is still to be made."""
+    """Return the only accreditation or the one chosen in this sign-in; None if a choice is needed."""
     if len(eligible) == 1:
         return eligible[0]
     wanted = request.session.get(CHOSEN_DELEGATION)
@@ -158,13 +158,13 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
 
 
 def second_factor_first(request: HttpRequest) -> HttpResponse:
-    """To give the second factor, or to set one up where there is none."""
+    """Redirect to the second factor, or to its set-up if there is none."""
     page = "mfa_reauthenticate" if request.viewer.authenticator_set.exists() else "mfa_activate_totp"
     return redirect(_with_next(resolve_url(page), request))
 
 
 def safe_next(request: HttpRequest, fallback: str = "home") -> str:
-    """`next` of the form or the address if it stays on this host, in whatever spelling; else the fallback."""
+    """Return `next` of the form or address if it is on this host, otherwise the fallback."""
     wanted = request.POST.get(REDIRECT_FIELD_NAME) or request.GET.get(REDIRECT_FIELD_NAME) or ""
     if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
         return wanted
@@ -172,7 +172,7 @@ def safe_next(request: HttpRequest, fallback: str = "home") -> str:
 
 
 def _with_next(address: str, request: HttpRequest) -> str:
-    """Back to the page itself, or after a sent form to the page that held it."""
+    """Return to this page or, after a POST, to the page with the form."""
     if request.method in {"GET", "HEAD"} and not getattr(request, "htmx", False):
         back = request.get_full_path()
     else:

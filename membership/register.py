@@ -1,7 +1,7 @@
-"""The register of States and organizations, read from the secretariat's data files.
+"""Load the register of States and organizations from the secretariat's data files.
 
-A load adds what is missing and corrects what differs; it takes nothing away, since rooms point at entities for ever.
-What is wrong in a file is said with its name and line, and nothing is changed.
+A load adds what is missing and corrects what differs. It deletes nothing, since apps refer to entities permanently.
+Errors name the file and line, and nothing is changed.
 """
 
 import datetime as dt
@@ -32,7 +32,7 @@ COORDINATOR = "coordinator"
 
 @transaction.atomic
 def load_register(*, folder: Path) -> dict[str, int]:
-    """Reads all files of the folder; returns how many rows of each kind were added or corrected."""
+    """Load all files of the folder and return how many rows of each kind were added or corrected."""
     changed = {}
     regions = _read_groups(folder / "groups.csv")
     changed["groups"] = _write(Group, ("code",), regions)
@@ -120,7 +120,7 @@ def _read_group_members(path: Path, groups: Mapping[str, int], entities: Mapping
 
 
 class _Periods:
-    """Rows of one key may follow one another in time and never overlap."""
+    """Checks that rows of one key do not overlap in time."""
 
     def __init__(self) -> None:
         self.wanted: Wanted = {}
@@ -169,7 +169,7 @@ def _day(row: Row, column: str) -> dt.date | None:
 
 
 def _write(model: type[models.Model], key: tuple[str, ...], wanted: Wanted) -> int:
-    """Corrections first: a period that was open must end before its successor can begin."""
+    """Write corrections first: an open period must end before its successor can begin."""
     held = {_key_of(row, key): row for row in model._default_manager.all()}
     corrected = [held[old] for old in wanted if old in held and _correct(held[old], wanted[old])]
     missing = [model(**dict(zip(key, new, strict=True)), **wanted[new]) for new in wanted if new not in held]

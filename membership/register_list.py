@@ -1,4 +1,4 @@
-"""The register as a list of a day, for its page and its exports: one row a State or organization with a status."""
+"""The register as a list for one day, for its page and exports: one row for each entity with a status."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from membership.names import as_sort_key
 
 @dataclass(frozen=True)
 class RegisterFilter:
-    """What the list is narrowed to; empty: everything. `text` is sought in the names of the language."""
+    """Filters of the list; empty means all. `text` is searched in the names of the language."""
 
     day: dt.date
     status: str = ""
@@ -25,7 +25,7 @@ ORDERS = {"name": "protocol_key", "status": "status", "region": "region_key", "s
 
 
 def register_rows(wanted: RegisterFilter, language: str) -> QuerySet[Entity]:
-    """In protocol order unless another is asked for; every value a page shows is read with the row."""
+    """Return the rows in protocol order by default, with all values that a page shows."""
     status = EntityStatus.objects.on(wanted.day).filter(entity=OuterRef("pk"))
     name = EntityName.objects.on(wanted.day).filter(entity=OuterRef("pk"), language=language)
     region = Group.objects.filter(code=OuterRef("region"), kind="region")
@@ -59,7 +59,7 @@ def register_rows(wanted: RegisterFilter, language: str) -> QuerySet[Entity]:
 
 
 def status_counts(day: dt.date) -> dict[str, int]:
-    """Member States, observer States, and observers that are no States, on the day."""
+    """Return the numbers of Member States, Observer States and other observers on the day."""
     states = Entity.objects.states()
     observers = Entity.objects.with_status(day, Status.OBSERVER)
     return {

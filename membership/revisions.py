@@ -1,8 +1,8 @@
-"""What cached pages of this app and of the apps above it compare."""
+"""Revisions that cached pages of this app and of higher apps compare."""
 
 from membership.models import RegisterRevision
 
 
 def revision_of_register() -> int | None:
-    """Changes with every name, kind, status, suspension and group of the register; in one query."""
+    """Return the register's revision in one query. It changes with names, kinds, statuses, suspensions and groups."""
     return RegisterRevision.objects.values_list("number", flat=True).first()

@@ -14,7 +14,7 @@ FOUND = 20
 
 
 def hits(person: Person | None, text: str, language: str) -> list[Hit]:
-    """States and organizations for everybody, people for administrators, whose pages alone show them."""
+    """Return States and organizations for everyone, people for administrators only."""
     words = text.strip()
     if len(words) < 2:
         return []

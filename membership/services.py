@@ -1,4 +1,4 @@
-"""The verbs that change people, their roles and whom they act for. Register files: `membership.register`."""
+"""Services for people, their roles and accreditations. Register files: `membership.register`."""
 
 import datetime as dt
 import logging
@@ -30,7 +30,7 @@ def _administrators_alone(actor: Person, day: dt.date) -> None:
 def register_person(
     *, email: str, first_name: str, last_name: str, actor: Person, language: str = "en", title: str = ""
 ) -> Person:
-    """An account without a password: the person signs in by a code, or asks for a password themselves."""
+    """Create an account without a password. The person signs in with a code, or sets a password."""
     _administrators_alone(actor, database_now().date())
     address = email.strip().lower()
     if Person.objects.filter(email=address).exists():
@@ -48,7 +48,7 @@ def register_person(
 def change_own_details(
     *, person: Person, title: str, first_name: str, last_name: str, language: str, zone: str
 ) -> Person:
-    """Name, language and time zone: all that a person says of themselves."""
+    """Change a person's own name, language and time zone."""
     held = Person.objects.select_for_update().get(pk=person.pk)
     _name(held, title, first_name, last_name)
     held.language, held.zone = language, zone
@@ -62,7 +62,7 @@ def change_own_details(
 
 @transaction.atomic
 def set_active(*, person: Person, active: bool, actor: Person) -> None:
-    """A person who is not active is signed out with their next request, whatever cookie they hold."""
+    """Open or close an account. A closed account is signed out with its next request."""
     _administrators_alone(actor, database_now().date())
     if person.pk == actor.pk:
         raise Refused(_("You cannot close your own account."))
@@ -72,7 +72,7 @@ def set_active(*, person: Person, active: bool, actor: Person) -> None:
 
 @transaction.atomic
 def take_away_second_factor(*, person: Person, actor: Person) -> None:
-    """For a lost telephone: the person signs in without it once, and staff must set up a new one before all else."""
+    """Reset a lost second factor. The person signs in once without it; staff must then set up a new one."""
     _administrators_alone(actor, database_now().date())
     if person.pk == actor.pk:
         raise Refused(_("You cannot do this for your own account. Ask another administrator."))
@@ -92,7 +92,7 @@ def _name(person: Person, title: str, first_name: str, last_name: str) -> None:
 
 @transaction.atomic
 def grant_role(*, person: Person, name: str, actor: Person, begins: dt.date | None = None) -> Role:
-    """From that day (today if none is given), without an end. Who has the role already keeps it as it is."""
+    """Grant a role from that day (default: today) without an end. An existing role is not changed."""
     today = database_now().date()
     _administrators_alone(actor, today)
     if name not in RoleName.values:
@@ -110,10 +110,10 @@ def grant_role(*, person: Person, name: str, actor: Person, begins: dt.date | No
 
 @transaction.atomic
 def end_role(*, role: Role, actor: Person, ends: dt.date | None = None) -> Role:
-    """The role holds no longer from that day on (today if none is given). The last administrator stays."""
+    """End a role on that day (default: today). The last administrator's role cannot be ended."""
     today = database_now().date()
     _administrators_alone(actor, today)
-    # All administrators' rows at once: two of them who end each other's role at the same moment leave one behind.
+    # Lock all administrators' rows, so that two who end each other's role cannot leave none.
     list(Role.objects.select_for_update().filter(name=RoleName.ADMINISTRATOR, ends=None).order_by("pk"))
     held = Role.objects.select_for_update().get(pk=role.pk)
     last_day = ends or today
@@ -130,7 +130,7 @@ def end_role(*, role: Role, actor: Person, ends: dt.date | None = None) -> Role:
 
 
 def keep_in_step(person_ids: Iterable[int], day: dt.date) -> None:
-    """`is_staff` opens Django's read-only admin: for administrators alone."""
+    """Set `is_staff`, which opens Django's read-only admin, for administrators only."""
     people = Person.objects.filter(pk__in=person_ids)
     administrators = Role.objects.on(day).filter(name=RoleName.ADMINISTRATOR).values("person_id")
     people.filter(pk__in=administrators).update(is_staff=True)
@@ -150,7 +150,7 @@ def accredit(
     begins: dt.date | None = None,
     ends: dt.date | None = None,
 ) -> Accreditation:
-    """The person acts for the entity from that day (today if none is given). Another capacity ends the former one."""
+    """Accredit a person for the entity from that day (default: today). Another capacity ends the former one."""
     today = database_now().date()
     _administrators_alone(actor, today)
     if capacity not in Capacity.values:
@@ -158,7 +158,7 @@ def accredit(
     first = begins or today
     if ends is not None and ends <= first:
         raise Refused(ends=_("The end date must be after the start date."))
-    # The person's row is what two administrators wait for; the exclusion constraint is the last word.
+    # Two administrators wait for the person's row; the exclusion constraint is the final check.
     Person.objects.select_for_update().get(pk=person.pk)
     overlapping = Accreditation.objects.filter(person=person, entity=entity).exclude(ends__lte=first)
     if ends is not None:
@@ -183,7 +183,7 @@ def accredit(
 
 @transaction.atomic
 def end_accreditation(*, accreditation: Accreditation, actor: Person, ends: dt.date | None = None) -> Accreditation:
-    """Holds no longer from that day on (today if none is given): the next request is refused, votes cast stand."""
+    """End an accreditation on that day (default: today). The next request is refused; cast votes remain valid."""
     today = database_now().date()
     _administrators_alone(actor, today)
     held = Accreditation.objects.select_for_update().select_related("entity").get(pk=accreditation.pk)

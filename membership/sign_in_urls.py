@@ -1,6 +1,6 @@
-"""Sign-in by django-allauth: those of its pages that the portal uses, under the names by which it finds them.
+"""The pages of django-allauth that the portal uses, under allauth's names.
 
-allauth checks on every one of its pages who may enter; the marks say what it checks.
+allauth checks access to each of its pages; the marks record what it checks.
 """
 
 from allauth.account import views as account
@@ -23,7 +23,7 @@ def own(view: View) -> View:
 
 @public
 def no_sign_up(request: HttpRequest) -> HttpResponse:
-    """Nobody signs up; allauth wants the address to be there when it answers for an account that is not."""
+    """Answer 404: there is no sign-up, but allauth needs the address when it answers for unknown accounts."""
     raise Http404
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 
 def validate_line(text: str) -> None:
-    """Names go into mail subjects and file names: no line breaks, no control or direction marks."""
-    # Cc: control characters, Cf: marks that nobody sees (bidi), Zl and Zp: separators of lines and paragraphs.
+    """Refuse line breaks, control characters and direction marks: names are used in email subjects and file names."""
+    # Cc: control characters, Cf: invisible format marks (bidi), Zl and Zp: line and paragraph separators.
     if any(unicodedata.category(letter) in {"Cc", "Cf", "Zl", "Zp"} for letter in text):
         raise ValidationError(_("Enter it on one line, without invisible characters."))
 

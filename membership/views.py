@@ -49,7 +49,7 @@ def _today() -> dt.date:
 
 
 def _downloads(request: HttpRequest, name: str) -> dict[str, str]:
-    """The whole list as it is filtered, in both forms."""
+    """Return the filtered list as CSV and XLSX."""
     query = request.GET.urlencode()
     addresses = {f"{kind}_url": reverse(name, kwargs={"kind": kind}) for kind in ("csv", "xlsx")}
     return {key: f"{address}?{query}" if query else address for key, address in addresses.items()}
@@ -80,14 +80,14 @@ def account(request: HttpRequest) -> HttpResponse:
 @accredited_required
 @require_safe
 def delegation(request: HttpRequest) -> HttpResponse:
-    """Who is accredited for the entity the viewer acts for."""
+    """Show who is accredited for the viewer's entity."""
     held = (
         Accreditation.objects.on(_today())
         .filter(entity=request.delegation.entity, person__is_active=True)
         .select_related("person")
         .order_by("person__last_name", "person__first_name")
     )
-    # In the order of rank, which the capacities are declared in.
+    # In order of rank, as the capacities are declared.
     context = {
         "name": names_on([request.delegation.entity_id], _today(), get_language()).get(request.delegation.entity_id),
         "rows": sorted(held, key=lambda accreditation: Capacity.values.index(accreditation.capacity)),
@@ -99,7 +99,7 @@ def delegation(request: HttpRequest) -> HttpResponse:
 @signed_in_required
 @read_or_send
 def delegation_choose(request: HttpRequest) -> HttpResponse:
-    """For whom the viewer acts until they sign out or choose again."""
+    """Choose the delegation to act for until sign-out or another choice."""
     held = request.standing.accreditations
     names = names_on([accreditation.entity_id for accreditation in held], _today(), get_language())
     choices = [
@@ -252,7 +252,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
 
 
 def _person_page(request: HttpRequest, subject: Person, **refused: BaseForm) -> HttpResponse:
-    """The page of one person; a form that was refused takes the place of the empty one."""
+    """Show a person's page; a refused form replaces the empty one."""
     accreditations = list(subject.accreditations.select_related("entity").order_by("-ends", "-begins"))
     names = names_on([held.entity_id for held in accreditations], _today(), get_language())
     context = {
@@ -346,7 +346,7 @@ def accreditation_end(request: HttpRequest, accreditation_id: int) -> HttpRespon
 @administrators
 @read_or_send
 def person_act(request: HttpRequest, person_id: int, act: str) -> HttpResponse:
-    """Closing and opening an account, and taking away a lost second factor."""
+    """Close or open an account, or reset a lost second factor."""
     subject = get_object_or_404(Person, pk=person_id)
     if request.method == "POST":
         try:

@@ -1,1 +1,1 @@
-"""What workshops and meetings have in common: dates, zone, place, slots, appearances, releases."""
+"""What workshops and meetings share: dates, zone, place, slots, appearances, releases."""

@@ -1,4 +1,4 @@
-"""A programme for people's own calendars. Zones are written out whole, so that every program reads the same time."""
+"""Programmes as iCalendar files. Time zones are written in full, so that every program shows the same times."""
 
 import datetime as dt
 from urllib.parse import urlsplit
@@ -12,9 +12,9 @@ from schedule.models import Occasion, Release
 
 
 def ics(occasion: Occasion, *, name: str, url: str, language: str, release: Release | None) -> bytes:
-    """The release, one event a slot; without a release the days of the occasion as one event.
+    """Return the release as one event per slot or, without a release, the occasion as one event.
 
-    `url` is the full address of the page. The same release gives the same bytes.
+    `url` is the page's full address. The same release always gives the same bytes.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//IDM portal//Programme//EN")
@@ -37,7 +37,7 @@ def ics(occasion: Occasion, *, name: str, url: str, language: str, release: Rele
 def _days_event(occasion: Occasion, *, name: str, url: str, host: str | None) -> Event:
     event = Event()
     event.add("uid", f"occasion-{occasion.pk}@{host}")
-    # Says when this text was made; the occasion keeps no such moment, and a fixed one keeps the bytes the same.
+    # Time stamp of the file. The occasion has none, and a fixed one keeps the bytes the same.
     event.add("dtstamp", dt.datetime.combine(occasion.begins_on, dt.time(), tzinfo=dt.UTC))
     event.add("sequence", occasion.edit_version)
     event.add("summary", name)

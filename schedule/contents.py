@@ -1,4 +1,4 @@
-"""What a release holds, and how two releases differ. JSON, with every text in every language that it has."""
+"""The content of a release as JSON, with each text in all its languages, and the differences of two releases."""
 
 import datetime as dt
 from typing import Any
@@ -9,7 +9,7 @@ from schedule.models import Occasion, Slot
 
 
 def programme_content(occasion: Occasion) -> dict[str, Any]:
-    """The public part of the draft in five queries; entities are called as on the first day of the occasion."""
+    """Return the public part of the draft in five queries, with entities' names on the occasion's first day."""
     slots = list(
         occasion.slots.for_the_public()
         .in_order()
@@ -26,13 +26,13 @@ def programme_content(occasion: Occasion) -> dict[str, Any]:
 
 
 def texts(row: Any, field: str) -> dict[str, str]:
-    """`{"en": …}` of a translated field, without the languages in which it is empty."""
+    """Return a translated field as `{"en": …}`, without empty languages."""
     values = ((language, getattr(row, f"{field}_{language}")) for language in LANGUAGES)
     return {language: value for language, value in values if value}
 
 
 def text_in(texts_by_language: dict[str, str] | None, language: str) -> str:
-    """The text in the language, else in English, else in whichever there is."""
+    """Return the text in the language or, failing that, in English or any other."""
     held = texts_by_language or {}
     return held.get(language) or held.get("en") or next(iter(held.values()), "")
 
@@ -68,7 +68,7 @@ _TIME_AND_PLACE = ("starts_at", "ends_at", "room")
 
 
 def changes_between(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
-    """Slots added, moved (time or room), changed (anything else) and removed, in the order of the new programme."""
+    """Return slots added, moved (time or room), changed (otherwise) and removed, in the order of the new programme."""
     old = {slot["code"]: slot for slot in before.get("slots", ())}
     new = {slot["code"]: slot for slot in after.get("slots", ())}
     changes = []

@@ -1,4 +1,4 @@
-"""Reads a programme of the demonstration into an occasion. The rooms above, which own occasions, call it."""
+"""Load a programme of the demonstration into an occasion. The apps that own occasions call it."""
 
 import datetime as dt
 from pathlib import Path
@@ -12,7 +12,7 @@ from schedule.services import add_appearance, add_room, add_slot, edit_slot, rel
 
 
 def load_programme(demo: DemoLoad, occasion: Occasion, *path: str) -> None:
-    """Rooms, slots, appearances and releases of one file; a programme that has slots already is left alone."""
+    """Load rooms, slots, appearances and releases from one file. A programme that has slots is not changed."""
     if occasion.slots.exists():
         return
     file = demo.path("schedule", *path)

@@ -1,4 +1,4 @@
-"""What the timetable editor shows, worked out before the template: rows, sums, warnings, what is not yet released."""
+"""Data for the timetable editor: rows, totals, warnings, unpublished changes."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class DayList:
 
 
 class EditorPage:
-    """The draft of one occasion, in a number of queries that does not grow with its slots."""
+    """The draft of one occasion. The number of queries does not grow with the number of slots."""
 
     def __init__(self, occasion: Occasion) -> None:
         self.occasion = occasion
@@ -64,7 +64,7 @@ class EditorPage:
 
     @cached_property
     def unreleased(self) -> int:
-        """How many changes the public does not see yet."""
+        """Return the number of changes since the last release."""
         draft = programme_content(self.occasion)
         return len(changes_between(self.release.content if self.release else {"slots": []}, draft))
 
@@ -108,7 +108,7 @@ CHANGE_WORDS = {
 
 
 def shown_changes(changes: list[dict[str, Any]], zone: str) -> list[dict[str, Any]]:
-    """The changes of a release in words of the active language."""
+    """Return the changes of a release in the active language."""
     language = get_language() or "en"
     return [
         {

@@ -14,7 +14,7 @@ from schedule.services.slots import SLOT_COLUMNS
 
 
 class ZonedMomentField(forms.DateTimeField):
-    """A moment written and read on the clocks of one zone, whatever zone is active."""
+    """A moment entered and shown in one time zone, whatever the active time zone is."""
 
     def __init__(self, *, zone: str = "UTC", **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))

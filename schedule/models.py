@@ -25,7 +25,7 @@ class SlotKind(models.TextChoices):
 
 
 class AppearanceCapacity(models.TextChoices):
-    """The part a person plays in a slot."""
+    """A person's function in a slot."""
 
     CHAIR = "chair", _("Chair")
     MODERATOR = "moderator", _("Moderator")
@@ -44,7 +44,7 @@ class AppearanceState(models.TextChoices):
 
 
 class InterpretationLanguage(models.TextChoices):
-    """Languages that are interpreted; more than those the portal is written in."""
+    """Languages of interpretation: more than the portal's own."""
 
     ARABIC = "ar", _("Arabic")
     CHINESE = "zh", _("Chinese")
@@ -55,13 +55,13 @@ class InterpretationLanguage(models.TextChoices):
 
 
 class Occasion(EditVersioned):
-    """Days, zone and place of a workshop or a meeting, which points here. Its slots are a draft until released."""
+    """Dates, zone and place of a workshop or meeting, which refers to it. Its slots are a draft until released."""
 
     begins_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
     zone = models.CharField(_("time zone"), max_length=50, default="Europe/Zurich")
     place = models.CharField(_("place"), max_length=200, blank=True)
-    # What kept pages compare; grows with everything that a public page of the occasion shows.
+    # Compared by cached pages; incremented by every change that a public page of the occasion shows.
     revision = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -81,7 +81,7 @@ class Occasion(EditVersioned):
         return [self.begins_on + dt.timedelta(days=n) for n in range((self.ends_on - self.begins_on).days + 1)]
 
     def moment(self, day: dt.date, clock: dt.time) -> dt.datetime:
-        """That time of that day on the occasion's own clocks."""
+        """Return that time of that day in the occasion's time zone."""
         return dt.datetime.combine(day, clock, tzinfo=self.tzinfo)
 
     @property
@@ -103,7 +103,7 @@ class Room(EditVersioned):
 
 
 class RoomClosure(models.Model):
-    """A time in which a room cannot be used."""
+    """A time when a room cannot be used."""
 
     room = models.ForeignKey(Room, models.CASCADE, related_name="closures")
     starts_at = models.DateTimeField(_("from"))
@@ -129,7 +129,7 @@ class SlotQuerySet(models.QuerySet):
 
 
 class Slot(EditVersioned):
-    """A part of a programme with its time. An internal one is never released."""
+    """A part of a programme with its time. Internal slots are never released."""
 
     occasion = models.ForeignKey(Occasion, models.CASCADE, related_name="slots")
     starts_at = models.DateTimeField(_("starts"))
@@ -141,9 +141,9 @@ class Slot(EditVersioned):
     is_internal = models.BooleanField(
         _("internal"), default=False, help_text=_("Only staff see it. It is never published.")
     )
-    # Order of slots that start at the same moment.
+    # Orders slots that start at the same time.
     position = models.PositiveSmallIntegerField(default=0)
-    # A name for data files and for telling a moved slot from a new one; no service changes it.
+    # Permanent id for data files and for recognising moved slots; no service changes it.
     code = models.SlugField(max_length=60, editable=False)
 
     objects = SlotQuerySet.as_manager()
@@ -172,12 +172,12 @@ class AppearanceQuerySet(models.QuerySet):
         return self.order_by("slot_id", "position", "pk")
 
     def expected(self) -> Self:
-        """Those who have not said no and were not taken off."""
+        """Return appearances that were neither declined nor removed."""
         return self.filter(state__in=(AppearanceState.INVITED, AppearanceState.CONFIRMED))
 
 
 class Appearance(EditVersioned):
-    """Who appears at an occasion, in which part. Speakers need no account."""
+    """A person's part in an occasion. Speakers need no account."""
 
     occasion = models.ForeignKey(Occasion, models.CASCADE, related_name="appearances")
     slot = models.ForeignKey(Slot, models.CASCADE, null=True, blank=True, related_name="appearances")
@@ -223,9 +223,9 @@ class Interpretation(models.Model):
 
 
 class Release(models.Model):
-    """A programme or agenda as it was published, for ever: the public reads releases and never the draft.
+    """A programme or agenda as published. It never changes; the public reads releases, not the draft.
 
-    `content` holds all that a page shows, in every language, so that no later change of a row shows through.
+    `content` holds all that a page shows, in every language, so that later changes of rows do not affect it.
     """
 
     occasion = models.ForeignKey(Occasion, models.PROTECT, related_name="releases")
@@ -241,7 +241,7 @@ class Release(models.Model):
             models.UniqueConstraint(fields=["occasion", "number"], name="release_number_once_an_occasion"),
             models.CheckConstraint(condition=Q(number__gte=1), name="release_number_from_one"),
         ]
-        # Who released may be forgotten with the account; nothing else changes.
+        # The person may be set to null with the deletion of their account; nothing else changes.
         triggers = [
             pgtrigger.Protect(
                 name="release_is_immutable",

@@ -1,4 +1,4 @@
-"""Who may change programmes and workshops: editors, and publishers, whose role brings an editor's with it."""
+"""Permissions for programmes and workshops: editors, and publishers, who have editors' rights."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ def may_edit(person: Any) -> bool:
 
 @contextmanager
 def edited_by(actor: Any) -> Iterator[None]:
-    """One recorded transaction of an editor. Without an actor it is a loader's, which nobody reaches from a page."""
+    """Run one recorded transaction of an editor. Without an actor it belongs to a loader, which no page can reach."""
     if actor is not None and not may_edit(actor):
         raise PermissionDenied(_("Only editors can change programmes and workshops."))
     with recorded(actor):

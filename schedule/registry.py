@@ -1,4 +1,4 @@
-"""Whose an occasion is. A room above registers a reader in its `beside.py`; this room imports none of them."""
+"""Find the owner of an occasion. Higher apps register a reader in `related.py`; this app imports none of them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from schedule.models import Occasion
 
 @dataclass(frozen=True)
 class Owner:
-    """The workshop or meeting: what it is called, where its page is, where its released programme is read."""
+    """The workshop or meeting of an occasion: its title, its page and the page of its published programme."""
 
     title: str
     url: str
@@ -20,7 +20,7 @@ _readers: list[Reader] = []
 
 
 def owns_occasions(reader: Reader) -> Reader:
-    """Registers `reader(occasion) -> Owner`, or None for an occasion of another room."""
+    """Register `reader(occasion) -> Owner`, which returns None for an occasion of another app."""
     _readers.append(reader)
     return reader
 

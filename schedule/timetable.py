@@ -1,4 +1,4 @@
-"""How slots follow one another on a day. Pure functions over rows: the services and the editor share them."""
+"""How slots follow each other on a day: pure functions over rows, for the services and the editor."""
 
 import datetime as dt
 import hashlib
@@ -14,7 +14,7 @@ def day_of(slot: Slot, zone: str | dt.tzinfo) -> dt.date:
 
 
 def by_day(occasion: Occasion, slots: Iterable[Slot]) -> dict[dt.date, list[Slot]]:
-    """The slots in order under their days; every day of the occasion has its place, also when it is empty."""
+    """Return the slots in order by day. Every day of the occasion is included, even without slots."""
     days: dict[dt.date, list[Slot]] = {day: [] for day in occasion.days}
     for day, group in groupby(slots, key=lambda slot: day_of(slot, occasion.tzinfo)):
         days.setdefault(day, []).extend(group)
@@ -22,16 +22,16 @@ def by_day(occasion: Occasion, slots: Iterable[Slot]) -> dict[dt.date, list[Slot
 
 
 def day_version(slots: Iterable[Slot]) -> str:
-    """Changes with every slot that comes, goes, moves or is edited on that day: an order made before is refused."""
+    """Return a hash of the day's slots. It changes with every change of a slot, so that outdated orders are refused."""
     seen = "".join(f"{slot.pk}:{slot.edit_version};" for slot in slots)
     return hashlib.sha256(seen.encode()).hexdigest()[:16]
 
 
 def laid_out(slots: Sequence[Slot], order: Sequence[int]) -> list[tuple[Slot, dt.datetime]]:
-    """The slots in the new order, each with its new start.
+    """Return the slots in the new order, each with its new start.
 
-    Every slot keeps its length, every place in the day its gap to the place before. A place that began while the one
-    before still ran (a side event, a parallel panel) goes on doing so.
+    Every slot keeps its length, and every position in the day keeps its gap to the previous one. A position that began
+    while the previous one still ran (a side event, a parallel panel) continues to do so.
     """
     by_id = {slot.pk: slot for slot in slots}
     placed: list[tuple[Slot, dt.datetime]] = []

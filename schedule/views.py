@@ -1,4 +1,4 @@
-"""The one timetable editor, for the occasions of whatever room. The public reads releases, at the owner's pages."""
+"""The timetable editor for all occasions. The public reads releases on the owner's pages."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -90,7 +90,7 @@ def release(request: HttpRequest, occasion_id: int) -> HttpResponse:
 @editors
 @require_POST
 def order(request: HttpRequest, occasion_id: int, day: str) -> HttpResponse:
-    """The new order of a day, sent by drag or arrow keys; answers with the timetable, whose times have changed."""
+    """Reorder a day (by drag or arrow keys) and answer with the timetable, whose times have changed."""
     occasion = get_object_or_404(Occasion, pk=occasion_id)
     try:
         date, ids = dt.date.fromisoformat(day), [int(value) for value in request.POST.getlist("order")]
@@ -125,7 +125,7 @@ def slot_add(request: HttpRequest, occasion_id: int) -> HttpResponse:
 
 
 def _after_the_last(occasion: Occasion, day: str | None) -> dict[str, Any]:
-    """A new slot begins when the last one of that day ends, or at nine, and takes an hour."""
+    """Return defaults for a new slot: one hour after the day's last slot, or at nine."""
     try:
         date = dt.date.fromisoformat(day or "")
     except ValueError:
@@ -153,7 +153,7 @@ def slot_edit(request: HttpRequest, occasion_id: int, slot_id: int) -> HttpRespo
 @editors
 @require_POST
 def slot_move(request: HttpRequest, occasion_id: int, slot_id: int) -> HttpResponse:
-    """One step up or down, for those who order without a script."""
+    """Move a slot one step up or down, for browsers without JavaScript."""
     slot = get_object_or_404(Slot.objects.select_related("occasion"), pk=slot_id, occasion_id=occasion_id)
     direction, expected = request.POST.get("move", ""), request.POST.get("edit_version", "")
     try:
@@ -324,7 +324,7 @@ def _confirm(
 
 
 def _entities(occasion: Occasion) -> list[tuple[str, str]]:
-    """Everything in the register, by the names of the first day, in protocol order."""
+    """Return all entities with their names on the first day, in protocol order."""
     ids = Entity.objects.values_list("pk", flat=True)
     names = names_on(ids, occasion.begins_on, get_language())
     return [(str(pk), name.short) for pk, name in names.items()]

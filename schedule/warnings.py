@@ -1,4 +1,4 @@
-"""What somebody should look at before a release. Warnings never block: the secretariat may know better."""
+"""Warnings to check before a release. They never block it."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from schedule.timetable import day_of
 
 @dataclass(frozen=True)
 class Warning:
-    """`kind`: room-overlap, speaker-twice, room-closed, outside-dates; `slots`: the ids of those concerned."""
+    """`kind` is room-overlap, speaker-twice, room-closed or outside-dates; `slots` are the ids concerned."""
 
     kind: str
     sentence: str
@@ -20,7 +20,7 @@ class Warning:
 
 
 def warnings_for(occasion: Occasion) -> list[Warning]:
-    """Four queries, however many slots."""
+    """Return all warnings in four queries, however many slots there are."""
     slots = list(occasion.slots.in_order())
     rooms = {room.pk: room for room in occasion.rooms.all()}
     closures = list(RoomClosure.objects.filter(room__occasion=occasion))
@@ -51,7 +51,7 @@ def _outside(occasion: Occasion, slots: list[Slot]) -> list[Warning]:
 
 
 def _pairs(slots: list[Slot]) -> list[tuple[Slot, Slot]]:
-    """Pairs that run at the same time; the slots come in order of their start."""
+    """Yield pairs of slots that overlap. The slots are in order of their start."""
     found, running = [], []
     for slot in slots:
         running = [other for other in running if other.ends_at > slot.starts_at]

@@ -1,4 +1,4 @@
-"""Annexes that a note takes from a workshop: its list of participants, its released programme."""
+"""Annexes from a workshop: its list of participants and its released programme."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def _paragraph(*content: Block) -> Block:
 
 @annex_maker("workshops.participants")
 class ParticipantsAnnex:
-    """By State in protocol order in the language of the annex, then the other categories; only those who agreed."""
+    """Participants who agreed to be listed: by State in protocol order, then by category."""
 
     label = gettext_lazy("List of participants")
 
@@ -58,7 +58,7 @@ class ParticipantsAnnex:
 
 @annex_maker("workshops.programme")
 class ProgrammeAnnex:
-    """The latest release as a table a day: time, and what happens with whom."""
+    """The latest release as one table per day: time, title and people."""
 
     label = gettext_lazy("Programme")
 

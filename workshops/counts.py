@@ -1,4 +1,4 @@
-"""How many came, and from where: the one place that counts participants, for pages, figures and exhibits alike."""
+"""Count participants and entities: the only place that does, for pages, figures and exhibits."""
 
 import datetime as dt
 from collections import Counter
@@ -13,7 +13,7 @@ from foundation.text import list_in_words
 from membership.models import EntityKind, EntityStatus
 from workshops.models import Participant
 
-# Categories in the order in which lists and sentences name them.
+# Categories in the order of lists and sentences.
 CATEGORIES = (
     EntityKind.STATE,
     EntityKind.ORGANIZATION,
@@ -23,7 +23,7 @@ CATEGORIES = (
     EntityKind.MEDIA,
     EntityKind.OTHER,
 )
-# Named, not counted: "as well as the private sector, academia and the media".
+# Named without a number: "as well as the private sector, academia and the media".
 FURTHER = {
     EntityKind.PRIVATE_SECTOR: gettext_lazy("the private sector"),
     EntityKind.ACADEMIA: gettext_lazy("academia"),
@@ -43,7 +43,7 @@ HEADINGS = {
 
 @dataclass
 class Counts:
-    """Of one workshop. People by category; distinct entities; of the States, those with a status on its first day."""
+    """Counts of one workshop: people by category and distinct entities; only States with a status on its first day."""
 
     people: Counter[str] = field(default_factory=Counter)
     entities: Counter[str] = field(default_factory=Counter)
@@ -55,11 +55,11 @@ class Counts:
 
     @property
     def further(self) -> list[str]:
-        """Kinds that are named without a number."""
+        """Return the categories that are named without a number."""
         return [kind for kind in FURTHER if self.people[kind]]
 
     def sentence(self, language: str) -> str:
-        """`178 participants from 66 Member and Observer States, … as well as the private sector, …`."""
+        """Return `178 participants from 66 Member and Observer States, … as well as the private sector, …`."""
         people = ngettext("%(number)d participant", "%(number)d participants", self.participants) % {
             "number": self.participants
         }
@@ -104,13 +104,13 @@ class Counts:
 
 
 def attendance_counts(days: Mapping[int, dt.date]) -> dict[int, Counts]:
-    """Counts of those present, by workshop; `days` are the first days of the workshops. Two queries."""
+    """Return counts of those present by workshop, in two queries. `days` are the workshops' first days."""
     rows = Participant.objects.attended().filter(workshop_id__in=days)
     return _counted(days, rows.values_list("workshop_id", "entity_id", "entity__kind").annotate(Count("pk")))
 
 
 def list_counts(rows: Iterable[tuple[str, int, bool]]) -> Counts:
-    """Counts out of an entity's (kind, people, status on the first day), which the list has read anyway. No query."""
+    """Return counts from rows of (kind, people, status on the first day) already read. No query."""
     counts = Counts()
     for kind, people, has_status in rows:
         if people:

@@ -1,4 +1,4 @@
-"""What awaits editors: registrations to confirm, workshops that come without a released programme."""
+"""Dashboard items for editors: registrations to confirm, upcoming workshops without a released programme."""
 
 import datetime as dt
 from typing import Any
@@ -17,7 +17,7 @@ SOON = dt.timedelta(days=60)
 
 
 def items(person: Any, now: dt.datetime) -> list[DashboardItem]:
-    """Two queries for editors, none for anybody else."""
+    """Return items for editors in two queries; nothing, without a query, for others."""
     if not person.standing(now.date()).has_role(RoleName.EDITOR):
         return []
     return [*_to_confirm(), *_coming(now)]

@@ -1,4 +1,4 @@
-"""The demonstration's years, themes, topics, workshops, participants and money, through the services of this room."""
+"""Load the demonstration's years, themes, topics, workshops, participants and funding through this app's services."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ def load(demo: DemoLoad) -> None:
         _material(demo, entry)
     _money(path, years, cycle)
     _illustrative(demo)
-    # Editors may have changed a year that was there before; what was just loaded has to add up.
+    # Editors may have changed existing years; only newly loaded ones must match.
     for number in years.keys() - known:
         _check_year(demo, number)
 
@@ -111,7 +111,7 @@ def _occasion(entry: dict[str, Any]) -> Any:
 
 
 def _illustrative(demo: DemoLoad) -> None:
-    """A workshop that always lies ahead, so that its registration can be tried; it begins on a Tuesday."""
+    """Create a workshop that is always in the future, so that registration can be tried. It begins on a Tuesday."""
     entry = read_json(demo.path("workshops", "illustrative.json"))
     written = entry["workshop"]
     if Workshop.objects.filter(slug=written["slug"]).exists():
@@ -182,7 +182,7 @@ def _material(demo: DemoLoad, entry: dict[str, Any]) -> None:
 
 
 def _money(path: Path, years: dict[int, IDMYear], cycle: dict[str, Any]) -> None:
-    """Lines and contributions have no permanent id: a year that has any is left alone."""
+    """Load budget lines and contributions. They have no permanent id, so years that have any are skipped."""
     for kind, add in (("budget_lines", _budget_line), ("contributions", _contribution)):
         entries = cycle["budget" if kind == "budget_lines" else kind]
         for number, year in years.items():
@@ -226,7 +226,7 @@ def _check_workshop(demo: DemoLoad, workshop: Workshop) -> None:
 
 
 def _check_year(demo: DemoLoad, number: int) -> None:
-    """Money and proposals as the note cites them."""
+    """Check funding and proposals against the published note."""
     asked = {"budget_total", "budget_per_workshop", "topics_proposed", "themes_proposed"}
     counted = {
         name: f"{Decimal(figure.value['amount']):.2f}" if figure.kind == "money" else figure.value
@@ -236,7 +236,7 @@ def _check_year(demo: DemoLoad, number: int) -> None:
 
 
 def _check(demo: DemoLoad, identity: str, counted: dict[str, Any]) -> None:
-    """Every published total of that subject, against what the rows have just given."""
+    """Check every published total of that subject against the loaded rows."""
     path = demo.path("workshops", "totals.json")
     for name, published in read_json(path).get(identity, {}).items():
         line = _line_of(path, f'"{name}"', after=f'"{identity}"')
@@ -244,7 +244,7 @@ def _check(demo: DemoLoad, identity: str, counted: dict[str, Any]) -> None:
 
 
 def _line_of(path: Path, words: str, *, after: str = "") -> int | None:
-    """The first line with these words, from the one with the others on."""
+    """Return the number of the first line with these words after the line with the others."""
     lines = path.read_text(encoding="utf-8").splitlines()
     start = next((number for number, line in enumerate(lines) if after in line), 0)
     return next((number + 1 for number, line in enumerate(lines) if number >= start and words in line), None)

@@ -1,4 +1,4 @@
-"""Figures and exhibits of workshops and years, for notes that cite them; all out of rows, in few queries."""
+"""Figures and exhibits of workshops and years for documents that cite them, in few queries."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -99,7 +99,7 @@ def _workshop_figures(
 
 
 def _attendance_figures(row: Workshop, counts: Counts) -> dict[str, Figure]:
-    """Before anybody's attendance is recorded there is nothing to cite yet."""
+    """Return the attendance figures. There are none before attendance is recorded."""
     source = {
         "source": _("List of participants, %(workshop)s") % {"workshop": row.title},
         "source_url": reverse("workshops:participants", args=[row.year.year, row.slug]),
@@ -134,7 +134,7 @@ def _themes(year_ids: set[int]) -> dict[int, dict[str, str]]:
 
 
 def _donors(rows: list[Workshop]) -> dict[int, list[dict[str, str]]]:
-    """Names of those who gave to each workshop, pledges left out; one name of the day a donor."""
+    """Return the donors of each workshop, without pledges. Each has one name, that of the day."""
     given: dict[int, list[int]] = {}
     held = Contribution.objects.filter(workshop__in=rows).exclude(state=ContributionState.PLEDGE)
     for workshop_id, donor_id in held.order_by("pk").values_list("workshop_id", "donor_id"):
@@ -163,7 +163,7 @@ def workshop_subjects(person: Any) -> list[tuple[str, str]]:
 
 
 def names_of_years(identities: list[str]) -> dict[str, dict[str, Any]]:
-    """The topics of each year, by letter."""
+    """Return the topics of each year by letter."""
     listed: dict[str, dict[str, Any]] = {}
     for topic in Topic.objects.filter(year__year__in=[int(year) for year in identities]).select_related("year"):
         figures = _topic_figures(topic, {})
@@ -224,7 +224,7 @@ def _topic_figures(topic: Topic, source: dict[str, Any]) -> dict[str, Figure]:
 
 
 def _budget_figures(row: IDMYear, figure: Any) -> dict[str, Figure]:
-    """Sums in one currency; a sum for each workshop only where all workshops are planned at the same."""
+    """Return totals in one currency; an amount for each workshop only if it is the same for all."""
     lines = list(row.budget_lines.all())
     currencies = {line.currency for line in lines}
     if len(currencies) != 1:

@@ -21,7 +21,7 @@ from workshops.services.years import PROPOSAL_COLUMNS, WORKSHOP_COLUMNS, YEAR_CO
 
 
 def register_choices(day: Any, kinds: tuple[str, ...] = CATEGORIES) -> list[tuple[str, Any]]:
-    """Everything in the register by category, named as on the day, in protocol order. Two queries."""
+    """Return all entities by category, with their names of the day, in protocol order. Two queries."""
     kind_of = dict(Entity.objects.filter(kind__in=kinds).values_list("pk", "kind"))
     groups: dict[str, list[tuple[str, str]]] = {}
     for pk, name in names_on(kind_of, day, get_language()).items():
@@ -30,7 +30,7 @@ def register_choices(day: Any, kinds: tuple[str, ...] = CATEGORIES) -> list[tupl
 
 
 class EntityChoice(forms.ModelChoiceField):
-    """An entity of the register; its choices are read once, with the names of a day."""
+    """A field for an entity. Its choices are read once, with the names of one day."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(queryset=Entity.objects.all(), **kwargs)
@@ -40,7 +40,7 @@ class EntityChoice(forms.ModelChoiceField):
 
 
 class RegistrationForm(forms.Form):
-    """What the public is asked; the address gets the personal link."""
+    """The public registration form. The address receives the personal link."""
 
     entity = EntityChoice(label=_("State or organization you represent"))
     honorific = forms.CharField(
@@ -86,7 +86,7 @@ class ParticipantForm(VersionedForm):
 
 
 class SuccessorForm(forms.ModelForm):
-    """Who comes instead; the entity stays. The version is the one of the person who hands over."""
+    """A replacement of the same entity. The version is that of the replaced participant."""
 
     edit_version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -101,7 +101,7 @@ class SuccessorForm(forms.ModelForm):
             self.fields[name].validators.append(validate_line)
 
     def _post_clean(self) -> None:
-        """The service makes the row and repeats the model's checks."""
+        """Skip the model's checks: the service creates the row and repeats them."""
 
 
 class WorkshopForm(VersionedForm):

@@ -1,7 +1,6 @@
-"""The list of participants as the public reads it: by State in protocol order, then the other categories.
+"""The public list of participants: by State in protocol order, then by category.
 
-Ordered by what few rows say (the entities with their names of the day), so that of 5,000 people only those of the page
-are read.
+Entities are few and are ordered first, so that of 5,000 people only those of the page are read.
 """
 
 import datetime as dt
@@ -29,7 +28,7 @@ _COLUMNS = ("entity_id", "honorific", "given_name", "surname", "function")
 
 @dataclass(frozen=True)
 class ListFilter:
-    """What the address asks for; nonsense asks for nothing."""
+    """Filters from the address. Invalid values are ignored."""
 
     category: str = ""
     entity: str = ""
@@ -51,7 +50,7 @@ class ListFilter:
 
 
 class Entry(NamedTuple):
-    """An entity on the list, with how many of its people may be named and match the search."""
+    """An entity on the list, with the number of its listed people who match the search."""
 
     entity_id: int
     code: str
@@ -64,7 +63,7 @@ class Entry(NamedTuple):
 
 
 class Group(NamedTuple):
-    """People of one entity on a page, each a name and a function. `heading` opens a new category."""
+    """The people of one entity on a page, each with name and function. `heading` starts a new category."""
 
     name: str
     heading: str
@@ -72,7 +71,7 @@ class Group(NamedTuple):
 
 
 class ParticipantList:
-    """Four queries for any number of people: how many by entity, their statuses and names, the people of the page."""
+    """The list in three queries: counts by entity, the entities' names, the people of the page."""
 
     def __init__(self, workshop: Workshop, language: str, wanted: ListFilter) -> None:
         self.workshop, self.language, self.wanted = workshop, language, wanted
@@ -87,7 +86,7 @@ class ParticipantList:
 
     @cached_property
     def entries(self) -> list[Entry]:
-        """Every entity on the list, in order; whatever the filter says of category and entity."""
+        """Return the entities that match the filters, in order."""
         found = list(
             self.rows.order_by()
             .values_list("entity_id", "entity__code", "entity__kind")
@@ -113,7 +112,7 @@ class ParticipantList:
 
     @cached_property
     def counts(self) -> Counts:
-        """Of everybody on the list, also of those who are not named."""
+        """Return counts of everyone on the list, including those who are not named."""
         return list_counts((entry.kind, entry.all, entry.has_status) for entry in self.entries)
 
     @property
@@ -122,7 +121,7 @@ class ParticipantList:
 
     @cached_property
     def unnamed(self) -> int:
-        """How many asked not to be named; unknown under a search, which would tell who they are."""
+        """Return how many asked not to be listed; 0 during a search, which would reveal who they are."""
         return 0 if self.wanted.text else sum(entry.all - entry.shown for entry in self.entries)
 
     @cached_property
@@ -145,12 +144,12 @@ class ParticipantList:
         return [entry for entry in self.entries if not self.wanted.category or entry.kind == self.wanted.category]
 
     def page(self, number: str | int | None) -> Page:
-        """A hundred people, or all of them where a second page would be short."""
+        """Return that page of the list: a hundred people, or all of them if the second page would be short."""
         on_a_page = ON_A_PAGE if self.total > WHOLE_UP_TO else WHOLE_UP_TO
         return Paginator(range(self.total), on_a_page).get_page(number)
 
     def groups(self, page: Page | None = None) -> list[Group]:
-        """The people of a page, or of the whole list, under their entities."""
+        """Return the people of the page, or all, by entity."""
         spans = list(self._spans(page.start_index() - 1, page.end_index()) if page else self._spans(0, self.total))
         found = self.rows.filter(self.matching, entity__in=[entry.entity_id for entry, _first, _last in spans])
         people: dict[int, list[tuple[str, str]]] = {}
@@ -164,7 +163,7 @@ class ParticipantList:
         return groups
 
     def _spans(self, first: int, last: int) -> Iterator[tuple[Entry, int, int]]:
-        """Which part of which entity's people lies between two places of the whole list."""
+        """Yield the part of each entity's people between two positions of the whole list."""
         begins = 0
         for entry in self.chosen:
             ends = begins + entry.shown
@@ -173,7 +172,7 @@ class ParticipantList:
             begins = ends
 
     def table(self) -> tuple[list[str], Iterator[tuple[str, str, str, str]]]:
-        """The whole list as it is filtered, for CSV and XLSX."""
+        """Return the filtered list for CSV and XLSX."""
         header = [_("Category"), _("State or organization"), _("Name"), _("Function")]
         return header, self._table_rows()
 

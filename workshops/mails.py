@@ -8,7 +8,7 @@ from workshops.services import issue_link
 
 
 def _with_link(template: str, subject: str, participant_id: int) -> Message | None:
-    """The token is made here, while the mail is sent, and kept nowhere but in the mail."""
+    """Create the token while the email is sent; it is stored only in the email."""
     participant = Participant.objects.not_cancelled().select_related("workshop__year", "workshop__occasion")
     row = participant.filter(pk=participant_id).first()
     if row is None:

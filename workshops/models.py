@@ -15,7 +15,7 @@ from schedule.models import Occasion
 
 
 class ProposalState(models.TextChoices):
-    """How far a theme or topic has come. What the membership prefers is for `votes` to say; staff record it here."""
+    """State of a theme or topic. `votes` has the membership's preference; staff record the decision here."""
 
     PROPOSED = "proposed", _("proposed")
     SELECTED = "selected", _("selected")
@@ -66,7 +66,7 @@ class BudgetPurpose(models.TextChoices):
 
 
 class ContributionState(models.TextChoices):
-    """A pledge is announced, a commitment signed; only what is at least committed counts in totals."""
+    """A pledge is announced, a commitment is signed. Totals include commitments and payments only."""
 
     PLEDGE = "pledge", _("pledge")
     COMMITMENT = "commitment", _("commitment")
@@ -80,7 +80,7 @@ class IDMYear(EditVersioned):
     year = models.PositiveSmallIntegerField(_("year"), unique=True)
     workshops_planned = models.PositiveSmallIntegerField(_("workshops planned"), default=2)
     description = models.TextField(_("description"), blank=True)
-    # Grows with everything that a public page of the year or of its workshops shows.
+    # Incremented by every change that a public page of the year or of its workshops shows.
     revision = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -103,7 +103,7 @@ class ProposalQuerySet(models.QuerySet):
 
 
 class Theme(EditVersioned):
-    """An overarching theme, proposed for a year."""
+    """An overarching theme proposed for a year."""
 
     year = models.ForeignKey(IDMYear, models.PROTECT, related_name="themes")
     slug = models.SlugField(max_length=80, editable=False)
@@ -125,7 +125,7 @@ class Theme(EditVersioned):
 
 
 class Topic(EditVersioned):
-    """A possible intersessional workshop of a year. Paragraphs of the rationale are parted by an empty line."""
+    """A possible intersessional workshop of a year. Blank lines separate paragraphs of the rationale."""
 
     year = models.ForeignKey(IDMYear, models.PROTECT, related_name="topics")
     slug = models.SlugField(max_length=80, editable=False)
@@ -166,7 +166,7 @@ class WorkshopQuerySet(models.QuerySet):
         return self.filter(year__year=year, slug=slug)
 
     def by_permanent_ids(self, ids: "set[str] | list[str]") -> Self:
-        """Rows for `2010-societies-and-identities` and the like, in one query; unknown ids are left out."""
+        """Return rows by ids such as `2010-societies-and-identities`, in one query. Unknown ids are left out."""
         wanted = Q(pk__in=())
         for identity in ids:
             year, _dash, slug = identity.partition("-")
@@ -181,7 +181,7 @@ class WorkshopQuerySet(models.QuerySet):
 
 
 class Workshop(EditVersioned):
-    """An intersessional workshop: the `number`th of its year. Without an occasion it has no more than that place."""
+    """An intersessional workshop, the `number`th of its year. Without an occasion it has no dates yet."""
 
     year = models.ForeignKey(IDMYear, models.PROTECT, related_name="workshops")
     number = models.PositiveSmallIntegerField(_("number in the year"))
@@ -191,10 +191,10 @@ class Workshop(EditVersioned):
     topic = models.OneToOneField(Topic, models.PROTECT, null=True, blank=True, related_name="workshop")
     occasion = models.OneToOneField(Occasion, models.PROTECT, null=True, blank=True, related_name="workshop")
     state = models.CharField(_("state"), max_length=10, choices=WorkshopState, default=WorkshopState.DRAFT)
-    # Registration by the public form: open from the first moment up to, and without, the second.
+    # Public registration is open from `registration_opens_at` until just before `registration_closes_at`.
     registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
     registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
-    # Grows with participants, materials and contributions, which kept pages show.
+    # Incremented by changes of participants, materials and contributions, which cached pages show.
     revision = models.PositiveIntegerField(default=1, editable=False)
 
     objects = WorkshopQuerySet.as_manager()
@@ -242,11 +242,11 @@ class ParticipantQuerySet(models.QuerySet):
         return self.filter(state=ParticipantState.REGISTERED)
 
     def attended(self) -> Self:
-        """Who was there: what every published count means."""
+        """Return participants who were present: the basis of all published counts."""
         return self.filter(state=ParticipantState.CONFIRMED, attendance=Attendance.PRESENT)
 
     def on_the_list(self) -> Self:
-        """The list of participants: confirmed, and not known to have stayed away."""
+        """Return confirmed participants who are not known to have been absent."""
         return self.filter(state=ParticipantState.CONFIRMED, attendance__in=(Attendance.EXPECTED, Attendance.PRESENT))
 
     def consenting(self) -> Self:
@@ -254,11 +254,11 @@ class ParticipantQuerySet(models.QuerySet):
 
 
 class Participant(EditVersioned):
-    """A person registered for a workshop, for one entity of the register; the category follows from its kind."""
+    """A person registered for a workshop for one entity, whose kind gives the category."""
 
     workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="participants")
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="participants", verbose_name=_("sent by"))
-    # Who.
+    # Person
     honorific = models.CharField(_("title"), max_length=50, blank=True, help_text=_("H.E. Ms., Dr., …"))
     given_name = models.CharField(_("given name"), max_length=100)
     surname = models.CharField(_("surname"), max_length=100)
@@ -268,12 +268,12 @@ class Participant(EditVersioned):
     name_key = models.CharField(
         max_length=210, db_collation="C", editable=False, help_text=_("normalized, surname first")
     )
-    # How it stands.
+    # State
     state = models.CharField(_("state"), max_length=10, choices=ParticipantState, default=ParticipantState.REGISTERED)
     attendance = models.CharField(_("attendance"), max_length=10, choices=Attendance, default=Attendance.EXPECTED)
     consents_to_listing = models.BooleanField(_("appears in the public list of participants"), default=False)
     registered_at = models.DateTimeField(editable=False)
-    # Staff or a focal point who registered somebody else; nobody: the person did it.
+    # Set if staff or a focal point registered the person; null if the person did it.
     registered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )
@@ -281,7 +281,7 @@ class Participant(EditVersioned):
         "self", models.SET_NULL, null=True, blank=True, related_name="predecessor", editable=False
     )
     is_invented = models.BooleanField(default=False, editable=False, help_text=_("created for the demonstration"))
-    # SHA-256 of the personal link's token, which exists only in the mail that carries it.
+    # SHA-256 of the personal link's token. The token itself is only in the email.
     token_hash = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
 
     objects = ParticipantQuerySet.as_manager()
@@ -319,7 +319,7 @@ class Participant(EditVersioned):
 
 
 class Material(EditVersioned):
-    """A stored file of a workshop; what only participants may read is served to them alone."""
+    """A stored file of a workshop. Files for participants are served only to them."""
 
     workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="materials")
     kind = models.CharField(_("kind"), max_length=15, choices=MaterialKind, default=MaterialKind.OTHER)
@@ -346,7 +346,7 @@ class Material(EditVersioned):
 
 
 class BudgetLine(EditVersioned):
-    """What money is sought for. `workshop_number` names a workshop of the year before its topic is chosen."""
+    """Funding sought. `workshop_number` names a workshop of the year before its topic is chosen."""
 
     year = models.ForeignKey(IDMYear, models.PROTECT, related_name="budget_lines")
     workshop_number = models.PositiveSmallIntegerField(_("workshop"), null=True, blank=True)
@@ -369,12 +369,12 @@ class BudgetLine(EditVersioned):
 
 class ContributionQuerySet(models.QuerySet):
     def counted(self) -> Self:
-        """In totals: no pledges, and only amounts that are known."""
+        """Return contributions for totals: no pledges, and only known amounts."""
         return self.exclude(state=ContributionState.PLEDGE).exclude(amount=None)
 
 
 class Contribution(EditVersioned):
-    """Money given to a year or to one of its workshops. Without an amount: given in part, amount not published."""
+    """Funding given to a year or workshop. Without an amount: paid in part, amount not published."""
 
     year = models.ForeignKey(IDMYear, models.PROTECT, related_name="contributions")
     workshop = models.ForeignKey(Workshop, models.PROTECT, null=True, blank=True, related_name="contributions")

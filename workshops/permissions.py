@@ -1,4 +1,4 @@
-"""Who may do what with workshops, and when. One sentence each."""
+"""Permissions for workshops, one function each."""
 
 import datetime as dt
 from typing import Any
@@ -8,12 +8,12 @@ from workshops.models import Workshop
 
 
 def may_register_now(workshop: Workshop, now: dt.datetime) -> bool:
-    """The public form works from the opening moment up to, and without, the closing one."""
+    """Whether the public form is open: from the opening time until just before the closing time."""
     return workshop.registration_is_open(now)
 
 
 def sees_drafts(person: Any) -> bool:
-    """Whether workshops that are not yet public are shown to this person."""
+    """Whether this person sees workshops that are not public yet."""
     return may_edit(person)
 
 

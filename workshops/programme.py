@@ -1,4 +1,4 @@
-"""A released programme as a page shows it. Out of the release alone: no query, and every string ready."""
+"""A released programme for display, read from the release without a query."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Day:
 
 
 def programme_days(release: Release, language: str) -> list[Day]:
-    """The slots under their days, on the clocks of the zone that was released with them."""
+    """Return the slots by day, in the time zone of the release."""
     zone = zone_of(release.content["zone"])
     kinds, capacities = _labels(SlotKind), _labels(AppearanceCapacity)
     languages = _labels(InterpretationLanguage)
@@ -65,7 +65,7 @@ def programme_days(release: Release, language: str) -> list[Day]:
     return list(days.values())
 
 
-# Kinds that their titles say already.
+# Kinds that titles already name.
 _UNSAID = {SlotKind.OPENING.value, SlotKind.CLOSING.value, SlotKind.BREAK.value, SlotKind.OTHER.value}
 
 

@@ -1,4 +1,4 @@
-"""What the timetable editor, one floor down, says of a workshop's occasion."""
+"""Link an occasion to its workshop for the timetable editor."""
 
 from django.urls import reverse
 

@@ -1,4 +1,4 @@
-"""Workshops, years, themes and topics that hold every asked word. Participants are found on their lists alone."""
+"""Search workshops, years, themes and topics. Participants can be searched only on their list."""
 
 import datetime as dt
 from typing import Any
@@ -15,7 +15,7 @@ LONGEST_EXCERPT = 240
 
 
 def hits(person: Any, text: str, language: str) -> list[Hit]:
-    """Three queries. There are a few of these a year, so they are folded and compared here."""
+    """Return results in three queries. There are few rows a year, so they are normalized and compared here."""
     words = fold(text).split()
     if not words:
         return []
@@ -46,7 +46,7 @@ def _hit(row: Model, title: str, prose: str, words: list[str], kind: str, url: s
 
 
 def _excerpt(prose: str, words: list[str]) -> str:
-    """The text around the first word that is found, or its beginning."""
+    """Return the text around the first match, or its beginning."""
     folded = prose.casefold()
     places = [folded.find(word) for word in words]
     start = max(min((place for place in places if place >= 0), default=0) - LONGEST_EXCERPT // 3, 0)

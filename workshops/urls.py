@@ -51,7 +51,7 @@ year_pages = [
 
 urlpatterns = [
     path("", public.years, name="years"),
-    # Addresses of personal links have /s/ in them, so that no log keeps their tokens.
+    # Addresses of personal links contain /s/, so that logs omit their tokens.
     path("s/<str:token>/", registration.personal, name="personal"),
     path("s/<str:token>/materials/<int:material_id>/", registration.personal_material, name="personal_material"),
     path("<int:year>/", include(year_pages)),

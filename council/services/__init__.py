@@ -1,4 +1,4 @@
-"""The verbs of meetings. Each locks the meeting first, leaves word of the change and makes kept pages old."""
+"""Services of meetings. Each locks the meeting, records the change and invalidates cached pages."""
 
 from council.services.decisions import edit_decision, record_decision
 from council.services.items import add_item, edit_item, remove_item, restore_item

@@ -24,7 +24,7 @@ def record_decision(
     code: str = "",
     actor: Any = None,
 ) -> Decision:
-    """What was proposed, asked for or decided; `code` is its name for ever."""
+    """Record a proposal, request or decision. `code` is its permanent id."""
     with edited_by(actor):
         meeting_now = locked(meeting.pk)
         _check_item(meeting_now, item)

@@ -1,4 +1,4 @@
-"""What an agenda item says, and whether it is on the agenda. A text is never lost: taken off, it is a tombstone."""
+"""Add, edit, remove and restore agenda items. Removed items keep their text."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -53,7 +53,7 @@ def add_item(
     code: str = "",
     actor: Any = None,
 ) -> AgendaItem:
-    """At the end of what stands below `parent`. `code` is its name for ever; without one it is made from the title."""
+    """Add an item at the end of `parent`. `code` is its permanent id; by default it is made from the title."""
     texts = in_languages("title", title) | in_languages("description", description)
     with edited_by(actor):
         meeting_now = locked(meeting.pk)
@@ -85,14 +85,14 @@ def add_item(
 
 
 def edit_item(*, item: AgendaItem, expected: int, actor: Any = None, **values: Any) -> AgendaItem:
-    """A later save is a `Clash`, and so is one of an item that was taken off the agenda meanwhile."""
+    """Edit an item. Raises `Clash` if it was saved by another person or removed in the meantime."""
     with edited_by(actor):
         meeting = locked(item.meeting_id)
         current = AgendaItem.objects.filter(pk=item.pk).first()
         if current is None or not current.is_active:
             raise Clash(None, values)
         _check_days(meeting, values)
-        # The row as it is now, not as the page read it: its place may be another one since.
+        # The current row: its position may have changed since the page was read.
         save_checked(current, expected=expected, allowed=ITEM_COLUMNS, **values)
         leave_word(meeting, Act.EDITED, item=current, actor=actor)
     return current
@@ -107,9 +107,9 @@ def remove_item(
     moved_to: Meeting | None = None,
     actor: Any = None,
 ) -> list[AgendaItem]:
-    """Takes the item, with all below it, off the agenda, and says why; each stays as a tombstone with its text.
+    """Remove an item and its sub-items from the agenda, with a reason. Each keeps its text.
 
-    Refused as a `Clash` when somebody changed the item, or the order of the agenda and so perhaps what stands below it.
+    Raises `Clash` if another person changed the item or the order of the agenda, and so perhaps its sub-items.
     """
     if not reason.strip():
         raise Refused(reason=_("Enter a reason."))
@@ -137,7 +137,7 @@ def remove_item(
 
 
 def restore_item(*, item: AgendaItem, actor: Any = None) -> AgendaItem:
-    """Puts a tombstone back, last below the item it stood under, or last of all where that one has no room for it."""
+    """Return a removed item to the end of its former parent, or to the top level if there is no place under it."""
     with edited_by(actor):
         meeting = locked(item.meeting_id)
         row = AgendaItem.objects.get(pk=item.pk)

@@ -1,4 +1,4 @@
-"""All who change an agenda wait for each other on the meeting's row, and leave word of what they did."""
+"""Lock a meeting before changing its agenda, and record each change."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from schedule.services import bump
 
 
 def locked(meeting_id: int) -> Meeting:
-    """The meeting as it is now, with its occasion, held until the transaction ends.
+    """Return the meeting and its occasion, locked until the transaction ends.
 
-    Always taken before any row below them, so that no two ever wait for each other in a ring.
+    The meeting is always locked before any row below it, so that there are no deadlocks.
     """
     return Meeting.objects.select_for_update(of=("self", "occasion")).select_related("occasion").get(pk=meeting_id)
 
@@ -20,9 +20,9 @@ def locked(meeting_id: int) -> Meeting:
 def leave_word(
     meeting: Meeting, act: str, *, item: AgendaItem | None, actor: Any, reshaped: bool = False
 ) -> AgendaChange:
-    """Writes the change down and makes kept pages old.
+    """Record the change and invalidate cached pages.
 
-    `reshaped`: the tree is another one now, and an order made from the one before is refused.
+    `reshaped`: the shape of the tree changed, so orders based on the earlier shape are refused.
     """
     values = {"agenda_version": F("agenda_version") + 1}
     if reshaped:

@@ -35,7 +35,7 @@ def create_meeting(
     has_high_level_segment: bool = False,
     actor: Any = None,
 ) -> Meeting:
-    """With its occasion. The address follows from kind and number, of consultations from their first day, for ever."""
+    """Create a meeting with its occasion. Its permanent address follows from kind and number, or from the first day."""
     meeting = Meeting(
         kind=kind,
         number=None if kind == MeetingKind.CONSULTATIONS else number,
@@ -62,7 +62,7 @@ def slug_for(kind: str, number: int | None, begins_on: dt.date) -> str:
 
 
 def edit_meeting(*, meeting: Meeting, expected: int, actor: Any = None, **values: Any) -> None:
-    """What it is called. Its days and place are the occasion's, which the timetable editor changes."""
+    """Change title and description. Dates and place belong to the occasion and are changed in the timetable editor."""
     with edited_by(actor):
         save_checked(meeting, expected=expected, allowed=MEETING_COLUMNS, **values)
         bump(meeting.occasion)

@@ -1,4 +1,4 @@
-"""The order of an agenda. Whoever moves says which order they saw; against another one nothing is moved."""
+"""Reorder an agenda. The caller names the order that the page showed; if it has changed, nothing is moved."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from foundation.refusals import Refused
 
 @dataclass(frozen=True)
 class Moved:
-    """What was moved, from where, and the order version that the move made: enough to take it back."""
+    """What was moved, from where, and the resulting order version: enough to undo the move."""
 
     item_id: int
     before: Place
@@ -32,9 +32,9 @@ def move_item(
     order: Sequence[int] | None = None,
     actor: Any = None,
 ) -> Moved:
-    """Puts the item, with all below it, at that place (from 0) below `parent`, or at the top.
+    """Move an item and its sub-items to that position (from 0) under `parent`, or at the top level.
 
-    `order`, where the page sends it, holds the ids below that parent as the page shows them after the move.
+    `order`, if the page sends it, holds the ids under that parent as the page shows them after the move.
     """
     with edited_by(actor):
         meeting = locked(item.meeting_id)
@@ -42,7 +42,7 @@ def move_item(
 
 
 def step_item(*, item: AgendaItem, direction: str, expected: int, actor: Any = None) -> Moved | None:
-    """One place `up`, `down`, `in` or `out`; at the edge nothing happens."""
+    """Move an item one step `up`, `down`, `in` or `out`. At the edge nothing happens."""
     if direction not in {"up", "down", "in", "out"}:
         raise Refused(_("An item can only be moved up, down, in or out."))
     with edited_by(actor):
@@ -56,7 +56,7 @@ def step_item(*, item: AgendaItem, direction: str, expected: int, actor: Any = N
 
 
 def undo_move(*, meeting: Meeting, moved: Moved, actor: Any = None) -> Moved:
-    """Takes the last move back; refused as a `Clash` when anybody has moved anything since."""
+    """Undo the last move. Raises `Clash` if anything was moved since."""
     with edited_by(actor):
         return _move(locked(meeting.pk), moved.item_id, moved.before, moved.order_version, None, actor)
 
@@ -71,7 +71,7 @@ def tree_under_lock(meeting: Meeting) -> list[Node]:
 
 
 def depth_below(nodes: list[Node], parent_id: int) -> int:
-    """How deep an item below that one stands; one that is not on the agenda has nothing below it."""
+    """Return the depth of an item placed under that one. Removed items cannot have sub-items."""
     above = node_of(nodes, parent_id)
     if above is None:
         raise Clash(None, {})
@@ -79,7 +79,7 @@ def depth_below(nodes: list[Node], parent_id: int) -> int:
 
 
 def close_gaps(meeting: Meeting, parent_id: int | None) -> None:
-    """Positions from 0 without a gap below that item."""
+    """Renumber positions under that item from 0 without gaps."""
     siblings = meeting.items.active().filter(parent_id=parent_id).order_by("position", "pk")
     _write([(item, parent_id, position) for position, item in enumerate(siblings)])
 
@@ -111,7 +111,7 @@ def _move(
 
 
 def _siblings(nodes: list[Node], node: Node, parent_id: int | None) -> list[Node]:
-    """Those below that parent, which must be on the agenda, outside of what is moved, and not too deep for it."""
+    """Return the items under that parent without the moved one. The parent must be on the agenda and not too deep."""
     if parent_id is None:
         return nodes
     parent = node_of(nodes, parent_id)

@@ -11,7 +11,7 @@ from foundation.refusals import Refused
 
 
 def attach_paper(*, meeting: Meeting, document: Document, item: AgendaItem | None = None, actor: Any = None) -> Paper:
-    """Puts a document before the meeting, or one of its items. Who may read it stays the document's own business."""
+    """Attach a document to the meeting or to one of its items. The document decides who may read it."""
     with edited_by(actor):
         meeting_now = locked(meeting.pk)
         if item is not None and item.meeting_id != meeting_now.pk:
@@ -27,7 +27,7 @@ def attach_paper(*, meeting: Meeting, document: Document, item: AgendaItem | Non
 
 
 def detach_paper(*, paper: Paper, actor: Any = None) -> None:
-    """The document itself stays as it is."""
+    """Detach a document. The document itself does not change."""
     with edited_by(actor):
         meeting = locked(paper.meeting_id)
         paper.delete()

@@ -1,4 +1,4 @@
-"""Speakers' lists. A delegation puts itself on a list and takes itself off; nobody does it for another."""
+"""Speakers' lists. Delegations add and remove themselves; no one does it for them."""
 
 import datetime as dt
 
@@ -23,7 +23,7 @@ def inscribe(
     speaker: str = "",
     now: dt.datetime | None = None,
 ) -> Inscription:
-    """On the list, after those of its rank who came before. Asking twice gives the inscription that stands."""
+    """Add a delegation after earlier ones of its rank. Repeating the request returns the existing inscription."""
     speaker = speaker.strip()
     with refusing_invalid():
         validate_line(speaker)
@@ -47,7 +47,7 @@ def inscribe(
 
 
 def withdraw(*, item: AgendaItem, delegation: Accreditation, actor: Person, now: dt.datetime | None = None) -> None:
-    """Off the list; its place is not kept. Who is not on it stays off."""
+    """Remove a delegation from the list. It loses its place. If it is not on the list, nothing happens."""
     with transaction.atomic():
         row, moment = _open_list(item, delegation, actor, now)
         row.inscriptions.standing().filter(entity=delegation.entity).update(withdrawn_at=moment)
@@ -56,7 +56,7 @@ def withdraw(*, item: AgendaItem, delegation: Accreditation, actor: Person, now:
 def _open_list(
     item: AgendaItem, delegation: Accreditation, actor: Person, now: dt.datetime | None
 ) -> tuple[AgendaItem, dt.datetime]:
-    """The item under lock: those who inscribe at one moment come one after the other."""
+    """Return the item, locked: simultaneous requests are handled one after the other."""
     row = AgendaItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     moment = now or database_now()
     if not acts_for(actor, delegation, database_now()):

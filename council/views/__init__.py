@@ -1,1 +1,1 @@
-"""Pages of meetings: what everybody reads, the agenda editor of staff, the speakers' lists of delegations."""
+"""Pages of meetings: public pages, the agenda editor for staff, speakers' lists for delegations."""

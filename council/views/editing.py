@@ -1,4 +1,4 @@
-"""The agenda editor: the tree by drag, keys or buttons; forms of items; papers and decisions."""
+"""The agenda editor: the tree (by drag, keys or buttons), forms of items, papers and decisions."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +24,7 @@ from foundation.refusals import Refused
 from membership.permissions import role_required
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
-# Where the last move without a script is kept, to be taken back.
+# Session key of the last move without JavaScript, for undo.
 LAST_MOVE = "agenda_last_move"
 
 
@@ -78,7 +78,7 @@ def agenda_edit(request: HttpRequest, slug: str) -> HttpResponse:
 @editors
 @require_safe
 def agenda_changes(request: HttpRequest, slug: str) -> HttpResponse:
-    """Asked every two seconds: nothing as long as nobody else has changed anything since `seen`."""
+    """Answer the editor's poll, every two seconds: 204 unless another person changed the agenda since `seen`."""
     meeting_id = Meeting.objects.filter(slug=slug).values_list("pk", flat=True).first()
     seen = request.GET.get("seen", "")
     if meeting_id is None or not seen.isdecimal():
@@ -93,7 +93,7 @@ def agenda_changes(request: HttpRequest, slug: str) -> HttpResponse:
 @editors
 @require_POST
 def agenda_order(request: HttpRequest, slug: str) -> HttpResponse:
-    """An item at its new place, sent by drag or arrow keys; answers with the editor, whose numbers have changed."""
+    """Move an item (by drag or arrow keys) and answer with the editor, whose numbers have changed."""
     meeting = found_meeting(slug)
     try:
         order = [int(value) for value in request.POST.getlist("order")]
@@ -116,7 +116,7 @@ def agenda_order(request: HttpRequest, slug: str) -> HttpResponse:
 @editors
 @require_POST
 def item_move(request: HttpRequest, slug: str, item_id: int) -> HttpResponse:
-    """One step, for those who order without a script."""
+    """Move an item one step, for browsers without JavaScript."""
     item = _item(slug, item_id)
     direction, expected = request.POST.get("move", ""), _posted(request, "edit_version")
     return _moved(
@@ -144,7 +144,10 @@ def agenda_undo(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _moved(request: HttpRequest, meeting: Meeting, move: Callable[[], Any], anchor: str = "") -> HttpResponse:
-    """With a script: the editor again. Without: back to the row. Refused: the editor as it is now, and why."""
+    """Answer a move with the editor or, without JavaScript, a redirect to the row.
+
+    After a refusal show the current editor.
+    """
     try:
         moved = move()
     except (Clash, Refused) as refusal:
@@ -203,7 +206,7 @@ def item_add(request: HttpRequest, slug: str) -> HttpResponse:
 @editors
 @GET_OR_POST
 def item_edit(request: HttpRequest, slug: str, item_id: int) -> HttpResponse:
-    """A tombstone's form is not shown, but what was typed into it before is answered, so that no text is lost."""
+    """Edit an item. A removed item has no form, but text sent for it is shown again, so that nothing is lost."""
     item = _item(slug, item_id)
     if request.method != "POST" and not item.is_active:
         raise Http404
@@ -382,7 +385,7 @@ def _gone() -> HttpResponse:
 
 
 def _posted(request: HttpRequest, name: str) -> int:
-    """A version that the page showed; nonsense is one that nothing has."""
+    """Return the version that the page sent, or one that does not exist if it is not a number."""
     value = request.POST.get(name, "")
     return int(value) if value.isdecimal() else 0
 

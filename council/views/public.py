@@ -43,7 +43,7 @@ def found_meeting(slug: str) -> Meeting:
 
 
 def frame(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
-    """What every page of a meeting shows around its content."""
+    """Return the context that all pages of a meeting share."""
     address = [meeting.slug]
     return {
         "meeting": meeting,

@@ -1,4 +1,4 @@
-"""Speakers' lists: a delegation's own page of an item, and the list as staff read it."""
+"""Speakers' lists: a delegation's page of an item, and the list for staff."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ def _groups() -> dict[int, Any]:
 
 
 def speakers_of(item: AgendaItem, own: int | None = None) -> list[Speaker]:
-    """In the order in which they will speak, called by their names of the meeting's first day."""
+    """Return the speakers in order, with their names on the meeting's first day."""
     day = item.meeting.occasion.begins_on
     rows = list(item.inscriptions.standing().select_related("entity").in_order(day))
     names = names_on((row.entity_id for row in rows), day, get_language() or "en")
@@ -56,7 +56,7 @@ def speakers_of(item: AgendaItem, own: int | None = None) -> list[Speaker]:
 
 
 def _list_item(slug: str, code: str) -> tuple[Meeting, AgendaItem]:
-    """An item with a speakers' list that delegations may see: internal ones, and all below them, are not found."""
+    """Return an item with a speakers' list that delegations may see. Internal items raise 404."""
     meeting = found_meeting(slug)
     item = get_object_or_404(meeting.items.shown_to_all().exclude(inscription_opens_at=None), code=code)
     item.meeting = meeting

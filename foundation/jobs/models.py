@@ -23,7 +23,7 @@ class Job(models.Model):
     key = models.CharField(max_length=200, help_text="two unfinished wishes of one kind and key are one job")
     arguments = models.JSONField(default=dict)
     queue = models.CharField(max_length=20, default="default")
-    # How it stands.
+    # State
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempt = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField(null=True, blank=True)
@@ -35,7 +35,7 @@ class Job(models.Model):
     total = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True, help_text="in words, for the person who asked")
     result = models.JSONField(default=dict)
-    # Who and when.
+    # Author and times
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     requested_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)

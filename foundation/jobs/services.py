@@ -56,7 +56,7 @@ def request_job(
 
 
 class _Broker:
-    """What this process knows of the broker: ten jobs of one request wait for a lost one once, not ten times."""
+    """What this process knows of the broker: after one failed attempt, further jobs do not wait for it again."""
 
     away_until = 0.0  # on the monotonic clock
 
@@ -87,7 +87,7 @@ def publish(job: Job) -> bool:
 
 
 def prepare_to_publish() -> None:
-    """Read what the first message of a process would read: before the fork, and not while somebody waits for it."""
+    """Read what the first message needs: before the fork, and before a user waits for it."""
     current_app.finalize(auto=True)
     current_app.amqp.router  # noqa: B018 - made when it is first asked for
     import_module("kombu.transport.redis")

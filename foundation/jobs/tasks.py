@@ -26,7 +26,7 @@ def sweep() -> None:
 
 @shared_task(name="foundation.jobs.follow_deadlines")
 def follow_deadlines() -> None:
-    """Each follower by itself: one that fails does not keep the others from their deadlines."""
+    """Call each follower separately, so that one failure does not stop the others."""
     for name, follow in followers().items():
         try:
             follow(database_now())

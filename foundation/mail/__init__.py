@@ -1,1 +1,1 @@
-"""Mail: a row says that it is wished and to whom; its words are made when it is sent, and not kept."""
+"""Email: a row stores the request and the recipient. The text is composed when the email is sent and is not stored."""

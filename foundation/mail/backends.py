@@ -5,7 +5,7 @@ from foundation.mail.models import KeptMail
 
 
 class KeptMailBackend(BaseEmailBackend):
-    """The demonstration's postman: keeps every mail in the database and sends none."""
+    """Email backend of the demonstration: stores every email in the database and sends none."""
 
     def send_messages(self, email_messages: list[EmailMessage]) -> int:
         kept = [

@@ -5,7 +5,7 @@ from foundation.text.languages import Language
 
 
 class Mail(models.Model):
-    """A mail that is wished. It holds no text: some mails carry secrets, which exist only while they are sent."""
+    """A requested email. It has no text: some emails contain secrets, which exist only while they are sent."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -26,7 +26,7 @@ class Mail(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["kind", "wished_at"], name="mail_kind_wished_at"),
-            # Those that wait to go together.
+            # Emails that wait to be sent together have the same value.
             models.Index(fields=["kind", "recipient"], name="mail_waiting", condition=models.Q(state="waiting")),
         ]
 
@@ -35,7 +35,7 @@ class Mail(models.Model):
 
 
 class DatabaseHome(models.Model):
-    """One row: where the database was when mail was last sent from it. Somewhere else, it is a restored backup."""
+    """One row: where the database was when email was last sent. Anywhere else it is a restored backup."""
 
     identity = models.CharField(max_length=80)
 
@@ -44,7 +44,7 @@ class DatabaseHome(models.Model):
 
 
 class KeptMail(models.Model):
-    """What the demonstration sent, to be read at /demo/mail/. Written by the demonstration's backend alone."""
+    """An email of the demonstration, shown at /demo/mail/. Only the demonstration's backend writes it."""
 
     recipient = models.EmailField()
     subject = models.CharField(max_length=300)

@@ -1,7 +1,7 @@
-"""No mail is sent twice because a backup was restored.
+"""Do not send email twice after a backup is restored.
 
-What still waited when the backup was taken may have been sent since. The portal notices that its database stands
-somewhere else than when it last sent mail, holds what waits, and leaves it to an administrator to send or drop it.
+Email that was waiting at the time of the backup may have been sent since. When the database is not where email was last
+sent from, the portal holds what waits until an administrator sends or drops it.
 """
 
 import functools
@@ -20,8 +20,9 @@ _held_elsewhere: dict[str, Callable[[], None]] = {}
 
 
 def holds_own_mail(name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
-    """Registers `hold()` of a room whose mail to some people stands in no table of the portal's: it is called, in the
-    same transaction, when what waits is held, and sees to it that nothing of the room's is sent twice either.
+    """Register `hold()` of an app that records sent email itself.
+
+    It is called in the same transaction when waiting email is held, so that the app sends nothing twice either.
     """
 
     def register(hold: Callable[[], None]) -> Callable[[], None]:
@@ -38,14 +39,14 @@ FROM pg_control_system()
 
 
 def identity() -> str:
-    """Of the server's data folder and of the database in it: both are new wherever a dump is restored."""
+    """Return the identity of the server's data folder and of the database. Both change when a dump is restored."""
     with connection.cursor() as cursor:
         cursor.execute(_IDENTITY)
         return cursor.fetchone()[0]
 
 
 def hold_if_restored() -> int:
-    """The number of mails held now. The first call ever writes down where the database is."""
+    """Return the number of emails held now. The very first call records where the database is."""
     here = identity()
     with transaction.atomic():
         home = DatabaseHome.objects.select_for_update().first()
@@ -61,12 +62,12 @@ def hold_if_restored() -> int:
 
 @functools.cache
 def held_once_a_process() -> int:
-    """The check before each sending, for the worker: its process ends with its database, so once is enough."""
+    """Check once per worker process before sending: the process ends with its database."""
     return hold_if_restored()
 
 
 def hold_waiting() -> int:
-    """Also for an operator who restored into the same database, which nothing can notice."""
+    """Hold all waiting email. Operators call it after restoring into the same database, which cannot be detected."""
     for hold in _held_elsewhere.values():
         hold()
     held = Mail.objects.filter(state=Mail.State.WAITING).update(state=Mail.State.HELD)
@@ -76,12 +77,12 @@ def hold_waiting() -> int:
 
 
 def undecided() -> QuerySet[Mail]:
-    """Mails of which a person must say what becomes of them, oldest first."""
+    """Return emails that need an administrator's decision, oldest first."""
     return Mail.objects.filter(state__in=[Mail.State.HELD, Mail.State.FAILED]).order_by("wished_at", "pk")
 
 
 def send_undecided(*, mail_ids: Iterable[int]) -> int:
-    """Wishes these anew and returns how many; what was decided meanwhile is left as it is."""
+    """Request these emails again and return how many. Emails decided in the meantime are not changed."""
     with transaction.atomic():
         chosen = list(undecided().select_for_update().filter(pk__in=list(mail_ids)))
         Mail.objects.filter(pk__in=[mail.pk for mail in chosen]).update(state=Mail.State.WAITING)

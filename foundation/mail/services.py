@@ -20,7 +20,7 @@ from foundation.time.clock import database_now
 
 @dataclass(frozen=True)
 class Message:
-    """What a composer returns. `html` may be empty; the subject has no line break."""
+    """The result of a composer. `html` may be empty; the subject has no line break."""
 
     subject: str
     text: str
@@ -28,13 +28,13 @@ class Message:
 
 
 Composer = Callable[..., Message | None]
-# Several wishes of one kind to one recipient, oldest first: the arguments of each.
+# Several requests of one kind to one recipient, oldest first: the arguments of each.
 Joiner = Callable[..., Message | None]
 
 
 @dataclass(frozen=True)
 class Gathering:
-    """Mails of this kind wait `wait` for others to the same recipient, and what has come by then is one mail."""
+    """Emails of this kind wait `wait` for others to the same recipient and are then sent as one."""
 
     wait: dt.timedelta
     join: Joiner
@@ -48,9 +48,9 @@ _gatherings: dict[str, Gathering] = {}
 
 
 def mail_composer(kind: str) -> Callable[[Composer], Composer]:
-    """Registers `composer(language=…, **arguments) -> Message | None` (None: no longer worth sending).
+    """Register `composer(language=…, **arguments) -> Message | None` (None: no longer needed).
 
-    It is called when the mail is sent, inside the transaction that marks it sent, with the language active.
+    It is called when the email is sent, inside the transaction that marks it sent, with the language active.
     """
 
     def register(composer: Composer) -> Composer:
@@ -61,7 +61,7 @@ def mail_composer(kind: str) -> Callable[[Composer], Composer]:
 
 
 def mail_joiner(kind: str, *, wait: dt.timedelta) -> Callable[[Joiner], Joiner]:
-    """Registers `join(language=…, several=[arguments, …]) -> Message | None` beside the kind's composer."""
+    """Register `join(language=…, several=[arguments, …]) -> Message | None` in addition to the kind's composer."""
 
     def register(join: Joiner) -> Joiner:
         _gatherings[kind] = Gathering(wait, join)
@@ -90,7 +90,7 @@ def wish_mail(
 
 
 def absolute(path: str) -> str:
-    """The full address of a page, for mails and printed references."""
+    """Return the full address of a page, for emails and printed references."""
     return f"{settings.PUBLIC_ADDRESS}{path}"
 
 
@@ -116,7 +116,7 @@ def send(context: JobContext, *, mail_id: int) -> None:
             if "\n" in message.subject or "\r" in message.subject:
                 raise JobRefused("The subject of a mail has a line break.")
             host = urlsplit(settings.PUBLIC_ADDRESS).hostname or "idm.example"
-            # Lasting, so that a mail sent twice after a crash is recognised as one.
+            # Permanent, so that an email sent twice after a crash is recognised as one.
             message_id = hashlib.sha256(f"{mail.pk}:{mail.key}".encode()).hexdigest()[:32]
             outgoing = EmailMultiAlternatives(
                 subject=message.subject,
@@ -132,9 +132,9 @@ def send(context: JobContext, *, mail_id: int) -> None:
 
 
 def _waiting_together(mail_id: int) -> list[Mail]:
-    """The mail, locked, with those that wait to go with it, oldest first; nothing if it no longer waits.
+    """Return the email, locked, with those to be sent with it, oldest first; empty if it no longer waits.
 
-    Each has a job of its own: whichever comes first sends them all, and the others find them sent.
+    Each has its own job: the first one sends them all, and the others find them sent.
     """
     mail = Mail.objects.get(pk=mail_id)
     wanted = Mail.objects.filter(pk=mail_id)

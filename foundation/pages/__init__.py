@@ -1,1 +1,1 @@
-"""What pages have in common: access marks, cached public pages, components, the registries of the desks."""
+"""What pages share: access marks, cached public pages, components, the registries of the dashboards."""

@@ -1,6 +1,6 @@
-"""Access marks. Every view carries one; a test walks the addresses and fails on a view without.
+"""Access marks. Every view has one; a test visits all addresses and fails on a view without.
 
-The marks that know people stand in `membership.permissions`; `public` knows nobody.
+Marks that depend on people are in `membership.permissions`; `public` does not.
 """
 
 import functools
@@ -16,16 +16,16 @@ View = Callable[..., HttpResponse]
 
 
 def mark(view: View, rule: str) -> View:
-    """Says on the view who may enter. `rule` is one of the words in docs/roles.md."""
+    """Record on the view who has access. `rule` is one of the words in docs/roles.md."""
     view.access = rule
     return view
 
 
 def public(view: View | None = None, *, revision: Callable[..., Any] | None = None) -> Any:
-    """Anyone may enter. With `revision(request, **kwargs)` the page is cached for those who are not signed in.
+    """Allow everyone. With `revision(request, **kwargs)` the page is cached for readers who are not signed in.
 
     `revision` returns whatever changes when the page does (numbers, strings, tuples; see `revision_of` of the apps), or
-    raises Http404; it must cover all that an anonymous reader can see on the page, in one or few cheap queries.
+    raises Http404. It must cover all that an anonymous reader can see on the page, in a few cheap queries.
     """
     if view is None:
         return functools.partial(public, revision=revision)
@@ -41,7 +41,7 @@ def public(view: View | None = None, *, revision: Callable[..., Any] | None = No
 
 
 def views(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
-    """(address pattern, entry) for every view of the portal."""
+    """Yield (address pattern, entry) for every view of the portal."""
     for entry in (resolver or get_resolver()).url_patterns:
         address = f"{prefix}{entry.pattern}"
         if isinstance(entry, URLResolver):

@@ -20,7 +20,7 @@ ROOMS = (
 
 @functools.cache
 def build_stamp() -> str:
-    """A hash of the code, templates, styles and translations that this process runs; part of every page's ETag."""
+    """Return a hash of the code, templates, styles and translations that this process runs. It is part of ETags."""
     digest = hashlib.sha256()
     for folder in (*ROOMS, "templates", "static", "locale"):
         for path in sorted((settings.BASE_DIR / folder).rglob("*")):

@@ -1,6 +1,7 @@
-"""Charts drawn on the server: the same SVG on the page and in the PDF, legible in grey, labelled directly.
+"""Charts drawn on the server: the same SVG on pages and in PDFs, legible in grey, with direct labels.
 
-Only presentational attributes, no class, style or script: it needs no stylesheet and passes the strictest policy.
+Only presentation attributes are used: no class, style or script, so it needs no style sheet and passes the strictest
+content security policy.
 """
 
 import hashlib
@@ -53,10 +54,10 @@ def bar_chart(
     description: str = "",
     language: str | None = None,
 ) -> SafeString:
-    """Horizontal bars, one a row, the label above and the value behind each.
+    """Return horizontal bars, one per row, with the label above and the value at the end.
 
-    `unit` `%` takes values of 0–100 and draws them against 100 unless `maximum` says otherwise; another unit is
-    written after the number. `description` replaces the sentence for readers who do not see the drawing.
+    With the unit `%`, values are from 0 to 100 and are drawn against 100 unless `maximum` differs. Other units follow
+    the number. `description` replaces the text alternative.
     """
     bars = [row if isinstance(row, Bar) else Bar(*row) for row in rows]
     negative = [bar.label for bar in bars if bar.value is not None and bar.value < 0]
@@ -90,7 +91,7 @@ def _value(bar: Bar, unit: str, language: str) -> str:
 
 
 def _rows(bars: Sequence[Bar], words: Sequence[str], width: int, top: float, code: str) -> tuple[SafeString, int]:
-    """The drawn rows and the height they take."""
+    """Return the drawn rows and their height."""
     shown = [len(word) for bar, word in zip(bars, words, strict=True) if bar.value is not None]
     column = round(max(shown, default=0) * SIZE * FIGURE) + VALUE_GAP
     full = max(width - column - VALUE_GAP, width // 3)
@@ -115,7 +116,7 @@ def _rows(bars: Sequence[Bar], words: Sequence[str], width: int, top: float, cod
 
 
 def _wrapped(label: str, width: int) -> list[str]:
-    """SVG does not break lines, so the label is broken here; a single word that is too long is cut into pieces."""
+    """Break a label into lines, since SVG does not. A word that is too long is cut."""
     letters = max(int(width / (SIZE * LETTER)), 8)
     lines = [""]
     for word in label.split():

@@ -1,4 +1,4 @@
-"""Whose request it is, as far as limits need to know."""
+"""Identify the client of a request for rate limits."""
 
 import ipaddress
 
@@ -7,9 +7,9 @@ from django.http import HttpRequest
 
 
 def network_of(request: HttpRequest) -> str:
-    """The client's address as the last trusted proxy saw it; for IPv6 its /64, which one person may own whole.
+    """Return the client's address as seen by the last trusted proxy. For IPv6 it is the /64, which one person may own.
 
-    Without trusted proxies `X-Forwarded-For` is what the client likes it to be, and is not read.
+    Without trusted proxies, `X-Forwarded-For` is set by the client and is ignored.
     """
     seen = request.META.get("REMOTE_ADDR", "")
     proxies = settings.TRUSTED_PROXY_COUNT

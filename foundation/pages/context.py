@@ -6,9 +6,9 @@ from django.http import HttpRequest
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """`viewer` is the signed-in person or nothing; on a page for the public it costs no query.
+    """Add `viewer`, the signed-in person or None, to every template. On public pages this costs no query.
 
-    Messages lie in the session, which a page for the public never reads: they are for the signed-in alone.
+    Messages are in the session, which public pages never read, so only signed-in people get them.
     """
     viewer = getattr(request, "viewer", None) or None  # the middleware gives a lazy object, which may stand for nobody
     return {

@@ -48,7 +48,7 @@ def _marked(text: str, operation: str) -> SafeString:
 
 @dataclass(frozen=True)
 class ClashField:
-    """One field two people changed: how it reads now, how the second wanted it, and its box in the second's form."""
+    """One field that two people changed: the saved value, the second person's value, and the form field."""
 
     name: str
     label: str

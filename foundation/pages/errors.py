@@ -34,14 +34,14 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @public
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A fault of the portal, unless its database is away: that is said, and nothing is done a second time."""
+    """Answer a fault of the portal. If the database is unavailable, say so and do not repeat anything."""
     if is_database_away(sys.exception()):
         return service_unavailable(request)
     return HttpResponse(render_to_string("errors/500.html"), status=500)
 
 
 def is_database_away(error: BaseException | None) -> bool:
-    """Whether PostgreSQL could not be reached or broke the connection off; not a deadlock, a lock or a full disk."""
+    """Whether PostgreSQL was unreachable or closed the connection; not a deadlock, a lock or a full disk."""
     if not isinstance(error, OperationalError | InterfaceError):
         return False
     code = getattr(error.__cause__, "pgcode", None) or ""

@@ -21,7 +21,7 @@ class LanguageLink:
 
 
 def language_links(request: HttpRequest) -> list[LanguageLink]:
-    """The page's address in every language, with what follows the question mark; English has no prefix."""
+    """Return the page's address in every language, with its query string. English has no prefix."""
     here, current = request.get_full_path(), get_language()
     return [
         LanguageLink(code, OWN_NAMES[code], here if code == current else _address(here, code), code == current)
@@ -30,7 +30,7 @@ def language_links(request: HttpRequest) -> list[LanguageLink]:
 
 
 def _address(here: str, code: str) -> str:
-    """Every page stands at the same address in each language, but for the prefix; a few stand outside of them all."""
+    """Return the address in that language: the same but for the prefix. A few addresses have none."""
     path = here.partition("?")[0][1:]
     entries = (entry.pattern for entry in get_resolver().url_patterns)
     if any(pattern.match(path) for pattern in entries if not isinstance(pattern, LocalePrefixPattern)):

@@ -5,7 +5,7 @@ PERSONAL_LINK = re.compile(r"(/s/|/documents/translations/)[^\s\"'/?]+")
 
 
 class DropPersonalLinks(logging.Filter):
-    """No log line shows the token of a personal link."""
+    """Remove the tokens of personal links from log lines."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         text = record.getMessage()
@@ -15,7 +15,7 @@ class DropPersonalLinks(logging.Filter):
 
 
 class NoTraceOfRefusals(logging.Filter):
-    """What was refused (403, 404) is a line: a traceback is for the portal's own faults."""
+    """Log refusals (403, 404) in one line. Only faults of the portal get a traceback."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if 400 <= getattr(record, "status_code", 0) < 500:

@@ -1,12 +1,12 @@
-"""How often a network has come with links that are not in use: what slows whoever guesses."""
+"""Counts of invalid links by network, which slow down guessing."""
 
 from django.db import models
 
 
 class WrongLinks(models.Model):
-    """Wrong links of one network in one minute; a row is swept when its minute has long passed.
+    """Invalid links of one network in one minute. Rows are deleted long after their minute.
 
-    `key` is a keyed hash of network and minute, so that the table holds nobody's address.
+    `key` is a keyed hash of network and minute, so that the table contains no addresses.
     """
 
     key = models.CharField(max_length=32, primary_key=True)

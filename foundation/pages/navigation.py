@@ -1,4 +1,4 @@
-"""The main navigation. Rooms register their entry in `AppConfig.ready`; the frame shows them in order."""
+"""The main navigation. Apps register their entry in `AppConfig.ready`; pages show them in order."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _entries: dict[str, Entry] = {}
 
 
 def register(label: Any, url_name: str, order: int, shown_to: Callable[[Any], bool] | None = None) -> None:
-    """An entry for everybody, or for those viewers (None: not signed in) whom `shown_to(viewer)` names."""
+    """Register an entry for everyone, or for viewers (None: not signed in) for whom `shown_to(viewer)` is true."""
     _entries[url_name] = Entry(label, url_name, order, shown_to)
 
 

@@ -1,4 +1,4 @@
-"""What a lower app shows of an upper one: dashboard items, search hits and related content.
+"""Content of higher apps on pages of lower ones: dashboard items, search results, related content.
 
 Apps write `dashboard.py` (`items(person, now)`), `search.py` (`hits(person, text, language)`) and `related.py`
 (functions under `@related(subject)`); `idm_portal` discovers the files, so that no app imports another for this.
@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class DashboardItem:
-    """One thing a person has to do: a title, the one action, and by when (None: no deadline)."""
+    """A task: a title, one action and a deadline (None: no deadline)."""
 
     title: str
     url: str
@@ -26,7 +26,7 @@ class DashboardItem:
 
 @dataclass(frozen=True)
 class Hit:
-    """One search hit. `excerpt` is plain text; the page marks the words."""
+    """One search result. `excerpt` is plain text; the page marks the words."""
 
     title: str
     url: str
@@ -42,7 +42,7 @@ _fragments: dict[str, list[Fragment]] = {}
 
 
 def related(subject: str) -> Callable[[Fragment], Fragment]:
-    """Registers `fragment(subject, viewer) -> safe HTML or ""` for pages of a lower app, e.g. `workshops.workshop`."""
+    """Register `fragment(subject, viewer) -> safe HTML or ""` for pages of a lower app, e.g. `workshops.workshop`."""
 
     def register(fragment: Fragment) -> Fragment:
         _fragments.setdefault(subject, []).append(fragment)

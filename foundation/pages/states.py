@@ -1,4 +1,4 @@
-"""States as they are shown: a word, a shape, a colour. Which state something is in is its own room's business."""
+"""How states look: a word, a shape, a colour. Each app decides which state its objects are in."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 OK, WAITING, CLOSED, DANGER, INFO = "ok", "waiting", "closed", "danger", "info"
 KINDS = (OK, WAITING, CLOSED, DANGER, INFO)
 
-# Codes that several rooms use, with the kind each is shown as and the word for it.
+# Codes that several apps use, with the kind that each is shown as and its word.
 STATES: dict[str, tuple[str, Promise]] = {
     "open": (OK, _("open")),
     "closed": (CLOSED, _("closed")),
@@ -44,7 +44,7 @@ class Badge:
 
 
 def badge(state: str, label: str | Promise = "") -> Badge:
-    """The badge of a code of `STATES`, or of a kind with a label of its own. A code nobody knows is an error."""
+    """Return the badge of a code in `STATES`, or of a kind with its own label. Unknown codes raise an error."""
     if state in STATES:
         kind, known = STATES[state]
         return Badge(kind, capfirst(str(label or known)))

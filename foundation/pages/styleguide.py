@@ -1,4 +1,4 @@
-"""One page with every component, for those who build pages. Mounted in the demo and in tests alone."""
+"""One page with every component, for developers. It exists only in the demonstration and in tests."""
 
 import datetime as dt
 from types import SimpleNamespace

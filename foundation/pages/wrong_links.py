@@ -1,7 +1,7 @@
-"""Guessed links are slowed: an address on the network gets so many wrong ones a minute, then waits for the next.
+"""Slow down guessing of links: each network may try so many invalid links per minute.
 
-Only wrong links are counted and written; a right one reads the count. A closed link counts as a wrong one, since it is
-answered alike. Rooms share the counts: whoever guesses at surveys is slowed at translations too.
+Only invalid links are counted and written; a valid one reads the count. A closed link counts as invalid, since it has
+the same answer. Apps share the counts.
 """
 
 import hashlib
@@ -24,18 +24,18 @@ def this_minute() -> int:
 
 
 def limit_key(request: HttpRequest, minute: int | None = None) -> str:
-    """By network and minute; hashed, so that nobody's address is kept."""
+    """Return the key of network and minute, hashed so that no address is stored."""
     secret = f"{settings.SECRET_KEY}:{network_of(request)}:{this_minute() if minute is None else minute}"
     return hashlib.sha256(secret.encode()).hexdigest()[:32]
 
 
 def is_slowed(request: HttpRequest) -> bool:
-    """Whether its network has come with too many wrong links in this minute; one query."""
+    """Whether this network has tried too many invalid links in this minute. One query."""
     return WrongLinks.objects.filter(key=limit_key(request), wrong__gte=WRONG_LINKS_A_MINUTE).exists()
 
 
 def count_wrong(request: HttpRequest) -> None:
-    """One more, in one statement: guesses that come at the same moment are all counted."""
+    """Count one more in a single statement, so that simultaneous guesses are all counted."""
     minute = this_minute()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -46,5 +46,5 @@ def count_wrong(request: HttpRequest) -> None:
 
 
 def sweep() -> int:
-    """Counts of minutes that have passed."""
+    """Delete counts of past minutes."""
     return WrongLinks.objects.filter(minute__lt=this_minute() - MINUTES_KEPT).delete()[0]

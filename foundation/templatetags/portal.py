@@ -1,4 +1,4 @@
-"""The tags of the portal's pages; built in, so that no template loads them. Each shows one thing in one way."""
+"""Template tags of the portal's pages. They are built in, so templates need no `{% load %}`."""
 
 import datetime as dt
 import re
@@ -31,9 +31,9 @@ _TRANSLATED = tuple(f"_{language}" for language in LANGUAGES)
 # --- Moments ---------------------------------------------------------------------------------------------------------
 @register.inclusion_tag("components/deadline.html")
 def deadline(moment: dt.datetime | None, zone: str | dt.tzinfo, kept: bool = False) -> dict[str, Any]:
-    """Weekday, date, time, zone and how long is left; the reader's own time is filled in by portal.js.
+    """Show weekday, date, time, zone and time left; portal.js adds the reader's own time.
 
-    `kept=True` on a page that is kept for the public: what is left would grow old there, so it is left to the browser.
+    `kept=True` on a cached page: the browser computes the time left, which would be out of date in the cache.
     """
     if moment is None:
         return {}
@@ -47,7 +47,7 @@ def deadline(moment: dt.datetime | None, zone: str | dt.tzinfo, kept: bool = Fal
 
 @register.inclusion_tag("components/zoned.html")
 def zoned(moment: dt.datetime | None, zone: str | dt.tzinfo) -> dict[str, Any]:
-    """Date and time in that zone, with the zone named, and a place for the reader's own time."""
+    """Show date and time in that zone with its name, and a place for the reader's own time."""
     if moment is None:
         return {}
     return {"moment": moment, "zone": str(formats.zone_of(zone)), "words": formats.zoned(moment, zone)}
@@ -55,13 +55,13 @@ def zoned(moment: dt.datetime | None, zone: str | dt.tzinfo) -> dict[str, Any]:
 
 @register.simple_tag
 def date_range(start: dt.date | None, end: dt.date | None = None) -> str:
-    """`19–20 July 2010`."""
+    """Show `19–20 July 2010`."""
     return formats.date_range(start, end) if start else ""
 
 
 @register.filter
 def own_name(language: str) -> str:
-    """`Français`: a language as its speakers call it."""
+    """Return a language's own name: `Français`."""
     return OWN_NAMES.get(language, language)
 
 
@@ -72,7 +72,7 @@ def long_date(date: dt.date | None) -> str:
 
 @register.filter
 def clock_time(moment: dt.datetime | None, zone: str = "UTC") -> str:
-    """`09:30` on the clocks of that zone."""
+    """Return the time in that zone: `09:30`."""
     return formats.clock_time(formats.in_zone(moment, zone)) if moment else ""
 
 
@@ -83,14 +83,14 @@ def short_moment(moment: dt.datetime | None, zone: str = "UTC") -> str:
 
 @register.filter
 def number(value: float | Decimal | None) -> str:
-    """`5,000`, `5 000`, `5.000`: in the language's own way."""
+    """Return a number in the format of the language: `5,000`, `5 000`, `5.000`."""
     return "" if value is None else format_decimal(value, locale=formats.locale_of())
 
 
 # --- Words -----------------------------------------------------------------------------------------------------------
 @register.simple_tag
 def colon(language: str | None = None) -> str:
-    """`:` after a label, as the language of the page (or the one given) sets it; the space that follows is written."""
+    """Return `:` as set in the page's language (or the given one). The template writes the space after it."""
     return punctuation.colon(language)
 
 
@@ -101,13 +101,13 @@ def semicolon(language: str | None = None) -> str:
 
 @register.filter
 def lang(text: Any) -> SafeString:
-    """` lang="en"`, for the tag around a text that has no translation into the language of the page; else nothing."""
+    """Return ` lang="en"` for the tag around a text that is not in the page's language, otherwise nothing."""
     return borrowed.lang_attribute(text)
 
 
 @register.filter
 def with_lang(text: Any) -> Any:
-    """The text; one without translation in a `span` that says its language. Never inside an attribute or a title."""
+    """Return the text; an untranslated one in a `span` with its language. Never use it in an attribute or title."""
     marked = borrowed.lang_attribute(text)
     return format_html("<span{}>{}</span>", marked, text) if marked else text
 
@@ -115,7 +115,7 @@ def with_lang(text: Any) -> Any:
 # --- Frame -----------------------------------------------------------------------------------------------------------
 @register.simple_tag(takes_context=True)
 def navigation_entries(context: Context) -> list[dict[str, Any]]:
-    """The entries this viewer sees; `current` is `page` on the page itself, `true` on a page below it."""
+    """Return the entries for this viewer. `current` is `page` on the page itself, `true` on a page below it."""
     path = context["request"].path
     return [
         {
@@ -129,13 +129,13 @@ def navigation_entries(context: Context) -> list[dict[str, Any]]:
 
 @register.simple_tag(takes_context=True)
 def language_links(context: Context) -> list[languages.LanguageLink]:
-    """This page in each language."""
+    """Return this page's address in each language."""
     return languages.language_links(context["request"])
 
 
 @register.inclusion_tag("components/tabs.html", takes_context=True)
 def tabs(context: Context, label: str, entries: list[tuple[str, str]]) -> dict[str, Any]:
-    """Real sub-pages of one page: `entries` are (label, address); `label` says what they are parts of."""
+    """Show the sub-pages of a page: `entries` are (label, address), `label` names the group."""
     path = context["request"].path
     return {"label": label, "entries": [{"label": name, "url": url, "current": url == path} for name, url in entries]}
 
@@ -143,7 +143,9 @@ def tabs(context: Context, label: str, entries: list[tuple[str, str]]) -> dict[s
 # --- Things shown ----------------------------------------------------------------------------------------------------
 @register.inclusion_tag("components/state.html")
 def state(code: str, label: str = "") -> dict[str, Any]:
-    """The badge of a state: a code of `foundation.pages.states`, or ok, waiting, closed, danger, info with a label."""
+    """Show the badge of a state: a code of `foundation.pages.states`, or ok, waiting, closed, danger, info with a
+    label.
+    """
     return {"badge": states.badge(code, label)}
 
 
@@ -151,9 +153,9 @@ def state(code: str, label: str = "") -> dict[str, Any]:
 def job_status(
     job: Any, status_url: str, download_url: str = "", name: str = "", size: int | None = None, retry_url: str = ""
 ) -> dict[str, Any]:
-    """How a job stands. `status_url` answers with this tag alone; it is asked until the job has finished.
+    """Show the state of a job. `status_url` answers with this tag and is polled until the job has finished.
 
-    `name` says what is being made ("PDF in English"), `size` is in bytes, `retry_url` takes a POST.
+    `name` describes the work ("PDF in English"), `size` is in bytes, `retry_url` takes a POST.
     """
     now = timezone.now()
     return {
@@ -181,7 +183,7 @@ def bar_chart(rows: Any, title: str, unit: str = "", width: int = 400, maximum: 
 
 @register.simple_tag
 def typed_texts(typed: QueryDict) -> list[str]:
-    """The texts of a form that could not be taken, to be copied; never a password, a code or a token."""
+    """Return the texts of a form that was not accepted, for copying; never a password, a code or a token."""
     return [
         value
         for key, values in typed.lists()
@@ -194,7 +196,7 @@ def typed_texts(typed: QueryDict) -> list[str]:
 # --- Forms and tables ------------------------------------------------------------------------------------------------
 @register.simple_tag(takes_context=True)
 def render_form(context: Context, form: BaseForm) -> SafeString:
-    """The fields with their errors, and above them the summary that takes the focus (templates/bootstrap5/errors.html).
+    """Render the fields with their errors, after the error summary (templates/bootstrap5/errors.html).
 
     The template owns `<form>`, its token and its buttons.
     """
@@ -209,9 +211,9 @@ def render_form(context: Context, form: BaseForm) -> SafeString:
 
 @register.inclusion_tag("components/sort_heading.html", takes_context=True)
 def sort_heading(context: Context, key: str, label: str, numeric: bool = False) -> dict[str, Any]:
-    """The head cell of a column that the server sorts: `?sort=key`, a second time `?sort=-key`; page 1 again.
+    """Render the heading of a sortable column: `?sort=key`, then `?sort=-key`, from page 1.
 
-    The first listed order is the view's business; the cell reads only the address.
+    The view chooses the default order; the heading reads only the address.
     """
     query = context["request"].GET.copy()
     sorted_by = query.get("sort", "")
@@ -223,14 +225,14 @@ def sort_heading(context: Context, key: str, label: str, numeric: bool = False) 
 
 @register.simple_tag
 def page_numbers(page: Page) -> list[int | None]:
-    """The numbers of a pager; None stands for the pages left out."""
+    """Return the page numbers to show; None stands for pages left out."""
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return [None if number == Paginator.ELLIPSIS else number for number in numbers]
 
 
 @register.filter
 def boxed(field: BoundField) -> SafeString:
-    """The field's own box in the portal's look, without label; for filters and clashes. Other forms: `render_form`."""
+    """Render only the widget of a field, for filters and clashes. Other forms use `render_form`."""
     widget = field.field.widget
     if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
         look = "form-check-input"
@@ -242,6 +244,6 @@ def boxed(field: BoundField) -> SafeString:
 
 @register.simple_tag
 def untouched(form: BaseForm | None, fields: list[differences.ClashField]) -> list[BoundField]:
-    """The boxes of a form that a clash does not show; they travel along unseen."""
+    """Render the fields of a form that a clash does not show as hidden fields."""
     shown = {field.name for field in fields} | {"edit_version"}
     return [form[name] for name in form.fields if name not in shown] if form is not None else []

@@ -1,4 +1,4 @@
-"""Languages of the portal, how they set their signs, and the one fold by which it sorts and searches."""
+"""Languages of the portal, their punctuation, and the normalization used for sorting and searching."""
 
 from foundation.text.fold import fold
 from foundation.text.languages import LANGUAGES, Language, in_languages, list_in_words

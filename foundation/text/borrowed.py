@@ -1,7 +1,7 @@
-"""Texts that stand in another language than the page, because nobody has translated them yet.
+"""Texts shown in another language than the page because there is no translation yet.
 
-Whoever reads a translated field gets, where there is no translation, the text of the next language; here such a text
-says which language that is, so that pages can mark it (WCAG 3.1.2) wherever on its way it is shown.
+A translated field without a translation returns the text of the next language. Such a text knows its language here, so
+that pages can mark it (WCAG 3.1.2) wherever it is shown.
 """
 
 from django.utils.html import format_html
@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 
 class Borrowed(str):
-    """A text that says its language, since pages in any language show it. Cut or joined it is a plain text again."""
+    """A text with its language. Slices and joined texts are plain strings again."""
 
     language: str
 
@@ -24,7 +24,7 @@ class Borrowed(str):
 
 
 def lang_attribute(text: object, language: str | None = None) -> SafeString:
-    """` lang="en"` for a text in another language than the one around it (none given: that of the page); or nothing."""
+    """Return ` lang="en"` for a text in another language than its context (default: the page), otherwise nothing."""
     if not isinstance(text, Borrowed) or text.language == (language or get_language()):
         return SafeString("")
     return format_html(' lang="{}"', text.language)

@@ -1,4 +1,4 @@
-"""How a translated field is read: where there is no translation, it gives a text that says its own language."""
+"""Reading of translated fields: a fallback returns a text that knows its language."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from foundation.text.languages import LANGUAGES
 
 
 class BorrowingField(TranslationFieldDescriptor):
-    """modeltranslation's own reading, but that a fallback is `Borrowed`."""
+    """modeltranslation's descriptor, with fallbacks returned as `Borrowed`."""
 
     def __get__(self, instance: Any, owner: type | None) -> Any:
         if instance is None:
@@ -30,7 +30,7 @@ class BorrowingField(TranslationFieldDescriptor):
 
 
 def install() -> None:
-    """Once the translated fields of every room are registered."""
+    """Install the descriptor. Call this after all apps have registered their translated fields."""
     for model in translator.get_registered_models(abstract=False):
         for name, reading in list(vars(model).items()):
             if type(reading) is TranslationFieldDescriptor:

@@ -15,7 +15,7 @@ class Language(models.TextChoices):
 LANGUAGES: tuple[str, ...] = tuple(Language.values)
 
 
-# What sounds as i, in Spanish: "e Italia", "e hijos", but "y hielo", "y Yemen".
+# Before the sound i, Spanish uses "e": "e Italia", "e hijos", but "y hielo", "y Yemen".
 _SOUNDS_AS_I = re.compile(r"\W*(?:[ií](?![aeoáéó])|h[ií](?![aeoáéó])|y[^aeiouáéíóú\s])", re.IGNORECASE)
 
 
@@ -23,7 +23,7 @@ def list_in_words(parts: Sequence[str], language: str) -> str:
     """`academia and the media`, `le secteur privé, le monde universitaire et les médias`, `España e Italia`."""
     if language == "es" and len(parts) > 1 and _SOUNDS_AS_I.match(parts[-1]):
         return f"{', '.join(parts[:-1])} e {parts[-1]}"
-    # The United Nations' English has no serial comma, which is the British habit.
+    # UN English has no serial comma.
     return format_list(list(parts), style="standard", locale={"en": "en_GB"}.get(language, language))
 
 

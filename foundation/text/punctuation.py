@@ -1,13 +1,13 @@
-"""Signs that stand apart from the word before them in some languages."""
+"""Punctuation that some languages separate from the preceding word."""
 
 from django.utils.translation import get_language
 
-# In French a space that never breaks stands before the two-part signs; the other languages of the portal have none.
+# French puts a no-break space before two-part punctuation; the other languages of the portal do not.
 _BEFORE = {"fr": "\N{NO-BREAK SPACE}"}
 
 
 def colon(language: str | None = None) -> str:
-    """`:` as the language writes it (none given: the language of the page), without the space that follows it."""
+    """Return `:` as the language sets it (default: the page's language), without the following space."""
     return _sign(":", language)
 
 
@@ -16,7 +16,7 @@ def semicolon(language: str | None = None) -> str:
 
 
 def labelled(label: object, value: object, language: str | None = None) -> str:
-    """`Source: register`, `Source : registre`."""
+    """Return a label and a text: `Source: register`, `Source : registre`."""
     return f"{label}{colon(language)} {value}"
 
 

@@ -1,4 +1,4 @@
-"""The database's clock decides what is open and what is closed: one clock for all web processes and workers."""
+"""The database's clock decides what is open and closed: one clock for all web processes and workers."""
 
 import datetime as dt
 
@@ -7,14 +7,14 @@ from django.db.models import DateTimeField, Func
 
 
 def database_now() -> dt.datetime:
-    """The present moment by the database's clock, in UTC; it moves on inside a transaction."""
+    """Return the current time of the database's clock, in UTC. It advances inside a transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         return cursor.fetchone()[0].astimezone(dt.UTC)
 
 
 class ClockTimestamp(Func):
-    """The same clock, read in the query that fetches the rows."""
+    """The database's clock, read in the query that fetches the rows."""
 
     function = "clock_timestamp"
     output_field = DateTimeField()

@@ -1,4 +1,4 @@
-"""Dates, times and spans in words, in the language's own way. Every function takes the language or the active one."""
+"""Dates, times and durations as text. Every function takes a language; the default is the active one."""
 
 import datetime as dt
 import re
@@ -10,7 +10,7 @@ from babel.units import format_unit
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-# The United Nations' English puts the day before the month, which is the British habit.
+# UN English puts the day before the month, as in British usage.
 _LOCALES = {"en": Locale("en", "GB"), "fr": Locale("fr"), "es": Locale("es")}
 _DAY_MONTH = {"en": "d MMMM", "fr": "d MMMM", "es": "d 'de' MMMM"}
 _YEAR = {"en": " y", "fr": " y", "es": " 'de' y"}
@@ -21,7 +21,7 @@ LONG_OVER = dt.timedelta(days=30)  # as in static/js/src/reader-time.js
 
 
 def language_of(language: str | None = None) -> str:
-    """`language`, else the active one, as one of the portal's languages (`fr` for `fr-ch`)."""
+    """Return `language`, or the active one, as one of the portal's languages (`fr` for `fr-ch`)."""
     code = (language or translation.get_language() or "en").partition("-")[0]
     return code if code in _LOCALES else "en"
 
@@ -35,13 +35,13 @@ def zone_of(zone: str | dt.tzinfo) -> dt.tzinfo:
 
 
 def in_zone(moment: dt.datetime, zone: str | dt.tzinfo) -> dt.datetime:
-    """The aware moment on the clocks of that zone."""
+    """Return the aware moment in that time zone."""
     return timezone.localtime(moment, zone_of(zone))
 
 
 def _day(date: dt.date, pattern: str, language: str) -> str:
     text = format_date(date, pattern, locale=_LOCALES[language])
-    # French says "1er juillet", but "2 juillet".
+    # French writes "1er juillet" but "2 juillet".
     return text.replace("1", "1er", 1) if language == "fr" and date.day == 1 and pattern.startswith("d") else text
 
 
@@ -74,7 +74,7 @@ def weekday_date(date: dt.date, language: str | None = None) -> str:
 
 
 def date_range(start: dt.date, end: dt.date | None = None, language: str | None = None) -> str:
-    """`19–20 July 2010`, `29 November – 2 December 2010`; what both days share is said once."""
+    """Return `19–20 July 2010` or `29 November – 2 December 2010`, without repeating what both days share."""
     code = language_of(language)
     if end is None or end == start:
         return long_date(start, code)
@@ -88,12 +88,12 @@ def date_range(start: dt.date, end: dt.date | None = None, language: str | None 
 
 
 def clock_time(moment: dt.datetime | dt.time) -> str:
-    """`09:30`: the same in all three languages, and never a.m. or p.m."""
+    """Return `09:30`: the same in all three languages, never a.m. or p.m."""
     return f"{moment:%H:%M}"
 
 
 def zone_name(moment: dt.datetime, zone: str | dt.tzinfo, language: str | None = None) -> str:
-    """`Central European Summer Time, UTC+2`: the zone at that moment, with its distance from UTC."""
+    """Return `Central European Summer Time, UTC+2`: the zone at that moment with its offset."""
     local = in_zone(moment, zone)
     offset = local.utcoffset() or dt.timedelta()
     name = get_timezone_name(local, width="long", locale=locale_of(language))
@@ -116,12 +116,12 @@ def zoned(moment: dt.datetime, zone: str | dt.tzinfo, language: str | None = Non
 
 
 def short_moment(moment: dt.datetime, zone: str | dt.tzinfo, language: str | None = None) -> str:
-    """`19 Jul 2010, 10:00`, for table cells whose head names the zone."""
+    """Return `19 Jul 2010, 10:00`, for table cells under a heading that names the zone."""
     return format_datetime(in_zone(moment, zone), "d MMM y, HH:mm", locale=locale_of(language))
 
 
 def span(length: dt.timedelta, language: str | None = None) -> str:
-    """`3 days 4 hours`: the two largest units that are not nothing, rounded down; at least a minute."""
+    """Return `3 days 4 hours`: the two largest units above zero, rounded down; at least a minute."""
     locale = locale_of(language)
     minutes = max(1, int(length.total_seconds()) // 60)
     days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
@@ -130,7 +130,7 @@ def span(length: dt.timedelta, language: str | None = None) -> str:
 
 
 def time_left(moment: dt.datetime, now: dt.datetime, language: str | None = None) -> str:
-    """`3 days 4 hours left`, and for what is over, since when; after a month the date beside it says enough."""
+    """Return `3 days 4 hours left` or how long ago it ended; after a month only that it has ended."""
     with translation.override(language_of(language)):
         if moment > now:
             return _("%(span)s left") % {"span": span(moment - now)}
@@ -140,7 +140,7 @@ def time_left(moment: dt.datetime, now: dt.datetime, language: str | None = None
 
 
 def elapsed(length: dt.timedelta) -> str:
-    """`0:07`, `12:40`, `1:02:05`: how long something has been running."""
+    """Return how long something has been running: `0:07`, `12:40`, `1:02:05`."""
     seconds = max(0, int(length.total_seconds()))
     hours, minutes = seconds // 3600, seconds % 3600 // 60
     return f"{hours}:{minutes:02}:{seconds % 60:02}" if hours else f"{minutes}:{seconds % 60:02}"

@@ -1,4 +1,4 @@
-"""The verbs of a programme. Whatever the public sees changes by `release_programme` and `edit_occasion` alone."""
+"""Services of programmes. Only `release_programme` and `edit_occasion` change what the public sees."""
 
 from schedule.services.appearances import add_appearance, edit_appearance, remove_appearance, set_interpretation
 from schedule.services.occasions import (

@@ -16,7 +16,7 @@ ROOM_COLUMNS = ("name_en", "name_fr", "name_es", "capacity", "position")
 
 
 def bump(occasion: Occasion) -> None:
-    """Makes every kept page of the occasion old."""
+    """Invalidate all cached pages of the occasion."""
     Occasion.objects.filter(pk=occasion.pk).update(revision=F("revision") + 1)
 
 
@@ -38,7 +38,7 @@ def create_occasion(
 
 
 def edit_occasion(*, occasion: Occasion, expected: int, actor: Any = None, **values: Any) -> None:
-    """Days, zone and place. Slots keep their moments: those that fall outside are warned of, never moved."""
+    """Change dates, zone and place. Slots keep their times; those outside the dates cause warnings."""
     with refusing_invalid():
         validate_zone(values.get("zone", occasion.zone))
     with edited_by(actor):
@@ -62,7 +62,7 @@ def edit_room(*, room: Room, expected: int, actor: Any = None, **values: Any) ->
 
 
 def remove_room(*, room: Room, actor: Any = None) -> None:
-    """Its slots stay, without a room."""
+    """Remove a room. Its slots are kept without a room."""
     with edited_by(actor):
         room.delete()
 

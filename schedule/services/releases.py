@@ -12,11 +12,11 @@ from schedule.services.occasions import bump
 
 
 class NothingNew(Refused):
-    """The draft is what was released last, so a new number would say nothing."""
+    """The draft is the same as the last release."""
 
 
 def release_programme(*, occasion: Occasion, actor: Any = None, now: dt.datetime | None = None) -> Release:
-    """Publishes the draft as the next numbered release, with its changes against the one before."""
+    """Publish the draft as the next release, with the changes since the previous one."""
     with edited_by(actor):
         Occasion.objects.select_for_update().get(pk=occasion.pk)
         content = programme_content(occasion)
@@ -28,7 +28,7 @@ def release_programme(*, occasion: Occasion, actor: Any = None, now: dt.datetime
 def record_release(
     *, occasion: Occasion, content: dict[str, Any], actor: Any = None, now: dt.datetime | None = None
 ) -> Release:
-    """The next release with this content, whatever room made it: `content["slots"]` holds entries with a `code`."""
+    """Add a release with this content, from any app: `content["slots"]` holds entries with a `code`."""
     with edited_by(actor):
         Occasion.objects.select_for_update().get(pk=occasion.pk)
         before = occasion.latest_release

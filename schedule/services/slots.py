@@ -46,7 +46,7 @@ def add_slot(
     code: str = "",
     actor: Any = None,
 ) -> Slot:
-    """`code` is its name for ever; without one it is made from the title."""
+    """Add a slot. `code` is its permanent id; by default it is made from the title."""
     texts = in_languages("title", title) | in_languages("description", description)
     with edited_by(actor):
         _locked(occasion)
@@ -72,7 +72,7 @@ def add_slot(
 def edit_slot(
     *, slot: Slot, expected: int, interpretation: Sequence[str] | None = None, actor: Any = None, **values: Any
 ) -> None:
-    """The slot's columns, and with them the languages it is interpreted into. A later save is a `Clash`."""
+    """Change a slot's columns and interpretation languages. Raises `Clash` if it was saved in the meantime."""
     _check_room(slot.occasion, values.get("room", slot.room))
     with edited_by(actor):
         _locked(slot.occasion)
@@ -82,7 +82,7 @@ def edit_slot(
 
 
 def remove_slot(*, slot: Slot, expected: int, actor: Any = None) -> None:
-    """With its appearances. Releases keep it."""
+    """Remove a slot and its appearances from the draft. Releases keep it."""
     with edited_by(actor):
         _locked(slot.occasion)
         current = Slot.objects.filter(pk=slot.pk).first()
@@ -93,9 +93,9 @@ def remove_slot(*, slot: Slot, expected: int, actor: Any = None) -> None:
 
 
 def reorder_day(*, occasion: Occasion, day: dt.date, order: Sequence[int], expected: str, actor: Any = None) -> None:
-    """Puts the slots of a day in that order and lays out their times anew.
+    """Put the slots of a day in that order and compute their times again.
 
-    `expected` is the `day_version` that the editor saw; when the day has changed since then nothing is moved.
+    `expected` is the `day_version` that the editor saw. If the day has changed since, nothing is moved.
     """
     with edited_by(actor):
         _locked(occasion)
@@ -117,7 +117,7 @@ def reorder_day(*, occasion: Occasion, day: dt.date, order: Sequence[int], expec
 
 
 def move_slot(*, slot: Slot, direction: str, expected: str, actor: Any = None) -> None:
-    """One place `up` or `down` on its day; at the edge nothing happens."""
+    """Move a slot one step `up` or `down` within its day. At the edge nothing happens."""
     step = {"up": -1, "down": 1}.get(direction)
     if step is None:
         raise Refused(_("A slot can only be moved up or down."))
@@ -140,7 +140,7 @@ def slots_of_day(occasion: Occasion, day: dt.date) -> list[Slot]:
 
 
 def _locked(occasion: Occasion) -> None:
-    """All who change a programme's slots wait for each other here, so that an order is made of what is there."""
+    """Return the occasion, locked: all changes of a programme's slots wait for each other."""
     Occasion.objects.select_for_update().get(pk=occasion.pk)
 
 

@@ -1,4 +1,4 @@
-"""The verbs of the IDM's years and workshops. Whatever a kept page shows is followed by a bump of its revision."""
+"""Services of IDM years and workshops. Each change of a cached page's content increments its revision."""
 
 from workshops.services.funding import (
     add_budget_line,

@@ -65,7 +65,7 @@ def record_contribution(
     note: str | Mapping[str, str] = "",
     actor: Any = None,
 ) -> Contribution:
-    """Without an amount: the donor paid in part, and how much is not published."""
+    """Record a contribution. Without an amount: the donor paid in part, amount not published."""
     if workshop is not None and workshop.year_id != year.pk:
         raise Refused(_("This workshop belongs to another year. Choose a workshop of this year."))
     contribution = Contribution(

@@ -49,7 +49,7 @@ def edit_material(*, material: Material, expected: int, actor: Any = None, **val
 
 
 def remove_material(*, material: Material, actor: Any = None) -> None:
-    """The row goes; the stored bytes stay, since another row may name them."""
+    """Delete the row. The stored bytes stay, since other rows may refer to them."""
     with edited_by(actor):
         material.delete()
         bump_workshop(material.workshop)

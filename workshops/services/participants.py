@@ -37,7 +37,7 @@ _LINES = ("honorific", "given_name", "surname", "function")
 
 @dataclass(frozen=True)
 class Registered:
-    """A registration that was asked for by the public form. Who asked is told the same in either case."""
+    """A registration made through the public form. The answer does not show whether it is new."""
 
     participant: Participant
     is_new: bool
@@ -71,9 +71,9 @@ def register_participant(
     actor: Any = None,
     now: dt.datetime | None = None,
 ) -> Participant:
-    """By the person (no actor), while registration is open; by an editor at any time.
+    """Register a person: themselves (no actor) while registration is open, or an editor at any time.
 
-    A second registration under one address, or under one name for one entity, is a `Refused`.
+    Raises `Refused` for an address already registered, or a name already registered for that entity.
     """
     moment = now or database_now()
     if actor is None and not may_register_now(workshop, moment):
@@ -100,10 +100,10 @@ def register_participant(
 
 
 def request_registration(*, workshop: Workshop, now: dt.datetime | None = None, **details: Any) -> None:
-    """What the public form asks for. It answers nothing, so that nobody learns who is registered.
+    """Handle the public form. Returns nothing, so that no one learns who is registered.
 
-    A known address gets a fresh personal link instead of a second registration, once a day at most; a known name under
-    another address gets a mail saying that the secretariat has to look at it.
+    A known address gets a new personal link, once a day at most. A known name with another address gets an email that
+    asks to contact the secretariat.
     """
     moment = now or database_now()
     email = details.get("email", "").strip().lower()
@@ -156,7 +156,7 @@ def _wish_notice(participant: Participant, email: str, language: str, moment: dt
 def register_many(
     *, workshop: Workshop, rows: Iterable[Mapping[str, Any]], actor: Any = None, is_invented: bool = False
 ) -> list[Participant]:
-    """A list from a file, confirmed as it is written: no mail is sent. Two rows of one person are refused.
+    """Register a list from a file as confirmed. No email is sent. Raises `Refused` if a person appears twice.
 
     Each row has `entity`, `registered_at` and the details of `register_participant`, and may have `attendance`.
     """
@@ -186,7 +186,7 @@ def confirm_participant(*, participant: Participant, expected: int, actor: Any =
 
 
 def cancel_participant(*, participant: Participant, expected: int, actor: Any = None) -> None:
-    """The person does not come. The row stays, counts nowhere, and lets go of address and name."""
+    """Cancel a registration. The row is kept, is not counted, and frees its address and name."""
     with edited_by(actor):
         if participant.state == ParticipantState.CANCELLED:
             raise Refused(_("This registration has already been cancelled."))
@@ -198,7 +198,7 @@ def _cancelled() -> dict[str, Any]:
 
 
 def _change(participant: Participant, expected: int, stands: str, **values: Any) -> None:
-    """From the state in which it stands, on the version that was seen; else a `Clash`."""
+    """Change a participant from an expected state and version. Raises `Clash` otherwise."""
     rows = Participant.objects.filter(pk=participant.pk, edit_version=expected, state=stands)
     if not rows.update(edit_version=F("edit_version") + 1, **values):
         raise Clash(Participant.objects.filter(pk=participant.pk).first(), values)
@@ -239,7 +239,7 @@ def hand_over(
     actor: Any = None,
     now: dt.datetime | None = None,
 ) -> Participant:
-    """Somebody else of the same entity comes instead, in the same state; consent is the new person's own."""
+    """Replace a participant by another person of the same entity, in the same state. Consent is asked again."""
     moment = now or database_now()
     with edited_by(actor):
         state = participant.state
@@ -269,7 +269,7 @@ def hand_over(
 
 
 def remove_participant(*, participant: Participant, expected: int, actor: Any = None) -> None:
-    """Deletes the row: for what should never have been there. Who does not come is cancelled instead."""
+    """Delete the row of an erroneous registration. Use `cancel_participant` for people who do not come."""
     with edited_by(actor):
         current = Participant.objects.select_for_update().filter(pk=participant.pk).first()
         if current is None:
@@ -281,7 +281,7 @@ def remove_participant(*, participant: Participant, expected: int, actor: Any = 
 
 
 def record_attendance(*, workshop: Workshop, attendance: Mapping[int, str], actor: Any = None) -> int:
-    """Who was there, by participant; the confirmed alone. Returns how many rows changed."""
+    """Record attendance of confirmed participants. Returns the number of changed rows."""
     unknown = set(attendance.values()) - set(Attendance.values)
     if unknown:
         raise Refused(_("Choose expected, present, absent or excused."))
@@ -308,14 +308,14 @@ def hash_of(token: str) -> str:
 
 
 def issue_link(*, participant: Participant) -> str:
-    """A fresh token, told once; the one before is no longer good."""
+    """Return a new token. The previous one stops working."""
     token = secrets.token_urlsafe(32)
     Participant.objects.filter(pk=participant.pk).update(token_hash=hash_of(token))
     return token
 
 
 def change_own_consent(*, participant: Participant, consents: bool) -> None:
-    """The participant's own act, through the personal link."""
+    """Change the participant's own consent, through the personal link."""
     with transaction.atomic():
         Participant.objects.filter(pk=participant.pk).update(
             consents_to_listing=consents, edit_version=F("edit_version") + 1

@@ -28,19 +28,19 @@ WORKSHOP_COLUMNS = (
     "registration_closes_at",
 )
 
-# `/workshops/2010/edit/` is a page of the year.
+# Reserved: `/workshops/2010/edit/` is a page of the year.
 RESERVED_SLUGS = {"edit"}
 
 Texts = str | Mapping[str, str]
 
 
 def bump_year(year_id: int) -> None:
-    """Makes the kept pages of a year and of its workshops old."""
+    """Invalidate the cached pages of a year and of its workshops."""
     IDMYear.objects.filter(pk=year_id).update(revision=F("revision") + 1)
 
 
 def bump_workshop(workshop: Workshop) -> None:
-    """Makes the kept pages of a workshop old; its year's page counts its participants, so it goes too."""
+    """Invalidate the cached pages of a workshop and of its year, which shows its participants."""
     Workshop.objects.filter(pk=workshop.pk).update(revision=F("revision") + 1)
     bump_year(workshop.year_id)
 
@@ -75,7 +75,7 @@ def edit_theme(*, theme: Theme, expected: int, actor: Any = None, **values: Any)
 
 
 def set_theme_state(*, theme: Theme, state: str, actor: Any = None) -> None:
-    """A year has one theme at most: selecting a second one is refused."""
+    """Set a theme's state. Raises `Refused` for a second selected theme in a year."""
     with edited_by(actor):
         chosen = Theme.objects.selected().filter(year_id=theme.year_id).exclude(pk=theme.pk).select_for_update()
         if state == ProposalState.SELECTED and chosen.exists():
@@ -102,7 +102,7 @@ def propose_topic(
 
 
 def next_letter(*, year: IDMYear) -> str:
-    """The first letter of the alphabet that no topic of the year has."""
+    """Return the first letter that no topic of the year has."""
     taken = set(year.topics.values_list("letter", flat=True))
     free = next((letter for letter in ascii_uppercase if letter not in taken), None)
     if free is None:
@@ -143,7 +143,7 @@ def create_workshop(
     registration_closes_at: dt.datetime | None = None,
     actor: Any = None,
 ) -> Workshop:
-    """The slug is part of its permanent id. Without an occasion it has no more than its place in the year."""
+    """Create a workshop. The slug is part of its permanent id. Without an occasion it has no dates yet."""
     workshop = Workshop(
         year=year,
         number=number,
@@ -174,7 +174,7 @@ def edit_workshop(*, workshop: Workshop, expected: int, actor: Any = None, **val
 def plan_days(
     *, workshop: Workshop, begins_on: dt.date, ends_on: dt.date, zone: str, place: Texts, actor: Any = None
 ) -> Occasion:
-    """Gives a workshop that had only its place in the year its days and place."""
+    """Give a workshop without an occasion its dates and place."""
     with edited_by(actor):
         locked = Workshop.objects.select_for_update().get(pk=workshop.pk)
         if locked.occasion_id:

@@ -1,1 +1,1 @@
-"""Pages of the IDM's years and workshops: what the public reads, registration, participants for staff, planning."""
+"""Pages of IDM years and workshops: public pages, registration, participants for staff, planning."""

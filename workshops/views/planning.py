@@ -1,4 +1,4 @@
-"""Years, themes, topics, workshops, papers and money, as editors plan them."""
+"""Pages where editors plan years, themes, topics, workshops, papers and funding."""
 
 import datetime as dt
 from typing import Any

@@ -56,7 +56,7 @@ def people_revision(request: HttpRequest, year: int, slug: str, **more: Any) -> 
 
 
 def visible_workshops(request: HttpRequest) -> QuerySet[Workshop]:
-    """Drafts are for editors; for all others they do not exist."""
+    """Return the workshops this person may see. Only editors see drafts."""
     viewer = getattr(request, "viewer", None)
     rows = Workshop.objects.visible_to(bool(viewer) and sees_drafts(viewer))
     return rows.select_related("year", "occasion")
@@ -67,7 +67,7 @@ def found_workshop(request: HttpRequest, year: int, slug: str) -> Workshop:
 
 
 def with_the_minute(revision: Callable[..., Any]) -> Callable[..., Any]:
-    """For pages that also show what is open at present, here and in apps above: cached for a minute at most."""
+    """Add the current minute to a revision, for pages that also show what is open now."""
 
     def revised(request: HttpRequest, **address: Any) -> Any:
         return revision(request, **address), int(timezone.now().timestamp() // 60)
@@ -120,7 +120,7 @@ def _edits(request: HttpRequest) -> bool:
 
 
 def _budget(lines: list[Any]) -> dict[str, Any] | None:
-    """Sum and the share for officials, when all lines are in one currency."""
+    """Return the total and the share for officials, if all lines are in one currency."""
     currencies = {line.currency for line in lines}
     if len(currencies) != 1:
         return None
@@ -149,7 +149,7 @@ def workshop_tabs(workshop: Workshop) -> list[tuple[str, str]]:
 
 
 def frame(workshop: Workshop, subtitle: str = "") -> dict[str, Any]:
-    """What every page of a workshop shows around its content; `subtitle` tells its pages apart in the browser."""
+    """Return the context that all pages of a workshop share. `subtitle` completes the page's title."""
     year = workshop.year
     return {
         "workshop": workshop,

@@ -1,4 +1,4 @@
-"""Registration without an account: a form, a mail with a personal link, a page behind it."""
+"""Registration without an account: a form, an email with a personal link, a personal page."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,7 +27,7 @@ def _not_open(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: HttpRequest, year: int, slug: str) -> HttpResponse:
-    """Known or not, an address gets the same answer here; what differs is the mail."""
+    """Register for a workshop. The answer is the same for known and unknown addresses; only the email differs."""
     workshop = found_workshop(request, year, slug)
     if workshop.occasion is None:
         raise Http404
@@ -53,7 +53,7 @@ def register_sent(request: HttpRequest, year: int, slug: str) -> HttpResponse:
 
 
 def _of_link(token: str) -> Participant:
-    """The participant of the link; a wrong, replaced or cancelled one is not found, all alike."""
+    """Return the participant of the link. Wrong, replaced and cancelled links all raise 404."""
     rows = Participant.objects.not_cancelled().exclude(workshop__state=WorkshopState.DRAFT)
     return get_object_or_404(
         rows.select_related("workshop__year", "workshop__occasion", "entity"), token_hash=hash_of(token)

@@ -1,4 +1,4 @@
-"""Participants, as editors work with them."""
+"""Pages where editors manage participants."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ def _crumbs(workshop: Workshop) -> list[tuple[str, str]]:
 
 
 def _filtered(request: HttpRequest, workshop: Workshop) -> tuple[Any, dict[str, str]]:
-    """Participants as the address asks for them; nonsense asks for nothing."""
+    """Return participants by the filters of the address. Invalid values are ignored."""
     state, attendance = request.GET.get("state", ""), request.GET.get("attendance", "")
     text = request.GET.get("q", "").strip()[:100]
     wanted = Q(workshop=workshop)
@@ -92,7 +92,7 @@ def participants(request: HttpRequest, year: int, slug: str) -> HttpResponse:
 @editors
 @require_safe
 def participants_table(request: HttpRequest, year: int, slug: str, kind: str) -> HttpResponse:
-    """All that staff see, addresses too; the log says who took it."""
+    """Download all columns that staff see, including addresses. The log records who downloaded it."""
     if kind not in {"csv", "xlsx"}:
         raise Http404
     workshop = _workshop(year, slug)
@@ -128,7 +128,7 @@ def participants_table(request: HttpRequest, year: int, slug: str, kind: str) ->
 @editors
 @require_POST
 def attendance(request: HttpRequest, year: int, slug: str) -> HttpResponse:
-    """One page of the list at once: `attendance-<id>` for each person on it."""
+    """Save one page of attendance: `attendance-<id>` for each person on it."""
     workshop = _workshop(year, slug)
     given = {
         int(name.removeprefix("attendance-")): value

@@ -11,7 +11,7 @@ from foundation.tables.datafiles import DataFileError
 from foundation.tables.demodata import DemoLoad
 from foundation.time.clock import database_now
 
-# In the order of the floors, and within a floor as their data need each other: the note cites all the others.
+# In the order of the layers and, within a layer, of the data's dependencies: the note cites all other apps.
 ROOMS = ("membership", "schedule", "workshops", "council", "votes", "surveys", "dialogue", "documents")
 
 
@@ -27,14 +27,14 @@ class Command(BaseCommand):
         demo = DemoLoad(folder=options["folder"], now=database_now())
         try:
             with transaction.atomic():
-                # Two loads at once would trip over each other's half.
+                # Two simultaneous loads would conflict.
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT pg_advisory_xact_lock(hashtext('load_demo'))")
                 for room in ROOMS:
                     if find_spec(f"{room}.demo"):
                         import_module(f"{room}.demo").load(demo)
                         self.stdout.write(f"{room}: loaded")
-                # What points at rows of rooms that are loaded later: papers before a meeting.
+                # References to rows of apps that are loaded later: papers of a meeting.
                 for room in ROOMS:
                     if find_spec(f"{room}.demo") and hasattr(import_module(f"{room}.demo"), "link"):
                         import_module(f"{room}.demo").link(demo)
