@@ -144,10 +144,10 @@ def test_what_is_typed_in_a_row_stays_while_other_rows_move_and_when_the_row_is_
     services.remove_item(item=debate, expected=1, expected_order=meeting.order_version, reason="Gone")
     with page.expect_response("**/order/"):
         page.get_by_role("button", name="Move Closing up").click()
-    expect(page.get_by_text("Somebody else changed the agenda in between")).to_be_visible()
+    expect(page.get_by_text("Another person changed the agenda")).to_be_visible()
     expect(page.get_by_label("Title in English")).to_have_value("A long debate")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("this was deleted")).to_be_visible()
+    expect(page.get_by_text("This was deleted")).to_be_visible()
     expect(page.get_by_text("A long debate")).to_be_visible()
 
 
@@ -160,7 +160,7 @@ def test_who_moves_while_another_takes_off_is_told_and_sees_the_agenda_as_it_is(
     with page.expect_response("**/order/") as answer:
         page.get_by_role("button", name="Move Closing up").click()
     assert answer.value.status == 409
-    expect(page.get_by_text("Somebody else changed the agenda in between")).to_be_visible()
+    expect(page.get_by_text("Another person changed the agenda")).to_be_visible()
     wait_for(page, "3 Closing", 4)
     assert outline(meeting) == ["1 Opening", "2 Segment", "2.1 Keynotes", "2.2 Launch", "3 Closing"]
 

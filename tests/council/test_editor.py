@@ -132,7 +132,7 @@ def test_what_was_typed_into_an_item_that_was_taken_off_meanwhile_is_shown(clien
     address = f"{EDIT}items/{items['Opening'].pk}/"
     answer = client.post(address, item_form(title_en="A long new title"))
     page = answer.content.decode()
-    assert (answer.status_code, "A long new title" in page, "this was deleted" in page) == (409, True, True)
+    assert (answer.status_code, "A long new title" in page, "This was deleted" in page) == (409, True, True)
     assert client.get(address).status_code == 404
 
 

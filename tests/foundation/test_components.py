@@ -113,7 +113,7 @@ def test_navigation_escapes_its_labels(monkeypatch):
 def test_the_page_for_a_lost_database_asks_nobody_who_is_looking():
     response = Client().get("/away/")
     assert (response.status_code, response["Retry-After"], response["Cache-Control"]) == (503, "5", "no-store")
-    assert "away for a moment" in words(response.text)
+    assert "temporarily unavailable" in words(response.text)
 
 
 def test_what_was_typed_is_shown_again_without_secrets_when_a_form_was_too_old():
@@ -258,6 +258,6 @@ def test_a_clash_page_holds_both_texts_and_the_version_it_shows():
 def test_a_clash_with_a_deletion_leaves_the_text_to_be_copied():
     clash = Clash(None, {"name": "The opening"})
     html = shown('{% include "components/clash.html" with cancel_url="/" %}', clash=clash, form=None)
-    assert "this was deleted" in words(html)
+    assert "This was deleted" in words(html)
     assert "The opening" in words(html)
     assert "Save text" not in html

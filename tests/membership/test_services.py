@@ -80,13 +80,13 @@ def test_an_ended_accreditation_opens_nothing_the_same_day(administrator) -> Non
     assert periods(held.person) == [("au", "head", dt.date(2010, 1, 1), TODAY)]
     assert held.person.standing(TODAY).acts_for_delegation is False
     assert held.person.standing(TODAY - dt.timedelta(days=1)).acts_for_delegation is True
-    with pytest.raises(Refused, match="It has ended already"):
+    with pytest.raises(Refused, match="It has already ended"):
         services.end_accreditation(accreditation=held, actor=administrator)
 
 
 def test_an_accreditation_cannot_end_before_it_begins(administrator) -> None:
     held = make_accreditation(begins=TODAY)
-    with pytest.raises(Refused, match="It would end before it begins"):
+    with pytest.raises(Refused, match="The end date must be after the start date"):
         services.end_accreditation(accreditation=held, actor=administrator, ends=dt.date(2010, 7, 18))
 
 
@@ -135,7 +135,7 @@ def test_a_person_is_registered_once_whatever_the_spelling_of_the_address(admini
         email=" New.Delegate@Mission.example ", first_name="New", last_name="Delegate", actor=administrator
     )
     assert (made.email, made.has_usable_password(), made.is_staff) == ("new.delegate@mission.example", False, False)
-    with pytest.raises(Refused, match="There is an account with this address already"):
+    with pytest.raises(Refused, match="An account with this address already exists"):
         services.register_person(
             email="NEW.delegate@mission.example", first_name="A", last_name="B", actor=administrator
         )
@@ -152,7 +152,7 @@ def test_a_name_with_line_breaks_or_invisible_marks_is_refused(administrator, na
 
 
 def test_a_zone_that_does_not_exist_is_refused(administrator) -> None:
-    with pytest.raises(Refused, match="There is no such time zone"):
+    with pytest.raises(Refused, match="Choose a time zone"):
         services.change_own_details(
             person=administrator, title="", first_name="A", last_name="B", language="en", zone="Europe/Atlantis"
         )

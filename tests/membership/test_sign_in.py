@@ -233,7 +233,7 @@ def test_a_link_for_a_new_password_is_good_once_and_names_the_portals_own_host(d
     wanted = {"password1": "a wholly new password", "password2": "a wholly new password"}
     assert client.post(form, wanted)["Location"] == reverse("account_reset_password_from_key_done")
     assert sign_in(Client(), delegate.email, "a wholly new password").status_code == 302
-    assert "used already" in Client().get(path, follow=True).content.decode()
+    assert "already been used" in Client().get(path, follow=True).content.decode()
 
 
 # --- Second factor --------------------------------------------------------------------------------------------------

@@ -84,7 +84,7 @@ def test_the_end_before_the_start_is_said_related_the_field(client):
 def test_a_draft_says_how_much_is_not_released(client):
     occasion = make_occasion()
     make_day(occasion)
-    assert "Nothing is released yet" in client.get(edit_url(occasion)).content.decode()
+    assert "has not been published yet" in client.get(edit_url(occasion)).content.decode()
     client.post(edit_url(occasion, "release/"))
     make_slot(occasion, "Lunch", "12:00", "13:00")
     page = client.get(edit_url(occasion)).content.decode()

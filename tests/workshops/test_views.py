@@ -499,7 +499,7 @@ def test_two_editors_of_one_participant_lose_nothing(staff):
     url = f"{HOME}edit/participants/{row.pk}/"
     answer = staff.post(url, sent)
     assert answer.status_code == 409
-    assert [words in answer.content.decode() for words in ("in between", "second")] == [True, True]
+    assert [words in answer.content.decode() for words in ("Saved version", "second")] == [True, True]
     assert staff.post(url, sent | {"edit_version": "2"}).status_code == 302
     assert Participant.objects.get().function == "Typed second"
 
