@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from foundation.jobs.models import Job
 from foundation.jobs.registry import description_of, notifies_authors
-from foundation.mail.services import Message, mail_composer, wish_mail
+from foundation.mail.services import Message, mail_composer, request_mail
 from foundation.time.formats import zoned
 
 SET_ASIDE = "foundation.job_set_aside"
@@ -16,7 +16,7 @@ def notify_author(job: Job) -> None:
     """Request the email. A job without an author is one that the portal asked for itself."""
     author = job.requested_by
     if author is not None and author.is_active:
-        wish_mail(
+        request_mail(
             kind=SET_ASIDE,
             key=f"{SET_ASIDE}:{job.pk}",
             recipient=author.email,

@@ -9,7 +9,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from foundation.jobs.registry import JobContext, follows_deadlines, job_handler
-from foundation.mail.services import wish_mail
+from foundation.mail.services import request_mail
 from foundation.mixing import BATCH
 from foundation.pages.wrong_links import sweep
 from membership.models import Accreditation, Capacity
@@ -53,7 +53,7 @@ def _wish(context: JobContext, survey: Survey, which: Iterable[Invitation], *, k
                 if not recipient:
                     Invitation.objects.filter(pk=invitation.pk).update(state=Invitation.State.NO_ADDRESS)
                     continue
-                wish_mail(
+                request_mail(
                     kind=kind,
                     key=key.format(slug=survey.slug, pk=invitation.pk),
                     recipient=recipient,

@@ -7,7 +7,7 @@ from dialogue.models import Contribution, ContributionState
 from dialogue.permissions import MODERATORS, acted_by
 from dialogue.services.rows import bump, locked
 from foundation.editing.locking import save_versioned
-from foundation.mail.services import wish_mail
+from foundation.mail.services import request_mail
 from foundation.refusals import Refused, refusing_invalid
 from foundation.time.clock import database_now
 from membership.validators import validate_line
@@ -57,7 +57,7 @@ def moderate(
             moderated_at=now or database_now(),
         )
         if contribution.author_email:
-            wish_mail(
+            request_mail(
                 kind="dialogue.moderated",
                 key=f"dialogue-moderated:{contribution.pk}:{contribution.edit_version}",
                 recipient=contribution.author_email,

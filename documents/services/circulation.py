@@ -15,7 +15,7 @@ from documents.permissions import EDITORS, PUBLISHERS, require_role
 from documents.services.derivation import copy_texts
 from documents.services.drafts import MASTHEAD, save_new
 from documents.services.log import record
-from foundation.mail.services import wish_mail
+from foundation.mail.services import request_mail
 from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from foundation.time.formats import zoned
@@ -101,7 +101,7 @@ def tell_readers(*, now: dt.datetime) -> int:
         for address, language in _addresses(reader, heads):
             told.setdefault(address.lower(), (language, []))[1].append(reader)
     for address, (language, readers) in told.items():
-        wish_mail(
+        request_mail(
             kind="documents.circulated",
             # A reader is told once: the first of these readers is in no other mail to this address.
             key=f"documents.circulated:{readers[0].pk}:{hashlib.sha256(address.encode()).hexdigest()[:32]}",

@@ -11,7 +11,7 @@ from documents.models import Act, Clearance, Document
 from documents.permissions import EDITORS, NotAllowed, may_be_edited, require_role
 from documents.progress import Clearer, clearers_of, fingerprint, is_cleared, whose_turn
 from documents.services.log import record
-from foundation.mail.services import wish_mail
+from foundation.mail.services import request_mail
 from foundation.refusals import Refused
 from foundation.time.clock import database_now
 
@@ -135,7 +135,7 @@ def _tell_next(document: Document, act: Act) -> None:
 def _tell(person: Any, kind: str, document: Document, act: Act) -> None:
     if person is None:
         return
-    wish_mail(
+    request_mail(
         kind=kind,
         key=f"{kind}:{act.pk}:{person.pk}",
         recipient=person.email,

@@ -12,7 +12,7 @@ from documents.models import Act, Document, ReviewComment, Text
 from documents.permissions import EDITORS, NotAllowed, may_be_edited, may_review, require_role
 from documents.quotes import holds, words_by_block
 from documents.services.log import record
-from foundation.mail.services import wish_mail
+from foundation.mail.services import request_mail
 from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from texts.schema import walk
@@ -31,7 +31,7 @@ def open_review(
     locked.save(update_fields=["review_opened_at"])
     act = record(locked, Act.Kind.REVIEW_OPENED, actor, locked.review_opened_at, note.strip())
     for person in people:
-        wish_mail(
+        request_mail(
             kind="documents.review",
             key=f"documents.review:{act.pk}:{person.pk}",
             recipient=person.email,

@@ -21,7 +21,7 @@ from documents.permissions import EDITORS, TRANSLATORS, NotAllowed, has_role, is
 from documents.translating import word_files
 from foundation.jobs.registry import JobRefused
 from foundation.jobs.services import request_job
-from foundation.mail.services import wish_mail
+from foundation.mail.services import request_mail
 from foundation.refusals import Refused
 from foundation.text import LANGUAGES
 from foundation.time.clock import database_now
@@ -79,7 +79,7 @@ def ask_for_translation(
     )
     travelling.save(update_fields=["job"])
     if translator_email:
-        wish_mail(
+        request_mail(
             kind=MAIL,
             key=f"{MAIL}:{travelling.pk}",
             recipient=translator_email,

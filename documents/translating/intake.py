@@ -12,7 +12,7 @@ from documents.translating import word_files
 from documents.translating.alignment import ATTRIBUTES, Unit, rows_of, units_of
 from documents.translating.services import baselines_of, start_translation
 from foundation.jobs.registry import JobRefused
-from foundation.mail.services import wish_mail
+from foundation.mail.services import request_mail
 from foundation.refusals import Refused
 from foundation.uploads.refusals import FileRefused
 from texts import numbering
@@ -53,7 +53,7 @@ def _tell_desk(returned: ReturnedTranslation) -> None:
     """By mail, whoever asked for it, unless they handed it back themselves."""
     asked_by = returned.translation.requested_by
     if asked_by is not None and asked_by.is_active and asked_by.pk != returned.returned_by_id:
-        wish_mail(
+        request_mail(
             kind=MAIL_BACK,
             key=f"{MAIL_BACK}:{returned.pk}",
             recipient=asked_by.email,

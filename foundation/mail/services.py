@@ -70,12 +70,12 @@ def mail_joiner(kind: str, *, wait: dt.timedelta) -> Callable[[Joiner], Joiner]:
     return register
 
 
-def wish_mail(
+def request_mail(
     *, kind: str, key: str, recipient: str, language: str, arguments: dict[str, Any], at_once: bool = False
 ) -> Mail:
-    """Writes the wish in the caller's transaction; sent after the commit. The same key twice is one mail.
+    """Request an email in the caller's transaction; it is sent after the commit. The same key twice is one email.
 
-    A kind with a joiner waits for others of its kind, unless it has to go `at_once`; it takes those along.
+    A kind with a joiner waits for others of its kind, unless it is to go `at_once`; then it takes those along.
     """
     if kind not in _composers:
         raise LookupError(f"no composer for mails of kind {kind}")

@@ -1,4 +1,4 @@
-"""Mails of one kind to one person, wished within a while, are one mail."""
+"""Emails of one kind to one person, requested within a short time, are sent as one."""
 
 import datetime as dt
 
@@ -8,7 +8,7 @@ from django.core import mail
 from foundation.jobs.models import Job
 from foundation.mail.models import Mail
 from foundation.mail.restored import hold_waiting, send_undecided
-from foundation.mail.services import Message, mail_composer, mail_joiner, send, wish_mail
+from foundation.mail.services import Message, mail_composer, mail_joiner, request_mail, send
 from foundation.time.clock import database_now
 
 pytestmark = pytest.mark.django_db
@@ -25,16 +25,16 @@ def joiner(*, language, several):
     return Message(", ".join(told["name"] for told in several), "text")
 
 
-def wish(name: str, recipient: str = "a@idm.example", language: str = "en", **fields) -> Mail:
+def ask(name: str, recipient: str = "a@idm.example", language: str = "en", **fields) -> Mail:
     arguments = {"name": name}
-    return wish_mail(
+    return request_mail(
         kind="test.together", key=f"{name}:{recipient}", recipient=recipient, language=language, arguments=arguments,
         **fields,
     )  # fmt: skip
 
 
 def test_what_has_come_by_then_is_one_mail_and_each_row_is_sent():
-    rows = [wish("x"), wish("y"), wish("z", "b@idm.example"), wish("v", language="fr"), wish("y")]
+    rows = [ask("x"), ask("y"), ask("z", "b@idm.example"), ask("v", language="fr"), ask("y")]
     for row in rows:
         send(None, mail_id=row.pk)
     assert [(message.subject, message.to) for message in mail.outbox] == [
@@ -46,19 +46,19 @@ def test_what_has_come_by_then_is_one_mail_and_each_row_is_sent():
 
 
 def test_it_waits_and_what_has_to_go_at_once_takes_along_what_waits():
-    wish("x")
+    ask("x")
     (job,) = Job.objects.all()
     assert abs(job.not_before - database_now() - WAIT) < dt.timedelta(seconds=5)
-    urgent = wish("y", at_once=True)
+    urgent = ask("y", at_once=True)
     assert Job.objects.get(arguments={"mail_id": urgent.pk}).not_before is None
     send(None, mail_id=urgent.pk)
     assert [message.subject for message in mail.outbox] == ["x, y"]
 
 
 def test_what_was_held_goes_only_when_it_is_decided():
-    held = wish("x")
+    held = ask("x")
     hold_waiting()
-    send(None, mail_id=wish("y").pk)
+    send(None, mail_id=ask("y").pk)
     send_undecided(mail_ids=[held.pk])
     send(None, mail_id=held.pk)
     assert [message.subject for message in mail.outbox] == ["One: y", "One: x"]

@@ -7,7 +7,7 @@ from foundation.jobs.models import Job
 from foundation.jobs.services import run_job
 from foundation.mail import restored
 from foundation.mail.models import DatabaseHome, Mail
-from foundation.mail.services import Message, mail_composer, wish_mail
+from foundation.mail.services import Message, mail_composer, request_mail
 
 pytestmark = pytest.mark.django_db
 
@@ -17,8 +17,8 @@ def compose(*, language: str) -> Message:
     return Message(subject="Hello", text="words")
 
 
-def wish(key: str) -> Mail:
-    return wish_mail(kind="test.restored", key=key, recipient=f"{key}@idm.example", language="en", arguments={})
+def ask(key: str) -> Mail:
+    return request_mail(kind="test.restored", key=key, recipient=f"{key}@idm.example", language="en", arguments={})
 
 
 def run_waiting() -> None:
@@ -32,9 +32,9 @@ def states() -> dict[str, str]:
 
 
 def test_mail_is_sent_where_the_database_always_was():
-    wish("a")
+    ask("a")
     run_waiting()
-    wish("b")
+    ask("b")
     run_waiting()
     assert [message.to for message in outbox.outbox] == [["a@idm.example"], ["b@idm.example"]]
     assert DatabaseHome.objects.get().identity == restored.identity()
@@ -42,17 +42,17 @@ def test_mail_is_sent_where_the_database_always_was():
 
 def test_what_waited_in_a_restored_database_is_held_and_what_comes_later_is_sent():
     DatabaseHome.objects.create(identity="7000000000000000000/16384")
-    wish("a")
+    ask("a")
     run_waiting()
     assert states() == {"a": "held"} and outbox.outbox == []
-    wish("b")
+    ask("b")
     run_waiting()
     assert states() == {"a": "held", "b": "sent"}
 
 
 def test_administrator_sends_some_drops_others_and_what_was_decided_stays(sign_in, administrator):
     for key in "abc":
-        wish(key)
+        ask(key)
     restored.hold_waiting()
     ids = dict(Mail.objects.values_list("key", "pk"))
     browser = sign_in(administrator)
@@ -66,7 +66,7 @@ def test_administrator_sends_some_drops_others_and_what_was_decided_stays(sign_i
 
 def test_mail_that_no_server_takes_waits_for_a_person(settings):
     settings.EMAIL_BACKEND = "tests.foundation.test_restored.Refusing"
-    mail = wish("a")
+    mail = ask("a")
     job = Job.objects.get(kind="mail.send", key=str(mail.pk))
     for _attempt in range(settings.JOB_ATTEMPTS):
         Job.objects.filter(pk=job.pk).update(not_before=None)

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from foundation.jobs.services import request_job
-from foundation.mail.services import wish_mail
+from foundation.mail.services import request_mail
 from membership.models import Accreditation, Capacity, Entity, Person
 from votes.models import Ballot, Entitlement, EntryKind, LedgerEntry, Proposal
 from votes.permissions import day_of
@@ -29,7 +29,7 @@ def notify_of_vote(entry: LedgerEntry) -> None:
     replaced = former.filter(seq__lt=entry.seq).select_related("actor").order_by("-seq").first()
     assert entry.entity and entry.actor  # every vote has both
     for recipient, language in _recipients(entry.entity, entry.actor.email, entry.actor.language):
-        wish_mail(
+        request_mail(
             kind="votes.receipt",
             key=f"votes.receipt:{entry.hash}:{recipient}",
             recipient=recipient,
@@ -37,7 +37,7 @@ def notify_of_vote(entry: LedgerEntry) -> None:
             arguments=arguments,
         )
     if replaced is not None and replaced.actor and replaced.actor != entry.actor and _acts_for(replaced, entry):
-        wish_mail(
+        request_mail(
             kind="votes.replaced",
             key=f"votes.replaced:{entry.hash}:{replaced.actor.email}",
             recipient=replaced.actor.email,
@@ -57,7 +57,7 @@ def notify_of_statement(entry: LedgerEntry, *, actor: Person | None) -> None:
     else:
         told = {row.address: row.language for row in delegations_of([entry.entity.pk], day_of(entry.recorded_at))}
     for recipient, language in told.items():
-        wish_mail(
+        request_mail(
             kind="votes.statement",
             key=f"votes.statement:{entry.hash}:{recipient}",
             recipient=recipient,
@@ -99,7 +99,7 @@ def email_delegations(ballot: Ballot, occasion: str, now: dt.datetime) -> int:
     recipients = {row.address: row for row in delegations_of(list(entitled), day_of(now))}
     hurries = occasion != "result" and ballot.closes_at - now <= HURRIES
     for recipient in recipients.values():
-        wish_mail(
+        request_mail(
             kind="votes.notice",
             key=f"votes.notice:{ballot.slug}:{occasion}:{recipient.address}",
             recipient=recipient.address,
@@ -114,7 +114,7 @@ def notify_of_received_vote(entry: LedgerEntry) -> None:
     """The State's heads of delegation and its mailbox: the secretariat has entered an answer for it."""
     entities = [] if entry.entity_id is None else [entry.entity_id]
     for told in delegations_of(entities, day_of(entry.recorded_at)):
-        wish_mail(
+        request_mail(
             kind="votes.received",
             key=f"votes.received:{entry.hash}:{told.address}",
             recipient=told.address,
@@ -129,7 +129,7 @@ def notify_proposer(proposal: Proposal, now: dt.datetime) -> None:
     if proposal.meeting_id is None and _still_acts(proposal, now):
         told.setdefault(proposal.proposed_by.email, proposal.proposed_by.language)
     for address, language in told.items():
-        wish_mail(
+        request_mail(
             kind="votes.proposal",
             key=f"votes.proposal:{proposal.pk}:{proposal.state}:{address}",
             recipient=address,

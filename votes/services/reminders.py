@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from foundation.mail.services import wish_mail
+from foundation.mail.services import request_mail
 from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from foundation.time.formats import language_of
@@ -114,7 +114,7 @@ def send_reminders(
         of = [ballot.pk for ballot in by_state[told.entity_id].ballots]
         # The same ballots twice on one day are one mail, whoever asks.
         what = hashlib.sha256(f"{told.entity_id}:{sorted(of)}:{day_of(moment)}".encode()).hexdigest()[:24]
-        wish_mail(
+        request_mail(
             kind="votes.reminder",
             key=f"votes.reminder:{what}:{told.address}",
             recipient=told.address,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from foundation.editing import Clash
 from foundation.editing.checked import save_checked
-from foundation.mail.services import wish_mail
+from foundation.mail.services import request_mail
 from foundation.refusals import Refused, check_row, refusing_invalid
 from foundation.text import fold
 from foundation.time.clock import database_now
@@ -132,7 +132,7 @@ def request_registration(*, workshop: Workshop, now: dt.datetime | None = None, 
 def _wish_link(participant: Participant, kind: str, moment: dt.datetime, *, again: bool = False) -> None:
     if participant.email:
         day = f":{moment:%Y-%m-%d}" if again else ""
-        wish_mail(
+        request_mail(
             kind=kind,
             key=f"{kind}:{participant.pk}{day}",
             recipient=participant.email,
@@ -144,7 +144,7 @@ def _wish_link(participant: Participant, kind: str, moment: dt.datetime, *, agai
 def _wish_notice(participant: Participant, email: str, language: str, moment: dt.datetime) -> None:
     address = hashlib.sha256(email.encode()).hexdigest()[:16]
     with transaction.atomic():
-        wish_mail(
+        request_mail(
             kind="workshops.known_name",
             key=f"workshops.known_name:{participant.pk}:{address}:{moment:%Y-%m-%d}",
             recipient=email,
