@@ -8,9 +8,9 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from foundation.batches import BATCH
 from foundation.jobs.registry import JobContext, follows_deadlines, job_handler
 from foundation.mail.services import request_mail
-from foundation.mixing import BATCH
 from foundation.pages.wrong_links import sweep
 from membership.models import Accreditation, Capacity
 from surveys.models import Invitation, Survey

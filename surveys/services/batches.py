@@ -15,12 +15,12 @@ import datetime as dt
 
 from django.db import connection, transaction
 
-from foundation.mixing import BATCH, taken_anew
+from foundation.batches import BATCH, taken_with_new_ids
 from foundation.time.clock import database_now
 from surveys.models import Survey
 from surveys.services.rows import ANSWERS_OF_SAID, bump, locked
 
-_MOVE_HELD = f"""{taken_anew("surveys_heldresponse", owner="survey_id", column="answers")},
+_MOVE_HELD = f"""{taken_with_new_ids("surveys_heldresponse", owner="survey_id", column="answers")},
 responses AS (
     INSERT INTO surveys_response (id, survey_id) SELECT id, survey_id FROM said ORDER BY id RETURNING 1
 ),

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from foundation.mixing import BATCH
+from foundation.batches import BATCH
 from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from membership.models import Accreditation

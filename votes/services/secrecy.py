@@ -2,7 +2,7 @@
 
 A vote writes its entry in the ledger and a held choice in one transaction, which therefore share a transaction number.
 When ten choices wait they move together, in random order and under new random ids; at the close all are written anew
-once more, so that no batch can be told from another. It is the mechanism of the surveys (`foundation.mixing`). The
+once more, so that no batch can be told from another. It is the mechanism of the surveys (`foundation.batches`). The
 ledger is never rewritten: what loses the trace is the choice.
 """
 
@@ -11,14 +11,14 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from foundation.mixing import BATCH, taken_anew
+from foundation.batches import BATCH, taken_with_new_ids
 from votes.models import Ballot, HeldChoice, SecretChoice
 
 _WRITE_SAID = """
 INSERT INTO votes_secretchoice (id, ballot_id, answer) SELECT id, ballot_id, answer FROM said ORDER BY id
 """
-_MOVE_HELD = taken_anew("votes_heldchoice", owner="ballot_id", column="answer") + _WRITE_SAID
-_WRITE_ANEW = taken_anew("votes_secretchoice", owner="ballot_id", column="answer") + _WRITE_SAID
+_MOVE_HELD = taken_with_new_ids("votes_heldchoice", owner="ballot_id", column="answer") + _WRITE_SAID
+_WRITE_ANEW = taken_with_new_ids("votes_secretchoice", owner="ballot_id", column="answer") + _WRITE_SAID
 
 
 def hold_choice(ballot: Ballot, answer: list[str] | str) -> None:

@@ -9,7 +9,7 @@ earlier order, ids or transactions is left. Apps name the source and the target.
 BATCH = 10
 
 
-def taken_anew(table: str, *, owner: str, column: str) -> str:
+def taken_with_new_ids(table: str, *, owner: str, column: str) -> str:
     """Return the head of a statement that takes all rows of one owner (`%(name)s` for a column `name_id`) from the
     table.
 
