@@ -1,8 +1,9 @@
 """Models of the sub-packages, imported here for Django."""
 
+from foundation.editing.models import Submission
 from foundation.jobs.models import Job
 from foundation.mail.models import DatabaseHome, KeptMail, Mail
 from foundation.pages.models import WrongLinks
 from foundation.uploads.models import StoredFile
 
-__all__ = ["DatabaseHome", "Job", "KeptMail", "Mail", "StoredFile", "WrongLinks"]
+__all__ = ["DatabaseHome", "Job", "KeptMail", "Mail", "StoredFile", "Submission", "WrongLinks"]

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from foundation.editing.submissions import sent_once
 from foundation.pages.access import public
 from foundation.refusals import Refused
 from foundation.tables.exports import table_response
@@ -230,6 +231,7 @@ def _people_wanted(form: PeopleFilterForm) -> dict[str, str]:
 
 @administrators
 @read_or_send
+@sent_once
 def person_new(request: HttpRequest) -> HttpResponse:
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -269,6 +271,7 @@ def _person_page(request: HttpRequest, subject: Person, **refused: BaseForm) -> 
 
 @administrators
 @require_http_methods(["POST"])
+@sent_once
 def role_grant(request: HttpRequest, person_id: int) -> HttpResponse:
     subject = get_object_or_404(Person, pk=person_id)
     form = RoleForm(request.POST)
@@ -281,6 +284,7 @@ def role_grant(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @administrators
 @require_http_methods(["POST"])
+@sent_once
 def accreditation_add(request: HttpRequest, person_id: int) -> HttpResponse:
     subject = get_object_or_404(Person, pk=person_id)
     form = AccreditationForm(request.POST, day=_today())

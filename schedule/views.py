@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from foundation.editing import Clash
 from foundation.editing.forms import VersionedForm
 from foundation.editing.pages import confirm_page, posted_version, saved_form
+from foundation.editing.submissions import sent_once
 from foundation.pages.access import View
 from foundation.refusals import Refused
 from membership.models import Entity
@@ -62,6 +63,7 @@ def details(request: HttpRequest, occasion_id: int) -> HttpResponse:
 
 @editors
 @GET_OR_POST
+@sent_once
 def release(request: HttpRequest, occasion_id: int) -> HttpResponse:
     occasion = get_object_or_404(Occasion, pk=occasion_id)
     problem = ""
@@ -106,6 +108,7 @@ def order(request: HttpRequest, occasion_id: int, day: str) -> HttpResponse:
 
 @editors
 @GET_OR_POST
+@sent_once
 def slot_add(request: HttpRequest, occasion_id: int) -> HttpResponse:
     occasion = get_object_or_404(Occasion, pk=occasion_id)
     form = SlotForm(request.POST or None, occasion=occasion, initial=_after_the_last(occasion, request.GET.get("day")))
@@ -183,6 +186,7 @@ def slot_remove(request: HttpRequest, occasion_id: int, slot_id: int) -> HttpRes
 
 @editors
 @GET_OR_POST
+@sent_once
 def appearance_add(request: HttpRequest, occasion_id: int, slot_id: int) -> HttpResponse:
     slot = get_object_or_404(Slot.objects.select_related("occasion"), pk=slot_id, occasion_id=occasion_id)
     form = AppearanceForm(request.POST or None, entities=_entities(slot.occasion))
@@ -237,6 +241,7 @@ def appearance_remove(request: HttpRequest, occasion_id: int, appearance_id: int
 
 @editors
 @GET_OR_POST
+@sent_once
 def room_add(request: HttpRequest, occasion_id: int) -> HttpResponse:
     occasion = get_object_or_404(Occasion, pk=occasion_id)
     form = RoomForm(request.POST or None)

@@ -3,12 +3,17 @@
 import os
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import pgtrigger
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.test import Client, TransactionTestCase
+from django.test.client import MULTIPART_CONTENT
+from django.urls import Resolver404, resolve
 
+from foundation.editing.submissions import FIELD, new_token
 from foundation.pages.cache import PAGES
 from membership.models import Person
 from tests.factories.membership import make_delegate, make_staff
@@ -40,6 +45,33 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def no_cached_pages() -> None:
     """Pages cached in process memory do not outlive the test whose rows they show."""
     caches[PAGES].clear()
+
+
+@pytest.fixture(autouse=True)
+def forms_carry_their_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A form that creates something is sent with a fresh token, as from a page; a test may give one of its own."""
+    post = Client.post
+
+    def post_with_token(client: Client, path: str, data: Any = None, *args: Any, **extra: Any) -> Any:
+        content_type = args[0] if args else extra.get("content_type", MULTIPART_CONTENT)
+        plain = content_type == MULTIPART_CONTENT and (data is None or isinstance(data, dict))
+        view = _sent_once_view(path) if plain and FIELD not in (data or {}) else None
+        if view is not None:
+            by_link = view.access == "link"  # whoever holds the link, signed in or not
+            signed_in = not by_link and settings.SESSION_COOKIE_NAME in client.cookies
+            signed_in = signed_in and client.session.get("_auth_user_id")
+            data = {**(data or {}), FIELD: new_token(int(signed_in) if signed_in else None)}
+        return post(client, path, data, *args, **extra)
+
+    monkeypatch.setattr(Client, "post", post_with_token)
+
+
+def _sent_once_view(path: str) -> Any:
+    try:
+        view = resolve(urlsplit(str(path)).path).func
+    except Resolver404:
+        return None
+    return view if hasattr(view, "sent_once") else None
 
 
 @pytest.fixture

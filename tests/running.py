@@ -126,9 +126,9 @@ class Browser:
         return self._ask(urllib.request.Request(urllib.parse.urljoin(self.address, path)), timeout)
 
     def post(self, path: str, fields: dict[str, Any], *, form: str, timeout: float = 30) -> Answer:
-        """`form` is the text of the page with the form, for its secret."""
-        secret = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
-        data = {**fields, "csrfmiddlewaretoken": secret[1] if secret else ""}
+        """`form` is the text of the page with the form, for its tokens."""
+        tokens = dict(re.findall(r'name="(csrfmiddlewaretoken|submission)" value="([^"]+)"', form))
+        data = {**tokens, **fields}
         address = urllib.parse.urljoin(self.address, path)
         request = urllib.request.Request(address, urllib.parse.urlencode(data, doseq=True).encode())
         request.add_header("Referer", address)

@@ -19,6 +19,7 @@ from council.views.public import found_meeting
 from foundation.editing import Clash
 from foundation.editing.forms import VersionedForm
 from foundation.editing.pages import confirm_page, saved_form
+from foundation.editing.submissions import sent_once
 from foundation.pages.access import View
 from foundation.refusals import Refused
 from membership.permissions import role_required
@@ -37,6 +38,7 @@ def editors(view: View) -> View:
 
 @editors
 @GET_OR_POST
+@sent_once
 def meeting_add(request: HttpRequest) -> HttpResponse:
     form = NewMeetingForm(request.POST or None)
     return saved_form(
@@ -185,6 +187,7 @@ def _editor(
 
 @editors
 @GET_OR_POST
+@sent_once
 def item_add(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = found_meeting(slug)
     form = NewItemForm(request.POST or None, meeting=meeting)
@@ -306,6 +309,7 @@ def item_restore(request: HttpRequest, slug: str, item_id: int) -> HttpResponse:
 
 @editors
 @GET_OR_POST
+@sent_once
 def paper_add(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = found_meeting(slug)
     form = PaperForm(request.POST or None, meeting=meeting, initial={"item": request.GET.get("item")})
@@ -343,6 +347,7 @@ def paper_remove(request: HttpRequest, slug: str, paper_id: int) -> HttpResponse
 
 @editors
 @GET_OR_POST
+@sent_once
 def decision_add(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = found_meeting(slug)
     form = DecisionForm(request.POST or None, meeting=meeting)

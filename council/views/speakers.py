@@ -16,6 +16,7 @@ from council.forms import SpeakerForm
 from council.models import AgendaItem, Meeting
 from council.permissions import may_inscribe
 from council.views.public import found_meeting
+from foundation.editing.submissions import sent_once
 from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from membership.names import names_on
@@ -72,6 +73,7 @@ def speakers(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 
 @delegation_required
 @require_POST
+@sent_once
 def speakers_inscribe(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     meeting, item = _list_item(slug, code)
     form = SpeakerForm(request.POST)

@@ -10,12 +10,14 @@ from dialogue import services
 from dialogue.forms import ContributionForm
 from dialogue.views.common_pages import dialogue_crumbs, found_dialogue
 from dialogue.visitor_marks import count_contribution, may_contribute
+from foundation.editing.submissions import sent_once
 from foundation.pages.access import public
 from foundation.refusals import Refused
 
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def contribute(request: HttpRequest, slug: str) -> HttpResponse:
     dialogue = found_dialogue(request, slug)
     context = {"dialogue": dialogue, "crumbs": dialogue_crumbs(dialogue)}

@@ -37,6 +37,7 @@ from dialogue.views.ordering import ordered
 from dialogue.visits import VISITS_MEAN, counted_visits
 from foundation.editing import Clash
 from foundation.editing.pages import confirm_page, posted_version, saved_form
+from foundation.editing.submissions import sent_once
 from foundation.refusals import Refused
 from membership.permissions import role_required
 
@@ -79,6 +80,7 @@ def removal(
 
 @editors
 @GET_OR_POST
+@sent_once
 def dialogue_add(request: HttpRequest) -> HttpResponse:
     form = NewDialogueForm(request.POST or None)
 
@@ -191,6 +193,7 @@ def conclude(request: HttpRequest, slug: str) -> HttpResponse:
 
 @editors
 @GET_OR_POST
+@sent_once
 def topic_add(request: HttpRequest, slug: str) -> HttpResponse:
     dialogue = staff_dialogue(slug)
     form = QuestionForm(request.POST or None)
@@ -253,6 +256,7 @@ def topics_order(request: HttpRequest, slug: str) -> HttpResponse:
 
 @editors
 @GET_OR_POST
+@sent_once
 def visits_add(request: HttpRequest, slug: str) -> HttpResponse:
     dialogue = staff_dialogue(slug)
     form = VisitReportForm(request.POST or None)
@@ -282,6 +286,7 @@ def visits_remove(request: HttpRequest, slug: str, report_id: int) -> HttpRespon
 
 @editors
 @GET_OR_POST
+@sent_once
 def contributions_import(request: HttpRequest, slug: str) -> HttpResponse:
     dialogue = staff_dialogue(slug)
     form = ImportForm(request.POST or None, request.FILES or None)

@@ -20,6 +20,7 @@ from dialogue.views.common_pages import dialogue_crumbs, found_in, manage_crumbs
 from dialogue.views.management import editors, removal
 from dialogue.views.ordering import ordered
 from foundation.editing.pages import saved_form
+from foundation.editing.submissions import sent_once
 from foundation.refusals import Refused
 
 ON_A_PAGE = 25
@@ -66,6 +67,7 @@ def _basket(topic: DialogueTopic, rows: list[SelectedComment]) -> dict[str, Any]
 
 @editors
 @require_POST
+@sent_once
 def comment_add(request: HttpRequest, slug: str, contribution_id: int) -> HttpResponse:
     rows = Contribution.objects.select_related("topic")
     row = get_object_or_404(rows, pk=contribution_id, topic__dialogue__slug=slug)
@@ -142,6 +144,7 @@ def _paragraph_form(request: HttpRequest, dialogue: Dialogue, form: Any, save: A
 
 @editors
 @GET_OR_POST
+@sent_once
 def paragraph_add(request: HttpRequest, slug: str) -> HttpResponse:
     dialogue = staff_dialogue(slug)
     form = ParagraphForm(request.POST or None, dialogue=dialogue)

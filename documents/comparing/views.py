@@ -16,6 +16,7 @@ from documents.comparing.services import request_comparison, save_point
 from documents.models import Comparison, Document
 from documents.permissions import EDITORS
 from documents.versions import Version, find_version, versions_of
+from foundation.editing.submissions import sent_once
 from foundation.pages.access import public
 from foundation.refusals import Refused
 from foundation.uploads.responses import file_response
@@ -144,6 +145,7 @@ def comparison_download(request: HttpRequest, pk: int) -> HttpResponse:
 # --- States of a draft ------------------------------------------------------------------------------------------------
 @role_required(*EDITORS)
 @require_POST
+@sent_once
 def draft_save_point(request: HttpRequest, pk: int) -> HttpResponse:
     documents = Document.objects.visible_to(request.viewer, timezone.now()).in_force()
     document = get_object_or_404(documents, pk=pk)

@@ -8,12 +8,14 @@ from documents.importing import services
 from documents.importing.forms import WordImportForm
 from documents.models import WordImport
 from documents.permissions import EDITORS
+from foundation.editing.submissions import sent_once
 from foundation.refusals import Refused
 from membership.permissions import role_required
 
 
 @role_required(*EDITORS)
 @require_http_methods(["GET", "POST"])
+@sent_once
 def import_new(request: HttpRequest) -> HttpResponse:
     form = WordImportForm(request.POST, request.FILES) if request.method == "POST" else WordImportForm()
     if form.is_valid():

@@ -12,6 +12,7 @@ from documents.permissions import EDITORS
 from documents.reported_figures.forms import FigureForm, ValueForm
 from documents.reported_figures.services import enter_figure, report_value
 from foundation.editing.pages import saved_form
+from foundation.editing.submissions import sent_once
 from membership.permissions import role_required
 from texts.reading import show
 from texts.registry import resolve
@@ -33,6 +34,7 @@ def reported_list(request: HttpRequest) -> HttpResponse:
 
 @role_required(*EDITORS)
 @require_http_methods(["GET", "POST"])
+@sent_once
 def reported_new(request: HttpRequest) -> HttpResponse:
     form = FigureForm(request.POST or None)
     return saved_form(
@@ -65,6 +67,7 @@ def reported(request: HttpRequest, slug: str) -> HttpResponse:
 
 @role_required(*EDITORS)
 @require_http_methods(["GET", "POST"])
+@sent_once
 def reported_value(request: HttpRequest, slug: str) -> HttpResponse:
     figure = get_object_or_404(ReportedFigure, slug=slug)
     form = ValueForm(request.POST or None, kind=figure.kind)

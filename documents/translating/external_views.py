@@ -1,5 +1,6 @@
 """Translations that travel as Word: staff ask and take back, a translator comes by a personal link."""
 
+import functools
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from documents.models import Document, TravellingTranslation
 from documents.permissions import EDITORS, TRANSLATORS, has_role
 from documents.translating import external
+from foundation.editing.submissions import View, sent_once
 from foundation.pages.languages import OWN_NAMES
 from foundation.pages.wrong_links import WINDOW, count_wrong, is_slowed
 from foundation.refusals import Refused
@@ -79,6 +81,7 @@ def file_name(travelling: TravellingTranslation) -> str:
 
 @role_required(*TRANSLATORS)
 @require_http_methods(["GET", "POST"])
+@sent_once
 def travelling_list(request: HttpRequest, pk: int) -> HttpResponse:
     """What travels, and the form that sends one more; for translators the one that fetches a file for themselves."""
     document = _document(request, pk)
@@ -99,6 +102,7 @@ def travelling_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 @role_required(*TRANSLATORS)
 @require_http_methods(["GET", "POST"])
+@sent_once
 def travelling_one(request: HttpRequest, pk: int, travelling: int) -> HttpResponse:
     """How it stands: the file, what came back and what of it did not align; the form to hand back."""
     found = _travelling(request, pk, travelling)
@@ -149,12 +153,24 @@ def travelling_close(request: HttpRequest, pk: int, travelling: int) -> HttpResp
 
 
 # --- By the personal link ---------------------------------------------------------------------------------------------
+def _by_link_only(view: View) -> View:
+    """Somebody who is signed in acts here as the holder of the link."""
+
+    @functools.wraps(view)
+    def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        request.viewer = None
+        return view(request, *args, **kwargs)
+
+    return entered
+
+
 @personal_link
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@_by_link_only
+@sent_once
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """No sign-in, no cookie: the address is the right to fetch the file and to hand it back."""
-    request.viewer = None
     found = _opened(request, token)
     if isinstance(found, HttpResponse):
         return found

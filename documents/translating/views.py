@@ -18,6 +18,7 @@ from documents.translating.forms import BlockForm
 from documents.translating.side_by_side import SideWriters, sides_of, texts_of
 from documents.translating.tagged_text import Mistyped, told, written
 from foundation.editing.pages import confirm_page
+from foundation.editing.submissions import sent_once
 from foundation.refusals import Refused
 from foundation.text import LANGUAGES, Language
 from membership.permissions import role_required
@@ -62,6 +63,7 @@ def translation(request: HttpRequest, pk: int, language: str) -> HttpResponse:
 
 @role_required(*TRANSLATORS)
 @require_POST
+@sent_once
 def translation_start(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
     document = _document(request, pk, language)
     try:

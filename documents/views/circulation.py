@@ -14,6 +14,7 @@ from documents.forms.lifecycle import ReadersForm
 from documents.models import UNSYMBOLED, Document
 from documents.permissions import EDITORS, PUBLISHERS, has_role
 from documents.views.public import act_page, file_answer, issue_page, overview_page, status_fragment, unknown_page
+from foundation.editing.submissions import sent_once
 from foundation.refusals import Refused
 from membership.models import Entity
 from membership.names import names_on
@@ -62,6 +63,7 @@ def circulated_status(request: HttpRequest, pk: int, language: str, format: str)
 
 @role_required(*PUBLISHERS)
 @require_http_methods(["GET", "POST"])
+@sent_once
 def circulated_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     """Release to the named readers, withdrawal."""
     papers = Document.objects.visible_to(request.viewer, timezone.now()).issued().filter(kind__in=UNSYMBOLED)
@@ -106,6 +108,7 @@ def _entity_names(named: set[int]) -> dict[int, str]:
 
 @role_required(*EDITORS)
 @require_POST
+@sent_once
 def advance_copy(request: HttpRequest, pk: int) -> HttpResponse:
     """A draft of its own with these texts, to be given to named readers ahead of editing."""
     drafts = Document.objects.visible_to(request.viewer, timezone.now()).drafts().in_force()

@@ -14,6 +14,7 @@ from documents.forms.drafts import MastheadForm
 from documents.forms.lifecycle import BeginningForm, BeginningSymbolForm
 from documents.models import Act
 from documents.permissions import EDITORS
+from foundation.editing.submissions import sent_once
 from foundation.refusals import Refused
 from membership.permissions import role_required
 
@@ -27,6 +28,7 @@ def beginnings(request: HttpRequest) -> HttpResponse:
 
 @role_required(*EDITORS)
 @require_http_methods(["GET", "POST"])
+@sent_once
 def begin(request: HttpRequest, blueprint: str) -> HttpResponse:
     chosen = blueprints().get(blueprint)
     if chosen is None:

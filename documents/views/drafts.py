@@ -21,6 +21,7 @@ from documents.translating.services import start_translation
 from documents.translating.side_by_side import progress_of
 from documents.versions import draft_key
 from foundation.editing import Clash
+from foundation.editing.submissions import sent_once
 from foundation.editing.views import clash_response
 from foundation.refusals import Refused
 from foundation.uploads.responses import file_response
@@ -33,6 +34,7 @@ def _drafts(request: HttpRequest) -> Any:
 
 @role_required(*EDITORS)
 @require_http_methods(["GET", "POST"])
+@sent_once
 def draft_new(request: HttpRequest) -> HttpResponse:
     form = MastheadForm(request.POST or None, initial={"dated": timezone.now().date()})
     if form.is_valid():
@@ -102,6 +104,7 @@ def _expected(request: HttpRequest) -> int:
 
 @role_required(*EDITORS)
 @require_POST
+@sent_once
 def draft_language(request: HttpRequest, pk: int) -> HttpResponse:
     """A text in one more language for the main part: a copy of the original, to be written over."""
     document = get_object_or_404(_drafts(request), pk=pk)
@@ -120,6 +123,7 @@ def draft_language(request: HttpRequest, pk: int) -> HttpResponse:
 
 @role_required(*EDITORS)
 @require_POST
+@sent_once
 def draft_annex(request: HttpRequest, pk: int) -> HttpResponse:
     """An annex made from a room's rows, or an empty one with a title."""
     document = get_object_or_404(_drafts(request), pk=pk)

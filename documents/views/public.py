@@ -17,6 +17,7 @@ from documents.progress import timeline_of
 from documents.renditions import failed, request_rendition
 from documents.revisions import revision_of, revision_of_page
 from documents.views.reissues import reissues_of
+from foundation.editing.submissions import sent_once
 from foundation.pages.access import public
 from foundation.refusals import Refused
 from foundation.uploads.responses import file_response
@@ -225,6 +226,7 @@ def status_fragment(request: HttpRequest, document: Document, language: str, for
 # --- Acts -------------------------------------------------------------------------------------------------------------
 @role_required(*PUBLISHERS)
 @require_http_methods(["GET", "POST"])
+@sent_once
 def act(request: HttpRequest, symbol: str, act: str) -> HttpResponse:
     """A page of its own before each act with consequences: what will happen, and to whom."""
     return act_page(request, get_object_or_404(_visible(request).issued(), symbol=symbol), act)

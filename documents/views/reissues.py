@@ -14,6 +14,7 @@ from documents.masthead import reissue_note
 from documents.models import Document, Part, Reissue, Rendition
 from documents.permissions import PUBLISHERS, open_reissue
 from documents.renditions import failed, request_preview
+from foundation.editing.submissions import sent_once
 from foundation.pages.languages import OWN_NAMES
 from foundation.refusals import Refused
 from foundation.uploads.responses import file_response
@@ -51,6 +52,7 @@ def _issued(request: HttpRequest, symbol: str, language: str) -> Document:
 
 @role_required(*PUBLISHERS)
 @require_http_methods(["GET", "POST"])
+@sent_once(unless="issue")
 def reissue(request: HttpRequest, symbol: str, language: str) -> HttpResponse:
     """One page for all of it: first the reason, then the texts, then the act."""
     document = _issued(request, symbol, language)
@@ -59,7 +61,7 @@ def reissue(request: HttpRequest, symbol: str, language: str) -> HttpResponse:
     reasons: list[str] = []
     if request.method == "POST":
         try:
-            if row is None:
+            if row is None and "issue" not in request.POST:
                 if form.is_valid():
                     services.begin_reissue(
                         document=document, language=language, actor=request.viewer, **form.cleaned_data
@@ -68,9 +70,12 @@ def reissue(request: HttpRequest, symbol: str, language: str) -> HttpResponse:
             elif "give_up" in request.POST:
                 services.give_up_reissue(document=document, language=language, actor=request.viewer)
                 return redirect(document)
-            else:
+            elif "issue" in request.POST:
                 services.reissue_document(document=document, language=language, actor=request.viewer)
                 return redirect(document)
+            else:
+                # Begun by somebody else since the form was opened: the page shows it, with the texts to be corrected.
+                return redirect(request.path)
         except Refused as refused:
             reasons = refused.sentences
     parts = Part.objects.filter(document=document, texts__language=language).order_by("position")

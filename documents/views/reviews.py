@@ -15,6 +15,7 @@ from documents.margins import reviewed
 from documents.models import Document, ReviewComment
 from documents.permissions import EDITORS, has_role, may_review
 from documents.quotes import words_by_block
+from foundation.editing.submissions import sent_once
 from foundation.refusals import Refused
 from foundation.text import LANGUAGES
 from membership.permissions import any_role_required, role_required
@@ -62,6 +63,7 @@ def draft_page(request: HttpRequest, pk: int, language: str) -> HttpResponse:
 
 @any_role_required
 @require_http_methods(["GET", "POST"])
+@sent_once
 def comment_new(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """A comment on some words of a block; the words are in the address when they were selected on the page."""
     document = _draft_for(request, pk)
@@ -85,6 +87,7 @@ def comment_new(request: HttpRequest, pk: int, language: str) -> HttpResponse:
 
 @any_role_required
 @require_http_methods(["GET", "POST"])
+@sent_once
 def comment_reply(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
     """Answers a thread, resolves it, or both; opens it again."""
     document = _draft_for(request, pk)
@@ -143,6 +146,7 @@ def _refused_page(request: HttpRequest, document: Document, reasons: list[str], 
 
 @role_required(*EDITORS)
 @require_POST
+@sent_once
 def draft_review(request: HttpRequest, pk: int) -> HttpResponse:
     """Opens the review, or closes it."""
     document = _draft_for(request, pk)
@@ -161,6 +165,7 @@ def draft_review(request: HttpRequest, pk: int) -> HttpResponse:
 
 @role_required(*EDITORS)
 @require_POST
+@sent_once
 def draft_clearers(request: HttpRequest, pk: int) -> HttpResponse:
     """Who clears it, in which order."""
     document = _draft_for(request, pk)
@@ -177,6 +182,7 @@ def draft_clearers(request: HttpRequest, pk: int) -> HttpResponse:
 
 @role_required(*EDITORS)
 @require_POST
+@sent_once
 def draft_ask_again(request: HttpRequest, pk: int) -> HttpResponse:
     document = _draft_for(request, pk)
     form = NoteOfActForm(request.POST)

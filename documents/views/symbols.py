@@ -13,6 +13,7 @@ from documents.models import Document, SymbolPattern
 from documents.permissions import EDITORS
 from documents.services.symbols import next_of
 from foundation.editing.pages import confirm_page, saved_form
+from foundation.editing.submissions import sent_once
 from foundation.refusals import Refused
 from membership.permissions import role_required
 
@@ -34,6 +35,7 @@ def patterns(request: HttpRequest) -> HttpResponse:
 
 @role_required(*ADMINISTRATORS)
 @require_http_methods(["GET", "POST"])
+@sent_once
 def pattern_add(request: HttpRequest) -> HttpResponse:
     form = SymbolPatternForm(request.POST or None)
     return saved_form(

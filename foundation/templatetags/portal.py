@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from foundation.editing import Clash
+from foundation.editing.submissions import FIELD, new_token
 from foundation.pages import charts, differences, languages, navigation, states
 from foundation.pages.languages import OWN_NAMES
 from foundation.text import LANGUAGES, borrowed, punctuation
@@ -194,6 +195,27 @@ def typed_texts(typed: QueryDict) -> list[str]:
 
 
 # --- Forms and tables ------------------------------------------------------------------------------------------------
+@register.simple_tag(takes_context=True)
+def csrf_token(context: Context) -> SafeString:
+    """Django's own token, and the one by which a form that creates something is taken once.
+
+    It stands in for Django's tag, so that no form can be without either.
+    """
+    token = context.get("csrf_token")
+    if not token:
+        return SafeString("")
+    own = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
+    return own + submission_token(context)
+
+
+@register.simple_tag(takes_context=True)
+def submission_token(context: Context) -> SafeString:
+    """Return the second of them, for a page without cookies; a browser that restores a form does not restore it."""
+    viewer = context.get("viewer")
+    token = new_token(viewer.pk if viewer else None)
+    return format_html('<input type="hidden" name="{}" value="{}" autocomplete="off">', FIELD, token)
+
+
 @register.simple_tag(takes_context=True)
 def render_form(context: Context, form: BaseForm) -> SafeString:
     """Render the fields with their errors, after the error summary (templates/bootstrap5/errors.html).

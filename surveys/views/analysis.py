@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from foundation.editing.submissions import sent_once
 from foundation.refusals import Refused
 from surveys import services
 from surveys.forms import OutcomeForm, ThemeForm
@@ -75,6 +76,7 @@ def code(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @editors
 @GET_OR_POST
+@sent_once
 def theme_new(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     section = get_object_or_404(Section.objects.select_related("survey"), survey__slug=slug, pk=pk)
     form = ThemeForm(request.POST or None, survey=section.survey)
@@ -141,6 +143,7 @@ def theme_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @editors
 @GET_OR_POST
+@sent_once
 def outcome_new(request: HttpRequest, slug: str) -> HttpResponse:
     survey = _settled(slug)
     form = OutcomeForm(request.POST or None, survey=survey)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from foundation.editing.submissions import sent_once
 from foundation.jobs.models import Job
 from foundation.tables.exports import table_response
 from foundation.time.clock import database_now
@@ -52,6 +53,7 @@ def sending(request: HttpRequest, slug: str) -> HttpResponse:
 
 @editors
 @require_POST
+@sent_once
 def invite(request: HttpRequest, slug: str) -> HttpResponse:
     survey = survey_or_404(slug)
 
@@ -64,6 +66,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
 
 @editors
 @require_POST
+@sent_once
 def send(request: HttpRequest, slug: str) -> HttpResponse:
     survey = survey_or_404(slug)
 
@@ -76,6 +79,7 @@ def send(request: HttpRequest, slug: str) -> HttpResponse:
 
 @editors
 @require_POST
+@sent_once
 def remind(request: HttpRequest, slug: str) -> HttpResponse:
     survey = survey_or_404(slug)
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from foundation.editing.pages import saved_form
+from foundation.editing.submissions import sent_once
 from foundation.time.clock import database_now
 from surveys import services
 from surveys.forms import AudienceForm, ExtendForm, NewSurveyForm, QuestionForm, SectionForm, SurveyForm
@@ -32,6 +33,7 @@ from surveys.views.common_pages import (
 
 @editors
 @GET_OR_POST
+@sent_once
 def new(request: HttpRequest) -> HttpResponse:
     form = NewSurveyForm(request.POST or None)
 
@@ -88,6 +90,7 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
 
 @editors
 @GET_OR_POST
+@sent_once
 def section_new(request: HttpRequest, slug: str) -> HttpResponse:
     survey = survey_or_404(slug)
     form = SectionForm(request.POST or None)
@@ -144,6 +147,7 @@ def section_move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @editors
 @GET_OR_POST
+@sent_once
 def question_new(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     section = get_object_or_404(Section.objects.select_related("survey"), survey__slug=slug, pk=pk)
     form = QuestionForm(request.POST or None)
@@ -225,6 +229,7 @@ def set_up(request: HttpRequest, slug: str) -> HttpResponse:
 
 @publishers
 @GET_OR_POST
+@sent_once
 def extend(request: HttpRequest, slug: str) -> HttpResponse:
     survey = survey_or_404(slug)
     form = ExtendForm(request.POST or None, survey=survey)

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.editing.pages import saved_form
+from foundation.editing.submissions import sent_once
 from foundation.refusals import Refused
 from votes import services
 from votes.forms import AnswerForm, BallotForm, OptionForm, OptionsOfYearForm, StatementForm
@@ -22,6 +23,7 @@ from votes.views.staff import READ_WRITE, ballot_of, confirmed, crumbs_of, prepa
 
 @preparer
 @require_http_methods(READ_WRITE)
+@sent_once
 def ballot_create(request: HttpRequest) -> HttpResponse:
     """First the kind of decision, then the fields that belong to it."""
     kind = _chosen_kind(request)
@@ -109,6 +111,7 @@ def _options(request: HttpRequest, ballot: Ballot, form: OptionsOfYearForm, *, s
 
 @preparer
 @require_POST
+@sent_once
 def options_of_year(request: HttpRequest, slug: str) -> HttpResponse:
     """All themes or topics of an IDM year in one act."""
     ballot = _draft(request, slug)
@@ -127,6 +130,7 @@ def options_of_year(request: HttpRequest, slug: str) -> HttpResponse:
 
 @preparer
 @require_http_methods(READ_WRITE)
+@sent_once
 def option_add(request: HttpRequest, slug: str) -> HttpResponse:
     ballot = _draft(request, slug)
     return _option_form(request, ballot, None, _("Add an option"))

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from foundation.editing.submissions import sent_once
 from foundation.pages.access import public
 from foundation.refusals import Refused
 from foundation.text import Language
@@ -21,6 +22,7 @@ from votes.views.ballots import counted_ballot
 
 @member_state_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def briefs(request: HttpRequest, slug: str) -> HttpResponse:
     """Asks for a brief to print or to mail; below, those that the delegation has asked for."""
     delegation = request.delegation
@@ -65,6 +67,7 @@ def brief_file(request: HttpRequest, slug: str, printout_id: str) -> HttpRespons
 
 @member_state_required
 @require_POST
+@sent_once
 def brief_send(request: HttpRequest, slug: str, printout_id: str) -> HttpResponse:
     """Of a brief held since a backup was restored: the delegation decides that it goes."""
     row = get_object_or_404(_briefs_of(request), ballot__slug=slug, pk=printout_id)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.editing.pages import saved_form
+from foundation.editing.submissions import sent_once
 from foundation.refusals import Refused
 from membership.models import Entity
 from membership.permissions import member_state_required, role_required
@@ -32,6 +33,7 @@ def _crumbs(ballot: Ballot) -> list[tuple[str, str]]:
 
 @member_state_required
 @require_http_methods(READ_WRITE)
+@sent_once
 def propose(request: HttpRequest, slug: str) -> HttpResponse:
     ballot = ballot_for(Viewer(request.standing, request.delegation), slug)
     if not ballot.takes_proposals_at(ballot.now):
@@ -91,6 +93,7 @@ def proposals(request: HttpRequest, slug: str) -> HttpResponse:
 
 @role_required("editor", "publisher")
 @require_http_methods(READ_WRITE)
+@sent_once
 def proposal_record(request: HttpRequest, slug: str) -> HttpResponse:
     """What a delegation proposed orally at a meeting."""
     ballot = ballot_for(Viewer.of(request), slug)
@@ -115,6 +118,7 @@ def proposal_record(request: HttpRequest, slug: str) -> HttpResponse:
 
 @role_required("publisher")
 @require_http_methods(READ_WRITE)
+@sent_once
 def proposal_decide(request: HttpRequest, slug: str, proposal_id: int, act: str) -> HttpResponse:
     ballot = ballot_for(Viewer.of(request), slug)
     proposal = get_object_or_404(Proposal.objects.select_related("ballot"), ballot=ballot, pk=proposal_id)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from foundation.editing.submissions import sent_once
 from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from membership.permissions import role_required
@@ -17,6 +18,7 @@ from votes.services.reminders import DISTANCE, MOST, open_for_reminders, plan_of
 
 @role_required("publisher")
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def reminders(request: HttpRequest) -> HttpResponse:
     """`?ballot=<slug>` chooses among the open ballots; a State gets one mail for all of which it is reminded.
 

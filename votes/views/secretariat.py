@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.editing.pages import saved_form
+from foundation.editing.submissions import sent_once
 from foundation.refusals import Refused
 from foundation.tables.exports import table_response
 from foundation.time.formats import zoned
@@ -29,6 +30,7 @@ from votes.views.states import entitled_states
 
 @publisher
 @require_http_methods(READ_WRITE)
+@sent_once
 def extend(request: HttpRequest, slug: str) -> HttpResponse:
     ballot = ballot_of(request, slug)
     form = ExtensionForm(request.POST or None, ballot=ballot)
@@ -72,6 +74,7 @@ def participation_export(request: HttpRequest, slug: str, kind: str) -> HttpResp
 
 @publisher
 @require_http_methods(READ_WRITE)
+@sent_once
 def received(request: HttpRequest, slug: str) -> HttpResponse:
     """An answer that came by note verbale. What was entered is shown to its State alone, until the close."""
     ballot = ballot_of(request, slug)
@@ -176,6 +179,7 @@ def apply(request: HttpRequest, slug: str) -> HttpResponse:
 
 @publisher
 @require_http_methods(READ_WRITE)
+@sent_once
 def run_off(request: HttpRequest, slug: str) -> HttpResponse:
     """Among the tied, in one act: the new ballot is made, filled and set."""
     ballot = ballot_of(request, slug)

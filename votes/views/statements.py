@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation.editing.pages import confirm_page, saved_form
+from foundation.editing.submissions import sent_once
 from foundation.refusals import Refused
 from foundation.text import Language
 from membership.models import Entity
@@ -135,6 +136,7 @@ def statement_withdraw(request: HttpRequest, slug: str, said: str) -> HttpRespon
 
 @publisher
 @require_http_methods(READ_WRITE)
+@sent_once
 def statement_record(request: HttpRequest, slug: str) -> HttpResponse:
     """What a State said at the meeting or in a letter, entered by the secretariat; the State is told."""
     ballot = ballot_for(Viewer.of(request), slug)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from foundation.editing.pages import confirm_page, saved_form
+from foundation.editing.submissions import sent_once
 from membership.permissions import role_required
 from workshops import services
 from workshops.forms import (
@@ -79,6 +80,7 @@ def year_edit(request: HttpRequest, year: int) -> HttpResponse:
 
 @editors
 @GET_OR_POST
+@sent_once
 def theme_add(request: HttpRequest, year: int) -> HttpResponse:
     row = get_object_or_404(IDMYear, year=year)
     form = ThemeForm(request.POST or None)
@@ -113,6 +115,7 @@ def theme_edit(request: HttpRequest, year: int, slug: str) -> HttpResponse:
 
 @editors
 @GET_OR_POST
+@sent_once
 def topic_add(request: HttpRequest, year: int) -> HttpResponse:
     row = get_object_or_404(IDMYear, year=year)
     form = TopicForm(request.POST or None)
@@ -151,6 +154,7 @@ def topic_edit(request: HttpRequest, year: int, slug: str) -> HttpResponse:
 
 @editors
 @GET_OR_POST
+@sent_once
 def line_add(request: HttpRequest, year: int) -> HttpResponse:
     row = get_object_or_404(IDMYear, year=year)
     form = BudgetLineForm(request.POST or None)
@@ -189,6 +193,7 @@ def line_remove(request: HttpRequest, year: int, line_id: int) -> HttpResponse:
 
 @editors
 @GET_OR_POST
+@sent_once
 def contribution_add(request: HttpRequest, year: int) -> HttpResponse:
     row = get_object_or_404(IDMYear, year=year)
     form = NewContributionForm(request.POST or None, year=row, day=dt.date(year, 1, 1))
@@ -239,6 +244,7 @@ def contribution_remove(request: HttpRequest, year: int, contribution_id: int) -
 
 @editors
 @GET_OR_POST
+@sent_once
 def workshop_add(request: HttpRequest, year: int) -> HttpResponse:
     row = get_object_or_404(IDMYear, year=year)
     form = NewWorkshopForm(request.POST or None)
@@ -295,6 +301,7 @@ def workshop_edit(request: HttpRequest, year: int, slug: str) -> HttpResponse:
 
 @editors
 @GET_OR_POST
+@sent_once
 def workshop_days(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     row = _workshop(year, slug)
     form = DaysForm(request.POST or None)
@@ -313,6 +320,7 @@ def _materials_url(workshop: Workshop) -> str:
 
 @editors
 @GET_OR_POST
+@sent_once
 def material_add(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     row = _workshop(year, slug)
     form = NewMaterialForm(request.POST or None, request.FILES or None)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from foundation.editing.submissions import sent_once
 from foundation.pages.access import public
 from foundation.refusals import Refused
 from membership.permissions import personal_link
@@ -26,6 +27,7 @@ def _not_open(request: HttpRequest, workshop: Workshop) -> HttpResponse:
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def register(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     """Register for a workshop. The answer is the same for known and unknown addresses; only the email differs."""
     workshop = found_workshop(request, year, slug)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foundation.editing import Clash
 from foundation.editing.pages import confirm_page, posted_version, saved_form
+from foundation.editing.submissions import sent_once
 from foundation.editing.views import clash_response
 from foundation.refusals import Refused
 from foundation.tables.exports import table_response
@@ -148,6 +149,7 @@ def attendance(request: HttpRequest, year: int, slug: str) -> HttpResponse:
 
 @editors
 @GET_OR_POST
+@sent_once
 def participant_add(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     workshop = _workshop(year, slug)
     form = ParticipantForm(request.POST or None, workshop=workshop)
@@ -179,6 +181,7 @@ def participant_edit(request: HttpRequest, year: int, slug: str, participant_id:
 
 @editors
 @require_POST
+@sent_once
 def participant_confirm(request: HttpRequest, year: int, slug: str, participant_id: int) -> HttpResponse:
     row = _participant(year, slug, participant_id)
     try:
@@ -194,6 +197,7 @@ def participant_confirm(request: HttpRequest, year: int, slug: str, participant_
 
 @editors
 @GET_OR_POST
+@sent_once
 def participant_hand_over(request: HttpRequest, year: int, slug: str, participant_id: int) -> HttpResponse:
     row = _participant(year, slug, participant_id)
     initial = {"edit_version": row.edit_version, "language": row.language}

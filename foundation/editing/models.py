@@ -1,0 +1,28 @@
+"""What is remembered of a form that was taken, so that it is taken once."""
+
+from django.db import models
+
+
+class Submission(models.Model):
+    """A form that created something, written in the transaction that creates.
+
+    Nothing here says who sent what: `key` and `content` are keyed hashes. Rows are swept when their token is too old to
+    be accepted (`foundation.editing.submissions`).
+    """
+
+    key = models.CharField(max_length=64, help_text="keyed hash of the token, the address and the person")
+    content = models.CharField(max_length=64, help_text="keyed hash of what was sent")
+    result_url = models.TextField(blank=True, default="")
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"],
+                name="submission_is_taken_once",
+                violation_error_message="This form has already been sent.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"form sent at {self.created_at:%Y-%m-%d %H:%M}"
