@@ -146,7 +146,7 @@ CREATING = [
     Sent("surveys:invite", "editor", uninvited),
     Sent("surveys:send", "editor", surveys.open_one),
     Sent("surveys:remind", "editor", surveys.open_one),
-    Sent("surveys:extend", "publisher", surveys.open_one, {"closes_at": "2040-01-01T10:00"}, adds_rows=False),
+    Sent("surveys:extend", "publisher", surveys.open_one, {"closes_at": "2040-01-01T10:00"}),
     Sent("votes:create", "editor", None, {"slug": "one-more", **votes.LATER_TIMES}, query="?kind=indicative"),
     Sent("votes:option_add", "editor", votes.draft, {"code": "D", "title_en": "New"}),
     Sent("votes:options_of_year", "editor", draft_with_topics, {"source": "topic-2011"}),
