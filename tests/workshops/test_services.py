@@ -26,7 +26,6 @@ from tests.factories.workshops import (
 )
 from workshops import services
 from workshops.models import (
-    Attendance,
     Contribution,
     IDMYear,
     Material,
@@ -229,19 +228,37 @@ def test_handing_over_to_somebody_registered_changes_nothing():
     assert (row.state, Participant.objects.count()) == ("confirmed", 2)
 
 
-def test_attendance_is_recorded_for_the_confirmed_of_this_workshop_alone():
+def set_to(attendance: str, shown: str = "expected") -> services.Seen:
+    return services.Seen(attendance, shown)
+
+
+def test_attendance_is_recorded_for_the_confirmed_of_this_workshop_only():
     row = make_participant(attendance="expected")
     waiting = make_participant(row.workshop, state="registered")
-    foreign = make_participant()
-    assert services.record_attendance(workshop=row.workshop, attendance={row.pk: "present"}) == 1
-    assert services.record_attendance(workshop=row.workshop, attendance={row.pk: "present"}) == 0
-    for other in (waiting, foreign):
-        with pytest.raises(Refused):
-            services.record_attendance(workshop=row.workshop, attendance={other.pk: "absent"})
+    foreign = make_participant(attendance="expected")
+    sent = {row.pk: set_to("present"), waiting.pk: set_to("absent"), foreign.pk: set_to("absent")}
+    assert services.record_attendance(workshop=row.workshop, attendance=sent) == services.Recorded(1, (waiting,))
     with pytest.raises(Refused):
-        services.record_attendance(workshop=row.workshop, attendance={row.pk: "asleep"})
-    row.refresh_from_db()
-    assert row.attendance == Attendance.PRESENT
+        services.record_attendance(workshop=row.workshop, attendance={row.pk: set_to("asleep")})
+    now = dict(Participant.objects.values_list("pk", "attendance"))
+    assert now == {row.pk: "present", waiting.pk: waiting.attendance, foreign.pk: "expected"}
+
+
+def test_rows_that_the_clerk_did_not_change_are_not_written_and_a_clash_in_one_row_saves_the_others():
+    one = make_participant(attendance="expected")
+    two, three, four = (make_participant(one.workshop, attendance="expected") for _each in range(3))
+    first_clerk = {one.pk: set_to("present"), two.pk: set_to("absent"), three.pk: set_to("expected")}
+    second_clerk = {
+        one.pk: set_to("expected"),
+        two.pk: set_to("excused"),
+        three.pk: set_to("present"),
+        four.pk: set_to("present"),
+    }
+    assert services.record_attendance(workshop=one.workshop, attendance=first_clerk) == services.Recorded(2, ())
+    done = services.record_attendance(workshop=one.workshop, attendance=second_clerk)
+    assert (done.changed, [row.pk for row in done.clashes]) == (2, [two.pk])
+    now = dict(Participant.objects.values_list("pk", "attendance"))
+    assert now == {one.pk: "present", two.pk: "absent", three.pk: "present", four.pk: "present"}
 
 
 def test_the_database_knows_no_attendance_of_the_unconfirmed():

@@ -1,6 +1,7 @@
 import datetime as dt
 import re
 
+import lxml.html
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -475,12 +476,33 @@ def test_confirming_is_told_and_a_second_editor_is_told_too(staff):
     assert Participant.objects.get().state == "confirmed"
 
 
-def test_attendance_of_a_page_is_saved_at_once(staff):
+def attendance_form(client: Client) -> dict[str, str]:
+    """What a browser would send of the list, as the page shows it now."""
+    page = lxml.html.fromstring(client.get(f"{HOME}edit/participants/").content)
+    boxes = page.xpath("//*[@form='attendance-form' and @name]")
+    return {box.get("name"): box.value for box in boxes}
+
+
+def test_two_clerks_with_pages_opened_at_the_same_time_both_check_people_in(staff, sign_in, editor):
     workshop = make_workshop()
     one, two = make_participant(workshop, attendance="expected"), make_participant(workshop, attendance="expected")
-    sent = {f"attendance-{one.pk}": "present", f"attendance-{two.pk}": "excused", "attendance-x": "present"}
-    staff.post(f"{HOME}edit/participants/attendance/?state=confirmed", sent)
+    other = sign_in(editor)
+    first, second = attendance_form(staff), attendance_form(other)
+    staff.post(f"{HOME}edit/participants/attendance/", first | {f"attendance-{one.pk}": "present"})
+    other.post(f"{HOME}edit/participants/attendance/", second | {f"attendance-{two.pk}": "excused"})
     assert dict(Participant.objects.values_list("pk", "attendance")) == {one.pk: "present", two.pk: "excused"}
+
+
+def test_a_clerk_is_told_of_the_row_that_another_has_set_and_the_other_rows_are_saved(staff, sign_in, editor):
+    workshop = make_workshop()
+    one, two = make_participant(workshop, attendance="expected"), make_participant(workshop, attendance="expected")
+    other = sign_in(editor)
+    first, second = attendance_form(staff), attendance_form(other)
+    staff.post(f"{HOME}edit/participants/attendance/", first | {f"attendance-{one.pk}": "present"})
+    changes = {f"attendance-{one.pk}": "absent", f"attendance-{two.pk}": "present"}
+    told = other.post(f"{HOME}edit/participants/attendance/", second | changes, follow=True).content.decode()
+    assert dict(Participant.objects.values_list("pk", "attendance")) == {one.pk: "present", two.pk: "present"}
+    assert f"Somebody else has set {one.full_name} to “present”" in told.replace("Present", "present")
 
 
 def test_two_editors_of_one_participant_lose_nothing(staff):

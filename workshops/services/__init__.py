@@ -10,7 +10,9 @@ from workshops.services.funding import (
 )
 from workshops.services.materials import add_material, edit_material, remove_material
 from workshops.services.participants import (
+    Recorded,
     Registered,
+    Seen,
     cancel_participant,
     change_own_consent,
     confirm_participant,
@@ -40,7 +42,9 @@ from workshops.services.years import (
 )
 
 __all__ = [
+    "Recorded",
     "Registered",
+    "Seen",
     "add_budget_line",
     "add_material",
     "bump_year",

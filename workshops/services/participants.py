@@ -280,24 +280,46 @@ def remove_participant(*, participant: Participant, expected: int, actor: Any = 
         bump_workshop(participant.workshop)
 
 
-def record_attendance(*, workshop: Workshop, attendance: Mapping[int, str], actor: Any = None) -> int:
-    """Record attendance of confirmed participants. Returns the number of changed rows."""
-    unknown = set(attendance.values()) - set(Attendance.values)
-    if unknown:
+@dataclass(frozen=True)
+class Seen:
+    """One row of the list as it was sent: what the clerk set, and what the page had shown."""
+
+    attendance: str
+    shown: str
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What came of a sent list: how many rows changed, and those that somebody else had changed in the meantime."""
+
+    changed: int
+    clashes: tuple[Participant, ...]
+
+
+def record_attendance(*, workshop: Workshop, attendance: Mapping[int, Seen], actor: Any = None) -> Recorded:
+    """Record who was there, by participant, for the confirmed only.
+
+    Only rows that the clerk changed are written, so that two clerks with the same page keep each other's work. A row
+    that somebody else has set to something else in the meantime, or that is no longer confirmed, is left as it is and
+    named; the others are saved. What the page had shown is the version of a row here: it is the only thing that is set.
+    """
+    if any({row.attendance, row.shown} - set(Attendance.values) for row in attendance.values()):
         raise Refused(_("Choose expected, present, absent or excused."))
-    changed = 0
+    wanted = {pk: row for pk, row in attendance.items() if row.attendance != row.shown}
+    changed, clashes = 0, []
     with edited_by(actor):
-        confirmed = workshop.participants.filter(state=ParticipantState.CONFIRMED)
-        held = confirmed.filter(pk__in=attendance)
-        if held.count() != len(attendance):
-            raise Refused(_("You can record attendance only for confirmed participants of this workshop."))
-        for value in set(attendance.values()):
-            ids = [pk for pk, wanted in attendance.items() if wanted == value]
-            rows = confirmed.filter(pk__in=ids).exclude(attendance=value)
-            changed += rows.update(attendance=value, edit_version=F("edit_version") + 1)
+        for row in workshop.participants.filter(pk__in=wanted).order_by("pk").select_for_update():
+            seen = wanted[row.pk]
+            if row.state == ParticipantState.CONFIRMED and row.attendance == seen.attendance:
+                continue
+            if row.state != ParticipantState.CONFIRMED or row.attendance != seen.shown:
+                clashes.append(row)
+                continue
+            rows = workshop.participants.filter(pk=row.pk)
+            changed += rows.update(attendance=seen.attendance, edit_version=F("edit_version") + 1)
         if changed:
             bump_workshop(workshop)
-    return changed
+    return Recorded(changed, tuple(clashes))
 
 
 # --- The personal link ------------------------------------------------------------------------------------------------

@@ -126,23 +126,40 @@ def participants_table(request: HttpRequest, year: int, slug: str, kind: str) ->
     return table_response(kind=kind, name=name, header=header, rows=table, viewer=request.viewer)
 
 
+def _sent_rows(request: HttpRequest) -> dict[int, services.Seen]:
+    """`attendance-<id>` as the clerk set it, `shown-<id>` as the page was made."""
+    rows = {}
+    for name, value in request.POST.items():
+        prefix, _dash, number = name.rpartition("-")
+        shown = request.POST.get(f"shown-{number}")
+        if prefix == "attendance" and number.isdecimal() and shown:
+            rows[int(number)] = services.Seen(value, shown)
+    return rows
+
+
+def _left_alone(row: Participant) -> str:
+    """Why a row of the sent list was not saved."""
+    words = _("Somebody else has set %(name)s to “%(attendance)s” in the meantime. Your entry was not saved.")
+    if row.state != ParticipantState.CONFIRMED:
+        words = _("The registration of %(name)s is no longer confirmed. Your entry was not saved.")
+    return words % {"name": row.full_name, "attendance": row.get_attendance_display()}
+
+
 @editors
 @require_POST
 def attendance(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     """Save one page of attendance: `attendance-<id>` for each person on it."""
     workshop = _workshop(year, slug)
-    given = {
-        int(name.removeprefix("attendance-")): value
-        for name, value in request.POST.items()
-        if name.startswith("attendance-") and name.removeprefix("attendance-").isdecimal()
-    }
     try:
-        changed = services.record_attendance(workshop=workshop, attendance=given, actor=request.viewer)
+        done = services.record_attendance(workshop=workshop, attendance=_sent_rows(request), actor=request.viewer)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        words = ngettext("Attendance saved for %(number)d person.", "Attendance saved for %(number)d people.", changed)
-        messages.success(request, words % {"number": changed})
+        number = done.changed
+        words = ngettext("Attendance saved for %(number)d person.", "Attendance saved for %(number)d people.", number)
+        messages.success(request, words % {"number": number})
+        for row in done.clashes:
+            messages.warning(request, _left_alone(row))
     address = request.GET.urlencode()
     return redirect(f"{_list_url(workshop)}?{address}" if address else _list_url(workshop))
 
