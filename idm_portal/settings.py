@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "membership.middleware.ViewerMiddleware",
+    "foundation.editing.typed.TypedTextMiddleware",
 ]
 
 ROOT_URLCONF = "idm_portal.urls"

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
+from foundation.editing.typed import keep_typed, page_of
 from foundation.pages.access import View, mark
 from membership.models import Accreditation, RoleName, Standing
 
@@ -26,6 +27,9 @@ CHOSEN_DELEGATION = "delegation"
 # A form that acts for a delegation may carry its accreditation's id under this name: it is then refused when the person
 # has chosen another delegation in the meantime, in another window.
 ACTING_FOR = "acting_for"
+
+# htmx stops asking by itself when it is answered so; the page then shows a notice (static/js/src/signed-out.js).
+STOP_ASKING, SIGNED_OUT = 286, "portal:signed-out"
 
 Check = Callable[[HttpRequest, Standing], HttpResponse | None]
 
@@ -149,10 +153,19 @@ def chosen_delegation(request: HttpRequest, eligible: tuple[Accreditation, ...])
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:
+    """Send somebody who is not signed in to the sign-in page, and keep what they sent for the page that held it.
+
+    A page that asks by itself every few seconds is told to stop; it says so to its reader and is not left.
+    """
     address = _with_next(resolve_url(settings.LOGIN_URL), request)
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
         return JsonResponse({"sign_in": address}, status=401)
+    if request.method == "POST":
+        request.was_not_taken = True
+        keep_typed(request, page_of(request))
     if getattr(request, "htmx", False):
+        if request.method == "GET":
+            return HttpResponse(status=STOP_ASKING, headers={"HX-Reswap": "none", "HX-Trigger": SIGNED_OUT})
         return HttpResponse(status=401, headers={"HX-Redirect": address})
     return redirect(address)
 

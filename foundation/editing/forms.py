@@ -3,20 +3,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from foundation.editing.merging import OPENED, VERSION, MergingForm
 from foundation.text import LANGUAGES, Language
 
 
-class VersionedForm(forms.ModelForm):
+class VersionedForm(MergingForm, forms.ModelForm):
     """A row's form that carries the version it was made from; the service saves, never the form."""
-
-    edit_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.fields["edit_version"].initial = self.instance.edit_version
-        else:
-            del self.fields["edit_version"]
+            self.carry_version(self.instance.edit_version)
         self._name_languages()
 
     def _name_languages(self) -> None:
@@ -37,7 +34,7 @@ class VersionedForm(forms.ModelForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "edit_version"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in {VERSION, OPENED}}
 
     def texts(self, field: str) -> dict[str, str]:
         """A translated field as services take it: by language."""

@@ -2,11 +2,16 @@
 
 from collections.abc import Callable, Sequence
 
+from django.contrib import messages
+from django.db.models import Model
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
+from foundation.editing.history import last_actor
 from foundation.editing.locking import Clash
+from foundation.editing.merging import save_merged
 from foundation.editing.views import clash_response
 from foundation.refusals import Refused
 
@@ -32,13 +37,15 @@ def saved_form(
     """
     if request.method == "POST" and form.is_valid():
         try:
-            save()
+            row = save_merged(form, save)
         except Clash as clash:
-            who = by(clash) if by else ""
+            who = by(clash) if by else last_actor(clash.current)
             return clash_response(request, clash, form=form, cancel_url=done_url, title=title, by=who)
         except Refused as refusal:
             refusal.add_to(form)
         else:
+            if row is not None:
+                say_merged(request, row)
             return redirect(done_url)
     context = {
         "form": form,
@@ -51,6 +58,15 @@ def saved_form(
     }
     template = "editing/form.html#form" if getattr(request, "htmx", False) else "editing/form.html"
     return render(request, template, context)
+
+
+def say_merged(request: HttpRequest, row: Model) -> None:
+    """Tell the second of two editors that both changes were saved, and whose the other is where that is known."""
+    who = last_actor(row)
+    words = _("Your changes were saved together with changes that somebody else made in the meantime.")
+    if who:
+        words = _("Your changes were saved together with changes by %(name)s.") % {"name": who}
+    messages.success(request, words, fail_silently=True)
 
 
 def confirm_page(

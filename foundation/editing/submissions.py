@@ -1,9 +1,10 @@
 """A form that creates something is taken once: a double click or a second process creates nothing more.
 
 Every form carries a token (`{% csrf_token %}` renders it beside Django's own). A view that creates is marked
-`@sent_once`, below its access decorator: it refuses a form without a token, and writes a `Submission` in the transaction
-that creates. The sender of a copy waits for that transaction at the unique constraint and is then led to the same place.
-A form that was refused (a validation error, a clash) leaves no row, so it can be corrected and sent again.
+`@sent_once`, below its access decorator: it refuses a form without a token, and writes a `Submission` in the
+transaction that creates. The sender of a copy waits for that transaction at the unique constraint and is then led to
+the same place. A form that was refused (a validation error, a clash) leaves no row, so it can be corrected and sent
+again.
 """
 
 import datetime as dt

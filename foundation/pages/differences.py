@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm, BoundField, CheckboxInput
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from foundation.editing import Clash
+from foundation.editing.merging import sent, words_of
 from foundation.text.words import Token, compare_words, is_word, split_words
 
 # Beyond this many words the comparison itself would take seconds; the texts are then shown unmarked.
@@ -59,6 +60,10 @@ class ClashField:
 
 
 def clash_fields(clash: Clash, form: BaseForm | None = None) -> list[ClashField]:
+    """Return what the page of a clash asks about: where the changes were merged, the fields that both changed."""
+    merge = getattr(form, "merge", None)
+    if clash.current is not None and merge is not None:
+        return [_asked(form, name, merge.theirs.get(name, [])) for name in merge.asked]
     fields = []
     for name, now, wanted in clash.differences():
         saved, own = mark_differences(_shown(now), _shown(wanted))
@@ -66,6 +71,14 @@ def clash_fields(clash: Clash, form: BaseForm | None = None) -> list[ClashField]
         raw = form.fields[name].prepare_value(now) if box is not None else now
         fields.append(ClashField(name, _label(clash, name, box), saved, own, "" if raw is None else str(raw), box))
     return fields
+
+
+def _asked(form: BaseForm, name: str, theirs: list[str]) -> ClashField:
+    words = (words_of(form, name, theirs), words_of(form, name, sent(form)[name]))
+    if isinstance(form.fields[name].widget, CheckboxInput):
+        words = tuple(str(_("yes") if word else _("no")) for word in words)
+    saved, own = mark_differences(*words)
+    return ClashField(name, str(form[name].label), saved, own, theirs[0] if len(theirs) == 1 else "", form[name])
 
 
 def _shown(value: Any) -> str:

@@ -1,7 +1,6 @@
 """Template tags of the portal's pages. They are built in, so templates need no `{% load %}`."""
 
 import datetime as dt
-import re
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +17,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from foundation.editing import Clash
+from foundation.editing.merging import OPENED, VERSION
 from foundation.editing.submissions import FIELD, new_token
+from foundation.editing.typed import is_secret
 from foundation.pages import charts, differences, languages, navigation, states
 from foundation.pages.languages import OWN_NAMES
 from foundation.text import LANGUAGES, borrowed, punctuation
@@ -183,12 +184,12 @@ def bar_chart(rows: Any, title: str, unit: str = "", width: int = 400, maximum: 
 
 
 @register.simple_tag
-def typed_texts(typed: QueryDict) -> list[str]:
-    """Return the texts of a form that was not accepted, for copying; never a password, a code or a token."""
+def typed_texts(typed: QueryDict | None) -> list[str]:
+    """Return the texts of a form that was not accepted, for copying; never a password, a sign-in code or a token."""
     return [
         value
-        for key, values in typed.lists()
-        if not re.search(r"password|token|code|secret", key, re.IGNORECASE)
+        for key, values in (typed or QueryDict()).lists()
+        if not is_secret(key)
         for value in values
         if len(value) > 20
     ]
@@ -267,5 +268,5 @@ def boxed(field: BoundField) -> SafeString:
 @register.simple_tag
 def untouched(form: BaseForm | None, fields: list[differences.ClashField]) -> list[BoundField]:
     """Render the fields of a form that a clash does not show as hidden fields."""
-    shown = {field.name for field in fields} | {"edit_version"}
+    shown = {field.name for field in fields} | {VERSION, OPENED}
     return [form[name] for name in form.fields if name not in shown] if form is not None else []

@@ -64,7 +64,7 @@ def test_the_page_of_the_signed_in_names_them_and_lets_them_sign_out():
     )
     assert '<meta name="csrf-token" content="token-of-the-page">' in html
     assert "Ms. &lt;b&gt;Jane&lt;/b&gt;" in html
-    assert re.search(r'<form method="post" action="/accounts/logout/">', html)
+    assert re.search(r'<form method="post" action="/accounts/logout/" data-signs-out>', html)
     assert "dist/htmx.js" in html
 
 

@@ -98,7 +98,7 @@ class BallotForm(VersionedForm):
         self.helper = FormHelper(self)
         held = [(legend, [name for name in names if name in self.fields]) for legend, names in FIELDSETS]
         seen = [Fieldset(legend, *names, css_class="mt-4") for legend, names in held if set(names) - {"kind"}]
-        version = ["edit_version"] if self.instance.pk else []
+        version = ["edit_version", "opened"] if self.instance.pk else []
         # A draft's first part may have nothing left but its kind, which is not shown.
         shown = {name for _legend, names in held if set(names) - {"kind"} for name in names}
         self.helper.layout = Layout(*version, *([] if "kind" in shown else ["kind"]), *seen)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foundation.editing import Clash
 from foundation.editing.pages import posted_version
+from foundation.editing.typed import never_kept
 from foundation.editing.views import clash_response
 from foundation.refusals import Refused
 from foundation.uploads.responses import file_response
@@ -33,6 +34,7 @@ def _page(request: HttpRequest, slug: str) -> BallotPage:
 
 @member_state_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_kept
 def answer(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose, then see once more what was chosen; nothing is written here."""
     page = _page(request, slug)
@@ -76,6 +78,7 @@ def _review(request: HttpRequest, page: BallotPage, choices: list[str], abstains
 
 @member_state_required
 @require_POST
+@never_kept
 def answer_send(request: HttpRequest, slug: str) -> HttpResponse:
     page = _page(request, slug)
     form = CastForm(request.POST, ballot=page.ballot)

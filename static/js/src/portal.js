@@ -4,11 +4,15 @@ import { start as confirmActs } from "./confirm.js";
 import { start as focusErrors } from "./errors.js";
 import { start as putTexts } from "./put.js";
 import { start as readerTime } from "./reader-time.js";
+import { start as signedOut } from "./signed-out.js";
+import { start as keepTyped } from "./typed.js";
 import { start as guardUnsaved } from "./unsaved.js";
 
 document.documentElement.classList.add("js");
 confirmActs();
 guardUnsaved();
+keepTyped();
+signedOut();
 putTexts();
 
 function refresh(root) {

@@ -1,0 +1,187 @@
+"""What was typed into a form that could not be taken is kept in the session and put back into the form.
+
+A form may be sent by somebody whose sign-in has ended, or who has signed in again in another window. What was typed
+then is kept in the session of this browser, encrypted, until the page with the form is opened again: after the sign-in,
+by the same person, within two hours. It works without a script and for every form, since the fields are filled in the
+page that is sent, whatever made it.
+
+Never kept: passwords, what is sent to pages of the sign-in, files, and what is sent to a view marked `@never_kept` or
+by a personal link (answers to surveys and ballots).
+"""
+
+import base64
+import hashlib
+import json
+import re
+import time
+from collections.abc import Callable
+from typing import Any, TypedDict
+from urllib.parse import urljoin, urlsplit
+
+import lxml.html
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from foundation.editing.submissions import FIELD, person_of
+
+View = Callable[..., HttpResponse]
+
+KEY = "typed_texts"
+KEPT_FOR = 2 * 3600  # seconds
+FORMS_KEPT = 5
+LARGEST = 500_000  # characters of one form
+# A field "code" holds the code of an option or a section: only what the sign-in calls a code is left out.
+SECRETS = re.compile(r"password|passphrase|secret|(recovery|login|one_time)_code|^otp", re.IGNORECASE)
+# The cookie by which the browser learns that a form was taken, and forgets what it had kept itself.
+SENT_COOKIE = "sent"
+_TOKENS = frozenset({"csrfmiddlewaretoken", FIELD})
+_TYPED_BOXES = frozenset({"textarea", "text", "email", "url", "search", "tel", "number", "date", "time", "hidden"}) | {
+    "datetime-local"
+}
+
+
+class Typed(TypedDict):
+    """One form: the page that held it, where it goes, whose page it was (0: nobody's), its fields, and when."""
+
+    page: str
+    action: str
+    person: int
+    fields: dict[str, list[str]]
+    at: float
+
+
+def is_secret(name: str) -> bool:
+    """Whether a field holds a password, a code of the sign-in or a token."""
+    return name in _TOKENS or bool(SECRETS.search(name))
+
+
+def never_kept(view: View) -> View:
+    """Mark a view of whose forms nothing is kept."""
+    view.never_kept = True
+    return view
+
+
+def page_of(request: HttpRequest) -> str:
+    """Return the address of the page that held the form, within the portal; else the address that it was sent to."""
+    referer = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure()):
+        parts = urlsplit(referer)
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return request.get_full_path()
+
+
+def keep_typed(request: HttpRequest, page: str) -> bool:
+    """Keep what was sent for the page that held it; False where nothing may be or needs to be kept."""
+    view = request.resolver_match.func if request.resolver_match else None
+    fields = {name: values for name, values in request.POST.lists() if not is_secret(name)}
+    size = sum(len(value) for values in fields.values() for value in values)
+    if not size or size > LARGEST or hasattr(view, "never_kept") or getattr(view, "access", "") == "link":
+        return False
+    viewer = getattr(request, "viewer", None)
+    whose = person_of(request.POST.get(FIELD, ""))
+    typed = Typed(
+        page=page,
+        action=request.get_full_path(),
+        person=whose if whose is not None else viewer.pk if viewer else 0,
+        fields=fields,
+        at=time.time(),
+    )
+    others = [form for form in _kept(request) if form["action"] != typed["action"]]
+    request.session[KEY] = _box().encrypt(json.dumps([*others, typed][-FORMS_KEPT:]).encode()).decode()
+    return True
+
+
+def _kept(request: HttpRequest) -> list[Typed]:
+    try:
+        forms = json.loads(_box().decrypt(request.session.get(KEY, "").encode()))
+    except InvalidToken:
+        return []
+    return [form for form in forms if form["at"] > time.time() - KEPT_FOR]
+
+
+def _box() -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"typed texts:{settings.SECRET_KEY}".encode()).digest()))
+
+
+class TypedTextMiddleware:
+    """Put what was kept back into the form when its page is opened, and tell the browser which form was taken."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "POST":
+            _say_what_was_taken(request, response)
+        elif request.method == "GET" and settings.SESSION_COOKIE_NAME in request.COOKIES and _is_page(response):
+            _put_back(request, response)
+        return response
+
+
+def _is_page(response: HttpResponse) -> bool:
+    is_html = response.get("Content-Type", "").startswith("text/html")
+    return response.status_code == 200 and is_html and not response.streaming
+
+
+def _say_what_was_taken(request: HttpRequest, response: HttpResponse) -> None:
+    token = request.POST.get(FIELD, "")
+    is_taken = response.status_code in {302, 303} and not getattr(request, "was_not_taken", False)
+    if token and is_taken:
+        name = hashlib.sha256(token.encode()).hexdigest()[:16]
+        secure = settings.SESSION_COOKIE_SECURE
+        response.set_cookie(SENT_COOKIE, name, max_age=120, samesite="Lax", secure=secure)
+
+
+def _put_back(request: HttpRequest, response: HttpResponse) -> None:
+    if KEY not in request.session:
+        return
+    viewer = getattr(request, "viewer", None)
+    mine = {0, viewer.pk} if viewer else {0}
+    kept = _kept(request)
+    typed = next((form for form in kept if form["page"] == request.get_full_path() and form["person"] in mine), None)
+    if typed is None:
+        return
+    rest = [form for form in kept if form is not typed]
+    request.session[KEY] = _box().encrypt(json.dumps(rest).encode()).decode()
+    if not rest:
+        del request.session[KEY]
+    response.content = filled(response.content.decode(), typed)
+
+
+def filled(page: str, typed: Typed) -> str:
+    """Return the page with the typed values in its form, and a notice that nothing has been sent yet."""
+    document = lxml.html.document_fromstring(page)
+    wanted = (form for form in document.forms if urljoin(typed["page"], form.get("action") or "") == typed["action"])
+    form = next((form for form in wanted if form.method == "POST"), None)
+    texts = (
+        [] if form is not None else [value for values in typed["fields"].values() for value in values if value.strip()]
+    )
+    for box in form.xpath(".//input[@name]|.//textarea[@name]|.//select[@name]") if form is not None else ():
+        _fill(box, typed["fields"])
+    notice = render_to_string("components/typed_back.html", {"texts": texts})
+    main = document.get_element_by_id("main")
+    main.insert(0, lxml.html.fragment_fromstring(notice))
+    return lxml.html.tostring(document, encoding="unicode", doctype="<!DOCTYPE html>")
+
+
+def _fill(box: Any, fields: dict[str, list[str]]) -> None:
+    name, kind = box.get("name"), box.get("type", "text") if box.tag == "input" else box.tag
+    if is_secret(name):
+        return
+    values = fields.get(name, [])
+    if kind in {"checkbox", "radio"}:
+        box.attrib.pop("checked", None)
+        if box.get("value", "on") in values:
+            box.set("checked", "")
+    elif kind == "select":
+        for option in box.iter("option"):
+            option.attrib.pop("selected", None)
+            if (option.get("value") if option.get("value") is not None else option.text_content()) in values:
+                option.set("selected", "")
+    elif values and kind == "textarea":
+        box.text = "\n" + values[0].replace("\r\n", "\n")
+    elif values and kind in _TYPED_BOXES:
+        box.set("value", values[0])
