@@ -127,7 +127,12 @@ export async function start() {
   });
   window.addEventListener("pagehide", () => timers.forEach((_timer, form) => form.isConnected && keep(form)));
   await forgetWhatWasTaken();
-  // A page that came back from the server with what was typed, refused or kept there, is newer than what is kept here.
-  const isFresh = !document.querySelector("main [data-error-summary], main [data-typed-back]");
-  for (const form of document.forms) if (isFresh && isKept(form)) putBack(form);
+  putBackIn(document);
+  document.addEventListener("htmx:load", (event) => putBackIn(event.detail.elt));
+}
+
+// What came back from the server with what was typed, refused or kept there, is newer than what is kept here.
+function putBackIn(root) {
+  if (root.querySelector("[data-error-summary], [data-typed-back]")) return;
+  for (const form of root.querySelectorAll("form")) if (isKept(form)) putBack(form);
 }
