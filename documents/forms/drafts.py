@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.models import Body, Document, Kind, Relation
 from documents.services import MASTHEAD
+from foundation.editing.merging import MergingForm
 from foundation.text import Language
 from texts.symbols import is_symbol
 
@@ -32,7 +33,7 @@ class DocumentFilter(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
-class MastheadForm(forms.ModelForm):
+class MastheadForm(MergingForm, forms.ModelForm):
     """What the masthead says, in the three languages."""
 
     class Meta:
@@ -42,6 +43,8 @@ class MastheadForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.carry_version(self.instance.edit_version)
         self.fields["title_en"].required = True
         self.fields["symbol"].required = False
         if self.instance.kind != Kind.ADVANCE_COPY:

@@ -21,6 +21,8 @@ from documents.translating.services import start_translation
 from documents.translating.side_by_side import progress_of
 from documents.versions import draft_key
 from foundation.editing import Clash
+from foundation.editing.merging import save_merged
+from foundation.editing.pages import say_merged
 from foundation.editing.submissions import sent_once
 from foundation.editing.views import clash_response
 from foundation.refusals import Refused
@@ -84,22 +86,26 @@ def draft_masthead(request: HttpRequest, pk: int) -> HttpResponse:
     document = get_object_or_404(_drafts(request), pk=pk)
     form = MastheadForm(request.POST or None, instance=document)
     if form.is_valid():
-        fresh = Document.objects.get(pk=pk)
-        expected = _expected(request)
-        changed = {name: form.cleaned_data[name] for name in MASTHEAD if name in form.changed_data}
+
+        def save() -> None:
+            services.change_masthead(
+                document=Document.objects.get(pk=pk),
+                expected=form.cleaned_data["edit_version"] or 0,
+                actor=request.viewer,
+                **{name: form.cleaned_data[name] for name in MASTHEAD if name in form.changed_data},
+            )
+
         try:
-            services.change_masthead(document=fresh, expected=expected, actor=request.viewer, **changed)
-            return redirect(fresh)
+            row = save_merged(form, save)
         except Refused as refused:
             refused.add_to(form)
         except Clash as clash:
-            return clash_response(request, clash, form=form, cancel_url=fresh.draft_url)
+            return clash_response(request, clash, form=form, cancel_url=document.draft_url)
+        else:
+            if row is not None:
+                say_merged(request, row)
+            return redirect(Document.objects.get(pk=pk))
     return render(request, "documents/draft_masthead.html", {"form": form, "document": document})
-
-
-def _expected(request: HttpRequest) -> int:
-    written = request.POST.get("edit_version", "")
-    return int(written) if written.isdigit() else 0
 
 
 @role_required(*EDITORS)

@@ -17,6 +17,7 @@ from documents.permissions import require_role
 from foundation.editing import save_versioned
 from foundation.editing.history import recorded
 from foundation.editing.locking import Clash
+from foundation.editing.merging import MergingForm
 from foundation.editing.pages import saved_form
 from foundation.pages.languages import OWN_NAMES
 from foundation.refusals import check_row
@@ -43,10 +44,8 @@ WORD_LABELS = {
 }
 
 
-class HouseStyleForm(forms.ModelForm):
+class HouseStyleForm(MergingForm, forms.ModelForm):
     """Each choice and word may stay empty: it then follows the house, and the house its language."""
-
-    edit_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = HouseStyle
@@ -54,7 +53,7 @@ class HouseStyleForm(forms.ModelForm):
 
     def __init__(self, *args: Any, usual: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["edit_version"].initial = self.instance.edit_version if self.instance.pk else 0
+        self.carry_version(self.instance.edit_version if self.instance.pk else 0)
         for name in CHOICES:
             label = dict(self.fields[name].choices).get(usual[name], "")
             choices = [choice for choice in self.fields[name].choices if choice[0]]

@@ -80,7 +80,8 @@ class MergingForm(forms.BaseForm):
         data[self.add_prefix(VERSION)] = str(merge.edit_version)
         data[self.add_prefix(OPENED)] = merge.opened
         self.data, self.merge = data, merge
-        self.__dict__.pop("opened", None)
+        for computed in ("opened", "changed_data"):
+            self.__dict__.pop(computed, None)
         self.full_clean()
 
 

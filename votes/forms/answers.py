@@ -6,10 +6,11 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from foundation.editing.merging import MergingForm
 from foundation.refusals import Refused
 from foundation.text import Language
 from foundation.time.formats import language_of
-from votes.models import Ballot, Kind
+from votes.models import Ballot, Kind, Position
 from votes.services.answers import checked_answer, in_ballot_order
 
 ABSTAIN = "abstain"
@@ -68,8 +69,8 @@ class CastForm(AnswerForm):
     token = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
 
-class DraftForm(forms.Form):
-    """What every draft of a delegation has beside its answer."""
+class DraftForm(MergingForm, forms.Form):
+    """What every draft of a delegation has beside its answer; those of two members are merged field by field."""
 
     note = forms.CharField(
         label=_("Note within the delegation"),
@@ -78,11 +79,27 @@ class DraftForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Read by your delegation alone: no staff of the secretariat sees this page."),
     )
-    edit_version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.carry_version(self.initial.get("edit_version", 0))
+
+    @classmethod
+    def held_in(cls, position: Position | None) -> dict[str, Any]:
+        """Return what the form holds for the position of a delegation."""
+        raise NotImplementedError
+
+    def fresh(self, row: Position) -> "DraftForm":
+        return type(self)(ballot=self.ballot, initial=self.held_in(row))
 
 
 class PositionForm(AnswerForm, DraftForm):
     """A delegation's draft. It may be incomplete; whether it can be cast is asked when it is cleared."""
+
+    @classmethod
+    def held_in(cls, position: Position | None) -> dict[str, Any]:
+        names = ("choices", "abstains", "note", "edit_version")
+        return {name: getattr(position, name) for name in names} if position else {}
 
     @property
     def answer(self) -> dict[str, Any]:
@@ -125,6 +142,12 @@ class StatementPositionForm(StatementForm, DraftForm):
         super().__init__(*args, **kwargs)
         for name in ("kind", "text"):
             self.fields[name].required = False
+
+    @classmethod
+    def held_in(cls, position: Position | None) -> dict[str, Any]:
+        if position is None:
+            return {}
+        return {**position.said, "note": position.note, "edit_version": position.edit_version}
 
     @property
     def answer(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.editing import Clash
+from foundation.editing.merging import save_merged
 from foundation.editing.pages import posted_version
 from foundation.editing.typed import never_kept
 from foundation.editing.views import clash_response
@@ -119,16 +120,19 @@ def position(request: HttpRequest, slug: str) -> HttpResponse:
     held = page.position
     form = _position_form(request, page)
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
+
+        def save() -> None:
             services.save_position(
                 ballot=page.ballot,
                 delegation=request.delegation,
                 actor=request.viewer,
-                note=data["note"],
-                expected=data["edit_version"] or 0,
+                note=form.cleaned_data["note"],
+                expected=form.cleaned_data["edit_version"] or 0,
                 **form.answer,
             )
+
+        try:
+            save_merged(form, save)
         except Clash as clash:
             return clash_response(request, clash, form=form, cancel_url=request.path, title=page.ballot.question)
         except Refused as refusal:
@@ -148,13 +152,8 @@ def position(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _position_form(request: HttpRequest, page: BallotPage) -> PositionForm | StatementPositionForm:
-    held = page.position
-    version = {"edit_version": held.edit_version if held else 0}
-    if page.ballot.takes_answers:
-        initial = {"choices": held.choices, "abstains": held.abstains, "note": held.note} if held else {}
-        return PositionForm(request.POST or None, ballot=page.ballot, initial=initial | version)
-    initial = {**held.said, "note": held.note} if held else {}
-    return StatementPositionForm(request.POST or None, ballot=page.ballot, initial=initial | version)
+    kind = PositionForm if page.ballot.takes_answers else StatementPositionForm
+    return kind(request.POST or None, ballot=page.ballot, initial=kind.held_in(page.position))
 
 
 _ACTS = {

@@ -11,7 +11,7 @@ export function isToken(name) {
 export function fieldsOf(entries) {
   const fields = {};
   for (const [name, value] of entries) {
-    if (typeof value === "string" && !isToken(name)) (fields[name] ||= []).push(value);
+    if (typeof value === "string" && !isToken(name)) fields[name] = [...(fields[name] || []), value];
   }
   return fields;
 }
@@ -79,6 +79,7 @@ function keep(form) {
 // Forgets the form that the server has taken, and what is older than a token is accepted.
 async function forgetWhatWasTaken() {
   const taken = /(?:^|; )sent=([0-9a-f]{16})/.exec(document.cookie);
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in all browsers
   if (taken) document.cookie = "sent=; Max-Age=0; path=/; SameSite=Lax";
   const waiting = [];
   eachKept((place, key, record) => {
