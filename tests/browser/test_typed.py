@@ -6,7 +6,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from council.models import AgendaItem
-from tests.browser.test_council import meeting, open_as
+from tests.browser.test_council import EDIT, meeting, open_as
 from tests.factories.membership import make_staff
 
 __all__ = ["meeting", "open_as"]
@@ -54,7 +54,7 @@ def test_kept_text_is_discarded_on_request(open_as, address):
 
 
 def test_a_page_that_asks_by_itself_stops_quietly_when_the_session_ends(open_as, meeting):
-    page = open_as(make_staff("editor"), f"/council/{meeting.slug}/agenda/edit/")
+    page = open_as(make_staff("editor"), EDIT)
     dialogs = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     page.get_by_role("link", name="Edit Debate").click()
