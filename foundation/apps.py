@@ -6,7 +6,7 @@ class FoundationConfig(AppConfig):
     verbose_name = "Foundation"
 
     def ready(self) -> None:
-        # modeltranslation stands first among the apps: by now it has read every room's `translation.py`.
+        # modeltranslation is the first app, so it has read every app's `translation.py`.
         from foundation.text import fallbacks  # noqa: PLC0415 - modeltranslation is complete only now
 
         fallbacks.install()

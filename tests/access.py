@@ -1,4 +1,4 @@
-"""The table of URL × method × role: what a room says of its addresses in `tests/<room>/access.py`.
+"""The table of URL × method × role: the expected answers of each app, in `tests/<app>/access.py`.
 
     ROWS = [
         Row("votes:ballot", lambda: {"slug": make_ballot().slug}, "GET", everybody(200)),
@@ -20,7 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from membership.models import Person
 from tests.factories.membership import make_accreditation, make_delegate, make_person, make_staff
 
-ROOMS = (
+APPS = (
     "membership", "documents", "schedule", "workshops", "council", "votes", "surveys", "dialogue", "idm_portal",
 )  # fmt: skip
 
@@ -64,17 +64,17 @@ def everybody(status: int) -> dict[str, int]:
 
 
 def only(*roles: str, status: int = 200, refused: int = 403, anonymous: int = 302) -> dict[str, int]:
-    """These roles get the status, the others the refusal; who is not signed in is sent to the sign-in page."""
+    """Expect the status for these roles and the refusal for the others; anonymous readers go to the sign-in page."""
     return dict.fromkeys(ROLES, refused) | {"anonymous": anonymous} | dict.fromkeys(roles, status)
 
 
-def table_of(room: str) -> list[Row] | None:
-    module = f"tests.{room}.access"
+def table_of(app: str) -> list[Row] | None:
+    module = f"tests.{app}.access"
     return import_module(module).ROWS if find_spec(module) else None
 
 
 def addresses(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
-    """(full name, entry) of every address; one without a name answers to its pattern."""
+    """Yield (full name, entry) of every address. An address without a name is listed by its pattern."""
     for entry in (resolver or get_resolver()).url_patterns:
         if isinstance(entry, URLResolver):
             inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
@@ -83,10 +83,10 @@ def addresses(resolver: URLResolver | None = None, namespace: str = "") -> Itera
             yield namespace + (entry.name or str(entry.pattern)), entry
 
 
-def room_of(name: str) -> str:
-    """Whose table an address belongs into."""
+def app_of(name: str) -> str:
+    """Return the app whose table lists the address."""
     namespace, _colon, _name = name.rpartition(":")
-    if namespace in ROOMS:
+    if namespace in APPS:
         return namespace
     if namespace == "survey_links":
         return "surveys"

@@ -1,4 +1,4 @@
-"""What every room's tests may use: people signed in, each in a browser of their own."""
+"""Fixtures for the tests of all apps: people signed in, each in a separate browser."""
 
 import os
 from collections.abc import Callable
@@ -24,7 +24,7 @@ _flush = TransactionTestCase._fixture_teardown
 
 
 def _flush_past_the_triggers(case: TransactionTestCase) -> None:
-    """Append-only tables refuse to be emptied, which is right everywhere but between two tests."""
+    """Empty append-only tables between two tests, which their triggers otherwise refuse."""
     with pgtrigger.ignore():
         _flush(case)
 
@@ -34,7 +34,7 @@ TransactionTestCase._fixture_teardown = _flush_past_the_triggers
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Debian's Chromium, for the tests marked `browser`."""
+    """Use Debian's Chromium for tests marked `browser`."""
     # Playwright keeps an event loop running in the thread of the test, where Django then refuses to use its database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     own = {"executable_path": os.environ.get("PORTAL_CHROMIUM", "/usr/bin/chromium"), "args": ["--no-sandbox"]}
@@ -43,7 +43,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(autouse=True)
 def no_cached_pages() -> None:
-    """Pages cached in process memory do not outlive the test whose rows they show."""
+    """Drop cached pages, so that they do not outlive the test whose rows they show."""
     caches[PAGES].clear()
 
 
@@ -76,7 +76,7 @@ def _sent_once_view(path: str) -> Any:
 
 @pytest.fixture
 def sign_in(db: None) -> SignIn:
-    """`sign_in(person) -> Client`."""
+    """Return `sign_in(person) -> Client`."""
 
     def sign_in(person: Person) -> Client:
         client = Client()

@@ -1,4 +1,4 @@
-"""Who may enter where: every view says so, and every address does what its room's table says."""
+"""Access to every address: every view has a mark, and every address answers as its app's table says."""
 
 import logging
 import re
@@ -10,16 +10,16 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from tests.access import ROLES, ROOMS, Row, addresses, room_of, table_of
+from tests.access import APPS, ROLES, Row, addresses, app_of, table_of
 
 RULES = re.compile(r"public|link|signed-in|staff|delegation|member-state|accredited|role:[a-z]+(,[a-z]+)*")
 METHODS = ("GET", "POST")
-ALL_ROWS = [row for room in ROOMS for row in table_of(room) or ()]
+ALL_ROWS = [row for app in APPS for row in table_of(app) or ()]
 
 
 @pytest.fixture(autouse=True)
 def refusals_without_their_page(monkeypatch) -> Iterator[None]:
-    """Thousands of refusals: their page, which has tests of its own, is not drawn, and their log is not written."""
+    """Do not render or log the page of thousands of refusals; it has its own tests."""
     monkeypatch.setattr(
         "foundation.pages.errors.render",
         lambda request, template, context=None, status=200: HttpResponse(status=status),
@@ -38,7 +38,7 @@ def mark_of(view: object) -> str | None:
 
 
 def answered(row: Row, role: str) -> int:
-    """The status that this role gets; whatever the request did is undone."""
+    """Return the status for this role and roll the request back."""
     make = ROLES[role]
     with transaction.atomic():
         kwargs = row.kwargs() if row.kwargs else {}
@@ -58,11 +58,11 @@ def test_every_view_says_who_may_enter() -> None:
     assert {name: rule for name, rule in unmarked.items() if not rule or not RULES.fullmatch(rule)} == {}
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_no_address_is_missing_from_its_rooms_table(room) -> None:
-    table = table_of(room)
+@pytest.mark.parametrize("app", APPS)
+def test_no_address_is_missing_from_its_apps_table(app) -> None:
+    table = table_of(app)
     assert table is not None
-    own = {name for name, _entry in addresses() if room_of(name) == room}
+    own = {name for name, _entry in addresses() if app_of(name) == app}
     listed = {row.name for row in table}
     assert (own - listed, listed - own) == (set(), set())
 

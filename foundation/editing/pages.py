@@ -1,4 +1,4 @@
-"""Two pages that every room's editors use: the form of a row, and the question before an act with consequences."""
+"""Two pages for the editors of every app: the form of a row, and the confirmation of an action."""
 
 from collections.abc import Callable, Sequence
 
@@ -33,7 +33,7 @@ def saved_form(
 ) -> HttpResponse:
     """The form, or what came of it: on to `done_url`, the form with what is wrong, or the page of a clash.
 
-    `by` tells who saved in between, where a room knows.
+    `by` is the person who saved in the meantime, if the app knows.
     """
     if request.method == "POST" and form.is_valid():
         try:

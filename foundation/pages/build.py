@@ -4,9 +4,10 @@ import hashlib
 from django.conf import settings
 
 KINDS = {".html", ".txt", ".py", ".css", ".js", ".po"}
-ROOMS = (
+APPS = (
     "foundation",
     "membership",
+    "texts",
     "documents",
     "schedule",
     "workshops",
@@ -22,7 +23,7 @@ ROOMS = (
 def build_stamp() -> str:
     """Return a hash of the code, templates, styles and translations that this process runs. It is part of ETags."""
     digest = hashlib.sha256()
-    for folder in (*ROOMS, "templates", "static", "locale"):
+    for folder in (*APPS, "templates", "static", "locale"):
         for path in sorted((settings.BASE_DIR / folder).rglob("*")):
             if path.suffix in KINDS:
                 digest.update(path.name.encode() + path.read_bytes())

@@ -1,4 +1,4 @@
-"""What a room's `demo.py` gets: `load(demo: DemoLoad) -> None`, called in the order of the floors, one transaction."""
+"""The argument of an app's `demo.py`: `load(demo: DemoLoad) -> None`. Apps are loaded in order of the layers."""
 
 import datetime as dt
 import re

@@ -1,4 +1,4 @@
-"""What each role is answered by the pages of meetings."""
+"""Expected answers of the pages of meetings, by role."""
 
 from typing import Any
 

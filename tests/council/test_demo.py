@@ -19,7 +19,7 @@ DATA = Path(__file__).resolve().parents[2] / "data" / "demo"
 
 @pytest.fixture
 def demo(tmp_path):
-    """The room's own data with the few entities and accounts that they name."""
+    """Load the app's own data with the few entities and accounts that it names."""
     for folder in ("council", "schedule"):
         shutil.copytree(DATA / folder, tmp_path / folder)
     for code in ("mx", "ke", "ph"):

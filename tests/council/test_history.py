@@ -1,4 +1,4 @@
-"""Every tracked column of this room leaves an event when it changes, in whatever language."""
+"""Every tracked column of this app leaves an event when it changes, in any language."""
 
 import datetime as dt
 
@@ -31,7 +31,7 @@ TOGETHER["inscription_closes_at"] = TOGETHER["inscription_opens_at"]
 
 
 def another(row, field):
-    """A value that the column does not hold and the database takes."""
+    """Return a value that the database accepts and the column does not have."""
     if field.name in TOGETHER and isinstance(row, AgendaItem):
         return TOGETHER[field.name]
     value = getattr(row, field.attname)

@@ -20,7 +20,7 @@ def read(client, address):
 
 
 def make_session():
-    """With a slot that is released, and one agenda item in it."""
+    """Create a session with a released slot that has one agenda item."""
     meeting = make_meeting(99)
     occasion = meeting.occasion
     room = schedule.add_room(occasion=occasion, name="Assembly room")

@@ -1,4 +1,4 @@
-"""Two editors at one moment, on real connections: positions stay whole, no text is lost, and both are told."""
+"""Two editors at the same moment, on real connections: positions stay complete and no text is lost."""
 
 import threading
 from collections.abc import Callable
@@ -16,7 +16,7 @@ ROUNDS = 6
 
 
 def at_once(*acts: Callable[[], object]) -> list[str]:
-    """What became of each: done, or refused."""
+    """Run both and return the outcome of each: done or refused."""
     start, outcomes = threading.Barrier(len(acts)), [""] * len(acts)
 
     def run(place: int, act: Callable[[], object]) -> None:

@@ -5,7 +5,7 @@ from council.tree import Place, full_numbers, number_at, place_of, step, tree_of
 
 
 def items(*rows):
-    """(id, parent, position, internal)."""
+    """Return items from (id, parent, position, internal)."""
     return [
         AgendaItem(pk=pk, parent_id=parent, position=position, title=str(pk), is_internal=internal)
         for pk, parent, position, internal in rows

@@ -1,4 +1,4 @@
-"""Meetings with agendas, for tests. A session from 29 November to 2 December 2010 unless a test says otherwise."""
+"""Meetings with agendas, for tests. Sessions are from 29 November to 2 December 2010 by default."""
 
 import datetime as dt
 import itertools
@@ -23,7 +23,7 @@ def make_meeting(number: int | None = None, *, kind: str = "session", **more: An
 
 
 def make_coming_meeting(number: int | None = None, **more: Any) -> Meeting:
-    """Begins in ten days."""
+    """Create a meeting that begins in ten days."""
     first = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=10)
     return make_meeting(number, begins_on=first, ends_on=first + dt.timedelta(days=3), **more)
 
@@ -33,7 +33,7 @@ def make_item(meeting: Meeting, title: str, parent: AgendaItem | None = None, **
 
 
 def make_agenda(meeting: Meeting | None = None) -> tuple[Meeting, dict[str, AgendaItem]]:
-    """Opening; Segment with Keynotes and Launch; Debate; Closing. Items by title."""
+    """Create Opening; Segment with Keynotes and Launch; Debate; Closing. Returns the items by title."""
     meeting = meeting or make_meeting()
     items = {title: make_item(meeting, title) for title in ("Opening", "Segment", "Debate", "Closing")}
     for title in ("Keynotes", "Launch"):
@@ -43,7 +43,7 @@ def make_agenda(meeting: Meeting | None = None) -> tuple[Meeting, dict[str, Agen
 
 
 def make_open_item(meeting: Meeting | None = None, title: str = "Debate", **more: Any) -> AgendaItem:
-    """Its speakers' list has been open for a day and stays so for ten; of a coming meeting, unless one is given."""
+    """Create an item whose speakers' list opened a day ago and is open for ten days; by default in a coming meeting."""
     now = dt.datetime.now(dt.UTC)
     window = {
         "inscription_opens_at": now - dt.timedelta(days=1),
@@ -53,14 +53,14 @@ def make_open_item(meeting: Meeting | None = None, title: str = "Debate", **more
 
 
 def outline(meeting: Meeting) -> list[str]:
-    """The agenda as it stands in the database: `2.1 Keynotes`."""
+    """Return the agenda in the database as lines: `2.1 Keynotes`."""
     nodes = tree_of(meeting.items.all(), with_internal=True)
     numbers = full_numbers(nodes)
     return [f"{numbers[node.item.pk]} {node.item.title}".strip() for node in walk(nodes)]
 
 
 def is_whole(meeting: Meeting) -> bool:
-    """Below every item positions run from 0 without a gap, and everything active hangs below something active."""
+    """Whether positions run from 0 without gaps under every item, and active items have active parents."""
     below: dict[int | None, list[int]] = {}
     active = {item.pk: item for item in meeting.items.active()}
     for item in active.values():

@@ -1,4 +1,4 @@
-"""Entities, people and what they are, for tests. Periods are open at both ends unless a test gives them."""
+"""Entities, people, roles and accreditations, for tests. Periods are open at both ends by default."""
 
 import datetime as dt
 import itertools
@@ -30,7 +30,10 @@ def make_entity(
     begins: dt.date | None = None,
     ends: dt.date | None = None,
 ) -> Entity:
-    """An entity named in all three languages; the period is that of its status. The same code twice is one."""
+    """Return an entity with names in all languages.
+
+    The period is that of its status. Repeated codes return the same one.
+    """
     entity, created = Entity.objects.get_or_create(code=code, defaults={"kind": kind, "region": region})
     if created:
         for language in LANGUAGES:
@@ -73,12 +76,12 @@ def make_accreditation(
 
 
 def make_delegate(code: str = "au", capacity: str = Capacity.HEAD, *, status: str | None = Status.MEMBER) -> Person:
-    """Somebody who acts for the State of that code, which is made if need be."""
+    """Create a delegate of the State with that code, which is created if needed."""
     return make_accreditation(make_person(), make_state(code, status), capacity).person
 
 
 def make_staff(*roles: str, email: str = "") -> Person:
-    """A member of the secretariat with these roles (an editor if none is named)."""
+    """Create a member of staff with these roles; an editor by default."""
     person = make_person(email)
     for role in roles or ("editor",):
         Role.objects.create(person=person, name=role)

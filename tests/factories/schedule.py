@@ -1,4 +1,4 @@
-"""Occasions with slots, for tests. Days are those of 19 and 20 July 2010 unless a test says otherwise."""
+"""Occasions with slots, for tests. The days are 19 and 20 July 2010 by default."""
 
 import datetime as dt
 
@@ -16,7 +16,7 @@ def make_occasion(
 
 
 def at(occasion: Occasion, clock: str, day: int = 1) -> dt.datetime:
-    """`09:30` on the first, second … day, on the occasion's clocks."""
+    """Return `09:30` on the first, second … day in the occasion's time zone."""
     return occasion.moment(occasion.begins_on + dt.timedelta(days=day - 1), dt.time.fromisoformat(clock))
 
 
@@ -34,7 +34,7 @@ def make_slot(
 
 
 def make_day(occasion: Occasion) -> list[Slot]:
-    """Opening 9–10, coffee 10.15–10.30, panel 10.30–12."""
+    """Create an opening 9–10, a coffee break 10.15–10.30 and a panel 10.30–12."""
     return [
         make_slot(occasion, "Opening", "09:00", "10:00"),
         make_slot(occasion, "Coffee", "10:15", "10:30"),

@@ -22,7 +22,7 @@ def make_year(year: int = 2010) -> IDMYear:
 
 
 def make_workshop(slug: str = "societies", *, year: int = 2010, state: str = "published", **more: object) -> Workshop:
-    """Two days in Geneva, with registration from 17 May to 12 July 2010 unless the test says otherwise."""
+    """Create two days in Geneva, with registration from 17 May to 12 July 2010 by default."""
     row = make_year(year)
     given = {
         "occasion": make_occasion(),
@@ -34,7 +34,7 @@ def make_workshop(slug: str = "societies", *, year: int = 2010, state: str = "pu
 
 
 def make_open_workshop(slug: str = "open") -> Workshop:
-    """Registration is open now."""
+    """Create a workshop whose registration is open now."""
     now = dt.datetime.now(dt.UTC)
     day = dt.timedelta(days=1)
     return make_workshop(slug, registration_opens_at=now - day, registration_closes_at=now + day)
@@ -49,7 +49,7 @@ def make_participant(
     consents: bool = True,
     **more: object,
 ) -> Participant:
-    """Confirmed and present, and may be named, unless the test says otherwise."""
+    """Create a participant who is confirmed, present and listed by default."""
     number = next(_numbers)
     fields = {
         "given_name": f"Given{number:05}",

@@ -1,4 +1,4 @@
-"""What each role is answered by the addresses of the frame."""
+"""Expected answers of the root addresses, by role."""
 
 from typing import Any
 

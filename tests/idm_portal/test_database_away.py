@@ -1,4 +1,4 @@
-"""PostgreSQL restarts between two requests of one connection: nobody notices. While it is away: a clean 503."""
+"""A restart of PostgreSQL between two requests goes unnoticed. While it is unavailable, pages answer 503."""
 
 import http.cookies
 
@@ -26,9 +26,9 @@ PASSWORD = "correct horse battery"
 
 
 def ask(client: Client, address: str, data: dict | None = None):
-    """A request as gunicorn's thread makes it: with the beginning and end at which Django looks after connections.
+    """Send a request as a gunicorn thread does, with the signals at which Django checks its connections.
 
-    Django's own test client leaves those out.
+    Django's test client omits them.
     """
     factory = RequestFactory()
     request = factory.get(address) if data is None else factory.post(address, data)
@@ -42,7 +42,7 @@ def ask(client: Client, address: str, data: dict | None = None):
 
 
 def restart_postgresql() -> None:
-    """What a restart is to this connection: its server process ends."""
+    """Simulate a restart for this connection: end its server process."""
     connection.ensure_connection()
     pid = connection.connection.info.backend_pid
     other = connection.copy()
@@ -52,7 +52,7 @@ def restart_postgresql() -> None:
 
 
 def test_connection_outlasts_a_request():
-    """Else the tests below would show nothing."""
+    """The tests below rely on this."""
     client = Client()
     ask(client, "/")
     first = connection.connection
@@ -107,7 +107,7 @@ handler500 = server_error
 
 @pytest.mark.urls(__name__)
 def test_restart_within_a_request_undoes_it_and_is_answered_with_503():
-    """Nothing is done a second time: the sender decides."""
+    """Nothing is repeated: the sender decides."""
     answer = ask(Client(), "/restarting/")
     assert (answer.status_code, answer["Retry-After"], Group.objects.count()) == (503, "5", 0)
     assert ask(Client(), "/votes/").status_code == 200

@@ -1,4 +1,4 @@
-"""The health checks of the compose file, run as it runs them."""
+"""The health checks of the compose file, run in the same way."""
 
 import http.server
 import os
@@ -17,7 +17,7 @@ from script.lib.environment import ROOT
 
 @pytest.fixture
 def answering():
-    """A server that answers with the status it is told, and the hosts it was asked as."""
+    """Run a server that answers with that status; return the hosts it was asked for."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         status, hosts = 200, []
@@ -28,7 +28,7 @@ def answering():
             self.end_headers()
 
         def log_message(self, *_args):
-            """Nothing: the test's output stays clean."""
+            """Log nothing, to keep the test's output clean."""
 
     with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -1,4 +1,4 @@
-"""Data files that do not add up: `load_demo` names file and line, and changes nothing."""
+"""For data files that do not match, `load_demo` names file and line and changes nothing."""
 
 import shutil
 from collections.abc import Callable
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def data(tmp_path) -> Path:
-    """A copy of the data files to be spoilt."""
+    """Return a copy of the data files to damage."""
     return Path(shutil.copytree(settings.BASE_DIR / "data", tmp_path / "data")) / "demo"
 
 

@@ -1,4 +1,4 @@
-"""Behind a PgBouncer that lends connections by the transaction, everything works, from signing in to a job."""
+"""Everything works behind PgBouncer in transaction mode, from sign-in to a job."""
 
 import contextlib
 import os
@@ -52,7 +52,7 @@ max_client_conn = 200
 
 @pytest.fixture
 def pooler(tmp_path_factory) -> Iterator[str]:
-    """The address of this test's database through PgBouncer."""
+    """Return the address of this test's database through PgBouncer."""
     url = urlsplit(environment()["DATABASE_URL"])
     listen = free_port()
     folder = tmp_path_factory.mktemp("pgbouncer")
@@ -88,7 +88,7 @@ def pooler(tmp_path_factory) -> Iterator[str]:
 
 
 def shown(pooler: str, what: str) -> list[dict[str, object]]:
-    """What PgBouncer's console says."""
+    """Return rows of PgBouncer's console."""
     console = psycopg2.connect(pooler.rpartition("/")[0] + "/pgbouncer")
     console.autocommit = True
     try:
@@ -109,7 +109,7 @@ def sign_in(address: str, email: str) -> Browser:
 
 
 def vote(browser: Browser) -> str:
-    """Where the receipt is."""
+    """Vote and return the address of the receipt."""
     address = "/votes/topics/answer/"
     form = browser.get(address)
     review = browser.post(address, {"choices": ["A", "C"]}, form=form.body)

@@ -1,4 +1,4 @@
-"""What each role is answered by the addresses of this room, of the sign-in, and of the read-only admin."""
+"""Expected answers of this app's addresses, the sign-in and the read-only admin, by role."""
 
 from typing import Any
 
@@ -113,7 +113,7 @@ def no_object() -> dict[str, Any]:
 
 
 def admin_rows() -> list[Row]:
-    """Administrators look and change nothing; nobody else comes in."""
+    """Administrators can view but not change; others have no access."""
     rows = [
         Row("admin:index", None, "GET", only(*ADMINISTRATOR)),
         Row("admin:app_list", lambda: {"app_label": "membership"}, "GET", only(*ADMINISTRATOR)),

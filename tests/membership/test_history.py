@@ -1,4 +1,4 @@
-"""Each column of a tracked row, changed alone, leaves an event with the new value and the actor."""
+"""A change of any single column of a tracked row leaves an event with the new value and the actor."""
 
 import datetime as dt
 

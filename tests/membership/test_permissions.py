@@ -45,7 +45,7 @@ def request_by(person: Person | None, method: str = "GET", path: str = "/somewhe
 
 
 def entered_by(person: Person | None) -> set[str]:
-    """The marks of the decorators that let this person in."""
+    """Return the marks of the decorators that give this person access."""
     let_in = set()
     for rule, decorator in DECORATORS.items():
         view = decorator(lambda request: HttpResponse("inside"))

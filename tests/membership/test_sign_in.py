@@ -1,4 +1,4 @@
-"""Sign-in: the same answers for known and unknown, nothing replayed, nothing skipped, nowhere else sent."""
+"""Sign-in: equal answers for known and unknown addresses, no replay, no skipped step, no redirect elsewhere."""
 
 import re
 import time
@@ -49,7 +49,7 @@ def sign_in(client: Client, email: str, password: str = PASSWORD, **extra: str):
 
 
 def page_of(response) -> str:
-    """The page without what differs by nature: the token of the form."""
+    """Return the page without the form's token, which always differs."""
     return re.sub(r'csrfmiddlewaretoken" value="[^"]+"', "", response.content.decode())
 
 

@@ -1,4 +1,4 @@
-"""What each role is answered by the timetable editor."""
+"""Expected answers of the timetable editor, by role."""
 
 from typing import Any
 

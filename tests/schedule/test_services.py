@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def running_order(occasion):
-    """(title, starts, ends) on the occasion's clocks."""
+    """Return (title, starts, ends) in the occasion's time zone."""
     return [
         (
             slot.title,

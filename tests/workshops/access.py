@@ -1,4 +1,4 @@
-"""What each role is answered by the pages of years and workshops."""
+"""Expected answers of the pages of years and workshops, by role."""
 
 from typing import Any
 
@@ -154,7 +154,7 @@ STAFF_PARTICIPANTS = [
 
 
 def form(name: str, kwargs: Any) -> list[Row]:
-    """A form of editors: it opens, and comes back when it is sent empty."""
+    """An editors' form: it opens, and is shown again when it is sent empty."""
     return [
         Row(f"workshops:{name}", kwargs, "GET", READ),
         Row(f"workshops:{name}", kwargs, "POST", READ, case=EMPTY),

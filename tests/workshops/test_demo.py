@@ -1,4 +1,4 @@
-"""The demonstration's cycle adds up to what was published, and a file that does not changes nothing."""
+"""The demonstration's data match the published figures, and a file that does not match changes nothing."""
 
 import datetime as dt
 import json

@@ -1,4 +1,4 @@
-"""Every tracked column of this room and of the schedule leaves an event when it changes, in whatever language."""
+"""Every tracked column of workshops and the schedule leaves an event when it changes, in any language."""
 
 import datetime as dt
 from decimal import Decimal
@@ -39,7 +39,7 @@ MAKERS = {
 
 
 def another(row, field):
-    """A value that the column does not hold and the database takes, or None for a key to another row."""
+    """Return a value that the database accepts and the column does not have, or None for a foreign key."""
     value = getattr(row, field.attname)
     if field.is_relation:
         return None

@@ -30,12 +30,12 @@ HOME = "/workshops/2010/societies/"
 
 
 def text(answer):
-    """What a reader sees, with single spaces."""
+    """Return the text that a reader sees, with single spaces."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
 def people(answer):
-    """The names on the list, in order, each under the heading before it."""
+    """Return the listed names in order, each with the heading above it."""
     found = re.findall(r"<h3>(.*?)</h3>|<li><strong>(.*?)</strong>", answer.content.decode())
     return [heading or name for heading, name in found]
 

@@ -12,7 +12,7 @@ from foundation.tables.demodata import DemoLoad
 from foundation.time.clock import database_now
 
 # In the order of the layers and, within a layer, of the data's dependencies: the note cites all other apps.
-ROOMS = ("membership", "schedule", "workshops", "council", "votes", "surveys", "dialogue", "documents")
+APPS = ("membership", "schedule", "workshops", "council", "votes", "surveys", "dialogue", "documents")
 
 
 class Command(BaseCommand):
@@ -30,14 +30,14 @@ class Command(BaseCommand):
                 # Two simultaneous loads would conflict.
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT pg_advisory_xact_lock(hashtext('load_demo'))")
-                for room in ROOMS:
-                    if find_spec(f"{room}.demo"):
-                        import_module(f"{room}.demo").load(demo)
-                        self.stdout.write(f"{room}: loaded")
+                for app in APPS:
+                    if find_spec(f"{app}.demo"):
+                        import_module(f"{app}.demo").load(demo)
+                        self.stdout.write(f"{app}: loaded")
                 # References to rows of apps that are loaded later: papers of a meeting.
-                for room in ROOMS:
-                    if find_spec(f"{room}.demo") and hasattr(import_module(f"{room}.demo"), "link"):
-                        import_module(f"{room}.demo").link(demo)
+                for app in APPS:
+                    if find_spec(f"{app}.demo") and hasattr(import_module(f"{app}.demo"), "link"):
+                        import_module(f"{app}.demo").link(demo)
         except DataFileError as error:
             raise CommandError(f"{error}. Nothing was changed.") from error
         except FileNotFoundError as error:
