@@ -22,6 +22,17 @@ test("paragraphs that Word signs as a list become a list without the signs, by t
   );
 });
 
+test("lists that Word writes into a cell become lists in the cell, without the signs", () => {
+  const word = (list, sign, text) =>
+    `<p data-pasted-style="mso-list:${list} level1 lfo1"><span data-pasted-style="font-family:Symbol"><span data-pasted-style="mso-list:Ignore">${sign}<span>&nbsp;&nbsp; </span></span></span>${text}</p>`;
+  const cells = `<td>${word("l0", "·", "Collect data")}${word("l1", "(a)", "Share them")}${word("l2", "1.", "Report")}</td><td><p>1. States</p></td>`;
+  assert.equal(
+    listed(`<table><tbody><tr>${cells}</tr></tbody></table>`).replaceAll(/ data-pasted-style="[^"]*"/g, ""),
+    '<table><tbody><tr><td><ul><li><p>Collect data</p></li></ul><ol data-style="letters"><li><p>Share them</p></li></ol>' +
+      '<ol data-style="numbers"><li><p>Report</p></li></ol></td><td><p>1. States</p></td></tr></tbody></table>',
+  );
+});
+
 test("numbers typed by hand number their paragraphs", () => {
   assert.equal(listed("<p>12. Adopted.</p><p>Plain</p>"), '<p class="is-numbered">Adopted.</p><p>Plain</p>');
 });

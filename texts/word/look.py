@@ -19,6 +19,7 @@ from texts.word.package import Element, WordPackage, is_on, value, w
 from texts.word.runs import CLOSE, OPEN, Field, ParagraphWriter, decode_id, run_of
 from texts.word.seen import Look, Seen
 from texts.word.styles import Styles
+from texts.word.tracked import accept_marks, accept_table
 
 MOST_PARAGRAPHS = 30_000
 _DEEPEST = 30
@@ -47,8 +48,8 @@ class Observer:
     def __init__(self, package: WordPackage) -> None:
         self.package = package
         self.seen = Seen()
-        self.styles = Styles(package.part(package.beside("styles.xml")))
-        self.labels = Labels(package.part(package.beside("numbering.xml")), self.styles)
+        self.styles = Styles(package.first("styles"))
+        self.labels = Labels(package.first("numbering"), self.styles)
         self.fields: list[Field] = []
         self.fields_are_whole = True
         self.break_pending = False
@@ -65,12 +66,12 @@ class Observer:
         self.seen.carried = carried_data(self.package)
         marks = Counter(value(char, "fldCharType") for char in body.iter(w("fldChar")))
         self.fields_are_whole = marks["begin"] == marks["end"]
-        changed = {self.package.main: main}
+        changed = {"document": (self.package.main, main)}
         self._container(body, 0, in_table=False)
         for name in ("footnotes", "endnotes"):
-            notes = self.package.part(self.package.beside(f"{name}.xml"))
+            notes = self.package.first(name)
             if notes is not None:
-                changed[self.package.beside(f"{name}.xml")] = notes
+                changed[name] = (self.package.name_of(name), notes)
                 self._notes(notes, name)
         self._frame()
         return self.package.rewritten(changed), self.seen
@@ -100,7 +101,11 @@ class Observer:
         """A body, a cell or a text box. Content controls around blocks are unwrapped: pandoc loses rows in them."""
         if depth > _DEEPEST:
             raise FileRefused(_("The file has more than %(limit)s nested levels.") % {"limit": _DEEPEST})
-        for child, child_tag in list(_unwrapped(container, tag, depth)):
+        children = list(_unwrapped(container, tag, depth))
+        accept_marks(container, self.seen.lost)
+        for child, child_tag in children:
+            if child.getparent() is not container:
+                continue
             name = etree.QName(child).localname if isinstance(child.tag, str) else ""
             if name == "p":
                 self._paragraph(child, in_table=in_table, tag=child_tag, boxed=boxed)
@@ -123,6 +128,7 @@ class Observer:
                 after = child
 
     def _table(self, table: Element, depth: int, tag: str) -> None:
+        accept_table(table, self.seen.lost)
         first = len(self.seen.looks)
         rows, heads, styled = 0, 0, False
         look = table.find(f"{w('tblPr')}/{w('tblLook')}")
@@ -182,6 +188,7 @@ class Observer:
             identity = value(note, "id") or ""
             if value(note, "type") in {"separator", "continuationSeparator", "continuationNotice"}:
                 continue
+            accept_marks(note, self.seen.lost)
             for paragraph in note.iter(w("p")):
                 writer = ParagraphWriter(self, self.styles.paragraph(paragraph.find(w("pPr"))))
                 writer.fill(paragraph)
@@ -196,12 +203,14 @@ class Observer:
     def _frame(self) -> None:
         """What stands around the text: headers, footers, comments, the file's own title."""
         for prefix in ("header", "footer"):
-            for part in self.package.text_parts(prefix):
+            for part in self.package.related(prefix):
                 lines = [" ".join(" ".join(t.text or "" for t in p.iter(w("t"))).split()) for p in part.iter(w("p"))]
                 self.seen.headers += [line for line in lines if line and line not in self.seen.headers]
-        comments = self.package.part(self.package.beside("comments.xml"))
+        comments = self.package.first("comments")
         if comments is not None and len(comments):
             self.seen.lost[_("a comment")] += len(comments.findall(w("comment")))
+        for link in self.package.links_out():
+            self.seen.lost[_link_out(link.kind)] += 1
         core = self.package.part("docProps/core.xml")
         if core is not None:
             title = core.find("{http://purl.org/dc/elements/1.1/}title")
@@ -239,6 +248,14 @@ def _unwrapped(container: Element, tag: str, depth: int) -> Iterator[tuple[Eleme
             place = grandchild
             yield grandchild, grandchild_tag
         container.remove(child)
+
+
+def _link_out(kind: str) -> str:
+    if kind == "attachedTemplate":
+        return _("a link to a template")
+    if kind == "image":
+        return _("a link to a picture outside the file")
+    return _("a link to another file")
 
 
 def _ends_section(properties: Element | None) -> bool:

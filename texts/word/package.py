@@ -3,6 +3,7 @@
 import io
 import posixpath
 import zipfile
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from lxml import etree
@@ -25,7 +26,18 @@ _STRICT = (
     (b"http://purl.oclc.org/ooxml/officeDocument/relationships", NAMESPACES["r"].encode()),
     (b"http://purl.oclc.org/ooxml/officeDocument/math", NAMESPACES["m"].encode()),
 )
-_RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_WORD_PART = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+
+
+@dataclass(frozen=True)
+class Relationship:
+    """What a part says of another. `kind` is the last word of its type; `target` a name in the file or an address."""
+
+    identity: str
+    kind: str
+    target: str
+    is_external: bool
 
 
 def w(name: str) -> str:
@@ -50,13 +62,19 @@ class WordPackage:
         self._archive = open_archive(content)
         self.names = set(self._archive.namelist())
         self._read: dict[str, Element | None] = {}
-        targets = self.relationships("_rels/.rels")
-        mains = [target for kind, target in targets if kind.endswith("/officeDocument")]
-        self.main = mains[0].lstrip("/") if mains and mains[0].lstrip("/") in self.names else "word/document.xml"
+        self.main = next((r.target for r in self.relationships("") if r.kind == "officeDocument"), "")
 
-    def beside(self, name: str) -> str:
-        """The name of a part that stands in the folder of the main one."""
-        return posixpath.join(posixpath.dirname(self.main), name)
+    def related(self, kind: str) -> list[Element]:
+        """The parts that the main one names as its `styles`, `footnotes`, `header`, wherever they are."""
+        names = dict.fromkeys(r.target for r in self.relationships(self.main) if r.kind == kind and not r.is_external)
+        return [part for part in map(self.part, names) if part is not None]
+
+    def name_of(self, kind: str) -> str:
+        """The name of the first such part, or nothing."""
+        return next((r.target for r in self.relationships(self.main) if r.kind == kind and not r.is_external), "")
+
+    def first(self, kind: str) -> Element | None:
+        return next(iter(self.related(kind)), None)
 
     def part(self, name: str) -> Element | None:
         if name not in self._read:
@@ -83,29 +101,64 @@ class WordPackage:
     def _unpacked(self, name: str) -> bytes:
         return unpacked(self._archive, self._archive.getinfo(name))
 
-    def relationships(self, name: str) -> list[tuple[str, str]]:
-        """(type, target) of each."""
-        root = self.part(name)
-        found = [] if root is None else root.findall(f"{{{_RELATIONSHIPS}}}Relationship")
-        return [(entry.get("Type", ""), entry.get("Target", "")) for entry in found]
+    def relationships(self, name: str) -> list[Relationship]:
+        """What the part says of others; of the file as a whole where no part is named."""
+        folder, base = posixpath.split(name)
+        root = self.part(posixpath.join(folder, "_rels", f"{base}.rels"))
+        found = [] if root is None else root.findall(f"{{{_PACKAGE}/relationships}}Relationship")
+        told = []
+        for entry in found:
+            target, is_external = entry.get("Target", ""), entry.get("TargetMode", "").lower() == "external"
+            if not is_external:
+                target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+            kind = entry.get("Type", "").rpartition("/")[2]
+            told.append(Relationship(entry.get("Id", ""), kind, target, is_external))
+        return told
 
-    def text_parts(self, prefix: str) -> list[Element]:
-        """Headers or footers, in the order of their names."""
-        names = sorted(n for n in self.names if n.startswith(self.beside(prefix)) and n.endswith(".xml"))
-        return [part for part in map(self.part, names) if part is not None]
+    def links_out(self) -> list[Relationship]:
+        """What Word would fetch from elsewhere. Links that a reader follows are not among them."""
+        parts = [name.replace("_rels/", "").removesuffix(".rels") for name in sorted(self.names) if _is_list(name)]
+        return [r for part in parts for r in self.relationships(part) if r.is_external and r.kind != "hyperlink"]
 
-    def rewritten(self, changed: dict[str, Element]) -> bytes:
-        """A small file for pandoc: these parts, and of the others only what says how parts belong together."""
-        kept = {"[Content_Types].xml", "_rels/.rels", *changed}
-        folder, main = posixpath.split(self.main)
-        kept |= {
-            f"{folder}/_rels/{main}.rels",
-            f"{folder}/_rels/footnotes.xml.rels",
-            f"{folder}/_rels/endnotes.xml.rels",
+    def rewritten(self, changed: dict[str, tuple[str, Element]]) -> bytes:
+        """A small file for pandoc: `document`, `footnotes` and `endnotes`, each with the name of the part it was.
+
+        Pandoc looks for parts under their usual names and follows what the file says of them, so both are written anew;
+        of the relationships only links come along.
+        """
+        types = "".join(
+            f'<Override PartName="/word/{usual}.xml" ContentType="{_WORD_PART}.'
+            f'{"document.main" if usual == "document" else usual}+xml"/>'
+            for usual in changed
+        )
+        entries = {
+            "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType='
+            f'"application/vnd.openxmlformats-package.relationships+xml"/>{types}</Types>',
+            "_rels/.rels": _listed([Relationship("r", "officeDocument", "word/document.xml", False)]),
         }
+        for usual, (name, _root) in changed.items():
+            links = [r for r in self.relationships(name) if r.kind == "hyperlink" and r.is_external]
+            if usual == "document":
+                links += [Relationship(f"own-{n}", n, f"{n}.xml", False) for n in changed if n != "document"]
+            entries[f"word/_rels/{usual}.xml.rels"] = _listed(links)
         made = io.BytesIO()
         with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target:
-            for name in sorted(kept & self.names):
-                written = etree.tostring(changed[name]) if name in changed else self._unpacked(name)
+            for name, written in entries.items():
                 target.writestr(name, written)
+            for usual, (_name, root) in changed.items():
+                target.writestr(f"word/{usual}.xml", etree.tostring(root))
         return made.getvalue()
+
+
+def _is_list(name: str) -> bool:
+    return name.endswith(".rels") and posixpath.basename(posixpath.dirname(name)) == "_rels"
+
+
+def _listed(relationships: list[Relationship]) -> bytes:
+    root = etree.Element(f"{{{_PACKAGE}/relationships}}Relationships", nsmap={None: f"{_PACKAGE}/relationships"})
+    for one in relationships:
+        entry = etree.SubElement(root, f"{{{_PACKAGE}/relationships}}Relationship")
+        entry.attrib.update({"Id": one.identity, "Type": f"{NAMESPACES['r']}/{one.kind}", "Target": one.target})
+        if one.is_external:
+            entry.set("TargetMode", "External")
+    return etree.tostring(root)

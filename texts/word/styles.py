@@ -101,11 +101,14 @@ def _indents(indent: Element | None) -> dict[str, int]:
     return said
 
 
+_MEASURE = re.compile(r"^(-?[0-9]{1,7}(?:\.[0-9]{1,6})?)(mm|cm|in|pt|pc|pi)?$")
+_TWIPS = {None: 1.0, "mm": 1440 / 25.4, "cm": 1440 / 2.54, "in": 1440.0, "pt": 20.0, "pc": 240.0, "pi": 240.0}
+
+
 def _twips(written: str) -> int:
-    try:
-        return int(float(written))
-    except ValueError:
-        return 0
+    """Of twentieths of a point, or of a number with its unit, as strict files write."""
+    found = _MEASURE.match(written)
+    return round(float(found[1]) * _TWIPS[found[2]]) if found else 0
 
 
 class Styles:

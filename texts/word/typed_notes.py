@@ -123,7 +123,10 @@ def _call(order: int, line: Line, place: int, span: tuple[int, int], sign: re.Ma
     text = line.inline[place]["text"]
     before = "".join(shown(node) for node in line.inline[:place]) + text[: span[0]]
     behind = text[span[1] :] + "".join(shown(node) for node in line.inline[place + 1 :])
-    touching = re.search(r"\w*$", before)[0] + sign[0] + re.match(r"\w*", behind)[0]
+    start = len(before)
+    while start and (before[start - 1].isalnum() or before[start - 1] == "_"):
+        start -= 1
+    touching = before[start:] + sign[0] + re.match(r"\w*", behind)[0]
     return _Call(order, line, place, *span, int(sign[1]), touching)
 
 

@@ -35,7 +35,8 @@ const STYLE_OF = { letter: "letters", roman: "roman", number: "numbers" };
 export function withLists(page, style) {
   let open = [];
   [...page.querySelectorAll("p")].forEach((paragraph) => {
-    if (paragraph.closest("li, td, th, blockquote, [data-footnote]")) return;
+    if (paragraph.closest("li, blockquote, [data-footnote]")) return;
+    const inCell = paragraph.closest("td, th") !== null;
     const list = /mso-list\s*:\s*l\d+\s+level(\d)/i.exec(style(paragraph));
     const level = list ? Number(list[1]) : 1;
     let sign = list ? signOf(paragraph, style) : "";
@@ -47,13 +48,15 @@ export function withLists(page, style) {
     const follows = open.length && paragraph.previousElementSibling === open[0].element;
     if (!follows) open = [];
     // A letter or a dash that was typed begins a list only as its first, or goes on with one.
+    // In a cell a typed number is more often the name of the row than a list.
+    if (inCell && typed && says?.kind === "number") return;
     const begins = list || says?.kind === "number" || open.length || says?.value === 1 || says?.kind === "bullet";
     if (!says || !begins) {
       open = [];
       return;
     }
     if (typed) cutFront(paragraph, typed[0].length);
-    if (says.kind === "number" && level === 1) {
+    if (says.kind === "number" && level === 1 && !inCell) {
       paragraph.classList.add("is-numbered");
       open = [];
       return;
@@ -61,7 +64,9 @@ export function withLists(page, style) {
     const depth = typed && open.length && says.kind === "roman" && open[0].last.kind === "letter" ? 2 : Math.min(level, open.length + 1);
     open.length = Math.min(open.length, depth);
     const kind = says.kind === "bullet" ? "ul" : "ol";
-    if (open[depth - 1] && open[depth - 1].element.localName !== kind) open.length = depth - 1;
+    const around = open[depth - 1]?.element;
+    const counts = (around?.dataset.style === "numbers") === (says.kind === "number");
+    if (around && (around.localName !== kind || !counts)) open.length = depth - 1;
     if (!open[depth - 1]) {
       const element = page.createElement(kind);
       if (kind === "ol") element.dataset.style = STYLE_OF[says.kind];
