@@ -19,7 +19,7 @@ from texts.word.package import Element, WordPackage, is_on, value, w
 from texts.word.runs import CLOSE, OPEN, Field, ParagraphWriter, decode_id, run_of
 from texts.word.seen import Look, Seen
 from texts.word.styles import Styles
-from texts.word.tracked import accept_marks, accept_table
+from texts.word.tracked import accept_cells, accept_marks
 
 MOST_PARAGRAPHS = 30_000
 _DEEPEST = 30
@@ -128,7 +128,6 @@ class Observer:
                 after = child
 
     def _table(self, table: Element, depth: int, tag: str) -> None:
-        accept_table(table, self.seen.lost)
         first = len(self.seen.looks)
         rows, heads, styled = 0, 0, False
         look = table.find(f"{w('tblPr')}/{w('tblLook')}")
@@ -141,6 +140,7 @@ class Observer:
                 table.remove(row)
                 self.seen.lost[_("a tracked change (accepted)")] += 1
                 continue
+            accept_cells(row, self.seen.lost)
             begins = len(self.seen.looks)
             for cell, _tag in list(_unwrapped(row, "", depth)):
                 if etree.QName(cell).localname == "tc":

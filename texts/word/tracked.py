@@ -36,17 +36,12 @@ def accept_marks(container: Element, lost: Counter[str]) -> None:
             container.remove(paragraph)
 
 
-def accept_table(table: Element, lost: Counter[str]) -> None:
-    """Take out rows and cells that were deleted."""
-    for row in table.findall(w("tr")):
-        if row.find(f"{w('trPr')}/{w('del')}") is not None:
+def accept_cells(row: Element, lost: Counter[str]) -> None:
+    """Take out cells that were deleted."""
+    for cell in row.findall(w("tc")):
+        if cell.find(f"{w('tcPr')}/{w('cellDel')}") is not None:
             lost[_("a tracked change (accepted)")] += 1
-            table.remove(row)
-            continue
-        for cell in row.findall(w("tc")):
-            if cell.find(f"{w('tcPr')}/{w('cellDel')}") is not None:
-                lost[_("a tracked change (accepted)")] += 1
-                row.remove(cell)
+            row.remove(cell)
 
 
 def _says(paragraph: Element, marks: tuple[str, ...]) -> bool:
@@ -74,4 +69,4 @@ def _has_words(paragraph: Element) -> bool:
     )
 
 
-__all__ = ["accept_marks", "accept_table"]
+__all__ = ["accept_cells", "accept_marks"]
