@@ -11,7 +11,7 @@ from dialogue.models import Contribution, ContributionState, Dialogue, DialogueT
 from dialogue.permissions import sees_drafts
 from dialogue.visits import VISITS_MEAN, counted_visits
 from foundation.text import LANGUAGES
-from foundation.text.borrowed import Borrowed
+from foundation.text.in_language import TextInLanguage
 from texts.registry import Exhibit, Figure, exhibit_provider, figure_provider, figure_subjects
 
 SUBJECT = "dialogue.dialogue"
@@ -94,7 +94,7 @@ def _visits(row: Any, counted: int | None, source: dict[str, Any]) -> Figure:
     """As reported, else as this portal counted; with whose number it is and, for its own, what a visit is."""
     label, url = NAMES["visits"], source["source_url"]
     if row.visits_reported is not None:
-        told = Borrowed(row.visits_source, "en")
+        told = TextInLanguage(row.visits_source, "en")
         more = "more-than" if row.visits_qualifier == VisitQualifier.MORE_THAN else ""
         return Figure("count", row.visits_reported, label, source=told, source_url=url, qualified=more)
     if counted is not None:

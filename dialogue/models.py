@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.editing import EditVersioned
 from foundation.text import Language
-from foundation.text.borrowed import Borrowed
+from foundation.text.in_language import TextInLanguage
 from foundation.time.formats import zone_of
 from workshops.models import Workshop
 
@@ -217,14 +217,18 @@ class Contribution(EditVersioned):
     def shown_author(self) -> str:
         """Under the contribution, on the page: what the author wrote about themselves, in their language."""
         said = ", ".join(part for part in (self.author_name, self.author_description) if part)
-        return Borrowed(said, self.language)
+        return TextInLanguage(said, self.language)
 
     @property
     def quoted_author(self) -> str:
         """In a document: as far as the author wished to be named."""
         if self.attribution == Attribution.NAME:
             return self.shown_author
-        return Borrowed(self.author_description, self.language) if self.attribution == Attribution.DESCRIPTION else ""
+        return (
+            TextInLanguage(self.author_description, self.language)
+            if self.attribution == Attribution.DESCRIPTION
+            else ""
+        )
 
 
 # --- What is made of them -------------------------------------------------------------------------------------------

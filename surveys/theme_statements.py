@@ -8,7 +8,7 @@ page they are read at once; in a document they become chips.
 import re
 from dataclasses import dataclass
 
-from foundation.text.borrowed import Borrowed
+from foundation.text.in_language import TextInLanguage
 from surveys.figure_values import figure_of
 from surveys.models import CommentTheme
 from surveys.results import SurveyResult
@@ -66,12 +66,12 @@ def _chip(theme: CommentTheme, written: str) -> Chip | None:
 def in_words(result: SurveyResult, theme: CommentTheme, language: str) -> str:
     """The statement with its numbers as they are now; one that cannot be read is an ellipsis."""
     statement = theme.statement
-    borrowed = isinstance(statement, Borrowed)
+    untranslated = isinstance(statement, TextInLanguage)
     # Numbers inside a sentence read as the sentence does, whatever the language of the page.
-    language = statement.language if borrowed else language
+    language = statement.language if untranslated else language
     parts = parts_of(theme, statement)
     words = "".join(part if isinstance(part, str) else _read(result, part, language) for part in parts)
-    return Borrowed(words, language) if borrowed else words
+    return TextInLanguage(words, language) if untranslated else words
 
 
 def _read(result: SurveyResult, chip: Chip, language: str) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from foundation.text import labelled, semicolon
-from foundation.text.borrowed import lang_attribute
+from foundation.text.in_language import lang_attribute
 from foundation.time.formats import language_of, locale_of
 
 INK, MUTED, TRACK, BAR = "#16202c", "#55616f", "#dfe4ea", "#0b4f9e"

@@ -22,7 +22,7 @@ from foundation.editing.submissions import FIELD, new_token
 from foundation.editing.typed import is_secret
 from foundation.pages import charts, differences, languages, navigation, states
 from foundation.pages.languages import OWN_NAMES
-from foundation.text import LANGUAGES, borrowed, punctuation
+from foundation.text import LANGUAGES, in_language, punctuation
 from foundation.time import formats
 
 register = template.Library()
@@ -104,13 +104,13 @@ def semicolon(language: str | None = None) -> str:
 @register.filter
 def lang(text: Any) -> SafeString:
     """Return ` lang="en"` for the tag around a text that is not in the page's language, otherwise nothing."""
-    return borrowed.lang_attribute(text)
+    return in_language.lang_attribute(text)
 
 
 @register.filter
 def with_lang(text: Any) -> Any:
     """Return the text; an untranslated one in a `span` with its language. Never use it in an attribute or title."""
-    marked = borrowed.lang_attribute(text)
+    marked = in_language.lang_attribute(text)
     return format_html("<span{}>{}</span>", marked, text) if marked else text
 
 

@@ -6,12 +6,12 @@ from modeltranslation.fields import TranslationFieldDescriptor
 from modeltranslation.translator import translator
 from modeltranslation.utils import build_localized_fieldname, get_language
 
-from foundation.text.borrowed import Borrowed
+from foundation.text.in_language import TextInLanguage
 from foundation.text.languages import LANGUAGES
 
 
-class BorrowingField(TranslationFieldDescriptor):
-    """modeltranslation's descriptor, with fallbacks returned as `Borrowed`."""
+class FallbackField(TranslationFieldDescriptor):
+    """modeltranslation's descriptor, with fallbacks returned as `TextInLanguage`."""
 
     def __get__(self, instance: Any, owner: type | None) -> Any:
         if instance is None:
@@ -25,7 +25,7 @@ class BorrowingField(TranslationFieldDescriptor):
             return value
         for language in LANGUAGES:
             if language != asked and getattr(instance, build_localized_fieldname(name, language), None) == value:
-                return Borrowed(value, language)
+                return TextInLanguage(value, language)
         return value
 
 
@@ -35,4 +35,4 @@ def install() -> None:
         for name, reading in list(vars(model).items()):
             if type(reading) is TranslationFieldDescriptor:
                 more = (reading.fallback_languages, reading.fallback_value, reading.fallback_undefined)
-                setattr(model, name, BorrowingField(reading.field, *more))
+                setattr(model, name, FallbackField(reading.field, *more))

@@ -9,12 +9,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 
-class Borrowed(str):
+class TextInLanguage(str):
     """A text with its language. Slices and joined texts are plain strings again."""
 
     language: str
 
-    def __new__(cls, text: str, language: str) -> "Borrowed":
+    def __new__(cls, text: str, language: str) -> "TextInLanguage":
         made = super().__new__(cls, text)
         made.language = language
         return made
@@ -25,6 +25,6 @@ class Borrowed(str):
 
 def lang_attribute(text: object, language: str | None = None) -> SafeString:
     """Return ` lang="en"` for a text in another language than its context (default: the page), otherwise nothing."""
-    if not isinstance(text, Borrowed) or text.language == (language or get_language()):
+    if not isinstance(text, TextInLanguage) or text.language == (language or get_language()):
         return SafeString("")
     return format_html(' lang="{}"', text.language)

@@ -8,7 +8,7 @@ from django import forms
 from django.template import Context, Template
 from django.utils.translation import override
 
-from foundation.text.borrowed import Borrowed
+from foundation.text.in_language import TextInLanguage
 from tests.factories.workshops import make_workshop
 from workshops.models import Theme
 
@@ -42,13 +42,13 @@ def test_nothing_at_all_is_marked_nowhere():
         assert (theme.title, Template("<b{{ t.title|lang }}>").render(Context({"t": theme}))) == ("", "<b>")
 
 
-def test_a_borrowed_text_can_be_kept_and_stored():
-    kept = pickle.loads(pickle.dumps(Borrowed("Sea", "en")))
+def test_a_text_in_another_language_can_be_kept_and_stored():
+    kept = pickle.loads(pickle.dumps(TextInLanguage("Sea", "en")))
     assert (kept, kept.language) == ("Sea", "en")
 
 
 @pytest.mark.django_db
-def test_a_borrowed_text_is_stored_as_the_text_it_is():
+def test_a_text_in_another_language_is_stored_as_the_text_it_is():
     workshop = make_workshop()
     with override("fr"):
         workshop.title_en, workshop.title_fr = "Sea", ""
