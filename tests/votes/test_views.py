@@ -13,7 +13,7 @@ from foundation.mail.models import Mail
 from foundation.mail.services import send
 from foundation.refusals import Refused
 from foundation.time.clock import database_now
-from membership.models import Group, VotingSuspension
+from membership.models import EntityName, Group, VotingSuspension
 from tests.factories.membership import make_delegate, make_staff, make_state
 from tests.factories.votes import DAY, cast, close, make_delegation, make_draft, make_open, make_upcoming
 from votes import dashboard, services
@@ -299,3 +299,18 @@ def test_history_says_who_changed_what(editor):
     option = apps.get_model("votes", "OptionEvent").objects.order_by("-pgh_id").first()
     assert (event.question_fr, event.pgh_context.metadata["actor"]) == ("Lesquels ?", editor.pk)
     assert (option.title_es, option.pgh_context.metadata["actor"]) == ("Tema A", editor.pk)
+
+
+def test_cached_result_follows_the_names_of_the_register():
+    head = make_delegation("au")
+    ballot = make_open("topics", audience="public", totals_audience="public", choices_audience="public")
+    cast(ballot, head, "AB")
+    close(ballot)
+    services.publish_result(ballot=ballot, actor=make_staff("publisher"), notify=False)
+    address = reverse("votes:results", args=["topics"])
+    assert "State of AU" in text_of(Client().get(address))
+    EntityName.objects.filter(entity=head.entity).update(short="Renamed")
+    assert ("State of AU" in text_of(Client().get(address)), "Renamed" in text_of(Client().get(address))) == (
+        False,
+        True,
+    )
