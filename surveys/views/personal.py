@@ -4,14 +4,20 @@ The token in the address is the right to answer: a page of another site cannot k
 secret against forged requests, and with it no cookie.
 """
 
+import secrets
+from collections.abc import Callable
 from typing import Any
 
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from foundation.pages.cache import PAGES
 from foundation.pages.wrong_links import count_wrong
 from foundation.refusals import Refused
 from membership.permissions import personal_link
@@ -23,6 +29,8 @@ from surveys.personal_links import Opened, look_up
 from surveys.questionnaire import Questionnaire, cached_questionnaire
 from surveys.services import submit_response
 
+# Stands in cached pages for the address of whoever reads them; nobody can know it.
+ADDRESS = f"/{secrets.token_hex(16)}/"
 LINK_LANGUAGES = (("en", "English"), ("fr", "Français"), ("es", "Español"))
 
 
@@ -40,9 +48,9 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         return _not_in_use(request)
     opened, asked = found.opened, cached_questionnaire(found.opened.revision)
     if opened.is_answered:
-        return _received(request, asked)
+        return _received(request, opened, asked)
     if request.method != "POST":
-        return _first_page(request, asked)
+        return _first_page(request, opened, asked)
     posted = request.POST
     if posted.get("to") == "send":
         return _sent(request, opened, asked)
@@ -51,9 +59,13 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     return _form_page(request, form, page)
 
 
-def _first_page(request: HttpRequest, asked: Questionnaire) -> HttpResponse:
-    context = page_context(AnswerForm(asked.survey, sections=asked.sections), 1) | {"first": True}
-    return _page(request, "surveys/link_section.html", context)
+def _first_page(request: HttpRequest, opened: Opened, asked: Questionnaire) -> HttpResponse:
+    def context() -> dict[str, Any]:
+        return page_context(AnswerForm(asked.survey, sections=asked.sections), 1) | {"first": True}
+
+    # How long is left is said to the minute.
+    minute = int(timezone.now().timestamp()) // 60
+    return _cached_page(request, "surveys/link_section.html", context, revision=(*opened.revision, minute))
 
 
 def _sent(request: HttpRequest, opened: Opened, asked: Questionnaire) -> HttpResponse:
@@ -67,11 +79,12 @@ def _sent(request: HttpRequest, opened: Opened, asked: Questionnaire) -> HttpRes
         return _form_page(request, form, form.first_fault() or REVIEW)
     except Refused:
         return _not_in_use(request)
-    return _received(request, asked)
+    return _received(request, opened, asked)
 
 
-def _received(request: HttpRequest, asked: Questionnaire) -> HttpResponse:
-    return _page(request, "surveys/link_received.html", {"survey": asked.survey})
+def _received(request: HttpRequest, opened: Opened, asked: Questionnaire) -> HttpResponse:
+    context = {"survey": asked.survey}
+    return _cached_page(request, "surveys/link_received.html", lambda: context, revision=opened.revision)
 
 
 def _form_page(request: HttpRequest, form: AnswerForm, page: int | str) -> HttpResponse:
@@ -97,6 +110,17 @@ def _page(request: HttpRequest, template: str, context: dict[str, Any], status: 
     """A page made without the request, so that nothing of a session, a cookie or the sender can reach it."""
     html = render_to_string(template, context | {"languages": _languages(_bare_path(request))})
     return HttpResponse(html, status=status)
+
+
+def _cached_page(
+    request: HttpRequest, template: str, context: Callable[[], dict[str, Any]], *, revision: tuple[int | None, ...]
+) -> HttpResponse:
+    """A page on which nothing was typed, made once for a revision and language; the link's address is put in last."""
+    key = ":".join(map(str, (template, get_language(), *revision)))
+    html = caches[PAGES].get_or_set(
+        key, lambda: str(render_to_string(template, context() | {"languages": _languages(ADDRESS)}))
+    )
+    return HttpResponse(html.replace(ADDRESS, escape(_bare_path(request))))
 
 
 def _bare_path(request: HttpRequest) -> str:
