@@ -103,7 +103,7 @@ def after(answers: dict[str, int], status: int) -> dict[str, int]:
     return {who: status if code == 200 else code for who, code in answers.items()}
 
 
-NAMED = only(*STAFF, status=200, refused=404)
+NAMED = only(*READERS, refused=404)
 WITH_THE_DELEGATION = NAMED | {"delegate": 200}
 ADMINISTRATORS = only("administrator")
 PUBLISHERS = only("publisher")
