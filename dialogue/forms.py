@@ -17,9 +17,9 @@ from dialogue.services.dialogues import CONCLUSION_COLUMNS, DIALOGUE_COLUMNS, QU
 from dialogue.services.selection import PARAGRAPH_COLUMNS
 from foundation.editing.forms import VersionedForm
 from foundation.text import Language, labelled
+from foundation.uploads.forms import UploadField
+from foundation.uploads.kinds import LARGEST_TABLE, TABLES
 from membership.validators import validate_line
-
-LARGEST_IMPORT = 2 * 1024 * 1024
 
 IN_ENGLISH = _("Write the source in English.")
 
@@ -148,8 +148,11 @@ class VisitReportForm(forms.ModelForm):
 
 
 class ImportForm(forms.Form):
-    file = forms.FileField(
-        label=_("CSV file"),
+    file = UploadField(
+        label=_("CSV or Excel file"),
+        kinds=TABLES,
+        largest=LARGEST_TABLE,
+        is_served=False,
         help_text=_(
             "Columns: code, topic (question number), text, language, written_on, author_name, "
             "author_description, may_quote (yes or no), attribution (name, description or "
@@ -164,12 +167,6 @@ class ImportForm(forms.Form):
         required=False,
         help_text=_("Otherwise they will be moderated first."),
     )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > LARGEST_IMPORT:
-            raise forms.ValidationError(_("The file is larger than 2 MB."))
-        return file
 
 
 class ExcerptForm(VersionedForm):

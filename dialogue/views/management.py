@@ -21,7 +21,7 @@ from dialogue.forms import (
     QuestionForm,
     VisitReportForm,
 )
-from dialogue.imports import rows_of_bytes
+from dialogue.imports import rows_of_upload
 from dialogue.models import ContributionState, Dialogue, DialogueTopic, VisitReport
 from dialogue.permissions import PUBLISHERS
 from dialogue.services.rows import order_version
@@ -295,7 +295,7 @@ def contributions_import(request: HttpRequest, slug: str) -> HttpResponse:
         values = form.cleaned_data
         number = services.import_contributions(
             dialogue=dialogue,
-            rows=rows_of_bytes(values["file"].read()),
+            rows=rows_of_upload(values["file"]),
             source=values["source"],
             approved=values["approved"],
             actor=request.viewer,

@@ -264,10 +264,13 @@ HEADER = "code,topic,text,language,written_on,author_name,author_description,may
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        ("a,1,Text.,en,2010-07-12,Ana,,maybe,name\n", "Line 2: may_quote: 'maybe' is none of yes, no"),
-        ("a,1,Text.,en,12 July,Ana,,yes,name\n", "Line 2: '12 July' is no date like 2010-07-12"),
+        ("a,1,Text.,en,2010-07-12,Ana,,maybe,name\n", "Line 2: “maybe” is neither yes nor no."),
+        (
+            "a,1,Text.,en,12 July,Ana,,yes,name\n",
+            "Line 2: “12 July” is not a date. Write it like 12/07/2010 (day first) or 2010-07-12.",
+        ),
         ("a,9,Text.,en,2010-07-12,Ana,,yes,name\n", "Row 1: Question 9 does not exist."),
-        ("\xff", "The file is not text in UTF-8."),
+        ("a\0", "The file contains NUL characters. Save it again as CSV in UTF-8."),
     ],
 )
 def test_an_import_says_what_is_wrong_and_where(sign_in, lines, said):
