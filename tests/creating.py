@@ -1,6 +1,9 @@
 """Every address that creates something or sends an email, with what it needs beyond what its page fills in."""
 
+import io
 from typing import Any
+
+import pikepdf
 
 from documents import progress, services
 from membership.models import Entity
@@ -29,7 +32,16 @@ ROWS = (
     "one,1,Words of somebody.,en,2010-07-13,Ana,a nurse,yes,name\n"
 )
 TEXT_FILE = ("paper.txt", b"Words of a paper.", "text/plain")
-PDF_FILE = ("note.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf")
+
+
+def pdf_file() -> tuple[str, bytes, str]:
+    """A PDF of one empty page."""
+    with pikepdf.new() as pdf, io.BytesIO() as file:
+        pdf.add_blank_page()
+        pdf.save(file)
+        return "note.pdf", file.getvalue(), "application/pdf"
+
+
 CSV_FILE = ("rows.csv", ROWS.encode(), "text/csv")
 
 
@@ -154,7 +166,7 @@ CREATING = [
     Sent("votes:proposal_record", "editor", taking_proposals),
     Sent("votes:proposal_decide", "publisher", votes.proposal_in_draft, {"code": "D"}),
     Sent("votes:statement_record", "publisher", votes.silence, {"received": "note verbale 5"}),
-    Sent("votes:received", "publisher", votes.opened, {"choices": ["A", "B"], "paper": PDF_FILE}),
+    Sent("votes:received", "publisher", votes.opened, {"choices": ["A", "B"], "paper": pdf_file()}),
     Sent("votes:reminders", "publisher", votes.opened_alone),
     Sent("votes:extend", "publisher", votes.opened, votes.LATER),
     Sent("votes:run_off", "publisher", votes.tied, {**votes.LATER_TIMES, "entitled": "copied"}),
