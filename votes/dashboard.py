@@ -63,7 +63,7 @@ def _for_delegations(held: Sequence[Accreditation], now: dt.datetime) -> list[Da
         awaited = _next_step(row.ballot, acting[row.entity_id], by_ballot.get(key), drafts.get(key), spoken.get(key))
         alone = acting[row.entity_id].may_clear or row.entity_id in anyone
         if awaited is not None and awaited[1] == _("Answer") and not alone:
-            awaited = ("votes:position", _("Prepare a position"), awaited[2])
+            awaited = ("votes:position", _("Prepare position"), awaited[2])
         if awaited is not None:
             found.setdefault(row.ballot_id, _for_delegate(row.ballot, *awaited, now))
     return list(found.values())
@@ -77,17 +77,19 @@ def _next_step(
     if draft is not None and waits:
         if draft.stage == Position.Stage.CLEARED and acting.may_cast:
             page = "votes:answer" if ballot.takes_answers else "votes:statement"
-            return page, _("Send what was cleared"), _("The position is cleared and has not been sent")
+            return page, _("Send cleared answer"), _("The position has been cleared but not sent")
         if draft.stage != Position.Stage.CLEARED and acting.may_clear:
-            detail = _("A draft of your delegation awaits clearance: %(stage)s") % {"stage": draft.get_stage_display()}
-            return "votes:position", _("Clear the position"), detail
+            detail = _("A draft of your delegation is pending clearance: %(stage)s") % {
+                "stage": draft.get_stage_display()
+            }
+            return "votes:position", _("Clear position"), detail
     if vote is not None and vote.was_received:
-        return "votes:ballot", _("Check the answer"), _("The secretariat entered an answer received by note verbale")
+        return "votes:ballot", _("Check answer"), _("The secretariat recorded an answer received by note verbale")
     if vote is not None and vote.round < ballot.round:
-        return "votes:ballot", _("Confirm or change the answer"), _("An option was added after your State had answered")
+        return "votes:ballot", _("Confirm or change answer"), _("An option was added after your State had answered")
     if vote is not None or spoke is not None:
         return None
-    return "votes:ballot", _("Answer") if ballot.takes_answers else _("Read the text"), _awaiting(ballot)
+    return "votes:ballot", _("Answer") if ballot.takes_answers else _("Read text"), _awaiting(ballot)
 
 
 def _for_delegate(ballot: Ballot, page: str, action: str, detail: str, now: dt.datetime) -> DashboardItem:
@@ -105,9 +107,9 @@ def _for_delegate(ballot: Ballot, page: str, action: str, detail: str, now: dt.d
 
 def _awaiting(ballot: Ballot) -> str:
     if ballot.kind == Kind.SILENCE:
-        return _("Silence procedure: without an objection until then the text is adopted")
+        return _("Silence procedure: the text will be adopted unless a Member State objects before the deadline")
     if ballot.kind == Kind.ADOPTION:
-        return _("Adopted without a vote: reservations and explanations of position are taken until then")
+        return _("Adopted without a vote: send reservations and explanations of position before the deadline")
     return _("Your State has not answered yet: %(kind)s") % {"kind": ballot.get_kind_display()}
 
 
@@ -117,19 +119,19 @@ def _for_publishers(now: dt.datetime) -> list[DashboardItem]:
         for ballot in Ballot.objects.open_at(now).filter(closes_at__lte=now + SOON)
     ]
     found += [
-        _item(ballot, _("Publish the result"), "votes:results", _("closed, the result awaits publication"))
+        _item(ballot, _("Publish result"), "votes:results", _("closed; result to be published"))
         if ballot.takes_answers
-        else _item(ballot, _("Declare the outcome"), "votes:results", _("ended, the outcome awaits its declaration"))
+        else _item(ballot, _("Declare outcome"), "votes:results", _("ended; outcome to be declared"))
         for ballot in Ballot.objects.closed_at(now).filter(result__published_at=None)
     ]
     found += [
-        _item(ballot, _("Hold a run-off"), "votes:run_off", _("a tie, and a run-off was stated beforehand"))
+        _item(ballot, _("Create run-off"), "votes:run_off", _("tied; the rules call for a run-off"))
         for ballot in Ballot.objects.closed_at(now).filter(
             result__published_at__isnull=False, result__outcome=Outcome.TIE, tie_rule=TieRule.RUN_OFF, run_off=None
         )
     ]
     found += [
-        _item(ballot, _("Certify the result"), "votes:certify", _("published, not yet certified"))
+        _item(ballot, _("Certify result"), "votes:certify", _("published, not yet certified"))
         for ballot in Ballot.objects.closed_at(now).filter(
             kind=Kind.FORMAL, result__published_at__isnull=False, result__certified_at=None
         )
@@ -138,13 +140,13 @@ def _for_publishers(now: dt.datetime) -> list[DashboardItem]:
         result__published_at__isnull=False, result__applied_at=None, result__outcome=Outcome.SELECTED
     )
     found += [
-        _item(ballot, _("Take over the selection"), "votes:results", _("published, not yet taken over by the IDM year"))
+        _item(ballot, _("Apply result to IDM year"), "votes:results", _("published, not yet applied to the IDM year"))
         for ballot in selected.filter(options__topic__isnull=False).distinct()
         | selected.filter(options__theme__isnull=False).distinct()
     ]
     proposals = Proposal.objects.filter(state=Proposal.State.SUBMITTED).values("ballot_id")
     found += [
-        _item(ballot, _("Decide on proposals"), "votes:proposals", _("proposals of delegations await a decision"))
+        _item(ballot, _("Decide on proposals"), "votes:proposals", _("delegations’ proposals need a decision"))
         for ballot in Ballot.objects.filter(pk__in=proposals)
     ]
     return found

@@ -19,17 +19,17 @@ from votes.permissions import is_preparer
 from votes.presentation import ShownResult, sentence_of
 
 NAMES = {
-    "options": gettext_lazy("Options put to the membership"),
-    "choose": gettext_lazy("Options to be selected"),
+    "options": gettext_lazy("Options offered to Member States"),
+    "choose": gettext_lazy("Number of options to select"),
     "entitled": gettext_lazy("Member States entitled to answer"),
     "answered": gettext_lazy("Member States that answered"),
     "preferred": gettext_lazy("Preferred option or options"),
-    "majority": gettext_lazy("Answers for the preferred option, of all answers"),
+    "majority": gettext_lazy("Share of answers for the preferred option"),
     "alternatives": gettext_lazy("Options not preferred"),
-    "sentence": gettext_lazy("Result in a sentence"),
+    "sentence": gettext_lazy("Summary of the result"),
     "rule": gettext_lazy("Rule of the formal vote"),
     "certified": gettext_lazy("Certified on"),
-    "objections": gettext_lazy("Objections that stood at the end"),
+    "objections": gettext_lazy("Objections in effect at the end"),
     "reservations": gettext_lazy("Reservations"),
     "explanations": gettext_lazy("Explanations of position"),
     "opened": gettext_lazy("Opened on"),

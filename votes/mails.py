@@ -22,7 +22,7 @@ TOGETHER = dt.timedelta(minutes=5)
 def receipt(*, language: str, entry_id: int) -> Message:
     entry = _entry(entry_id)
     context = {"receipt": receipt_of(entry), "check_url": absolute(reverse("votes:receipts"))}
-    subject = _("Receipt: answer recorded in “%(question)s”") % {"question": _short(entry.ballot.question)}
+    subject = _("Receipt for your State’s answer: “%(question)s”") % {"question": _short(entry.ballot.question)}
     return Message(subject, render_to_string("votes/receipt_email.txt", context))
 
 
@@ -31,7 +31,7 @@ def statement(*, language: str, entry_id: int) -> Message:
     """Of an objection, a reservation, an explanation of position, or of their withdrawal."""
     entry = _entry(entry_id)
     context = {"receipt": receipt_of(entry), "check_url": absolute(reverse("votes:receipts"))}
-    subject = _("Receipt: statement recorded on “%(question)s”") % {"question": _short(entry.ballot.question)}
+    subject = _("Receipt for your State’s statement: “%(question)s”") % {"question": _short(entry.ballot.question)}
     return Message(subject, render_to_string("votes/statement_email.txt", context))
 
 
@@ -40,7 +40,7 @@ def replaced(*, language: str, entry_id: int) -> Message:
     """To whoever cast the answer that this entry replaces, another person of the same delegation."""
     entry = _entry(entry_id)
     context = {"receipt": receipt_of(entry), "ballot_url": absolute(entry.ballot.get_absolute_url())}
-    subject = _("Your State's answer was replaced in “%(question)s”") % {"question": _short(entry.ballot.question)}
+    subject = _("Your State’s answer to “%(question)s” has been replaced") % {"question": _short(entry.ballot.question)}
     return Message(subject, render_to_string("votes/replaced_email.txt", context))
 
 
@@ -122,7 +122,7 @@ def received(*, language: str, entry_id: int) -> Message:
         "ballot_url": absolute(entry.ballot.get_absolute_url()),
         "check_url": absolute(reverse("votes:receipts")),
     }
-    subject = _("Answer entered for your State: “%(question)s”") % {"question": _short(entry.ballot.question)}
+    subject = _("Answer recorded for your State: “%(question)s”") % {"question": _short(entry.ballot.question)}
     return Message(subject, render_to_string("votes/received_email.txt", context))
 
 

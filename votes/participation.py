@@ -37,7 +37,7 @@ class Participant:
     @property
     def word(self) -> str:
         if not self.is_entitled:
-            return _("takes no part")
+            return _("not taking part")
         if self.ballot_is_ahead:
             return _("will take part")
         return _("has answered") if self.has_answered else _("has not answered")

@@ -26,12 +26,12 @@ def is_preparer(person: Person | None, now: dt.datetime) -> bool:
 
 def require_publisher(person: Person, now: dt.datetime) -> None:
     if not is_publisher(person, now):
-        raise PermissionDenied(_("Only a publisher of the secretariat may do this."))
+        raise PermissionDenied(_("Only a publisher of the secretariat can do this."))
 
 
 def require_preparer(person: Person, now: dt.datetime) -> None:
     if not is_preparer(person, now):
-        raise PermissionDenied(_("Only an editor or a publisher of the secretariat may do this."))
+        raise PermissionDenied(_("Only an editor or publisher of the secretariat can do this."))
 
 
 def require_accredited(delegation: Accreditation, person: Person, now: dt.datetime) -> None:

@@ -25,7 +25,7 @@ def make_printout(context: JobContext, *, printout_id: str) -> dict[str, Any]:
     """A second run finds it made. The job's row learns nothing of whose it is or what it says."""
     row = Printout.objects.filter(pk=printout_id).first()
     if row is None:
-        raise JobRefused(_("It was cleared away before its file was made."))
+        raise JobRefused(_("The brief was deleted before its file was created."))
     if row.content is None:
         with translation.override(row.language):
             content, _facts = run_confined(lambda: render(row))

@@ -42,7 +42,7 @@ def answer_in_words(ballot: Ballot, answer: Any) -> list[str]:
     if answer == "abstain":
         return [_("Abstention")]
     if answer is None:
-        return [_("Secret: how the State voted is recorded nowhere with its name.")]
+        return [_("Secret: there is no record of how the State voted.")]
     if isinstance(answer, dict):
         return statement_in_words(answer)
     titles = {option.code: str(option) for option in ballot.options.all()}

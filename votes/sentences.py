@@ -26,7 +26,7 @@ def result_sentence(ballot: Ballot, count: Count, titles: Mapping[str, str]) -> 
         case Outcome.ADOPTED:
             return adopted_sentence(ballot)
         case Outcome.OBJECTED:
-            return _("%(title)s is not adopted: silence was broken by objection.") % {"title": quoted(ballot.question)}
+            return _("%(title)s is not adopted because a Member State objected.") % {"title": quoted(ballot.question)}
         case Outcome.NO_ANSWER if count.answered:
             return _("All Member States that answered abstained, so no option is selected.")
         case Outcome.NO_ANSWER:
@@ -34,7 +34,7 @@ def result_sentence(ballot: Ballot, count: Count, titles: Mapping[str, str]) -> 
         case Outcome.NO_QUORUM:
             return _no_quorum(ballot)
         case Outcome.NO_MAJORITY:
-            return _("No option reached the majority that was asked for, so none is selected.")
+            return _("No option reached the required majority, so none is selected.")
         case Outcome.TIE:
             return " ".join([_selected(ballot, count, titles), _tied(ballot, count, titles)]).strip()
     return _selected(ballot, count, titles)
@@ -44,7 +44,9 @@ def adopted_sentence(ballot: Ballot) -> str:
     """Of a text adopted in silence or without a vote, with the day and the meeting."""
     title = quoted(ballot.question)
     if ballot.kind == Kind.SILENCE:
-        return _("%(title)s is adopted: no objection stood at the end of the silence procedure.") % {"title": title}
+        return _("%(title)s is adopted because there was no objection at the end of the silence procedure.") % {
+            "title": title
+        }
     facts = {
         "title": title,
         "date": long_date(in_zone(ballot.opens_at, ballot.zone).date()),
@@ -58,11 +60,11 @@ def adopted_sentence(ballot: Ballot) -> str:
 def _no_quorum(ballot: Ballot) -> str:
     if ballot.quorum_number:
         return ngettext(
-            "Fewer Member States answered than the quorum of %(count)s State asks for, so no option is selected.",
-            "Fewer Member States answered than the quorum of %(count)s States asks for, so no option is selected.",
+            "Fewer Member States answered than the quorum of %(count)s State requires, so no option is selected.",
+            "Fewer Member States answered than the quorum of %(count)s States requires, so no option is selected.",
             ballot.quorum_number,
         ) % {"count": ballot.quorum_number}
-    said = _("Fewer Member States answered than the quorum of %(quorum)s%% asks for, so none is selected.")
+    said = _("Fewer Member States answered than the quorum of %(quorum)s%% requires, so none is selected.")
     return said % {"quorum": ballot.quorum}
 
 
@@ -70,12 +72,12 @@ def quorum_in_words(ballot: Ballot) -> str:
     """Empty where there is none."""
     if ballot.quorum_number:
         return ngettext(
-            "%(count)s Member State has to answer; an abstention is an answer",
-            "%(count)s Member States have to answer; an abstention is an answer",
+            "%(count)s Member State must answer; an abstention counts as an answer",
+            "%(count)s Member States must answer; an abstention counts as an answer",
             ballot.quorum_number,
         ) % {"count": ballot.quorum_number}
     if ballot.quorum:
-        said = _("%(quorum)s%% of the Member States entitled have to answer; an abstention is an answer")
+        said = _("%(quorum)s%% of the entitled Member States must answer; an abstention counts as an answer")
         return said % {"quorum": ballot.quorum}
     return ""
 
@@ -112,7 +114,9 @@ def is_majority(count: Count) -> bool:
 def _tied(ballot: Ballot, count: Count, titles: Mapping[str, str]) -> str:
     tie = _("%(titles)s received the same number of answers.") % {"titles": _in_words(count.tied, titles)}
     if ballot.tie_rule == TieRule.RUN_OFF:
-        return tie + " " + _("As was stated beforehand, a run-off is held among them.")
+        return tie + " " + _("As announced in advance, a run-off will be held between them.")
     return (
-        tie + " " + _("As was stated beforehand, none of them is selected and the question returns to the membership.")
+        tie
+        + " "
+        + _("As announced in advance, none of them is selected and the question returns to the Member States.")
     )

@@ -57,18 +57,18 @@ def test_delegate_chooses_two_of_three_on_a_phone_by_keyboard_and_checks_the_rec
     page.get_by_role("link", name="Answer", exact=True).first.click()
     seen = {"answer": complaints_about(page, with_script)}
     tick(page, "A. Topic A")
-    page.get_by_role("button", name="Go on: look at it once more").press("Enter")
+    page.get_by_role("button", name="Review").press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("Choose exactly two options.")
     tick(page, "C. Topic C")
-    page.get_by_role("button", name="Go on: look at it once more").press("Enter")
+    page.get_by_role("button", name="Review").press("Enter")
     expect(page.get_by_role("main")).to_contain_text("Your State will express this preference:")
     seen["review"] = complaints_about(page, with_script)
     assert Vote.objects.count() == 0
-    page.get_by_role("button", name="Send the answer of my State").press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("The answer of your State was recorded")
+    page.get_by_role("button", name="Send answer for my State").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your State’s answer has been recorded")
     assert list(Vote.objects.values_list("entity__code", "choices")) == [("au", ["A", "C"])]
     seen["receipt"] = complaints_about(page, with_script)
-    code = page.get_by_label("Receipt to keep").input_value()
+    code = page.get_by_label("Your receipt").input_value()
     context.close()
 
     # Anybody, without an account.

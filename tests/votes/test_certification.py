@@ -89,7 +89,7 @@ def test_certification_is_an_act_of_its_own_after_the_publication(publisher):
     with pytest.raises(PermissionDenied):
         services.certify_result(ballot=ballot, actor=make_staff("editor"))
     Ballot.objects.filter(pk=ballot.pk).update(closes_at=database_now() - DAY / 2)
-    assert [item.action for item in dashboard.items(publisher, database_now())] == ["Certify the result"]
+    assert [item.action for item in dashboard.items(publisher, database_now())] == ["Certify result"]
     first = services.certify_result(ballot=ballot, actor=publisher)
     assert services.certify_result(ballot=ballot, actor=make_staff("publisher")).certified_by == first.certified_by
     consultation = make_open("plain")

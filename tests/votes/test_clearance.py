@@ -55,12 +55,12 @@ def test_note_verbale_takes_the_clearance_of_another_answer(delegation, notes, s
     with pytest.raises(Clash):
         clear(ballot, head, seen.edit_version)
     # The desk speaks of the note, not of the draft, which is the older word of the two.
-    assert (actions(head.person), actions(deputy.person)) == (["Check the answer"], ["Check the answer"])
+    assert (actions(head.person), actions(deputy.person)) == (["Check answer"], ["Check answer"])
     page = sign_in(deputy.person).get(reverse("votes:position", args=["topics"])).content.decode()
-    assert ("has to be cleared again" in page, "Go on to send it" in page) == (True, False)
+    assert ("has to be cleared again" in page, "Continue to send" in page) == (True, False)
     again = Position.objects.get()
     clear(ballot, head, again.edit_version)
-    assert actions(deputy.person) == ["Send what was cleared"]
+    assert actions(deputy.person) == ["Send cleared answer"]
     cast(ballot, deputy, "AB")
     assert Vote.objects.get().choices == ["A", "B"]
 
@@ -91,9 +91,9 @@ def test_deputy_sends_the_objection_that_the_head_has_cleared(delegation):
     held = draft(ballot, deputy, said={**OBJECTION, "text": " The costs\r\nare unknown.\n"}, note="ask Treasury")
     with pytest.raises(PermissionDenied):
         say(ballot, deputy, **OBJECTION)
-    assert (actions(head.person), actions(deputy.person)) == (["Clear the position"], ["Read the text"])
+    assert (actions(head.person), actions(deputy.person)) == (["Clear position"], ["Read text"])
     clear(ballot, head, held.edit_version)
-    assert actions(deputy.person) == ["Send what was cleared"]
+    assert actions(deputy.person) == ["Send cleared answer"]
     with pytest.raises(PermissionDenied):
         say(ballot, deputy, "objection", "Other words.")
     with pytest.raises(PermissionDenied):
@@ -156,7 +156,7 @@ def test_pages_from_the_draft_to_the_receipt_without_a_script(delegation, sign_i
     version = Position.objects.get().edit_version
     clients[head.person].post(reverse("votes:position_act", args=["text", "clear"]), {"edit_version": version})
     page = clients[deputy.person].get(reverse("votes:statement", args=["text"])).content.decode()
-    assert ("Look at it once more" in page, "Change it" in page, "are unknown." in page) == (True, False, True)
+    assert ("Check before sending" in page, "Change it" in page, "are unknown." in page) == (True, False, True)
     sent = clients[deputy.person].post(
         reverse("votes:statement_send", args=["text"]), {**OBJECTION, "token": "t"}, follow=True
     )

@@ -267,4 +267,4 @@ def test_desk_and_search_say_nothing_of_positions(prepared, heads):
     assert [item for item in dashboard.items(publisher, now) if "probed" in item.url] == []
     assert hits(publisher, SECRET_NOTE, "en") == []
     awaiting = [[item.action for item in dashboard.items(head.person, now)] for head in heads[:2]]
-    assert awaiting == [["Send what was cleared"], ["Answer"]]
+    assert awaiting == [["Send cleared answer"], ["Answer"]]

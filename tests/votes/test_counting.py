@@ -73,13 +73,14 @@ def test_both_counts_agree_and_keep_their_promises(case):
             {},
             ["A", "B"],
             "“Topic A” and “Topic B” received the same number of answers. As was stated beforehand, none of them is "
-            "selected and the question returns to the membership.",
+            "selected and the question returns to the Member States.",
         ),
         (
             {"to_select": 2, "tie_rule": "run-off"},
             ["AB", "AC"],
             "A majority of the Member States that answered expressed a preference for “Topic A”. “Topic B” and "
-            "“Topic C” received the same number of answers. As was stated beforehand, a run-off is held among them.",
+            "“Topic C” received the same number of answers. As announced in advance, a run-off will be held "
+            "between them.",
         ),
         ({}, [], "No Member State answered, so no option is selected."),
         ({}, ["", ""], "All Member States that answered abstained, so no option is selected."),
@@ -87,7 +88,7 @@ def test_both_counts_agree_and_keep_their_promises(case):
         (
             {"majority": "absolute"},
             ["A", "B"],
-            "No option reached the majority that was asked for, so none is selected.",
+            "No option reached the required majority, so none is selected.",
         ),
         ({"kind": "formal"}, ["A"], "“Topic A” is selected."),
         ({"kind": "formal", "to_select": 2}, ["AB"], "“Topic A” and “Topic B” are selected."),

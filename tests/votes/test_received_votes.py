@@ -37,9 +37,9 @@ def test_publisher_enters_it_and_the_state_is_told_and_can_correct_it(
     assert (vote.choices, wished.recipient, wished.kind) == (["A", "B"], head.person.email, "votes.received")
     send(None, mail_id=wished.pk)
     assert ("NV 12" in mail.outbox[0].body, "-----BEGIN IDM RECEIPT-----" in mail.outbox[0].body) == (True, True)
-    assert [item.action for item in dashboard.items(head.person, database_now())] == ["Check the answer"]
+    assert [item.action for item in dashboard.items(head.person, database_now())] == ["Check answer"]
     page = sign_in(head.person).get(reverse("votes:ballot", args=["topics"])).content.decode()
-    assert "The secretariat entered the answer of your State" in page
+    assert "The secretariat recorded your State’s answer" in page
     corrected = cast(ballot, head, "BC")
     assert Vote.objects.get().choices == ["B", "C"]
     assert dashboard.items(head.person, database_now()) == []

@@ -56,7 +56,7 @@ def test_limit_is_kept(publisher):
     sent = [remind(publisher, [ballot], head, now=now + number * DISTANCE) for number in range(MOST + 1)]
     assert sent == [1] * MOST + [0]
     assert [row.held_back for row in plan_of_reminders([ballot], now + MOST * DISTANCE)] == [
-        ["reminded 3 times, which is the most"]
+        ["already reminded 3 times (maximum)"]
     ]
 
 

@@ -51,7 +51,7 @@ def test_admitted_after_the_opening_begins_a_round_and_carries_answers_over(ball
     assert (held.round, held.first_closes_at, held.closes_at) == (2, ballot.closes_at, ballot.closes_at + DAY)
     assert list(held.options.values_list("code", "round")) == [("A", 1), ("B", 1), ("C", 1), ("D", 2)]
     assert list(LedgerEntry.objects.values_list("kind", flat=True)) == ["open", "vote", "round", "extend"]
-    assert [item.action for item in dashboard.items(head, database_now())] == ["Confirm or change the answer"]
+    assert [item.action for item in dashboard.items(head, database_now())] == ["Confirm or change answer"]
     cast(held, au, "A")
     assert (Vote.objects.get().round, dashboard.items(head, database_now())) == (2, [])
 

@@ -316,12 +316,12 @@ def test_delegate_is_told_that_it_is_secret_and_final(sign_in, head):
     sent = client.post(
         reverse("votes:answer_send", args=["secret"]), {"choices": "A", "token": token_in(review)}, follow=True
     )
-    assert "Secret: how the State voted is recorded nowhere with its name." in text_of(sent)
+    assert "Secret: there is no record of how the State voted." in text_of(sent)
     page = text_of(client.get(ballot.get_absolute_url()))
     assert (
         "Your State has answered" in page,
-        "Change the answer" in page,
-        "Which State chose what: nobody" in page,
+        "Change answer" in page,
+        "Answers of each State: nobody" in page,
     ) == (
         True,
         False,

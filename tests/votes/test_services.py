@@ -216,7 +216,7 @@ def test_clearance_ends_when_the_head_sends_another_answer_and_the_old_draft_awa
     form = client.get(reverse("votes:answer", args=[ballot.slug])).context["form"]
     assert form.chosen == ["B", "C"]
     services.save_position(**acting, choices=["A", "C"], expected=Position.objects.get(ballot=ballot).edit_version)
-    assert [item.action for item in dashboard.items(head.person, database_now())] == ["Clear the position"]
+    assert [item.action for item in dashboard.items(head.person, database_now())] == ["Clear position"]
 
 
 def test_state_may_let_any_of_its_delegates_cast():

@@ -167,10 +167,10 @@ def test_letter_is_entered_by_a_publisher_and_the_state_is_told(publisher):
 
 SENTENCES = {
     "adopted": {
-        "en": "“Text” is adopted: no objection stood at the end of the silence procedure.",
+        "en": "“Text” is adopted because there was no objection at the end of the silence procedure.",
     },
     "objected": {
-        "en": "“Text” is not adopted: silence was broken by objection.",
+        "en": "“Text” is not adopted because a Member State objected.",
     },
 }
 
@@ -219,7 +219,7 @@ def test_outcome_is_declared_by_a_publisher_and_objections_are_seen_by_whom_it_w
     page = delegate.get(address).content.decode()
     assert '<div lang="fr"><p>&lt;b&gt;Not so.&lt;/b&gt;</p>' in page
     anonymous = text_of(Client().get(address))
-    assert ("silence was broken by objection" in anonymous, "Not so" in anonymous) == (True, False)
+    assert ("not adopted because a Member State objected" in anonymous, "Not so" in anonymous) == (True, False)
     assert [figure.value for figure in resolve(keys_of[:1]).values()] == [1]
 
 
@@ -268,22 +268,22 @@ def test_delegate_objects_reviews_sends_withdraws_and_each_receipt_holds(sign_in
     ballot = make_silence("text")
     client = sign_in(head)
     write, send_to = (reverse(f"votes:{name}", args=["text"]) for name in ("statement", "statement_send"))
-    assert [item.action for item in dashboard.items(head, database_now())] == ["Read the text"]
+    assert [item.action for item in dashboard.items(head, database_now())] == ["Read text"]
     form = {"kind": "objection", "language": "en", "text": "Not paragraph 2."}
     review = client.post(write, form)
-    assert "Your State will have this recorded: Objection (English) Not paragraph 2." in text_of(review)
+    assert "This statement of your State will be recorded: Objection (English) Not paragraph 2." in text_of(review)
     assert LedgerEntry.objects.filter(ballot=ballot).count() == 1
     token = re.search(r'name="token" value="([^"]+)"', review.content.decode())[1]
     sent = client.post(send_to, form | {"token": token}, follow=True)
     again = client.post(send_to, form | {"token": token}, follow=True)
     assert sent.redirect_chain == again.redirect_chain == [(reverse("votes:receipt", args=["text", 2]), 302)]
-    assert "The statement of your State was recorded" in text_of(sent)
+    assert "Your State’s statement has been recorded" in text_of(sent)
     code = re.search(r"-----BEGIN.*?END IDM RECEIPT-----", sent.content.decode(), re.DOTALL)[0]
-    assert "What your State has said Objection Not paragraph 2." in text_of(client.get(ballot.get_absolute_url()))
+    assert "Statements of your State Objection Not paragraph 2." in text_of(client.get(ballot.get_absolute_url()))
     assert dashboard.items(head, database_now()) == []
 
     gone = reverse("votes:statement_withdraw", args=["text", "objection"])
-    assert "If no other objection stands at the end, the text is adopted." in text_of(client.get(gone))
+    assert "If there is no other objection at the end, the text will be adopted." in text_of(client.get(gone))
     chains = [client.post(gone, follow=True).redirect_chain for _twice in range(2)]
     assert chains == [[(reverse("votes:receipt", args=["text", 3]), 302)]] * 2
     close(ballot)

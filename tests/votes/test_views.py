@@ -54,7 +54,7 @@ def test_delegate_chooses_reviews_sends_and_gets_a_receipt_that_anyone_can_check
     assert "the ledger holds this answer Whether a later answer has replaced it" in text_of(checked)
     close(ballot)
     services.publish_result(ballot=ballot, actor=make_staff("publisher"), notify=False)
-    assert "It is the answer that was counted." in text_of(Client().post(page, {"receipt": code}))
+    assert "This answer was counted." in text_of(Client().post(page, {"receipt": code}))
     refused = Client().post(page, {"receipt": code.replace("A", "B")})
     assert "This is no receipt of this portal" in text_of(refused)
 
@@ -69,7 +69,7 @@ def test_change_on_the_review_keeps_what_was_ticked(sign_in, head):
 def test_wrong_number_is_said_related_what_was_ticked(sign_in, head):
     make_open("topics")
     page = sign_in(head).post(reverse("votes:answer", args=["topics"]), {"choices": ["B"]})
-    assert "The answer cannot be taken so Choose exactly two options." in text_of(page)
+    assert "There is a problem with your answer Choose exactly two options." in text_of(page)
     assert re.findall(r'value="(\w)" checked', page.content.decode()) == ["B"]
 
 
@@ -172,7 +172,7 @@ def test_publisher_sets_a_draft_and_an_unready_one_says_what_is_missing(sign_in,
     client = sign_in(publisher)
     client.post(reverse("votes:check", args=["ready"]))
     refused = client.post(reverse("votes:check", args=["unready"]))
-    assert (refused.status_code, "It has two options or more." in text_of(refused)) == (409, True)
+    assert (refused.status_code, "There are at least two options." in text_of(refused)) == (409, True)
     ready.refresh_from_db()
     unready.refresh_from_db()
     assert (ready.preparation, unready.preparation) == ("set", "draft")
@@ -255,7 +255,7 @@ def test_mails_carry_the_receipt_and_the_new_deadline(head, publisher):
     for row in Mail.objects.order_by("pk"):
         send(None, mail_id=row.pk)
     receipt, notice = mail.outbox
-    assert receipt.subject == "Receipt: answer recorded in “Which topics? (topics)”"
+    assert receipt.subject == "Receipt for your State’s answer: “Which topics? (topics)”"
     assert ("- A. Topic A" in receipt.body, "-----BEGIN IDM RECEIPT-----" in receipt.body) == (True, True)
     assert notice.subject == "New deadline: “Which topics? (topics)”"
     assert "First deadline:" in notice.body

@@ -19,7 +19,7 @@ ABSTAIN = "abstain"
 class AnswerForm(forms.Form):
     """What is chosen: letters of the options, or an abstention. The template draws the large targets itself."""
 
-    choices = forms.MultipleChoiceField(label=_("Your State's answer"), required=False)
+    choices = forms.MultipleChoiceField(label=_("Your State’s answer"), required=False)
     abstains = forms.BooleanField(label=_("Abstain"), required=False)
 
     def __init__(self, *args: Any, ballot: Ballot, **kwargs: Any) -> None:
@@ -73,11 +73,11 @@ class DraftForm(MergingForm, forms.Form):
     """What every draft of a delegation has beside its answer; those of two members are merged field by field."""
 
     note = forms.CharField(
-        label=_("Note within the delegation"),
+        label=_("Internal note of the delegation"),
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Read by your delegation alone: no staff of the secretariat sees this page."),
+        help_text=_("Only your delegation can read this note. The secretariat cannot see it."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -108,20 +108,20 @@ class PositionForm(AnswerForm, DraftForm):
     def checked(self, choices: list[str], abstains: bool) -> list[str]:
         ordered = in_ballot_order(self.ballot, choices)
         if abstains and ordered:
-            raise Refused(_("Choose options or abstain, not both."))
+            raise Refused(_("Choose options or abstain. You cannot do both."))
         return ordered
 
 
 class StatementForm(forms.Form):
     """What a State says to a text: of which kind, in which language, in what words."""
 
-    kind = forms.ChoiceField(label=_("What your State says"), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Your State’s statement"), widget=forms.RadioSelect)
     language = forms.ChoiceField(label=_("Language of the statement"), choices=Language.choices)
     text = forms.CharField(
         label=_("Text"),
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_("An objection says why."),
+        help_text=_("An objection must give a reason."),
     )
 
     def __init__(self, *args: Any, ballot: Ballot, **kwargs: Any) -> None:
@@ -166,14 +166,16 @@ class RecordStatementForm(SendStatementForm):
 
     entity = forms.TypedChoiceField(label=_("State"), coerce=int)
     received = forms.CharField(
-        label=_("How it was received"), max_length=300, help_text=_("made at the meeting, or by a letter of which date")
+        label=_("Source of the statement"),
+        max_length=300,
+        help_text=_("For example, made at the meeting, or by letter of 3 May 2010."),
     )
     field_order = ["entity", "kind", "language", "text", "received", "token"]
 
     def __init__(self, *args: Any, states: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["entity"].choices = [("", ""), *states]
-        self.fields["kind"].label = _("What the State says")
+        self.fields["kind"].label = _("Statement of the State")
 
 
 class ReceiptForm(forms.Form):
@@ -181,5 +183,5 @@ class ReceiptForm(forms.Form):
         label=_("Receipt"),
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "autocomplete": "off"}),
-        help_text=_("Paste it whole, from the line with BEGIN to the line with END; text around it does no harm."),
+        help_text=_("Paste the whole receipt, from the BEGIN line to the END line. Text around it is ignored."),
     )

@@ -36,7 +36,7 @@ class LocalMoment(forms.DateTimeField):
 
 def known_zone(value: str) -> None:
     if value not in zoneinfo.available_timezones():
-        raise ValidationError(_("There is no time zone of this name; an example is Europe/Zurich."))
+        raise ValidationError(_("This time zone does not exist. Enter a name such as Europe/Zurich."))
 
 
 MOMENTS = ("opens_at", "closes_at", "proposals_until")
@@ -48,14 +48,14 @@ def _languages(*names: str) -> list[str]:
 
 # By what one decides; a kind of decision has those of the fields that belong to it.
 FIELDSETS: list[tuple[Any, list[str]]] = [
-    (_("What is decided, and how"), ["kind", "slug", *_languages("rule"), "meeting"]),
+    (_("Decision"), ["kind", "slug", *_languages("rule"), "meeting"]),
     (_("Question"), _languages("question", "text")),
     (_("Text of the decision"), _languages("decision_text")),
     (_("The answer"), ["choose_min", "choose_max", "to_select", "allows_abstention", "is_secret"]),
     (_("When"), ["opens_at", "closes_at", "zone"]),
     (_("Who takes part"), ["needs_voting_right", "rights_on", "proposals_until"]),
-    (_("What carries"), ["quorum", "quorum_number", "majority", "majority_base", "tie_rule"]),
-    (_("Who may know what"), ["audience", "totals_audience", "choices_audience", "source"]),
+    (_("Required majority"), ["quorum", "quorum_number", "majority", "majority_base", "tie_rule"]),
+    (_("Visibility"), ["audience", "totals_audience", "choices_audience", "source"]),
 ]
 _OF_CHOOSING = {"choose_min", "choose_max", "to_select", "allows_abstention", "tie_rule", "proposals_until"}
 _OF_FORMAL_VOTES = {*_languages("rule"), "majority", "majority_base", "quorum", "quorum_number", "is_secret"}
@@ -71,10 +71,12 @@ FOREIGN: dict[str, set[str]] = {
 class BallotForm(VersionedForm):
     """All that is set before a ballot opens, as far as it belongs to its kind of decision, which is chosen first."""
 
-    opens_at = LocalMoment(label=_("Opens"), help_text=_("on the clocks of the time zone below"))
+    opens_at = LocalMoment(label=_("Opens"), help_text=_("In the time zone below."))
     closes_at = LocalMoment(label=_("Closes"))
     proposals_until = LocalMoment(
-        label=_("Delegations may propose options until"), required=False, help_text=_("empty: they may not")
+        label=_("Deadline for proposals"),
+        required=False,
+        help_text=_("Leave blank if delegations may not propose options."),
     )
     zone = forms.CharField(label=_("Time zone"), max_length=50, validators=[known_zone], initial="Europe/Zurich")
 
@@ -108,20 +110,20 @@ class BallotForm(VersionedForm):
             self.fields[f"text_{language}"].widget.attrs["rows"] = 4
             if f"decision_text_{language}" in self.fields:
                 self.fields[f"decision_text_{language}"].widget.attrs["rows"] = 6
-        self.fields["source"].help_text = _("in English; shown with the result")
+        self.fields["source"].help_text = _("Write in English. Shown with the result.")
         self.fields["rights_on"].widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         if "meeting" in self.fields:
             meetings = Meeting.objects.select_related("occasion").order_by("-occasion__begins_on")
             self.fields["meeting"].queryset = meetings
         if self.kind == Kind.FORMAL:
-            cites = _("A formal vote cites the rule it is held under.")
+            cites = _("Enter the rule under which the formal vote is held.")
             self.fields["rule_en"].required, self.fields["rule_en"].error_messages["required"] = True, cites
         if self.kind == Kind.ADOPTION:
             self.fields["opens_at"].label = _("Adopted at")
-            self.fields["closes_at"].label = _("Statements are taken until")
+            self.fields["closes_at"].label = _("Deadline for statements")
         elif self.kind == Kind.SILENCE:
-            self.fields["opens_at"].label = _("Silence begins")
-            self.fields["closes_at"].label = _("Silence ends")
+            self.fields["opens_at"].label = _("Silence procedure begins")
+            self.fields["closes_at"].label = _("Silence procedure ends")
 
     def clean_kind(self) -> str:
         """Whatever is sent: the fields are those of this kind."""
@@ -134,11 +136,11 @@ class BallotForm(VersionedForm):
             if data.get(name):
                 data[name] = data[name].replace(tzinfo=zone_of(zone))
         if data.get("opens_at") and data.get("closes_at") and zone and data["closes_at"] <= data["opens_at"]:
-            self.add_error("closes_at", _("It has to close after it opens."))
+            self.add_error("closes_at", _("The closing time must be after the opening time."))
         if data.get("quorum") and data.get("quorum_number"):
-            self.add_error("quorum_number", _("A quorum is a share or a number, not both."))
+            self.add_error("quorum_number", _("Enter the quorum either as a percentage or as a number."))
         if (data.get("choose_min") or 1) > (data.get("choose_max") or 1):
-            self.add_error("choose_max", _("At most cannot be less than at least."))
+            self.add_error("choose_max", _("The maximum number of choices cannot be less than the minimum."))
         return data
 
     @property
@@ -197,8 +199,8 @@ class OptionForm(VersionedForm):
         self.fields["topic"].label = _("Topic of an IDM year")
         self.fields["papers"].queryset = Document.objects.in_force().order_by("-dated", "symbol")
         self.fields["papers"].required = False
-        self.fields["papers"].help_text = _("Each reader sees those that they may read.")
-        copied = _("Its words are copied when the ballot opens; leave title and description empty.")
+        self.fields["papers"].help_text = _("Readers see only the papers that they are allowed to read.")
+        copied = _("The text is copied when the ballot opens. Leave the title and description blank.")
         self.fields["theme"].help_text = self.fields["topic"].help_text = copied
         for language in LANGUAGES:
             self.fields[f"title_{language}"].required = False
@@ -207,9 +209,9 @@ class OptionForm(VersionedForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         if data.get("theme") and data.get("topic"):
-            self.add_error("topic", _("An option comes from a theme or from a topic, not from both."))
+            self.add_error("topic", _("Choose either a theme or a topic."))
         if not data.get("theme") and not data.get("topic") and not data.get("title_en"):
-            self.add_error("title_en", _("An option of its own needs a title."))
+            self.add_error("title_en", _("Enter a title, or choose a theme or topic."))
         return data
 
     @property
@@ -224,7 +226,10 @@ class OptionForm(VersionedForm):
 class ExtensionForm(forms.Form):
     closes_at = LocalMoment(label=_("New deadline"))
     reason = forms.CharField(
-        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Delegations read it.")
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Delegations can see the reason."),
     )
 
     def __init__(self, *args: Any, ballot: Ballot, **kwargs: Any) -> None:

@@ -32,19 +32,21 @@ def zones() -> list[tuple[str, str]]:
 
 
 class DelegationSettingsForm(forms.Form):
-    anyone_may_cast = forms.BooleanField(label=_("Each of our delegates may send answers alone"), required=False)
+    anyone_may_cast = forms.BooleanField(
+        label=_("Allow each delegate to send answers without clearance"), required=False
+    )
     uses_mailbox = forms.BooleanField(
-        label=_("Mail goes to the mission's shared mailbox too"),
+        label=_("Also send emails to the mission’s shared mailbox"),
         required=False,
-        help_text=_("Receipts and notices go to persons in any case."),
+        help_text=_("Receipts and notices are always sent to individuals as well."),
     )
     capital_zone = forms.ChoiceField(
         label=_("Time zone of the capital"),
         required=False,
-        help_text=_("Briefs give the deadline on its clocks too."),
+        help_text=_("Briefs also show the deadline in this time zone."),
     )
     capital_address = forms.EmailField(
-        label=_("Address in the capital"), required=False, help_text=_("To which briefs can be mailed.")
+        label=_("Address in the capital"), required=False, help_text=_("Briefs can be emailed to this address.")
     )
 
     def __init__(self, *args: Any, delegation: Accreditation, held: DelegationSettings, **kwargs: Any) -> None:
@@ -65,9 +67,9 @@ class BriefForm(forms.Form):
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("Printed on the first page. Read by your delegation and your capital alone."),
+        help_text=_("Printed on the first page. Only your delegation and your capital can read it."),
     )
-    send_to = forms.ChoiceField(label=_("Mail it to"), required=False)
+    send_to = forms.ChoiceField(label=_("Email to"), required=False)
 
     def __init__(self, *args: Any, delegation: Accreditation, held: DelegationSettings, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,5 +77,5 @@ class BriefForm(forms.Form):
         self.fields["capital_zone"].choices = zones()
         self.fields["capital_zone"].initial = held.capital_zone
         addresses = [held.capital_address, delegation.person.email, delegation.entity.mailbox]
-        nobody = [("", _("nobody: to print or to send on"))]
+        nobody = [("", _("do not email"))]
         self.fields["send_to"].choices = [*nobody, *((one, one) for one in dict.fromkeys(addresses) if one)]

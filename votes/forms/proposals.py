@@ -21,7 +21,9 @@ class ProposalForm(forms.Form):
         label=_("Rationale"),
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_("Why the membership should take it up. The secretariat reads it, and decides with a reason."),
+        help_text=_(
+            "Explain why Member States should consider it. The secretariat decides on the proposal and gives a reason."
+        ),
     )
 
     def __init__(self, *args: Any, groups: Sequence[Group] = (), **kwargs: Any) -> None:
@@ -29,7 +31,7 @@ class ProposalForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.groups = {group.pk: group for group in groups}
         if groups:
-            own = [("", _("our State alone"))]
+            own = [("", _("our State only"))]
             self.fields["group"].choices = [*own, *((group.pk, group.name) for group in groups)]
         else:
             del self.fields["group"]
@@ -52,7 +54,7 @@ class RecordProposalForm(forms.Form):
         Group.objects.all(),
         label=_("On behalf of"),
         required=False,
-        help_text=_("a group that this State coordinates; empty: the State alone"),
+        help_text=_("A group that this State coordinates. Leave blank if the State proposes it on its own behalf."),
     )
     meeting = forms.ModelChoiceField(Meeting.objects.none(), label=_("Meeting at which it was proposed"))
     title = forms.CharField(label=_("Title"), max_length=300)
@@ -69,12 +71,12 @@ class DeclineForm(forms.Form):
         label=_("Reason"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The proposer reads it."),
+        help_text=_("The proposer can see the reason."),
     )
 
 
 class MergeForm(DeclineForm):
-    target = forms.ChoiceField(label=_("Merge it into"))
+    target = forms.ChoiceField(label=_("Merge into"))
     field_order = ["target", "reason"]
 
     def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:
@@ -105,7 +107,10 @@ class AdmitForm(forms.Form):
     closes_at = LocalMoment(
         label=_("New deadline"),
         required=False,
-        help_text=_("A new round begins; give States the time to look at it. Empty: the deadline stays."),
+        help_text=_(
+            "A new round will start. Give States enough time to consider the option. Leave blank "
+            "to keep the current deadline."
+        ),
     )
 
     def __init__(self, *args: Any, ballot: Ballot, **kwargs: Any) -> None:

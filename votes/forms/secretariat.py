@@ -21,7 +21,7 @@ class ReceivedVoteForm(CastForm):
     reference = forms.CharField(label=_("Reference of the note verbale"), max_length=200)
     dated = forms.DateField(label=_("Date of the note verbale"), widget=forms.DateInput(attrs={"type": "date"}))
     paper = UploadField(
-        label=_("The paper"), help_text=_("PDF or Word, up to 25 MB"), kinds=LETTERS, largest=LARGEST_PAPER
+        label=_("Note verbale (file)"), help_text=_("PDF or Word file, up to 25 MB."), kinds=LETTERS, largest=LARGEST_PAPER
     )
 
     def __init__(self, *args: Any, states: Sequence[tuple[int, str]], **kwargs: Any) -> None:
@@ -41,8 +41,8 @@ class RunOffForm(forms.Form):
         widget=forms.RadioSelect,
         initial="copied",
         choices=[
-            ("copied", _("those entitled in the ballot before")),
-            ("anew", _("those entitled on the day of the new opening")),
+            ("copied", _("States entitled in the first ballot")),
+            ("anew", _("States entitled on the opening day of the run-off")),
         ],
     )
 

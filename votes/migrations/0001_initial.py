@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
-                ("slug", models.SlugField(db_index=False, max_length=60, verbose_name="permanent id")),
+                ("slug", models.SlugField(db_index=False, max_length=60, verbose_name="permanent ID")),
                 (
                     "kind",
                     models.CharField(
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                     "rule",
                     models.CharField(
                         blank=True,
-                        help_text="the rule a formal vote is held under",
+                        help_text="The rule under which the formal vote is held.",
                         max_length=300,
                         verbose_name="rule",
                     ),
@@ -61,25 +61,25 @@ class Migration(migrations.Migration):
                 ("closes_at", models.DateTimeField(verbose_name="closes")),
                 (
                     "first_closes_at",
-                    models.DateTimeField(blank=True, help_text="the deadline before any extension", null=True),
+                    models.DateTimeField(blank=True, help_text="The deadline before any extension.", null=True),
                 ),
                 ("choose_min", models.PositiveSmallIntegerField(default=1, verbose_name="choose at least")),
                 ("choose_max", models.PositiveSmallIntegerField(default=1, verbose_name="choose at most")),
-                ("to_select", models.PositiveSmallIntegerField(default=1, verbose_name="options to be selected")),
-                ("allows_abstention", models.BooleanField(default=True, verbose_name="abstention is an answer")),
+                ("to_select", models.PositiveSmallIntegerField(default=1, verbose_name="number of options to select")),
+                ("allows_abstention", models.BooleanField(default=True, verbose_name="allow abstention")),
                 (
                     "tie_rule",
                     models.CharField(
                         choices=[
                             (
                                 "undecided",
-                                "none of the tied options is selected; the question goes back to the membership",
+                                "none of the tied options is selected and the question returns to the Member States",
                             ),
                             ("run-off", "a run-off is held among the tied options"),
                         ],
                         default="undecided",
                         max_length=12,
-                        verbose_name="on a tie",
+                        verbose_name="in the event of a tie",
                     ),
                 ),
                 (
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                     "quorum",
                     models.PositiveSmallIntegerField(
                         blank=True,
-                        help_text="per cent of those entitled who must answer; empty: none",
+                        help_text="Percentage of entitled States that must answer. Leave blank if there is no quorum.",
                         null=True,
                         verbose_name="quorum",
                     ),
@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                     "needs_voting_right",
                     models.BooleanField(
                         default=True,
-                        help_text="otherwise every Member State may answer",
+                        help_text="If not ticked, every Member State may answer.",
                         verbose_name="only Member States whose right to vote is not suspended",
                     ),
                 ),
@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
                         ],
                         default="public",
                         max_length=15,
-                        verbose_name="who may read the question and the result in a sentence",
+                        verbose_name="who may read the question and the summary of the result",
                     ),
                 ),
                 (
@@ -151,22 +151,25 @@ class Migration(migrations.Migration):
                         ],
                         default="staff",
                         max_length=15,
-                        verbose_name="who may read which State chose what",
+                        verbose_name="who may read each State’s answer",
                     ),
                 ),
                 (
                     "proposals_until",
                     models.DateTimeField(
                         blank=True,
-                        help_text="empty: they may not",
+                        help_text="Leave blank if delegations may not propose options.",
                         null=True,
-                        verbose_name="delegations may propose options until",
+                        verbose_name="deadline for proposals",
                     ),
                 ),
                 (
                     "preparation",
                     models.CharField(
-                        choices=[("draft", "draft"), ("set", "set")], default="draft", editable=False, max_length=10
+                        choices=[("draft", "draft"), ("set", "scheduled")],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
                     ),
                 ),
                 (
@@ -181,7 +184,7 @@ class Migration(migrations.Migration):
                 (
                     "source",
                     models.CharField(
-                        blank=True, help_text="shown with the result", max_length=300, verbose_name="source"
+                        blank=True, help_text="Shown with the result.", max_length=300, verbose_name="source"
                     ),
                 ),
             ],
@@ -247,7 +250,9 @@ class Migration(migrations.Migration):
                 (
                     "code",
                     models.SlugField(
-                        help_text="A, B, C: how ballot, ledger and note name it", max_length=10, verbose_name="letter"
+                        help_text="A, B, C: identifies the option in the ballot, the ledger and documents.",
+                        max_length=10,
+                        verbose_name="letter",
                     ),
                 ),
                 ("position", models.PositiveSmallIntegerField(default=0)),
@@ -275,7 +280,7 @@ class Migration(migrations.Migration):
                     "code",
                     models.SlugField(
                         db_index=False,
-                        help_text="A, B, C: how ballot, ledger and note name it",
+                        help_text="A, B, C: identifies the option in the ballot, the ledger and documents.",
                         max_length=10,
                         verbose_name="letter",
                     ),
@@ -312,7 +317,7 @@ class Migration(migrations.Migration):
                         max_length=15,
                     ),
                 ),
-                ("note", models.TextField(blank=True, max_length=5000, verbose_name="note within the delegation")),
+                ("note", models.TextField(blank=True, max_length=5000, verbose_name="internal note of the delegation")),
                 ("changed_at", models.DateTimeField()),
             ],
         ),
@@ -388,7 +393,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("edit_version", models.PositiveIntegerField(default=1, editable=False)),
-                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="permanent id")),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="permanent ID")),
                 (
                     "kind",
                     models.CharField(
@@ -407,7 +412,7 @@ class Migration(migrations.Migration):
                     "rule",
                     models.CharField(
                         blank=True,
-                        help_text="the rule a formal vote is held under",
+                        help_text="The rule under which the formal vote is held.",
                         max_length=300,
                         verbose_name="rule",
                     ),
@@ -425,25 +430,25 @@ class Migration(migrations.Migration):
                 ("closes_at", models.DateTimeField(verbose_name="closes")),
                 (
                     "first_closes_at",
-                    models.DateTimeField(blank=True, help_text="the deadline before any extension", null=True),
+                    models.DateTimeField(blank=True, help_text="The deadline before any extension.", null=True),
                 ),
                 ("choose_min", models.PositiveSmallIntegerField(default=1, verbose_name="choose at least")),
                 ("choose_max", models.PositiveSmallIntegerField(default=1, verbose_name="choose at most")),
-                ("to_select", models.PositiveSmallIntegerField(default=1, verbose_name="options to be selected")),
-                ("allows_abstention", models.BooleanField(default=True, verbose_name="abstention is an answer")),
+                ("to_select", models.PositiveSmallIntegerField(default=1, verbose_name="number of options to select")),
+                ("allows_abstention", models.BooleanField(default=True, verbose_name="allow abstention")),
                 (
                     "tie_rule",
                     models.CharField(
                         choices=[
                             (
                                 "undecided",
-                                "none of the tied options is selected; the question goes back to the membership",
+                                "none of the tied options is selected and the question returns to the Member States",
                             ),
                             ("run-off", "a run-off is held among the tied options"),
                         ],
                         default="undecided",
                         max_length=12,
-                        verbose_name="on a tie",
+                        verbose_name="in the event of a tie",
                     ),
                 ),
                 (
@@ -463,7 +468,7 @@ class Migration(migrations.Migration):
                     "quorum",
                     models.PositiveSmallIntegerField(
                         blank=True,
-                        help_text="per cent of those entitled who must answer; empty: none",
+                        help_text="Percentage of entitled States that must answer. Leave blank if there is no quorum.",
                         null=True,
                         verbose_name="quorum",
                     ),
@@ -472,7 +477,7 @@ class Migration(migrations.Migration):
                     "needs_voting_right",
                     models.BooleanField(
                         default=True,
-                        help_text="otherwise every Member State may answer",
+                        help_text="If not ticked, every Member State may answer.",
                         verbose_name="only Member States whose right to vote is not suspended",
                     ),
                 ),
@@ -487,7 +492,7 @@ class Migration(migrations.Migration):
                         ],
                         default="public",
                         max_length=15,
-                        verbose_name="who may read the question and the result in a sentence",
+                        verbose_name="who may read the question and the summary of the result",
                     ),
                 ),
                 (
@@ -515,22 +520,25 @@ class Migration(migrations.Migration):
                         ],
                         default="staff",
                         max_length=15,
-                        verbose_name="who may read which State chose what",
+                        verbose_name="who may read each State’s answer",
                     ),
                 ),
                 (
                     "proposals_until",
                     models.DateTimeField(
                         blank=True,
-                        help_text="empty: they may not",
+                        help_text="Leave blank if delegations may not propose options.",
                         null=True,
-                        verbose_name="delegations may propose options until",
+                        verbose_name="deadline for proposals",
                     ),
                 ),
                 (
                     "preparation",
                     models.CharField(
-                        choices=[("draft", "draft"), ("set", "set")], default="draft", editable=False, max_length=10
+                        choices=[("draft", "draft"), ("set", "scheduled")],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
                     ),
                 ),
                 (
@@ -545,7 +553,7 @@ class Migration(migrations.Migration):
                 (
                     "source",
                     models.CharField(
-                        blank=True, help_text="shown with the result", max_length=300, verbose_name="source"
+                        blank=True, help_text="Shown with the result.", max_length=300, verbose_name="source"
                     ),
                 ),
                 ("revision", models.PositiveIntegerField(default=1, editable=False)),

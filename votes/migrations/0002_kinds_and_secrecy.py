@@ -69,9 +69,9 @@ class Migration(migrations.Migration):
                     "received",
                     models.CharField(
                         blank=True,
-                        help_text="when the secretariat enters it: made at the meeting, by a letter of which date",
+                        help_text="If recorded by the secretariat: made at the meeting, or by letter (with its date).",
                         max_length=300,
-                        verbose_name="how it was received",
+                        verbose_name="source of the statement",
                     ),
                 ),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
             name="is_secret",
             field=models.BooleanField(
                 default=False,
-                help_text="the ledger records that a State has voted and nothing records how; a vote cannot be changed",
+                help_text="The ledger records that a State has voted, but not how. A vote cannot be changed.",
                 verbose_name="secret ballot",
             ),
         ),
@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
                 ],
                 default="votes",
                 max_length=10,
-                verbose_name="what the majority is counted of",
+                verbose_name="basis for the majority",
             ),
         ),
         migrations.AddField(
@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
             name="quorum_number",
             field=models.PositiveSmallIntegerField(
                 blank=True,
-                help_text="how many States must answer, instead of a share",
+                help_text="Number of States that must answer, instead of a percentage.",
                 null=True,
                 verbose_name="quorum as a number",
             ),
@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
             name="rule_en",
             field=models.CharField(
                 blank=True,
-                help_text="the rule a formal vote is held under",
+                help_text="The rule under which the formal vote is held.",
                 max_length=300,
                 null=True,
                 verbose_name="rule",
@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
             name="rule_es",
             field=models.CharField(
                 blank=True,
-                help_text="the rule a formal vote is held under",
+                help_text="The rule under which the formal vote is held.",
                 max_length=300,
                 null=True,
                 verbose_name="rule",
@@ -188,7 +188,7 @@ class Migration(migrations.Migration):
             name="rule_fr",
             field=models.CharField(
                 blank=True,
-                help_text="the rule a formal vote is held under",
+                help_text="The rule under which the formal vote is held.",
                 max_length=300,
                 null=True,
                 verbose_name="rule",
@@ -214,7 +214,7 @@ class Migration(migrations.Migration):
             name="is_secret",
             field=models.BooleanField(
                 default=False,
-                help_text="the ledger records that a State has voted and nothing records how; a vote cannot be changed",
+                help_text="The ledger records that a State has voted, but not how. A vote cannot be changed.",
                 verbose_name="secret ballot",
             ),
         ),
@@ -229,7 +229,7 @@ class Migration(migrations.Migration):
                 ],
                 default="votes",
                 max_length=10,
-                verbose_name="what the majority is counted of",
+                verbose_name="basis for the majority",
             ),
         ),
         migrations.AddField(
@@ -251,7 +251,7 @@ class Migration(migrations.Migration):
             name="quorum_number",
             field=models.PositiveSmallIntegerField(
                 blank=True,
-                help_text="how many States must answer, instead of a share",
+                help_text="Number of States that must answer, instead of a percentage.",
                 null=True,
                 verbose_name="quorum as a number",
             ),
@@ -261,7 +261,7 @@ class Migration(migrations.Migration):
             name="rule_en",
             field=models.CharField(
                 blank=True,
-                help_text="the rule a formal vote is held under",
+                help_text="The rule under which the formal vote is held.",
                 max_length=300,
                 null=True,
                 verbose_name="rule",
@@ -272,7 +272,7 @@ class Migration(migrations.Migration):
             name="rule_es",
             field=models.CharField(
                 blank=True,
-                help_text="the rule a formal vote is held under",
+                help_text="The rule under which the formal vote is held.",
                 max_length=300,
                 null=True,
                 verbose_name="rule",
@@ -283,7 +283,7 @@ class Migration(migrations.Migration):
             name="rule_fr",
             field=models.CharField(
                 blank=True,
-                help_text="the rule a formal vote is held under",
+                help_text="The rule under which the formal vote is held.",
                 max_length=300,
                 null=True,
                 verbose_name="rule",
@@ -365,7 +365,7 @@ class Migration(migrations.Migration):
                 choices=[
                     ("selected", "decided"),
                     ("adopted", "adopted"),
-                    ("objected", "not adopted: an objection stands"),
+                    ("objected", "not adopted because of an objection"),
                     ("tie", "tie"),
                     ("no-answer", "no answer"),
                     ("no-quorum", "no quorum"),

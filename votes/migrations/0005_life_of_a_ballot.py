@@ -32,12 +32,14 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="delegationsettings",
             name="anyone_may_cast",
-            field=models.BooleanField(default=False, verbose_name="each of our delegates may send answers alone"),
+            field=models.BooleanField(
+                default=False, verbose_name="allow each delegate to send answers without clearance"
+            ),
         ),
         migrations.AddField(
             model_name="delegationsettings",
             name="uses_mailbox",
-            field=models.BooleanField(default=True, verbose_name="mail goes to the mission's shared mailbox too"),
+            field=models.BooleanField(default=True, verbose_name="also send emails to the mission’s shared mailbox"),
         ),
         migrations.AddField(
             model_name="delegationsettings",
@@ -129,9 +131,9 @@ class Migration(migrations.Migration):
             name="rights_on",
             field=models.DateField(
                 blank=True,
-                help_text="empty: the day of the opening",
+                help_text="Leave blank to use the opening day.",
                 null=True,
-                verbose_name="date on which membership and rights are looked up",
+                verbose_name="date for membership and voting rights",
             ),
         ),
         migrations.AddField(
@@ -161,9 +163,9 @@ class Migration(migrations.Migration):
             name="rights_on",
             field=models.DateField(
                 blank=True,
-                help_text="empty: the day of the opening",
+                help_text="Leave blank to use the opening day.",
                 null=True,
-                verbose_name="date on which membership and rights are looked up",
+                verbose_name="date for membership and voting rights",
             ),
         ),
         migrations.AddField(

@@ -27,7 +27,7 @@ class Preparation(models.TextChoices):
     """All that is kept of a ballot's state; open and closed follow from its times by the database's clock."""
 
     DRAFT = "draft", _("draft")
-    SET = "set", _("set")
+    SET = "set", _("scheduled")
 
 
 class BallotState(models.TextChoices):
@@ -40,7 +40,7 @@ class BallotState(models.TextChoices):
 
 
 class TieRule(models.TextChoices):
-    UNDECIDED = "undecided", _("none of the tied options is selected; the question goes back to the membership")
+    UNDECIDED = "undecided", _("none of the tied options is selected and the question returns to the Member States")
     RUN_OFF = "run-off", _("a run-off is held among the tied options")
 
 
@@ -127,9 +127,11 @@ class BallotQuerySet(models.QuerySet):
 class Ballot(EditVersioned):
     """One question put to the Member States in writing."""
 
-    slug = models.SlugField(_("permanent id"), max_length=60, unique=True)
+    slug = models.SlugField(_("permanent ID"), max_length=60, unique=True)
     kind = models.CharField(_("kind of decision"), max_length=12, choices=Kind, default=Kind.INDICATIVE)
-    rule = models.CharField(_("rule"), max_length=300, blank=True, help_text=_("the rule a formal vote is held under"))
+    rule = models.CharField(
+        _("rule"), max_length=300, blank=True, help_text=_("The rule under which the formal vote is held.")
+    )
     question = models.CharField(_("question"), max_length=300)
     text = models.TextField(_("explanation"), blank=True)
     # Of a silence procedure and an adoption without a vote: what stands if nobody objects, or was adopted, and where.
@@ -141,40 +143,46 @@ class Ballot(EditVersioned):
     zone = models.CharField(_("time zone"), max_length=50, default="Europe/Zurich")
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"))
-    first_closes_at = models.DateTimeField(null=True, blank=True, help_text=_("the deadline before any extension"))
+    first_closes_at = models.DateTimeField(null=True, blank=True, help_text=_("The deadline before any extension."))
     # How it is answered and what follows.
     choose_min = models.PositiveSmallIntegerField(_("choose at least"), default=1)
     choose_max = models.PositiveSmallIntegerField(_("choose at most"), default=1)
-    to_select = models.PositiveSmallIntegerField(_("options to be selected"), default=1)
-    allows_abstention = models.BooleanField(_("abstention is an answer"), default=True)
-    tie_rule = models.CharField(_("on a tie"), max_length=12, choices=TieRule, default=TieRule.UNDECIDED)
+    to_select = models.PositiveSmallIntegerField(_("number of options to select"), default=1)
+    allows_abstention = models.BooleanField(_("allow abstention"), default=True)
+    tie_rule = models.CharField(_("in the event of a tie"), max_length=12, choices=TieRule, default=TieRule.UNDECIDED)
     # Of a formal vote alone.
     majority = models.CharField(_("majority"), max_length=12, choices=Majority, default=Majority.RELATIVE)
     majority_base = models.CharField(
-        _("what the majority is counted of"), max_length=10, choices=MajorityBase, default=MajorityBase.VOTES
+        _("basis for the majority"), max_length=10, choices=MajorityBase, default=MajorityBase.VOTES
     )
     quorum = models.PositiveSmallIntegerField(
-        _("quorum"), null=True, blank=True, help_text=_("per cent of those entitled who must answer; empty: none")
+        _("quorum"),
+        null=True,
+        blank=True,
+        help_text=_("Percentage of entitled States that must answer. Leave blank if there is no quorum."),
     )
     quorum_number = models.PositiveSmallIntegerField(
-        _("quorum as a number"), null=True, blank=True, help_text=_("how many States must answer, instead of a share")
+        _("quorum as a number"),
+        null=True,
+        blank=True,
+        help_text=_("Number of States that must answer, instead of a percentage."),
     )
     is_secret = models.BooleanField(
         _("secret ballot"),
         default=False,
-        help_text=_("the ledger records that a State has voted and nothing records how; a vote cannot be changed"),
+        help_text=_("The ledger records that a State has voted, but not how. A vote cannot be changed."),
     )
     # Who takes part, and who may know what.
     needs_voting_right = models.BooleanField(
         _("only Member States whose right to vote is not suspended"),
         default=True,
-        help_text=_("otherwise every Member State may answer"),
+        help_text=_("If not ticked, every Member State may answer."),
     )
     rights_on = models.DateField(
-        _("date on which membership and rights are looked up"),
+        _("date for membership and voting rights"),
         null=True,
         blank=True,
-        help_text=_("empty: the day of the opening"),
+        help_text=_("Leave blank to use the opening day."),
     )
     # A run-off among options that were tied; the ballot before it knows it as `run_off`.
     run_off_of = models.OneToOneField(
@@ -182,7 +190,7 @@ class Ballot(EditVersioned):
     )
     copies_entitled = models.BooleanField(default=False, editable=False, help_text="as entitled there")
     audience = models.CharField(
-        _("who may read the question and the result in a sentence"),
+        _("who may read the question and the summary of the result"),
         max_length=15,
         choices=Audience,
         default=Audience.PUBLIC,
@@ -191,10 +199,13 @@ class Ballot(EditVersioned):
         _("who may read the totals"), max_length=15, choices=Audience, default=Audience.DELEGATIONS
     )
     choices_audience = models.CharField(
-        _("who may read which State chose what"), max_length=15, choices=Audience, default=Audience.STAFF
+        _("who may read each State’s answer"), max_length=15, choices=Audience, default=Audience.STAFF
     )
     proposals_until = models.DateTimeField(
-        _("delegations may propose options until"), null=True, blank=True, help_text=_("empty: they may not")
+        _("deadline for proposals"),
+        null=True,
+        blank=True,
+        help_text=_("Leave blank if delegations may not propose options."),
     )
     # How far it is.
     preparation = models.CharField(max_length=10, choices=Preparation, default=Preparation.DRAFT, editable=False)
@@ -203,7 +214,7 @@ class Ballot(EditVersioned):
     )
     # Grows when an option is admitted after the opening: what was answered before is carried over.
     round = models.PositiveSmallIntegerField(default=1, editable=False)
-    source = models.CharField(_("source"), max_length=300, blank=True, help_text=_("shown with the result"))
+    source = models.CharField(_("source"), max_length=300, blank=True, help_text=_("Shown with the result."))
     revision = models.PositiveIntegerField(default=1, editable=False)
 
     objects = BallotQuerySet.as_manager()
@@ -304,7 +315,11 @@ class Option(EditVersioned):
     """One answer that may be chosen. Its words are fixed when the ballot opens."""
 
     ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="options")
-    code = models.SlugField(_("letter"), max_length=10, help_text=_("A, B, C: how ballot, ledger and note name it"))
+    code = models.SlugField(
+        _("letter"),
+        max_length=10,
+        help_text=_("A, B, C: identifies the option in the ballot, the ledger and documents."),
+    )
     position = models.PositiveSmallIntegerField(default=0)
     title = models.CharField(_("title"), max_length=300)
     description = models.TextField(_("description"), blank=True)

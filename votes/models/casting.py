@@ -42,7 +42,7 @@ class Position(Answer, EditVersioned):
     ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="+")
     entity = models.ForeignKey(Entity, models.CASCADE, related_name="+")
     stage = models.CharField(max_length=15, choices=Stage, default=Stage.DRAFT)
-    note = models.TextField(_("note within the delegation"), blank=True, max_length=5000)
+    note = models.TextField(_("internal note of the delegation"), blank=True, max_length=5000)
     # Where nothing is chosen: the statement that the State is to make.
     said_kind = models.CharField(max_length=12, choices=StatementKind, blank=True)
     said_language = models.CharField(max_length=2, choices=Language, blank=True)
@@ -77,8 +77,8 @@ class DelegationSettings(models.Model):
     """How a State's delegation works, by its own choice; the secretariat does not see it."""
 
     entity = models.OneToOneField(Entity, models.CASCADE, related_name="+")
-    anyone_may_cast = models.BooleanField(_("each of our delegates may send answers alone"), default=False)
-    uses_mailbox = models.BooleanField(_("mail goes to the mission's shared mailbox too"), default=True)
+    anyone_may_cast = models.BooleanField(_("allow each delegate to send answers without clearance"), default=False)
+    uses_mailbox = models.BooleanField(_("also send emails to the mission’s shared mailbox"), default=True)
     capital_zone = models.CharField(_("time zone of the capital"), max_length=50, blank=True)
     capital_address = models.EmailField(_("address in the capital"), blank=True)
 

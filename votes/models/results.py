@@ -9,7 +9,7 @@ from votes.models.ballots import Ballot
 class Outcome(models.TextChoices):
     SELECTED = "selected", _("decided")
     ADOPTED = "adopted", _("adopted")
-    OBJECTED = "objected", _("not adopted: an objection stands")
+    OBJECTED = "objected", _("not adopted because of an objection")
     TIE = "tie", _("tie")
     NO_ANSWER = "no-answer", _("no answer")
     NO_QUORUM = "no-quorum", _("no quorum")

@@ -20,10 +20,10 @@ class Statement(models.Model):
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     received = models.CharField(
-        _("how it was received"),
+        _("source of the statement"),
         max_length=300,
         blank=True,
-        help_text=_("when the secretariat enters it: made at the meeting, by a letter of which date"),
+        help_text=_("If recorded by the secretariat: made at the meeting, or by letter (with its date)."),
     )
     entry = models.OneToOneField(LedgerEntry, models.PROTECT, related_name="+")
     # Taken back, or replaced by a later one of its kind; the ledger keeps both.

@@ -11,9 +11,9 @@ def in_ballot_order(ballot: Ballot, choices: Sequence[str]) -> list[str]:
     """The chosen letters as the ballot orders them. Refuses one twice and one that is not on the ballot."""
     codes = list(ballot.options.values_list("code", flat=True))
     if len(set(choices)) != len(choices):
-        raise Refused(_("The same option was chosen twice."))
+        raise Refused(_("Choose each option only once."))
     if not set(choices) <= set(codes):
-        raise Refused(_("An option was chosen that is not on this ballot."))
+        raise Refused(_("Choose only options on this ballot."))
     return [code for code in codes if code in choices]
 
 
@@ -22,9 +22,9 @@ def checked_answer(ballot: Ballot, choices: Sequence[str], abstains: bool) -> li
     ordered = in_ballot_order(ballot, choices)
     if abstains:
         if ordered:
-            raise Refused(_("Choose options or abstain, not both."))
+            raise Refused(_("Choose options or abstain. You cannot do both."))
         if not ballot.allows_abstention:
-            raise Refused(_("An abstention is not an answer to this ballot."))
+            raise Refused(_("Abstention is not allowed on this ballot."))
         return []
     if len(ordered) < ballot.choose_min or len(ordered) > ballot.choose_max:
         raise Refused(number_in_words(ballot))

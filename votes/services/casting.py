@@ -56,7 +56,7 @@ def cast_vote(
     if earlier is not None:
         return _same_form(earlier, list(choices), abstains)
     if not held.takes_answers:
-        raise Refused(_("Nothing is voted on here: a State objects, or lets the text pass."))
+        raise Refused(_("This is a silence procedure or an adopted text. Send a statement instead of an answer."))
     if held.opened_at is None:
         open_if_due(held, moment, notify=notify)
         tip = ledger.tip_of(held)
@@ -65,9 +65,9 @@ def cast_vote(
     answer = checked_answer(held, choices, abstains)
     # Under the lock: a note verbale entered a moment ago takes the clearance with it.
     if not (alone or may_cast_cleared(delegation, drafted.first(), answer, abstains)):
-        raise PermissionDenied(_("The head of your delegation clears the position before it is cast."))
+        raise PermissionDenied(_("The head of your delegation must clear the position before you send it."))
     if held.is_secret and own:
-        raise Refused(_("Your State has voted. In a secret ballot a vote cannot be changed."))
+        raise Refused(_("Your State has already voted. You cannot change a vote in a secret ballot."))
     given = "abstain" if abstains else answer
     entry = ledger.append(
         ballot=held,
@@ -100,7 +100,9 @@ def _same_form(entry: LedgerEntry, choices: list[str], abstains: bool) -> Ledger
         return entry
     if answered == "abstain" and abstains and not choices:
         return entry
-    raise Refused(_("This form was sent before with another answer. Open the ballot again to change your answer."))
+    raise Refused(
+        _("This form has already been sent with a different answer. Open the ballot again to change your answer.")
+    )
 
 
 def _require_open(ballot: Ballot, now: dt.datetime) -> None:

@@ -34,11 +34,11 @@ def extend_ballot(
     require_publisher(actor, moment)
     open_if_due(held, moment, notify=notify)
     if not held.is_open_at(moment):
-        raise Refused(_("Only an open ballot can be extended; after the close its deadline stands."))
+        raise Refused(_("You can extend a ballot only while it is open."))
     if closes_at <= held.closes_at:
-        raise Refused(_("The new deadline must be later than the present one."))
+        raise Refused(_("Enter a deadline later than the current one."))
     if not reason.strip():
-        raise Refused(_("Say why the deadline is moved: delegations read it."))
+        raise Refused(_("Enter the reason for the extension. Delegations can see it."))
     former = held.closes_at
     held.first_closes_at = held.first_closes_at or former
     held.closes_at = closes_at
@@ -138,7 +138,7 @@ def publish_result(*, ballot: Ballot, actor: Person, now: dt.datetime | None = N
     require_publisher(actor, moment)
     result = ensure_closed(ballot=ballot, now=moment)
     if result is None:
-        raise Refused(_("There is no result before the close."))
+        raise Refused(_("The result is not available until the ballot closes."))
     result = Result.objects.select_for_update().get(pk=result.pk)
     if result.is_published:
         return result

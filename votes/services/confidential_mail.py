@@ -124,7 +124,7 @@ def _tell(head: Recipient, rows: list[tuple[Position, str]], now: dt.datetime) -
             for position, _stage in rows
         ]
         text = render_to_string("votes/position_waiting_email.txt", {"lines": lines})
-        subject = _("A position of your delegation is waiting")
+        subject = _("Your delegation’s position has not been sent")
     what = ",".join(f"{position.pk}/{stage}" for position, stage in rows)
     headers = confidential_headers(f"waiting:{head.address}:{what}")
     send_confidentially(EmailMessage(subject=subject, body=text, to=[head.address], headers=headers))

@@ -37,9 +37,9 @@ def set_delegation_settings(
     require_accredited(delegation, actor, now or database_now())
     held, _created = DelegationSettings.objects.select_for_update().get_or_create(entity_id=delegation.entity_id)
     if anyone_may_cast is not None and anyone_may_cast != held.anyone_may_cast and not delegation.may_clear:
-        raise PermissionDenied(_("The head of delegation or the chargé d'affaires decides who may cast."))
+        raise PermissionDenied(_("Only the head of delegation or the chargé d’affaires can change this setting."))
     if capital_zone and capital_zone not in zoneinfo.available_timezones():
-        raise Refused(_("There is no such language or time zone."))
+        raise Refused(_("Choose a language and a time zone from the lists."))
     wanted = {
         "anyone_may_cast": anyone_may_cast,
         "uses_mailbox": uses_mailbox,

@@ -9,8 +9,8 @@ def entitlement_of(ballot: Ballot, entity: Entity) -> Entitlement:
     """The State's part in the ballot as fixed at the opening, or `Refused` with the reason why it has none."""
     found = Entitlement.objects.filter(ballot=ballot, entity=entity).first()
     if found is None:
-        raise Refused(_("Only Member States take part in this ballot."))
+        raise Refused(_("Only Member States can take part in this ballot."))
     if not found.is_entitled:
         reason = {"reason": found.get_reason_display(), "decision": found.decision}
-        raise Refused(_("Your State takes no part in this ballot: %(reason)s (%(decision)s).") % reason)
+        raise Refused(_("Your State cannot take part in this ballot: %(reason)s (%(decision)s).") % reason)
     return found

@@ -39,7 +39,7 @@ def save_position(
     moment = _may_prepare(ballot, delegation, actor, now)
     answer = in_ballot_order(ballot, choices)
     if abstains and answer:
-        raise Refused(_("Choose options or abstain, not both."))
+        raise Refused(_("Choose options or abstain. You cannot do both."))
     held = _held(ballot, delegation)
     wanted = {"choices": answer, "abstains": abstains, "note": note, **_drafted(ballot, said or {})}
     values = {**wanted, "stage": Position.Stage.DRAFT}
@@ -72,7 +72,7 @@ def clear_position(
     """The head of delegation says that this, as it stands, may be cast."""
     moment = _may_prepare(ballot, delegation, actor, now)
     if not delegation.may_clear:
-        raise PermissionDenied(_("The head of delegation or the chargé d'affaires clears a position."))
+        raise PermissionDenied(_("Only the head of delegation or the chargé d’affaires can clear a position."))
     held = _expected(ballot, delegation, expected)
     if ballot.takes_answers:
         checked_answer(ballot, held.choices, held.abstains)
@@ -99,7 +99,7 @@ def _may_prepare(ballot: Ballot, delegation: Accreditation, actor: Person, now: 
     moment = now or database_now()
     require_accredited(delegation, actor, moment)
     if ballot.is_draft or moment >= ballot.closes_at:
-        raise Refused(_("There is nothing to prepare: the ballot is not announced, or it has closed."))
+        raise Refused(_("You cannot prepare a position because the ballot has not been announced or has closed."))
     return moment
 
 
@@ -108,7 +108,7 @@ def _drafted(ballot: Ballot, said: Mapping[str, str]) -> dict[str, str]:
     if not any(said.values()):
         return {"said_kind": "", "said_language": "", "said_text": ""}
     if said["kind"] and said["kind"] not in ballot.statement_kinds:
-        raise Refused(_("A statement of this kind has no place in this decision."))
+        raise Refused(_("You cannot make a statement of this kind on this decision."))
     return {"said_kind": said["kind"], "said_language": said["language"], "said_text": words_of(said["text"])}
 
 

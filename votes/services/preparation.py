@@ -35,7 +35,7 @@ def create_ballot(*, actor: Person, now: dt.datetime | None = None, **values: An
     """A draft; `values` are the ballot's own columns. Nobody but staff sees it before it is set."""
     require_preparer(actor, now or database_now())
     if values.get("slug") in RESERVED_SLUGS:
-        raise Refused(slug=_("This word is an address of the portal; take another one."))
+        raise Refused(slug=_("This word is reserved. Choose another short name."))
     ballot = Ballot(**values)
     check_row(ballot, exclude=["edit_version"])
     with recorded(actor):
@@ -51,7 +51,7 @@ def edit_ballot(
     require_preparer(actor, now or database_now())
     held = _draft(ballot)
     if "slug" in values:
-        raise Refused(_("The permanent id of a ballot does not change."))
+        raise Refused(_("You cannot change the permanent ID of a ballot."))
     for name, value in values.items():
         setattr(held, name, value)
     check_row(held)
@@ -89,7 +89,7 @@ def save_option(
         added.papers.set(papers or [])
         return added
     if option.ballot_id != held.pk:
-        raise Refused(_("An option was chosen that is not on this ballot."))
+        raise Refused(_("Choose only options on this ballot."))
     with recorded(actor):
         save_versioned(option, expected=option.edit_version if expected is None else expected, **values)
     if papers is not None:
@@ -106,7 +106,7 @@ def add_options_of_year(
     require_preparer(actor, moment)
     held = _draft(ballot)
     if not held.takes_answers:
-        raise Refused(_("Nothing is chosen here: there are no options."))
+        raise Refused(_("You cannot add options to this kind of decision."))
     name = "topic" if model is Topic else "theme"
     taken = set(held.options.values_list("code", flat=True))
     already = held.options.exclude(**{name: None}).values(name)
@@ -117,7 +117,7 @@ def add_options_of_year(
         if not code or code in taken:
             code = next((letter for letter in string.ascii_uppercase if letter not in taken), "")
         if not code:
-            raise Refused(_("There are no more than 26 letters for options."))
+            raise Refused(_("You cannot add more than 26 options."))
         taken.add(code)
         source: dict[str, Any] = {name: row}
         added.append(save_option(ballot=held, actor=actor, now=moment, code=code, **source))
@@ -135,7 +135,7 @@ def remove_option(*, option: Option, actor: Person, now: dt.datetime | None = No
 def _draft(ballot: Ballot) -> Ballot:
     held = locked(ballot)
     if not held.is_draft:
-        raise Refused(_("A ballot that has been set can no longer be changed; take it back first, if it is not open."))
+        raise Refused(_("You cannot change a scheduled ballot. Return it to draft first, if it is not open yet."))
     return held
 
 
@@ -147,22 +147,22 @@ def checklist(ballot: Ballot, now: dt.datetime) -> list[Check]:
     number = taking_part.count()
     times = _times_of_a_record(ballot, now) if ballot.kind == Kind.ADOPTION else _times_ahead(ballot, now)
     words = _about_options(ballot) if ballot.takes_answers else _about_the_text(ballot)
-    checks = [*times, Check(_("At least one Member State takes part."), number > 0), *words]
+    checks = [*times, Check(_("At least one Member State is entitled to take part."), number > 0), *words]
     if ballot.kind == Kind.FORMAL:
-        checks.append(Check(_("It cites the rule it is held under."), bool(ballot.rule.strip())))
+        checks.append(Check(_("The rule for the vote is given."), bool(ballot.rule.strip())))
         if ballot.quorum_number:
             checks.append(
-                Check(_("The quorum is no more than the States that take part."), ballot.quorum_number <= number)
+                Check(_("The quorum does not exceed the number of States taking part."), ballot.quorum_number <= number)
             )
     return checks
 
 
 def _times_ahead(ballot: Ballot, now: dt.datetime) -> list[Check]:
     return [
-        Check(_("It opens in the future."), ballot.opens_at > now),
+        Check(_("The opening time is in the future."), ballot.opens_at > now),
         # A vote in the room lasts minutes; for any other the line says that delegations need time to ask their capital.
         Check(
-            _("It is open for a day or more."),
+            _("The ballot is open for at least one day."),
             ballot.closes_at - ballot.opens_at >= dt.timedelta(days=1),
             blocks=False,
         ),
@@ -172,10 +172,10 @@ def _times_ahead(ballot: Ballot, now: dt.datetime) -> list[Check]:
 def _times_of_a_record(ballot: Ballot, now: dt.datetime) -> list[Check]:
     """An adoption is recorded after it has taken place; then statements are taken for a while."""
     return [
-        Check(_("The text has been adopted: its time is not in the future."), ballot.opens_at <= now),
-        Check(_("Reservations and explanations of position are taken until a time in the future."),
+        Check(_("The time of adoption is not in the future."), ballot.opens_at <= now),
+        Check(_("The deadline for reservations and explanations of position is in the future."),
               ballot.closes_at > now),
-        Check(_("It names the meeting that adopted the text."), ballot.meeting is not None),
+        Check(_("The meeting that adopted the text is given."), ballot.meeting is not None),
     ]  # fmt: skip
 
 
@@ -187,11 +187,13 @@ def _about_options(ballot: Ballot) -> list[Check]:
         if not getattr(ballot, f"question_{language}") or not all(_words(option, language) for option in options)
     ]
     return [
-        Check(_("It has two options or more."), len(options) >= 2),
-        Check(_("There are as many options as may be chosen, and more than are to be selected."),
+        Check(_("There are at least two options."), len(options) >= 2),
+        Check(_("There are enough options for the number to choose, and more than the number to select."),
               ballot.choose_max <= len(options) and ballot.to_select < len(options)),
         Check(_("Every option has a title."), all(option.title_en or option.title for option in options)),
-        Check(_("Question and options are there in English, French and Spanish."), not untranslated, blocks=False),
+        Check(
+            _("The question and options are complete in English, French and Spanish."), not untranslated, blocks=False
+        ),
     ]  # fmt: skip
 
 
@@ -199,9 +201,9 @@ def _about_the_text(ballot: Ballot) -> list[Check]:
     titled = all(getattr(ballot, f"question_{language}") for language in LANGUAGES)
     written = all(getattr(ballot, f"decision_text_{language}") for language in LANGUAGES)
     return [
-        Check(_("It holds the text of the decision."), bool(ballot.decision_text.strip())),
-        Check(_("It has no options: nothing is chosen."), not ballot.options.exists()),
-        Check(_("Title and text are there in English, French and Spanish."), titled and written, blocks=False),
+        Check(_("The text of the decision is given."), bool(ballot.decision_text.strip())),
+        Check(_("There are no options, because this kind of decision has none."), not ballot.options.exists()),
+        Check(_("The title and text are complete in English, French and Spanish."), titled and written, blocks=False),
     ]
 
 
@@ -221,7 +223,7 @@ def set_ballot(*, ballot: Ballot, actor: Person, now: dt.datetime | None = None)
     held = _draft(ballot)
     unmet = [check.sentence for check in checklist(held, moment) if check.blocks and not check.is_met]
     if unmet:
-        raise Refused(_("This is still missing: %(what)s") % {"what": " ".join(unmet)})
+        raise Refused(_("Complete the checklist first: %(what)s") % {"what": " ".join(unmet)})
     held.preparation = Preparation.SET
     with recorded(actor):
         held.save(update_fields=["preparation"])
@@ -238,7 +240,7 @@ def take_back_ballot(*, ballot: Ballot, actor: Person, now: dt.datetime | None =
     if held.is_draft:
         return held
     if held.opened_at is not None or moment >= held.opens_at:
-        raise Refused(_("The ballot has opened; it can be extended, not changed."))
+        raise Refused(_("You cannot change an open ballot. You can only extend it."))
     held.preparation = Preparation.DRAFT
     with recorded(actor):
         held.save(update_fields=["preparation"])

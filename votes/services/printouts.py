@@ -45,15 +45,17 @@ def request_brief(
     moment = now or database_now()
     require_accredited(delegation, actor, moment)
     if ballot.is_draft or moment >= ballot.closes_at:
-        raise Refused(_("There is nothing to prepare: the ballot is not announced, or it has closed."))
+        raise Refused(_("You cannot prepare a position because the ballot has not been announced or has closed."))
     if language not in LANGUAGES or (capital_zone and capital_zone not in zoneinfo.available_timezones()):
-        raise Refused(_("There is no such language or time zone."))
+        raise Refused(_("Choose a language and a time zone from the lists."))
     asked = Printout.objects.filter(kind=Printout.Kind.BRIEF, ballot=ballot, entity=delegation.entity_id)
     if asked.count() >= MOST_BRIEFS:
-        said = _("At most %(count)s briefs are made for one ballot. Those made before stand on this page.")
+        said = _(
+            "You cannot create more than %(count)s briefs for one ballot. The earlier ones are listed on this page."
+        )
         raise Refused(said % {"count": MOST_BRIEFS})
     if len(message) > LONGEST_MESSAGE:
-        raise Refused(_("The message to the capital is too long."))
+        raise Refused(_("Shorten the message to the capital."))
     documents = Document.objects.visible_to(actor, moment)
     with translation.override(language):
         material = brief_material(
@@ -95,9 +97,9 @@ def send_held_brief(
     own = own.filter(entity=delegation.entity_id, kind=Printout.Kind.BRIEF, is_held=True, sent_at=None)
     held = own.select_related("ballot").filter(pk=printout.pk).first()
     if held is None:
-        raise Refused(_("Nothing is held here: the brief was mailed, or goes by itself."))
+        raise Refused(_("The brief has already been emailed, or will be sent automatically."))
     if moment >= held.ballot.closes_at:
-        raise Refused(_("There is nothing to prepare: the ballot is not announced, or it has closed."))
+        raise Refused(_("You cannot prepare a position because the ballot has not been announced or has closed."))
     held.is_held = False
     held.save(update_fields=["is_held"])
     _wish(held)

@@ -54,7 +54,7 @@ def record_proposal(
     moment = now or database_now()
     require_preparer(actor, moment)
     if not Entity.objects.members(day_of(moment)).filter(pk=entity.pk).exists():
-        raise Refused(_("Only a Member State proposes an option."))
+        raise Refused(_("Only a Member State can propose an option."))
     if group is not None and group not in groups_coordinated_by(entity, moment):
         raise Refused(_("That State does not coordinate this group today."))
     return _made(ballot, entity, group, meeting, actor, moment, title, rationale)
@@ -76,10 +76,10 @@ def _made(
     rationale: str,
 ) -> Proposal:
     if not ballot.takes_proposals_at(moment):
-        raise Refused(_("Proposals are no longer taken for this ballot."))
+        raise Refused(_("The deadline for proposals on this ballot has passed."))
     title, rationale = " ".join(title.split()), rationale.strip()
     if not title or not rationale:
-        raise Refused(_("A proposal has a title and a rationale."))
+        raise Refused(_("Enter a title and a rationale."))
     same = Proposal.objects.filter(ballot=ballot, entity=entity, title=title).first()
     if same is not None:
         return same
@@ -109,9 +109,9 @@ def support_proposal(
     require_accredited(delegation, actor, moment)
     held = Proposal.objects.select_for_update().get(pk=proposal.pk)
     if held.entity_id == delegation.entity_id:
-        raise Refused(_("This is your State's own proposal."))
+        raise Refused(_("You cannot support your own State’s proposal."))
     if held.state != Proposal.State.SUBMITTED:
-        raise Refused(_("This proposal has been decided already."))
+        raise Refused(_("A decision on this proposal has already been taken."))
     if not stands:
         ProposalSupport.objects.filter(proposal=held, entity=delegation.entity_id).delete()
         return
@@ -127,7 +127,7 @@ def decline_proposal(
     moment = now or database_now()
     require_publisher(actor, moment)
     if not reason.strip():
-        raise Refused(_("The proposer reads why: give a reason."))
+        raise Refused(_("Enter a reason. The proposer can see it."))
     return _decided(proposal, actor, moment, notify, state=Proposal.State.DECLINED, reason=reason.strip())
 
 
@@ -146,15 +146,15 @@ def merge_proposal(
     moment = now or database_now()
     require_publisher(actor, moment)
     if (option is None) == (into is None):
-        raise Refused(_("Say into which option, or into which other proposal."))
+        raise Refused(_("Choose the option or proposal to merge it into."))
     target = option or into
     assert target
     if target.ballot_id != proposal.ballot_id or target == proposal:
-        raise Refused(_("It can be merged within its own ballot, and not into itself."))
+        raise Refused(_("Choose another option or proposal of the same ballot."))
     if into is not None and into.state != Proposal.State.SUBMITTED:
-        raise Refused(_("That proposal has been decided already."))
+        raise Refused(_("A decision on that proposal has already been taken."))
     if not reason.strip():
-        raise Refused(_("The proposer reads why: give a reason."))
+        raise Refused(_("Enter a reason. The proposer can see it."))
     values = {"state": Proposal.State.MERGED, "reason": reason.strip(), "option": option, "merged_into": into}
     return _decided(proposal, actor, moment, notify, **values)
 
@@ -191,7 +191,7 @@ def admit_proposal(
 def _decided(proposal: Proposal, actor: Person, moment: dt.datetime, notify: bool, **values: object) -> Proposal:
     held = Proposal.objects.select_for_update().get(pk=proposal.pk)
     if held.state != Proposal.State.SUBMITTED:
-        raise Refused(_("This proposal has been decided already."))
+        raise Refused(_("A decision on this proposal has already been taken."))
     for name, value in values.items():
         setattr(held, name, value)
     held.decided_by, held.decided_at = actor, moment

@@ -46,14 +46,14 @@ def record_vote(
     if earlier is not None:
         return earlier
     if not held.takes_answers:
-        raise Refused(_("Nothing is voted on here: a State objects, or lets the text pass."))
+        raise Refused(_("This is a silence procedure or an adopted text. Send a statement instead of an answer."))
     if held.is_secret:
-        raise Refused(_("In a secret ballot each State votes itself: a note verbale would show its choice."))
+        raise Refused(_("You cannot record an answer for a State in a secret ballot."))
     open_if_due(held, moment, notify=notify)
     if not held.is_open_at(moment):
-        raise Refused(_("The ballot is not open: an answer received now is not entered."))
+        raise Refused(_("You can record an answer only while the ballot is open."))
     if not reference.strip():
-        raise Refused(_("Give the reference of the note verbale."))
+        raise Refused(_("Enter the reference of the note verbale."))
     entitlement = entitlement_of(held, entity)
     answer = checked_answer(held, choices, abstains)
     entry = ledger.append(

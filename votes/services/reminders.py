@@ -73,7 +73,7 @@ def _judge(row: Waiting, ballot: Ballot, before: list[dt.datetime], now: dt.date
     row.sent = max(row.sent, len(before))
     row.last = max([*before, *([row.last] if row.last else [])], default=None)
     if len(before) >= MOST:
-        row.held_back.append(_("reminded %(count)s times, which is the most") % {"count": MOST})
+        row.held_back.append(_("already reminded %(count)s times (maximum)") % {"count": MOST})
     elif before and now - max(before) < DISTANCE:
         row.held_back.append(_("reminded less than %(days)s days ago") % {"days": DISTANCE.days})
     else:
@@ -101,7 +101,7 @@ def send_reminders(
     held = list(Ballot.objects.select_for_update().filter(pk__in=[ballot.pk for ballot in ballots]).order_by("pk"))
     due = [ballot for ballot in held if ballot.is_open_at(moment) and ballot.takes_answers]
     if not due:
-        raise Refused(_("None of these ballots is open: there is nothing to remind of."))
+        raise Refused(_("None of these ballots is open."))
     wanted = set(entity_ids)
     chosen = [row for row in plan_of_reminders(due, moment) if row.entity_id in wanted and row.ballots]
     Reminder.objects.bulk_create(

@@ -28,11 +28,11 @@ def apply_result(*, ballot: Ballot, actor: Person, now: dt.datetime | None = Non
     require_publisher(actor, moment)
     result = Result.objects.select_for_update().filter(ballot=ballot).first()
     if result is None or not result.is_published:
-        raise Refused(_("The result has to be published first."))
+        raise Refused(_("Publish the result first."))
     if result.applied_at is not None:
         return result
     if result.outcome != Outcome.SELECTED:
-        raise Refused(_("Nothing was selected that could be taken over."))
+        raise Refused(_("No option was selected, so there is no result to apply."))
     selected = Count.from_json(result.content).selected
     options = list(ballot.options.select_related("theme", "topic"))
     if ballot.run_off_of is not None:
@@ -64,10 +64,10 @@ def certify_result(*, ballot: Ballot, actor: Person, now: dt.datetime | None = N
     moment = now or database_now()
     require_publisher(actor, moment)
     if ballot.kind != Kind.FORMAL:
-        raise Refused(_("Only the result of a formal vote is certified."))
+        raise Refused(_("You can certify only the result of a formal vote."))
     result = Result.objects.select_for_update().filter(ballot=ballot).first()
     if result is None or not result.is_published:
-        raise Refused(_("The result has to be published first."))
+        raise Refused(_("Publish the result first."))
     if result.is_certified:
         return result
     closing = LedgerEntry.objects.get(ballot=ballot, kind=EntryKind.CLOSE)

@@ -30,14 +30,14 @@ def add_option(
     """To a ballot that the caller holds locked. Answers of earlier rounds stand, and count, until they are changed."""
     open_if_due(ballot, now, notify=notify)
     if not ballot.takes_answers:
-        raise Refused(_("Nothing is chosen here: there are no options."))
+        raise Refused(_("You cannot add options to this kind of decision."))
     if ballot.is_closed_at(now):
-        raise Refused(_("The ballot has closed: its options stand."))
+        raise Refused(_("You cannot add an option to a closed ballot."))
     if ballot.options.filter(code=values["code"]).exists():
-        raise Refused(_("There is an option of this letter already."))
+        raise Refused(_("An option with this letter already exists."))
     opened = ballot.opened_at is not None
     if opened and ballot.is_secret:
-        raise Refused(_("In a secret ballot votes cannot be changed, so no option can come after its opening."))
+        raise Refused(_("You cannot add an option to a secret ballot after it has opened."))
     option = Option(
         ballot=ballot, position=ballot.options.count() + 1, round=ballot.round + 1 if opened else 1, **values
     )
@@ -47,7 +47,7 @@ def add_option(
     if opened:
         _begin_round(ballot, option, actor, now, closes_at, notify)
     elif closes_at is not None:
-        raise Refused(_("The ballot has not opened: change its deadline in the draft."))
+        raise Refused(_("The ballot has not opened. Change the deadline in the draft."))
     bump(ballot)
     return option
 

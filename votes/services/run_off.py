@@ -56,9 +56,9 @@ def hold_run_off(
         return existing
     result = Result.objects.filter(ballot=before).first()
     if result is None or not result.is_published:
-        raise Refused(_("The result has to be published first."))
+        raise Refused(_("Publish the result first."))
     if result.outcome != Outcome.TIE:
-        raise Refused(_("No options are tied: there is nothing to decide in a run-off."))
+        raise Refused(_("There are no tied options, so a run-off is not needed."))
     count = Count.from_json(result.content)
     places = before.to_select - len(count.selected)
     run_off = Ballot(
@@ -81,7 +81,7 @@ def hold_run_off(
             _copy_option(before.options.get(code=code), run_off, place)
     unmet = [check.sentence for check in checklist(run_off, moment) if check.blocks and not check.is_met]
     if unmet:
-        raise Refused(_("This is still missing: %(what)s") % {"what": " ".join(unmet)})
+        raise Refused(_("Complete the checklist first: %(what)s") % {"what": " ".join(unmet)})
     run_off.preparation = Preparation.SET
     with recorded(actor):
         run_off.save(update_fields=["preparation"])

@@ -74,7 +74,7 @@ def withdraw_statement(
     entitlement = _may_speak(held, delegation, moment, notify)
     standing = Statement.objects.filter(ballot=held, entity=delegation.entity_id, kind=kind, withdrawn_at=None)
     if not standing.update(withdrawn_at=moment):
-        raise Refused(_("There is nothing to withdraw: no such statement of your State stands."))
+        raise Refused(_("Your State does not have a statement of this kind to withdraw."))
     entry = ledger.append(
         ballot=held,
         kind=EntryKind.WITHDRAW,
@@ -110,7 +110,7 @@ def record_statement(
     moment = now or database_now()
     require_publisher(actor, moment)
     if not received.strip():
-        raise Refused(_("Say how the statement was received: at the meeting, or by a letter of which date."))
+        raise Refused(_("Enter the source of the statement: made at the meeting, or by letter with its date."))
     said = checked_statement(held, kind, text, language)
     earlier = _same_form(held, entity, token, said)
     if earlier is not None:
@@ -132,16 +132,18 @@ def words_of(text: str) -> str:
 def checked_statement(ballot: Ballot, kind: str, text: str, language: str) -> dict[str, str]:
     """What goes into the ledger."""
     if kind not in ballot.statement_kinds:
-        raise Refused(_("A statement of this kind has no place in this decision."))
+        raise Refused(_("You cannot make a statement of this kind on this decision."))
     words = words_of(text)
     if not words:
         raise Refused(
-            _("An objection gives its reason.") if kind == StatementKind.OBJECTION else _("The statement is empty.")
+            _("Enter the reason for the objection.")
+            if kind == StatementKind.OBJECTION
+            else _("Enter the text of the statement.")
         )
     if len(words) > LONGEST:
-        raise Refused(_("The statement is too long."))
+        raise Refused(_("Shorten the statement."))
     if language not in LANGUAGES:
-        raise Refused(_("Say in which language the statement is written."))
+        raise Refused(_("Choose the language of the statement."))
     return {"kind": str(kind), "language": language, "text": words}
 
 
@@ -150,7 +152,9 @@ def _same_form(ballot: Ballot, entity: Entity, token: str, said: Mapping[str, An
     if earlier is None:
         return None
     if ledger.statement_of(earlier) != said:
-        raise Refused(_("This form was sent before with another statement. Open the page again to change it."))
+        raise Refused(
+            _("This form has already been sent with a different statement. Open the page again to change it.")
+        )
     return earlier
 
 
@@ -167,16 +171,18 @@ def _may_speak(
     if not may_cast_alone(delegation):
         position = Position.objects.filter(ballot=ballot, entity=delegation.entity_id).first()
         if said is None or not may_speak_cleared(delegation, position, said):
-            raise PermissionDenied(_("The head of your delegation, or the chargé d'affaires, speaks for your State."))
+            raise PermissionDenied(
+                _("Only the head of your delegation or the chargé d’affaires can make a statement for your State.")
+            )
     return entitlement_of(ballot, delegation.entity)
 
 
 def _require_open(ballot: Ballot, now: dt.datetime) -> None:
     if ballot.is_draft or now < ballot.opens_at:
-        raise Refused(_("Statements are not taken yet."))
+        raise Refused(_("You cannot send statements yet."))
     if now >= ballot.closes_at:
         when = zoned(ballot.closes_at, ballot.zone)
-        raise Refused(_("Statements were taken until %(when)s. Yours was not recorded.") % {"when": when})
+        raise Refused(_("The deadline for statements was %(when)s. Your statement was not recorded.") % {"when": when})
 
 
 def _recorded(

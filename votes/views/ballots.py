@@ -132,7 +132,7 @@ class BallotPage:
         if self.viewer.delegation is None or self.ballot.opened_at is None:
             return ""
         if row is None:
-            return _("Your State was not a Member State on the day of the opening.")
+            return _("Your State was not a Member State on the opening day.")
         return "" if row.is_entitled else f"{row.get_reason_display()} ({row.decision})."
 
     @cached_property
@@ -181,8 +181,8 @@ class BallotPage:
     @property
     def word_for_speaking(self) -> str:
         if self.ballot.kind == Kind.SILENCE:
-            return _("Object, or explain the position")
-        return _("Make a reservation, or explain the position")
+            return _("Object or explain position")
+        return _("Record reservation or explain position")
 
     @property
     def quorum(self) -> str:
@@ -221,15 +221,15 @@ class BallotPage:
         """(address, words) of the one next thing to do."""
         slug = [self.ballot.slug]
         if self.may_cast_now:
-            label = _("Change the answer") if self.vote else _("Answer")
-            label = _("Confirm or change the answer") if self.is_carried_over or self.received else label
+            label = _("Change answer") if self.vote else _("Answer")
+            label = _("Confirm or change answer") if self.is_carried_over or self.received else label
             return reverse("votes:answer", args=slug), label
         if self.may_speak_now:
             return reverse("votes:statement", args=slug), self.word_for_speaking
         if self.is_closed:
-            return reverse("votes:results", args=slug), _("See the result")
+            return reverse("votes:results", args=slug), _("See result")
         if self.may_prepare:
-            return reverse("votes:position", args=slug), _("Prepare a position")
+            return reverse("votes:position", args=slug), _("Prepare position")
         return None
 
     @property
@@ -276,7 +276,7 @@ class BallotPage:
     def relatives(self) -> list[tuple[str, Ballot]]:
         """The ballot of which this is the run-off, and the run-off that followed, as far as the reader sees them."""
         seen = self.viewer.ballots().filter(Q(run_off=self.ballot.pk) | Q(run_off_of=self.ballot.pk))
-        words = {True: _("Run-off of this ballot"), False: _("This is the run-off of")}
+        words = {True: _("Run-off of this ballot"), False: _("Run-off of")}
         return [(words[row.run_off_of_id == self.ballot.pk], row) for row in seen]
 
 

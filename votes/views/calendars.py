@@ -49,7 +49,7 @@ def calendar_link(request: HttpRequest) -> HttpResponse:
     address = ""
     if request.method == "POST" and "end" in request.POST:
         services.end_calendar_link(person=request.viewer)
-        messages.success(request, _("The address no longer works."))
+        messages.success(request, _("The calendar link has been cancelled."))
         return redirect("votes:calendar_link")
     if request.method == "POST":
         address = absolute(reverse("votes:deadlines_feed", args=[services.make_calendar_link(person=request.viewer)]))

@@ -138,7 +138,7 @@ def position(request: HttpRequest, slug: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("The draft is saved. Only your delegation sees it."))
+            messages.success(request, _("The draft has been saved. Only your delegation can see it."))
             return redirect("votes:position", slug=slug)
     context = {
         "page": page,
@@ -157,8 +157,8 @@ def _position_form(request: HttpRequest, page: BallotPage) -> PositionForm | Sta
 
 
 _ACTS = {
-    "capital": (services.refer_to_capital, gettext_lazy("The position is marked as being with the capital.")),
-    "clear": (services.clear_position, gettext_lazy("The position is cleared and can be cast as it stands.")),
+    "capital": (services.refer_to_capital, gettext_lazy("The position has been marked as referred to the capital.")),
+    "clear": (services.clear_position, gettext_lazy("The position has been cleared and can be sent.")),
 }
 
 
@@ -169,13 +169,13 @@ def position_act(request: HttpRequest, slug: str, act: str) -> HttpResponse:
     acting: dict[str, Any] = {"ballot": page.ballot, "delegation": request.delegation, "actor": request.viewer}
     if act == "delete":
         services.delete_position(**acting)
-        messages.success(request, _("The draft is deleted; nothing of it was kept."))
+        messages.success(request, _("The draft has been permanently deleted."))
         return redirect(page.ballot)
     service, done = _ACTS[act]
     try:
         service(**acting, expected=posted_version(request))
     except Clash:
-        messages.error(request, _("Somebody of your delegation changed the draft in between. Look at it once more."))
+        messages.error(request, _("Somebody else in your delegation has changed the draft. Check it and try again."))
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -200,7 +200,7 @@ def delegation_settings(request: HttpRequest) -> HttpResponse:
     form = DelegationSettingsForm(request.POST or None, delegation=request.delegation, held=held)
     if request.method == "POST" and form.is_valid():
         services.set_delegation_settings(delegation=request.delegation, actor=request.viewer, **form.cleaned_data)
-        messages.success(request, _("The settings of your delegation are saved."))
+        messages.success(request, _("The delegation settings have been saved."))
         return redirect("votes:delegation")
     context = {"delegation": request.delegation, "form": form, "anyone": held.anyone_may_cast}
     return render(request, "votes/delegation.html", context)

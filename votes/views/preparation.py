@@ -42,7 +42,7 @@ def ballot_create(request: HttpRequest) -> HttpResponse:
         title=_("New ballot: %(kind)s") % {"kind": kind.label},
         crumbs=[*crumbs_of(), (_("New ballot"), reverse("votes:create"))],
         done_url=_after_the_form(slug, kind) if slug else reverse("votes:list"),
-        action_label=_("Save the draft"),
+        action_label=_("Save draft"),
     )
 
 
@@ -53,10 +53,12 @@ def _chosen_kind(request: HttpRequest) -> Kind | None:
 
 def _kinds(request: HttpRequest, title: str, crumbs: Sequence[tuple[str, str]], held: str = "") -> HttpResponse:
     said = {
-        Kind.INDICATIVE: _("Member States say what they prefer among options. It binds nobody."),
-        Kind.FORMAL: _("Member States vote on options under a rule that is cited, with quorum and majority."),
-        Kind.SILENCE: _("A text is adopted unless an objection of a Member State stands when the period ends."),
-        Kind.ADOPTION: _("A meeting has adopted a text; reservations and explanations of position are taken."),
+        Kind.INDICATIVE: _("Member States express preferences among options. The result is not binding."),
+        Kind.FORMAL: _("Member States vote on options under a cited rule, with a quorum and a majority."),
+        Kind.SILENCE: _("A text is adopted unless a Member State objects before the deadline."),
+        Kind.ADOPTION: _(
+            "A meeting has adopted a text. Member States can send reservations and explanations of position."
+        ),
     }
     kinds = [(kind.value, kind.label, words) for kind, words in said.items()]
     return render(request, "votes/kinds.html", {"title": title, "crumbs": crumbs, "kinds": kinds, "held": held})
@@ -83,7 +85,7 @@ def ballot_edit(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         form,
         save,
-        title=_("Edit the ballot: %(kind)s") % {"kind": kind.label},
+        title=_("Edit ballot: %(kind)s") % {"kind": kind.label},
         crumbs=crumbs_of(ballot),
         done_url=_after_the_form(slug, kind),
     )
@@ -123,8 +125,8 @@ def options_of_year(request: HttpRequest, slug: str) -> HttpResponse:
     except Refused as refusal:
         refusal.add_to(form)
         return _options(request, ballot, form, status=409)
-    told = ngettext("%(count)s option is added.", "%(count)s options are added.", len(added))
-    messages.success(request, told % {"count": len(added)} if added else _("They are options already."))
+    told = ngettext("%(count)s option added.", "%(count)s options added.", len(added))
+    messages.success(request, told % {"count": len(added)} if added else _("These options have already been added."))
     return redirect("votes:options", slug=slug)
 
 
@@ -133,14 +135,14 @@ def options_of_year(request: HttpRequest, slug: str) -> HttpResponse:
 @sent_once
 def option_add(request: HttpRequest, slug: str) -> HttpResponse:
     ballot = _draft(request, slug)
-    return _option_form(request, ballot, None, _("Add an option"))
+    return _option_form(request, ballot, None, _("Add option"))
 
 
 @preparer
 @require_http_methods(READ_WRITE)
 def option_edit(request: HttpRequest, slug: str, option_id: int) -> HttpResponse:
     ballot = _draft(request, slug)
-    return _option_form(request, ballot, get_object_or_404(ballot.options, pk=option_id), _("Edit the option"))
+    return _option_form(request, ballot, get_object_or_404(ballot.options, pk=option_id), _("Edit option"))
 
 
 def _option_form(request: HttpRequest, ballot: Ballot, option: Option | None, title: str) -> HttpResponse:
@@ -172,8 +174,8 @@ def option_remove(request: HttpRequest, slug: str, option_id: int) -> HttpRespon
         lambda: services.remove_option(option=option, actor=request.viewer),
         done_url=reverse("votes:options", args=[slug]),
         heading=str(option),
-        consequences=[_("The option leaves the draft.")],
-        action_label=_("Remove the option"),
+        consequences=[_("The option will be removed from the draft.")],
+        action_label=_("Remove option"),
     )
 
 
@@ -201,8 +203,8 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
         except Refused as refusal:
             problem = str(refusal)
         else:
-            opened = _("The adoption is recorded. Delegations are told, and statements are taken from now on.")
-            ahead = _("The ballot is set. It opens by itself at its time.")
+            opened = _("The adoption has been recorded. Delegations have been notified and can send statements.")
+            ahead = _("The ballot has been scheduled. It will open automatically.")
             messages.success(request, opened if ballot.kind == Kind.ADOPTION else ahead)
             return redirect(ballot)
     checks = services.checklist(ballot, ballot.now)
@@ -226,6 +228,9 @@ def take_back(request: HttpRequest, slug: str) -> HttpResponse:
         lambda: services.take_back_ballot(ballot=ballot, actor=request.viewer),
         done_url=ballot.get_absolute_url(),
         heading=ballot.question,
-        consequences=[_("It becomes a draft again and nobody but staff sees it."), _("It will not open by itself.")],
-        action_label=_("Take back"),
+        consequences=[
+            _("The ballot will become a draft again. Only staff will see it."),
+            _("It will not open automatically."),
+        ],
+        action_label=_("Return to draft"),
     )

@@ -100,7 +100,7 @@ def results_pdf(request: HttpRequest, slug: str, language: str) -> HttpResponse:
     if row.content is not None and not request.htmx:
         return _pdf(row, f"{slug}-result-{language}.pdf")
     context = _status(row, address, address)
-    context |= {"back": reverse("votes:results", args=[slug]), "heading": _("The result as a PDF")}
+    context |= {"back": reverse("votes:results", args=[slug]), "heading": _("Download result (PDF)")}
     response = render(request, _template(request), context, status=200 if row.content is not None else 202)
     response["Cache-Control"] = "private, no-store"
     return response

@@ -43,7 +43,9 @@ def receipts(request: HttpRequest) -> HttpResponse:
             context["checked"] = check_receipt(form.cleaned_data["receipt"])
             context["unknown"] = context["checked"] is None
         except ValueError:
-            form.add_error("receipt", _("This is no receipt of this portal, or it was altered or not copied whole."))
+            form.add_error(
+                "receipt", _("This is not a receipt from this portal, or it has been changed or not copied in full.")
+            )
     response = render(request, "votes/receipts.html", context)
     response["Cache-Control"] = "private, no-store"
     return response

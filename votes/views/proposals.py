@@ -43,16 +43,16 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
 
     def save() -> None:
         services.propose_option(ballot=ballot, delegation=request.delegation, actor=request.viewer, **form.values)
-        messages.success(request, _("Your proposal has reached the secretariat."))
+        messages.success(request, _("Your proposal has been sent to the secretariat."))
 
     return saved_form(
         request,
         form,
         save,
-        title=_("Propose another option"),
+        title=_("Propose an option"),
         crumbs=_crumbs(ballot),
         done_url=ballot.get_absolute_url(),
-        action_label=_("Send the proposal"),
+        action_label=_("Send proposal"),
     )
 
 
@@ -109,10 +109,10 @@ def proposal_record(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         form,
         save,
-        title=_("Enter a proposal made at a meeting"),
+        title=_("Record proposal made at a meeting"),
         crumbs=_crumbs(ballot),
         done_url=reverse("votes:proposals", args=[slug]),
-        action_label=_("Enter the proposal"),
+        action_label=_("Record proposal"),
     )
 
 
@@ -126,11 +126,11 @@ def proposal_decide(request: HttpRequest, slug: str, proposal_id: int, act: str)
     data = request.POST or None
     form: AdmitForm | MergeForm | DeclineForm
     if act == "admit":
-        form, service, title = AdmitForm(data, ballot=ballot), services.admit_proposal, _("Admit the proposal")
+        form, service, title = AdmitForm(data, ballot=ballot), services.admit_proposal, _("Admit proposal")
     elif act == "merge":
-        form, service, title = MergeForm(data, proposal=proposal), services.merge_proposal, _("Merge the proposal")
+        form, service, title = MergeForm(data, proposal=proposal), services.merge_proposal, _("Merge proposal")
     else:
-        form, service, title = DeclineForm(data), services.decline_proposal, _("Decline the proposal")
+        form, service, title = DeclineForm(data), services.decline_proposal, _("Decline proposal")
 
     def save() -> None:
         service(**deciding, **(form.values if isinstance(form, MergeForm) else form.cleaned_data))
@@ -138,8 +138,8 @@ def proposal_decide(request: HttpRequest, slug: str, proposal_id: int, act: str)
     lead = proposal.title
     if act == "admit" and ballot.opened_at is not None:
         lead = _(
-            "%(title)s. The ballot is open: a new round begins, answers given before are carried over, and all "
-            "delegations that take part are told."
+            "%(title)s. The ballot is open, so a new round will start. Earlier answers will be "
+            "carried over, and all delegations taking part will be notified."
         ) % {"title": proposal.title}
     return saved_form(
         request,

@@ -35,7 +35,7 @@ def reminders(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
-            told = ngettext("%(count)s State is reminded.", "%(count)s States are reminded.", sent)
+            told = ngettext("Reminder sent to %(count)s State.", "Reminders sent to %(count)s States.", sent)
             messages.success(request, told % {"count": sent})
         return redirect(request.get_full_path())
     plan = plan_of_reminders(chosen, now)

@@ -37,18 +37,20 @@ def extend(request: HttpRequest, slug: str) -> HttpResponse:
 
     def save() -> None:
         services.extend_ballot(ballot=ballot, actor=request.viewer, **form.cleaned_data)
-        messages.success(request, _("The deadline is moved. All delegations that take part are told by mail."))
+        messages.success(
+            request, _("The deadline has been extended. All delegations taking part will be notified by email.")
+        )
 
-    lead = _("Present deadline: %(when)s. All delegations that take part are told of the new one.")
+    lead = _("Current deadline: %(when)s. All delegations taking part will be notified of the new one.")
     return saved_form(
         request,
         form,
         save,
-        title=_("Extend the ballot"),
+        title=_("Extend ballot"),
         crumbs=crumbs_of(ballot),
         done_url=ballot.get_absolute_url(),
         lead=lead % {"when": zoned(ballot.closes_at, ballot.zone)},
-        action_label=_("Move the deadline"),
+        action_label=_("Extend deadline"),
     )
 
 
@@ -94,7 +96,9 @@ def received(request: HttpRequest, slug: str) -> HttpResponse:
         except Refused as refusal:
             refusal.add_to(form)
         else:
-            messages.success(request, _("The answer is entered. The State is told by mail and can change it."))
+            messages.success(
+                request, _("The answer has been recorded. The State has been notified by email and can change it.")
+            )
             return redirect("votes:participation", slug=slug)
     context = {"ballot": ballot, "page": BallotPage(ballot, Viewer.of(request)), "form": form}
     return render(request, "votes/received.html", context, status=409 if form.errors else 200)
@@ -118,7 +122,11 @@ def received_paper(request: HttpRequest, slug: str, number: int) -> HttpResponse
 def publish(request: HttpRequest, slug: str) -> HttpResponse:
     ballot = ballot_of(request, slug)
     number = Entitlement.objects.filter(ballot=ballot, is_entitled=True).count()
-    told = ngettext("%(count)s Member State is told by mail.", "%(count)s Member States are told by mail.", number)
+    told = ngettext(
+        "%(count)s Member State will be notified by email.",
+        "%(count)s Member States will be notified by email.",
+        number,
+    )
     return confirmed(
         request,
         ballot,
@@ -131,12 +139,12 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
         )
         % {"question": ballot.question},
         consequences=[
-            _("The result in a sentence can be read by: %(whom)s.") % {"whom": ballot.get_audience_display()},
-            _("The totals can be read by: %(whom)s.") % {"whom": ballot.get_totals_audience_display()},
-            _("A published result stays published."),
+            _("The summary of the result will be visible to: %(whom)s.") % {"whom": ballot.get_audience_display()},
+            _("The totals will be visible to: %(whom)s.") % {"whom": ballot.get_totals_audience_display()},
+            _("You cannot unpublish a result."),
         ],
         affected=told % {"count": number},
-        action_label=_("Publish the result") if ballot.takes_answers else _("Declare the outcome"),
+        action_label=_("Publish result") if ballot.takes_answers else _("Declare outcome"),
     )
 
 
@@ -153,10 +161,10 @@ def certify(request: HttpRequest, slug: str) -> HttpResponse:
         done_url=reverse("votes:results", args=[slug]),
         heading=_("Certify the result of “%(question)s”") % {"question": ballot.question},
         consequences=[
-            _("Your name stands on the page of the result as that of the officer who vouches for it."),
-            _("A signed certificate goes with the ledger. It cannot be taken back."),
+            _("Your name will appear on the results page as the certifying officer."),
+            _("A signed certificate will be added to the ledger. You cannot withdraw it."),
         ],
-        action_label=_("Certify the result"),
+        action_label=_("Certify result"),
     )
 
 
@@ -169,11 +177,14 @@ def apply(request: HttpRequest, slug: str) -> HttpResponse:
         ballot,
         lambda: services.apply_result(ballot=ballot, actor=request.viewer),
         done_url=reverse("votes:results", args=[slug]),
-        heading=_("Take over what was selected in “%(question)s”") % {"question": ballot.question},
+        heading=_("Apply the result of “%(question)s” to the IDM year") % {"question": ballot.question},
         consequences=[
-            _("The selected themes or topics of the IDM year are marked as selected, the others as not selected."),
+            _(
+                "The selected themes or topics of the IDM year will be marked as selected, and the "
+                "others as not selected."
+            ),
         ],
-        action_label=_("Take over the selection"),
+        action_label=_("Apply result to IDM year"),
     )
 
 
@@ -190,15 +201,15 @@ def run_off(request: HttpRequest, slug: str) -> HttpResponse:
 
     def save() -> None:
         services.hold_run_off(ballot=ballot, actor=request.viewer, **form.values)
-        messages.success(request, _("The run-off is set. It opens by itself at its time."))
+        messages.success(request, _("The run-off has been scheduled. It will open automatically."))
 
     return saved_form(
         request,
         form,
         save,
-        title=_("Hold a run-off"),
+        title=_("Create run-off"),
         crumbs=crumbs_of(ballot),
         done_url=reverse("votes:results", args=[slug]),
         lead=ShownResult(ballot).sentence,
-        action_label=_("Set the run-off"),
+        action_label=_("Schedule run-off"),
     )

@@ -120,9 +120,11 @@ def statement_withdraw(request: HttpRequest, slug: str, said: str) -> HttpRespon
             problem = str(refusal)
         else:
             return redirect("votes:receipt", slug=slug, number=entry.seq)
-    consequences = [_("It no longer stands; the ledger keeps what was said and that it was withdrawn.")]
+    consequences = [
+        _("The statement will be withdrawn. The ledger keeps the statement and a record of its withdrawal.")
+    ]
     if held.kind == StatementKind.OBJECTION:
-        consequences.append(_("If no other objection stands at the end, the text is adopted."))
+        consequences.append(_("If there is no other objection at the end, the text will be adopted."))
     return confirm_page(
         request,
         crumbs=_crumbs(page.ballot),
@@ -130,7 +132,7 @@ def statement_withdraw(request: HttpRequest, slug: str, said: str) -> HttpRespon
         problem=problem,
         heading=_("Withdraw the %(kind)s of your State") % {"kind": held.get_kind_display()},
         consequences=consequences,
-        action_label=_("Withdraw it"),
+        action_label=_("Withdraw statement"),
     )
 
 
@@ -153,14 +155,14 @@ def statement_record(request: HttpRequest, slug: str) -> HttpResponse:
         data = dict(form.cleaned_data)
         entity = Entity.objects.get(pk=data.pop("entity"))
         services.record_statement(ballot=ballot, entity=entity, actor=request.viewer, **data)
-        messages.success(request, _("The statement is recorded, and the State's delegation is told."))
+        messages.success(request, _("The statement has been recorded, and the State’s delegation will be notified."))
 
     return saved_form(
         request,
         form,
         save,
-        title=_("Record a statement of a State"),
+        title=_("Record statement by a State"),
         crumbs=_crumbs(ballot),
         done_url=ballot.get_absolute_url(),
-        action_label=_("Record it"),
+        action_label=_("Record statement"),
     )
