@@ -1,4 +1,4 @@
-"""The annex that a note takes from a dialogue: its questions, its summary, its selected comments."""
+"""The annex of a document about a dialogue: questions, summary and selected comments."""
 
 import re
 from typing import Any
@@ -17,7 +17,7 @@ _PLACE = re.compile(r"%\((\w+)\)s")
 
 @annex_maker(SUBJECT)
 class DialogueAnnex:
-    """Introduction, the questions by number, visits, summary; then comments in the order of questions, verbatim."""
+    """Builds the introduction, the numbered questions, visits and summary, then verbatim comments by question."""
 
     label = gettext_lazy("Virtual Dialogue")
 
@@ -65,7 +65,7 @@ def _introduction(dialogue: Dialogue, topics: list[DialogueTopic]) -> list[Block
 
 
 def _visits(dialogue: Dialogue, visits: Figure) -> list[Block]:
-    """With whose number it is; nothing before there is one."""
+    """Return the number of visits with its source; an empty list if there is none."""
     if visits.status != "ok":
         return []
     chip = _chip(dialogue, "visits", "more-than" if visits.qualified else "number")
@@ -83,12 +83,14 @@ def _summary(dialogue: Dialogue) -> list[Block]:
 
 
 def _prose(text: str) -> list[Block]:
-    """Paragraphs parted by an empty line; a line break inside one stays."""
+    """Split the text into paragraphs at blank lines and keep single line breaks."""
     return [_paragraph(*_lines(part.strip())) for part in text.split(PARAGRAPH_BREAK) if part.strip()]
 
 
 def _comments(dialogue: Dialogue, topics: list[DialogueTopic], language: str) -> list[Block]:
-    """One query. Questions under which nothing was selected are left out; their numbers stay."""
+    """Return the selected comments by question, in one query. Questions without any are left out; numbers do not
+    change.
+    """
     rows = SelectedComment.objects.shown().filter(contribution__topic__dialogue=dialogue)
     held: dict[int, list[SelectedComment]] = {}
     for row in rows.select_related("contribution").order_by("position", "pk"):
@@ -106,7 +108,7 @@ def _comments(dialogue: Dialogue, topics: list[DialogueTopic], language: str) ->
 
 
 def _quotation(row: SelectedComment, language: str) -> Block:
-    """Verbatim, in the language it was written in, and attributed as its author wished."""
+    """Return the quotation verbatim, in its own language, with the attribution its author chose."""
     contribution = row.contribution
     marks = (
         [] if contribution.language == language else [{"type": "language", "attrs": {"lang": contribution.language}}]
@@ -123,7 +125,7 @@ def _quotation(row: SelectedComment, language: str) -> Block:
 
 
 def _sentence(pattern: str, **parts: Block) -> list[Block]:
-    """A translated sentence with nodes in its places, in whatever order the language has them."""
+    """Fill the placeholders of a translated sentence with nodes, in the order of the language."""
     nodes: list[Block] = []
     at = 0
     for found in _PLACE.finditer(pattern):
@@ -134,7 +136,7 @@ def _sentence(pattern: str, **parts: Block) -> list[Block]:
 
 
 def _joined(nodes: list[Block]) -> list[Block]:
-    """Plain texts beside each other as the one text that they are."""
+    """Join adjacent text nodes."""
     return [_text("".join(node["text"] for node in nodes))]
 
 

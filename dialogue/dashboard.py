@@ -1,4 +1,4 @@
-"""What awaits moderators and editors: contributions to decide on, dialogues to open or to conclude."""
+"""To do for moderators and editors: contributions to moderate, dialogues to publish or conclude."""
 
 import datetime as dt
 from typing import Any
@@ -13,12 +13,12 @@ from dialogue.permissions import EDITORS, MODERATORS, PUBLISHERS
 from foundation.pages.registries import DashboardItem
 
 SOON = dt.timedelta(days=14)
-# Who has not concluded a dialogue for so long will not.
+# After this time a dialogue will probably not be concluded any more.
 STALE = dt.timedelta(days=120)
 
 
 def items(person: Any, now: dt.datetime) -> list[DashboardItem]:
-    """A query for each role that the person has, none for anybody else."""
+    """Return the person's items, with one query for each of their roles."""
     standing = person.standing(now.date())
     found: list[DashboardItem] = []
     if standing.has_role(*MODERATORS):
@@ -66,7 +66,7 @@ def _drafts(now: dt.datetime) -> list[DashboardItem]:
 
 
 def _to_conclude(now: dt.datetime) -> list[DashboardItem]:
-    """Closed lately on the portal's own platform, and without a conclusion."""
+    """Return dialogues on this portal that closed recently and have no conclusion."""
     rows = Dialogue.objects.filter(
         state=DialogueState.PUBLISHED,
         platform=Platform.OWN,

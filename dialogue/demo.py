@@ -1,4 +1,4 @@
-"""The demonstration's Virtual Dialogue, through the services of this room; totals are checked."""
+"""Load the demonstration's Virtual Dialogue through the services of this app and check its totals."""
 
 import datetime as dt
 from pathlib import Path
@@ -49,7 +49,7 @@ def _dialogue(demo: DemoLoad, entry: dict[str, Any]) -> Dialogue:
 
 
 def _outcome(demo: DemoLoad, dialogue: Dialogue, entry: dict[str, Any]) -> None:
-    """Of a dialogue that is over: visits, contributions, what was selected and summed up, the conclusion."""
+    """Load a finished dialogue's visits, contributions, selection, summary and conclusion."""
     for report in entry["visits"]:
         day = dt.date.fromisoformat(report["reported_on"])
         services.report_visits(dialogue=dialogue, **(report | {"reported_on": day}))
@@ -99,7 +99,7 @@ def _select(contribution: Contribution, leaves_out: list[str]) -> None:
 
 
 def _check(demo: DemoLoad, dialogue: Dialogue) -> None:
-    """Every published total of the dialogue, against what the rows have just given."""
+    """Compare every published total of the dialogue with the rows."""
     path = demo.path("dialogue", "totals.json")
     counted = _counted(dialogue)
     for name, published in read_json(path).get(dialogue.slug, {}).items():

@@ -1,4 +1,4 @@
-"""Excerpts: an editor strikes out, never writes. What is kept is found again in the text, word by word."""
+"""Excerpts of contributions. Editors can only remove text, so every excerpt is matched to the original word by word."""
 
 import re
 
@@ -13,14 +13,15 @@ _WORDS_SHOWN = 8
 
 
 def plain_lines(text: str) -> str:
-    """As contributions are kept: one kind of line break, nothing around."""
+    """Return the text as contributions are stored: one kind of line break, without surrounding space."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def ranges_of(text: str, excerpt: str) -> Ranges:
-    """The ranges of the text that an excerpt keeps; `[…]` stands where something was left out.
+    """Return the ranges of the text that an excerpt keeps.
 
-    Refuses whatever is not in the text, or not in its order. An excerpt that leaves nothing out has no ranges.
+    `[…]` marks an omission. Raises `ValidationError` for words that are not in the text or not in its order. An
+    excerpt without omissions has no ranges.
     """
     ranges: Ranges = []
     at = 0
@@ -45,7 +46,7 @@ def _not_verbatim(part: str) -> str:
 
 
 def check_ranges(text: str, ranges: Ranges) -> None:
-    """In order, apart, inside the text and not empty; a loader may bring its own."""
+    """Check that the ranges are ordered, separate, inside the text and not empty. Loaders pass their own ranges."""
     at = 0
     for begin, end in ranges:
         if not at <= begin < end <= len(text) or not text[begin:end].strip():

@@ -1,4 +1,4 @@
-"""What documents may cite of a Virtual Dialogue. `dialogue.dialogue:<slug>:<name>`."""
+"""Figures of a Virtual Dialogue that documents can cite: `dialogue.dialogue:<slug>:<name>`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -27,7 +27,7 @@ EXHIBITS = {"topics": gettext_lazy("The questions, with the contributions to eac
 
 
 def names_of(slugs: list[str]) -> dict[str, dict[str, Any]]:
-    """The questions of each dialogue."""
+    """Return the questions of each dialogue."""
     listed: dict[str, dict[str, Any]] = {}
     for slug, position in DialogueTopic.objects.filter(dialogue__slug__in=slugs).values_list(
         "dialogue__slug", "position"
@@ -38,7 +38,7 @@ def names_of(slugs: list[str]) -> dict[str, dict[str, Any]]:
 
 @figure_provider(SUBJECT, names=NAMES, names_of=names_of)
 def provide(asked: Mapping[str, set[str]]) -> dict[tuple[str, str], Figure]:
-    """Two queries, and one more where this portal counted the visits itself."""
+    """Return the figures with two queries, or three if this portal counted the visits."""
     names = set().union(*asked.values())
     rows = list(_with_reports(Dialogue.objects.filter(slug__in=asked)).prefetch_related("topics"))
     counted = counted_visits(row.pk for row in rows if row.is_own) if "visits" in names else {}
@@ -50,7 +50,7 @@ def provide(asked: Mapping[str, set[str]]) -> dict[tuple[str, str], Figure]:
 
 
 def _with_reports(rows: Any) -> Any:
-    """With the latest report of visits and the number of approved contributions, in the same query."""
+    """Annotate the latest report of visits and the number of approved contributions."""
     reports = VisitReport.objects.filter(dialogue=OuterRef("pk")).order_by("-reported_on", "-pk")
     approved = Contribution.objects.filter(topic__dialogue=OuterRef("pk"), state=ContributionState.APPROVED)
     number = approved.order_by().values("topic__dialogue").annotate(n=Count("pk")).values("n")
@@ -63,7 +63,7 @@ def _with_reports(rows: Any) -> Any:
 
 
 def texts(row: Any, field: str) -> dict[str, str]:
-    """A translated field in every language that has it."""
+    """Return a translated field in every language that has it."""
     held = {language: getattr(row, f"{field}_{language}", "") or "" for language in LANGUAGES}
     return {language: text for language, text in held.items() if text}
 
@@ -91,7 +91,7 @@ def _figures(row: Dialogue, counted: int | None) -> dict[str, Figure]:
 
 
 def _visits(row: Any, counted: int | None, source: dict[str, Any]) -> Figure:
-    """As reported, else as this portal counted; with whose number it is and, for its own, what a visit is."""
+    """Return the reported visits, or else this portal's count, with source and definition."""
     label, url = NAMES["visits"], source["source_url"]
     if row.visits_reported is not None:
         told = TextInLanguage(row.visits_source, "en")

@@ -30,7 +30,7 @@ class TopicChoice(forms.ModelChoiceField):
 
 
 class ContributionForm(forms.Form):
-    """What a visitor is asked. `website` is shown to nobody: who fills it in is a program."""
+    """The contribution form. `website` is hidden from people, so only programs fill it in."""
 
     topic = TopicChoice(label=_("Question"), queryset=DialogueTopic.objects.none(), empty_label=None,
                         widget=forms.RadioSelect)  # fmt: skip
@@ -85,7 +85,7 @@ class ContributionForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """A moderator's decision; the version is that of the contribution that was read."""
+    """A moderator's decision on the version of the contribution that they read."""
 
     decision = forms.ChoiceField(label=_("Decision"), widget=forms.RadioSelect)
     reason = forms.CharField(
@@ -144,7 +144,7 @@ class VisitReportForm(forms.ModelForm):
         widgets = {"reported_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
     def _post_clean(self) -> None:
-        """The service makes the row and repeats the model's checks."""
+        """Skip model validation: the service creates the row and runs the model's checks."""
 
 
 class ImportForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Contributions from a CSV file, for the demonstration and for editors; every complaint names its line."""
+"""Read contributions from a CSV file. Every error names its line."""
 
 import datetime as dt
 from pathlib import Path
@@ -28,7 +28,7 @@ MOST_ROWS = 5000
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
-    """As `import_contributions` takes them."""
+    """Return rows for `import_contributions`."""
     rows = []
     for row in read_csv(path, columns=COLUMNS, unique=("topic", "code")):
         if len(rows) >= MOST_ROWS:

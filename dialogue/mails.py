@@ -7,7 +7,7 @@ from foundation.mail.services import Message, absolute, mail_composer
 
 @mail_composer("dialogue.moderated")
 def moderated(*, language: str, contribution_id: int, edit_version: int) -> Message | None:
-    """What was decided, and why. None when it was decided anew in between: that mail follows."""
+    """Return the email about the decision; None if a newer decision has replaced it, which has its own email."""
     rows = Contribution.objects.select_related("topic__dialogue")
     row = rows.filter(pk=contribution_id, edit_version=edit_version).first()
     if row is None:

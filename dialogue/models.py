@@ -21,7 +21,7 @@ class Platform(models.TextChoices):
 
 
 class DialogueState(models.TextChoices):
-    """How far the secretariat has brought it. Open for contributions follows from the days, never from here."""
+    """How far the secretariat has brought the dialogue. Whether it is open follows from its days."""
 
     DRAFT = "draft", _("draft")
     PUBLISHED = "published", _("published")
@@ -41,7 +41,7 @@ class Origin(models.TextChoices):
 
 
 class Attribution(models.TextChoices):
-    """How the author wishes to be named where the contribution is quoted."""
+    """How a quotation names its author."""
 
     NAME = "name", _("by name")
     DESCRIPTION = "description", _("by description only, such as “a teacher in Lisbon”")
@@ -65,7 +65,7 @@ class DialogueQuerySet(models.QuerySet):
 
 
 class Dialogue(EditVersioned):
-    """A Virtual Dialogue: questions put to whoever wishes to answer, here or on a partner's platform."""
+    """A Virtual Dialogue: questions open to the public, on this portal or on a partner's platform."""
 
     slug = models.SlugField(max_length=80, unique=True, editable=False)
     title = models.CharField(_("title"), max_length=300)
@@ -73,18 +73,18 @@ class Dialogue(EditVersioned):
     workshop = models.ForeignKey(
         Workshop, models.PROTECT, null=True, blank=True, related_name="dialogues", verbose_name=_("related workshop")
     )
-    # Where it takes place.
+    # Place
     platform = models.CharField(_("platform"), max_length=10, choices=Platform, default=Platform.OWN)
     partner = models.CharField(_("partner"), max_length=300, blank=True)
     platform_url = models.URLField(_("web address of the platform"), max_length=500, blank=True)
-    # When, on the clocks of its zone; the last day belongs to it.
+    # Days in the dialogue's time zone; the last day is included.
     opens_on = models.DateField(_("first day"))
     closes_on = models.DateField(_("last day"))
     zone = models.CharField(_("time zone"), max_length=50, default="Europe/Zurich")
     state = models.CharField(_("state"), max_length=10, choices=DialogueState, default=DialogueState.DRAFT)
     conclusion = models.TextField(_("conclusion"), blank=True)
     is_illustrative = models.BooleanField(default=False, editable=False)
-    # Grows with everything that a public page shows.
+    # Raised by every change that a public page shows.
     revision = models.PositiveIntegerField(default=1, editable=False)
 
     objects = DialogueQuerySet.as_manager()
@@ -117,14 +117,14 @@ class Dialogue(EditVersioned):
 
     @property
     def closes_at(self) -> dt.datetime:
-        """The end of the last day."""
+        """Return the end of the last day."""
         return dt.datetime.combine(self.closes_on + dt.timedelta(days=1), dt.time(), tzinfo=zone_of(self.zone))
 
     def takes_contributions(self, now: dt.datetime) -> bool:
         return self.is_own and self.state == DialogueState.PUBLISHED and self.opens_at <= now < self.closes_at
 
     def phase(self, now: dt.datetime) -> str:
-        """As `foundation.pages.states` has it: where it stands for a reader."""
+        """Return the state that readers see, as a code of `foundation.pages.states`."""
         if self.state == DialogueState.DRAFT:
             return "draft"
         if now < self.opens_at:
@@ -133,7 +133,7 @@ class Dialogue(EditVersioned):
 
 
 class DialogueTopic(EditVersioned):
-    """One question. Its number follows from its position."""
+    """A question of the dialogue. Its number is its position."""
 
     dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="topics")
     position = models.PositiveSmallIntegerField()
@@ -169,25 +169,25 @@ class ContributionQuerySet(models.QuerySet):
 
 
 class Contribution(EditVersioned):
-    """What somebody wrote under a question. Its text is never edited: a quotation is taken from it word by word."""
+    """A reply to a question. Its text is never edited, because quotations are verbatim."""
 
     topic = models.ForeignKey(DialogueTopic, models.PROTECT, related_name="contributions")
     code = models.SlugField(max_length=60, editable=False, help_text=_("permanent ID in data files"))
     text = models.TextField(_("contribution"), max_length=8000)
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
-    # Who wrote it, as far as they say; the address serves to answer them and is shown to nobody else.
+    # Author, as they described themselves. The email address is only used to inform them of decisions.
     author_name = models.CharField(_("name"), max_length=150, blank=True)
     author_description = models.CharField(_("description"), max_length=200, blank=True)
     author_email = models.EmailField(_("email address"), blank=True)
     may_quote = models.BooleanField(_("may be quoted in documents of the Organization"), default=False)
     attribution = models.CharField(_("attribution"), max_length=12, choices=Attribution, default=Attribution.NONE)
-    # Where it comes from.
+    # Origin
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.HERE, editable=False)
     source = models.CharField(max_length=300, blank=True, editable=False)
     is_invented = models.BooleanField(default=False, editable=False)
     written_on = models.DateField(editable=False)
     submitted_at = models.DateTimeField(editable=False)
-    # What became of it.
+    # Decision
     state = models.CharField(_("state"), max_length=10, choices=ContributionState, default=ContributionState.SUBMITTED)
     moderated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
@@ -215,13 +215,13 @@ class Contribution(EditVersioned):
 
     @property
     def shown_author(self) -> str:
-        """Under the contribution, on the page: what the author wrote about themselves, in their language."""
+        """Return the author as shown on the page, in the author's own words."""
         said = ", ".join(part for part in (self.author_name, self.author_description) if part)
         return TextInLanguage(said, self.language)
 
     @property
     def quoted_author(self) -> str:
-        """In a document: as far as the author wished to be named."""
+        """Return the author as named in a document, following their choice."""
         if self.attribution == Attribution.NAME:
             return self.shown_author
         return (
@@ -235,7 +235,7 @@ class Contribution(EditVersioned):
 
 
 class VisitReport(models.Model):
-    """A number of visits with whoever counted it. The latest report is the one that is cited."""
+    """A reported number of visits with its source. Documents cite the latest report."""
 
     dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="visit_reports")
     count = models.PositiveIntegerField(_("visits"))
@@ -258,9 +258,9 @@ class VisitReport(models.Model):
 
 
 class DayOfVisits(models.Model):
-    """What this portal counted on one day of its own platform, by the definition in `dialogue/visits.py`.
+    """Visits of one day on this portal, as defined in `dialogue/visits.py`.
 
-    While the day lasts the number is that of its marks; then it is written down, and marks and secret are destroyed.
+    During the day the number is that of its marks. Afterwards the number is stored, and marks and secret are deleted.
     """
 
     dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="days_of_visits")
@@ -278,7 +278,7 @@ class DayOfVisits(models.Model):
 
 
 class VisitMark(models.Model):
-    """That somebody came today. Made with the day's secret, it says no more about whom; it does not outlive the day."""
+    """One visitor of the day, as a hash with the day's secret. It identifies nobody and is deleted after the day."""
 
     day = models.ForeignKey(DayOfVisits, models.CASCADE, related_name="marks")
     mark = models.CharField(max_length=64)
@@ -292,15 +292,15 @@ class VisitMark(models.Model):
 
 class SelectedCommentQuerySet(models.QuerySet):
     def shown(self) -> Self:
-        """What may be quoted now: a contribution that was hidden afterwards is quoted no longer."""
+        """Return comments that may be quoted now, without contributions hidden since."""
         return self.filter(contribution__state=ContributionState.APPROVED, contribution__may_quote=True)
 
 
 class SelectedComment(EditVersioned):
-    """A contribution in the basket that becomes the annex. What is quoted are ranges of its text, so it is verbatim.
+    """A contribution selected for the annex.
 
-    `ranges` are [begin, end) in characters, in order and apart; between them, and where text is left out at the
-    beginning or the end, an ellipsis is marked. Empty: the whole text.
+    `ranges` are [begin, end) in characters of its text, ordered and separate, so that quotations are verbatim.
+    Omissions are marked with an ellipsis. An empty list means the whole text.
     """
 
     contribution = models.OneToOneField(Contribution, models.PROTECT, related_name="selection")
@@ -321,7 +321,7 @@ class SelectedComment(EditVersioned):
 
 
 class SummaryParagraph(EditVersioned):
-    """A paragraph of the summary, with the contributions it rests on."""
+    """A paragraph of the summary with the contributions it is based on."""
 
     dialogue = models.ForeignKey(Dialogue, models.CASCADE, related_name="summary")
     position = models.PositiveSmallIntegerField()
@@ -349,7 +349,7 @@ PARAGRAPH_BREAK = "\n\n"
 
 
 def excerpt_of(text: str, ranges: list[Any]) -> str:
-    """The ranges of the text, word by word, with `[…]` wherever something is left out."""
+    """Return the text of the ranges, with `[…]` for omissions."""
     if not ranges:
         return text
     said, at = "", 0
@@ -360,7 +360,7 @@ def excerpt_of(text: str, ranges: list[Any]) -> str:
 
 
 def _gap(left_out: str, *, opens: bool) -> str:
-    """What stands where a piece of text was: a mark if there were words, a break if a paragraph ended there."""
+    """Return what replaces an omission: a mark if it had words, a line break if a paragraph ended there."""
     mark = ELLIPSIS if left_out.strip() else ""
     if opens:
         return f"{mark} " if mark else ""

@@ -1,4 +1,4 @@
-"""Who may do what in the Virtual Dialogue, and when. One sentence each."""
+"""Permissions of the Virtual Dialogue."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,8 @@ from foundation.editing.history import recorded
 from foundation.time.clock import database_now
 from membership.models import RoleName
 
-# Editors prepare and write; publishers, whose role brings an editor's with it, publish and conclude; moderators decide.
+# Editors prepare and write. Publishers, who are also editors, publish and conclude. Moderators decide on
+# contributions.
 EDITORS = (RoleName.EDITOR.value,)
 PUBLISHERS = (RoleName.PUBLISHER.value,)
 MODERATORS = (RoleName.MODERATOR.value,)
@@ -36,13 +37,13 @@ def may_moderate(person: Any) -> bool:
 
 
 def sees_drafts(person: Any) -> bool:
-    """Dialogues that are not yet public are shown to those who prepare, moderate or translate them."""
-    return _has(person, (*READERS, RoleName.TRANSLATOR.value))
+    """Return whether the person is staff and so may see unpublished dialogues."""
+    return bool(person) and person.standing(database_now().date()).is_staff
 
 
 @contextmanager
 def acted_by(actor: Any, roles: tuple[str, ...] = EDITORS) -> Iterator[None]:
-    """One recorded transaction of somebody with one of these roles. Without an actor it is a loader's."""
+    """Run one recorded transaction of a person with one of these roles. Loaders pass no actor."""
     if actor is not None and not _has(actor, roles):
         raise PermissionDenied(_("Your role does not allow you to do this."))
     with recorded(actor):

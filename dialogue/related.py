@@ -1,4 +1,4 @@
-"""The dialogue of a workshop, on the workshop's own page."""
+"""Dialogues on the page of their workshop."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from foundation.pages.registries import related
 
 @related("workshops.workshop")
 def on_workshop(workshop: Any, viewer: Any) -> str:
-    """Dialogues that this person may see; nothing where there are none."""
+    """Return the dialogues that this person may see, or an empty string."""
     rows = list(Dialogue.objects.visible_to(sees_drafts(viewer)).filter(workshop=workshop))
     if not rows:
         return ""

@@ -1,4 +1,4 @@
-"""Dialogues by title, question, summary and what was published in them; what awaits moderation is never searched."""
+"""Search dialogues by title, question, summary and published contributions."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +15,7 @@ MOST_CONTRIBUTIONS = 20
 
 
 def hits(person: Any, text: str, language: str) -> list[Hit]:
-    """Four queries. Dialogues are few; of contributions, those that the database finds by one of the words."""
+    """Return the hits with four queries. Only contributions are filtered by the database, since dialogues are few."""
     words = fold(text).split()
     if not words:
         return []
@@ -43,7 +43,7 @@ def _dialogues(rows: list[Dialogue], words: list[str]) -> Iterator[Hit]:
 
 
 def _contributions(rows: list[Dialogue], text: str, words: list[str]) -> Iterator[Hit]:
-    """The longest word as it was typed narrows them down; then all words, folded."""
+    """Filter by the longest word in the database, then by all folded words in Python."""
     longest = max(text.split(), key=len)
     found = Contribution.objects.approved().filter(topic__dialogue__in=rows, text__icontains=longest)
     held = found.select_related("topic__dialogue").order_by("-submitted_at", "-pk")[: 10 * MOST_CONTRIBUTIONS]
@@ -69,7 +69,7 @@ def _holds(words: list[str], text: str) -> bool:
 
 
 def _around(prose: str, words: list[str]) -> str:
-    """The text around the first word that is found, or its beginning."""
+    """Return the text around the first match, or its beginning."""
     folded = prose.casefold()
     places = [folded.find(word) for word in words]
     start = max(min((place for place in places if place >= 0), default=0) - LONGEST_EXCERPT // 3, 0)

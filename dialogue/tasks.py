@@ -9,7 +9,7 @@ log = logging.getLogger(__name__)
 
 @follows_deadlines("dialogue")
 def follow(now: dt.datetime) -> None:
-    """Days that are over: their visits are written down, and what told readers apart is destroyed."""
+    """Store the visits of past days and delete the marks that told readers apart."""
     closed = close_days(now)
     if closed:
         log.info("visits of %d days are written down", closed)

@@ -1,4 +1,4 @@
-"""Who asks, without keeping it: marks made of a network address, which nobody can turn back into one."""
+"""Marks that tell visitors apart without storing network addresses."""
 
 import hashlib
 import hmac
@@ -10,13 +10,13 @@ from django.http import HttpRequest
 
 from foundation.pages.clients import network_of
 
-# Contributions from one network an hour. A school or an office sends from one address.
+# Limit for one network in an hour; a school or an office shares one address.
 CONTRIBUTIONS_AN_HOUR = 20
 HOUR = 3600
 
 
 def mark_of(request: HttpRequest, secret: bytes) -> str:
-    """The same network and browser give the same mark under one secret, and an unrelated one under another."""
+    """Return a keyed hash of network and browser. Marks under different secrets cannot be linked."""
     browser = request.headers.get("User-Agent", "")[:500]
     return hmac.new(secret, f"{network_of(request)}\n{browser}".encode(), hashlib.sha256).hexdigest()
 
@@ -32,12 +32,12 @@ def count_contribution(request: HttpRequest) -> None:
     try:
         cache.incr(key)
     except ValueError:
-        # It ran out between the two steps.
+        # The key expired between the two steps.
         cache.set(key, 1, timeout=2 * HOUR)
 
 
 def _key(request: HttpRequest) -> str:
-    """By network and hour; hashed, so that the cache holds no address."""
+    """Return the cache key of network and hour, hashed so that the cache stores no address."""
     hour = int(time.time()) // HOUR
     secret = f"{settings.SECRET_KEY}:{network_of(request)}:{hour}"
     return f"dialogue-contributions:{hashlib.sha256(secret.encode()).hexdigest()[:32]}"

@@ -1,4 +1,4 @@
-"""How this portal counts visits of a dialogue on its own platform. The definition stands beside every such number."""
+"""Count visits of dialogues on this portal. The definition is shown with every number."""
 
 import datetime as dt
 import functools
@@ -29,7 +29,7 @@ VISITS_MEAN = _(
     "readers apart is deleted at the end of each day."
 )
 _ROBOT = re.compile(r"bot|crawl|spider|slurp|preview|monitor|curl|wget|python-|headless", re.IGNORECASE)
-# How long a process relies on what it knows of a dialogue; a visit in a minute of change may go uncounted.
+# How long a process caches the day of a dialogue. A visit in the minute of a change may not be counted.
 KNOWN = dt.timedelta(minutes=1)
 MARKS_REMEMBERED = 20_000
 
@@ -37,7 +37,7 @@ _counted: dict[str, tuple[float, int, bytes, set[str]]] = {}
 
 
 def counts_visits(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Stands outside `public`: a page answered from memory counts too. It never keeps a page from its reader."""
+    """Count visits of a view. It wraps the cache, so that cached pages count, and never fails a request."""
 
     @functools.wraps(view)
     def entered(request: HttpRequest, slug: str) -> HttpResponse:
@@ -53,7 +53,7 @@ def counts_visits(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 
 
 def note_visit(request: HttpRequest, slug: str, now: dt.datetime | None = None) -> None:
-    """At most one row for each reader a day; who came before costs no query."""
+    """Store at most one row for each reader and day. A repeated visit needs no query."""
     browser = request.headers.get("User-Agent", "")
     if not browser or _ROBOT.search(browser):
         return
@@ -69,7 +69,7 @@ def note_visit(request: HttpRequest, slug: str, now: dt.datetime | None = None) 
 
 
 def _day_of(slug: str, now: dt.datetime | None) -> tuple[int, bytes, set[str]]:
-    """The running day of that dialogue, with its secret; no secret: visits are not counted now."""
+    """Return the current day of the dialogue with its secret; without a secret visits are not counted."""
     known = _counted.get(slug)
     if known and now is None and time.monotonic() - known[0] < KNOWN.total_seconds():
         return known[1:]
@@ -96,9 +96,9 @@ def _open_day(dialogue: Dialogue, day: dt.date) -> DayOfVisits:
 
 
 def close_days(now: dt.datetime) -> int:
-    """Writes down the number of every day that is over, and destroys its marks and its secret.
+    """Store the number of every past day and delete its marks and secret.
 
-    A little after midnight, when no process relies on the day any more.
+    Runs a little after midnight, when no process still uses the day.
     """
     closed = 0
     waiting = DayOfVisits.objects.exclude(secret=b"").select_related("dialogue__workshop")
@@ -118,7 +118,7 @@ def close_days(now: dt.datetime) -> int:
 
 
 def counted_visits(dialogue_ids: Iterable[int]) -> dict[int, int]:
-    """By dialogue, over its complete days; not in it: nothing was counted. One query."""
+    """Return visits by dialogue over complete days, in one query. Dialogues without visits are missing."""
     days = DayOfVisits.objects.filter(dialogue__in=list(dialogue_ids), dialogue__platform=Platform.OWN, secret=b"")
     rows: Any = days.order_by().values("dialogue").annotate(days=Count("pk"), total=Sum("visits"))
     return {row["dialogue"]: row["total"] for row in rows}

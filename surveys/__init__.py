@@ -1,1 +1,1 @@
-"""Questionnaires, invitations, responses, scores, coded comments."""
+"""Questionnaires, invitations, responses, scores and coded comments."""

@@ -1,4 +1,4 @@
-"""What may be answered to a question: one rule for the form and the service."""
+"""Validation of answers, shared by the form and the service."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -14,13 +14,13 @@ OFFERED = {QuestionKind.SCALE: ("1", "2", "3", "4", "5"), QuestionKind.YES_NO: (
 
 
 class AnswersRefused(Refused):
-    """Answers that cannot be taken; `fields` has the sentences by question code. Nothing was written."""
+    """Answers are not valid. `fields` has messages by question code. Nothing was written."""
 
 
 def clean_answer(question: Question, raw: Any) -> int | str | None:
-    """The answer as it is kept (None: left out), or a `ValidationError` with a sentence for the respondent.
+    """Return the answer to store, or None if it was left out.
 
-    `question.choices` should be prefetched.
+    Raises `ValidationError` with a message for the respondent. Prefetch `question.choices`.
     """
     text = "" if raw is None else str(raw).replace("\x00", "").replace("\r\n", "\n").strip()
     if not text:
@@ -40,14 +40,14 @@ def clean_answer(question: Question, raw: Any) -> int | str | None:
 
 
 def offered(question: Question) -> Sequence[str]:
-    """The values of every answer that a question offers; none for a comment."""
+    """Return the values of the answer options; none for a comment."""
     if question.kind == QuestionKind.CHOICE:
         return [choice.code for choice in question.choices.all()]
     return OFFERED.get(question.kind, ())
 
 
 def options(question: Question) -> list[tuple[str, str]]:
-    """(value, label) of every answer that a question offers."""
+    """Return (value, label) of every answer option."""
     if question.kind == QuestionKind.YES_NO:
         labels = {"1": _("Yes"), "0": _("No")}
     elif question.kind == QuestionKind.CHOICE:
@@ -59,7 +59,7 @@ def options(question: Question) -> list[tuple[str, str]]:
 
 
 def clean_answers(questions: Iterable[Question], raw: Mapping[str, Any]) -> dict[str, int | str]:
-    """{question code: answer} of what was answered; codes of no question are ignored."""
+    """Return {question code: answer}. Unknown codes are ignored."""
     answers: dict[str, int | str] = {}
     errors: dict[str, str] = {}
     for question in questions:

@@ -1,4 +1,4 @@
-"""Questionnaires that await a State; surveys that close soon, comments that nobody has read, for staff."""
+"""To do: questionnaires for delegates; for staff, surveys that close soon and unread comments."""
 
 import datetime as dt
 from typing import Any
@@ -13,7 +13,7 @@ from surveys.permissions import may_edit
 
 SOON = dt.timedelta(days=3)
 CLOSING = dt.timedelta(days=14)
-# Results that nobody read for so long await nobody any more.
+# After this time unread comments are no longer listed.
 STALE = dt.timedelta(days=60)
 
 
@@ -63,7 +63,7 @@ def _closing(now: dt.datetime) -> list[DashboardItem]:
 
 
 def _unread(now: dt.datetime) -> list[DashboardItem]:
-    """Settled surveys with comments and no theme yet."""
+    """Return processed surveys with comments but no themes."""
     comments = Answer.objects.filter(question__survey=OuterRef("pk"), question__kind=QuestionKind.TEXT)
     themes = CommentTheme.objects.filter(survey=OuterRef("pk"))
     rows = Survey.objects.filter(Exists(comments), ~Exists(themes), is_settled=True, closes_at__gt=now - STALE)

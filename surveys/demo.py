@@ -1,6 +1,6 @@
-"""The surveys of the cycle: made, opened, answered, settled and read through the services, with their own dates.
+"""Load the demonstration's surveys through the services, with their own dates.
 
-The answers are invented; they add up to the published totals that stand beside them.
+The answers are invented and add up to the published totals in the same files.
 """
 
 import datetime as dt
@@ -108,7 +108,7 @@ def _questions(survey: Survey, content: dict[str, Any], now: dt.datetime) -> Non
 
 
 def _sent(demo: DemoLoad, entry: dict[str, Any], survey: Survey) -> None:
-    """Invitations to the first so many who attended and have an address; the worker sends the mails."""
+    """Invite the first participants who attended and have an address. The worker sends the emails."""
     attended = survey.workshop.participants.attended().exclude(email="").order_by("pk")[: entry["invite"]]
     services.invite(survey=survey, participants=list(attended), now=demo.now)
     services.send_invitations(survey=survey, actor=None, now=demo.now)
@@ -139,7 +139,7 @@ def _answered(demo: DemoLoad, entry: dict[str, Any], survey: Survey) -> None:
 def _comments(
     demo: DemoLoad, entry: dict[str, Any], codes: set[str]
 ) -> tuple[dict[tuple[str, str], str], dict[str, tuple[Row, list[str]]]]:
-    """Comments by respondent and question, and by their text the themes they are coded to."""
+    """Return comments by respondent and question, and themes by comment text."""
     said: dict[tuple[str, str], str] = {}
     coded: dict[str, tuple[Row, list[str]]] = {}
     if not entry.get("comments"):
@@ -159,7 +159,7 @@ def _comments(
 def _from_links(
     survey: Survey, rows: list[Row], comments: dict[tuple[str, str], str], codes: set[str], now: dt.datetime
 ) -> None:
-    """Each through the invitation of somebody who attended, drawn by lot: who said what is invented too."""
+    """Submit each response through the invitation of a random participant."""
     invited = list(Invitation.objects.filter(survey=survey, participant__attendance="present"))
     if len(invited) < len(rows):
         raise rows[-1].error(f"{len(rows)} responses of {len(invited)} who attended")
@@ -195,7 +195,7 @@ def _from_states(survey: Survey, rows: list[Row], codes: set[str], now: dt.datet
 
 
 def _read(path: Path, survey: Survey, coded: dict[str, tuple[Row, list[str]]]) -> None:
-    """Themes first, then the comments coded to them, then the words that the counts bear."""
+    """Save themes, code comments to them, then set the quantity words that the counts justify."""
     entries = read_json(path)
     sections = {section.code: section for section in survey.sections.all()}
     questions = {question.code: question for question in survey.questions.all()}

@@ -1,4 +1,4 @@
-"""One survey's figures by name: what documents cite, and what a statement's placeholders stand for."""
+"""Figures of one survey by name, for documents and for placeholders in statements."""
 
 from typing import Any
 
@@ -8,12 +8,12 @@ from foundation.time.formats import zone_of
 from surveys.results import QuestionResult, SurveyResult
 from texts.registry import Figure
 
-# Known before the close; everything else is "not yet" until the survey is settled.
+# Available before the close. All other figures are "not yet" until the survey is processed.
 BEFORE_THE_CLOSE = {"attendance", "invited", "opened", "closed"}
 
 
 def figure_of(result: SurveyResult, name: str) -> Figure | None:
-    """The figure of this name; None where the survey has none of it."""
+    """Return the figure of this name, or None."""
     kind, label = _kind_and_label(result, name)
     if kind is None:
         return None
@@ -28,7 +28,7 @@ def figure_of(result: SurveyResult, name: str) -> Figure | None:
 
 
 def names_of(result: SurveyResult) -> list[str]:
-    """Every name that this survey has now, in the order of the questionnaire."""
+    """Return the names of all figures, in the order of the questionnaire."""
     names = ["attendance", "invited", "responses", "response_rate", "outcomes", "opened", "closed"]
     for section in result.sections:
         names.append(f"score.{section.section.code}")
@@ -73,7 +73,7 @@ def _labels(result: SurveyResult) -> dict[tuple[str, str], str]:
 
 
 def _value(result: SurveyResult, name: str) -> tuple[Any, int | None, int | None]:
-    """(value, n, total)."""
+    """Return (value, n, total)."""
     if name == "attendance":
         return result.attendance, None, None
     if name == "invited":

@@ -1,4 +1,4 @@
-"""What documents may cite of a survey, its chart, and the annex made from it. `surveys.survey:<slug>:<name>`."""
+"""Figures, chart and annex of a survey for documents: `surveys.survey:<slug>:<name>`."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -31,7 +31,7 @@ EXHIBITS = {
 
 
 def names_by_survey(slugs: list[str]) -> dict[str, dict[str, Any]]:
-    """What the picker offers beyond the general names: the scores, questions and themes of each questionnaire."""
+    """Return the names of scores, questions and themes of each survey, for the figure picker."""
     listed = {}
     for slug, result in _results(slugs).items():
         figures = {name: figure_of(result, name) for name in names_of(result)}
@@ -40,7 +40,7 @@ def names_by_survey(slugs: list[str]) -> dict[str, dict[str, Any]]:
 
 
 def _results(slugs: Iterable[str]) -> dict[str, SurveyResult]:
-    """By slug; read once for the figures and the exhibits of one document."""
+    """Return results by slug, read once for a document's figures and exhibits."""
     return once("surveys.results", slugs, _read_results)
 
 
@@ -78,7 +78,7 @@ def exhibit(permanent_id: str, name: str, language: str) -> Exhibit | None:
 
 
 def drawn(result: SurveyResult, language: str, *, with_questions: bool = True, width: int = 440) -> Exhibit:
-    """The chart and its table, in the active language; without a value when the survey may not be shown."""
+    """Draw the chart and its table in the active language; without values if results may not be shown."""
     title = _("%(survey)s: scores") % {"survey": result.survey.title}
     if result.status != "ok":
         return Exhibit("", [], [], title, "", result.survey.title, status=result.status)
@@ -114,7 +114,7 @@ def _heading(section: SectionResult) -> str:
 
 @annex_maker(SUBJECT)
 class SurveyAnnex:
-    """Heading, response rate in a footnote; each section with its score, description and statements; the chart."""
+    """Builds a heading with the response rate as a footnote, each section with score and statements, and the chart."""
 
     label = gettext_lazy("Satisfaction survey")
 
@@ -137,7 +137,7 @@ class SurveyAnnex:
 
 
 def _section_blocks(result: SurveyResult, section: SectionResult) -> list[dict[str, Any]]:
-    """Nothing for a section that only sorts respondents: it has neither score nor statements."""
+    """Return the blocks of a section; none for a section without score and statements."""
     if section.score is None and not section.themes:
         return []
     survey, row = result.survey, section.section

@@ -16,12 +16,12 @@ def invitation(*, language: str, invitation_id: int) -> Message | None:
 
 @mail_composer("surveys.reminder")
 def reminder(*, language: str, invitation_id: int) -> Message | None:
-    """None for who has answered since it was wished."""
+    """Return the reminder, or None if the person has answered since it was requested."""
     return _message("surveys/reminder_email.txt", _("Reminder: %(survey)s"), invitation_id)
 
 
 def _message(template: str, subject: str, invitation_id: int) -> Message | None:
-    """The link is made here, as the mail is sent, and only its hash is kept. Each mail has a link of its own."""
+    """Create the email with a new link. Only the link's hash is stored."""
     row = Invitation.objects.select_related("survey__workshop", "participant").filter(pk=invitation_id).first()
     if row is None or not row.survey.is_open(database_now()) or hasattr(row, "mark"):
         return None

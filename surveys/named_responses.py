@@ -1,4 +1,4 @@
-"""Named responses: which States answered what, for the secretariat."""
+"""Answers of States by name, for the secretariat."""
 
 import datetime as dt
 from collections import defaultdict
@@ -19,14 +19,14 @@ class EntityRow:
 
 
 def entity_rows(survey: Survey, day: dt.date) -> list[EntityRow]:
-    """Everybody asked, in protocol order, and whether they have answered."""
+    """Return the invited States in protocol order and whether they have answered."""
     asked = dict(survey.invitations.values_list("entity_id", "mark"))
     names = names_on(asked, day, get_language() or "en")
     return [EntityRow(name.short, asked[pk] is not None) for pk, name in names.items()]
 
 
 def response_table(survey: Survey, day: dt.date) -> tuple[list[str], list[list[Any]]]:
-    """A line a State, a column a question."""
+    """Return a table with a row for each State and a column for each question."""
     questions = list(survey.questions.select_related("section"))
     given: dict[int, dict[int, Any]] = defaultdict(dict)
     rows = Answer.objects.filter(response__survey=survey, response__entity__isnull=False)

@@ -1,4 +1,4 @@
-"""What the pages of a survey need computed."""
+"""Page data of a survey."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,8 +22,8 @@ from surveys.theme_statements import in_words
 
 
 def staff_tabs(survey: Survey, standing: Standing) -> list[tuple[str, str]]:
-    """The pages of a survey that staff have; nobody else has tabs."""
-    if not standing.reads_for_staff:
+    """Return the tabs of a survey's pages; only staff have tabs."""
+    if not standing.is_staff:
         return []
     entries = [(_("About"), survey.get_absolute_url())]
     if may_edit(standing):
@@ -37,7 +37,7 @@ def staff_tabs(survey: Survey, standing: Standing) -> list[tuple[str, str]]:
 
 
 def answering_delegation(request: HttpRequest, survey: Survey) -> Accreditation | None:
-    """The accreditation by which the viewer would answer, chosen already if there are several."""
+    """Return the accreditation with which the viewer would answer."""
     if not request.viewer or survey.audience != SurveyAudience.MEMBER_STATES:
         return None
     eligible = standing_of(request).member_states
@@ -46,7 +46,7 @@ def answering_delegation(request: HttpRequest, survey: Survey) -> Accreditation 
 
 @dataclass(frozen=True)
 class QuestionRow:
-    """A line of the results' table."""
+    """A row of the results table."""
 
     label: str
     n: int
@@ -68,7 +68,7 @@ class CutRow:
 
 
 class ResultsPage:
-    """The sentence, the chart, the table, the comments and the cut of one survey, in one language."""
+    """The results page of a survey in one language."""
 
     def __init__(self, survey: Survey, language: str) -> None:
         self.survey, self.language = survey, language
@@ -83,7 +83,7 @@ class ResultsPage:
 
     @cached_property
     def sentences(self) -> list[str]:
-        """What is to be known first."""
+        """Return the key findings as sentences."""
         result = self.result
         if self.is_suppressed:
             return [_("Results are not shown because fewer than five people answered.")]
@@ -132,7 +132,7 @@ class ResultsPage:
     def _statement(self, found: ThemeResult) -> StatementRow:
         text = in_words(self.result, found.theme, self.language)
         if found.theme.question_id and not found.count:
-            # The question's own number is in the statement; no comment was needed.
+            # The statement cites a question, so it needs no comments.
             return StatementRow(text, "")
         evidence = ngettext(
             "%(count)s of %(total)s comment", "%(count)s of %(total)s comments", found.total
@@ -182,7 +182,7 @@ class ResultsPage:
 
     @property
     def table_rows(self) -> list[list[Any]]:
-        """Scores unrounded to a tenth: a spreadsheet may compute with them."""
+        """Return the table for export, with scores to one decimal so that spreadsheets can calculate with them."""
         rows: list[list[Any]] = []
         for section in self.result.sections:
             title = section.section.title
@@ -199,7 +199,9 @@ class ResultsPage:
 
 
 def _is_counted(found: QuestionResult) -> bool:
-    """Has a line in the results. The cut has a table of its own, where the sizes of small groups are withheld."""
+    """Return whether the question is in the results table. The breakdown question has its own table, which withholds
+    small groups.
+    """
     return found.question.kind != QuestionKind.TEXT and not found.question.is_cut
 
 
@@ -208,7 +210,7 @@ def counts_in_words(found: QuestionResult) -> str:
 
 
 def _distribution(found: QuestionResult) -> list[tuple[str, int]]:
-    """(answer in words, how many), every answer on offer, also those that nobody gave."""
+    """Return (answer, count) for every answer option, including unused ones."""
     if found.question.kind == QuestionKind.SCALE:
         return [(str(number), found.counts.get(number, 0)) for number in range(1, 6)]
     if found.question.kind == QuestionKind.YES_NO:

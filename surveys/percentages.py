@@ -1,4 +1,4 @@
-"""Numbers as results show them."""
+"""Format numbers for results."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -8,12 +8,12 @@ from foundation.time.formats import locale_of
 
 
 def whole_percent(of_hundred: float) -> int:
-    """0 to 100, a half rounded up as in documents."""
+    """Return a whole number from 0 to 100. Halves are rounded up, as in documents."""
     return int(Decimal(str(of_hundred)).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def percent(of_hundred: float | None, language: str | None = None) -> str:
-    """`82%`, `82 %`; nothing for what has no value."""
+    """Return `82%` or `82 %` by language; empty without a value."""
     if of_hundred is None:
         return ""
     return format_percent(Decimal(whole_percent(of_hundred)) / 100, locale=locale_of(language))

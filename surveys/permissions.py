@@ -1,4 +1,4 @@
-"""Who may, and when. Each a sentence."""
+"""Permissions of surveys."""
 
 import datetime as dt
 from typing import Any
@@ -7,7 +7,7 @@ from membership.audience import audiences_of_standing
 from membership.models import RoleName, Standing
 from surveys.models import Survey, SurveyAudience
 
-# Editors write questionnaires and read comments; publishers, who bring the editor's rights, open and close.
+# Editors write questionnaires and read comments. Publishers, who are also editors, open and close surveys.
 EDITORS = (RoleName.EDITOR.value,)
 PUBLISHERS = (RoleName.PUBLISHER.value,)
 
@@ -21,12 +21,12 @@ def may_publish(standing: Standing) -> bool:
 
 
 def may_see_results(survey: Survey, standing: Standing) -> bool:
-    """Once settled: staff at once, others when the results have been opened to them."""
+    """Return whether results are visible: to staff once processed, to others once published to them."""
     return survey.is_settled and survey.results_audience in audiences_of_standing(standing)
 
 
 def may_answer(survey: Survey, delegation: Any, now: dt.datetime) -> bool:
-    """A delegate of a Member State that was asked, while the questionnaire is open."""
+    """Return whether the person may answer as a delegate of an invited State while the survey is open."""
     if survey.audience != SurveyAudience.MEMBER_STATES or not survey.is_open(now) or delegation is None:
         return False
     return survey.invitations.filter(entity_id=delegation.entity_id).exists()

@@ -1,4 +1,4 @@
-"""Mounted at `s/`: personal links, which stand in mails and open no sign-in."""
+"""Personal links, mounted at `s/`. They need no sign-in."""
 
 from django.urls import path
 

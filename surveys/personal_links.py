@@ -1,6 +1,6 @@
-"""What a personal link opens, found in the same two queries whatever comes of it.
+"""Look up personal links with the same two queries whatever the outcome.
 
-A link of a closed survey is not told from one that never was: the same queries, the same answer.
+The link of a closed survey cannot be told from one that never existed.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from surveys.tokens import hash_of
 
 @dataclass(frozen=True)
 class Opened:
-    """An open survey, asked by way of this invitation; `revision`: its id, its revision and its workshop's."""
+    """An open survey reached by an invitation. `revision` has its ID, its revision and its workshop's revision."""
 
     invitation_id: int
     revision: tuple[int, int, int | None]
@@ -25,7 +25,9 @@ class Opened:
 
 @dataclass(frozen=True)
 class LookedUp:
-    """`opened` is None for a link that is not in use, and for every link while its network is slowed."""
+    """The outcome of a look-up. `opened` is None for an invalid link, and for every link while its network is
+    slowed.
+    """
 
     is_slowed: bool
     opened: Opened | None
@@ -34,7 +36,7 @@ class LookedUp:
 def look_up(request: HttpRequest, token: str) -> LookedUp:
     if wrong_links.is_slowed(request):
         return LookedUp(is_slowed=True, opened=None)
-    # Only an open survey is found, by the database's clock; so a closed link ends like a wrong one.
+    # Only open surveys are found, by the database clock, so closed and wrong links give the same result.
     found = (
         PersonalLink.objects.filter(token_hash=hash_of(token))
         .filter(invitation__survey__in=Survey.objects.open_at(ClockTimestamp()))

@@ -1,13 +1,17 @@
-"""Which word a number of comments bears: a summary may say less than the count, never more."""
+"""Quantity words that a number of comments justifies. A summary may understate the count but not exaggerate it."""
 
 from surveys.models import QuantityWord
 
-# From the strongest to the weakest; each bears those below it. `one` stands alone.
+# From strongest to weakest; each word also allows the weaker ones. `one` is separate.
 _ORDER = (QuantityWord.ALL, QuantityWord.MAJORITY, QuantityWord.MANY, QuantityWord.SEVERAL, QuantityWord.SOME)
 
 
 def strongest_word(count: int, total: int) -> QuantityWord | None:
-    """all: every comment, two at least; a majority: more than half; many: a quarter, five at least; several: three."""
+    """Return the strongest word that the count justifies.
+
+    all: every comment, at least two. a majority: more than half. many: a quarter, at least five. several: at least
+    three. some: at least two.
+    """
     if count < 1 or count > total:
         return None
     if count == 1:
@@ -22,7 +26,7 @@ def strongest_word(count: int, total: int) -> QuantityWord | None:
 
 
 def words_borne_by(count: int, total: int) -> list[QuantityWord]:
-    """All words that this count bears, the strongest first."""
+    """Return all words that the count justifies, strongest first."""
     strongest = strongest_word(count, total)
     if strongest is None:
         return []

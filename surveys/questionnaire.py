@@ -1,4 +1,4 @@
-"""A survey's sections with their questions and answers on offer, ready to be shown, and cached for personal links."""
+"""Sections and questions of a survey, cached for personal links."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from surveys.models import Question, Section, Survey
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """Read once and then only looked at; its rows hold all languages."""
+    """A read-only questionnaire; its rows hold all languages."""
 
     survey: Survey
     sections: list[Section]
@@ -19,7 +19,7 @@ class Questionnaire:
 
 
 def sections_of(survey: Survey) -> list[Section]:
-    """In three queries; sections without a question are left out."""
+    """Return the sections that have questions, with three queries."""
     questions = Prefetch("questions", Question.objects.prefetch_related("choices"))
     return [section for section in survey.sections.prefetch_related(questions) if section.questions.all()]
 

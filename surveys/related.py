@@ -1,4 +1,4 @@
-"""The surveys of a workshop, on the workshop's own page."""
+"""Surveys on the page of their workshop."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from surveys.results import results_of
 
 @related("workshops.workshop")
 def on_workshop(workshop: Any, viewer: Any) -> str:
-    """Surveys that this person may see; nothing where there are none."""
+    """Return the surveys that this person may see, or an empty string."""
     now = database_now()
     audiences = audiences_of(viewer or None, now)
     surveys = list(Survey.objects.visible_to(audiences).set_up().filter(workshop=workshop).select_related("workshop"))

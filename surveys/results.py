@@ -1,8 +1,8 @@
-"""What a survey says, computed from its rows in a constant number of queries, however many surveys are asked.
+"""Compute survey results with a constant number of queries for any number of surveys.
 
-The score of a question: its scale of 1 to 5 laid out on 0 to 100 (1 is 0, 5 is 100), or the share of "yes" of those who
-answered. The score of a section: the mean of the scores of its questions that count in it, each question with its own
-number of answers. Nothing is rounded before it is shown.
+The score of a scale question maps 1–5 to 0–100; that of a yes-or-no question is the share of yes. The score of a
+section is the mean of its scored questions, each with its own number of answers. Numbers are rounded only for
+display.
 """
 
 from collections import defaultdict
@@ -29,13 +29,13 @@ from surveys.suppression import FLOOR, shown_groups
 from workshops.models import Participant
 
 Status = Literal["ok", "not-yet", "suppressed"]
-# What a scale's answer must be to count as "satisfied" or "agreed".
+# Lowest scale answer that counts as positive.
 POSITIVE_FROM = 4
 
 
 @dataclass(frozen=True)
 class QuestionResult:
-    """`counts`: answers by number (scale, yes or no) or by the choice's code; for comments `n` alone."""
+    """Answers to one question. `counts` are by number or by choice code; comments have only `n`."""
 
     question: Question
     counts: dict[int | str, int]
@@ -43,7 +43,7 @@ class QuestionResult:
 
     @property
     def positive(self) -> int | None:
-        """Who said yes, or 4 or 5."""
+        """Return the number of positive answers (yes, 4 or 5)."""
         if self.question.kind == QuestionKind.YES_NO:
             return self.counts.get(1, 0)
         if self.question.kind == QuestionKind.SCALE:
@@ -56,7 +56,7 @@ class QuestionResult:
 
     @property
     def score(self) -> float | None:
-        """0 to 100; None where nobody answered or the question is no number."""
+        """Return the score from 0 to 100, or None without numeric answers."""
         if not self.n or self.question.kind not in (QuestionKind.SCALE, QuestionKind.YES_NO):
             return None
         low, high = (1, 5) if self.question.kind == QuestionKind.SCALE else (0, 1)
@@ -73,7 +73,7 @@ class ThemeResult:
 
 @dataclass(frozen=True)
 class OutcomeResult:
-    """`count` of `total` is None where the outcome rests on nothing that can be counted."""
+    """An outcome with its numbers. `count` and `total` are None if it has no source question or theme."""
 
     outcome: Outcome
     count: int | None
@@ -103,7 +103,7 @@ class SectionResult:
 
 @dataclass(frozen=True)
 class SurveyResult:
-    """`attendance` is None where the survey is not about a workshop; `asked` are those the rate is taken of."""
+    """Results of a survey. `attendance` is None without a workshop; `asked` is the base of the response rate."""
 
     survey: Survey
     status: Status
@@ -131,7 +131,9 @@ class SurveyResult:
 
 
 def results_of(surveys: Iterable[Survey]) -> dict[int, SurveyResult]:
-    """{survey's primary key: result}. Nothing is counted before a survey is settled, nor shown below five responses."""
+    """Return {survey primary key: result}. Nothing is counted before the survey is processed or shown below five
+    responses.
+    """
     asked = {survey.pk: survey for survey in surveys}
     settled = [pk for pk, survey in asked.items() if survey.is_settled]
     responses = _counted(Response.objects.filter(survey__in=settled), "survey_id")
@@ -218,7 +220,7 @@ def _outcomes(settled: list[int], sections: dict[int, list[SectionResult]]) -> d
 
 @dataclass(frozen=True)
 class Cell:
-    """One question for one group. `value` is a score; None is suppressed, or nobody answered (`n` is 0 then)."""
+    """One question for one group. `value` is None if it is withheld or nobody answered (then `n` is 0)."""
 
     value: float | None
     n: int | None
@@ -226,7 +228,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Cut:
-    """Results by the answer to the survey's one cut question; `groups` end with those who did not say, if any."""
+    """Results by answer to the breakdown question. `groups` end with respondents who did not answer it, if any."""
 
     question: Question
     groups: list[tuple[str, str]]
@@ -238,7 +240,7 @@ NOT_STATED = ""
 
 
 def cut_of(result: SurveyResult) -> Cut | None:
-    """The cut of a survey whose results may be shown; None when no question is one."""
+    """Return the breakdown of visible results, or None without a breakdown question."""
     question = next((found.question for found in result.questions.values() if found.question.is_cut), None)
     if question is None or result.status != "ok":
         return None
@@ -277,7 +279,7 @@ def cut_of(result: SurveyResult) -> Cut | None:
 
 
 def _mean(values: list[float | None]) -> Cell:
-    """A section's score for a group, only where each of its questions may be shown for that group."""
+    """Return a section's score for a group, if all its questions may be shown for the group."""
     if not values or any(value is None for value in values):
         return Cell(None, None)
     return Cell(sum(values) / len(values), None)
@@ -306,7 +308,7 @@ def _sizes(survey: Survey, question: Question) -> dict[str, int]:
 
 
 def comments_of(survey: Survey) -> list[Answer]:
-    """Comments with their themes, by question and in an order that says nothing of when or by whom: by their text."""
+    """Return comments with themes, ordered by question and text so that the order reveals neither time nor author."""
     return list(
         Answer.objects.filter(question__survey=survey, question__kind=QuestionKind.TEXT)
         .select_related("question__section")
@@ -316,7 +318,7 @@ def comments_of(survey: Survey) -> list[Answer]:
 
 
 def answered_counts(survey: Survey) -> dict[str, int]:
-    """How many were asked, sent to, without an address, and have answered: all that is known before the close."""
+    """Return the numbers of invitations by state and of answers, which are all that is known before the close."""
     return survey.invitations.aggregate(
         invited=Count("pk"),
         sent=Count("pk", filter=Q(state=Invitation.State.SENT)),

@@ -1,4 +1,4 @@
-"""Surveys by title, introduction and statements; what somebody wrote in a response is never searched."""
+"""Search surveys by title, introduction and statements, never by responses."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from surveys.theme_statements import PLACEHOLDER
 
 
 def hits(person: Any, text: str, language: str) -> list[Hit]:
-    """Surveys are few, so they are folded here and need no column."""
+    """Return the hits. Surveys are few, so Python folds their texts."""
     words = fold(text).split()
     if not words:
         return []
@@ -44,7 +44,7 @@ def _holds(words: list[str], text: str) -> bool:
 
 
 def _texts(survey: Survey, audiences: set[str]) -> list[str]:
-    """The introduction, and the statements where the results are open to this person."""
+    """Return the introduction, and statements if this person may see the results."""
     texts = survey.paragraphs
     if survey.is_settled and survey.results_audience in audiences:
         texts = [*texts, *(PLACEHOLDER.sub("…", theme.statement) for theme in survey.themes.all())]

@@ -1,8 +1,7 @@
-"""Which groups of respondents may be shown beside their whole.
+"""Groups of respondents that may be shown together with the total.
 
-A group of fewer than five is never shown. Since the whole is shown, what is hidden can be had by subtraction: the
-hidden ones together must be five at least, so the smallest shown groups are hidden too until they are. Sizes are those
-of one question: a group of nine in which three answered it counts as three there.
+A group of fewer than five is withheld. Because the total is shown, withheld groups must add up to at least five, so
+the smallest visible groups are withheld too. Sizes are counted for each question.
 """
 
 from collections.abc import Hashable, Mapping
@@ -14,7 +13,7 @@ Group = TypeVar("Group", bound=Hashable)
 
 
 def shown_groups(sizes: Mapping[Group, int]) -> set[Group]:
-    """The groups that may be shown; the same answer whatever order they come in."""
+    """Return the groups that may be shown. The order of the input does not matter."""
     shown = {group for group, size in sizes.items() if size >= FLOOR}
     hidden = sum(size for group, size in sizes.items() if group not in shown)
     for group in sorted(shown, key=lambda group: (sizes[group], str(group))):

@@ -1,4 +1,4 @@
-"""Jobs and deadlines. Sending only wishes the mails: each is made, with its own link, when it goes out."""
+"""Jobs and deadlines of surveys. Emails are requested here and created, with their links, when they are sent."""
 
 import datetime as dt
 import logging
@@ -42,7 +42,9 @@ def remind(context: JobContext, *, survey_id: int, number: int) -> dict[str, int
 
 
 def _wish(context: JobContext, survey: Survey, which: Iterable[Invitation], *, kind: str, key: str) -> dict[str, int]:
-    """Wishes a mail for each; done again after a crash, it wishes none twice, as the key is the same."""
+    """Request an email for each recipient. A repetition after a crash requests none twice, because the keys are the
+    same.
+    """
     asked = list(which.select_related("participant", "entity").order_by("pk"))
     heads = _heads([invitation.entity_id for invitation in asked if invitation.entity_id])
     sent = 0
@@ -66,12 +68,12 @@ def _wish(context: JobContext, survey: Survey, which: Iterable[Invitation], *, k
 
 
 def _heads(entity_ids: list[int]) -> dict[int, tuple[str, str]]:
-    """Address and language of the head of each delegation, for missions without a shared mailbox."""
+    """Return address and language of each head of delegation, for missions without a shared mailbox."""
     day = dt.datetime.now(dt.UTC).date()
     rows = Accreditation.objects.on(day).filter(
         entity__in=entity_ids, capacity__in=(Capacity.HEAD, Capacity.CHARGE), person__is_active=True
     )
-    # "charge" sorts before "head", who comes last and so wins.
+    # "charge" sorts before "head", so that a head overwrites a chargé.
     found = rows.order_by("capacity", "pk").values_list("entity_id", "person__email", "person__language")
     return {entity_id: (email, language) for entity_id, email, language in found}
 
@@ -86,7 +88,7 @@ def _address(invitation: Invitation, heads: dict[int, tuple[str, str]]) -> tuple
 
 @follows_deadlines("surveys")
 def follow(now: dt.datetime) -> None:
-    """Surveys that have closed are settled; a batch that was left waiting is moved; old counts of guesses are swept."""
+    """Process closed surveys, move waiting batches and delete old counts of wrong links."""
     for survey in Survey.objects.unsettled(now):
         if settle(survey=survey, now=now):
             log.info("survey %s is settled", survey.slug)

@@ -1,8 +1,8 @@
-"""Statements about comments with live numbers in them.
+"""Statements about comments with live numbers.
 
-A theme's statement may hold `{percent}`, `{approximately}` (to 5 per cent) and `{of}`, all of the question it reports,
-and `{count}`, the number of its comments; with a capital letter at the start of a sentence (`{Approximately}`). On a
-page they are read at once; in a document they become chips.
+A statement may contain `{percent}`, `{approximately}` (to 5 per cent) and `{of}` of its question, and `{count}`, the
+number of its comments. A capital (`{Approximately}`) starts a sentence. Pages fill in the numbers; documents get live
+figures.
 """
 
 import re
@@ -15,7 +15,7 @@ from surveys.results import SurveyResult
 from texts.reading import DoesNotRead, read
 
 PLACEHOLDER = re.compile(r"\{([A-Za-z]+)\}")
-# Placeholder → (family of figures, how it reads).
+# Placeholder → (family of figures, format).).
 READINGS = {
     "percent": ("share", "percent"),
     "approximately": ("share", "approximate-percent"),
@@ -26,7 +26,7 @@ READINGS = {
 
 @dataclass(frozen=True)
 class Chip:
-    """A figure in a statement: its name within the survey, and how it reads."""
+    """A figure in a statement: its name within the survey and its format."""
 
     name: str
     reads: str
@@ -34,7 +34,7 @@ class Chip:
 
 
 def faults(statement: str, *, has_question: bool) -> list[str]:
-    """Placeholders that mean nothing, or that need a question the theme does not report."""
+    """Return unknown placeholders and those that need a question the theme does not have."""
     return [
         written
         for written in PLACEHOLDER.findall(statement)
@@ -43,7 +43,7 @@ def faults(statement: str, *, has_question: bool) -> list[str]:
 
 
 def parts_of(theme: CommentTheme, statement: str | None = None) -> list[str | Chip]:
-    """The statement as text and chips, in order. A placeholder that means nothing stays as it was typed."""
+    """Return the statement as text and figures, in order. Unknown placeholders stay as typed."""
     text = theme.statement if statement is None else statement
     parts: list[str | Chip] = []
     end = 0
@@ -64,10 +64,10 @@ def _chip(theme: CommentTheme, written: str) -> Chip | None:
 
 
 def in_words(result: SurveyResult, theme: CommentTheme, language: str) -> str:
-    """The statement with its numbers as they are now; one that cannot be read is an ellipsis."""
+    """Return the statement with current numbers; a missing number becomes an ellipsis."""
     statement = theme.statement
     untranslated = isinstance(statement, TextInLanguage)
-    # Numbers inside a sentence read as the sentence does, whatever the language of the page.
+    # Format numbers in the language of the sentence, not of the page.
     language = statement.language if untranslated else language
     parts = parts_of(theme, statement)
     words = "".join(part if isinstance(part, str) else _read(result, part, language) for part in parts)

@@ -1,4 +1,4 @@
-"""Tokens of personal links: 256 random bits, made when the mail is sent; only their hash is kept."""
+"""Tokens of personal links: 256 random bits, created when the email is sent. Only the hash is stored."""
 
 import hashlib
 import secrets

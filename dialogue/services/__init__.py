@@ -1,4 +1,4 @@
-"""The verbs of the Virtual Dialogue."""
+"""Services of the Virtual Dialogue."""
 
 from dialogue.services.contributions import DialogueClosed, import_contributions, submit_contribution
 from dialogue.services.dialogues import (

@@ -17,7 +17,7 @@ from foundation.time.clock import database_now
 from foundation.time.formats import in_zone
 from membership.validators import validate_line
 
-# The same text under the same question within a day is a form that was sent twice.
+# The same text under the same question within a day counts as one form sent twice.
 SENT_TWICE = dt.timedelta(days=1)
 _WHO = ("author_name", "author_description")
 LONGEST = Contribution._meta.get_field("text").max_length
@@ -25,7 +25,7 @@ _CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 
 
 class DialogueClosed(Refused):
-    """The dialogue does not take contributions now. Nothing was written."""
+    """The dialogue is not open for contributions. Nothing was written."""
 
 
 def submit_contribution(
@@ -40,7 +40,7 @@ def submit_contribution(
     attribution: str = Attribution.NONE,
     now: dt.datetime | None = None,
 ) -> Contribution:
-    """What a visitor writes. Nobody but moderators sees it before one of them has approved it."""
+    """Store a visitor's contribution. Only moderators see it until it is approved."""
     with transaction.atomic():
         dialogue = locked(topic.dialogue_id)
         moment = now or database_now()
@@ -75,7 +75,7 @@ def submit_contribution(
 
 
 def _check_words(contribution: Contribution) -> None:
-    """What the database would not refuse by itself."""
+    """Check what the database does not."""
     with refusing_invalid():
         for name in _WHO:
             validate_line(getattr(contribution, name))
@@ -102,11 +102,11 @@ def import_contributions(
     now: dt.datetime | None = None,
     actor: Any = None,
 ) -> int:
-    """Contributions from elsewhere, all of them or none; returns how many are new.
+    """Import contributions, all or none, and return how many are new.
 
-    Each row has `code` (lasting, one a question), `topic` (its number), `text`, `language`, `written_on`,
-    `author_name`, `author_description`, `may_quote`, `attribution`. A code that is there already is left alone.
-    `approved`: they were public where they come from, and are so here at once.
+    Each row has `code` (permanent, unique in the question), `topic` (question number), `text`, `language`,
+    `written_on`, `author_name`, `author_description`, `may_quote` and `attribution`. Existing codes are skipped.
+    `approved` publishes them at once, because they were public at their source.
     """
     if not source.strip():
         raise Refused(source=_("Enter the source of the contributions."))
@@ -160,6 +160,6 @@ def _imported(
         submitted_at=moment,
     )
     _check_words(contribution)
-    # One query for all codes above, none here for each row.
+    # All codes were read with one query above.
     check_row(contribution, exclude=["topic"], constraints=False)
     return contribution

@@ -44,7 +44,7 @@ def create_dialogue(
     is_illustrative: bool = False,
     actor: Any = None,
 ) -> Dialogue:
-    """The slug is its permanent id: figures are cited by it, so it is never changed."""
+    """Create a draft. Its slug is permanent, because documents cite figures by it."""
     if slug in RESERVED_SLUGS:
         raise Refused(slug=_("This word is reserved. Choose another short name."))
     dialogue = Dialogue(
@@ -99,7 +99,7 @@ def _has_contributions(dialogue: Dialogue) -> bool:
 
 
 def publish_dialogue(*, dialogue: Dialogue, expected: int, actor: Any = None) -> None:
-    """From here on everybody sees it; on the portal's own platform it takes contributions on its days."""
+    """Publish the dialogue. On this portal it accepts contributions on its days."""
     with acted_by(actor, PUBLISHERS):
         held = locked(dialogue.pk)
         if held.state != DialogueState.DRAFT:
@@ -113,7 +113,7 @@ def publish_dialogue(*, dialogue: Dialogue, expected: int, actor: Any = None) ->
 def conclude(
     *, dialogue: Dialogue, conclusion: Texts, expected: int, now: dt.datetime | None = None, actor: Any = None
 ) -> None:
-    """Ends the dialogue with what came of it. The addresses that authors left are deleted: all have been answered."""
+    """Conclude the dialogue and delete the authors' email addresses, which are no longer needed."""
     with acted_by(actor, PUBLISHERS):
         held = locked(dialogue.pk)
         if held.state != DialogueState.PUBLISHED:
@@ -155,7 +155,7 @@ def edit_topic(*, topic: DialogueTopic, expected: int, actor: Any = None, **valu
 
 
 def remove_topic(*, topic: DialogueTopic, actor: Any = None) -> None:
-    """Only a question that nobody has answered; the numbers behind it move up."""
+    """Delete a question without contributions and renumber the later ones."""
     with acted_by(actor, EDITORS):
         held = locked(topic.dialogue_id)
         refuse_concluded(held)
@@ -188,7 +188,7 @@ def report_visits(
     qualifier: str = VisitQualifier.EXACT,
     actor: Any = None,
 ) -> VisitReport:
-    """A number with whoever counted it; the latest is cited."""
+    """Record a reported number of visits with its source. Documents cite the latest."""
     with acted_by(actor, EDITORS):
         held = locked(dialogue.pk)
         report = VisitReport(

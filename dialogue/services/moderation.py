@@ -13,7 +13,7 @@ from foundation.time.clock import database_now
 from membership.validators import validate_line
 
 S = ContributionState
-# From each state, where a decision may lead. Nothing that was once decided awaits a decision again.
+# Allowed decisions from each state. A decision can be changed but not removed.
 DECISIONS: dict[str, tuple[str, ...]] = {
     S.SUBMITTED: (S.APPROVED, S.DECLINED),
     S.APPROVED: (S.HIDDEN,),
@@ -31,9 +31,9 @@ def moderate(
     now: dt.datetime | None = None,
     actor: Any = None,
 ) -> None:
-    """Decides on a contribution; its author is told that and why, where an address was left.
+    """Decide on a contribution and email its author, if they left an address.
 
-    What is not shown needs a reason. Of two moderators at once the second is told (`Clash`).
+    Every decision except approval needs a reason. Raises `Clash` if another moderator was faster.
     """
     with acted_by(actor, MODERATORS):
         dialogue = locked(contribution.topic.dialogue_id)

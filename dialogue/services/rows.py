@@ -12,13 +12,13 @@ from workshops.services.years import bump_workshop
 
 
 def locked(dialogue_id: int) -> Dialogue:
-    """The dialogue as it is now, held against every other change until the transaction ends."""
+    """Return the dialogue, locked until the transaction ends."""
     rows = Dialogue.objects.select_for_update(of=("self",)).select_related("workshop__year")
     return rows.get(pk=dialogue_id)
 
 
 def bump(dialogue: Dialogue) -> None:
-    """What kept pages show of the dialogue has changed, its workshop's page among them."""
+    """Invalidate cached pages that show the dialogue, including its workshop's page."""
     Dialogue.objects.filter(pk=dialogue.pk).update(revision=F("revision") + 1)
     if dialogue.workshop is not None:
         bump_workshop(dialogue.workshop)
@@ -30,12 +30,12 @@ def refuse_concluded(dialogue: Dialogue) -> None:
 
 
 def order_version(ids: Iterable[int]) -> int:
-    """Says which list an order was made from; another list, or the same in another order, has another one."""
+    """Return a version of the list's current order."""
     return crc32(",".join(map(str, ids)).encode())
 
 
 def put_in_order(rows: Sequence[Any], ids: Sequence[int], *, expected: int) -> None:
-    """Writes positions from 1 on, in one statement. Refuses an order that was made from another list."""
+    """Write positions from 1 in one statement. Raises `Clash` if the order was made from another list."""
     now = [row.pk for row in rows]
     if order_version(now) != expected:
         raise Clash(None, {})
@@ -49,7 +49,7 @@ def put_in_order(rows: Sequence[Any], ids: Sequence[int], *, expected: int) -> N
 
 
 def close_ranks(rows: Iterable[Any]) -> None:
-    """After one has gone: positions from 1 on, without a gap."""
+    """Renumber positions from 1 after a row was deleted."""
     held = list(rows)
     moved = [(row, place) for place, row in enumerate(held, start=1) if row.position != place]
     for row, place in moved:

@@ -1,4 +1,4 @@
-"""What the secretariat makes of the contributions: the basket of selected comments, and the summary."""
+"""Selected comments and the summary of a dialogue."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -23,7 +23,7 @@ Texts = str | Mapping[str, str]
 
 
 def select_comment(*, contribution: Contribution, ranges: Ranges | None = None, actor: Any = None) -> SelectedComment:
-    """Puts it into the basket, last under its question. Only what is approved and may be quoted."""
+    """Select a contribution as the last comment of its question. It must be approved and quotable."""
     with acted_by(actor, EDITORS):
         dialogue = locked(contribution.topic.dialogue_id)
         held = Contribution.objects.select_related("topic").get(pk=contribution.pk)
@@ -41,7 +41,7 @@ def select_comment(*, contribution: Contribution, ranges: Ranges | None = None, 
 
 
 def shorten_comment(*, selected: SelectedComment, excerpt: str, expected: int, actor: Any = None) -> None:
-    """Keeps of the contribution what the excerpt keeps; see `dialogue.excerpts`."""
+    """Shorten a selected comment to the excerpt (see `dialogue.excerpts`)."""
     with acted_by(actor, EDITORS):
         dialogue = locked(selected.contribution.topic.dialogue_id)
         ranges = ranges_of(selected.contribution.text, excerpt)
@@ -107,7 +107,7 @@ def _refuse_empty(texts: Mapping[str, str | None]) -> None:
 
 
 def _of_this(dialogue: Dialogue, contributions: Iterable[Contribution]) -> list[Contribution]:
-    """A summary rests on what its readers can read: approved contributions of this dialogue."""
+    """Check that these are approved contributions to this dialogue, which readers can see."""
     wanted = {contribution.pk for contribution in contributions}
     found = list(Contribution.objects.approved().filter(topic__dialogue=dialogue, pk__in=wanted))
     if len(found) != len(wanted):

@@ -13,7 +13,7 @@ Crumbs = list[tuple[str, str]]
 
 
 def found_dialogue(request: HttpRequest, slug: str) -> Dialogue:
-    """Drafts are for the secretariat; for all others they do not exist."""
+    """Return the dialogue or raise 404. Only staff find drafts."""
     rows = Dialogue.objects.visible_to(sees_drafts(getattr(request, "viewer", None)))
     return get_object_or_404(rows.select_related("workshop__year"), slug=slug)
 
@@ -23,7 +23,7 @@ def staff_dialogue(slug: str) -> Dialogue:
 
 
 def found_in(rows: Any, slug: str, **wanted: Any) -> Model:
-    """A row of that dialogue; of another one it is not found."""
+    """Return a row of this dialogue or raise 404."""
     return get_object_or_404(rows, dialogue__slug=slug, **wanted)
 
 
@@ -40,7 +40,7 @@ def manage_crumbs(dialogue: Dialogue) -> Crumbs:
 
 
 def staff_tabs(dialogue: Dialogue) -> list[tuple[str, str]]:
-    """Sub-pages of an editor."""
+    """Return the tabs of an editor's sub-pages."""
     pages = ((_("Overview"), "manage"), (_("Selected comments"), "comments"), (_("Summary"), "summary"))
     return [(label, reverse(f"dialogue:{name}", args=[dialogue.slug])) for label, name in pages]
 

@@ -1,4 +1,4 @@
-"""Contributing without an account, and without JavaScript: a form, then moderation."""
+"""Contribute without an account or JavaScript. Contributions are moderated."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,7 +23,7 @@ def contribute(request: HttpRequest, slug: str) -> HttpResponse:
     context = {"dialogue": dialogue, "crumbs": dialogue_crumbs(dialogue)}
     form = ContributionForm(request.POST or None, dialogue=dialogue, initial=_asked(request, dialogue))
     if not dialogue.takes_contributions(timezone.now()):
-        # What was typed just after the close is shown again: nothing is lost.
+        # Text typed before the close is shown again, so that it is not lost.
         return render(request, "dialogue/contribute_closed.html", context | {"typed": request.POST.get("text", "")})
     if form.is_valid():
         if form.is_from_a_program:
@@ -46,7 +46,7 @@ def contribute(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, dialogue: object) -> dict[str, object]:
-    """The question from whose link the reader came."""
+    """Return the question that the link names."""
     asked = request.GET.get("topic", "")
     topic = dialogue.topics.filter(position=int(asked)).first() if asked.isdecimal() and len(asked) < 4 else None
     return {"topic": topic.pk} if topic else {}

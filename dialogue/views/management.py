@@ -1,4 +1,4 @@
-"""The dialogue as editors prepare it: dates and platform, questions, visits, import, publishing, concluding."""
+"""Pages for editors: dates and platform, questions, visits, import, publishing and concluding."""
 
 from typing import Any
 
@@ -58,7 +58,7 @@ def _form(request: HttpRequest, dialogue: Dialogue, form: Any, save: Any, title:
 def removal(
     request: HttpRequest, remove: Any, *, heading: str, consequence: str, crumbs: Any, back_url: str
 ) -> HttpResponse:
-    """Asks first; a removal that is refused says why."""
+    """Ask for confirmation, delete, or show why it was refused."""
     problem = ""
     if request.method == "POST":
         try:

@@ -1,4 +1,4 @@
-"""What moderators do, and the table that all of the secretariat may take."""
+"""Moderation, and the export of contributions for staff."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ def _of(dialogue: Dialogue) -> Any:
 @moderators
 @require_safe
 def moderation(request: HttpRequest, slug: str) -> HttpResponse:
-    """What awaits a decision, oldest first; by `?state=` what has been decided."""
+    """List contributions to moderate, oldest first, or decided ones by `?state=`."""
     dialogue = staff_dialogue(slug)
     counts = dict(_of(dialogue).order_by().values_list("state").annotate(Count("pk")))
     asked = request.GET.get("state", "")
@@ -89,7 +89,7 @@ def moderate(request: HttpRequest, slug: str, contribution_id: int) -> HttpRespo
                 messages.success(request, _("Your decision has been recorded."))
                 return redirect(list_url)
     if decided_meanwhile:
-        # Decided anew on what stands now; the reason that was typed stays.
+        # The form is shown again for the current state, with the typed reason.
         row = get_object_or_404(_of(dialogue), pk=contribution_id)
         choices = [(decision, WORDS[decision]) for decision in DECISIONS[row.state]]
         form = DecisionForm(contribution=row, choices=choices, initial={"reason": request.POST.get("reason", "")})
@@ -106,7 +106,7 @@ def moderate(request: HttpRequest, slug: str, contribution_id: int) -> HttpRespo
 @readers
 @require_safe
 def contributions_table(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
-    """Everything but the addresses of authors; the log says who took it."""
+    """Export contributions without email addresses. The log records who exported them."""
     if kind not in {"csv", "xlsx"}:
         raise Http404
     dialogue = staff_dialogue(slug)

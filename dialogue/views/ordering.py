@@ -1,4 +1,4 @@
-"""Lists put in order, by script or by the buttons of a row: both post to the one address of the list."""
+"""Reorder lists by script or by buttons. Both post to the same address."""
 
 from collections.abc import Callable, Sequence
 
@@ -14,9 +14,10 @@ from foundation.refusals import Refused
 def ordered(
     request: HttpRequest, ids: Sequence[int], save: Callable[[list[int], int], None], *, back_url: str
 ) -> HttpResponse:
-    """`ids` as they stand, `save(ids, expected)` the service. The script is told the list's new version.
+    """Save a new order and answer the script with the list's new version.
 
-    A script posts `order`; a button `move`, with the row in the address (`?row=`).
+    `ids` is the current order and `save(ids, expected)` the service. A script posts `order`; a button posts `move`
+    with the row in the address (`?row=`).
     """
     given = request.POST.getlist("order")
     by_script = bool(given)
@@ -31,7 +32,7 @@ def ordered(
 
 
 def _moved(request: HttpRequest, ids: list[int]) -> list[int]:
-    """One step up or down; a row at the end of the list stays there."""
+    """Move a row one step up or down, unless it is already at the end."""
     row, step = request.GET.get("row", ""), {"up": -1, "down": 1}.get(request.POST.get("move", ""), 0)
     if row.isdecimal() and int(row) in ids:
         at = ids.index(int(row))

@@ -91,13 +91,13 @@ def _topics(row: Dialogue) -> QuerySet[DialogueTopic]:
 
 
 def _asked_topic(request: HttpRequest, topics: list[DialogueTopic]) -> DialogueTopic | None:
-    """The question that the address asks for; nonsense asks for all."""
+    """Return the question in the query string, or None."""
     asked = request.GET.get("topic", "")
     return next((topic for topic in topics if str(topic.position) == asked), None)
 
 
 def published(row: Dialogue, topic: DialogueTopic | None = None) -> QuerySet[Contribution]:
-    """In the order in which they are read: by question, then as they came in."""
+    """Return published contributions by question, then by time."""
     rows = Contribution.objects.approved().filter(topic__dialogue=row)
     if topic is not None:
         rows = rows.filter(topic=topic)
@@ -117,7 +117,7 @@ def _selected(row: Dialogue) -> list[SelectedComment]:
 @public
 @require_safe
 def contribution(request: HttpRequest, slug: str, contribution_id: int) -> HttpResponse:
-    """The lasting address of a contribution: it leads to its place on the page that holds it now."""
+    """Redirect a permanent address to the contribution's current place on the page."""
     row = found_dialogue(request, slug)
     wanted = get_object_or_404(published(row), pk=contribution_id)
     before = published(row).filter(

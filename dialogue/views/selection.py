@@ -1,4 +1,4 @@
-"""The basket of selected comments, and the summary."""
+"""Selected comments and the summary."""
 
 from itertools import groupby
 from typing import Any
@@ -45,7 +45,7 @@ def _frame(dialogue: Dialogue) -> dict[str, Any]:
 @editors
 @require_safe
 def comments(request: HttpRequest, slug: str) -> HttpResponse:
-    """The basket by question, and below it what can still be put into it."""
+    """Show selected comments by question, and below them contributions that can be selected."""
     dialogue = staff_dialogue(slug)
     rows = SelectedComment.objects.filter(contribution__topic__dialogue=dialogue)
     rows = rows.select_related("contribution__topic").order_by("contribution__topic__position", "position", "pk")
@@ -106,7 +106,7 @@ def comment_edit(request: HttpRequest, slug: str, selected_id: int) -> HttpRespo
 @editors
 @require_POST
 def comment_remove(request: HttpRequest, slug: str, selected_id: int) -> HttpResponse:
-    """No question before: the contribution stays, and is put back with one click."""
+    """Deselect without confirmation, because the contribution can be selected again."""
     services.deselect_comment(selected=_selected(slug, selected_id), actor=request.viewer)
     return redirect(_comments_url(slug))
 

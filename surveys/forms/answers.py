@@ -1,4 +1,4 @@
-"""The answers of one respondent, section by section. All answers travel with every page: nothing is kept meanwhile."""
+"""Answer a survey section by section. All answers travel with every page, so the server stores none before sending."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ REVIEW = "review"
 
 @dataclass(frozen=True)
 class Field:
-    """A question with what was typed and what is wrong with it."""
+    """A question with its typed answer and its error."""
 
     question: Question
     raw: str
@@ -36,7 +36,9 @@ class Field:
 
     @property
     def options(self) -> list[tuple[str, str, bool, str]]:
-        """(value, label, chosen, id); a question that may be left out offers that too, since a dot cannot be unset."""
+        """Return (value, label, chosen, id). An optional question also offers "no answer", since a radio button
+        cannot be cleared.
+        """
         offered = options(self.question)
         if not self.question.required:
             offered.append(("", _("No answer")))
@@ -51,7 +53,7 @@ class Field:
 
     @property
     def shown(self) -> str:
-        """The answer in words, for the review."""
+        """Return the answer as text, for the review page."""
         if self.is_comment or not self.raw:
             return self.raw
         return dict(options(self.question)).get(self.raw, "")
@@ -69,12 +71,14 @@ class Step:
 
 
 def typed_answers(questions: Iterable[Question], data: Mapping[str, str]) -> dict[str, str]:
-    """{question code: what was typed}, of these questions alone."""
+    """Return {question code: typed text} for these questions only."""
     return {question.code: data.get(f"q-{question.code}", "")[: 2 * COMMENT_LETTERS] for question in questions}
 
 
 class AnswerForm:
-    """`data` are the posted values (None: nothing posted yet). Errors are shown for sections listed in `checked`."""
+    """The answers of one respondent. `data` is None before the first post; errors are shown for sections in
+    `checked`.
+    """
 
     def __init__(self, survey: Survey, data: Mapping[str, str] | None = None, *, sections: list[Section]) -> None:
         self.survey = survey
@@ -117,18 +121,18 @@ class AnswerForm:
         ]
 
     def check(self, number: int) -> bool:
-        """Whether the section may be left; its errors are shown from now on."""
+        """Return whether the section is valid, and show its errors from now on."""
         self.checked.add(number)
         codes = {question.code for question in self.sections[number - 1].questions.all()}
         return codes.isdisjoint(self._faults)
 
     def first_fault(self) -> int | None:
-        """The number of the first section with something wrong in it."""
+        """Return the number of the first section with an error."""
         return next((number for number in range(1, len(self.sections) + 1) if not self.check(number)), None)
 
 
 def page_after(form: AnswerForm, here: int | str, wanted: str) -> int | str:
-    """Where a button leads: a section's number or `review`. Forward only past sections that are in order."""
+    """Return the target of a button: a section number or `review`. It never skips an invalid section."""
     last = len(form.sections)
     if wanted == "here":
         return here
@@ -145,7 +149,7 @@ def page_after(form: AnswerForm, here: int | str, wanted: str) -> int | str:
 
 
 def page_context(form: AnswerForm, page: int | str) -> dict[str, Any]:
-    """What the templates of a section and of the review need; all answers not shown travel along as `carried`."""
+    """Return the template context. Answers that are not shown travel along as `carried`."""
     steps = form.steps
     current = steps[page - 1] if isinstance(page, int) else None
     done = current.number - 1 if current else len(steps)
@@ -160,7 +164,7 @@ def page_context(form: AnswerForm, page: int | str) -> dict[str, Any]:
 
 
 def here_of(form: AnswerForm, posted: str) -> int | str:
-    """The page a form was sent from."""
+    """Return the page that a form was sent from."""
     if posted == REVIEW:
         return REVIEW
     return int(posted) if posted.isdecimal() and 1 <= int(posted) <= len(form.sections) else 1

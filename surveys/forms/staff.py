@@ -20,7 +20,7 @@ def _columns(*fields: str) -> list[str]:
 
 
 class CodeField(forms.RegexField):
-    """A permanent id within the survey, chosen once."""
+    """A permanent ID within the survey."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
@@ -48,7 +48,7 @@ class SurveyForm(VersionedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Times are read on the clocks of the zone that is sent with them.
+        # Times are read in the time zone of the same form.
         zone = self.data.get("zone") or self.instance.zone
         try:
             validate_zone(zone)
@@ -95,7 +95,7 @@ class SectionForm(VersionedForm):
 
 
 class QuestionForm(VersionedForm):
-    """Answers on offer: one a line, `code | English | French | Spanish`."""
+    """Question with answer options: one per line, as `code | English | French | Spanish`."""
 
     code = CodeField()
     choices = forms.CharField(
@@ -164,7 +164,7 @@ class ThemeForm(VersionedForm):
             "If you choose a question, the statement can contain {percent}, {approximately} "
             "and {of}. {count} is the number of comments."
         )
-        # Only the words that the coded comments bear are on offer.
+        # Offer only words that the number of coded comments justifies.
         borne = [(word.value, word.label) for word in words_borne_by(*counts)]
         self.fields["word"].choices = [("", _("no quantity word")), *borne]
 

@@ -1,4 +1,4 @@
-"""How comments are read: coded to themes, summed up in outcomes."""
+"""Coded comments, themes and outcomes."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,7 +10,7 @@ from surveys.models.responses import Answer
 
 
 class QuantityWord(models.TextChoices):
-    """The words a summary may use for a number of comments; `surveys.quantity_words` says which number bears which."""
+    """Words that a summary may use for a number of comments (see `surveys.quantity_words`)."""
 
     ALL = "all", _("all")
     MAJORITY = "majority", _("a majority")
@@ -21,13 +21,13 @@ class QuantityWord(models.TextChoices):
 
 
 class CommentTheme(EditVersioned):
-    """What coded comments of a section have in common, as the secretariat words it."""
+    """A theme of coded comments in a section, worded by the secretariat."""
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="themes")
     section = models.ForeignKey(Section, models.CASCADE, related_name="themes")
     code = models.SlugField(max_length=40, help_text=_("permanent within the survey"))
     statement = models.TextField(_("statement"))
-    # Empty: the statement makes no claim of number.
+    # Empty if the statement does not mention a number.
     word = models.CharField(
         _("quantity word"),
         max_length=10,
@@ -35,7 +35,7 @@ class CommentTheme(EditVersioned):
         blank=True,
         help_text=_("The number of comments must justify it."),
     )
-    # A statement may cite a question as well ("61% …"): its share stands behind it.
+    # A statement may also cite a question ("61% …") and its share.t.
     question = models.ForeignKey(
         Question, models.SET_NULL, null=True, blank=True, related_name="themes", verbose_name=_("question reported")
     )
@@ -53,7 +53,7 @@ class CommentTheme(EditVersioned):
 
 
 class Coding(models.Model):
-    """This comment speaks of that theme."""
+    """Links a comment to a theme."""
 
     answer = models.ForeignKey(Answer, models.CASCADE, related_name="codings")
     theme = models.ForeignKey(CommentTheme, models.CASCADE, related_name="codings")
@@ -66,7 +66,7 @@ class Coding(models.Model):
 
 
 class Outcome(EditVersioned):
-    """What the secretariat concludes, in order; the question or the theme behind it says how many said so."""
+    """A conclusion of the secretariat, based on a question or a theme that gives its number."""
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="outcomes")
     statement = models.TextField(_("statement"))

@@ -10,12 +10,12 @@ from foundation.editing import EditVersioned
 from membership.audience import Audience
 from workshops.models import Workshop
 
-# `Survey.is_open` for statements that must find it out where they act; `now` is put in as an expression.
+# `Survey.is_open` as SQL, for statements that must check it themselves. `now` is an SQL expression.
 IS_OPEN_SQL = "survey.is_set AND survey.opens_at <= {now} AND survey.closes_at > {now}"
 
 
 class SurveyAudience(models.TextChoices):
-    """Who is asked. Participants answer through personal links, a Member State through its delegates."""
+    """Respondents. Participants use personal links; Member States answer through their delegates."""
 
     PARTICIPANTS = "participants", _("participants of a workshop")
     MEMBER_STATES = "member-states", _("Member States")
@@ -39,13 +39,14 @@ class SurveyQuerySet(models.QuerySet):
         return self.set_up().filter(closes_at__lte=now)
 
     def unsettled(self, now: dt.datetime) -> Self:
-        """Closed, with answers that may still wait in the holding table."""
+        """Return closed surveys that have not been processed."""
         return self.closed_at(now).filter(is_settled=False)
 
     def visible_to(self, audiences: set[str]) -> Self:
-        """Surveys of participants are announced to everybody; a questionnaire to Member States only to them.
+        """Return surveys that this person may see.
 
-        Once results are open to an audience, so is the survey.
+        Surveys of participants are public. Questionnaires to Member States are visible to them, and later to the
+        audience of the results.
         """
         if Audience.STAFF in audiences:
             return self
@@ -55,7 +56,7 @@ class SurveyQuerySet(models.QuerySet):
         return self.set_up().filter(seen)
 
     def results_visible_to(self, audiences: set[str]) -> Self:
-        """Results exist once the survey is settled; staff see them first, others when they are opened to them."""
+        """Return surveys whose results this person may see: staff once processed, others once published to them."""
         return self.visible_to(audiences).filter(is_settled=True, results_audience__in=audiences)
 
 
@@ -68,14 +69,14 @@ class Survey(EditVersioned):
     workshop = models.ForeignKey(
         Workshop, models.PROTECT, null=True, blank=True, related_name="surveys", verbose_name=_("workshop")
     )
-    # Who is asked, and whether a response says whose it is.
+    # Respondents and anonymity
     audience = models.CharField(_("respondents"), max_length=15, choices=SurveyAudience)
     anonymous = models.BooleanField(_("anonymous"), default=True)
-    # When. Open and closed are computed from these; nothing else says so.
+    # Times. Open and closed are computed from them and stored nowhere.
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"))
     zone = models.CharField(_("time zone"), max_length=50, default="Europe/Zurich")
-    # How far it has come: being drafted → set (questions are fixed once it has opened) → settled after the close.
+    # Progress: draft, scheduled (questions are fixed once open), processed after the close.ose.
     is_set = models.BooleanField(default=False, editable=False)
     is_settled = models.BooleanField(default=False, editable=False, help_text=_("closed and all answers processed"))
     results_audience = models.CharField(
@@ -92,7 +93,7 @@ class Survey(EditVersioned):
         ordering = ["-closes_at", "slug"]
         constraints = [
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="survey_closes_after_it_opens"),
-            # Participants answer without a name through a link that opens no sign-in; States answer in their own name.
+            # Participants answer anonymously through a link; States answer in their own name.
             models.CheckConstraint(
                 condition=Q(audience="participants", anonymous=True, workshop__isnull=False)
                 | Q(audience="member-states", anonymous=False),
@@ -108,7 +109,7 @@ class Survey(EditVersioned):
         return reverse("surveys:survey", args=[self.slug])
 
     def state(self, now: dt.datetime) -> str:
-        """`draft`, `upcoming`, `open` or `closed`: a code of foundation.pages.states."""
+        """Return `draft`, `upcoming`, `open` or `closed` (see `foundation.pages.states`)."""
         if not self.is_set:
             return "draft"
         if now < self.opens_at:
@@ -119,7 +120,7 @@ class Survey(EditVersioned):
         return self.state(now) == "open"
 
     def may_be_edited(self, now: dt.datetime) -> bool:
-        """Questions are fixed at the opening: what one person was asked, all were asked."""
+        """Return whether questions can be changed: only before the survey opens."""
         return not self.is_set or now < self.opens_at
 
     @property
@@ -190,7 +191,7 @@ class Question(EditVersioned):
 
 
 class Choice(models.Model):
-    """One of the answers to a question of kind `choice`."""
+    """An answer option of a question of kind `choice`."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="choices")
     code = models.SlugField(max_length=40)

@@ -1,8 +1,8 @@
-"""Who is asked and what they said.
+"""Invitations and responses.
 
-An anonymous response has no path to its invitation. Answering never touches the invitation's row: its mark is a row of
-its own, without a foreign key in the database, since checking one would leave the transaction's number on the
-invitation. No row of these tables holds a time.
+An anonymous response has no path to its invitation. Answering never changes the invitation: a separate mark records
+it, without a foreign key in the database, because checking one would leave the transaction's number on the
+invitation. These tables hold no times.
 """
 
 import uuid
@@ -18,7 +18,7 @@ from workshops.models import Participant
 
 
 class Invitation(models.Model):
-    """One who is asked: a participant, or an entity. Whether they answered is said by a `Mark`."""
+    """An invited participant or entity. A `Mark` records that they have answered."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("not yet sent")
@@ -48,7 +48,7 @@ class Invitation(models.Model):
 
 
 class PersonalLink(models.Model):
-    """The hash of a token, which exists only in the mail that carries it. Every mail has its own; all of them work."""
+    """The hash of a personal token. Every email has its own token, and all of them work."""
 
     invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="links")
     token_hash = models.CharField(max_length=64, unique=True, help_text="SHA-256")
@@ -58,7 +58,9 @@ class PersonalLink(models.Model):
 
 
 class Mark(models.Model):
-    """This invitation has been answered. All marks of a survey are written anew, shuffled, whenever responses move."""
+    """Records that an invitation was answered. All marks of a survey are rewritten in random order when responses
+    move.
+    """
 
     invitation = models.OneToOneField(
         Invitation, models.CASCADE, primary_key=True, related_name="mark", db_constraint=False
@@ -70,7 +72,7 @@ class Mark(models.Model):
 
 
 class ReminderRound(models.Model):
-    """A reminder to all who had not answered; rounds are limited in number and keep a distance."""
+    """A round of reminders. Rounds are limited in number and frequency."""
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="reminder_rounds")
     number = models.PositiveSmallIntegerField()
@@ -87,7 +89,7 @@ class ReminderRound(models.Model):
 
 
 class HeldResponse(models.Model):
-    """An anonymous response until it is moved with others: {question code: answer}."""
+    """An anonymous response waiting for its batch: {question code: answer}."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="held_responses", db_constraint=False)
@@ -98,7 +100,7 @@ class HeldResponse(models.Model):
 
 
 class Response(models.Model):
-    """All that one respondent said. `entity` and `submitted_by` are empty when the survey is anonymous."""
+    """A response. `entity` and `submitted_by` are empty in an anonymous survey."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="responses")

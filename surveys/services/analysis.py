@@ -27,7 +27,7 @@ def save_theme(
     code: str = "",
     question: Question | None = None,
 ) -> CommentTheme:
-    """The word of number must be one that the coded comments bear; a new theme has none coded yet, and so no word."""
+    """Save a theme. Its quantity word must be justified by its coded comments, so a new theme has none."""
     survey = locked(section.survey)
     if question is not None and question.survey_id != survey.pk:
         raise Refused(_("Choose a question from this survey."))
@@ -61,16 +61,16 @@ def save_theme(
 
 
 def _counts(theme: CommentTheme | None, section: Section) -> tuple[int, int]:
-    """(comments coded to the theme, comments in the section)."""
+    """Return the number of comments coded to the theme and in the section."""
     comments = Answer.objects.filter(question__section=section, question__kind=QuestionKind.TEXT).count()
     return (theme.codings.count() if theme else 0), comments
 
 
 @transaction.atomic
 def code_comment(*, survey: Survey, answer: Answer, themes: Collection[CommentTheme], actor: Person | None) -> None:
-    """The themes that this comment speaks of, in place of those it was coded to before.
+    """Replace the themes of a comment.
 
-    A word that the new counts no longer bear is taken off its theme, so that no summary claims more than was said.
+    Quantity words that the new counts no longer justify are removed.
     """
     survey = locked(survey)
     if not survey.is_settled:
@@ -119,7 +119,7 @@ def save_outcome(
     question: Question | None = None,
     theme: CommentTheme | None = None,
 ) -> Outcome:
-    """What is concluded, and what it rests on: a question, the comments of a theme, or nothing that can be counted."""
+    """Save an outcome, based on a question, on a theme, or on neither."""
     survey = locked(survey)
     if not survey.is_settled:
         raise Refused(_("You can write outcomes only after the survey has closed."))

@@ -1,14 +1,13 @@
-"""How an anonymous response loses its path to the invitation it came by.
+"""Separate anonymous responses from their invitations.
 
-A submission writes a mark and a held response in one transaction, which therefore share a transaction number and a
-moment. When ten wait, they move together, in random order and under new random ids, and all marks of the survey are
-written anew in random order. At the close everything is written anew once more, so that no batch can be told from
-another. Invitations are never touched. No time is kept, logged or queued for any of this.
+A submission writes a mark and a held response in one transaction, so they share a transaction number. When there are
+ten, they move together under new random IDs in random order, and all marks of the survey are rewritten in random
+order. At the close everything is rewritten once more, so that batches cannot be told apart. Invitations never change.
+Nothing is timed, logged or queued.
 
-All of it happens inside the database, in statements over whole sets; rows are written in the order in which they are
-sorted. Responses and answers are sorted by their new ids, which PostgreSQL draws from the system's strong source of
-randomness; marks by a hash of the invitation under a key drawn for this one statement. Neither order depends on the
-one before, so nobody can work that out again, not even who could foresee what was drawn.
+All of this runs inside the database, in statements over whole sets, which write rows in sorted order. Responses and
+answers are sorted by new IDs from PostgreSQL's strong random source, marks by a hash with a key drawn for the
+statement. Neither order depends on the previous one.
 """
 
 import datetime as dt
@@ -35,7 +34,7 @@ INSERT INTO surveys_mark (invitation_id, survey_id)
 SELECT taken.* FROM taken, drawn ORDER BY sha256(drawn.key || int8send(taken.invitation_id))
 """
 
-# Under new ids: a response of the last batch must not be known by being the only new one.
+# New IDs: otherwise a single response in the last batch could be recognized.
 _WRITE_ANEW = """
 WITH said AS MATERIALIZED (
     SELECT id AS before, gen_random_uuid() AS id FROM surveys_response WHERE survey_id = %(survey)s
@@ -53,9 +52,9 @@ SELECT * FROM taken ORDER BY taken.id, question_id
 
 @transaction.atomic
 def mix_held(*, survey_id: int) -> int:
-    """Moves what waits if ten or more do. Returns how many moved."""
+    """Move held responses if there are at least ten, and return how many."""
     with connection.cursor() as cursor:
-        # Whoever sent the tenth answer need not wait for the disk: a move undone by a crash is made again by the beat.
+        # No need to wait for the disk: the periodic task repeats a move lost in a crash.
         cursor.execute("SET LOCAL synchronous_commit = off")
         cursor.execute("SELECT id FROM surveys_survey WHERE id = %s FOR UPDATE", [survey_id])
         cursor.execute("SELECT count(*) FROM surveys_heldresponse WHERE survey_id = %s", [survey_id])
@@ -69,9 +68,9 @@ def mix_held(*, survey_id: int) -> int:
 
 @transaction.atomic
 def settle(*, survey: Survey, now: dt.datetime | None = None) -> bool:
-    """What follows from the close: the last held responses move and everything is shuffled. False: not closed yet.
+    """Process a closed survey: move the last responses and shuffle everything. Return False if it is not closed.
 
-    Submissions hold the survey's row in shared mode, so none is still under way when this has it.
+    Submissions lock the survey row in shared mode, so none is in progress once this has the lock.
     """
     survey = locked(survey)
     if survey.is_settled:

@@ -19,16 +19,16 @@ REMINDERS_APART = dt.timedelta(days=3)
 
 @transaction.atomic
 def invite(*, survey: Survey, participants: Iterable[Participant] | None = None, now: dt.datetime | None = None) -> int:
-    """Writes an invitation for everybody asked who has none yet; sends nothing. Returns how many are new.
+    """Create missing invitations without sending them, and return how many are new.
 
-    Participants: those on the workshop's list, or the given ones of it. Member States: all of the day.
+    Participants: those of the workshop's list, or the given ones. Member States: all of the day.
     """
     survey = locked(survey)
     now = now or database_now()
     if survey.state(now) == "closed":
         raise Refused(_("You cannot invite anyone because the survey is closed."))
     if survey.audience == SurveyAudience.PARTICIPANTS:
-        assert survey.workshop  # participants are asked of a workshop's survey only
+        assert survey.workshop  # only surveys of a workshop invite participants
         asked = list(participants if participants is not None else survey.workshop.participants.on_the_list())
         strangers = [participant for participant in asked if participant.workshop_id != survey.workshop_id]
         if strangers:
@@ -43,7 +43,7 @@ def invite(*, survey: Survey, participants: Iterable[Participant] | None = None,
 
 @transaction.atomic
 def send_invitations(*, survey: Survey, actor: Person | None, now: dt.datetime | None = None) -> Job:
-    """Asks for the mails of all invitations not sent yet; a worker wishes them one by one."""
+    """Queue a job that sends all unsent invitations."""
     survey = locked(survey)
     if not survey.is_open(now or database_now()):
         raise Refused(_("You can send invitations only while the survey is open."))
@@ -57,7 +57,7 @@ def send_invitations(*, survey: Survey, actor: Person | None, now: dt.datetime |
 
 @transaction.atomic
 def remind(*, survey: Survey, actor: Person | None, now: dt.datetime | None = None) -> ReminderRound:
-    """A reminder to all who were invited and have not answered: three rounds at most, three days apart."""
+    """Remind everyone who has not answered: at most three rounds, three days apart."""
     survey = locked(survey)
     now = now or database_now()
     if not survey.is_open(now):

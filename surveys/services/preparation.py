@@ -18,7 +18,7 @@ from surveys.services.rows import bump, locked
 
 Row = TypeVar("Row", bound=EditVersioned)
 
-# What a form or a data file may set; anything else is ignored.
+# Columns that forms and data files may set; others are ignored.
 SURVEY_FIELDS = ("title", "intro", "opens_at", "closes_at", "zone")
 SECTION_FIELDS = ("title", "description", "unit", "in_score")
 QUESTION_FIELDS = ("text", "short", "kind", "low_label", "high_label", "in_score", "required", "is_cut")
@@ -26,7 +26,7 @@ TRANSLATED = {"title", "intro", "description", "unit", "text", "short", "low_lab
 
 
 def allowed(values: Mapping[str, Any], fields: Sequence[str]) -> dict[str, Any]:
-    """The values of these fields and of their translations (`title_fr`)."""
+    """Return the values of these fields and their translations (`title_fr`)."""
     names = {name for field in fields for name in ([field] if field not in TRANSLATED else _languages(field))}
     return {name: value for name, value in values.items() if name in names}
 
@@ -45,7 +45,7 @@ def create_survey(
     workshop: Any = None,
     is_invented: bool = False,
 ) -> Survey:
-    """A draft. Participants answer without a name, Member States in theirs."""
+    """Create a draft. Surveys of participants are anonymous."""
     participants = audience == SurveyAudience.PARTICIPANTS
     if participants and workshop is None:
         raise Refused(_("Choose the workshop whose participants will answer."))
@@ -66,7 +66,7 @@ def create_survey(
 def edit_survey(
     *, survey: Survey, expected: int, actor: Person | None, values: Mapping[str, Any], now: dt.datetime | None = None
 ) -> None:
-    """Title, introduction and times of a survey that has not opened; a `Clash` when somebody was quicker."""
+    """Change title, introduction and times before the opening. Raises `Clash` if somebody else was faster."""
     _editable(survey, now)
     with recorded(actor):
         save_versioned(survey, expected=expected, **_in_order(allowed(values, SURVEY_FIELDS)))
@@ -84,7 +84,7 @@ def save_section(
     code: str = "",
     now: dt.datetime | None = None,
 ) -> Section:
-    """A new section at the end, or a changed one. Its code never changes."""
+    """Add a section at the end, or change one. Its code is permanent."""
     _editable(survey, now)
     chosen = allowed(values, SECTION_FIELDS)
     with recorded(actor):
@@ -153,7 +153,7 @@ def _save_choices(question: Question, choices: Sequence[Mapping[str, str]]) -> N
 def delete_section(
     *, section: Section, expected: int, actor: Person | None = None, now: dt.datetime | None = None
 ) -> None:
-    """With its questions, before the survey opens."""
+    """Delete a section and its questions before the survey opens."""
     _editable(section.survey, now)
     with recorded(actor):
         save_versioned(section, expected=expected)
@@ -193,7 +193,7 @@ def move_question(
 
 
 def move(row: Row, among: Any, *, up: bool, expected: int) -> None:
-    """One place up or down among the rows of its list; positions are whole afterwards."""
+    """Move a row one place up or down and renumber the list."""
     rows = list(among.select_for_update(of=("self",)).order_by("position", "pk"))
     place = next((index for index, other in enumerate(rows) if other.pk == row.pk), None)
     save_versioned(row, expected=expected)
@@ -207,7 +207,7 @@ def move(row: Row, among: Any, *, up: bool, expected: int) -> None:
 
 
 def problems(survey: Survey) -> list[str]:
-    """What keeps a draft from being set, in sentences; empty when nothing does."""
+    """Return what must be done before the survey can be scheduled."""
     found = []
     sections = list(survey.sections.prefetch_related("questions__choices"))
     if not sections:
@@ -228,7 +228,7 @@ def problems(survey: Survey) -> list[str]:
 
 @transaction.atomic
 def set_survey(*, survey: Survey, actor: Person | None, now: dt.datetime | None = None) -> None:
-    """The draft becomes a survey that opens by itself at its time."""
+    """Schedule the draft; it opens automatically."""
     survey = locked(survey)
     if survey.is_set:
         raise Refused(_("The survey has already been scheduled."))
@@ -244,7 +244,7 @@ def set_survey(*, survey: Survey, actor: Person | None, now: dt.datetime | None 
 
 @transaction.atomic
 def extend(*, survey: Survey, closes_at: dt.datetime, actor: Person | None, now: dt.datetime | None = None) -> None:
-    """A later close, before the present one has passed."""
+    """Move the close to a later time, before the current one has passed."""
     survey = locked(survey)
     if survey.state(now or database_now()) not in ("upcoming", "open"):
         raise Refused(_("You cannot extend a closed survey."))
@@ -257,7 +257,7 @@ def extend(*, survey: Survey, closes_at: dt.datetime, actor: Person | None, now:
 
 @transaction.atomic
 def close_now(*, survey: Survey, actor: Person | None, now: dt.datetime | None = None) -> None:
-    """Ends an open survey before its time."""
+    """Close an open survey early."""
     survey = locked(survey)
     now = now or database_now()
     if not survey.is_open(now):
@@ -270,7 +270,7 @@ def close_now(*, survey: Survey, actor: Person | None, now: dt.datetime | None =
 
 @transaction.atomic
 def open_results(*, survey: Survey, audience: str, actor: Person | None) -> None:
-    """Who may see the results from now on; staff alone takes them back."""
+    """Publish results to an audience; choosing staff withdraws them."""
     survey = locked(survey)
     if not survey.is_settled:
         raise Refused(_("Results are available only after the survey has closed."))

@@ -48,11 +48,10 @@ def submit_response(
     questions: Iterable[Question] | None = None,
     now: dt.datetime | None = None,
 ) -> bool:
-    """Takes the answers of one personal link. False: the link had answered before, and nothing was written.
+    """Submit the answers of a personal link. Return False, without writing, if it has already answered.
 
-    Sent twice, even at once, it is one response. Refuses answers that do not fit (`AnswersRefused`) and a survey that
-    is not open (`SurveyClosed`). `questions` are those of the survey where the caller keeps them; they are fixed at
-    its opening.
+    Simultaneous submissions count once. Raises `AnswersRefused` for invalid answers and `SurveyClosed` if the survey
+    is not open. `questions` are those of the survey, if the caller has them cached.
     """
     survey = invitation.survey
     if not survey.anonymous:
@@ -64,7 +63,7 @@ def submit_response(
         is_open, written, waited = cursor.fetchone()
     if not is_open:
         raise SurveyClosed(_("This survey is closed. Your answers were not saved."))
-    # Two that come at once may each see only nine; then the next one moves them all, or the beat.
+    # Two simultaneous answers may each see only nine; then the next one or the periodic task moves them.
     if waited + written >= BATCH:
         transaction.on_commit(functools.partial(mix_held, survey_id=survey.pk), robust=True)
     return bool(written)
@@ -73,7 +72,7 @@ def submit_response(
 def submit_for_entity(
     *, survey: Survey, delegation: Accreditation, answers: Mapping[str, Any], now: dt.datetime | None = None
 ) -> Response:
-    """A delegation's answers in its State's own name. A second response of a State is refused, not written over."""
+    """Submit a delegation's answers for its State. A second response of a State is refused."""
     if survey.anonymous:
         raise Refused(_("Use the personal link in your invitation to answer this survey."))
     cleaned = clean_answers(questions_of(survey), answers)
@@ -99,7 +98,7 @@ def questions_of(survey: Survey) -> list[Question]:
 
 
 def _hold_open(survey: Survey, now: dt.datetime | None) -> None:
-    """Holds the survey's row in shared mode and then looks at the clock: an answer taken is an answer counted."""
+    """Lock the survey row in shared mode, then read the clock, so that every accepted answer is counted."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT opens_at, closes_at FROM surveys_survey WHERE id = %s FOR SHARE", [survey.pk])
         survey.opens_at, survey.closes_at = cursor.fetchone()

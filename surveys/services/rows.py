@@ -29,7 +29,7 @@ WITH said AS (SELECT %s::bigint AS survey_id, said.* FROM unnest(%s::uuid[], %s:
 
 
 def write_answers(*, survey_id: int, said: Iterable[tuple[uuid.UUID, Mapping[str, int | str]]]) -> None:
-    """The cleaned answers of responses that are there already: (id, {question code: answer})."""
+    """Write cleaned answers of existing responses: (ID, {question code: answer})."""
     pairs = [(str(response_id), json.dumps(answers)) for response_id, answers in said]
     ids, answers = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     with connection.cursor() as cursor:
@@ -37,12 +37,12 @@ def write_answers(*, survey_id: int, said: Iterable[tuple[uuid.UUID, Mapping[str
 
 
 def locked(survey: Survey) -> Survey:
-    """The row as it is now, held against every other change until the transaction ends."""
+    """Return the survey, locked until the transaction ends."""
     return Survey.objects.select_for_update(of=("self",)).select_related("workshop").get(pk=survey.pk)
 
 
 def bump(survey: Survey) -> None:
-    """What kept pages show of the survey has changed, its workshop's page among them."""
+    """Invalidate cached pages that show the survey, including its workshop's page."""
     Survey.objects.filter(pk=survey.pk).update(revision=F("revision") + 1)
     if survey.workshop is not None:
         bump_workshop(survey.workshop)

@@ -1,4 +1,4 @@
-"""Editors read comments after the close, code them to themes and write the outcomes."""
+"""Pages on which editors read and code comments and write outcomes."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -25,7 +25,7 @@ from surveys.views.common_pages import GET_OR_POST, editors, removed_page, saved
 @editors
 @require_safe
 def analysis(request: HttpRequest, slug: str) -> HttpResponse:
-    """Comments with their themes, statements with their counts, outcomes; nothing before the survey is settled."""
+    """Show comments, themes and outcomes once the survey is processed."""
     survey = _settled(slug)
     result = result_of(survey)
     context = {

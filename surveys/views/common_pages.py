@@ -1,4 +1,4 @@
-"""What staff pages have in common: who enters, a row's form, acts that ask first, acts that say what came of them."""
+"""Helpers of staff pages: access, forms of rows, confirmations and results of acts."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""A delegation answers a questionnaire to the Member States, in its State's own name; and staff try a survey out."""
+"""A delegation answers a questionnaire for its State; staff preview a survey."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from surveys.services import submit_for_entity
 @member_state_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, slug: str) -> HttpResponse:
-    """The State's answer: to be given, or given already; after the close, the questions cannot be answered any more."""
+    """Show the form, the State's answer, or that the questionnaire is closed."""
     surveys = Survey.objects.set_up().filter(audience=SurveyAudience.MEMBER_STATES)
     survey = get_object_or_404(surveys, slug=slug)
     given = Response.objects.filter(survey=survey, entity_id=request.delegation.entity_id).first()
@@ -47,7 +47,7 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
 @role_required(*EDITORS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: HttpRequest, slug: str) -> HttpResponse:
-    """The survey as those who are asked will see it; sending does nothing."""
+    """Preview the survey. Nothing is sent."""
     survey = get_object_or_404(Survey, slug=slug)
     form = AnswerForm(survey, request.POST if request.method == "POST" else None, sections=sections_of(survey))
     if not form.sections:
@@ -67,7 +67,7 @@ def _form_page(
 
 
 def _own_answer(request: HttpRequest, survey: Survey, given: Response | None, typed: AnswerForm | None) -> HttpResponse:
-    """What the State answered. Whatever a colleague typed in vain meanwhile is shown, to be copied."""
+    """Show the State's answer, with text that a colleague typed in the meantime, to be copied."""
     answers = given.answers.select_related("question__section", "choice") if given else ()
     rows = sorted(answers, key=lambda answer: (answer.question.section.position, answer.question.position))
     raw = typed.raw.values() if typed else ()

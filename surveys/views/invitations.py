@@ -1,4 +1,4 @@
-"""Who is asked, what has been sent, reminders; and who said what where States answer in their own names."""
+"""Invitations, reminders, and the answers of States."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -42,7 +42,7 @@ def invitations(request: HttpRequest, slug: str) -> HttpResponse:
 @editors
 @require_safe
 def sending(request: HttpRequest, slug: str) -> HttpResponse:
-    """How the sending stands, for the page that waits for it."""
+    """Show the progress of sending."""
     survey = survey_or_404(slug)
     job = _sending_job(survey)
     if job is None:
@@ -97,7 +97,7 @@ def remind(request: HttpRequest, slug: str) -> HttpResponse:
 @editors
 @require_safe
 def responses(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
-    """Every State's answers, of a questionnaire that States answer in their own names; 404 for an anonymous survey."""
+    """Export the answers of all States; 404 for an anonymous survey."""
     survey = get_object_or_404(Survey.objects.filter(anonymous=False, is_settled=True), slug=slug)
     header, rows = response_table(survey, database_now().date())
     return table_response(kind=kind, name=f"{slug}-responses", header=header, rows=rows, viewer=request.viewer)

@@ -1,7 +1,6 @@
-"""The page behind a personal link. It opens no sign-in, sets no cookie and is written into no log.
+"""The page of a personal link. It sets no cookie, needs no sign-in and is not logged.
 
-The token in the address is the right to answer: a page of another site cannot know it, so the form needs no second
-secret against forged requests, and with it no cookie.
+The secret address is the right to answer. Another site cannot know it, so the form needs no CSRF token.
 """
 
 import secrets
@@ -38,7 +37,7 @@ LINK_LANGUAGES = (("en", "English"), ("fr", "Français"), ("es", "Español"))
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
-    # Whoever is signed in stays unknown here: the page must not read the session.
+    # Do not read the session: the page must not know who is signed in.
     request.viewer = None
     found = look_up(request, token)
     if found.is_slowed:
@@ -69,7 +68,7 @@ def _first_page(request: HttpRequest, opened: Opened, asked: Questionnaire) -> H
 
 
 def _sent(request: HttpRequest, opened: Opened, asked: Questionnaire) -> HttpResponse:
-    """Answers in order are taken without a form; one is made only to show what is wrong."""
+    """Submit valid answers without a form; build one only to show errors."""
     invitation = Invitation(pk=opened.invitation_id, survey=asked.survey)
     typed = typed_answers(asked.questions, request.POST)
     try:
@@ -88,13 +87,13 @@ def _received(request: HttpRequest, opened: Opened, asked: Questionnaire) -> Htt
 
 
 def _form_page(request: HttpRequest, form: AnswerForm, page: int | str) -> HttpResponse:
-    """A section, or the review before sending; 200 even with errors shown, as the page is what was asked for."""
+    """Show a section or the review; status 200 even with errors."""
     template = "surveys/link_review.html" if page == REVIEW else "surveys/link_section.html"
     return _page(request, template, page_context(form, page))
 
 
 def _not_in_use(request: HttpRequest) -> HttpResponse:
-    """The same for a wrong link and a closed one. What was typed is shown, to be copied: nothing is lost."""
+    """Show the same page for a wrong and a closed link, with typed text to be copied."""
     typed = [value for name, value in request.POST.items() if name.startswith("q-") and len(value) > 20]
     return _page(request, "surveys/link_not_in_use.html", {"typed": typed}, status=404)
 
@@ -107,7 +106,7 @@ def _slowed(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """A page made without the request, so that nothing of a session, a cookie or the sender can reach it."""
+    """Render a page without the request, so that session, cookies and sender cannot reach it."""
     html = render_to_string(template, context | {"languages": _languages(_bare_path(request))})
     return HttpResponse(html, status=status)
 
@@ -124,13 +123,13 @@ def _cached_page(
 
 
 def _bare_path(request: HttpRequest) -> str:
-    """Without its language."""
+    """Return the path without its language."""
     current = get_language()
     return request.path if current == "en" else request.path.removeprefix(f"/{current}")
 
 
 def _languages(bare: str) -> list[dict[str, Any]]:
-    """The same link in each language; on a form the buttons carry the answers along."""
+    """Return the link in each language; on a form, buttons carry the answers along."""
     current = get_language()
     return [
         {"code": code, "name": name, "url": bare if code == "en" else f"/{code}{bare}", "is_current": code == current}

@@ -1,4 +1,4 @@
-"""What everybody may see: the list, a survey, its results. Kept for those who are not signed in."""
+"""Public pages: the list, a survey and its results. Cached for visitors."""
 
 from typing import Any
 
@@ -79,7 +79,7 @@ def results_table(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 
 
 def _visible(request: HttpRequest, slug: str) -> tuple[Survey, Any]:
-    """A survey this person may see, settled if it has closed: whoever looks first after the close need not wait."""
+    """Return a survey that this person may see, processed first if it has closed."""
     standing = standing_of(request)
     surveys = Survey.objects.visible_to(audiences_of_standing(standing)).select_related("workshop__year")
     survey = get_object_or_404(surveys, slug=slug)

@@ -1,4 +1,4 @@
-"""Editors make questionnaires; publishers set, extend, close, and open the results."""
+"""Staff pages: editors write questionnaires; publishers schedule, extend and close them and publish results."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
