@@ -1,4 +1,4 @@
-"""All deadlines of a person's States for their own calendar program, with zones written out whole."""
+"""Calendar of a person's deadlines as iCalendar, with full time zone definitions."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -18,9 +18,9 @@ KEPT = dt.timedelta(days=60)
 
 
 def ballots_of(person: Person, now: dt.datetime) -> list[Ballot]:
-    """Announced ballots of the States for which the person acts on that day, also those that closed lately.
+    """Return announced ballots of the person's States, including recently closed ones.
 
-    Which of them were answered is not asked: a calendar is easily shared.
+    Answers are left out, because calendars are easily shared.
     """
     states = [held.entity_id for held in person.standing(day_of(now)).member_states]
     if not states:
@@ -35,7 +35,9 @@ def ballots_of(person: Person, now: dt.datetime) -> list[Ballot]:
 
 
 def deadlines_ics(ballots: Sequence[Ballot]) -> bytes:
-    """One event of no length at each deadline; the first deadline stands in the words when it was moved."""
+    """Return an event without duration for each deadline. The description names the first deadline if it was
+    extended.
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//IDM portal//Deadlines//EN")
     calendar.add("version", "2.0")
@@ -52,7 +54,7 @@ def deadlines_ics(ballots: Sequence[Ballot]) -> bytes:
 def _event(ballot: Ballot, host: str | None) -> Event:
     event = Event()
     event.add("uid", f"ballot-{ballot.slug}@{host}")
-    # Says when this text was made; a fixed moment keeps the bytes the same.
+    # A fixed creation time keeps the bytes the same.
     event.add("dtstamp", ballot.opens_at)
     event.add("sequence", ballot.revision)
     event.add("summary", _("Closes: %(question)s") % {"question": ballot.question})

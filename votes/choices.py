@@ -1,4 +1,4 @@
-"""Who chose what: after the close, for those whom the ballot's visibility names."""
+"""Answers by State after the close, for readers allowed by the ballot's visibility."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ class Chosen:
 
 
 def choices_by_state(ballot: Ballot) -> list[Chosen]:
-    """In protocol order, with names of the day of the opening; nothing for a secret ballot."""
+    """Return answers in protocol order, with names of the opening day; none for a secret ballot."""
     if ballot.is_secret or not ballot.takes_answers:
         return []
     votes = {vote.entity_id: vote for vote in Vote.objects.filter(ballot=ballot).select_related("entity")}

@@ -1,4 +1,4 @@
-"""The count: what the answers give under the rules of the ballot. Pure functions; nothing here reads the database."""
+"""Count answers under the rules of a ballot. Pure functions that do not read the database."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -11,7 +11,7 @@ Answer = Sequence[str] | None  # letters of the options; None: an abstention
 
 @dataclass(frozen=True)
 class Turnout:
-    """How many of a region were entitled, and how many answered."""
+    """Numbers of entitled and answering States of a region."""
 
     region: str
     entitled: int
@@ -28,12 +28,12 @@ class Count:
     abstained: int
     entitled: int
     turnout: list[Turnout] = field(default_factory=list)
-    # How many statements of each kind stand, where States do not choose but speak; `answered` are those that spoke.
+    # Statements of each kind in effect; `answered` is the number of States that made any.
     statements: dict[str, int] = field(default_factory=dict)
 
     @property
     def chose(self) -> int:
-        """Answers that chose something: what majorities are counted of."""
+        """Return the number of answers that are not abstentions, the base of majorities."""
         return self.answered - self.abstained
 
     def as_json(self) -> dict[str, Any]:
@@ -53,7 +53,7 @@ def count(
     entitled: int,
     turnout: Sequence[Turnout] = (),
 ) -> Count:
-    """A tie at the last place to be filled selects none of the tied; nothing is ever chosen silently."""
+    """Count the answers. A tie for the last place selects none of the tied options."""
     options = {code: sum(answer is not None and code in answer for answer in answers) for code in codes}
     abstained = sum(answer is None for answer in answers)
     outcome, selected, tied = _outcome(ballot, options, len(answers), abstained, entitled)
@@ -72,7 +72,10 @@ def count(
 def count_statements(
     ballot: Ballot, kinds: Sequence[str], spoke: int, entitled: int, turnout: Sequence[Turnout] = ()
 ) -> Count:
-    """`kinds`: of the statements that stand at the end; `spoke`: States that made any. One objection breaks silence."""
+    """Count statements. One objection prevents adoption.
+
+    `kinds` are those in effect at the end; `spoke` is the number of States that made any.
+    """
     statements = {kind.value: list(kinds).count(kind.value) for kind in ballot.statement_kinds}
     outcome = Outcome.OBJECTED if statements.get(StatementKind.OBJECTION) else Outcome.ADOPTED
     return Count(outcome.value, [], [], {}, spoke, 0, entitled, list(turnout), statements)
@@ -102,7 +105,7 @@ def _outcome(
 
 
 def has_quorum(ballot: Ballot, answered: int, entitled: int) -> bool:
-    """An abstention is an answer and counts for the quorum."""
+    """Return whether the quorum is reached. Abstentions count as answers."""
     if ballot.quorum_number:
         return answered >= ballot.quorum_number
     return not ballot.quorum or answered * 100 >= ballot.quorum * entitled

@@ -28,7 +28,7 @@ SOON = dt.timedelta(days=2)
 
 
 def items(person: Any, now: dt.datetime) -> list[DashboardItem]:
-    """What awaits the State for which the person acts; for publishers, what they have to do about ballots."""
+    """Return the items for the person's State, and for publishers what they must do about ballots."""
     standing = person.standing(day_of(now))
     found = _for_delegations(standing.member_states, now)
     if standing.has_role(RoleName.PUBLISHER):
@@ -37,7 +37,7 @@ def items(person: Any, now: dt.datetime) -> list[DashboardItem]:
 
 
 def _for_delegations(held: Sequence[Accreditation], now: dt.datetime) -> list[DashboardItem]:
-    """One item a ballot: the next thing that this person, in their capacity, can do for the State."""
+    """Return one item for each ballot: the next step of this person in their capacity."""
     if not held:
         return []
     acting = {row.entity_id: row for row in held}
@@ -50,7 +50,7 @@ def _for_delegations(held: Sequence[Accreditation], now: dt.datetime) -> list[Da
         .annotate(was_received=Exists(ReceivedVote.objects.filter(entry=OuterRef("entry"))))
     )
     by_ballot = {(vote.ballot_id, vote.entity_id): vote for vote in votes}
-    # The delegation's own drafts, on the desks of its own delegates alone.
+    # The delegation's drafts appear only on the dashboards of its own delegates.
     drafts = {(row.ballot_id, row.entity_id): row for row in Position.objects.filter(entity__in=acting)}
     anyone = set(
         DelegationSettings.objects.filter(entity__in=acting, anyone_may_cast=True).values_list("entity", flat=True)
@@ -72,7 +72,7 @@ def _for_delegations(held: Sequence[Accreditation], now: dt.datetime) -> list[Da
 def _next_step(
     ballot: Ballot, acting: Accreditation, vote: Vote | None, draft: Position | None, spoke: dt.datetime | None
 ) -> tuple[str, str, str] | None:
-    """(page, action, detail), or None when nothing awaits the person."""
+    """Return (page, action, detail), or None without a next step."""
     waits = draft is not None and (draft.awaits(vote) if ballot.takes_answers else draft.awaits_speaking(spoke))
     if draft is not None and waits:
         if draft.stage == Position.Stage.CLEARED and acting.may_cast:

@@ -1,6 +1,6 @@
-"""The consultations of the cycle: set, opened, answered, closed and published through the services, with their dates.
+"""Load the demonstration's ballots through the services, with their own dates.
 
-The votes are invented; they add up to the totals that stand beside them.
+The votes are invented and add up to the totals in the same files.
 """
 
 import datetime as dt

@@ -1,4 +1,4 @@
-"""What notes cite of a ballot. Before the close, and until the result is published, nothing of what anyone chose."""
+"""Figures of a ballot for documents. Nothing about answers is available before publication."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -62,7 +62,7 @@ def _address(ballot: Ballot) -> str:
 
 
 def _of_the_question(ballot: Ballot, name: str) -> Figure | None:
-    """What is known as soon as the ballot is set."""
+    """Return the figures known once the ballot is scheduled."""
     if ballot.is_draft:
         return None
     if name == "rule" and ballot.rule:
@@ -118,7 +118,7 @@ def _titles(ballot: Ballot, codes: list[str]) -> list[dict[str, str]]:
 
 
 def _preferred(ballot: Ballot, name: str, count: Count) -> Figure | None:
-    """Nothing is preferred on a tie or without answers: the figure is missing, and a note that cites it says so."""
+    """Return the preferred option; missing on a tie or without answers."""
     titles = _titles(ballot, count.selected)
     if not titles:
         return None
@@ -131,7 +131,7 @@ def _alternatives(ballot: Ballot, name: str, count: Count) -> Figure:
 
 
 def _majority(ballot: Ballot, name: str, count: Count) -> Figure | None:
-    """Answers for the one preferred option, of all answers; missing where there is no single one."""
+    """Return the share of answers for the preferred option; missing without a single one."""
     if len(count.selected) != 1:
         return None
     votes = count.options[count.selected[0]]
@@ -147,7 +147,7 @@ def _sentence(ballot: Ballot, name: str, count: Count) -> Figure:
 
 
 def _certified(ballot: Ballot, name: str, count: Count) -> Figure | None:
-    """Missing of what is never certified."""
+    """Return the certification; missing for kinds that are never certified."""
     if ballot.kind != Kind.FORMAL:
         return None
     at = ballot.result.certified_at
@@ -183,7 +183,7 @@ def subjects(person: Any) -> list[tuple[str, str]]:
 
 @exhibit_provider("votes.ballot", names={"result": gettext_lazy("Result of the ballot")})
 def exhibit(slug: str, name: str, language: str) -> Exhibit | None:
-    """The bars and the table of a published result."""
+    """Return the chart and table of a published result."""
     ballot = Ballot.objects.filter(slug=slug).select_related("result", "meeting").prefetch_related("options").first()
     if ballot is None or name != "result":
         return None

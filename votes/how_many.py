@@ -1,4 +1,4 @@
-"""How many options a ballot asks for, as a sentence."""
+"""Number of options to choose, as a sentence."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -9,7 +9,7 @@ from votes.models import Ballot
 
 
 def number_in_words(ballot: Ballot) -> str:
-    """`Choose two options.`: how many, as the ballot says it."""
+    """Return a sentence such as `Choose exactly 2 options.`"""
     fewest, most = ballot.choose_min, ballot.choose_max
     if fewest == most:
         return ngettext("Choose one option.", "Choose exactly %(count)s options.", most) % {"count": _word(most)}

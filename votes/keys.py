@@ -1,4 +1,4 @@
-"""The key that signs the ledger: a file of the machine's, never of the repository."""
+"""The key that signs the ledger. It is a file on the server, never in the repository."""
 
 import functools
 import os
@@ -36,7 +36,7 @@ def _load(path: Path) -> Ed25519PrivateKey:
 
 
 def _create(path: Path) -> None:
-    """For demonstration and tests. Of two processes that create it at once, one wins and both use that one."""
+    """Create a key for demonstration and tests. Two processes at once end up using the same one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     written = path.with_name(f"{path.name}.{os.getpid()}")
@@ -56,19 +56,19 @@ def sign(text: str) -> str:
 
 
 def current_key() -> SigningKey:
-    """The row of the key in use; written when it first signs."""
+    """Return the row of the key in use, created when it first signs."""
     public = signing_key().public_key()
     pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
     return SigningKey.objects.get_or_create(fingerprint=fingerprint(public), defaults={"public_key": pem})[0]
 
 
 def public_keys() -> dict[str, Ed25519PublicKey]:
-    """Every key that ever signed, by fingerprint."""
+    """Return every key that has signed, by fingerprint."""
     return load_keys(public_pem().encode())
 
 
 def public_pem() -> str:
-    """The public keys in use and formerly in use, newest first."""
+    """Return the current and former public keys, newest first."""
     return "".join(SigningKey.objects.order_by("-pk").values_list("public_key", flat=True)) or _own_pem()
 
 

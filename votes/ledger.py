@@ -1,4 +1,4 @@
-"""The append-only ledger: how entries are written, checked and given out."""
+"""Write and export the append-only ledger."""
 
 import datetime as dt
 import json
@@ -21,7 +21,7 @@ def moment(value: dt.datetime) -> str:
 
 @dataclass(frozen=True)
 class Tip:
-    """Where a ballot's ledger ends, and the database's clock when that was read."""
+    """The last entry of a ballot's ledger, and the database time when it was read."""
 
     seq: int
     hash: str
@@ -29,7 +29,7 @@ class Tip:
 
 
 def tip_of(ballot: Ballot) -> Tip:
-    """Asked under the ballot's lock: nobody writes an entry in between."""
+    """Return the end of the ledger. Call it under the ballot's lock."""
     entries = LedgerEntry.objects.filter(ballot=ballot).annotate(now=ClockTimestamp())
     last = entries.order_by("-seq").values_list("seq", "hash", "now").first()
     return Tip(*last) if last else Tip(0, START, database_now())
@@ -48,10 +48,10 @@ def append(
     tip: Tip | None = None,
     key: SigningKey | None = None,
 ) -> LedgerEntry:
-    """Writes the next entry. The caller holds the lock on the ballot, so nobody else writes the same one.
+    """Write the next entry. The caller must hold the ballot's lock.
 
-    `tip` and `key` save a query each under that lock, where everybody waits.
-    `facts` stand in the entry for everybody; of `withheld` it holds salted digests, and the values beside them.
+    `tip` and `key` save a query each under that lock. `facts` are public in the entry; `withheld` values are stored
+    as salted digests, with the values beside them.
     """
     tip = tip or tip_of(ballot)
     seq = tip.seq + 1
@@ -90,26 +90,26 @@ def receipt_text(entry: LedgerEntry) -> str:
 
 
 def answer_of(entry: LedgerEntry) -> Any:
-    """Letters of the options, or `abstain`: for the delegation that cast it alone. None: nobody knows."""
+    """Return option letters or `abstain`, for the delegation that cast it; None if unknown."""
     return entry.disclosures["answer"][2] if "answer" in entry.disclosures else None
 
 
 def statement_of(entry: LedgerEntry) -> Any:
-    """{kind, language, text} of what was said, {kind} of a withdrawal; None for other entries."""
+    """Return {kind, language, text} of a statement or {kind} of a withdrawal; None for other entries."""
     return entry.disclosures["statement"][2] if "statement" in entry.disclosures else None
 
 
 def said_in(entry: LedgerEntry) -> Any:
-    """The answer or the statement of the entry; None for a vote in a secret ballot."""
+    """Return the answer or statement of the entry; None for a vote in a secret ballot."""
     return statement_of(entry) or answer_of(entry)
 
 
-# Which audience of the ballot decides about a value that an entry withholds.
+# The audience that may see each withheld value.
 _DECIDES = {
     "answer": "choices_audience",
     "statement": "choices_audience",
     "state": "choices_audience",
-    # Of a secret ballot: what was chosen, shuffled, without the States.
+    # In a secret ballot: choices in random order, without States.
     "choices": "totals_audience",
     "totals": "totals_audience",
     "outcome": "audience",
@@ -121,13 +121,13 @@ def disclosed_names(ballot: Ballot, audiences: set[str]) -> set[str]:
 
 
 def widest(audiences: set[str]) -> str:
-    """Whom an export is made for: readers who see the same get the same bytes."""
+    """Return the audience of an export. Readers who see the same get the same bytes."""
     order = (Audience.STAFF, Audience.MEMBER_STATES, Audience.DELEGATIONS, Audience.PUBLIC)
     return next(audience.value for audience in order if audience.value in audiences)
 
 
 def export(*, ballot: Ballot, entries: Sequence[LedgerEntry], audiences: set[str]) -> bytes:
-    """The ledger as `verify_ballot` reads it, with what these audiences may know. It names no person."""
+    """Return the ledger for `verify_ballot`, with the values these audiences may see. It names no people."""
     key, made_for = keys.current_key().fingerprint, widest(audiences)
     shown = disclosed_names(ballot, audiences)
     heading: dict[str, Any] = {"audience": made_for, "ballot": ballot.slug, "format": FORMAT, "key": key}

@@ -14,7 +14,7 @@ from votes.presentation import sentence_of
 from votes.receipts import receipt_of
 from votes.sentences import adopted_sentence
 
-# What is told to all delegations waits so long for what else is told to them.
+# Notices to all delegations wait this long, so that one email covers several.
 TOGETHER = dt.timedelta(minutes=5)
 
 
@@ -28,7 +28,7 @@ def receipt(*, language: str, entry_id: int) -> Message:
 
 @mail_composer("votes.statement")
 def statement(*, language: str, entry_id: int) -> Message:
-    """Of an objection, a reservation, an explanation of position, or of their withdrawal."""
+    """Return the receipt of a statement or its withdrawal."""
     entry = _entry(entry_id)
     context = {"receipt": receipt_of(entry), "check_url": absolute(reverse("votes:receipts"))}
     subject = _("Receipt for your State’s statement: “%(question)s”") % {"question": _short(entry.ballot.question)}
@@ -37,7 +37,7 @@ def statement(*, language: str, entry_id: int) -> Message:
 
 @mail_composer("votes.replaced")
 def replaced(*, language: str, entry_id: int) -> Message:
-    """To whoever cast the answer that this entry replaces, another person of the same delegation."""
+    """Return the email to the colleague whose answer this entry replaces."""
     entry = _entry(entry_id)
     context = {"receipt": receipt_of(entry), "ballot_url": absolute(entry.ballot.get_absolute_url())}
     subject = _("Your State’s answer to “%(question)s” has been replaced") % {"question": _short(entry.ballot.question)}
@@ -46,14 +46,14 @@ def replaced(*, language: str, entry_id: int) -> Message:
 
 @mail_composer("votes.notice")
 def notice(*, language: str, ballot_id: int, occasion: str, entity_id: int | None = None) -> Message:
-    """`opened`, `extended-<entry>`, `round-<number>`, `result`; of a round it says whether the State had answered."""
+    """Return the notice of an occasion: `opened`, `extended-<entry>`, `round-<number>` or `result`."""
     ballot = _noticed([ballot_id])[ballot_id]
     return Message(_what_became(ballot, occasion), _notice_text(ballot, occasion, entity_id))
 
 
 @mail_joiner("votes.notice", wait=TOGETHER)
 def notices(*, language: str, several: list[dict[str, Any]]) -> Message:
-    """What became of ballots within a few minutes: all of it named first, then each as its own mail would say it."""
+    """Return one email for several notices: first a list, then the text of each."""
     ballots = _noticed([told["ballot_id"] for told in several])
     parts = [
         {
@@ -62,7 +62,7 @@ def notices(*, language: str, several: list[dict[str, Any]]) -> Message:
         }
         for told in several
     ]
-    # A deadline moved twice within the time is told once, as it stands.
+    # Two extensions within this time give one notice with the current deadline.
     parts = [part for place, part in enumerate(parts) if part not in parts[:place]]
     kinds = {told["occasion"].partition("-")[0] for told in several}
     subjects = {
@@ -114,7 +114,7 @@ def _notice_text(ballot: Ballot, occasion: str, entity_id: int | None) -> str:
 
 @mail_composer("votes.received")
 def received(*, language: str, entry_id: int) -> Message:
-    """To the State for which the secretariat has entered an answer that came by note verbale."""
+    """Return the email to a State whose answer was recorded from a note verbale."""
     entry = LedgerEntry.objects.select_related("ballot", "entity", "actor", "key", "received").get(pk=entry_id)
     context = {
         "receipt": receipt_of(entry),
@@ -128,7 +128,7 @@ def received(*, language: str, entry_id: int) -> Message:
 
 @mail_composer("votes.proposal")
 def proposal(*, language: str, proposal_id: int) -> Message:
-    """To the delegation that made it: what was decided, and why."""
+    """Return the email to the proposing delegation with the decision and its reason."""
     row = Proposal.objects.select_related("ballot", "option", "merged_into").get(pk=proposal_id)
     context = {"proposal": row, "url": absolute(row.ballot.get_absolute_url())}
     subject = _("Your proposal “%(title)s”: %(state)s") % {
@@ -140,7 +140,7 @@ def proposal(*, language: str, proposal_id: int) -> Message:
 
 @mail_composer("votes.reminder")
 def reminder(*, language: str, entity_id: int, ballot_ids: list[int]) -> Message | None:
-    """One mail for all ballots; those answered or closed in the meantime are left out, and with none left no mail."""
+    """Return one reminder for all ballots, without those answered or closed since; None if none is left."""
     now = database_now()
     answered = Vote.objects.filter(entity=entity_id, ballot__in=ballot_ids).values("ballot_id")
     waiting = Ballot.objects.open_at(now).filter(pk__in=ballot_ids).exclude(pk__in=answered).order_by("closes_at")
@@ -148,7 +148,7 @@ def reminder(*, language: str, entity_id: int, ballot_ids: list[int]) -> Message
 
 
 def reminder_message(waiting: list[Ballot], now: dt.datetime) -> Message | None:
-    """The words of a reminder, for the mail and for its preview."""
+    """Return the text of a reminder, for the email and its preview."""
     if not waiting:
         return None
     lines = [
@@ -171,7 +171,7 @@ def reminder_message(waiting: list[Ballot], now: dt.datetime) -> Message | None:
 
 
 def _number(occasion: str) -> int:
-    """Of `round-2`: 2; of other occasions 0."""
+    """Return 2 for `round-2`, 0 for other occasions."""
     name, _dash, number = occasion.partition("-")
     return int(number) if name == "round" else 0
 
@@ -181,6 +181,6 @@ def _entry(entry_id: int) -> LedgerEntry:
 
 
 def _short(question: str) -> str:
-    """One line of a length that a subject bears."""
+    """Return one line, shortened for a subject."""
     words = " ".join(question.split())
     return words if len(words) <= 80 else f"{words[:79]}…"

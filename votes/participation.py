@@ -1,4 +1,4 @@
-"""Who takes part and who has answered: for publishers. What was chosen is in it only after the close."""
+"""Participation of States, for publishers. Answers are included only after the close."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -24,9 +24,9 @@ class Participant:
     reason: str
     answered_at: str
     answer: list[str]
-    # How many people may act for it today; nobody: it can answer by note verbale alone.
+    # Number of accredited delegates. Without any, the State can answer only by note verbale.
     delegates: int = 0
-    # The number of its entry in the ledger, if the secretariat entered the answer; only after the close.
+    # Ledger entry of an answer recorded by the secretariat; only after the close.
     received: int | None = None
     ballot_is_ahead: bool = False
 
@@ -89,9 +89,9 @@ class Participation:
 
 
 def participation_of(ballot: Ballot, show: str = "") -> Participation:
-    """In protocol order, with names of the day of the opening; five queries however many States.
+    """Return participation in protocol order, with names of the opening day, in five queries.
 
-    Before the opening it says what the register gives now for the day that decides.
+    Before the opening it uses current register entries for the deciding day.
     """
     ahead = ballot.opened_at is None
     entitlements = (
@@ -101,7 +101,7 @@ def participation_of(ballot: Ballot, show: str = "") -> Participation:
     spoken = _spoken(ballot) if ballot.takes_answers else _said(ballot)
     names = names_on([row.entity_id for row in entitlements], ballot.day, language_of())
     order = {entity_id: place for place, entity_id in enumerate(names)}
-    # Of a secret ballot nobody ever knows who chose what.
+    # Choices of a secret ballot are never shown by State.
     counted = hasattr(ballot, "result") and not ballot.is_secret
     held = Vote.objects.filter(ballot=ballot, entry__received__isnull=False) if counted else Vote.objects.none()
     received = dict(held.values_list("entity_id", "entry__seq"))
@@ -125,7 +125,7 @@ def participation_of(ballot: Ballot, show: str = "") -> Participation:
 
 
 def _acting_on(day: dt.date) -> dict[int, int]:
-    """By State: how many people are accredited who may act for it."""
+    """Return the number of accredited people by State."""
     held = Accreditation.objects.on(day).filter(person__is_active=True).exclude(capacity=Capacity.FOCAL_POINT)
     return dict(held.values_list("entity_id").annotate(Count("person")).order_by())
 
@@ -134,7 +134,7 @@ Spoken = dict[int, tuple[dt.datetime, list[str]]]
 
 
 def _spoken(ballot: Ballot) -> Spoken:
-    """By State: when it answered last, and what."""
+    """Return time and content of each State's last answer."""
     votes = Vote.objects.filter(ballot=ballot).select_related("entry")
     return {vote.entity_id: (vote.entry.recorded_at, _answer(ballot, vote)) for vote in votes}
 
@@ -144,7 +144,7 @@ def _answer(ballot: Ballot, vote: Vote) -> list[str]:
 
 
 def _said(ballot: Ballot) -> Spoken:
-    """By State: when it spoke last, and what of it stands; a withdrawal does not show before the close."""
+    """Return time and current statements of each State. Withdrawals are not shown before the close."""
     found: Spoken = {}
     for row in Statement.objects.filter(ballot=ballot).order_by("made_at"):
         words = [] if row.withdrawn_at else [capfirst(row.get_kind_display())]

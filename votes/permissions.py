@@ -1,4 +1,4 @@
-"""Who may do what on a ballot, each rule in a sentence. Services repeat them; a hidden button is no rule."""
+"""Permissions on ballots. Services check them again."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from votes.models import Ballot, DelegationSettings, Position
 
 
 def day_of(now: dt.datetime) -> dt.date:
-    """Periods are asked about for the day in UTC, everywhere alike."""
+    """Return the UTC day, for which periods are looked up."""
     return now.astimezone(dt.UTC).date()
 
 
@@ -20,7 +20,7 @@ def is_publisher(person: Person | None, now: dt.datetime) -> bool:
 
 
 def is_preparer(person: Person | None, now: dt.datetime) -> bool:
-    """Editors write ballots; publishers, who may do all that editors do, open and close them."""
+    """Return whether the person may prepare ballots: editors and publishers."""
     return person is not None and person.standing(day_of(now)).has_role(RoleName.EDITOR, RoleName.PUBLISHER)
 
 
@@ -35,33 +35,35 @@ def require_preparer(person: Person, now: dt.datetime) -> None:
 
 
 def require_accredited(delegation: Accreditation, person: Person, now: dt.datetime) -> None:
-    """The accreditation is the person's, holds on this day, and is that of a delegate, not of a mere focal point."""
+    """Raise unless the person holds this accreditation today as a delegate, not only as a focal point."""
     held = Accreditation.objects.on(day_of(now)).filter(pk=delegation.pk, person=person)
     if not person.is_active or not held.exists() or delegation.capacity == Capacity.FOCAL_POINT:
         raise PermissionDenied(_("Your accreditation for this delegation has ended."))
 
 
 def may_cast_alone(delegation: Accreditation) -> bool:
-    """Heads and chargés d'affaires; others when the State chose so."""
+    """Return whether the delegate may cast without clearance: heads, chargés d'affaires, or all if the State allows
+    it.
+    """
     if delegation.may_clear:
         return True
     return DelegationSettings.objects.filter(entity=delegation.entity_id, anyone_may_cast=True).exists()
 
 
 def may_cast_cleared(delegation: Accreditation, position: Position | None, choices: list[str], abstains: bool) -> bool:
-    """A deputy casts what the head has cleared, word for word; an adviser prepares."""
+    """Return whether the delegate may cast exactly this cleared answer: deputies may, advisers may not."""
     cleared = position is not None and position.stage == Position.Stage.CLEARED
     return delegation.may_cast and cleared and (position.choices, position.abstains) == (choices, abstains)
 
 
 def may_speak_cleared(delegation: Accreditation, position: Position | None, said: Mapping[str, str]) -> bool:
-    """The same where nothing is chosen: of kind, language and text not a letter is changed."""
+    """Return whether the delegate may send exactly this cleared statement."""
     cleared = position is not None and position.stage == Position.Stage.CLEARED
     return delegation.may_cast and cleared and position.said == said
 
 
 def sees_result(ballot: Ballot, audiences: set[str], *, publisher: bool) -> bool:
-    """Before it is published the result is for publishers, and before the close it does not exist."""
+    """Return whether the viewer may see the result: publishers before publication, then its audience."""
     result = getattr(ballot, "result", None)
     if result is None:
         return False
@@ -73,8 +75,8 @@ def sees_totals(ballot: Ballot, audiences: set[str], *, publisher: bool) -> bool
 
 
 def sees_choices(ballot: Ballot, audiences: set[str], *, publisher: bool) -> bool:
-    """After the close; `staff` here means publishers, so that no other member of staff reads what a State chose.
+    """Return whether the viewer may see answers by State after the close.
 
-    What was chosen in a secret ballot nobody reads, since it stands nowhere.
+    `staff` means publishers here. Choices of secret ballots are never shown by State.
     """
     return not ballot.is_secret and (publisher or ballot.choices_audience in audiences - {"staff"})

@@ -1,4 +1,4 @@
-"""What pages, mails and figures need computed of a ballot, once for all of them."""
+"""Results as shown on pages, in emails and in figures."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -18,17 +18,17 @@ from votes.sentences import result_sentence
 
 
 def titles_of(ballot: Ballot) -> dict[str, str]:
-    """Title of each option by its letter, in the active language and the ballot's order."""
+    """Return option titles by letter, in the active language and the ballot's order."""
     return {option.code: option.title for option in ballot.options.all()}
 
 
 def sentence_of(ballot: Ballot) -> str:
-    """For a ballot with a result. Whether the reader may have it is for the caller to ask."""
+    """Return the summary of a result. The caller must check that the reader may see it."""
     return result_sentence(ballot, Count.from_json(ballot.result.content), titles_of(ballot))
 
 
 def word_for_votes(ballot: Ballot) -> str:
-    """Head of a column of counts: an indicative consultation has preferences, not votes."""
+    """Return the column heading of counts: preferences for an indicative consultation, otherwise votes."""
     return _("Preferences") if ballot.is_indicative else _("Votes")
 
 
@@ -75,12 +75,12 @@ class ShownResult:
 
     @cached_property
     def statements(self) -> list[StatementRow]:
-        """Of a decision to which States speak: how many statements of each kind stood at the end."""
+        """Return the number of statements of each kind in effect at the end."""
         return [StatementRow(capfirst(str(StatementKind(kind).label)), n) for kind, n in self.count.statements.items()]
 
     @property
     def certified_on(self) -> str:
-        """The day in the ballot's zone; empty where nobody has certified it."""
+        """Return the certification day in the ballot's zone, or an empty string."""
         at = self.ballot.result.certified_at
         return long_date(in_zone(at, self.ballot.zone).date()) if at else ""
 
@@ -146,7 +146,7 @@ class ShownResult:
 
 
 def state_of(ballot: Ballot, now: dt.datetime) -> str:
-    """The code of the badge: `published` where the result is."""
+    """Return the code of the state badge, `published` once the result is."""
     state = ballot.state_at(now)
     result = getattr(ballot, "result", None)
     if state == BallotState.CLOSED and result is not None and result.is_published:

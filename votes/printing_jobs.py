@@ -1,4 +1,4 @@
-"""The job that makes a printout in the queue of the warm workers, and mails it where that is wished."""
+"""The job that creates a printout and emails it if requested."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from votes.services.printouts import JOB_KIND
 
 @job_handler(JOB_KIND, queue="pdf", limit=RENDERING_LIMIT)
 def make_printout(context: JobContext, *, printout_id: str) -> dict[str, Any]:
-    """A second run finds it made. The job's row learns nothing of whose it is or what it says."""
+    """Create the printout, unless it exists. The job does not store its owner or content."""
     row = Printout.objects.filter(pk=printout_id).first()
     if row is None:
         raise JobRefused(_("The brief was deleted before its file was created."))
@@ -36,13 +36,13 @@ def make_printout(context: JobContext, *, printout_id: str) -> dict[str, Any]:
 
 
 def render(row: Printout) -> tuple[bytes, dict[str, Any]]:
-    """The file and its facts, in the active language."""
+    """Return the file and its facts, in the active language."""
     context = {"m": row.material, "page_language": row.language, "style": STYLESHEET.read_text(encoding="utf-8")}
     return pdf.render_markup(render_to_string(f"votes/print/{row.kind}.html", context), identifier=row.hash[:32])
 
 
 def _send(printout_id: Any) -> None:
-    """Once, with the file; not through the portal's outgoing mail, whose rows administrators may read."""
+    """Email the file once, without storing the email where administrators can read it."""
     held_once_a_process()
     with transaction.atomic():
         row = Printout.objects.select_for_update().filter(pk=printout_id, sent_at=None, is_held=False).first()

@@ -1,4 +1,4 @@
-"""Proposals as pages show them: by whom, how, supported by whom, and what came of them."""
+"""Proposals as shown on pages."""
 
 from dataclasses import dataclass
 
@@ -20,14 +20,14 @@ class ShownProposal:
 
     @property
     def outcome(self) -> str:
-        """What it became, or became part of; empty while it is undecided or when it was declined."""
+        """Return the option or proposal it became; empty if undecided or declined."""
         if self.row.option is not None:
             return str(self.row.option)
         return self.row.merged_into.title if self.row.merged_into is not None else ""
 
 
 def shown_proposals(ballot: Ballot) -> list[ShownProposal]:
-    """In the order in which they were made; three queries however many."""
+    """Return proposals in the order in which they were made, with three queries."""
     held = Proposal.objects.filter(ballot=ballot).select_related(
         "entity", "group", "meeting", "proposed_by", "option", "merged_into"
     )

@@ -1,4 +1,4 @@
-"""The receipt of a vote as people read it: on the page after casting, in the mail, on the page that checks it."""
+"""Receipts in readable form, for pages and emails."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from votes.verifier import read_receipt
 
 @dataclass(frozen=True)
 class ReceiptText:
-    """Everything a receipt says. `person` is empty where the reader is not the delegation."""
+    """The content of a receipt. `person` is empty unless the reader is the delegation."""
 
     ballot: Ballot
     state: str
@@ -38,7 +38,7 @@ class ReceiptText:
 
 
 def answer_in_words(ballot: Ballot, answer: Any) -> list[str]:
-    """`A. Title` for each chosen option, or that the State abstains; or what it said; or that nobody knows."""
+    """Return the answer as text: `A. Title` for each option, an abstention, a statement, or that it is secret."""
     if answer == "abstain":
         return [_("Abstention")]
     if answer is None:
@@ -50,7 +50,7 @@ def answer_in_words(ballot: Ballot, answer: Any) -> list[str]:
 
 
 def statement_in_words(said: Mapping[str, str]) -> list[str]:
-    """The kind, then the text; of a withdrawal, what was withdrawn."""
+    """Return kind and text of a statement, or what was withdrawn."""
     kind = capfirst(str(StatementKind(said["kind"]).label))
     return [kind, said["text"]] if "text" in said else [_("Withdrawn: %(kind)s") % {"kind": kind}]
 
@@ -61,7 +61,7 @@ def state_name(ballot: Ballot, entity: Entity) -> str:
 
 
 def receipt_of(entry: LedgerEntry) -> ReceiptText:
-    """For the delegation whose vote it is."""
+    """Return the receipt for the delegation that voted."""
     is_vote = entry.kind == EntryKind.VOTE
     earlier = LedgerEntry.objects.filter(ballot=entry.ballot_id, entity=entry.entity_id, seq__lt=entry.seq)
     return ReceiptText(
@@ -80,17 +80,17 @@ def receipt_of(entry: LedgerEntry) -> ReceiptText:
 
 @dataclass(frozen=True)
 class Checked:
-    """What the checking page says of a pasted receipt. `counts` is None before the result is published."""
+    """Outcome of checking a receipt. `counts` is None before publication."""
 
     receipt: ReceiptText
     counts: bool | None
 
 
 def check_receipt(text: str) -> Checked | None:
-    """The receipt if this portal signed it and its ledger holds it; None when the ledger does not.
+    """Check a pasted receipt; return None if the ledger does not contain it.
 
-    ValueError when the text holds no receipt that can be read. Says nothing that the receipt does not say itself,
-    until the result is published; then whether it is the answer that was counted.
+    Raises `ValueError` if the text has no readable receipt. Whether the answer was counted is shown only after
+    publication.
     """
     receipt = read_receipt(text, public_keys())
     entry = LedgerEntry.objects.filter(hash=receipt.hash).select_related("ballot__result", "entity").first()
@@ -111,7 +111,7 @@ def check_receipt(text: str) -> Checked | None:
 
 
 def stands(entry: LedgerEntry) -> bool:
-    """Whether it is the last word of its State: the answer that counts, a statement that was not withdrawn."""
+    """Return whether it is its State's current answer, or a statement not withdrawn."""
     if entry.kind == EntryKind.VOTE:
         return Vote.objects.filter(entry=entry).exists()
     if entry.kind == EntryKind.STATEMENT:

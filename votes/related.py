@@ -12,7 +12,7 @@ from votes.presentation import sentence_of, state_of
 
 @related("workshops.year")
 def consultations_of_a_year(year: Any, viewer: Any) -> str:
-    """The ballots on a year's theme and topics, on the page of the year."""
+    """Ballots on a year's theme and topics, for the page of the year."""
     now = database_now()
     audiences = audiences_of(viewer or None, now)
     about = Q(options__theme__year=year) | Q(options__topic__year=year)

@@ -10,9 +10,9 @@ MOST = 20
 
 
 def hits(person: Any, text: str, language: str) -> list[Hit]:
-    """Announced ballots this person may read, by question, explanation and options; never by what anyone chose.
+    """Search announced ballots by question, explanation and options, never by answers.
 
-    There are a few dozen in all, so they are folded and compared here.
+    There are only a few dozen, so Python folds and compares them.
     """
     words = fold(text).split()
     if not words:

@@ -1,4 +1,4 @@
-"""The result in a sentence, in the active language. It is the same on the page, in mails and as a figure of a note."""
+"""Summary sentences of results in the active language, for pages, emails and figures."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ from votes.models import Ballot, Kind, Majority, Outcome, TieRule
 
 
 def quoted(title: str) -> str:
-    """In the quotation marks of the active language."""
+    """Put the text in quotation marks of the active language."""
     before, after = {"fr": ("«\N{NO-BREAK SPACE}", "\N{NO-BREAK SPACE}»"), "es": ("«", "»")}.get(
         language_of(), ("“", "”")
     )
@@ -21,7 +21,7 @@ def quoted(title: str) -> str:
 
 
 def result_sentence(ballot: Ballot, count: Count, titles: Mapping[str, str]) -> str:
-    """What was preferred or decided, and if nothing was, why; without the totals, which not everybody may read."""
+    """Return what was preferred or decided, or why not; without totals, which not all readers may see."""
     match count.outcome:
         case Outcome.ADOPTED:
             return adopted_sentence(ballot)
@@ -41,7 +41,7 @@ def result_sentence(ballot: Ballot, count: Count, titles: Mapping[str, str]) -> 
 
 
 def adopted_sentence(ballot: Ballot) -> str:
-    """Of a text adopted in silence or without a vote, with the day and the meeting."""
+    """Return the sentence of an adopted text, with day and meeting."""
     title = quoted(ballot.question)
     if ballot.kind == Kind.SILENCE:
         return _("%(title)s is adopted because there was no objection at the end of the silence procedure.") % {
@@ -69,7 +69,7 @@ def _no_quorum(ballot: Ballot) -> str:
 
 
 def quorum_in_words(ballot: Ballot) -> str:
-    """Empty where there is none."""
+    """Return the quorum as text; empty without one."""
     if ballot.quorum_number:
         return ngettext(
             "%(count)s Member State must answer; an abstention counts as an answer",
@@ -83,7 +83,7 @@ def quorum_in_words(ballot: Ballot) -> str:
 
 
 def majority_in_words(ballot: Ballot) -> str:
-    """`More than half of the votes for options: abstentions are not counted`."""
+    """Return the majority rule as text."""
     if ballot.majority == Majority.RELATIVE:
         return capfirst(ballot.get_majority_display())
     return capfirst(f"{ballot.get_majority_display()} {ballot.get_majority_base_display()}")
@@ -107,7 +107,7 @@ def _selected(ballot: Ballot, count: Count, titles: Mapping[str, str]) -> str:
 
 
 def is_majority(count: Count) -> bool:
-    """One option alone, chosen by more than half of those that answered: what a note may call `a majority`."""
+    """Return whether a single option was chosen by more than half of the answers."""
     return len(count.selected) == 1 and count.options[count.selected[0]] * 2 > count.answered
 
 

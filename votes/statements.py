@@ -1,4 +1,4 @@
-"""What States said to a text, for those who may read it; and who has spoken, for publishers."""
+"""Statements for permitted readers, and which States have made any, for publishers."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from votes.models import Ballot, Statement
 
 
 def last_spoken(entity_ids: Iterable[int], ballot_ids: Iterable[int]) -> dict[tuple[int, int], dt.datetime]:
-    """When each State last said something, by (ballot, State); what it took back later counts too."""
+    """Return the time of each State's last statement by (ballot, State), including withdrawn ones."""
     rows = Statement.objects.filter(entity__in=list(entity_ids), ballot__in=list(ballot_ids))
     times = (
         rows.order_by().values_list("ballot_id", "entity_id").annotate(last=Max("made_at"), gone=Max("withdrawn_at"))
@@ -23,7 +23,7 @@ def last_spoken(entity_ids: Iterable[int], ballot_ids: Iterable[int]) -> dict[tu
 
 @dataclass(frozen=True)
 class Said:
-    """One statement with the State's name of the day of the opening; `language` is that of the text."""
+    """A statement with the State's name on the opening day; `language` is that of the text."""
 
     state: str
     kind: str
@@ -33,7 +33,7 @@ class Said:
 
 
 def standing_statements(ballot: Ballot) -> list[Said]:
-    """Those that stood at the end: objections first, then in protocol order; two queries however many."""
+    """Return statements in effect at the end: objections first, then in protocol order; two queries."""
     rows = list(Statement.objects.filter(ballot=ballot, withdrawn_at=None).select_related("entity"))
     names = names_on([row.entity_id for row in rows], ballot.day, language_of())
     place = {entity_id: number for number, entity_id in enumerate(names)}

@@ -30,7 +30,7 @@ def notify_of_cast_vote(context: JobContext, *, ballot_id: int, entity_id: int, 
 
 @follows_deadlines("votes")
 def follow_deadlines(now: dt.datetime) -> None:
-    """Does what follows from times that have passed; whoever asks for a page before does the same."""
+    """Open and close ballots whose time has come. Page views do the same."""
     for ballot in Ballot.objects.started(now).filter(opened_at=None):
         _follow(ensure_opened, ballot, "opened")
     for ballot in Ballot.objects.not_counted(now):
@@ -40,7 +40,7 @@ def follow_deadlines(now: dt.datetime) -> None:
 
 
 def _follow(service: Callable[..., Any], ballot: Ballot, what: str) -> None:
-    """One ballot that cannot be followed holds up no other."""
+    """Follow one ballot. A failure does not stop the others."""
     try:
         service(ballot=ballot)
     except Exception:

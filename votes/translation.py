@@ -1,4 +1,4 @@
-"""Which columns are translated, then which rows keep a history: in this order, or French-only edits leave no event."""
+"""Register translated columns before histories: otherwise an edit only in French leaves no event."""
 
 import pghistory
 from modeltranslation.translator import TranslationOptions, register

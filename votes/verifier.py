@@ -1,12 +1,12 @@
-"""Checks the exported ledger of a ballot without the portal: this file needs Python and `cryptography`, nothing else.
+"""Check the exported ledger of a ballot without the portal. This file needs only Python and `cryptography`.
 
     python verifier.py ledger.json --key key.pem [--receipt receipt.txt]
 
-Exit 0: every entry is signed by the key, chained to the one before, allowed by the rules of the ballot, and the votes
-that the file discloses give the result it states. Exit 1: what is wrong, with the number of the entry (0: the heading).
+Exit 0: every entry is signed by the key, chained to the previous one and allowed by the ballot's rules, and the
+disclosed votes give the stated result. Exit 1: an error, with the number of the entry (0: the heading).
 
-An entry holds salted SHA-256 digests of what not everybody may read (which State, which answer, the totals), as in
-SD-JWT (RFC 9901); `disclosed` gives salt, name and value of those that the reader of this file may know.
+An entry holds salted SHA-256 digests of values that not everybody may see (State, answer, totals), as in SD-JWT (RFC
+9901). `disclosed` has salt, name and value of those that the reader of this file may see.
 """
 
 import argparse
@@ -30,12 +30,12 @@ FORMAT = "idm-ballot-ledger/1"
 START = "0" * 64
 RECEIPT = re.compile(r"-----BEGIN IDM RECEIPT-----(.*?)-----END IDM RECEIPT-----", re.DOTALL)
 Keys = Mapping[str, Ed25519PublicKey]
-# What States say where nothing is chosen, by the kind of decision.
+# Kinds of statement by kind of decision.
 STATEMENTS = {"silence": ("objection", "explanation"), "adoption": ("reservation", "explanation")}
 
 
 class Wrong(Exception):
-    """What is wrong and with which entry."""
+    """An error and its entry."""
 
     def __init__(self, number: int, what: str) -> None:
         super().__init__(f"entry {number}: {what}")
@@ -46,7 +46,7 @@ class Wrong(Exception):
 
 
 def canonical(value: Any) -> str:
-    """The one way to write a value: sorted keys, no spaces, UTF-8 as it is."""
+    """Return canonical JSON: sorted keys, no spaces, plain UTF-8."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
@@ -55,12 +55,12 @@ def sha256(text: str) -> str:
 
 
 def digest(disclosure: Sequence[Any]) -> str:
-    """Of `[salt, name, value]`."""
+    """Return the digest of `[salt, name, value]`."""
     return sha256(canonical(list(disclosure)))
 
 
 def sealed_text(audience: str, line: Mapping[str, Any]) -> str:
-    """What the seal of a line of the file signs: the line itself, and for whom the file was made."""
+    """Return the text that a line's seal signs: the line and the file's audience."""
     return canonical([FORMAT, audience, {name: value for name, value in line.items() if name != "seal"}])
 
 
@@ -70,14 +70,14 @@ def fingerprint(key: Ed25519PublicKey) -> str:
 
 
 def load_keys(pem: bytes) -> dict[str, Ed25519PublicKey]:
-    """Every public key of the file, by its fingerprint."""
+    """Return the public keys of the file by fingerprint."""
     blocks = re.findall(rb"-----BEGIN PUBLIC KEY-----.*?-----END PUBLIC KEY-----", pem, re.DOTALL)
     keys = [load_pem_public_key(block) for block in blocks]
     return {fingerprint(key): key for key in keys if isinstance(key, Ed25519PublicKey)}
 
 
 def signed_by(keys: Keys, name: str, signature: str, text: str) -> bool:
-    # In the one way that signatures are written: `fromhex` reads capitals and spaces too, and an alteration would pass.
+    # Accept only lowercase hex: `fromhex` also reads capitals and spaces, so alterations would pass.
     if name not in keys or re.fullmatch("[0-9a-f]{128}", signature) is None:
         return False
     try:
@@ -92,19 +92,19 @@ def signed_by(keys: Keys, name: str, signature: str, text: str) -> bool:
 
 @dataclass
 class Replay:
-    """The ballot as it stands after the entries read so far."""
+    """The state of the ballot after the entries read so far."""
 
     rules: dict[str, Any] = field(default_factory=dict)
     closes: str = ""
     at: str = ""
     answers: dict[str, Any] = field(default_factory=dict)  # pseudonym -> answer, None where it is not disclosed
-    statements: dict[str, set[str]] = field(default_factory=dict)  # pseudonym -> kinds of statements that stand
+    statements: dict[str, set[str]] = field(default_factory=dict)  # pseudonym -> kinds of statements in effect
     withheld: bool = False  # a statement, or the choices of a secret ballot, that this file does not disclose
     closed: bool = False
 
     @property
     def is_disclosed(self) -> bool:
-        """Whether everything that the count needs stands in the file."""
+        """Return whether the file discloses everything needed for the count."""
         if self.is_secret or self.speaks:
             return not self.withheld
         return all(answer is not None for answer in self.answers.values())
@@ -115,7 +115,7 @@ class Replay:
 
     @property
     def speaks(self) -> bool:
-        """States let a text pass or say something to it; nothing is chosen."""
+        """Return whether States make statements on a text instead of choosing."""
         return self.rules.get("decision") in STATEMENTS
 
     @property
@@ -141,7 +141,7 @@ def valid_answer(rules: Mapping[str, Any], answer: Any) -> bool:
 
 
 def count(rules: Mapping[str, Any], answers: Iterable[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(outcome, totals) of the answers under the rules stated in the opening entry."""
+    """Return (outcome, totals) of the answers under the rules of the opening entry."""
     answers = list(answers)
     options = {option["code"]: 0 for option in rules["options"]}
     abstained = sum(answer == "abstain" for answer in answers)
@@ -180,7 +180,7 @@ def count(rules: Mapping[str, Any], answers: Iterable[Any]) -> tuple[dict[str, A
 
 
 def count_statements(rules: Mapping[str, Any], standing: Iterable[set[str]]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(outcome, totals): a text stands unless an objection stands at the end."""
+    """Return (outcome, totals): the text is adopted unless an objection is in effect at the end."""
     held = [kind for kinds in standing for kind in kinds]
     totals = {kind: held.count(kind) for kind in STATEMENTS[rules["decision"]]}
     outcome = "objected" if totals.get("objection") else "adopted"
@@ -188,7 +188,7 @@ def count_statements(rules: Mapping[str, Any], standing: Iterable[set[str]]) -> 
 
 
 def follow(state: Replay, payload: Mapping[str, Any], disclosed: Mapping[str, Any]) -> None:
-    """Takes one entry into the replay, or raises ValueError with what the rules say against it."""
+    """Add one entry to the replay, or raise ValueError with the broken rule."""
     kind = payload["kind"]
     if state.closed:
         raise ValueError("stands after the closing entry")
@@ -236,7 +236,7 @@ def _vote(state: Replay, payload: Mapping[str, Any], disclosed: Mapping[str, Any
 
 
 def _round(state: Replay, payload: Mapping[str, Any]) -> None:
-    """Options admitted after the opening; answers of earlier rounds stand until their State changes them."""
+    """Add options admitted after the opening. Earlier answers count until they are changed."""
     if state.speaks or state.is_secret:
         raise ValueError("a new round where none can be")
     if not moment(state.rules["opens"]) <= moment(payload["at"]) < moment(state.closes):
@@ -255,7 +255,7 @@ def _round(state: Replay, payload: Mapping[str, Any]) -> None:
 
 
 def _statement(state: Replay, payload: Mapping[str, Any], disclosed: Mapping[str, Any]) -> None:
-    """A statement of a kind replaces the State's earlier one of that kind; a withdrawal takes it back."""
+    """Record a statement, which replaces the State's earlier one of its kind, or a withdrawal."""
     if not state.speaks:
         raise ValueError("a statement where options are chosen")
     voter = _voter(state, payload, "a statement")
@@ -316,7 +316,7 @@ class Report:
 
 
 def verify(content: bytes, keys: Keys) -> Report:
-    """Reads the whole file, or raises `Wrong` at the first entry that does not hold."""
+    """Verify the whole file, or raise `Wrong` at the first invalid entry."""
     lines = _lines(content)
     heading = _heading(lines[0], keys)
     replay, previous, hashes, disclosed = Replay(), START, {}, {}
@@ -366,7 +366,7 @@ def _heading(text: str, keys: Keys) -> dict[str, Any]:
 
 
 def _certificate(heading: Mapping[str, Any], closing: str, keys: Keys) -> None:
-    """A publisher vouched for the result of this ledger, whose closing entry the certificate names by its hash."""
+    """Check the certificate, which names the hash of the closing entry."""
     certificate = heading["certificate"]
     payload = certificate["payload"]
     if not signed_by(keys, certificate["key"], certificate["signature"], canonical(payload)):
@@ -388,7 +388,7 @@ def _parsed(number: int, text: str, names: set[str]) -> dict[str, Any]:
 
 
 def _entry(number: int, line: dict[str, Any], heading: dict[str, Any], keys: Keys) -> dict[str, Any]:
-    """The disclosed values of an entry whose signature, hash, seal and digests hold."""
+    """Return the disclosed values of an entry after checking signature, hash, seal and digests."""
     payload = line["payload"]
     text = canonical(payload)
     if sha256(text) != line["hash"]:
@@ -413,7 +413,7 @@ def disclosed_values(payload: Mapping[str, Any], disclosed: Mapping[str, Any]) -
 
 
 def _guarded(number: int, check: Callable[[], Any]) -> Any:
-    """Whatever an altered entry makes the check stumble over is a finding about that entry."""
+    """Turn any exception caused by an altered entry into an error about that entry."""
     try:
         return check()
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
@@ -429,12 +429,12 @@ class Receipt:
     payload: dict[str, Any]
     hash: str
     state: str
-    # Letters of options, `abstain`, a statement, or None: a secret ballot leaves no trace of the choice.
+    # Option letters, `abstain`, a statement, or None in a secret ballot.
     answer: Any
 
 
 def write_receipt(*, payload: str, disclosed: Mapping[str, Any], signature: str, key: str) -> str:
-    """What a delegation keeps: the signed text and what it stands for, wrapped so that a mail does not break it."""
+    """Return the receipt: the signed text and its values, wrapped so that emails do not break it."""
     whole = {"disclosed": dict(disclosed), "key": key, "payload": json.loads(payload), "signature": signature}
     coded = base64.b64encode(canonical(whole).encode()).decode()
     rows = [coded[start : start + 64] for start in range(0, len(coded), 64)]
@@ -442,12 +442,12 @@ def write_receipt(*, payload: str, disclosed: Mapping[str, Any], signature: str,
 
 
 def read_receipt(text: str, keys: Keys) -> Receipt:
-    """The receipt in a pasted text, or ValueError when there is none or its signature does not hold."""
+    """Return the receipt in a pasted text. Raises ValueError without one or if its signature is invalid."""
     found = RECEIPT.search(text)
     if found is None:
         raise ValueError("there is no receipt in this text")
     try:
-        # Mail programs indent and quote; nothing outside the alphabet belongs to the code.
+        # Email programs indent and quote, so drop characters outside the alphabet.
         whole = json.loads(base64.b64decode(re.sub(r"[^A-Za-z0-9+/=]", "", found[1]), validate=True))
         payload = whole["payload"]
         signed = signed_by(keys, whole["key"], whole["signature"], canonical(payload))

@@ -1,4 +1,4 @@
-"""Forms of the room, by who fills them in."""
+"""Forms of votes."""
 
 from votes.forms.answers import (
     AnswerForm,

@@ -1,4 +1,4 @@
-"""What delegations answer, draft and say; and the receipt that anybody may check."""
+"""Forms for answers, drafts, statements and receipts."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ ABSTAIN = "abstain"
 
 
 class AnswerForm(forms.Form):
-    """What is chosen: letters of the options, or an abstention. The template draws the large targets itself."""
+    """Options or an abstention. The template draws the large targets."""
 
     choices = forms.MultipleChoiceField(label=_("Your State’s answer"), required=False)
     abstains = forms.BooleanField(label=_("Abstain"), required=False)
@@ -27,19 +27,19 @@ class AnswerForm(forms.Form):
         self.ballot = ballot
         self.options = list(ballot.options.all())
         self.fields["choices"].choices = [(option.code, str(option)) for option in self.options]
-        # The same sentence as the service's, instead of Django's "not one of the available choices".
+        # The service's message instead of Django's "not one of the available choices".
         self.fields["choices"].validate = lambda value: None
         if not ballot.allows_abstention:
             del self.fields["abstains"]
 
     @property
     def is_single(self) -> bool:
-        """One option alone may be chosen: drawn as radio buttons, with the abstention among them."""
+        """Return whether only one option may be chosen: then radio buttons include the abstention."""
         return self.ballot.choose_max == 1
 
     @property
     def chosen(self) -> list[str]:
-        """What is ticked as the form is shown."""
+        """Return the selected options when the form is shown."""
         value = self["choices"].value() or []
         return [value] if isinstance(value, str) else list(value)
 
@@ -64,7 +64,7 @@ class AnswerForm(forms.Form):
 
 
 class CastForm(AnswerForm):
-    """The reviewed answer on its way to the ledger; the token makes a form sent twice count once."""
+    """Sends the reviewed answer. The token makes a form sent twice count once."""
 
     token = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
@@ -94,7 +94,7 @@ class DraftForm(MergingForm, forms.Form):
 
 
 class PositionForm(AnswerForm, DraftForm):
-    """A delegation's draft. It may be incomplete; whether it can be cast is asked when it is cleared."""
+    """A delegation's draft. It may be incomplete until it is cleared."""
 
     @classmethod
     def held_in(cls, position: Position | None) -> dict[str, Any]:
@@ -113,7 +113,7 @@ class PositionForm(AnswerForm, DraftForm):
 
 
 class StatementForm(forms.Form):
-    """What a State says to a text: of which kind, in which language, in what words."""
+    """A statement of a State: kind, language and text."""
 
     kind = forms.ChoiceField(label=_("Your State’s statement"), widget=forms.RadioSelect)
     language = forms.ChoiceField(label=_("Language of the statement"), choices=Language.choices)
@@ -134,7 +134,7 @@ class StatementForm(forms.Form):
 
 
 class StatementPositionForm(StatementForm, DraftForm):
-    """The draft of a statement, where nothing is chosen. It may be incomplete until it is cleared."""
+    """A draft statement. It may be incomplete until it is cleared."""
 
     field_order = ["kind", "language", "text", "note"]
 
@@ -156,13 +156,13 @@ class StatementPositionForm(StatementForm, DraftForm):
 
 
 class SendStatementForm(StatementForm):
-    """The reviewed statement on its way to the ledger; the token makes a form sent twice count once."""
+    """Sends the reviewed statement. The token makes a form sent twice count once."""
 
     token = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
 
 class RecordStatementForm(SendStatementForm):
-    """By the hand of the secretariat, which says how the statement reached it."""
+    """A statement recorded by the secretariat, with its source."""
 
     entity = forms.TypedChoiceField(label=_("State"), coerce=int)
     received = forms.CharField(

@@ -1,4 +1,4 @@
-"""What the secretariat sets before a ballot opens, and the extension after it."""
+"""Forms for preparing and extending a ballot."""
 
 import datetime as dt
 import zoneinfo
@@ -21,7 +21,7 @@ from workshops.models import ProposalState, Theme, Topic
 
 
 class LocalMoment(forms.DateTimeField):
-    """Date and time on the clocks of the ballot's zone; the form that holds it gives the zone."""
+    """Date and time in the time zone of the form's ballot."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
@@ -30,7 +30,7 @@ class LocalMoment(forms.DateTimeField):
 
     def to_python(self, value: Any) -> dt.datetime | None:
         moment = super().to_python(value)
-        # Django has read it in the zone of the server; only the figures on the clock count here.
+        # Django has read it in the server's zone; keep only the clock time.
         return moment.replace(tzinfo=None) if moment else None
 
 
@@ -46,7 +46,7 @@ def _languages(*names: str) -> list[str]:
     return [f"{name}_{language}" for name in names for language in LANGUAGES]
 
 
-# By what one decides; a kind of decision has those of the fields that belong to it.
+# Field groups. Each kind of decision shows only its own fields.
 FIELDSETS: list[tuple[Any, list[str]]] = [
     (_("Decision"), ["kind", "slug", *_languages("rule"), "meeting"]),
     (_("Question"), _languages("question", "text")),
@@ -69,7 +69,7 @@ FOREIGN: dict[str, set[str]] = {
 
 
 class BallotForm(VersionedForm):
-    """All that is set before a ballot opens, as far as it belongs to its kind of decision, which is chosen first."""
+    """Fields of a draft ballot for its kind of decision, which is chosen first."""
 
     opens_at = LocalMoment(label=_("Opens"), help_text=_("In the time zone below."))
     closes_at = LocalMoment(label=_("Closes"))
@@ -101,7 +101,7 @@ class BallotForm(VersionedForm):
         held = [(legend, [name for name in names if name in self.fields]) for legend, names in FIELDSETS]
         seen = [Fieldset(legend, *names, css_class="mt-4") for legend, names in held if set(names) - {"kind"}]
         version = ["edit_version", "opened"] if self.instance.pk else []
-        # A draft's first part may have nothing left but its kind, which is not shown.
+        # The first group may contain only the kind, which is hidden.
         shown = {name for _legend, names in held if set(names) - {"kind"} for name in names}
         self.helper.layout = Layout(*version, *([] if "kind" in shown else ["kind"]), *seen)
 
@@ -126,7 +126,7 @@ class BallotForm(VersionedForm):
             self.fields["closes_at"].label = _("Silence procedure ends")
 
     def clean_kind(self) -> str:
-        """Whatever is sent: the fields are those of this kind."""
+        """Ignore the submitted kind: the fields already depend on it."""
         return self.kind.value
 
     def clean(self) -> dict[str, Any]:
@@ -145,13 +145,13 @@ class BallotForm(VersionedForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        """What belongs to other kinds is as in an empty ballot: a draft may change its kind."""
+        """Return the values; fields of other kinds are reset, because a draft may change its kind."""
         blank = Ballot()
         return {name: getattr(blank, name) for name in FOREIGN[self.kind]} | super().values
 
 
 class OptionsOfYearForm(forms.Form):
-    """All themes or all topics of an IDM year, as options of a draft."""
+    """Adds all themes or topics of an IDM year as options."""
 
     source = forms.ChoiceField(label=_("All themes or topics of an IDM year"))
 
@@ -178,7 +178,7 @@ class OptionsOfYearForm(forms.Form):
 
 
 class OptionForm(VersionedForm):
-    """An option in words of its own, or taken from a theme or topic, whose words are then copied at the opening."""
+    """An option with its own text, or from a theme or topic whose text is copied at the opening."""
 
     class Meta:
         model = Option
@@ -216,7 +216,7 @@ class OptionForm(VersionedForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        """Empty words are left out where a source gives them."""
+        """Return the values, without blank text if the option has a source."""
         values = super().values
         if not values.get("theme") and not values.get("topic"):
             return values

@@ -1,4 +1,4 @@
-"""What a delegation settles for itself, and the brief that it asks for."""
+"""Forms for delegation settings and briefs."""
 
 import zoneinfo
 from functools import cache
@@ -15,7 +15,7 @@ from votes.models import DelegationSettings
 
 @cache
 def zones() -> list[tuple[str, str]]:
-    """`Africa/Accra`: the zones that carry a city's name, which is how a capital is found."""
+    """Return time zones named for a city (`Africa/Accra`), by which a capital can be found."""
     places = (
         "Africa/",
         "America/",

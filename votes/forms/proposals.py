@@ -1,4 +1,4 @@
-"""Proposals from the floor: made, entered by the secretariat, decided."""
+"""Forms for proposals from the floor."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ class ProposalForm(forms.Form):
     )
 
     def __init__(self, *args: Any, groups: Sequence[Group] = (), **kwargs: Any) -> None:
-        """`groups`: those that the State coordinates today; without any the question is not asked."""
+        """`groups` are those that the State coordinates today; without any the field is hidden."""
         super().__init__(*args, **kwargs)
         self.groups = {group.pk: group for group in groups}
         if groups:
@@ -47,7 +47,7 @@ class ProposalForm(forms.Form):
 
 
 class RecordProposalForm(forms.Form):
-    """What was proposed orally: by whom, at which meeting."""
+    """A proposal made orally at a meeting."""
 
     entity = forms.TypedChoiceField(label=_("Proposed by"), coerce=int)
     group = forms.ModelChoiceField(

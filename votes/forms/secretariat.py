@@ -1,4 +1,4 @@
-"""What publishers enter: an answer that came by note verbale, a run-off."""
+"""Forms for publishers: an answer received by note verbale, a run-off."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from votes.models import Ballot
 
 
 class ReceivedVoteForm(CastForm):
-    """The answer of a State, the note verbale by which it came, and the paper itself."""
+    """A State's answer with its note verbale and the file."""
 
     entity = forms.TypedChoiceField(label=_("State"), coerce=int)
     reference = forms.CharField(label=_("Reference of the note verbale"), max_length=200)

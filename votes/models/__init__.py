@@ -1,4 +1,4 @@
-"""Facts of the room: what is asked, who may answer, what was answered, and the ledger that proves it."""
+"""Models of votes: ballots, entitlements, answers, and the ledger that proves them."""
 
 from votes.models.ballots import (
     Ballot,

@@ -15,7 +15,7 @@ from membership.models import Entity
 
 
 class Kind(models.TextChoices):
-    """What a decision is: pages, mails and notes say it in these words."""
+    """Kinds of decision, as named on pages, in emails and in documents."""
 
     INDICATIVE = "indicative", _("indicative consultation")
     FORMAL = "formal", _("formal vote")
@@ -24,14 +24,14 @@ class Kind(models.TextChoices):
 
 
 class Preparation(models.TextChoices):
-    """All that is kept of a ballot's state; open and closed follow from its times by the database's clock."""
+    """The stored state of a ballot. Open and closed follow from its times and the database clock."""
 
     DRAFT = "draft", _("draft")
     SET = "set", _("scheduled")
 
 
 class BallotState(models.TextChoices):
-    """As it is shown; computed, never stored."""
+    """The displayed state; computed, never stored."""
 
     DRAFT = "draft", _("draft")
     UPCOMING = "upcoming", _("upcoming")
@@ -51,7 +51,7 @@ class Majority(models.TextChoices):
 
 
 class MajorityBase(models.TextChoices):
-    """What "more than half" and "two thirds" are of."""
+    """Base of "more than half" and "two thirds"."""
 
     VOTES = "votes", _("of the votes for options: abstentions are not counted")
     ANSWERS = "answers", _("of all answers: abstentions are counted")
@@ -59,7 +59,7 @@ class MajorityBase(models.TextChoices):
 
 
 class StatementKind(models.TextChoices):
-    """What a State says where nothing is chosen."""
+    """Kinds of statement on a text."""
 
     OBJECTION = "objection", _("objection")
     RESERVATION = "reservation", _("reservation")
@@ -70,7 +70,7 @@ STATEMENTS = {
     Kind.SILENCE: [StatementKind.OBJECTION, StatementKind.EXPLANATION],
     Kind.ADOPTION: [StatementKind.RESERVATION, StatementKind.EXPLANATION],
 }
-# Once the ballot has opened, the database refuses to change these: nothing that matters changes under those who answer.
+# Once the ballot has opened, the database refuses to change these columns.
 FIXED = (
     "kind",
     *(f"rule_{language}" for language in LANGUAGES),
@@ -101,7 +101,7 @@ class BallotQuerySet(models.QuerySet):
         return self.filter(preparation=Preparation.DRAFT)
 
     def announced(self) -> Self:
-        """Set, so that those whom it concerns may know of it; opened or not."""
+        """Return scheduled ballots, opened or not."""
         return self.filter(preparation=Preparation.SET)
 
     def started(self, now: dt.datetime) -> Self:
@@ -120,12 +120,12 @@ class BallotQuerySet(models.QuerySet):
         return self.announced().filter(audience__in=audiences)
 
     def concerning(self, entity: Entity) -> Self:
-        """Ballots in which the State was found entitled at their opening."""
+        """Return ballots in which the State was entitled at the opening."""
         return self.filter(entitlements__entity=entity, entitlements__is_entitled=True)
 
 
 class Ballot(EditVersioned):
-    """One question put to the Member States in writing."""
+    """A written consultation of Member States: one question or text."""
 
     slug = models.SlugField(_("permanent ID"), max_length=60, unique=True)
     kind = models.CharField(_("kind of decision"), max_length=12, choices=Kind, default=Kind.INDICATIVE)
@@ -134,23 +134,23 @@ class Ballot(EditVersioned):
     )
     question = models.CharField(_("question"), max_length=300)
     text = models.TextField(_("explanation"), blank=True)
-    # Of a silence procedure and an adoption without a vote: what stands if nobody objects, or was adopted, and where.
+    # For a silence procedure or an adoption: the text, and the meeting that adopted it.
     decision_text = models.TextField(_("text of the decision"), blank=True)
     meeting = models.ForeignKey(
         Meeting, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("meeting that adopted it")
     )
-    # Times. The zone is that of the meeting or of the seat; a deadline is always shown with it.
+    # Times. Deadlines are always shown with this zone.
     zone = models.CharField(_("time zone"), max_length=50, default="Europe/Zurich")
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"))
     first_closes_at = models.DateTimeField(null=True, blank=True, help_text=_("The deadline before any extension."))
-    # How it is answered and what follows.
+    # Rules for answers and the outcome
     choose_min = models.PositiveSmallIntegerField(_("choose at least"), default=1)
     choose_max = models.PositiveSmallIntegerField(_("choose at most"), default=1)
     to_select = models.PositiveSmallIntegerField(_("number of options to select"), default=1)
     allows_abstention = models.BooleanField(_("allow abstention"), default=True)
     tie_rule = models.CharField(_("in the event of a tie"), max_length=12, choices=TieRule, default=TieRule.UNDECIDED)
-    # Of a formal vote alone.
+    # Only for formal votes
     majority = models.CharField(_("majority"), max_length=12, choices=Majority, default=Majority.RELATIVE)
     majority_base = models.CharField(
         _("basis for the majority"), max_length=10, choices=MajorityBase, default=MajorityBase.VOTES
@@ -172,7 +172,7 @@ class Ballot(EditVersioned):
         default=False,
         help_text=_("The ledger records that a State has voted, but not how. A vote cannot be changed."),
     )
-    # Who takes part, and who may know what.
+    # Participation and visibility
     needs_voting_right = models.BooleanField(
         _("only Member States whose right to vote is not suspended"),
         default=True,
@@ -184,7 +184,7 @@ class Ballot(EditVersioned):
         blank=True,
         help_text=_("Leave blank to use the opening day."),
     )
-    # A run-off among options that were tied; the ballot before it knows it as `run_off`.
+    # The ballot of which this is the run-off; its reverse is `run_off`.
     run_off_of = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="run_off", editable=False
     )
@@ -207,12 +207,12 @@ class Ballot(EditVersioned):
         blank=True,
         help_text=_("Leave blank if delegations may not propose options."),
     )
-    # How far it is.
+    # Progress
     preparation = models.CharField(max_length=10, choices=Preparation, default=Preparation.DRAFT, editable=False)
     opened_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="when those entitled and the options were fixed"
     )
-    # Grows when an option is admitted after the opening: what was answered before is carried over.
+    # Raised when an option is admitted after the opening. Earlier answers are carried over.
     round = models.PositiveSmallIntegerField(default=1, editable=False)
     source = models.CharField(_("source"), max_length=300, blank=True, help_text=_("Shown with the result."))
     revision = models.PositiveIntegerField(default=1, editable=False)
@@ -277,7 +277,7 @@ class Ballot(EditVersioned):
 
     @property
     def takes_answers(self) -> bool:
-        """Options are chosen; otherwise States let a text pass, or say something to it."""
+        """Return whether States choose options, rather than make statements on a text."""
         return self.kind in (Kind.INDICATIVE, Kind.FORMAL)
 
     @property
@@ -286,12 +286,12 @@ class Ballot(EditVersioned):
 
     @property
     def day(self) -> dt.date:
-        """The day for which rights and names are looked up: that of the opening, in UTC like every period."""
+        """Return the opening day in UTC, for rights and names."""
         return self.opens_at.astimezone(dt.UTC).date()
 
     @property
     def rights_day(self) -> dt.date:
-        """The day whose membership and suspensions decide who takes part."""
+        """Return the day whose membership and suspensions decide who takes part."""
         return self.rights_on or self.day
 
     def state_at(self, now: dt.datetime) -> BallotState:
@@ -312,7 +312,7 @@ class Ballot(EditVersioned):
 
 
 class Option(EditVersioned):
-    """One answer that may be chosen. Its words are fixed when the ballot opens."""
+    """An option of a ballot. Its text is fixed when the ballot opens."""
 
     ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="options")
     code = models.SlugField(
@@ -323,7 +323,7 @@ class Option(EditVersioned):
     position = models.PositiveSmallIntegerField(default=0)
     title = models.CharField(_("title"), max_length=300)
     description = models.TextField(_("description"), blank=True)
-    # Where the words were taken from, and where the selection flows back to.
+    # Source of the text, to which the result is applied.
     theme = models.ForeignKey("workshops.Theme", models.PROTECT, null=True, blank=True, related_name="+")
     topic = models.ForeignKey("workshops.Topic", models.PROTECT, null=True, blank=True, related_name="+")
     papers = models.ManyToManyField("documents.Document", verbose_name=_("papers"), blank=True, related_name="+")
@@ -355,7 +355,7 @@ class Option(EditVersioned):
 
 
 class Entitlement(models.Model):
-    """Whether a Member State may take part, as found at the opening, with what that rests on."""
+    """Whether a Member State may take part, fixed at the opening with its reason."""
 
     class Reason(models.TextChoices):
         MEMBER = "member", _("Member State on the day of the opening")
@@ -365,8 +365,8 @@ class Entitlement(models.Model):
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="+")
     is_entitled = models.BooleanField()
     reason = models.CharField(max_length=12, choices=Reason)
-    decision = models.CharField(max_length=300, help_text=_("decision on which it is based"))
-    # How the ledger names the State to those who may not know which it is.
+    decision = models.CharField(max_length=300, help_text=_("the decision it rests on"))
+    # Names the State in the ledger for readers who may not know it.
     pseudonym = models.CharField(max_length=32)
 
     class Meta:

@@ -15,7 +15,7 @@ from votes.models.ledger import LedgerEntry
 
 
 class Answer(models.Model):
-    """Letters of the chosen options in the ballot's order, or an abstention; never both, never neither."""
+    """Chosen options in the ballot's order, or an abstention."""
 
     choices = ArrayField(models.CharField(max_length=10), default=list, blank=True)
     abstains = models.BooleanField(_("abstain"), default=False)
@@ -29,9 +29,9 @@ class Answer(models.Model):
 
 
 class Position(Answer, EditVersioned):
-    """What a delegation drafts. It belongs to it: no page, export, log, search or history of staff shows it.
+    """A delegation's draft, invisible to staff.
 
-    So it is not tracked, not in the admin, not in any figure, and no mail says that it exists.
+    It has no history, admin page, figure, export or log entry, and no stored email mentions it.
     """
 
     class Stage(models.TextChoices):
@@ -43,7 +43,7 @@ class Position(Answer, EditVersioned):
     entity = models.ForeignKey(Entity, models.CASCADE, related_name="+")
     stage = models.CharField(max_length=15, choices=Stage, default=Stage.DRAFT)
     note = models.TextField(_("internal note of the delegation"), blank=True, max_length=5000)
-    # Where nothing is chosen: the statement that the State is to make.
+    # The drafted statement, if States do not choose options.
     said_kind = models.CharField(max_length=12, choices=StatementKind, blank=True)
     said_language = models.CharField(max_length=2, choices=Language, blank=True)
     said_text = models.TextField(blank=True, max_length=10_000)
@@ -54,27 +54,27 @@ class Position(Answer, EditVersioned):
         constraints = [models.UniqueConstraint(fields=["ballot", "entity"], name="position_once_a_delegation")]
 
     def __str__(self) -> str:
-        # Error pages and logs print rows; this one says nothing of what it holds.
+        # Error pages and logs print rows, so reveal nothing here.
         return "position of a delegation"
 
     @property
     def said(self) -> dict[str, str]:
-        """The drafted statement as the ledger would hold it; parts may be empty."""
+        """Return the drafted statement as the ledger would store it; parts may be blank."""
         return {"kind": self.said_kind, "language": self.said_language, "text": self.said_text}
 
     def awaits_speaking(self, last_spoke: dt.datetime | None) -> bool:
-        """It drafts a statement, later than the last one that the State made."""
+        """Return whether it drafts a statement newer than the State's last one."""
         return bool(self.said_kind) and (last_spoke is None or self.changed_at > last_spoke)
 
     def awaits(self, vote: "Vote | None") -> bool:
-        """It says something else than the State's answer, and later: an older draft was settled by that answer."""
+        """Return whether it differs from the State's answer and is newer."""
         if vote is None:
             return True
         return self.answered != vote.answered and self.changed_at > vote.entry.recorded_at
 
 
 class DelegationSettings(models.Model):
-    """How a State's delegation works, by its own choice; the secretariat does not see it."""
+    """Settings of a delegation, which the secretariat cannot see."""
 
     entity = models.OneToOneField(Entity, models.CASCADE, related_name="+")
     anyone_may_cast = models.BooleanField(_("allow each delegate to send answers without clearance"), default=False)
@@ -87,16 +87,16 @@ class DelegationSettings(models.Model):
 
 
 class Vote(Answer):
-    """The answer of a State that counts now; every earlier one stays in the ledger.
+    """The current answer of a State. The ledger keeps earlier ones.
 
-    In a secret ballot the row says that the State has voted, and nothing else.
+    In a secret ballot it records only that the State has voted.
     """
 
     ballot = models.ForeignKey(Ballot, models.PROTECT, related_name="votes")
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="+")
     entry = models.OneToOneField(LedgerEntry, models.PROTECT, related_name="+")
     is_secret = models.BooleanField(default=False)
-    # In which round of the ballot it was given; an earlier one was carried over and can be confirmed.
+    # Round in which it was given. An answer of an earlier round was carried over and can be confirmed.
     round = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
@@ -111,14 +111,14 @@ class Vote(Answer):
         ]
 
     def __str__(self) -> str:
-        # What was chosen appears in no log.
+        # Keep the choice out of logs.
         return f"vote {self.pk}"
 
 
 class ReceivedVote(models.Model):
-    """The note verbale by which an answer came that the secretariat entered; the State can correct the answer.
+    """The note verbale of an answer recorded by the secretariat. The State can correct the answer.
 
-    The paper says what was chosen: until the close it is for that State alone.
+    Until the close only that State may read the paper, because it shows the choice.
     """
 
     entry = models.OneToOneField(LedgerEntry, models.PROTECT, related_name="received")

@@ -1,4 +1,4 @@
-"""What is sent: reminders to States, files made to order, links of personal calendars."""
+"""Reminders, generated files and calendar links."""
 
 import uuid
 
@@ -13,7 +13,7 @@ from votes.models.ballots import Ballot
 
 
 class Reminder(models.Model):
-    """One State was reminded of one ballot: what limit and distance are counted by."""
+    """A reminder of one State of one ballot, for the limits on number and frequency."""
 
     ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="reminders")
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="+")
@@ -28,9 +28,9 @@ class Reminder(models.Model):
 
 
 class Printout(models.Model):
-    """A PDF made to order by the queue: the brief of a delegation, or a result for those who may read so much of it.
+    """A PDF created by a job: a delegation's brief or a result.
 
-    Job rows say of either no more than this id. The bytes stand in the row, so that they are gone when a brief is.
+    Jobs name only its ID. Its bytes are stored in the row, so that they are deleted with it.
     """
 
     class Kind(models.TextChoices):
@@ -46,7 +46,7 @@ class Printout(models.Model):
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
     content = models.BinaryField(null=True)
     made_at = models.DateTimeField(null=True, blank=True)
-    # Of a brief: whose it is, and where it is mailed.
+    # For a brief: its delegation and where it is emailed.
     entity = models.ForeignKey(Entity, models.CASCADE, null=True, blank=True, related_name="+")
     send_to = models.EmailField(blank=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -66,12 +66,12 @@ class Printout(models.Model):
         indexes = [models.Index(fields=["ballot", "hash"], name="printout_of_a_ballot")]
 
     def __str__(self) -> str:
-        # Error pages and logs print rows; whose it is stays with the delegation.
+        # Error pages and logs print rows, so do not name the delegation.
         return "printout"
 
 
 class QuietMail(models.Model):
-    """A mail to a delegation about its own draft. It is no row of the outgoing mail, which administrators may read."""
+    """An email to a delegation about its draft. It is not stored as outgoing mail, which administrators can read."""
 
     ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="+")
     entity = models.ForeignKey(Entity, models.CASCADE, related_name="+")
@@ -89,7 +89,7 @@ class QuietMail(models.Model):
 
 
 class CalendarLink(models.Model):
-    """The address under which a person's calendar program reads the deadlines; kept as a hash alone."""
+    """A personal calendar link. Only its hash is stored."""
 
     person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     token_hash = models.CharField(max_length=64, unique=True)

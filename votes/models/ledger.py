@@ -9,7 +9,7 @@ from votes.models.ballots import Ballot
 
 
 class SigningKey(models.Model):
-    """The public half of each key that has signed, so that old receipts can be checked after a change of keys."""
+    """The public half of a signing key, kept so that old receipts can be checked."""
 
     fingerprint = models.CharField(max_length=16, unique=True)
     public_key = models.TextField()
@@ -30,19 +30,19 @@ class EntryKind(models.TextChoices):
 
 
 class LedgerEntry(models.Model):
-    """One act on a ballot, chained to the one before and signed. Written once, by `votes.ledger.append` alone."""
+    """One act on a ballot, chained and signed. Only `votes.ledger.append` writes it."""
 
     ballot = models.ForeignKey(Ballot, models.PROTECT, related_name="entries")
     seq = models.PositiveIntegerField()
     kind = models.CharField(max_length=12, choices=EntryKind)
     recorded_at = models.DateTimeField()
-    # The very text that was hashed and signed, and the values whose salted digests it holds (see docs/decisions).
+    # The exact signed text, and the values behind its salted digests (see docs/decisions/060).
     payload = models.TextField()
     disclosures = models.JSONField(default=dict)
     hash = models.CharField(max_length=64)
     signature = models.CharField(max_length=128)
     key = models.ForeignKey(SigningKey, models.PROTECT, related_name="+")
-    # Not in the payload: whom it concerns, who acted, and the form it came from, so that a form sent twice counts once.
+    # Outside the payload: State, actor and form token, so that a form sent twice counts once.
     entity = models.ForeignKey(Entity, models.PROTECT, null=True, related_name="+")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     token = models.CharField(max_length=40, null=True)
@@ -54,7 +54,7 @@ class LedgerEntry(models.Model):
             models.UniqueConstraint(fields=["ballot", "seq"], name="ledger_one_entry_a_place"),
             models.UniqueConstraint(fields=["ballot", "entity", "token"], name="ledger_one_entry_a_form"),
             models.UniqueConstraint(fields=["hash"], name="ledger_hash_once"),
-            # The trigger below looks for it with every entry: by the index, not through the whole ledger.
+            # The trigger below looks for it with every entry and needs an index.
             models.UniqueConstraint(fields=["ballot"], condition=Q(kind="close"), name="ledger_one_close"),
         ]
         triggers = [

@@ -9,7 +9,7 @@ from votes.models.ballots import Ballot, Option
 
 
 class Proposal(models.Model):
-    """Another option, proposed from the floor: by a State, or by a group through the State that coordinates it."""
+    """An option proposed by a State, or by a group through its coordinator."""
 
     class State(models.TextChoices):
         SUBMITTED = "submitted", _("submitted")
@@ -20,13 +20,13 @@ class Proposal(models.Model):
     ballot = models.ForeignKey(Ballot, models.PROTECT, related_name="proposals")
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="+")
     group = models.ForeignKey(Group, models.PROTECT, null=True, blank=True, related_name="+")
-    # Made orally: at which meeting. `proposed_by` is then whoever of the secretariat entered it.
+    # Meeting of an oral proposal; `proposed_by` is then the member of staff who recorded it.
     meeting = models.ForeignKey(Meeting, models.PROTECT, null=True, blank=True, related_name="+")
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
     title = models.CharField(_("title"), max_length=300)
     rationale = models.TextField(_("rationale"), max_length=10_000)
-    # The decision, with its reason, which the proposer reads; and what the proposal became, or became part of.
+    # The decision with its reason, and the option or proposal it became.
     state = models.CharField(max_length=10, choices=State, default=State.SUBMITTED)
     reason = models.TextField(_("reason"), blank=True, max_length=2000)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -54,7 +54,7 @@ class Proposal(models.Model):
 
 
 class ProposalSupport(models.Model):
-    """Another State stands behind a proposal."""
+    """Support of another State for a proposal."""
 
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="supports")
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="+")

@@ -17,7 +17,7 @@ class Outcome(models.TextChoices):
 
 
 class Result(models.Model):
-    """What the count gave, written with the closing entry and never before; `content` is `votes.counting.Count`."""
+    """The result, written with the closing entry. `content` is a `votes.counting.Count`."""
 
     ballot = models.OneToOneField(Ballot, models.PROTECT, related_name="result")
     counted_at = models.DateTimeField()
@@ -25,11 +25,11 @@ class Result(models.Model):
     content = models.JSONField()
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    # Of a formal vote, after the publication: a publisher vouches for it, in a text signed like the ledger.
+    # Certification of a formal vote after publication, signed with the ledger's key.
     certified_at = models.DateTimeField(null=True, blank=True)
     certified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     certificate = models.JSONField(null=True, blank=True)
-    # The selection has been taken over by the IDM year it concerns.
+    # When the result was applied to the IDM year.
     applied_at = models.DateTimeField(null=True, blank=True)
     applied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 

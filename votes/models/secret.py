@@ -1,4 +1,4 @@
-"""The choices of secret ballots. No row leads to a State: no key, no time, no order, no transaction that lasts."""
+"""Choices of secret ballots. No key, time, order or lasting transaction leads to a State."""
 
 import uuid
 
@@ -8,10 +8,10 @@ from votes.models.ballots import Ballot
 
 
 class Choice(models.Model):
-    """What one State chose in a secret ballot, without the State: letters of the options, or `abstain`."""
+    """One choice in a secret ballot, without its State: option letters or `abstain`."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    # Without a foreign key in the database: checking one would leave the transaction's number on the ballot's row.
+    # No foreign key in the database: checking one would leave the transaction's number on the ballot.
     ballot = models.ForeignKey(Ballot, models.PROTECT, related_name="+", db_constraint=False)
     answer = models.JSONField()
 
@@ -19,13 +19,13 @@ class Choice(models.Model):
         abstract = True
 
     def __str__(self) -> str:
-        # What was chosen appears in no log.
+        # Keep the choice out of logs.
         return f"choice in {self.ballot_id}"
 
 
 class HeldChoice(Choice):
-    """Waits until ten can be moved in random order; the vote's transaction is still on it."""
+    """A choice waiting for its batch of ten. It still has the transaction number of its vote."""
 
 
 class SecretChoice(Choice):
-    """Moved; all of a ballot are written anew, shuffled, at the close."""
+    """A choice moved in a batch. All are rewritten in random order at the close."""

@@ -10,7 +10,7 @@ from votes.models.ledger import LedgerEntry
 
 
 class Statement(models.Model):
-    """What a State says to a text that is not voted on: an objection, a reservation, an explanation of position."""
+    """A statement of a State on a text: objection, reservation or explanation of position."""
 
     ballot = models.ForeignKey(Ballot, models.PROTECT, related_name="statements")
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="+")
@@ -26,7 +26,7 @@ class Statement(models.Model):
         help_text=_("If recorded by the secretariat: made at the meeting, or by letter (with its date)."),
     )
     entry = models.OneToOneField(LedgerEntry, models.PROTECT, related_name="+")
-    # Taken back, or replaced by a later one of its kind; the ledger keeps both.
+    # Withdrawn, or replaced by a later one of its kind. The ledger keeps both.
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -41,5 +41,5 @@ class Statement(models.Model):
         ]
 
     def __str__(self) -> str:
-        # Error pages and logs print rows; what was said is for those who may read it.
+        # Error pages and logs print rows, so leave out the text.
         return f"statement {self.pk}"

@@ -1,4 +1,4 @@
-"""PDFs of the room: the brief that a delegation sends to its capital, and the result of a ballot."""
+"""PDFs of votes: briefs for capitals and results."""
 
 from pathlib import Path
 

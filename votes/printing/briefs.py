@@ -1,4 +1,4 @@
-"""What a brief says: question, options, papers and the deadline on two clocks, in the active language."""
+"""Content of a brief in the active language, with the deadline in two time zones."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from votes.models import Ballot, Entitlement, Option
 
 
 def papers_of(options: list[Option], visible: Any) -> dict[int, list[dict[str, str]]]:
-    """By option: the papers that the reader may see (`visible`: a queryset of documents), in one query."""
+    """Return papers by option, in one query. `visible` is a queryset of documents that the reader may see."""
     links = Option.papers.through.objects.filter(option__in=options).values_list("option_id", "document_id")
     wanted = list(links)
     held = {row.pk: row for row in visible.filter(pk__in={document for _option, document in wanted})}
@@ -32,7 +32,7 @@ def _paper(document: Document) -> dict[str, str]:
 def brief_material(
     ballot: Ballot, entitlement_entity_id: int, *, capital_zone: str, message: str, documents: Any
 ) -> dict[str, Any]:
-    """JSON, frozen when the brief is asked for. `documents` are those that the asking person may see."""
+    """Return the brief as JSON, frozen when requested. `documents` are those that the requester may see."""
     options = list(ballot.options.all())
     papers = papers_of(options, documents)
     names = names_on([entitlement_entity_id], ballot.day, language_of())

@@ -1,4 +1,4 @@
-"""What the printed result says: no more than its reader may see on the page, in the active language."""
+"""Content of a printed result in the active language: the same as its reader may see on the page."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from votes.statements import standing_statements
 
 
 def result_material(ballot: Ballot, *, totals: bool, choices: bool) -> dict[str, Any]:
-    """JSON. `totals`, `choices`: what the reader may know beside the sentence."""
+    """Return the result as JSON. `totals` and `choices` say what the reader may see."""
     shown = ShownResult(ballot)
     closing = LedgerEntry.objects.filter(ballot=ballot, kind=EntryKind.CLOSE).values_list("seq", "hash").first()
     header, rows = shown.table()

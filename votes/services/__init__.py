@@ -1,4 +1,4 @@
-"""The verbs of the room. Each takes its own transaction, locks the ballot where order matters, repeats every check."""
+"""Services of votes. Each runs in its own transaction, locks the ballot if order matters, and repeats all checks."""
 
 from votes.services.casting import cast_vote
 from votes.services.closing import ensure_closed, extend_ballot, publish_result

@@ -8,7 +8,7 @@ from votes.models import Ballot
 
 
 def in_ballot_order(ballot: Ballot, choices: Sequence[str]) -> list[str]:
-    """The chosen letters as the ballot orders them. Refuses one twice and one that is not on the ballot."""
+    """Return the chosen letters in the ballot's order. Refuses duplicates and unknown letters."""
     codes = list(ballot.options.values_list("code", flat=True))
     if len(set(choices)) != len(choices):
         raise Refused(_("Choose each option only once."))
@@ -18,7 +18,7 @@ def in_ballot_order(ballot: Ballot, choices: Sequence[str]) -> list[str]:
 
 
 def checked_answer(ballot: Ballot, choices: Sequence[str], abstains: bool) -> list[str]:
-    """The rule that form and service share: what the ballot allows as an answer, in the ballot's order."""
+    """Return a valid answer in the ballot's order. Form and service share this rule."""
     ordered = in_ballot_order(ballot, choices)
     if abstains:
         if ordered:

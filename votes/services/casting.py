@@ -33,13 +33,12 @@ def cast_vote(
     now: dt.datetime | None = None,
     notify: bool = True,
 ) -> LedgerEntry:
-    """Records the State's answer and returns the entry that is its receipt; an earlier answer is replaced.
+    """Record the State's answer and return its ledger entry, which is the receipt.
 
-    In a secret ballot the entry says that the State has voted, its choice waits among others without it, and neither
-    can be changed. The same form sent again (`token`) gives the same receipt, also after the close. `now` enters a past
-    consultation.
+    An earlier answer is replaced. In a secret ballot the entry has no choice, and neither can be changed. A form sent
+    again (`token`) returns the same receipt, also after the close. `now` enters a past consultation.
     """
-    # Whatever may be read before the lock is: everybody who votes waits while one holds it.
+    # Read as much as possible before the lock, because other voters wait for it.
     require_accredited(delegation, actor, now or database_now())
     alone = may_cast_alone(delegation)
     drafted = Position.objects.filter(ballot=ballot, entity=delegation.entity_id)
@@ -48,7 +47,7 @@ def cast_vote(
     if notify:
         notifications.request_receipt(ballot, delegation.entity, token)
     held = locked(ballot)
-    # The clock is read after the lock: whoever waited for it is judged by the moment at which it got its turn.
+    # Read the clock after the lock: the moment of the turn counts.
     tip = ledger.tip_of(held)
     moment = now or tip.now
     own = list(LedgerEntry.objects.filter(ballot=held, entity=delegation.entity_id).order_by("seq"))
@@ -63,7 +62,7 @@ def cast_vote(
     _require_open(held, moment)
     entitlement = entitlement_of(held, delegation.entity)
     answer = checked_answer(held, choices, abstains)
-    # Under the lock: a note verbale entered a moment ago takes the clearance with it.
+    # Read under the lock: a note verbale recorded a moment ago removes the clearance.
     if not (alone or may_cast_cleared(delegation, drafted.first(), answer, abstains)):
         raise PermissionDenied(_("The head of your delegation must clear the position before you send it."))
     if held.is_secret and own:
@@ -86,7 +85,7 @@ def cast_vote(
     else:
         _set_current(held, entry, answer, abstains)
         if is_drafted:
-            # Whoever may answer alone has decided otherwise: what was cleared before must not be sent over it.
+            # A different answer cast without clearance overrides what was cleared before.
             ask_for_clearance_again(held, delegation.entity, choices=answer, abstains=abstains)
     return entry
 
@@ -94,7 +93,7 @@ def cast_vote(
 def _same_form(entry: LedgerEntry, choices: list[str], abstains: bool) -> LedgerEntry:
     answered = ledger.answer_of(entry)
     if answered is None:
-        # A secret ballot keeps no answer beside the form's token to compare with; the first one counts.
+        # A secret ballot stores no answer with the token, so there is nothing to compare; the first one counts.
         return entry
     if answered != "abstain" and set(answered) == set(choices) and not abstains:
         return entry
@@ -114,7 +113,7 @@ def _require_open(ballot: Ballot, now: dt.datetime) -> None:
 
 
 def _set_current(ballot: Ballot, entry: LedgerEntry, answer: list[str], abstains: bool) -> None:
-    """One row a State, written or written over in one statement."""
+    """Insert or update the State's row in one statement."""
     assert entry.entity  # every vote is a State's
     row = Vote(ballot=ballot, entity=entry.entity, entry=entry, choices=answer, abstains=abstains, round=ballot.round)
     Vote.objects.bulk_create(
@@ -129,5 +128,5 @@ def _record_that_it_voted(ballot: Ballot, entry: LedgerEntry, given: list[str] |
     assert entry.entity  # every vote is a State's
     hold_choice(ballot, given)
     Vote.objects.create(ballot=ballot, entity=entry.entity, entry=entry, is_secret=True, round=ballot.round)
-    # The draft says what the State chose: it goes in the moment in which it would begin to tell.
+    # The draft shows the choice, so it is deleted with the vote.
     Position.objects.filter(ballot=ballot, entity=entry.entity_id).delete()

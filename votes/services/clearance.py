@@ -1,4 +1,4 @@
-"""What was cleared before the State spoke otherwise: it is cleared again before anybody casts it."""
+"""Clearance lapses when the State answers differently."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from votes.models import Ballot, Position
 
 
 def ask_for_clearance_again(ballot: Ballot, entity: Entity | int, **answer: Any) -> None:
-    """The State has answered `answer` (columns of a position; none: it has taken a statement back).
+    """Remove the clearance of a draft that differs from the State's new `answer` (position columns; none after a
+    withdrawal).
 
-    A draft that says something else loses its clearance. Its version grows at every stage, so that a page opened before
-    clears nothing any more: whoever looks finds the State's answer beside the draft.
+    The draft's version rises, so that a page opened earlier cannot clear it.
     """
     other = Position.objects.filter(ballot=ballot, entity=entity).exclude(**answer)
     stage = Case(When(stage=Position.Stage.CLEARED, then=Value(Position.Stage.DRAFT)), default=F("stage"))

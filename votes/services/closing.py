@@ -28,7 +28,7 @@ def extend_ballot(
     now: dt.datetime | None = None,
     notify: bool = True,
 ) -> Ballot:
-    """Moves the deadline of an open ballot to a later time; the first one stays in view and everyone is told."""
+    """Extend an open ballot. The first deadline stays visible and all delegations are notified."""
     held = locked(ballot)
     moment = now or database_now()
     require_publisher(actor, moment)
@@ -59,9 +59,9 @@ def extend_ballot(
 
 @transaction.atomic
 def ensure_closed(*, ballot: Ballot, now: dt.datetime | None = None) -> Result | None:
-    """Writes the closing entry and the result, once, when the deadline has passed; None before it.
+    """Write the closing entry and the result once the deadline has passed; return None before.
 
-    It takes the lock that casting takes: every vote acknowledged stands in the count, and none comes after it.
+    It takes the same lock as casting, so the count includes every acknowledged vote and no later one.
     """
     known = Result.objects.filter(ballot=ballot).first()
     if known is not None:
@@ -99,9 +99,9 @@ def _totals(ballot: Ballot, counted: Count) -> dict[str, object]:
 
 
 def count_of(ballot: Ballot, choices: list[list[str] | str] | None = None) -> Count:
-    """Called under the lock and after the deadline alone: partial results exist nowhere.
+    """Count the answers. Call it only under the lock and after the deadline, so that no partial result exists.
 
-    `choices` are those of a secret ballot, of which the States' votes say nothing.
+    `choices` are those of a secret ballot.
     """
     entitled = Entitlement.objects.filter(ballot=ballot, is_entitled=True)
     regions = dict(entitled.values_list("entity_id", "entity__region"))
@@ -121,7 +121,7 @@ def count_of(ballot: Ballot, choices: list[list[str] | str] | None = None) -> Co
 
 
 def _said(ballot: Ballot) -> tuple[list[int], list[Answer], list[str]]:
-    """(States that answered or spoke, their answers, kinds of the statements that stand)."""
+    """Return (answering States, their answers, kinds of statements in effect)."""
     if ballot.takes_answers:
         votes = list(Vote.objects.filter(ballot=ballot).values_list("entity_id", "choices", "abstains"))
         answers: list[Answer] = [None if abstains else choices for _entity, choices, abstains in votes]
@@ -133,7 +133,7 @@ def _said(ballot: Ballot) -> tuple[list[int], list[Answer], list[str]]:
 
 @transaction.atomic
 def publish_result(*, ballot: Ballot, actor: Person, now: dt.datetime | None = None, notify: bool = True) -> Result:
-    """Shows the result to those for whom it is. Once published it stays so."""
+    """Publish the result to its audience. It cannot be unpublished."""
     moment = now or database_now()
     require_publisher(actor, moment)
     result = ensure_closed(ballot=ballot, now=moment)

@@ -1,4 +1,4 @@
-"""Mails to a delegation about its own draft, and the end of what it drafted. The secretariat learns of neither."""
+"""Emails to delegations about their drafts, and the deletion of drafts. Staff see neither."""
 
 import datetime as dt
 import hashlib
@@ -26,13 +26,13 @@ from votes.statements import last_spoken
 
 log = logging.getLogger(__name__)
 
-# How long before the close a head of delegation is reminded of a draft that waits.
+# How long before the close a head of delegation is reminded of an unsent draft.
 BEFORE_CLOSE = {"one-day": dt.timedelta(days=1), "three-days": dt.timedelta(days=3)}
 AT_ONCE = 50
 
 
 def waiting_positions(now: dt.datetime, within: dt.timedelta) -> list[Position]:
-    """Drafts of open ballots that close within that time and that say something the State has not yet sent."""
+    """Return unsent drafts of open ballots that close within this time."""
     closing = Ballot.objects.open_at(now).filter(closes_at__lte=now + within)
     rows = list(Position.objects.filter(ballot__in=closing).select_related("ballot", "entity"))
     votes = {
@@ -54,8 +54,9 @@ def waiting_positions(now: dt.datetime, within: dt.timedelta) -> list[Position]:
 
 
 def remind_heads_of_positions(*, now: dt.datetime) -> int:
-    """Once at three days and once at one day before the close, for each stage of the draft; one mail for all ballots
-    of which a head is reminded at the same moment. Returns how many mails were sent.
+    """Remind heads three days and one day before the close, for each stage of the draft.
+
+    One email covers all ballots due at the same time. Returns how many were sent.
     """
     held_once_a_process()
     due = _due(now)
@@ -65,10 +66,9 @@ def remind_heads_of_positions(*, now: dt.datetime) -> int:
 @holds_own_mail("votes")
 @transaction.atomic
 def hold_confidential_mail(*, now: dt.datetime | None = None) -> None:
-    """After a backup was restored: what may have been sent since is not sent by itself.
+    """Hold emails that may have been sent since the restored backup.
 
-    Of briefs the delegation decides on its own page. What heads would be reminded of now counts as told: their desks
-    show it.
+    The delegation decides about briefs on its own page. Due reminders count as sent; dashboards show them.
     """
     moment = now or database_now()
     Printout.objects.filter(sent_at=None).exclude(send_to="").update(is_held=True)
@@ -96,7 +96,7 @@ def _due(now: dt.datetime) -> dict[Recipient, list[tuple[Position, str]]]:
 
 
 def _told(head: Recipient, rows: list[tuple[Position, str]], now: dt.datetime) -> bool:
-    """One address that takes no mail holds up no other; the log does not say whose it is."""
+    """Send one reminder. A failure does not stop the others and is logged without the address."""
     try:
         _tell(head, rows, now)
     except NotSent as error:
@@ -107,7 +107,7 @@ def _told(head: Recipient, rows: list[tuple[Position, str]], now: dt.datetime) -
 
 @transaction.atomic
 def _tell(head: Recipient, rows: list[tuple[Position, str]], now: dt.datetime) -> None:
-    """The rows stand when it was sent, and only then; where sending failed it is tried again."""
+    """Send one reminder and record it in the same transaction, so that a failed one is retried."""
     for position, stage in rows:
         QuietMail.objects.create(
             ballot=position.ballot, entity=position.entity, recipient=head.address, stage=stage, sent_at=now
@@ -131,14 +131,16 @@ def _tell(head: Recipient, rows: list[tuple[Position, str]], now: dt.datetime) -
 
 
 def confidential_headers(what: str) -> dict[str, str]:
-    """With a lasting id, so that a mail sent twice after a crash is recognised as one; `what` stays in the hash."""
+    """Return headers with a permanent message ID, so that mail programs recognize duplicates. The ID hides `what` in
+    a hash.
+    """
     identity = hashlib.sha256(f"{settings.SECRET_KEY}:{what}".encode()).hexdigest()[:32]
     host = urlsplit(settings.PUBLIC_ADDRESS).hostname or "idm.example"
     return {"Message-ID": f"<{identity}@{host}>", "Auto-Submitted": "auto-generated"}
 
 
 def send_confidentially(mail: EmailMessage) -> None:
-    """An error names its kind alone: a server's answer names the address, and would stand in logs and job rows."""
+    """Send the email. Errors give only their type, because a server's reply contains the address."""
     try:
         mail.send()
     except (OSError, SMTPException) as error:
@@ -146,11 +148,11 @@ def send_confidentially(mail: EmailMessage) -> None:
 
 
 class NotSent(Exception):
-    """A mail of a delegation could not be sent; says why, and not to whom."""
+    """An email to a delegation could not be sent. It names the reason but not the recipient."""
 
 
 def delete_prepared_material(*, now: dt.datetime) -> int:
-    """Thirty days after the close: drafts, briefs with their files, and the note of who was reminded of them."""
+    """Delete drafts, briefs and records of reminders thirty days after the close."""
     before = now - KEPT_AFTER_CLOSE
     reminded, _rows = QuietMail.objects.filter(ballot__closes_at__lte=before).delete()
     return delete_positions_of_closed_ballots(now=now) + delete_briefs(before=before) + reminded

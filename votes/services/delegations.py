@@ -1,4 +1,4 @@
-"""How a delegation works, by its own choice."""
+"""Delegation settings."""
 
 import datetime as dt
 import hashlib
@@ -17,7 +17,7 @@ from votes.permissions import require_accredited
 
 
 def settings_of(delegation: Accreditation) -> DelegationSettings:
-    """As they are, or as they are for a delegation that has set nothing."""
+    """Return the settings, or the defaults."""
     held = DelegationSettings.objects.filter(entity=delegation.entity_id).first()
     return held or DelegationSettings(entity_id=delegation.entity_id)
 
@@ -33,7 +33,9 @@ def set_delegation_settings(
     capital_address: str | None = None,
     now: dt.datetime | None = None,
 ) -> DelegationSettings:
-    """None leaves as it is. Who may cast alone is for the head of delegation to decide, the rest for any delegate."""
+    """Change settings; None leaves one unchanged. Only the head of delegation decides who may cast without
+    clearance.
+    """
     require_accredited(delegation, actor, now or database_now())
     held, _created = DelegationSettings.objects.select_for_update().get_or_create(entity_id=delegation.entity_id)
     if anyone_may_cast is not None and anyone_may_cast != held.anyone_may_cast and not delegation.may_clear:
@@ -55,7 +57,7 @@ def set_delegation_settings(
 
 @transaction.atomic
 def make_calendar_link(*, person: Person, now: dt.datetime | None = None) -> str:
-    """The token of the person's calendar address, shown once; an address made before no longer works."""
+    """Create the token of a personal calendar link, replacing the earlier one."""
     token = secrets.token_urlsafe(24)
     CalendarLink.objects.update_or_create(
         person=person, defaults={"token_hash": _hash(token), "made_at": now or database_now()}
@@ -68,7 +70,7 @@ def end_calendar_link(*, person: Person) -> None:
 
 
 def person_of_calendar(token: str) -> Person | None:
-    """Whose address it is, as long as the account is open."""
+    """Return the owner of the link while the account is active."""
     link = CalendarLink.objects.select_related("person").filter(token_hash=_hash(token)).first()
     return link.person if link is not None and link.person.is_active else None
 

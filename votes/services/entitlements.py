@@ -6,7 +6,7 @@ from votes.models import Ballot, Entitlement
 
 
 def entitlement_of(ballot: Ballot, entity: Entity) -> Entitlement:
-    """The State's part in the ballot as fixed at the opening, or `Refused` with the reason why it has none."""
+    """Return the State's entitlement, or raise `Refused` with the reason."""
     found = Entitlement.objects.filter(ballot=ballot, entity=entity).first()
     if found is None:
         raise Refused(_("Only Member States can take part in this ballot."))

@@ -6,12 +6,12 @@ from workshops.services.years import bump_year
 
 
 def locked(ballot: Ballot) -> Ballot:
-    """The row as it is now, held until the transaction ends: casting, extending and closing wait for each other."""
+    """Return the ballot, locked until the transaction ends. Casting, extending and closing wait for each other."""
     return Ballot.objects.select_for_update().get(pk=ballot.pk)
 
 
 def bump(ballot: Ballot) -> None:
-    """What the public sees of the ballot has changed, here and on the page of its IDM year: kept pages grow old."""
+    """Invalidate cached pages that show the ballot, including its IDM year."""
     Ballot.objects.filter(pk=ballot.pk).update(revision=F("revision") + 1)
     options = ballot.options.all()
     of_themes = IDMYear.objects.filter(themes__in=options.values("theme"))

@@ -9,12 +9,12 @@ from votes.models import Ballot, Entitlement, EntryKind, LedgerEntry, Proposal
 from votes.permissions import day_of
 from votes.services.recipients import delegations_of, mailboxes_of
 
-# What ends within this time is told of at once: a vote may be held in the room.
+# Ballots that end within this time are announced at once: votes in a meeting last minutes.
 HURRIES = dt.timedelta(hours=3)
 
 
 def request_receipt(ballot: Ballot, entity: Entity, token: str) -> None:
-    """A job tells of the vote that this form becomes; it is written before the ballot's lock and goes with the vote."""
+    """Queue the receipt of the vote that this form becomes, before the ballot is locked."""
     request_job(
         kind="votes.tell_of_vote",
         key=f"{ballot.slug}:{entity.pk}:{token}",
@@ -23,7 +23,7 @@ def request_receipt(ballot: Ballot, entity: Entity, token: str) -> None:
 
 
 def notify_of_vote(entry: LedgerEntry) -> None:
-    """The receipt, to whoever cast it and to the mission's mailbox; and whoever cast the answer it replaces is told."""
+    """Send the receipt to its author and the mission's mailbox, and notify the author of the replaced answer."""
     arguments = {"entry_id": entry.pk}
     former = LedgerEntry.objects.filter(ballot=entry.ballot_id, entity=entry.entity_id, kind=EntryKind.VOTE)
     replaced = former.filter(seq__lt=entry.seq).select_related("actor").order_by("-seq").first()
@@ -47,9 +47,9 @@ def notify_of_vote(entry: LedgerEntry) -> None:
 
 
 def notify_of_statement(entry: LedgerEntry, *, actor: Person | None) -> None:
-    """The receipt of a statement or its withdrawal, to whoever sent it and to the mission's mailbox.
+    """Send the receipt of a statement or withdrawal to its author and the mission's mailbox.
 
-    Without `actor` the secretariat entered it: then the State's heads of delegation are told.
+    Without `actor` the secretariat recorded it, and the heads of delegation are notified.
     """
     assert entry.entity  # every statement is a State's
     if actor is not None:
@@ -67,8 +67,8 @@ def notify_of_statement(entry: LedgerEntry, *, actor: Person | None) -> None:
 
 
 def _acts_for(replaced: LedgerEntry, entry: LedgerEntry) -> bool:
-    """Whoever cast the earlier answer reads the new one only as a delegate of that State still: no predecessor, and
-    nobody of the secretariat who had entered a note verbale.
+    """Return whether the author of the earlier answer is still a delegate of the State. Former delegates and staff
+    do not see the new one.
     """
     held = Accreditation.objects.on(day_of(entry.recorded_at)).filter(person=replaced.actor_id, entity=entry.entity_id)
     return held.exclude(capacity=Capacity.FOCAL_POINT).exists()
@@ -82,7 +82,9 @@ def _recipients(entity: Entity, email: str, language: str) -> list[tuple[str, st
 
 
 def notify_delegations(ballot: Ballot, *, occasion: str) -> None:
-    """`occasion`: `opened`, `extended-<entry>`, `round-<number>`, `result`. A job writes the mails: they are many."""
+    """Queue a job that notifies all delegations. `occasion` is `opened`, `extended-<entry>`, `round-<number>` or
+    `result`.
+    """
     request_job(
         kind="votes.tell_delegations",
         key=f"{ballot.slug}:{occasion}",
@@ -91,9 +93,9 @@ def notify_delegations(ballot: Ballot, *, occasion: str) -> None:
 
 
 def email_delegations(ballot: Ballot, occasion: str, now: dt.datetime) -> int:
-    """One mail to each head of delegation of the States that take part, and to each mailbox where that is wished.
+    """Email heads of delegation and mailboxes of participating States.
 
-    It waits a few minutes for what else becomes of ballots, unless this one is over before long.
+    Emails wait a few minutes for further notices, unless the ballot ends soon.
     """
     entitled = Entitlement.objects.filter(ballot=ballot, is_entitled=True).values_list("entity_id", flat=True)
     recipients = {row.address: row for row in delegations_of(list(entitled), day_of(now))}
@@ -111,7 +113,7 @@ def email_delegations(ballot: Ballot, occasion: str, now: dt.datetime) -> int:
 
 
 def notify_of_received_vote(entry: LedgerEntry) -> None:
-    """The State's heads of delegation and its mailbox: the secretariat has entered an answer for it."""
+    """Notify heads of delegation and mailbox that the secretariat has recorded their State's answer."""
     entities = [] if entry.entity_id is None else [entry.entity_id]
     for told in delegations_of(entities, day_of(entry.recorded_at)):
         request_mail(
@@ -124,7 +126,7 @@ def notify_of_received_vote(entry: LedgerEntry) -> None:
 
 
 def notify_proposer(proposal: Proposal, now: dt.datetime) -> None:
-    """The delegation whose proposal was decided: whoever made it, its heads, its mailbox."""
+    """Notify the proposer, heads of delegation and mailbox of a decision on their proposal."""
     told = {row.address: row.language for row in delegations_of([proposal.entity_id], day_of(now))}
     if proposal.meeting_id is None and _still_acts(proposal, now):
         told.setdefault(proposal.proposed_by.email, proposal.proposed_by.language)

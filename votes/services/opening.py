@@ -14,7 +14,7 @@ from votes.services.locking import bump, locked
 
 @transaction.atomic
 def ensure_opened(*, ballot: Ballot, now: dt.datetime | None = None, notify: bool = True) -> Ballot:
-    """Fixes who may answer and the words of the options, once, when the time has come; done by whoever comes first."""
+    """Fix entitlements and option texts once the opening time has come. The first to arrive does it."""
     if ballot.opened_at is not None:
         return ballot
     held = locked(ballot)
@@ -23,7 +23,7 @@ def ensure_opened(*, ballot: Ballot, now: dt.datetime | None = None, notify: boo
 
 
 def open_if_due(ballot: Ballot, now: dt.datetime, *, notify: bool = True) -> None:
-    """For a ballot that the caller holds locked."""
+    """Open the ballot if due. The caller must hold its lock."""
     if ballot.is_draft or ballot.opened_at is not None or now < ballot.opens_at:
         return
     options = _fixed_options(ballot)
@@ -66,7 +66,7 @@ def in_each_language(ballot: Ballot, column: str) -> dict[str, str]:
 
 
 def _fixed_options(ballot: Ballot) -> list[Option]:
-    """Copies the words of themes and topics, in every language: what changes there later changes nothing here."""
+    """Copy texts of themes and topics in all languages, so that later changes do not affect the ballot."""
     options = list(ballot.options.select_related("theme", "topic"))
     columns = [f"{name}_{language}" for name in ("title", "description") for language in LANGUAGES]
     for option in options:
@@ -79,12 +79,12 @@ def _fixed_options(ballot: Ballot) -> list[Option]:
 
 
 def _fixed_entitlements(ballot: Ballot) -> list[Entitlement]:
-    """Every Member State of the day, with the decision that gives or takes its part; of a run-off perhaps copied."""
+    """Create the entitlement of every Member State of the day; a run-off may copy them."""
     return Entitlement.objects.bulk_create(entitlements_for(ballot))
 
 
 def entitlements_for(ballot: Ballot) -> list[Entitlement]:
-    """Who would take part by what the register says now; not saved."""
+    """Return entitlements by current register entries, unsaved."""
     if ballot.copies_entitled:
         return _copied(ballot)
     day = ballot.rights_day
@@ -109,7 +109,7 @@ def entitlements_for(ballot: Ballot) -> list[Entitlement]:
 
 
 def _copied(ballot: Ballot) -> list[Entitlement]:
-    """As they were entitled in the ballot before, under new pseudonyms: the two ledgers cannot be joined by them."""
+    """Copy entitlements under new pseudonyms, so that the two ledgers cannot be linked."""
     before = Entitlement.objects.filter(ballot=ballot.run_off_of_id).select_related("entity").order_by("entity__code")
     return [
         Entitlement(

@@ -1,4 +1,4 @@
-"""What a delegation prepares. It is the delegation's: nothing here sends a mail, logs a line or leaves a history."""
+"""Positions of delegations. Nothing here sends emails, writes logs or keeps a history."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -32,9 +32,10 @@ def save_position(
     expected: int = 0,
     now: dt.datetime | None = None,
 ) -> Position:
-    """Writes the draft; whatever was cleared before has to be cleared again. `expected` is 0 for the first draft.
+    """Save the draft, which must then be cleared again.
 
-    `said` is a statement (kind, language, text), where nothing is chosen.
+    `expected` is 0 for the first draft. `said` is a statement (kind, language, text), if States do not choose
+    options.
     """
     moment = _may_prepare(ballot, delegation, actor, now)
     answer = in_ballot_order(ballot, choices)
@@ -69,7 +70,7 @@ def refer_to_capital(
 def clear_position(
     *, ballot: Ballot, delegation: Accreditation, actor: Person, expected: int, now: dt.datetime | None = None
 ) -> Position:
-    """The head of delegation says that this, as it stands, may be cast."""
+    """Clear the position, so that it may be cast unchanged."""
     moment = _may_prepare(ballot, delegation, actor, now)
     if not delegation.may_clear:
         raise PermissionDenied(_("Only the head of delegation or the chargé d’affaires can clear a position."))
@@ -85,7 +86,7 @@ def clear_position(
 def delete_position(
     *, ballot: Ballot, delegation: Accreditation, actor: Person, now: dt.datetime | None = None
 ) -> None:
-    """Nothing stays of it; possible at any time."""
+    """Delete the draft permanently."""
     require_accredited(delegation, actor, now or database_now())
     Position.objects.filter(ballot=ballot, entity=delegation.entity_id).delete()
 
@@ -104,7 +105,7 @@ def _may_prepare(ballot: Ballot, delegation: Accreditation, actor: Person, now: 
 
 
 def _drafted(ballot: Ballot, said: Mapping[str, str]) -> dict[str, str]:
-    """The columns of a drafted statement; it may be incomplete until it is cleared."""
+    """Return the columns of a drafted statement, which may be incomplete until cleared."""
     if not any(said.values()):
         return {"said_kind": "", "said_language": "", "said_text": ""}
     if said["kind"] and said["kind"] not in ballot.statement_kinds:

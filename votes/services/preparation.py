@@ -17,13 +17,13 @@ from votes.permissions import require_preparer, require_publisher
 from votes.services.locking import bump, locked
 from workshops.models import ProposalState, Theme, Topic
 
-# Pages of the room stand at these addresses.
+# Slugs reserved for pages of the app.
 RESERVED_SLUGS = {"new", "receipts", "delegation", "deadlines", "reminders", "s"}
 
 
 @dataclass(frozen=True)
 class Check:
-    """One line of the list that is gone through before a ballot is set. What `blocks` must be put right first."""
+    """An item of the checklist. Items that block must be completed before scheduling."""
 
     sentence: str
     is_met: bool
@@ -32,7 +32,7 @@ class Check:
 
 @transaction.atomic
 def create_ballot(*, actor: Person, now: dt.datetime | None = None, **values: Any) -> Ballot:
-    """A draft; `values` are the ballot's own columns. Nobody but staff sees it before it is set."""
+    """Create a draft, which only staff see. `values` are columns of the ballot."""
     require_preparer(actor, now or database_now())
     if values.get("slug") in RESERVED_SLUGS:
         raise Refused(slug=_("This word is reserved. Choose another short name."))
@@ -47,7 +47,7 @@ def create_ballot(*, actor: Person, now: dt.datetime | None = None, **values: An
 def edit_ballot(
     *, ballot: Ballot, expected: int, actor: Person, now: dt.datetime | None = None, **values: Any
 ) -> Ballot:
-    """Changes a draft, or raises `Clash`. The permanent id is not among the values that can be changed."""
+    """Change a draft, or raise `Clash`. The permanent ID cannot be changed."""
     require_preparer(actor, now or database_now())
     held = _draft(ballot)
     if "slug" in values:
@@ -71,7 +71,7 @@ def save_option(
     now: dt.datetime | None = None,
     **values: Any,
 ) -> Option:
-    """Adds an option to a draft, or changes it (then with `expected`). Words it does not give are its source's."""
+    """Add an option to a draft, or change it (with `expected`). Missing text comes from its source."""
     require_preparer(actor, now or database_now())
     held = _draft(ballot)
     papers = values.pop("papers", None)
@@ -101,7 +101,7 @@ def save_option(
 def add_options_of_year(
     *, ballot: Ballot, model: type[Theme] | type[Topic], year: int, actor: Person, now: dt.datetime | None = None
 ) -> list[Option]:
-    """Every theme or topic of the year that was not withdrawn and is no option yet; a topic under its own letter."""
+    """Add all themes or topics of the year that are not withdrawn or options already. Topics keep their letters."""
     moment = now or database_now()
     require_preparer(actor, moment)
     held = _draft(ballot)
@@ -140,7 +140,7 @@ def _draft(ballot: Ballot) -> Ballot:
 
 
 def checklist(ballot: Ballot, now: dt.datetime) -> list[Check]:
-    """What is gone through before the ballot is set."""
+    """Return the checklist before scheduling."""
     taking_part = Entity.objects.members(ballot.rights_day)
     if ballot.needs_voting_right:
         taking_part = Entity.objects.with_voting_right(ballot.rights_day)
@@ -160,7 +160,8 @@ def checklist(ballot: Ballot, now: dt.datetime) -> list[Check]:
 def _times_ahead(ballot: Ballot, now: dt.datetime) -> list[Check]:
     return [
         Check(_("The opening time is in the future."), ballot.opens_at > now),
-        # A vote in the room lasts minutes; for any other the line says that delegations need time to ask their capital.
+        # A vote in a meeting lasts minutes; for others this item reminds staff that delegations must consult
+        # capitals.
         Check(
             _("The ballot is open for at least one day."),
             ballot.closes_at - ballot.opens_at >= dt.timedelta(days=1),
@@ -170,7 +171,7 @@ def _times_ahead(ballot: Ballot, now: dt.datetime) -> list[Check]:
 
 
 def _times_of_a_record(ballot: Ballot, now: dt.datetime) -> list[Check]:
-    """An adoption is recorded after it has taken place; then statements are taken for a while."""
+    """Check the times of an adoption, which is recorded afterwards and then accepts statements."""
     return [
         Check(_("The time of adoption is not in the future."), ballot.opens_at <= now),
         Check(_("The deadline for reservations and explanations of position is in the future."),
@@ -214,9 +215,9 @@ def _words(option: Option, language: str) -> str | None:
 
 @transaction.atomic
 def set_ballot(*, ballot: Ballot, actor: Person, now: dt.datetime | None = None) -> Ballot:
-    """Makes it known: it opens by itself when its time comes, and from now on nothing that matters changes.
+    """Schedule the ballot: it is announced, opens automatically, and its rules no longer change.
 
-    `now` sets a past consultation: the check list then counts from that moment.
+    `now` schedules a past consultation; the checklist then uses that moment.
     """
     moment = now or database_now()
     require_publisher(actor, moment)
@@ -233,7 +234,7 @@ def set_ballot(*, ballot: Ballot, actor: Person, now: dt.datetime | None = None)
 
 @transaction.atomic
 def take_back_ballot(*, ballot: Ballot, actor: Person, now: dt.datetime | None = None) -> Ballot:
-    """Back to a draft, while it has not opened."""
+    """Return a scheduled ballot to draft, before it opens."""
     moment = now or database_now()
     require_publisher(actor, moment)
     held = locked(ballot)

@@ -1,4 +1,4 @@
-"""Wishes for PDFs. A brief is its delegation's; nothing of it stands in jobs, files, mails or histories."""
+"""Request PDFs. Briefs are confidential: no job, file, email or history mentions them."""
 
 import datetime as dt
 import hashlib
@@ -25,7 +25,7 @@ from votes.printing.results import result_material
 
 JOB_KIND = "votes.print"
 LONGEST_MESSAGE = 5000
-# For one ballot and delegation: each may go out by mail.
+# Limit for each ballot and delegation, because each brief can be emailed.
 MOST_BRIEFS = 30
 
 
@@ -41,7 +41,7 @@ def request_brief(
     send_to: str = "",
     now: dt.datetime | None = None,
 ) -> Printout:
-    """The brief as it is now, for the delegation alone; with `send_to` it is mailed there when it is ready."""
+    """Request a brief of the current ballot; with `send_to` it is emailed when ready."""
     moment = now or database_now()
     require_accredited(delegation, actor, moment)
     if ballot.is_draft or moment >= ballot.closes_at:
@@ -72,7 +72,7 @@ def request_brief(
 def request_result_printout(
     *, ballot: Ballot, language: str, totals: bool, choices: bool, now: dt.datetime | None = None
 ) -> Printout:
-    """The result for readers who may see so much of it; what says the same is made once."""
+    """Request a printed result. Requests with the same content share one file."""
     with translation.override(language):
         material = result_material(ballot, totals=totals, choices=choices)
     wanted = _printout(Printout.Kind.RESULT, ballot, language, material)
@@ -90,7 +90,7 @@ def request_result_printout(
 def send_held_brief(
     *, printout: Printout, delegation: Accreditation, actor: Person, now: dt.datetime | None = None
 ) -> None:
-    """The delegation says that its brief is to go, though it may have gone already before a backup was restored."""
+    """Send a brief held after a restoration, although it may have been sent before."""
     moment = now or database_now()
     require_accredited(delegation, actor, moment)
     own = Printout.objects.select_for_update(of=("self",))
@@ -106,7 +106,7 @@ def send_held_brief(
 
 
 def _printout(kind: str, ballot: Ballot, language: str, material: dict[str, Any]) -> Printout:
-    # What is printed, and how: a changed stylesheet makes a new file.
+    # Hash of content and stylesheet, so that a changed style gives a new file.
     said = json.dumps([kind, language, STYLESHEET.read_text(encoding="utf-8"), material], sort_keys=True)
     return Printout(
         id=uuid.uuid4(),
@@ -124,6 +124,6 @@ def _wish(made: Printout) -> None:
 
 
 def delete_briefs(*, before: dt.datetime) -> int:
-    """Those of ballots that closed before this moment, files included: the bytes stand in the row."""
+    """Delete briefs of ballots that closed before this moment."""
     _total, by_model = Printout.objects.filter(kind=Printout.Kind.BRIEF, ballot__closes_at__lte=before).delete()
     return by_model.get(Printout._meta.label, 0)

@@ -1,4 +1,4 @@
-"""Proposals from the floor: who makes and supports them, and what a publisher makes of them."""
+"""Make, support and decide on proposals from the floor."""
 
 import datetime as dt
 
@@ -28,9 +28,7 @@ def propose_option(
     group: Group | None = None,
     now: dt.datetime | None = None,
 ) -> Proposal:
-    """A delegation's wish for another option, until the moment that the ballot states; or its group's, if it
-    coordinates the group on that day.
-    """
+    """Propose an option before the ballot's deadline, for the State or for a group that it coordinates that day."""
     moment = now or database_now()
     require_accredited(delegation, actor, moment)
     if group is not None and group not in groups_coordinated_by(delegation.entity, moment):
@@ -50,7 +48,7 @@ def record_proposal(
     group: Group | None = None,
     now: dt.datetime | None = None,
 ) -> Proposal:
-    """The secretariat enters what a delegation, or a group through its coordinator, proposed at a meeting."""
+    """Record an oral proposal of a State, or of a group through its coordinator."""
     moment = now or database_now()
     require_preparer(actor, moment)
     if not Entity.objects.members(day_of(moment)).filter(pk=entity.pk).exists():
@@ -104,7 +102,7 @@ def support_proposal(
     stands: bool = True,
     now: dt.datetime | None = None,
 ) -> None:
-    """Another State stands behind a proposal, or no longer does, until it is decided."""
+    """Support a proposal or withdraw support, before the decision."""
     moment = now or database_now()
     require_accredited(delegation, actor, moment)
     held = Proposal.objects.select_for_update().get(pk=proposal.pk)
@@ -142,7 +140,7 @@ def merge_proposal(
     now: dt.datetime | None = None,
     notify: bool = True,
 ) -> Proposal:
-    """Into an option of the ballot, or into another proposal that is still to be decided."""
+    """Merge a proposal into an option, or into an undecided proposal."""
     moment = now or database_now()
     require_publisher(actor, moment)
     if (option is None) == (into is None):
@@ -170,7 +168,7 @@ def admit_proposal(
     now: dt.datetime | None = None,
     notify: bool = True,
 ) -> Proposal:
-    """Makes it an option. Of a ballot that is open this begins a new round, for which the deadline may be moved."""
+    """Admit a proposal as an option. On an open ballot this starts a new round, and the deadline may be extended."""
     moment = now or database_now()
     require_publisher(actor, moment)
     ballot = locked(proposal.ballot)

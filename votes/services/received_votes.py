@@ -1,4 +1,4 @@
-"""An answer that came by note verbale and that the secretariat enters for the State."""
+"""Record an answer received by note verbale."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -38,7 +38,10 @@ def record_vote(
     now: dt.datetime | None = None,
     notify: bool = True,
 ) -> LedgerEntry:
-    """Like a vote that the State casts itself; the entry says how it came, and the State is told and can change it."""
+    """Record the vote like one cast by the State. The entry names its source; the State is notified and can change
+    it.
+    """
+    media_type = media_type_of(name=paper_name, content=paper)
     held = locked(ballot)
     moment = now or database_now()
     require_publisher(actor, moment)

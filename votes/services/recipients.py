@@ -1,4 +1,4 @@
-"""Where mail of a State goes: to persons, and to the mission's shared mailbox if the delegation wishes it."""
+"""Recipients of emails to a State: people, and the mission's mailbox if the delegation wants it."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ class Recipient:
 
 
 def mailboxes_of(entities: Iterable[Entity]) -> list[Recipient]:
-    """One query however many; a delegation that has set nothing gets its mail in the mailbox too."""
+    """Return mailboxes, in one query. By default a delegation's mailbox receives emails."""
     held = [entity for entity in entities if entity.mailbox]
     unwished = set(
         DelegationSettings.objects.filter(entity__in=held, uses_mailbox=False).values_list("entity_id", flat=True)
@@ -31,7 +31,7 @@ def mailboxes_of(entities: Iterable[Entity]) -> list[Recipient]:
 def delegations_of(
     entity_ids: Sequence[int], day: dt.date, capacities: Sequence[str] = HEADS, *, mailboxes: bool = True
 ) -> list[Recipient]:
-    """The heads of delegation of that day, and the mailboxes; each address once for each State."""
+    """Return heads of delegation of the day and mailboxes, each address once for each State."""
     found = mailboxes_of(Entity.objects.filter(pk__in=entity_ids)) if mailboxes else []
     held = Accreditation.objects.on(day).filter(entity__in=entity_ids, capacity__in=capacities, person__is_active=True)
     rows = held.order_by("entity_id", "pk").values_list("person__email", "person__language", "entity_id")

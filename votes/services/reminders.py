@@ -1,4 +1,4 @@
-"""Reminders of ballots that a State has not answered: planned, shown, then sent; one mail for several ballots."""
+"""Reminders to States that have not answered: plan, preview and send, with one email for several ballots."""
 
 import datetime as dt
 import hashlib
@@ -18,33 +18,33 @@ from votes.models import Ballot, Entitlement, Kind, Reminder, Vote
 from votes.permissions import day_of, require_publisher
 from votes.services.recipients import delegations_of
 
-# How often a State is reminded of one ballot, and how long apart.
+# Maximum number of reminders for one ballot, and the time between them.
 MOST = 3
 DISTANCE = dt.timedelta(days=2)
 
 
 @dataclass
 class Waiting:
-    """A State that has not answered: of which ballots it can be reminded now, and how often it was."""
+    """A State that has not answered, with the ballots of which it can be reminded now."""
 
     entity_id: int
     state: str
     ballots: list[Ballot] = field(default_factory=list)
     sent: int = 0
     last: dt.datetime | None = None
-    # Of each ballot of which it cannot be reminded now, why.
+    # Reasons why it cannot be reminded of other ballots now.
     held_back: list[str] = field(default_factory=list)
     addresses: int = 0
 
 
 def open_for_reminders(now: dt.datetime) -> list[Ballot]:
-    """Ballots that take answers now, the next deadline first."""
+    """Return open ballots with options, next deadline first."""
     open_now = Ballot.objects.open_at(now).filter(kind__in=(Kind.INDICATIVE, Kind.FORMAL))
     return list(open_now.exclude(opened_at=None).order_by("closes_at", "slug"))
 
 
 def plan_of_reminders(ballots: Sequence[Ballot], now: dt.datetime) -> list[Waiting]:
-    """Every State that has not answered one of these, in protocol order; five queries however many."""
+    """Return States that have not answered one of these, in protocol order, with five queries."""
     answered = set(Vote.objects.filter(ballot__in=ballots).values_list("ballot_id", "entity_id"))
     entitled = Entitlement.objects.filter(ballot__in=ballots, is_entitled=True).values_list("ballot_id", "entity_id")
     missing: dict[int, list[Ballot]] = {}
@@ -91,10 +91,10 @@ def _addresses(entity_ids: Sequence[int], now: dt.datetime) -> dict[int, int]:
 def send_reminders(
     *, ballots: Sequence[Ballot], entity_ids: Iterable[int], actor: Person, now: dt.datetime | None = None
 ) -> int:
-    """To the chosen States, of those of the chosen ballots that they may be reminded of. Returns how many were.
+    """Remind the chosen States of the chosen ballots, and return how many were reminded.
 
-    What was answered in the meantime, or reminded of by somebody else, is left out; the ballots are locked in order, so
-    that two publishers at once remind once.
+    Ballots answered or reminded of in the meantime are left out. Ballots are locked in order, so that two publishers
+    at once remind once.
     """
     moment = now or database_now()
     require_publisher(actor, moment)
@@ -112,7 +112,7 @@ def send_reminders(
     by_state = {row.entity_id: row for row in chosen}
     for told in delegations_of(list(by_state), day_of(moment)):
         of = [ballot.pk for ballot in by_state[told.entity_id].ballots]
-        # The same ballots twice on one day are one mail, whoever asks.
+        # The same ballots twice on one day give one email.
         what = hashlib.sha256(f"{told.entity_id}:{sorted(of)}:{day_of(moment)}".encode()).hexdigest()[:24]
         request_mail(
             kind="votes.reminder",

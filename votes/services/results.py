@@ -1,4 +1,4 @@
-"""What a publisher does with a published result: apply it to the IDM year, certify it."""
+"""Apply a published result to the IDM year, and certify it."""
 
 import datetime as dt
 
@@ -20,9 +20,9 @@ from workshops.services.years import set_theme_state, set_topic_state
 
 @transaction.atomic
 def apply_result(*, ballot: Ballot, actor: Person, now: dt.datetime | None = None) -> Result:
-    """The IDM year takes over what was selected; its other themes or topics of this ballot were not.
+    """Mark the selected themes or topics of the IDM year, and the others as not selected.
 
-    One act of a publisher: a preference binds nobody, so nothing flows by itself.
+    A publisher must do this, because a preference is not binding.
     """
     moment = now or database_now()
     require_publisher(actor, moment)
@@ -36,13 +36,13 @@ def apply_result(*, ballot: Ballot, actor: Person, now: dt.datetime | None = Non
     selected = Count.from_json(result.content).selected
     options = list(ballot.options.select_related("theme", "topic"))
     if ballot.run_off_of is not None:
-        # What was selected before the tie, and what fell behind it, is taken over with what the run-off decided.
+        # The options selected or excluded before the tie are applied together with the run-off's result.
         before = Count.from_json(Result.objects.get(ballot=ballot.run_off_of).content)
         selected = [*before.selected, *selected]
         decided = {option.code for option in options}
         earlier = ballot.run_off_of.options.select_related("theme", "topic")
         options += [option for option in earlier if option.code not in decided]
-    # Those not selected first: a year has room for one selected theme.
+    # Unselect first: a year can have only one selected theme.
     for option in sorted(options, key=lambda option: option.code in selected):
         state = ProposalState.SELECTED if option.code in selected else ProposalState.NOT_SELECTED
         if option.theme is not None:
@@ -57,9 +57,9 @@ def apply_result(*, ballot: Ballot, actor: Person, now: dt.datetime | None = Non
 
 @transaction.atomic
 def certify_result(*, ballot: Ballot, actor: Person, now: dt.datetime | None = None) -> Result:
-    """A publisher vouches for the published result of a formal vote, in a signed text that names the closing entry.
+    """Certify the published result of a formal vote, in a signed text that names the closing entry.
 
-    An act of its own; once done it stays.
+    A certificate cannot be withdrawn.
     """
     moment = now or database_now()
     require_publisher(actor, moment)

@@ -1,4 +1,4 @@
-"""An option that comes later. After the opening it begins a new round: what was answered is carried over."""
+"""Options added later. After the opening they start a new round, and answers are carried over."""
 
 import datetime as dt
 from typing import Any
@@ -27,7 +27,7 @@ def add_option(
     notify: bool = True,
     **values: Any,
 ) -> Option:
-    """To a ballot that the caller holds locked. Answers of earlier rounds stand, and count, until they are changed."""
+    """Add an option to a ballot locked by the caller. Earlier answers count until they are changed."""
     open_if_due(ballot, now, notify=notify)
     if not ballot.takes_answers:
         raise Refused(_("You cannot add options to this kind of decision."))
@@ -67,7 +67,7 @@ def _begin_round(
     )
     if closes_at is not None:
         why = _("A proposal was admitted as option %(code)s.") % {"code": option.code}
-        # One mail tells of the round and of its deadline.
+        # One email announces the round and its deadline.
         extend_ballot(ballot=ballot, closes_at=closes_at, reason=why, actor=actor, now=now, notify=False)
     if notify:
         notifications.notify_delegations(ballot, occasion=f"round-{ballot.round}")

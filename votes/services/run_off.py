@@ -1,4 +1,4 @@
-"""A run-off among tied options: a ballot of its own, made, filled and set in one act."""
+"""A run-off between tied options: a separate ballot, created and scheduled in one act."""
 
 import datetime as dt
 
@@ -16,7 +16,7 @@ from votes.permissions import require_publisher
 from votes.services.locking import bump, locked
 from votes.services.preparation import checklist
 
-# What the run-off has in common with the ballot before it, beside its question and explanation.
+# Columns copied from the first ballot, besides question and explanation.
 SAME = (
     "kind",
     "zone",
@@ -44,9 +44,9 @@ def hold_run_off(
     actor: Person,
     now: dt.datetime | None = None,
 ) -> Ballot:
-    """The ballot among the tied, for the places that the tie left open; the two name each other.
+    """Create and schedule the run-off for the places left open by the tie.
 
-    Entitled are those of the ballot before (`copies_entitled`), or the members of the day of the new opening.
+    Entitled are the States of the first ballot (`copies_entitled`), or the members on the new opening day.
     """
     moment = now or database_now()
     require_publisher(actor, moment)
@@ -103,7 +103,7 @@ def _free_slug(before: Ballot) -> str:
 
 
 def _copy_option(option: Option, run_off: Ballot, place: int) -> None:
-    """With the words of the ballot before, and the theme or topic to which its selection flows back."""
+    """Copy an option with its text and its theme or topic."""
     copied = Option(
         ballot=run_off,
         code=option.code,

@@ -1,9 +1,9 @@
-"""How a choice in a secret ballot loses its path to the State that made it.
+"""Separate choices of secret ballots from their States.
 
-A vote writes its entry in the ledger and a held choice in one transaction, which therefore share a transaction number.
-When ten choices wait they move together, in random order and under new random ids; at the close all are written anew
-once more, so that no batch can be told from another. It is the mechanism of the surveys (`foundation.batches`). The
-ledger is never rewritten: what loses the trace is the choice.
+A vote writes its ledger entry and a held choice in one transaction, so they share a transaction number. When there
+are ten held choices, they move together under new random IDs in random order. At the close all are rewritten once
+more, so that batches cannot be told apart. Surveys use the same mechanism (`foundation.batches`). The ledger is never
+rewritten.
 """
 
 import functools
@@ -22,24 +22,24 @@ _WRITE_ANEW = taken_with_new_ids("votes_secretchoice", owner="ballot_id", column
 
 
 def hold_choice(ballot: Ballot, answer: list[str] | str) -> None:
-    """In the transaction of the vote; the move comes after it, in one of its own."""
+    """Hold a choice in the transaction of its vote. The batch moves later in its own transaction."""
     HeldChoice.objects.create(ballot_id=ballot.pk, answer=answer)
     transaction.on_commit(functools.partial(mix_choices, ballot=ballot), robust=True)
 
 
 @transaction.atomic
 def mix_choices(*, ballot: Ballot) -> None:
-    """Moves what waits if ten or more do."""
+    """Move held choices if there are at least ten."""
     if HeldChoice.objects.filter(ballot=ballot.pk).count() < BATCH:
         return
-    # Whoever holds the ballot is casting, and comes here after it: nobody waits for the lock a second time.
+    # Do not wait for the lock: its holder is casting and will come here afterwards.
     if Ballot.objects.select_for_update(skip_locked=True).filter(pk=ballot.pk).exists():
         _run(_MOVE_HELD, ballot)
 
 
 def settle_choices(ballot: Ballot) -> list[Any]:
-    """At the close, under the ballot's lock: everything moves and is written anew. The choices, in that new order."""
-    # Two statements: the rows that the first one writes are there for the second.
+    """Move and rewrite all choices at the close, under the ballot's lock, and return them in the new order."""
+    # Two statements, because the second must see the rows of the first.
     _run(_MOVE_HELD, ballot)
     _run(_WRITE_ANEW, ballot)
     return list(SecretChoice.objects.filter(ballot=ballot.pk).order_by("pk").values_list("answer", flat=True))

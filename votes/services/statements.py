@@ -1,4 +1,4 @@
-"""What a State says to a text that is not voted on: it objects, makes a reservation, explains its position."""
+"""Statements on a text: objections, reservations and explanations of position."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ def make_statement(
     now: dt.datetime | None = None,
     notify: bool = True,
 ) -> LedgerEntry:
-    """Records what the State says; a later statement of the same kind replaces it. Returns the entry: its receipt."""
+    """Record a statement, replacing an earlier one of its kind, and return its ledger entry."""
     held = locked(ballot)
     moment = now or database_now()
     require_accredited(delegation, actor, moment)
@@ -64,7 +64,7 @@ def withdraw_statement(
     now: dt.datetime | None = None,
     notify: bool = True,
 ) -> LedgerEntry:
-    """Takes a standing statement back until the end; what was said stays in the ledger, and so does the withdrawal."""
+    """Withdraw a statement before the end. The ledger keeps it and its withdrawal."""
     held = locked(ballot)
     moment = now or database_now()
     require_accredited(delegation, actor, moment)
@@ -105,7 +105,7 @@ def record_statement(
     now: dt.datetime | None = None,
     notify: bool = True,
 ) -> LedgerEntry:
-    """A publisher enters what a State said at the meeting or wrote in a letter; the State's delegation is told."""
+    """Record a statement made at a meeting or by letter, and notify the State's delegation."""
     held = locked(ballot)
     moment = now or database_now()
     require_publisher(actor, moment)
@@ -125,12 +125,12 @@ def record_statement(
 
 
 def words_of(text: str) -> str:
-    """Line ends made alike: a form sent twice, and a draft sent as it was cleared, say the same."""
+    """Normalize line ends, so that forms sent twice and cleared drafts compare equal."""
     return "\n".join(text.strip().splitlines())
 
 
 def checked_statement(ballot: Ballot, kind: str, text: str, language: str) -> dict[str, str]:
-    """What goes into the ledger."""
+    """Return the checked statement for the ledger."""
     if kind not in ballot.statement_kinds:
         raise Refused(_("You cannot make a statement of this kind on this decision."))
     words = words_of(text)
@@ -165,7 +165,7 @@ def _may_speak(
     notify: bool,
     said: Mapping[str, str] | None = None,
 ) -> Entitlement:
-    """`said` is what a deputy may send if the head has cleared just that."""
+    """Raise unless the delegate may send this. A deputy may send exactly what the head has cleared."""
     open_if_due(ballot, now, notify=notify)
     _require_open(ballot, now)
     if not may_cast_alone(delegation):

@@ -1,4 +1,4 @@
-"""Which ballots a viewer sees, and what of them."""
+"""Access of viewers to ballots and their contents."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,7 +22,7 @@ from votes.services import ensure_opened
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who is looking: nobody in particular, a delegate, a member of staff."""
+    """The viewer: a visitor, a delegate or a member of staff."""
 
     standing: Standing
     delegation: Accreditation | None
@@ -31,7 +31,7 @@ class Viewer:
     @classmethod
     def of(cls, request: HttpRequest) -> "Viewer":
         standing = getattr(request, "standing", None) or standing_of(request)
-        # Without a person there is no session to look into.
+        # Visitors have no session.
         states = standing.member_states
         return cls(standing, chosen_delegation(request, states) if states else None, getattr(request, "viewer", None))
 
@@ -49,7 +49,7 @@ class Viewer:
 
     @cached_property
     def audiences(self) -> set[str]:
-        """`staff` means publishers here: what only they may read is not for every member of staff."""
+        """Return the viewer's audiences. `staff` means publishers here, not every member of staff."""
         found = audiences_of_standing(self.standing)
         return found if self.is_publisher else found - {"staff"}
 
@@ -68,7 +68,7 @@ class Viewer:
 
 
 def ballot_for(viewer: Viewer, slug: str) -> Ballot:
-    """The ballot with the moment at which it was read as `now`, or 404."""
+    """Return the ballot with `now`, the moment it was read, or raise 404."""
     ballot = viewer.ballots().prefetch_related("options").filter(slug=slug).first()
     if ballot is None:
         raise Http404
@@ -79,7 +79,7 @@ def ballot_for(viewer: Viewer, slug: str) -> Ballot:
 
 
 def public_revision(request: HttpRequest, slug: str, **kwargs: object) -> tuple:
-    """The ballot's revision, what anybody may read of its options' papers by now, and the register's names."""
+    """Return the revision of the ballot, its public papers and the names of States."""
     found = revision_of(Ballot.objects.for_audiences({"public"}).filter(slug=slug))
     if not found:
         raise Http404

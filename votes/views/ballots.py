@@ -1,4 +1,4 @@
-"""What everybody may read of a ballot; how much depends on who is looking."""
+"""Public pages of ballots. Their content depends on the viewer."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -39,7 +39,7 @@ from votes.services.delegations import settings_of
 from votes.statements import Said, last_spoken, standing_statements
 from votes.views.access import Viewer, ballot_for, public_list_revision, public_revision
 
-# The order in which a list is read: what can be done now, what comes, what is over.
+# Order of the list: open, upcoming, closed.
 _ORDER = {BallotState.OPEN: 0, BallotState.UPCOMING: 1, BallotState.DRAFT: 2, BallotState.CLOSED: 3}
 
 
@@ -94,7 +94,7 @@ def _by_urgency(row: Row) -> tuple:
 
 @dataclass(frozen=True)
 class BallotPage:
-    """What the page of one ballot asks: facts for all, and the one next action of a delegate."""
+    """The page of one ballot: facts, and a delegate's next action."""
 
     ballot: Ballot
     viewer: Viewer
@@ -127,7 +127,7 @@ class BallotPage:
 
     @property
     def refusal(self) -> str:
-        """Why this State takes no part; shown to it alone."""
+        """Return why this State cannot take part; only that State sees it."""
         row = self.entitlement
         if self.viewer.delegation is None or self.ballot.opened_at is None:
             return ""
@@ -144,7 +144,7 @@ class BallotPage:
 
     @property
     def answer(self) -> list[str]:
-        """Empty in a secret ballot: the State knows that it has voted, and the portal does not know how."""
+        """Return the State's answer; empty in a secret ballot."""
         vote = self.vote
         if vote is None or vote.is_secret:
             return []
@@ -152,7 +152,7 @@ class BallotPage:
 
     @cached_property
     def own_statements(self) -> list[Statement]:
-        """What this State has said to the text and not taken back."""
+        """Return the State's statements in effect."""
         if self.viewer.delegation is None or self.ballot.takes_answers:
             return []
         own = Statement.objects.filter(ballot=self.ballot, entity=self.viewer.delegation.entity_id, withdrawn_at=None)
@@ -171,7 +171,7 @@ class BallotPage:
 
     @cached_property
     def awaits_speaking(self) -> bool:
-        """The delegation has drafted a statement that the State has not made yet."""
+        """Return whether the delegation has an unsent draft statement."""
         draft = self.position
         if draft is None:
             return False
@@ -194,7 +194,7 @@ class BallotPage:
 
     @cached_property
     def position(self) -> Position | None:
-        """The delegation's own draft, and nobody else's."""
+        """Return the viewer's own delegation's draft."""
         if self.viewer.delegation is None:
             return None
         return Position.objects.filter(ballot=self.ballot, entity=self.viewer.delegation.entity_id).first()
@@ -218,7 +218,7 @@ class BallotPage:
 
     @property
     def action(self) -> tuple[str, str] | None:
-        """(address, words) of the one next thing to do."""
+        """Return (address, label) of the next action."""
         slug = [self.ballot.slug]
         if self.may_cast_now:
             label = _("Change answer") if self.vote else _("Answer")
@@ -234,17 +234,17 @@ class BallotPage:
 
     @property
     def is_carried_over(self) -> bool:
-        """The State answered before an option was added: its answer stands, and waits to be confirmed or changed."""
+        """Return whether the answer was carried over from an earlier round and should be confirmed or changed."""
         return self.vote is not None and self.is_open and self.vote.round < self.ballot.round
 
     @cached_property
     def received(self) -> ReceivedVote | None:
-        """The note verbale by which the answer that counts came, if the secretariat has entered it."""
+        """Return the note verbale of the current answer, if the secretariat recorded it."""
         return ReceivedVote.objects.filter(entry=self.vote.entry).first() if self.vote else None
 
     @property
     def answered_since(self) -> bool:
-        """The State has answered, or the secretariat for it, after the draft was last changed, and otherwise."""
+        """Return whether a different answer was recorded after the draft was last changed."""
         draft, vote = self.position, self.vote
         if draft is None or vote is None or vote.is_secret:
             return False
@@ -252,7 +252,7 @@ class BallotPage:
 
     @property
     def spoken_since(self) -> bool:
-        """The same where nothing is chosen: a statement was made or taken back since."""
+        """Return whether a statement was made or withdrawn after the draft was last changed."""
         return self.position is not None and bool(self.position.said_kind) and not self.awaits_speaking
 
     @cached_property
@@ -261,12 +261,12 @@ class BallotPage:
 
     @cached_property
     def proposals(self) -> list[ShownProposal]:
-        """From the floor, for delegations of Member States."""
+        """Return proposals from the floor, for delegations of Member States."""
         return shown_proposals(self.ballot) if self.viewer.acts_for_member_state else []
 
     @cached_property
     def options(self) -> list[tuple[Option, list[dict[str, str]]]]:
-        """With those of its papers that the reader may see."""
+        """Return options with the papers that the reader may see."""
         options = list(self.ballot.options.all())
         visible = Document.objects.visible_to(self.viewer.person, self.ballot.now)
         papers = papers_of(options, visible)
@@ -274,7 +274,7 @@ class BallotPage:
 
     @cached_property
     def relatives(self) -> list[tuple[str, Ballot]]:
-        """The ballot of which this is the run-off, and the run-off that followed, as far as the reader sees them."""
+        """Return the first ballot and its run-off, if the reader may see them."""
         seen = self.viewer.ballots().filter(Q(run_off=self.ballot.pk) | Q(run_off_of=self.ballot.pk))
         words = {True: _("Run-off of this ballot"), False: _("Run-off of")}
         return [(words[row.run_off_of_id == self.ballot.pk], row) for row in seen]
@@ -292,7 +292,7 @@ def ballot(request: HttpRequest, slug: str) -> HttpResponse:
 @public(revision=public_revision)
 @require_safe
 def brief(request: HttpRequest, slug: str) -> HttpResponse:
-    """To print or to send to the capital: question, options, deadlines, and room for the position."""
+    """Show the printable brief: question, options, deadlines and space for the position."""
     viewer = Viewer.of(request)
     found = ballot_for(viewer, slug)
     context = {
@@ -333,7 +333,7 @@ def _statements(viewer: Viewer, ballot: Ballot) -> list[Said]:
 
 
 def counted_ballot(viewer: Viewer, slug: str) -> Ballot:
-    """The ballot, counted now if its deadline has passed and nobody asked before."""
+    """Return the ballot, counted first if its deadline has passed."""
     found = ballot_for(viewer, slug)
     if found.is_closed_at(found.now) and not hasattr(found, "result"):
         ensure_closed(ballot=found)
@@ -355,7 +355,7 @@ def results_export(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 @public
 @require_safe
 def choices_export(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
-    """Which State chose what, for those whom the ballot's visibility names."""
+    """Export answers by State, for readers allowed by the ballot's visibility."""
     viewer = Viewer.of(request)
     found = counted_ballot(viewer, slug)
     if not viewer.sees_choices(found) or not found.takes_answers:

@@ -1,4 +1,4 @@
-"""All deadlines of a person's States in one `.ics`: to download, or under a link of one's own for calendar programs."""
+"""Deadlines of a person's States as `.ics`, for download or through a personal link."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,7 +27,7 @@ def deadlines(request: HttpRequest) -> HttpResponse:
 @personal_link
 @require_safe
 def deadlines_feed(request: HttpRequest, token: str) -> HttpResponse:
-    """What the person may see today; an address that was replaced, and a closed account, find nothing."""
+    """Return the calendar of a link; 404 for a replaced link or an inactive account."""
     person = person_of_calendar(token)
     if person is None:
         raise Http404
@@ -45,7 +45,7 @@ def _calendar(person: Person) -> HttpResponse:
 @member_state_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def calendar_link(request: HttpRequest) -> HttpResponse:
-    """The address is shown once, when it is made; a new one ends the one before."""
+    """Create or cancel the calendar link. It is shown once, and a new one replaces the old one."""
     address = ""
     if request.method == "POST" and "end" in request.POST:
         services.end_calendar_link(person=request.viewer)

@@ -1,4 +1,4 @@
-"""What a delegation does: prepare, clear, cast, propose. Every page is that of the State for which the person acts."""
+"""Pages for delegations: prepare, clear and cast, always for the State for which the person acts."""
 
 import secrets
 from typing import Any
@@ -37,7 +37,7 @@ def _page(request: HttpRequest, slug: str) -> BallotPage:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_kept
 def answer(request: HttpRequest, slug: str) -> HttpResponse:
-    """Choose, then see once more what was chosen; nothing is written here."""
+    """Choose and review the answer. Nothing is stored here."""
     page = _page(request, slug)
     if not page.may_cast_now:
         return redirect(page.ballot)
@@ -52,7 +52,7 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _prefilled(page: BallotPage) -> dict[str, Any]:
-    """What is drafted or cleared and not sent yet, else what the State has answered."""
+    """Return the unsent draft, or else the State's answer."""
     draft = page.position
     held: Position | Vote | None = draft if draft is not None and draft.awaits(page.vote) else page.vote
     return {"choices": held.choices, "abstains": held.abstains} if held else {}
@@ -98,7 +98,7 @@ def answer_send(request: HttpRequest, slug: str) -> HttpResponse:
 @member_state_required
 @require_safe
 def receipt(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Of the State's own votes and statements; those of others do not exist here."""
+    """Show a receipt of the State's own; 404 for others."""
     entry = get_object_or_404(
         LedgerEntry.objects.select_related("ballot", "entity", "actor", "key"),
         ballot__slug=slug,
@@ -113,7 +113,7 @@ def receipt(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @member_state_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def position(request: HttpRequest, slug: str) -> HttpResponse:
-    """The delegation's draft. Which of its members wrote what stands here and nowhere else."""
+    """Show the delegation's draft. Only this page says who changed it."""
     page = _page(request, slug)
     if not page.may_prepare:
         return redirect(page.ballot)
@@ -186,7 +186,7 @@ def position_act(request: HttpRequest, slug: str, act: str) -> HttpResponse:
 @member_state_required
 @require_safe
 def paper(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """The note verbale by which an answer of this State came."""
+    """Download the note verbale of an answer of this State."""
     entries = LedgerEntry.objects.filter(ballot__slug=slug, entity=request.delegation.entity_id)
     entry = get_object_or_404(entries.filter(received__isnull=False).select_related("received__paper"), seq=number)
     return file_response(entry.received.paper, name=entry.received.paper_name)
@@ -195,7 +195,7 @@ def paper(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @member_state_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def delegation_settings(request: HttpRequest) -> HttpResponse:
-    """Who may send answers, whether the mailbox is told, where the capital is. The secretariat does not see it."""
+    """Delegation settings, which the secretariat cannot see."""
     held = settings_of(request.delegation)
     form = DelegationSettingsForm(request.POST or None, delegation=request.delegation, held=held)
     if request.method == "POST" and form.is_valid():

@@ -1,4 +1,4 @@
-"""A ballot before it opens: kind, form, options, preview, check list. Nothing here shows what delegations prepare."""
+"""Prepare a ballot: kind, form, options, preview and checklist. Drafts of delegations are not shown here."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ from votes.views.staff import READ_WRITE, ballot_of, confirmed, crumbs_of, prepa
 @require_http_methods(READ_WRITE)
 @sent_once
 def ballot_create(request: HttpRequest) -> HttpResponse:
-    """First the kind of decision, then the fields that belong to it."""
+    """Choose the kind of decision, then enter its fields."""
     kind = _chosen_kind(request)
     if kind is None:
         return _kinds(request, _("New ballot"), crumbs_of())
@@ -92,7 +92,7 @@ def ballot_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _draft(request: HttpRequest, slug: str) -> Ballot:
-    """Pages that change a ballot exist for drafts alone."""
+    """Return a draft ballot or raise 404."""
     ballot = ballot_of(request, slug)
     if not ballot.is_draft:
         raise Http404
@@ -115,7 +115,7 @@ def _options(request: HttpRequest, ballot: Ballot, form: OptionsOfYearForm, *, s
 @require_POST
 @sent_once
 def options_of_year(request: HttpRequest, slug: str) -> HttpResponse:
-    """All themes or topics of an IDM year in one act."""
+    """Add all themes or topics of an IDM year."""
     ballot = _draft(request, slug)
     form = OptionsOfYearForm(request.POST)
     if not form.is_valid():
@@ -182,7 +182,7 @@ def option_remove(request: HttpRequest, slug: str, option_id: int) -> HttpRespon
 @preparer
 @require_safe
 def preview(request: HttpRequest, slug: str) -> HttpResponse:
-    """The page on which delegates will choose, as it will look; nothing can be sent from here."""
+    """Preview the page of delegates. Nothing can be sent."""
     ballot = ballot_of(request, slug)
     page = BallotPage(ballot, Viewer.of(request))
     form, template = AnswerForm(ballot=ballot), "votes/answer.html"
@@ -194,7 +194,7 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
 @publisher
 @require_http_methods(READ_WRITE)
 def check(request: HttpRequest, slug: str) -> HttpResponse:
-    """The list that is gone through, and the act that sets the ballot."""
+    """Show the checklist and schedule the ballot."""
     ballot = _draft(request, slug)
     problem = ""
     if request.method == "POST":

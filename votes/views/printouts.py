@@ -1,4 +1,4 @@
-"""Files made to order: the brief of a delegation, the result as a PDF."""
+"""Generated PDFs: briefs and results."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,7 +24,7 @@ from votes.views.ballots import counted_ballot
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def briefs(request: HttpRequest, slug: str) -> HttpResponse:
-    """Asks for a brief to print or to mail; below, those that the delegation has asked for."""
+    """Request a brief, and list the delegation's earlier ones."""
     delegation = request.delegation
     ballot = ballot_for(Viewer(request.standing, delegation), slug)
     form = BriefForm(request.POST or None, delegation=delegation, held=settings_of(delegation))
@@ -49,7 +49,7 @@ def briefs(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _briefs_of(request: HttpRequest):
-    """Of the delegation for which the person acts now: whoever no longer acts for it finds nothing."""
+    """Return briefs of the delegation for which the person acts now."""
     own = Printout.objects.filter(kind=Printout.Kind.BRIEF, entity=request.delegation.entity_id)
     return own.select_related("job", "asked_by")
 
@@ -57,7 +57,7 @@ def _briefs_of(request: HttpRequest):
 @member_state_required
 @require_safe
 def brief_file(request: HttpRequest, slug: str, printout_id: str) -> HttpResponse:
-    """How its job stands: a page, or for htmx the fragment alone."""
+    """Show the progress of the job; only a fragment for htmx."""
     row = get_object_or_404(_briefs_of(request), ballot__slug=slug, pk=printout_id)
     address = [slug, printout_id]
     context = _status(row, reverse("votes:brief_file", args=address), reverse("votes:brief_download", args=address))
@@ -69,7 +69,7 @@ def brief_file(request: HttpRequest, slug: str, printout_id: str) -> HttpRespons
 @require_POST
 @sent_once
 def brief_send(request: HttpRequest, slug: str, printout_id: str) -> HttpResponse:
-    """Of a brief held since a backup was restored: the delegation decides that it goes."""
+    """Send a brief held after a restoration."""
     row = get_object_or_404(_briefs_of(request), ballot__slug=slug, pk=printout_id)
     try:
         services.send_held_brief(printout=row, delegation=request.delegation, actor=request.viewer)
@@ -88,7 +88,7 @@ def brief_download(request: HttpRequest, slug: str, printout_id: str) -> HttpRes
 @public
 @require_safe
 def results_pdf(request: HttpRequest, slug: str, language: str) -> HttpResponse:
-    """What the reader may see of the result, as a file; while it is being made, how far that is."""
+    """Return the result as a PDF, or the progress of its job."""
     viewer = Viewer.of(request)
     ballot = counted_ballot(viewer, slug)
     if not viewer.sees_result(ballot):

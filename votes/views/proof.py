@@ -1,4 +1,4 @@
-"""What lets anybody check that an answer was recorded and counted."""
+"""Public verification: key, ledger and receipts."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,7 +23,7 @@ def key(request: HttpRequest) -> HttpResponse:
 @public(revision=public_revision)
 @require_safe
 def ledger_export(request: HttpRequest, slug: str) -> HttpResponse:
-    """Exists with the result, and discloses what this reader may know."""
+    """Export the ledger once there is a result, with the values this reader may see."""
     viewer = Viewer.of(request)
     ballot = ballot_for(viewer, slug)
     if not viewer.sees_result(ballot):

@@ -1,4 +1,4 @@
-"""Proposals from the floor: delegations make and support them, the secretariat enters and decides."""
+"""Pages for proposals from the floor."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -59,7 +59,7 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
 @member_state_required
 @require_POST
 def proposal_support(request: HttpRequest, slug: str, proposal_id: int) -> HttpResponse:
-    """`stands=no` takes the support back."""
+    """Support a proposal; `stands=no` withdraws support."""
     ballot = ballot_for(Viewer(request.standing, request.delegation), slug)
     proposal = get_object_or_404(Proposal, ballot=ballot, pk=proposal_id)
     stands = request.POST.get("stands") != "no"
@@ -95,7 +95,7 @@ def proposals(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(READ_WRITE)
 @sent_once
 def proposal_record(request: HttpRequest, slug: str) -> HttpResponse:
-    """What a delegation proposed orally at a meeting."""
+    """Record a proposal made orally at a meeting."""
     ballot = ballot_for(Viewer.of(request), slug)
     if not ballot.takes_proposals_at(ballot.now):
         raise Http404

@@ -1,4 +1,4 @@
-"""Reminders: a publisher chooses ballots and States, sees the mail, and sends it."""
+"""Reminders: choose ballots and States, preview the email and send it."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -20,9 +20,10 @@ from votes.services.reminders import DISTANCE, MOST, open_for_reminders, plan_of
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def reminders(request: HttpRequest) -> HttpResponse:
-    """`?ballot=<slug>` chooses among the open ballots; a State gets one mail for all of which it is reminded.
+    """Show and send reminders.
 
-    `&states=none` shows the States without a tick, for whoever wishes to remind a few of many.
+    `?ballot=<slug>` chooses open ballots; a State gets one email for all. `&states=none` shows all States unticked,
+    to remind only a few.
     """
     now = database_now()
     everything = open_for_reminders(now)

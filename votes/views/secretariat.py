@@ -1,4 +1,4 @@
-"""What the secretariat does with a ballot. Nothing here shows what delegations prepare or, before the close, chose."""
+"""Pages for staff. They never show drafts of delegations, or answers before the close."""
 
 import secrets
 
@@ -60,7 +60,7 @@ def extend(request: HttpRequest, slug: str) -> HttpResponse:
 @publisher
 @require_safe
 def participation(request: HttpRequest, slug: str) -> HttpResponse:
-    """For publishers alone; what was chosen only after the close."""
+    """Show participation to publishers, with answers only after the close."""
     ballot = ballot_of(request, slug)
     shown = participation_of(ballot, request.GET.get("show", ""))
     return render(request, "votes/participation.html", {"ballot": ballot, "shown": shown})
@@ -78,7 +78,7 @@ def participation_export(request: HttpRequest, slug: str, kind: str) -> HttpResp
 @require_http_methods(READ_WRITE)
 @sent_once
 def received(request: HttpRequest, slug: str) -> HttpResponse:
-    """An answer that came by note verbale. What was entered is shown to its State alone, until the close."""
+    """Record an answer received by note verbale. Until the close only its State can see it."""
     ballot = ballot_of(request, slug)
     if not ballot.takes_answers or ballot.is_secret or not ballot.is_open_at(ballot.now):
         raise Http404
@@ -107,7 +107,7 @@ def received(request: HttpRequest, slug: str) -> HttpResponse:
 @publisher
 @require_safe
 def received_paper(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """The paper says what was chosen: for publishers only after the close."""
+    """Download the note verbale. It shows the choice, so publishers get it only after the close."""
     ballot = ballot_of(request, slug)
     entries = LedgerEntry.objects.filter(ballot=ballot, ballot__result__isnull=False, received__isnull=False)
     entry = get_object_or_404(entries.select_related("received__paper"), seq=number)
@@ -192,7 +192,7 @@ def apply(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(READ_WRITE)
 @sent_once
 def run_off(request: HttpRequest, slug: str) -> HttpResponse:
-    """Among the tied, in one act: the new ballot is made, filled and set."""
+    """Create and schedule a run-off between tied options."""
     ballot = ballot_of(request, slug)
     result = getattr(ballot, "result", None)
     if result is None or result.outcome != Outcome.TIE:

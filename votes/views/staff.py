@@ -1,4 +1,4 @@
-"""What every page of the secretariat on a ballot needs: who may enter, the ballot, the way back, the act confirmed."""
+"""Helpers of staff pages: access, ballot, breadcrumbs and confirmation."""
 
 from collections.abc import Callable
 from typing import Any
@@ -31,7 +31,7 @@ def crumbs_of(ballot: Ballot | None = None) -> list[tuple[str, str]]:
 def confirmed(
     request: HttpRequest, ballot: Ballot, act: Callable[[], object], *, done_url: str, **page: Any
 ) -> HttpResponse:
-    """Says what will happen and to whom; the act after it was confirmed; on a refusal the page with the reason."""
+    """Show a confirmation page, run the act once confirmed, or show why it was refused."""
     problem = ""
     if request.method == "POST":
         try:

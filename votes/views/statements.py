@@ -1,4 +1,4 @@
-"""Where nothing is chosen: what a State says to a text, through its delegation or by the hand of the secretariat."""
+"""Statements on texts, by delegations or recorded by the secretariat."""
 
 import secrets
 from collections.abc import Mapping
@@ -43,7 +43,7 @@ def _crumbs(ballot: Ballot) -> list[tuple[str, str]]:
 @member_state_required
 @require_http_methods(READ_WRITE)
 def statement(request: HttpRequest, slug: str) -> HttpResponse:
-    """Write it, then see it once more; nothing is recorded here."""
+    """Write and review a statement. Nothing is recorded here."""
     page = _page(request, slug)
     if not page.may_speak_now:
         return redirect(page.ballot)
@@ -101,10 +101,10 @@ def statement_send(request: HttpRequest, slug: str) -> HttpResponse:
 @member_state_required
 @require_http_methods(READ_WRITE)
 def statement_withdraw(request: HttpRequest, slug: str, said: str) -> HttpResponse:
-    """Of the State's own standing statement, until the end."""
+    """Withdraw the State's statement before the end."""
     page = _page(request, slug)
     own = Statement.objects.filter(ballot=page.ballot, entity=request.delegation.entity_id, kind=said)
-    # The last one, withdrawn or not: the act sent twice finds what it did the first time.
+    # The last one, withdrawn or not, so that a repeated request finds its first effect.
     held = get_object_or_404(own.select_related("entry").order_by("-made_at", "-pk")[:1])
     problem = ""
     if request.method == "POST":
@@ -140,7 +140,7 @@ def statement_withdraw(request: HttpRequest, slug: str, said: str) -> HttpRespon
 @require_http_methods(READ_WRITE)
 @sent_once
 def statement_record(request: HttpRequest, slug: str) -> HttpResponse:
-    """What a State said at the meeting or in a letter, entered by the secretariat; the State is told."""
+    """Record a statement made at a meeting or by letter, and notify the State."""
     ballot = ballot_for(Viewer.of(request), slug)
     if ballot.takes_answers or ballot.opened_at is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""Member States as forms offer them."""
+"""Member States as form choices."""
 
 import datetime as dt
 
@@ -13,7 +13,7 @@ Choices = list[tuple[int, str]]
 
 
 def entitled_states(ballot: Ballot) -> Choices:
-    """Those that take part, in protocol order, with names of the day of the opening."""
+    """Return States entitled to take part, in protocol order, with names of the opening day."""
     entitled = Entitlement.objects.filter(ballot=ballot, is_entitled=True).values_list("entity_id", flat=True)
     return _named(list(entitled), ballot.day)
 

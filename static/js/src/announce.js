@@ -1,4 +1,4 @@
-// [data-announce="key"]: when the words under one key change, they are read aloud once, from a region that stays in the page.
+// [data-announce="key"]: reads changed text aloud once, from a live region that stays in the page.
 const said = new Map();
 
 export function start(root) {

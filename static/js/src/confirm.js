@@ -1,4 +1,4 @@
-// <form data-confirm="…"> or <button data-confirm="…">: asks before a small act that can be undone by other means.
+// <form data-confirm="…"> or <button data-confirm="…">: asks for confirmation of a small, reversible act.
 // Acts with consequences have a page of their own (components/confirm.html), with or without JavaScript.
 export function start() {
   document.addEventListener(

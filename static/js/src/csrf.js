@@ -1,4 +1,4 @@
-/** The token for a request that changes something: of the form around the element, else of the page of a signed-in person. */
+/** Return the CSRF token of the surrounding form, or else of the page. */
 export function csrfToken(element) {
   const form = element?.closest("form");
   const own = (form || document).querySelector('input[name="csrfmiddlewaretoken"]');

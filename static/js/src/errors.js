@@ -1,4 +1,4 @@
-// The summary of a refused form takes the focus; its links lead to the fields.
+// Focuses the error summary of a form and lets its links focus the fields.
 export function start(root) {
   const summary = root.querySelector("[data-error-summary]");
   if (!summary) return;

@@ -1,4 +1,4 @@
-// htmx with the settings that a strict content security policy needs. A page that polls or swaps loads it; reading pages do not.
+// htmx with settings for a strict content security policy. Only pages that poll or swap load it.
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { csrfToken } from "./csrf.js";
 

@@ -1,4 +1,4 @@
-// What every page loads: comfort over pages that work without it.
+// Loaded by every page. All pages also work without it.
 import { start as announce } from "./announce.js";
 import { start as confirmActs } from "./confirm.js";
 import { start as focusErrors } from "./errors.js";

@@ -1,4 +1,4 @@
-// <button data-put="…" data-into="id">: puts a text into a box (on the page that shows a clash of two versions).
+// <button data-put="…" data-into="id">: copies a text into a field (on the page that shows two versions).
 export function start() {
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-put]");

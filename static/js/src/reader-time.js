@@ -1,4 +1,4 @@
-// Beside a time in the meeting's zone: the reader's own time, and how long is left, counted on.
+// Shows the reader's own time beside a time in another zone, and a countdown.
 const MINUTE = 60 * 1000;
 const LONG_OVER = 30 * 24 * 60 * MINUTE; // after that the date beside it says enough
 const language = document.documentElement.lang || "en";

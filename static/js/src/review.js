@@ -1,10 +1,10 @@
-// A comment on selected words of a draft: the link beside the block carries the selection. Without this script the link
-// leads to the same form, where the words are copied by hand.
+// Comments on selected words of a draft: the link beside the block carries the selection. Without this script the link
+// opens the same form, where the words must be copied by hand.
 const LIMIT = 1000;
 
 function wordsOf(range) {
   const piece = range.cloneContents();
-  // Numbers of paragraphs and calls of footnotes are drawn, not written.
+  // Paragraph numbers and footnote calls are generated content, not text.
   piece.querySelectorAll(".number, .footnote-call, .visually-hidden").forEach((drawn) => drawn.remove());
   return piece.textContent.replace(/\s+/g, " ").trim();
 }

@@ -1,4 +1,4 @@
-// Lists put in order by drag, by arrow keys on the grip, or by the row's buttons (which are plain forms without this script).
+// Reorders lists by drag, by arrow keys on the grip, or by the row's buttons (plain forms without this script).
 //
 //   <ol id="agenda" data-sortable data-url="…" data-version="7" [data-nested]>
 //     <li data-id="12" data-label="Opening"> <div class="sort-row">…components/sortable_controls.html…</div> [<ol>…</ol>] </li>
@@ -6,8 +6,8 @@
 //   components/sortable_status.html
 //
 // Each move posts moved, parent (empty at the top), order (the ids under that parent, repeated) and edit_version to data-url.
-// The answer: 204 with X-Edit-Version, or a page or fragment holding the list again; 409 with [data-clash-message] when somebody
-// else was faster. Moves are sent one after the other, and nothing is left on the page that the server has refused.
+// The response is 204 with X-Edit-Version, a page or fragment with the new list, or 409 with [data-clash-message] if somebody
+// else was faster. Moves are sent one at a time, and moves that the server refuses are undone on the page.
 import Sortable from "sortablejs";
 import { csrfToken } from "./csrf.js";
 
@@ -36,7 +36,7 @@ function innerList(item) {
   return list;
 }
 
-/** Where an item goes for a word of KEYS; nothing when it cannot go there. */
+/** Return where an item moves for an action of KEYS, or nothing if it cannot move there. */
 function destination(item, direction, nested) {
   const { list, position } = place(item);
   const siblings = rows(list);
@@ -55,8 +55,8 @@ function destination(item, direction, nested) {
 }
 
 /**
- * Straight up or down an item stays on its floor: below an item that has nothing below it, it goes only when drawn to the right,
- * beyond that item's grip. Without this, whoever drops between two rows finds the item inside the upper one.
+ * An item dragged straight up or down keeps its level. It becomes the child of an item without children only when dragged to the right,
+ * beyond that item's grip. Otherwise an item dropped between two rows would land inside the upper one.
  */
 function nestsByChance({ dragged, to, from }, pointer) {
   const host = to.closest(ITEM);
@@ -137,7 +137,7 @@ class SortableList {
     this.moved(item, before);
   }
 
-  /** The item stands at its new place on the page; tell the reader and the server. */
+  /** Announce the item's new place to the reader and send it to the server. */
   moved(item, before) {
     const { list, position } = place(item);
     this.last = { id: item.dataset.id, parent: before.list.closest(ITEM)?.dataset.id || "", position: before.position };
@@ -179,7 +179,7 @@ class SortableList {
     }
   }
 
-  /** Puts the server's rows in place, unless further moves are on their way; the focus stays where it was. */
+  /** Show the server's rows, unless further moves are pending, and keep the focus. */
   replace(page) {
     const fresh = page.getElementById(this.id);
     if (!fresh) return false;
@@ -202,7 +202,7 @@ class SortableList {
     return true;
   }
 
-  /** A form that is open in a row goes along with what was typed; what has no row any more is left for below the list. */
+  /** Keep open forms with their text in their rows; forms without a row move below the list. */
   keepForms(list) {
     const left = [];
     for (const form of this.root.querySelectorAll("form[data-unsaved]")) {
@@ -214,7 +214,7 @@ class SortableList {
     return left;
   }
 
-  /** The server said no: the rows as they are there, and the reason. Moves still waiting are dropped with it. */
+  /** After a refusal, show the server's rows and the reason, and drop pending moves. */
   async refused(reason, page) {
     this.say(reason, false, true);
     const answered = page?.getElementById(this.id) ? page : await this.current();
@@ -223,7 +223,7 @@ class SortableList {
     this.saved = null;
   }
 
-  /** How the rows stand before a move, as long as no earlier one is on its way. */
+  /** The order before the first pending move. */
   remember() {
     if (this.saved) return;
     this.saved = [this.root, ...this.root.querySelectorAll("ol")].map((list) => [list, rows(list)]);

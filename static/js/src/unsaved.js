@@ -1,4 +1,4 @@
-// <form data-unsaved>: leaving the page with changes that were not sent asks first.
+// <form data-unsaved>: asks before leaving the page with unsent changes.
 export function start() {
   const changed = new Set();
 
@@ -9,7 +9,7 @@ export function start() {
   document.addEventListener("submit", (event) => {
     if (!event.defaultPrevented) changed.delete(event.target);
   });
-  // An editor that saves by itself tells so: form.dispatchEvent(new Event("portal:saved", { bubbles: true }))
+  // An editor that saves automatically announces it: form.dispatchEvent(new Event("portal:saved", { bubbles: true }))
   document.addEventListener("portal:saved", (event) => changed.delete(event.target.closest("form")));
   window.addEventListener("beforeunload", (event) => {
     if ([...changed].some((form) => form.isConnected)) {
