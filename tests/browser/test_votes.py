@@ -76,7 +76,7 @@ def test_delegate_chooses_two_of_three_on_a_phone_by_keyboard_and_checks_the_rec
     stranger.goto(f"{live_server.url}/votes/receipts/")
     stranger.get_by_role("textbox", name="Receipt").fill(code)
     stranger.get_by_role("button", name="Check").press("Enter")
-    expect(stranger.get_by_role("status").first).to_contain_text("the ledger holds this answer")
+    expect(stranger.get_by_role("status").first).to_contain_text("the ledger contains this answer")
     seen["check"] = complaints_about(stranger, with_script)
     stranger.context.close()
     assert seen == {"answer": [], "review": [], "receipt": [], "check": []}

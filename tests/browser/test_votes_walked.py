@@ -245,7 +245,7 @@ def test_adoption_is_set_up_recorded_and_commented_on(walk, heads, way):
     publisher.press("button", "Save draft")
     publisher.press("link", "Check")
     publisher.press("button", "Record adoption")
-    publisher.sees("The adoption is recorded.")
+    publisher.sees("The adoption has been recorded.")
     head = walk(way, heads["fr"].person)
     head.open("votes:ballot", "adopted")
     head.press("link", "Record reservation or explain position")

@@ -75,7 +75,7 @@ def edit(path, old, new):
     ("name", "old", "new", "complaint"),
     [
         ("societies-responses.csv", "r28,", "r27,", "societies-responses.csv, line 29: r27 stands already in line 28"),
-        ("societies-responses.csv", "r02,4,", "r02,7,", "societies-responses.csv, line 3: Please choose"),
+        ("societies-responses.csv", "r02,4,", "r02,7,", "societies-responses.csv, line 3: Choose one of"),
         ("council-responses.csv", "\nal,", "\nzz,", "council-responses.csv, line 2: no State of the code 'zz'"),
         ("societies-comments.csv", "contentment materials", "contentment marvels", "no theme 'marvels'"),
         ("totals.json", '"responses": 28', '"responses": 29', "totals.json, line 2: societies-2010, responses"),
@@ -93,5 +93,5 @@ def test_a_word_that_the_comments_do_not_bear_is_refused(loaded):
     themes = json.loads(path.read_text(encoding="utf-8"))
     themes[1]["word"] = "majority"
     path.write_text(json.dumps(themes), encoding="utf-8")
-    with pytest.raises(DataFileError, match="do not bear"):
+    with pytest.raises(DataFileError, match="does not justify"):
         surveys_demo.load(loaded)

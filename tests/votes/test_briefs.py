@@ -92,7 +92,9 @@ def test_after_a_restoration_the_delegation_decides_whether_its_brief_goes(deleg
     make_printout(None, printout_id=str(made.pk))
     assert (services.remind_heads_of_positions(now=now), mail.outbox) == (0, [])
     client = sign_in(delegation.person)
-    assert "the brief may have gone before" in client.get(reverse("votes:briefs", args=["topics"])).content.decode()
+    assert (
+        "the brief may have been sent before" in client.get(reverse("votes:briefs", args=["topics"])).content.decode()
+    )
     for _sent in range(2):
         client.post(reverse("votes:brief_send", args=["topics", made.pk]))
         make_printout(None, printout_id=str(made.pk))

@@ -77,13 +77,13 @@ def test_formal_vote_without_its_rule_is_not_set_and_a_quorum_above_all_states_n
     with pytest.raises(IntegrityError), transaction.atomic():
         make_draft(kind="formal")
     ballot = make_draft(kind="formal", rule_en=RULE, quorum_number=2)
-    with pytest.raises(Refused, match="quorum is no more than the States"):
+    with pytest.raises(Refused, match="quorum does not exceed the number of States"):
         services.set_ballot(ballot=ballot, actor=publisher)
 
 
 def test_certification_is_an_act_of_its_own_after_the_publication(publisher):
     ballot = decided("AAABB-")
-    with pytest.raises(Refused, match="published first"):
+    with pytest.raises(Refused, match="Publish the result first"):
         services.certify_result(ballot=ballot, actor=publisher)
     services.publish_result(ballot=ballot, actor=publisher, notify=False)
     with pytest.raises(PermissionDenied):
@@ -94,7 +94,7 @@ def test_certification_is_an_act_of_its_own_after_the_publication(publisher):
     assert services.certify_result(ballot=ballot, actor=make_staff("publisher")).certified_by == first.certified_by
     consultation = make_open("plain")
     close(consultation)
-    with pytest.raises(Refused, match="Only the result of a formal vote"):
+    with pytest.raises(Refused, match="certify only the result of a formal vote"):
         services.certify_result(ballot=consultation, actor=publisher)
 
 

@@ -50,14 +50,14 @@ def test_note_verbale_takes_the_clearance_of_another_answer(delegation, notes, s
     ballot = make_open("topics")
     seen = clear(ballot, head, draft(ballot, deputy, choices=["A", "B"]).edit_version)
     record_received(ballot, head.entity, notes)
-    with pytest.raises(PermissionDenied, match="clears the position"):
+    with pytest.raises(PermissionDenied, match="must clear the position"):
         cast(ballot, deputy, "AB")
     with pytest.raises(Clash):
         clear(ballot, head, seen.edit_version)
     # The desk speaks of the note, not of the draft, which is the older word of the two.
     assert (actions(head.person), actions(deputy.person)) == (["Check answer"], ["Check answer"])
     page = sign_in(deputy.person).get(reverse("votes:position", args=["topics"])).content.decode()
-    assert ("has to be cleared again" in page, "Continue to send" in page) == (True, False)
+    assert ("must be cleared again" in page, "Continue to send" in page) == (True, False)
     again = Position.objects.get()
     clear(ballot, head, again.edit_version)
     assert actions(deputy.person) == ["Send cleared answer"]
@@ -139,7 +139,7 @@ def test_half_a_statement_is_kept_and_not_cleared(delegation, said):
 
 
 def test_no_reservation_is_drafted_to_a_silence_procedure(delegation):
-    with pytest.raises(Refused, match="no place"):
+    with pytest.raises(Refused, match="cannot make a statement of this kind"):
         draft(make_silence("text"), delegation[1], said={**OBJECTION, "kind": "reservation"})
 
 

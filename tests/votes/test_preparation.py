@@ -90,7 +90,7 @@ def test_themes_have_no_letters_and_get_the_next(editor):
 
 
 def test_a_text_has_no_options(editor):
-    with pytest.raises(Refused, match="there are no options"):
+    with pytest.raises(Refused, match="cannot add options"):
         services.add_options_of_year(
             ballot=make_draft("t", options="", kind="silence"), model=Theme, year=2011, actor=editor
         )

@@ -96,5 +96,5 @@ def test_refused_and_nothing_written(fields, refusal):
 
 def test_never_in_a_secret_ballot():
     head, ballot = make_delegation("au"), make_secret("topics")
-    with pytest.raises(Refused, match="votes itself"):
+    with pytest.raises(Refused, match="cannot record an answer for a State in a secret ballot"):
         record_received(ballot, head.entity, "A")

@@ -122,7 +122,7 @@ def test_supported_by_others_and_by_each_once(ballot, head, sign_in):
     page = client.get(reverse("votes:ballot", args=["topics"])).content.decode()
     assert ("Supported by: State of GH" in page, proposal.supports.count()) == (True, 1)
     client.post(address, {"stands": "no"})
-    with pytest.raises(Refused, match="own proposal"):
+    with pytest.raises(Refused, match="own State’s proposal"):
         services.support_proposal(proposal=proposal, delegation=acting(head), actor=head)
     assert proposal.supports.count() == 0
 

@@ -74,7 +74,7 @@ def test_vote_cannot_be_changed_and_the_same_form_gives_the_same_receipt():
     head = make_delegation("au")
     ballot = make_secret()
     first = cast(ballot, head, "A", token="t")
-    with pytest.raises(Refused, match="cannot be changed"):
+    with pytest.raises(Refused, match="cannot change a vote in a secret ballot"):
         cast(ballot, head, "B")
     assert cast(ballot, head, "A", token="t") == first
     assert (HeldChoice.objects.count(), Vote.objects.count()) == (1, 1)
@@ -312,7 +312,7 @@ def test_delegate_is_told_that_it_is_secret_and_final(sign_in, head):
     ballot = make_secret("secret")
     client = sign_in(head)
     review = client.post(reverse("votes:answer", args=["secret"]), {"choices": "A"})
-    assert "this vote cannot be changed once it is sent" in text_of(review)
+    assert "You cannot change this vote after you send it" in text_of(review)
     sent = client.post(
         reverse("votes:answer_send", args=["secret"]), {"choices": "A", "token": token_in(review)}, follow=True
     )

@@ -56,7 +56,7 @@ def test_delegate_chooses_reviews_sends_and_gets_a_receipt_that_anyone_can_check
     services.publish_result(ballot=ballot, actor=make_staff("publisher"), notify=False)
     assert "This answer was counted." in text_of(Client().post(page, {"receipt": code}))
     refused = Client().post(page, {"receipt": code.replace("A", "B")})
-    assert "This is no receipt of this portal" in text_of(refused)
+    assert "This is not a receipt from this portal" in text_of(refused)
 
 
 def test_change_on_the_review_keeps_what_was_ticked(sign_in, head):
@@ -205,7 +205,7 @@ def test_ballot_written_in_the_browser_stands_in_the_meetings_zone(sign_in, edit
 @pytest.mark.parametrize("slug", ["new", "receipts", "delegation", "deadlines", "reminders"])
 def test_addresses_of_the_room_are_no_permanent_ids(sign_in, editor, slug):
     now = database_now()
-    with pytest.raises(Refused, match="address of the portal"):
+    with pytest.raises(Refused, match="This word is reserved"):
         services.create_ballot(actor=editor, slug=slug, question_en="?", opens_at=now, closes_at=now + DAY)
 
 
@@ -218,7 +218,7 @@ def test_result_page_counts_a_ballot_that_nobody_closed(sign_in, head, publisher
     assert "The Member States that answered expressed a preference for “Topic A” and “Topic B”." in page
     assert "1 of 1 Member State answered." in page
     anonymous = text_of(Client().get(reverse("votes:results", args=["topics"])))
-    assert "Its result stands here as soon as it is published." in anonymous
+    assert "The result will appear here once it is published." in anonymous
     sign_in(publisher).post(reverse("votes:publish", args=["topics"]))
     anonymous = text_of(Client().get(reverse("votes:results", args=["topics"])))
     assert ("The Member States that answered" in anonymous, "1 of 1" in anonymous) == (True, False)
