@@ -96,7 +96,7 @@ def _visits(row: Any, counted: int | None, source: dict[str, Any]) -> Figure:
     if row.visits_reported is not None:
         told = TextInLanguage(row.visits_source, "en")
         more = "more-than" if row.visits_qualifier == VisitQualifier.MORE_THAN else ""
-        return Figure("count", row.visits_reported, label, source=told, source_url=url, qualified=more)
+        return Figure("count", row.visits_reported, label, source=reported_by, source_url=url, qualified=more)
     if counted is not None:
         return Figure("count", counted, label, source=VISITS_MEAN, source_url=url)
     return Figure("count", None, label, status="not-yet", **source)

@@ -54,17 +54,17 @@ def notice(*, language: str, ballot_id: int, occasion: str, entity_id: int | Non
 @mail_joiner("votes.notice", wait=TOGETHER)
 def notices(*, language: str, several: list[dict[str, Any]]) -> Message:
     """Return one email for several notices: first a list, then the text of each."""
-    ballots = _noticed([told["ballot_id"] for told in several])
+    ballots = _noticed([item["ballot_id"] for item in several])
     parts = [
         {
-            "heading": _what_became(ballots[told["ballot_id"]], told["occasion"]),
-            "text": _notice_text(ballots[told["ballot_id"]], told["occasion"], told.get("entity_id")),
+            "heading": _what_became(ballots[item["ballot_id"]], item["occasion"]),
+            "text": _notice_text(ballots[item["ballot_id"]], item["occasion"], item.get("entity_id")),
         }
-        for told in several
+        for item in several
     ]
     # Two extensions within this time give one notice with the current deadline.
     parts = [part for place, part in enumerate(parts) if part not in parts[:place]]
-    kinds = {told["occasion"].partition("-")[0] for told in several}
+    kinds = {item["occasion"].partition("-")[0] for item in several}
     subjects = {
         "opened": _("Open for your answer: %(count)s consultations"),
         "extended": _("New deadlines: %(count)s consultations"),

@@ -117,7 +117,7 @@ def act_page(
     )
 
 
-def told(request: HttpRequest, survey: Survey, act: Callable[[], str]) -> HttpResponse:
+def run_act(request: HttpRequest, survey: Survey, act: Callable[[], str]) -> HttpResponse:
     try:
         messages.success(request, act())
     except Refused as refusal:

@@ -17,7 +17,7 @@ from surveys.named_responses import entity_rows, response_table
 from surveys.pages import staff_tabs
 from surveys.results import answered_counts
 from surveys.services.invitations import REMINDERS_AT_MOST
-from surveys.views.common_pages import editors, survey_or_404, told
+from surveys.views.common_pages import editors, run_act, survey_or_404
 
 
 @editors
@@ -61,7 +61,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
         number = services.invite(survey=survey)
         return ngettext("%(number)s new invitation.", "%(number)s new invitations.", number) % {"number": number}
 
-    return told(request, survey, act)
+    return run_act(request, survey, act)
 
 
 @editors
@@ -74,7 +74,7 @@ def send(request: HttpRequest, slug: str) -> HttpResponse:
         services.send_invitations(survey=survey, actor=request.viewer)
         return _("The invitations are being sent.")
 
-    return told(request, survey, act)
+    return run_act(request, survey, act)
 
 
 @editors
@@ -91,7 +91,7 @@ def remind(request: HttpRequest, slug: str) -> HttpResponse:
             made.addressed,
         ) % {"number": made.addressed}
 
-    return told(request, survey, act)
+    return run_act(request, survey, act)
 
 
 @editors

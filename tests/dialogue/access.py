@@ -1,4 +1,4 @@
-"""What each role is answered by the addresses of this room."""
+"""What each role is answered by the addresses of this app."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Personal links: nothing is used up by looking, nothing told to who guesses, nothing kept of who reads."""
+"""Personal links: looking uses up nothing, guesses reveal nothing, readers leave no trace."""
 
 import logging
 import threading

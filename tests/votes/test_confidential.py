@@ -30,7 +30,7 @@ PROBING = ("anonymous", "editor", "administrator", "delegate", "observer")
 
 
 def pages_of(ballot: Ballot) -> list[str]:
-    """Every address of the room that takes no more than the ballot, exports included."""
+    """Every address of the app that takes no more than the ballot, exports included."""
     found = []
     for name, entry in addresses():
         if not name.startswith("votes:"):

@@ -499,7 +499,7 @@ def test_many_lives_of_ballots_are_those_of_the_model() -> None:
 
 
 def told(life: BallotLife, *acts: Callable[[], None]) -> None:
-    """One life told in full, so that the rare acts are tried in every run."""
+    """One complete life, so that the rare acts are tried in every run."""
     try:
         for act in acts:
             act()

@@ -1,4 +1,4 @@
-"""What all delegations are told: several ballots opened, extended or decided within minutes are one mail."""
+"""Notices to all delegations: several ballots opened, extended or decided within minutes are one mail."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""An answer that came by note verbale: entered, told, corrected; its paper for the State alone until the close."""
+"""Answers received by note verbale: recorded, announced, corrected; only the State sees the paper until the close."""
 
 import pytest
 from django.core import mail

@@ -1,4 +1,4 @@
-"""Who is reminded, how often, in how many mails; and what the portal tells a head of delegation by itself."""
+"""Who is reminded, how often, in how many mails; and automatic reminders to heads of delegation."""
 
 import datetime as dt
 

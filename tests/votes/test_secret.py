@@ -226,7 +226,7 @@ def test_no_export_joins_a_state_with_a_choice(closed):
 
 
 def altered(closed: Ballot, number: int, change) -> bytes:
-    """Signed anew by a dishonest holder of the key."""
+    """Signed again by a dishonest holder of the key."""
     first, rows, last = lines_of(exported(closed))
     lines = [json.loads(row) for row in rows]
     change(lines[number - 1])

@@ -158,7 +158,7 @@ def test_disclosed_values_altered_are_named(closed, public_keys, change):
 
 
 def forged(closed: Ballot, number: int, change) -> bytes:
-    """A ledger that a dishonest holder of the key wrote: signed and chained anew after the change."""
+    """A ledger that a dishonest holder of the key wrote: signed and chained again after the change."""
     first, rows, last = lines_of(exported(closed))
     lines = [json.loads(row) for row in rows]
     change(lines[number - 1])

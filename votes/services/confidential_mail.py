@@ -60,7 +60,7 @@ def remind_heads_of_positions(*, now: dt.datetime) -> int:
     """
     held_once_a_process()
     due = _due(now)
-    return sum(_told(head, rows, now) for head, rows in list(due.items())[:AT_ONCE])
+    return sum(_remind_one(head, rows, now) for head, rows in list(due.items())[:AT_ONCE])
 
 
 @holds_own_mail("votes")
@@ -83,22 +83,22 @@ def hold_confidential_mail(*, now: dt.datetime | None = None) -> None:
 def _due(now: dt.datetime) -> dict[Recipient, list[tuple[Position, str]]]:
     due: dict[Recipient, list[tuple[Position, str]]] = {}
     positions = waiting_positions(now, max(BEFORE_CLOSE.values()))
-    told = delegations_of([row.entity_id for row in positions], day_of(now), mailboxes=False) if positions else []
+    heads = delegations_of([row.entity_id for row in positions], day_of(now), mailboxes=False) if positions else []
     sent = set(QuietMail.objects.values_list("ballot_id", "entity_id", "recipient", "stage")) if positions else set()
     for position in positions:
         left = position.ballot.closes_at - now
         stage = f"{position.stage}/{next(name for name, span in BEFORE_CLOSE.items() if left <= span)}"
-        for head in told:
+        for head in heads:
             known = (position.ballot_id, position.entity_id, head.address, stage)
             if head.entity_id == position.entity_id and known not in sent:
                 due.setdefault(head, []).append((position, stage))
     return due
 
 
-def _told(head: Recipient, rows: list[tuple[Position, str]], now: dt.datetime) -> bool:
+def _remind_one(head: Recipient, rows: list[tuple[Position, str]], now: dt.datetime) -> bool:
     """Send one reminder. A failure does not stop the others and is logged without the address."""
     try:
-        _tell(head, rows, now)
+        _remind(head, rows, now)
     except NotSent as error:
         log.warning("a mail to a delegation could not be sent: %s", error)
         return False
@@ -106,7 +106,7 @@ def _told(head: Recipient, rows: list[tuple[Position, str]], now: dt.datetime) -
 
 
 @transaction.atomic
-def _tell(head: Recipient, rows: list[tuple[Position, str]], now: dt.datetime) -> None:
+def _remind(head: Recipient, rows: list[tuple[Position, str]], now: dt.datetime) -> None:
     """Send one reminder and record it in the same transaction, so that a failed one is retried."""
     for position, stage in rows:
         QuietMail.objects.create(

@@ -53,10 +53,10 @@ def notify_of_statement(entry: LedgerEntry, *, actor: Person | None) -> None:
     """
     assert entry.entity  # every statement is a State's
     if actor is not None:
-        told = dict(_recipients(entry.entity, actor.email, actor.language))
+        recipients = dict(_recipients(entry.entity, actor.email, actor.language))
     else:
-        told = {row.address: row.language for row in delegations_of([entry.entity.pk], day_of(entry.recorded_at))}
-    for recipient, language in told.items():
+        recipients = {row.address: row.language for row in delegations_of([entry.entity.pk], day_of(entry.recorded_at))}
+    for recipient, language in recipients.items():
         request_mail(
             kind="votes.statement",
             key=f"votes.statement:{entry.hash}:{recipient}",
@@ -75,10 +75,10 @@ def _acts_for(replaced: LedgerEntry, entry: LedgerEntry) -> bool:
 
 
 def _recipients(entity: Entity, email: str, language: str) -> list[tuple[str, str]]:
-    told = {email: language}
+    recipients = {email: language}
     for mailbox in mailboxes_of([entity]):
-        told.setdefault(mailbox.address, mailbox.language)
-    return list(told.items())
+        recipients.setdefault(mailbox.address, mailbox.language)
+    return list(recipients.items())
 
 
 def notify_delegations(ballot: Ballot, *, occasion: str) -> None:
@@ -115,22 +115,22 @@ def email_delegations(ballot: Ballot, occasion: str, now: dt.datetime) -> int:
 def notify_of_received_vote(entry: LedgerEntry) -> None:
     """Notify heads of delegation and mailbox that the secretariat has recorded their State's answer."""
     entities = [] if entry.entity_id is None else [entry.entity_id]
-    for told in delegations_of(entities, day_of(entry.recorded_at)):
+    for recipient in delegations_of(entities, day_of(entry.recorded_at)):
         request_mail(
             kind="votes.received",
-            key=f"votes.received:{entry.hash}:{told.address}",
-            recipient=told.address,
-            language=told.language,
+            key=f"votes.received:{entry.hash}:{recipient.address}",
+            recipient=recipient.address,
+            language=recipient.language,
             arguments={"entry_id": entry.pk},
         )
 
 
 def notify_proposer(proposal: Proposal, now: dt.datetime) -> None:
     """Notify the proposer, heads of delegation and mailbox of a decision on their proposal."""
-    told = {row.address: row.language for row in delegations_of([proposal.entity_id], day_of(now))}
+    recipients = {row.address: row.language for row in delegations_of([proposal.entity_id], day_of(now))}
     if proposal.meeting_id is None and _still_acts(proposal, now):
-        told.setdefault(proposal.proposed_by.email, proposal.proposed_by.language)
-    for address, language in told.items():
+        recipients.setdefault(proposal.proposed_by.email, proposal.proposed_by.language)
+    for address, language in recipients.items():
         request_mail(
             kind="votes.proposal",
             key=f"votes.proposal:{proposal.pk}:{proposal.state}:{address}",

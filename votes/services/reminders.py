@@ -82,8 +82,8 @@ def _judge(row: Waiting, ballot: Ballot, before: list[dt.datetime], now: dt.date
 
 def _addresses(entity_ids: Sequence[int], now: dt.datetime) -> dict[int, int]:
     counts: dict[int, int] = {}
-    for told in delegations_of(entity_ids, day_of(now)):
-        counts[told.entity_id] = counts.get(told.entity_id, 0) + 1
+    for recipient in delegations_of(entity_ids, day_of(now)):
+        counts[recipient.entity_id] = counts.get(recipient.entity_id, 0) + 1
     return counts
 
 
@@ -110,15 +110,15 @@ def send_reminders(
         for ballot in row.ballots
     )
     by_state = {row.entity_id: row for row in chosen}
-    for told in delegations_of(list(by_state), day_of(moment)):
-        of = [ballot.pk for ballot in by_state[told.entity_id].ballots]
+    for recipient in delegations_of(list(by_state), day_of(moment)):
+        of = [ballot.pk for ballot in by_state[recipient.entity_id].ballots]
         # The same ballots twice on one day give one email.
-        what = hashlib.sha256(f"{told.entity_id}:{sorted(of)}:{day_of(moment)}".encode()).hexdigest()[:24]
+        what = hashlib.sha256(f"{recipient.entity_id}:{sorted(of)}:{day_of(moment)}".encode()).hexdigest()[:24]
         request_mail(
             kind="votes.reminder",
-            key=f"votes.reminder:{what}:{told.address}",
-            recipient=told.address,
-            language=told.language,
-            arguments={"entity_id": told.entity_id, "ballot_ids": of},
+            key=f"votes.reminder:{what}:{recipient.address}",
+            recipient=recipient.address,
+            language=recipient.language,
+            arguments={"entity_id": recipient.entity_id, "ballot_ids": of},
         )
     return len(chosen)

@@ -125,8 +125,8 @@ def options_of_year(request: HttpRequest, slug: str) -> HttpResponse:
     except Refused as refusal:
         refusal.add_to(form)
         return _options(request, ballot, form, status=409)
-    told = ngettext("%(count)s option added.", "%(count)s options added.", len(added))
-    messages.success(request, told % {"count": len(added)} if added else _("These options have already been added."))
+    message = ngettext("%(count)s option added.", "%(count)s options added.", len(added))
+    messages.success(request, message % {"count": len(added)} if added else _("These options have already been added."))
     return redirect("votes:options", slug=slug)
 
 

@@ -36,8 +36,8 @@ def reminders(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
-            told = ngettext("Reminder sent to %(count)s State.", "Reminders sent to %(count)s States.", sent)
-            messages.success(request, told % {"count": sent})
+            message = ngettext("Reminder sent to %(count)s State.", "Reminders sent to %(count)s States.", sent)
+            messages.success(request, message % {"count": sent})
         return redirect(request.get_full_path())
     plan = plan_of_reminders(chosen, now)
     due = [row for row in plan if row.ballots]

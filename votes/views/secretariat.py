@@ -122,7 +122,7 @@ def received_paper(request: HttpRequest, slug: str, number: int) -> HttpResponse
 def publish(request: HttpRequest, slug: str) -> HttpResponse:
     ballot = ballot_of(request, slug)
     number = Entitlement.objects.filter(ballot=ballot, is_entitled=True).count()
-    told = ngettext(
+    message = ngettext(
         "%(count)s Member State will be notified by email.",
         "%(count)s Member States will be notified by email.",
         number,
@@ -143,7 +143,7 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
             _("The totals will be visible to: %(whom)s.") % {"whom": ballot.get_totals_audience_display()},
             _("You cannot unpublish a result."),
         ],
-        affected=told % {"count": number},
+        affected=message % {"count": number},
         action_label=_("Publish result") if ballot.takes_answers else _("Declare outcome"),
     )
 
