@@ -48,7 +48,8 @@ def replaced(*, language: str, entry_id: int) -> Message:
 def notice(*, language: str, ballot_id: int, occasion: str, entity_id: int | None = None) -> Message:
     """Return the notice of an occasion: `opened`, `extended-<entry>`, `round-<number>` or `result`."""
     ballot = _noticed([ballot_id])[ballot_id]
-    return Message(_what_became(ballot, occasion), _notice_text(ballot, occasion, entity_id))
+    text = _("Excellency,") + "\n\n" + _notice_text(ballot, occasion, entity_id)
+    return Message(_what_became(ballot, occasion), text)
 
 
 @mail_joiner("votes.notice", wait=TOGETHER)
