@@ -22,8 +22,8 @@ from surveys.theme_statements import in_words
 
 
 def staff_tabs(survey: Survey, standing: Standing) -> list[tuple[str, str]]:
-    """Return the tabs of a survey's pages; only staff have tabs."""
-    if not standing.is_staff:
+    """Return the tabs of a survey's pages; only staff who may read surveys have tabs."""
+    if not standing.reads_for_staff:
         return []
     entries = [(_("About"), survey.get_absolute_url())]
     if may_edit(standing):

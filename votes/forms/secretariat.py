@@ -21,7 +21,10 @@ class ReceivedVoteForm(CastForm):
     reference = forms.CharField(label=_("Reference of the note verbale"), max_length=200)
     dated = forms.DateField(label=_("Date of the note verbale"), widget=forms.DateInput(attrs={"type": "date"}))
     paper = UploadField(
-        label=_("Note verbale (file)"), help_text=_("PDF or Word file, up to 25 MB."), kinds=LETTERS, largest=LARGEST_PAPER
+        label=_("Note verbale (file)"),
+        help_text=_("PDF or Word file, up to 25 MB."),
+        kinds=LETTERS,
+        largest=LARGEST_PAPER,
     )
 
     def __init__(self, *args: Any, states: Sequence[tuple[int, str]], **kwargs: Any) -> None:

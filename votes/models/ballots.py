@@ -365,7 +365,7 @@ class Entitlement(models.Model):
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="+")
     is_entitled = models.BooleanField()
     reason = models.CharField(max_length=12, choices=Reason)
-    decision = models.CharField(max_length=300, help_text=_("the decision it rests on"))
+    decision = models.CharField(max_length=300, help_text=_("decision on which it is based"))
     # Names the State in the ledger for readers who may not know it.
     pseudonym = models.CharField(max_length=32)
 

@@ -41,7 +41,6 @@ def record_vote(
     """Record the vote like one cast by the State. The entry names its source; the State is notified and can change
     it.
     """
-    media_type = media_type_of(name=paper_name, content=paper)
     held = locked(ballot)
     moment = now or database_now()
     require_publisher(actor, moment)
