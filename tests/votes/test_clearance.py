@@ -156,7 +156,7 @@ def test_pages_from_the_draft_to_the_receipt_without_a_script(delegation, sign_i
     version = Position.objects.get().edit_version
     clients[head.person].post(reverse("votes:position_act", args=["text", "clear"]), {"edit_version": version})
     page = clients[deputy.person].get(reverse("votes:statement", args=["text"])).content.decode()
-    assert ("Check before sending" in page, "Change it" in page, "are unknown." in page) == (True, False, True)
+    assert ("Check before sending" in page, ">Change</button>" in page, "are unknown." in page) == (True, False, True)
     sent = clients[deputy.person].post(
         reverse("votes:statement_send", args=["text"]), {**OBJECTION, "token": "t"}, follow=True
     )

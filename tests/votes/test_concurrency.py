@@ -103,7 +103,7 @@ def test_deputy_is_refused_when_the_clearance_lapses_while_the_vote_waits_for_it
         voter.start()
         wait_for_a_lock()
     voter.join(timeout=60)
-    assert outcome == ["The head of your delegation clears the position before it is cast."]
+    assert outcome == ["The head of your delegation must clear the position before you send it."]
     assert list(Vote.objects.filter(ballot=ballot).values_list("entry_id", flat=True)) == [received.pk]
 
 

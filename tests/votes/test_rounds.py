@@ -85,7 +85,7 @@ def test_those_who_had_answered_are_told_that_their_answer_was_carried_over(ball
     notify_delegations(None, ballot_id=ballot.pk, occasion="round-2")
     for row in Mail.objects.filter(kind="votes.notice"):
         send(None, mail_id=row.pk)
-    told = {message.to[0]: "was carried over" in message.body for message in mail.outbox}
+    told = {message.to[0]: "has been carried over" in message.body for message in mail.outbox}
     assert told.pop(head.email) is True
     assert list(told.values()) == [False]
     assert all("D. Cities" in message.body for message in mail.outbox)

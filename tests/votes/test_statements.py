@@ -101,10 +101,10 @@ def test_same_form_sent_twice_is_one_statement_and_other_words_under_it_are_refu
     ("kind", "fields", "reason"),
     [
         ("objection", {"text": "  "}, "reason for the objection"),
-        ("explanation", {"text": ""}, "is empty"),
+        ("explanation", {"text": ""}, "Enter the text"),
         ("reservation", {}, "cannot make a statement of this kind"),
         ("objection", {"language": "de"}, "the language of the statement"),
-        ("objection", {"text": "x" * 10_001}, "too long"),
+        ("objection", {"text": "x" * 10_001}, "Shorten the statement"),
     ],
 )
 def test_wrong_statement_is_refused_with_the_reason_and_nothing_is_written(kind, fields, reason):
@@ -289,7 +289,7 @@ def test_delegate_objects_reviews_sends_withdraws_and_each_receipt_holds(sign_in
     close(ballot)
     services.publish_result(ballot=ballot, actor=publisher, notify=False)
     checked = text_of(Client().post(reverse("votes:receipts"), {"receipt": code}))
-    assert "the ledger holds this answer It was withdrawn" in checked
+    assert "the ledger contains this answer It was withdrawn" in checked
 
 
 def test_late_statement_keeps_what_was_typed(sign_in, head):
