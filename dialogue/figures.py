@@ -94,7 +94,7 @@ def _visits(row: Any, counted: int | None, source: dict[str, Any]) -> Figure:
     """Return the reported visits, or else this portal's count, with source and definition."""
     label, url = NAMES["visits"], source["source_url"]
     if row.visits_reported is not None:
-        told = TextInLanguage(row.visits_source, "en")
+        reported_by = TextInLanguage(row.visits_source, "en")
         more = "more-than" if row.visits_qualifier == VisitQualifier.MORE_THAN else ""
         return Figure("count", row.visits_reported, label, source=reported_by, source_url=url, qualified=more)
     if counted is not None:
