@@ -65,7 +65,7 @@ test("the next move carries the version that the server answered", async () => {
 
 test("an item at the edge stays, and nothing is sent", async () => {
   await press(1, "ArrowUp");
-  assert.deepEqual([order(), said(), sent], [["1", "2", "3"], "Item 1 cannot go further that way.", []]);
+  assert.deepEqual([order(), said(), sent], [["1", "2", "3"], "Item 1 cannot be moved further in that direction.", []]);
 });
 
 test("an item goes below the one before it and out again", async () => {
