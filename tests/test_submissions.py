@@ -19,7 +19,7 @@ from foundation.editing.models import Submission
 from foundation.editing.submissions import ACCEPTED_FOR, FIELD, REMEMBERED_FOR, new_token, sweep_submissions
 from foundation.mail.models import Mail
 from membership.models import Person
-from tests.access import ROLES, ROOMS, table_of
+from tests.access import APPS, ROLES, table_of
 from tests.creating import CREATING, NOT_CREATING, SIGN_IN
 from tests.factories.council import make_meeting
 from tests.submissions import Sent, form_on, rows_everywhere, send, sent_once_addresses
@@ -47,7 +47,7 @@ def problem_of(response: HttpResponse) -> str:
 
 
 def test_every_address_that_takes_a_form_creates_once_or_says_why_it_creates_nothing() -> None:
-    posted = {row.name for room in ROOMS for row in table_of(room) or () if row.method == "POST"}
+    posted = {row.name for app in APPS for row in table_of(app) or () if row.method == "POST"}
     own = {name for name in posted if not name.startswith(SIGN_IN)}
     assert own - sent_once_addresses() == set(NOT_CREATING)
 
