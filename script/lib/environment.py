@@ -18,7 +18,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LOCAL = ROOT / ".local"
-VENV = ROOT / ".venv"
+# Another Python has its own environment: `PORTAL_PYTHON=python3.13 script/test` leaves the usual one alone.
+OTHER_PYTHON = os.environ.get("PORTAL_PYTHON")
+VENV = LOCAL / f"venv-{Path(OTHER_PYTHON).name}" if OTHER_PYTHON else ROOT / ".venv"
 
 RUNTIME = ("requirements.txt", "requirements-local.txt")
 DEVELOPMENT = (*RUNTIME, "requirements-dev.txt")
@@ -166,8 +168,8 @@ def install_python(requirements: tuple[str, ...]) -> None:
         shutil.rmtree(VENV)
     log = log_file("install.log")
     if not VENV.exists():
-        print("Making the Python environment in .venv …", flush=True)
-        VENV.mkdir()
+        print(f"Making the Python environment in {VENV.relative_to(ROOT)} …", flush=True)
+        VENV.mkdir(parents=True)
         unfinished.touch()
         # Not sys.executable: that may be the very environment which was just removed.
         if run_logged([sys._base_executable, "-m", "venv", str(VENV)], log):
