@@ -27,9 +27,10 @@ CATALOGUES = "import sys; from script.lib.assets import catalogue_faults; sys.ex
 
 # Both in one process, since most of the time goes into its start.
 MIGRATIONS = """
-import sys
+import os, sys
 import django
 from django.core.management import call_command
+os.environ["DJANGO_SETTINGS_MODULE"] = "idm_portal.settings"
 django.setup()
 call_command("lintmigrations", "--quiet=ok", "--no-cache", f"--include-migrations-from={sys.argv[1]}")
 call_command("makemigrations", "--check", "--dry-run")

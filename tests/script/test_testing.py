@@ -1,5 +1,6 @@
 import os
 import subprocess
+import sys
 
 import pytest
 
@@ -103,3 +104,12 @@ def test_only_migrations_after_the_last_release_are_linted(monkeypatch, tmp_path
     monkeypatch.setattr(testing, "RELEASED_MIGRATIONS", released)
     monkeypatch.setattr(testing, "LOCAL", tmp_path)
     assert testing.later_migrations().read_text().split() == everything[-1:]
+
+
+def test_a_migration_that_breaks_the_version_before_is_named(tmp_path):
+    listed = tmp_path / "later.txt"
+    listed.write_text("documents/migrations/0012_steps_without_batches.py\n")
+    known = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    command = [sys.executable, "-c", testing.MIGRATIONS, str(listed)]
+    done = subprocess.run(command, env=known, cwd=testing.ROOT, capture_output=True, text=True)
+    assert (done.returncode, "DROPPING columns" in done.stdout) == (1, True), done.stdout + done.stderr
