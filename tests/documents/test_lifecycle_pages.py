@@ -164,7 +164,7 @@ def test_a_reissue_from_its_reason_to_the_asterisk_and_the_earlier_text(client, 
     part = document.parts.get(kind=Part.Kind.MAIN)
     services.set_text(part=part, language="en", content=content_from_compact(["A mistake."]), actor=None)
     assert "A misprint." in html(client, address + "preview/")
-    client.post(address, {})
+    client.post(address, {"issue": "1"})
     client.logout()
     last, first = html(client, "/documents/MC/2317/en/"), html(client, "/documents/MC/2317/en/issues/1/")
     assert ("A mistake." in last, "* Reissued for technical reasons on" in last) == (True, True)

@@ -235,7 +235,7 @@ def test_a_wrong_a_closed_and_a_late_link_are_answered_alike(client, note) -> No
     same = wrong.content.decode().replace("nonsense", token) == closed.content.decode()
     assert (wrong.status_code, closed.status_code, same) == (404, 404, True)
     travelling.refresh_from_db()
-    with translation.override("en"), pytest.raises(Refused, match="no longer awaited"):
+    with translation.override("en"), pytest.raises(Refused, match="This translation is closed"):
         external.hand_back(travelling=travelling, file=checked("x.docx", travelling.file.read()))
     late = dt.datetime(2090, 3, 1, tzinfo=dt.UTC)
     other = sent(note)
