@@ -94,7 +94,7 @@ def test_entities_are_unique_and_of_known_kinds():
 def test_entity_of_business_research_or_media_is_marked_invented():
     invented = [row for row in read("entities") if row["kind"] in {"private-sector", "academia", "media"}]
 
-    assert {row["note"] for row in invented} == {"fictional, for the demonstration"}
+    assert {row["note"] for row in invented} == {"invented for the demonstration"}
 
 
 def test_every_state_and_no_other_has_code_and_region():
