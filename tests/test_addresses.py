@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from tests.access import APPS, ROLES, Row, addresses, app_of, table_of
 
-RULES = re.compile(r"public|link|signed-in|staff|delegation|member-state|accredited|role:[a-z]+(,[a-z]+)*")
+RULES = re.compile(r"public|link|signed-in|any-role|delegation|member-state|accredited|role:[a-z]+(,[a-z]+)*")
 METHODS = ("GET", "POST")
 ALL_ROWS = [row for app in APPS for row in table_of(app) or ()]
 

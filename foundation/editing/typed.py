@@ -136,7 +136,9 @@ def _say_what_was_taken(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def _put_back(request: HttpRequest, response: HttpResponse) -> None:
-    if KEY not in request.session:
+    view = request.resolver_match.func if request.resolver_match else None
+    # A personal link never reads who is signed in.
+    if getattr(view, "access", "") == "link" or KEY not in request.session:
         return
     viewer = getattr(request, "viewer", None)
     mine = {0, viewer.pk} if viewer else {0}

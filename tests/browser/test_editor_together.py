@@ -165,7 +165,7 @@ def test_words_written_where_somebody_took_the_paragraph_away_stand_by_themselve
     expect(ada.locator("[data-status]")).to_have_attribute("data-state", "saved", timeout=20_000)
     assert words_of(text)[1:] == ["жжж", "ααα"]
     assert [block["attrs"]["id"] for block in text.content["content"]] == ["first", "second", "third"]
-    for words in ("so that it is not lost: жжж", "Their words have stayed, in a paragraph of their own: ααα"):
+    for words in ("were moved to a new paragraph: жжж", "Their words were moved to a new paragraph: ααα"):
         expect(ada.locator("[data-alarm]")).to_contain_text(words)
     expect(ben.locator("[data-id=second]")).to_have_text("жжж", timeout=10_000)
 

@@ -59,7 +59,7 @@ def test_our_own_exports_are_read_as_they_were() -> None:
         ),
         (
             b"code,colour\na,b\n",
-            ["Remove these columns, which are not known here: x.", "Add these columns: text."],
+            ["Remove these columns, which are not known here: colour.", "Add these columns: text."],
         ),
         (b"code,text,texte\na,b,c\n", ["These columns appear twice: text."]),
         (b"code,text\na,b,c\n", ["Line 2: a cell has no heading above it."]),

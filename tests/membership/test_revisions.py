@@ -72,7 +72,9 @@ def test_person_who_joins_leaves_the_revision():
 def test_revision_takes_one_query(django_assert_num_queries):
     make_state("aa")
     with django_assert_num_queries(1):
-        revision_of_register()
+        revision = revision_of_register()
+    make_state("bb")
+    assert revision_of_register() != revision
 
 
 def test_cached_register_follows_a_name(client):

@@ -225,7 +225,8 @@ ROWS = [
             "votes:results_export",
             lambda kind=kind: totals(kind),
             "GET",
-            everybody(200) | dict.fromkeys(("anonymous", "person", "focal-point"), 404),
+            everybody(200)
+            | dict.fromkeys(("anonymous", "person", "focal-point", "moderator", "administrator", "protocol"), 404),
             case=f"published, {kind}",
         )
         for kind in ("csv", "xlsx")

@@ -72,7 +72,7 @@ def test_both_counts_agree_and_keep_their_promises(case):
         (
             {},
             ["A", "B"],
-            "“Topic A” and “Topic B” received the same number of answers. As was stated beforehand, none of them is "
+            "“Topic A” and “Topic B” received the same number of answers. As announced in advance, none of them is "
             "selected and the question returns to the Member States.",
         ),
         (
@@ -84,7 +84,7 @@ def test_both_counts_agree_and_keep_their_promises(case):
         ),
         ({}, [], "No Member State answered, so no option is selected."),
         ({}, ["", ""], "All Member States that answered abstained, so no option is selected."),
-        ({"quorum": 50}, ["A"], "Fewer Member States answered than the quorum of 50% asks for, so none is selected."),
+        ({"quorum": 50}, ["A"], "Fewer Member States answered than the quorum of 50% requires, so none is selected."),
         (
             {"majority": "absolute"},
             ["A", "B"],

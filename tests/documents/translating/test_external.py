@@ -255,7 +255,8 @@ def test_staff_ask_fetch_and_hand_back(client, note) -> None:
     client.force_login(make_staff("editor"))
     address = f"/documents/drafts/{note.pk}/travelling/"
     fields = {"language": "fr", "due_on": "2090-01-01", "translator_name": "T. Raducteur"}
-    assert client.post(address, fields).status_code == 302
+    answer = client.post(address, fields)
+    assert answer.status_code == 302, answer.content.decode()[answer.content.decode().index("<main") :][:3000]
     travelling = note.travelling_translations.get()
     run_job(str(travelling.job_id))
     travelling.refresh_from_db()
@@ -281,7 +282,8 @@ def test_a_translator_takes_a_file_for_themselves_and_sends_it_to_nobody(client,
         False,
     )
     fields = {"language": "fr", "due_on": "2090-01-01", "translator_email": "x@example.org", "translator_name": "X"}
-    assert client.post(address, fields).status_code == 302
+    answer = client.post(address, fields)
+    assert answer.status_code == 302, answer.content.decode()[answer.content.decode().index("<main") :][:3000]
     travelling = note.travelling_translations.get()
     assert (travelling.translator_name, travelling.translator_email, Mail.objects.count()) == (str(translator), "", 0)
     page = client.get(f"{address}{travelling.pk}/").content.decode()
