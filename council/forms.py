@@ -10,8 +10,8 @@ from council.services.meetings import MEETING_COLUMNS
 from council.tree import DEEPEST, full_numbers, tree_of, walk
 from documents.models import Document
 from foundation.editing.forms import VersionedForm
+from foundation.text.letters import validate_line
 from foundation.time.formats import weekday_date
-from membership.validators import validate_line
 from schedule.forms import ZonedMomentField
 
 

@@ -5,7 +5,6 @@ from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -15,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import Document
+from foundation.constraints import NOT_SAVED, Check, Exclusion, Unique, say_unique
 from foundation.editing import EditVersioned
 from membership.models import Entity, EntityKind, EntityStatus, Status
 from schedule.models import Occasion, Slot
@@ -96,9 +96,17 @@ class Meeting(EditVersioned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["kind", "number"], name="meeting_number_once_a_kind"),
-            models.CheckConstraint(
-                condition=Q(kind="informal-consultations") | Q(number__gte=1), name="meeting_of_a_body_has_a_number"
+            Unique(
+                fields=["kind", "number"],
+                name="meeting_number_once_a_kind",
+                violation_error_message=_("There is already a meeting of this kind with this number."),
+                beside="number",
+            ),
+            Check(
+                condition=Q(kind="informal-consultations") | Q(number__gte=1),
+                name="meeting_of_a_body_has_a_number",
+                violation_error_message=_("Enter the number of the session or meeting."),
+                beside="number",
             ),
         ]
 
@@ -183,9 +191,13 @@ class AgendaItem(EditVersioned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "code"], name="agenda_item_code_once_a_meeting"),
+            Unique(
+                fields=["meeting", "code"],
+                name="agenda_item_code_once_a_meeting",
+                violation_error_message=NOT_SAVED,
+            ),
             # Deferred and partial: a unique constraint cannot be both.
-            ExclusionConstraint(
+            Exclusion(
                 name="agenda_item_position_once",
                 expressions=[
                     (_range(F("meeting")), RangeOperators.OVERLAPS),
@@ -194,20 +206,35 @@ class AgendaItem(EditVersioned):
                 ],
                 condition=Q(state="active"),
                 deferrable=models.Deferrable.DEFERRED,
+                violation_error_message=_(
+                    "Somebody else changed the order of the agenda. Reload the page and try again."
+                ),
             ),
-            models.CheckConstraint(
-                condition=Q(parent__isnull=True) | ~Q(parent=F("pk")), name="agenda_item_not_below_itself"
+            Check(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("pk")),
+                name="agenda_item_not_below_itself",
+                violation_error_message=_("An item cannot be placed below itself."),
+                beside="parent",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(state="active", reason="", moved_to=None) | (~Q(state="active") & ~Q(reason="")),
                 name="agenda_item_tombstone_says_why",
+                violation_error_message=_("Give the reason why the item is no longer on the agenda."),
+                beside="reason",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(inscription_opens_at=None, inscription_closes_at=None)
                 | Q(inscription_closes_at__gt=F("inscription_opens_at")),
                 name="agenda_item_inscription_closes_after_it_opens",
+                violation_error_message=_("Enter a closing time that is later than the opening of the speakers' list."),
+                beside="inscription_closes_at",
             ),
-            models.CheckConstraint(condition=Q(duration=None) | Q(duration__gte=1), name="agenda_item_lasts_a_minute"),
+            Check(
+                condition=Q(duration=None) | Q(duration__gte=1),
+                name="agenda_item_lasts_a_minute",
+                violation_error_message=_("Enter at least one minute, or leave it blank."),
+                beside="duration",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -229,7 +256,13 @@ class AgendaChange(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["meeting", "version"], name="agenda_change_version_once")]
+        constraints = [
+            Unique(
+                fields=["meeting", "version"],
+                name="agenda_change_version_once",
+                violation_error_message=NOT_SAVED,
+            )
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="agenda_change_stays",
@@ -262,8 +295,12 @@ class Paper(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "item", "document"], nulls_distinct=False, name="paper_once_an_item"
+            Unique(
+                fields=["meeting", "item", "document"],
+                nulls_distinct=False,
+                name="paper_once_an_item",
+                violation_error_message=_("This document is already listed under this item."),
+                beside="document",
             ),
         ]
 
@@ -287,7 +324,11 @@ class Decision(EditVersioned):
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "code"], name="decision_code_once_a_meeting"),
+            Unique(
+                fields=["meeting", "code"],
+                name="decision_code_once_a_meeting",
+                violation_error_message=NOT_SAVED,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -332,11 +373,25 @@ class Inscription(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["item", "entity"], condition=Q(withdrawn_at=None), name="inscription_once_an_entity"
+            Unique(
+                fields=["item", "entity"],
+                condition=Q(withdrawn_at=None),
+                name="inscription_once_an_entity",
+                violation_error_message=_("Your delegation is already on the speakers' list."),
             ),
-            models.UniqueConstraint(fields=["item", "position"], name="inscription_position_once"),
+            Unique(
+                fields=["item", "position"],
+                name="inscription_position_once",
+                violation_error_message=_("Somebody else changed the speakers' list. Reload the page and try again."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.item_id}: {self.entity_id}"
+
+
+say_unique(
+    Meeting,
+    slug=_("There is already a meeting at this address."),
+    occasion=_("Another meeting already has these days."),
+)

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override
 
 from dialogue.figures import SUBJECT, provide, subjects
-from dialogue.models import PARAGRAPH_BREAK, Dialogue, DialogueTopic, SelectedComment
+from dialogue.models import Dialogue, DialogueTopic, SelectedComment
 from dialogue.visits import VISITS_MEAN
+from foundation.text.letters import paragraphs
 from texts.registry import Figure, annex_maker
 
 Block = dict[str, Any]
@@ -84,7 +85,7 @@ def _summary(dialogue: Dialogue) -> list[Block]:
 
 def _prose(text: str) -> list[Block]:
     """Split the text into paragraphs at blank lines and keep single line breaks."""
-    return [_paragraph(*_lines(part.strip())) for part in text.split(PARAGRAPH_BREAK) if part.strip()]
+    return [_paragraph(*_lines(part)) for part in paragraphs(text)]
 
 
 def _comments(dialogue: Dialogue, topics: list[DialogueTopic], language: str) -> list[Block]:
@@ -113,7 +114,7 @@ def _quotation(row: SelectedComment, language: str) -> Block:
     marks = (
         [] if contribution.language == language else [{"type": "language", "attrs": {"lang": contribution.language}}]
     )
-    parts = [part.strip() for part in row.excerpt.split(PARAGRAPH_BREAK) if part.strip()]
+    parts = paragraphs(row.excerpt)
     return {
         "type": "quotation",
         "attrs": {"attribution": contribution.quoted_author[:300]},

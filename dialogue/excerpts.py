@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from dialogue.models import ELLIPSIS
 from foundation.refusals import Refused
+from foundation.text.letters import clean
 
 Ranges = list[list[int]]
 _MARK = re.compile(r"\[\s*(?:…|\.\.\.)\s*\]")
@@ -14,7 +15,7 @@ _WORDS_SHOWN = 8
 
 def plain_lines(text: str) -> str:
     """Return the text as contributions are stored: one kind of line break, without surrounding space."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return clean(text).strip()
 
 
 def ranges_of(text: str, excerpt: str) -> Ranges:

@@ -17,9 +17,9 @@ from dialogue.services.dialogues import CONCLUSION_COLUMNS, DIALOGUE_COLUMNS, QU
 from dialogue.services.selection import PARAGRAPH_COLUMNS
 from foundation.editing.forms import VersionedForm
 from foundation.text import Language, labelled
+from foundation.text.letters import validate_line
 from foundation.uploads.forms import UploadField
 from foundation.uploads.kinds import LARGEST_TABLE, TABLES
-from membership.validators import validate_line
 
 IN_ENGLISH = _("Write the source in English.")
 

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.constraints import NOT_SAVED, Check, Unique, say_unique
 from foundation.editing import EditVersioned
 from foundation.text import Language
 from foundation.text.in_language import TextInLanguage
@@ -92,12 +93,23 @@ class Dialogue(EditVersioned):
     class Meta:
         ordering = ["-opens_on", "slug"]
         constraints = [
-            models.CheckConstraint(condition=Q(closes_on__gte=F("opens_on")), name="dialogue_closes_after_it_opens"),
-            models.CheckConstraint(
-                condition=Q(platform="own") | ~Q(partner=""), name="dialogue_elsewhere_names_its_partner"
+            Check(
+                condition=Q(closes_on__gte=F("opens_on")),
+                name="dialogue_closes_after_it_opens",
+                violation_error_message=_("Enter a last day that is not before the first day."),
+                beside="closes_on",
             ),
-            models.CheckConstraint(
-                condition=Q(platform_url="") | Q(platform_url__regex=r"^https?://"), name="dialogue_platform_address"
+            Check(
+                condition=Q(platform="own") | ~Q(partner=""),
+                name="dialogue_elsewhere_names_its_partner",
+                violation_error_message=_("Enter the name of the partner whose platform is used."),
+                beside="partner",
+            ),
+            Check(
+                condition=Q(platform_url="") | Q(platform_url__regex=r"^https?://"),
+                name="dialogue_platform_address",
+                violation_error_message=_("Enter an address that begins with https:// or http://."),
+                beside="platform_url",
             ),
         ]
 
@@ -142,12 +154,19 @@ class DialogueTopic(EditVersioned):
     class Meta:
         ordering = ["dialogue", "position"]
         constraints = [
-            models.UniqueConstraint(
+            Unique(
                 fields=["dialogue", "position"],
                 name="dialogue_topic_position_once",
                 deferrable=models.Deferrable.DEFERRED,
+                violation_error_message=_(
+                    "Somebody else changed the order of the questions. Reload the page and try again."
+                ),
             ),
-            models.CheckConstraint(condition=Q(position__gte=1), name="dialogue_topic_position_from_one"),
+            Check(
+                condition=Q(position__gte=1),
+                name="dialogue_topic_position_from_one",
+                violation_error_message=_("Enter 1 or a higher number."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -201,13 +220,30 @@ class Contribution(EditVersioned):
         ordering = ["topic", "submitted_at", "pk"]
         indexes = [models.Index(fields=["topic", "state", "submitted_at"], name="contribution_in_order")]
         constraints = [
-            models.UniqueConstraint(fields=["topic", "code"], name="contribution_code_once_a_topic"),
-            models.CheckConstraint(condition=~Q(text=""), name="contribution_has_a_text"),
-            models.CheckConstraint(
+            Unique(
+                fields=["topic", "code"],
+                name="contribution_code_once_a_topic",
+                violation_error_message=_("Another contribution to this question has this short name."),
+                beside="code",
+            ),
+            Check(
+                condition=~Q(text=""),
+                name="contribution_has_a_text",
+                violation_error_message=_("Enter your contribution."),
+                beside="text",
+            ),
+            Check(
                 condition=~Q(state__in=("declined", "hidden")) | ~Q(reason=""),
                 name="contribution_kept_back_for_a_reason",
+                violation_error_message=_("Give the reason. The author reads it."),
+                beside="reason",
             ),
-            models.CheckConstraint(condition=~Q(origin="imported") | ~Q(source=""), name="contribution_import_source"),
+            Check(
+                condition=~Q(origin="imported") | ~Q(source=""),
+                name="contribution_import_source",
+                violation_error_message=_("Enter where the contributions come from."),
+                beside="source",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -250,7 +286,12 @@ class VisitReport(models.Model):
         ordering = ["-reported_on", "-pk"]
         get_latest_by = ("reported_on", "pk")
         constraints = [
-            models.UniqueConstraint(fields=["dialogue", "reported_on", "source"], name="visit_report_once_a_source"),
+            Unique(
+                fields=["dialogue", "reported_on", "source"],
+                name="visit_report_once_a_source",
+                violation_error_message=_("There is already a report of this source for this day."),
+                beside="reported_on",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -271,7 +312,13 @@ class DayOfVisits(models.Model):
     class Meta:
         verbose_name_plural = "days of visits"
         ordering = ["dialogue", "day"]
-        constraints = [models.UniqueConstraint(fields=["dialogue", "day"], name="visits_once_a_day")]
+        constraints = [
+            Unique(
+                fields=["dialogue", "day"],
+                name="visits_once_a_day",
+                violation_error_message=NOT_SAVED,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.day}: {self.visits}"
@@ -284,7 +331,13 @@ class VisitMark(models.Model):
     mark = models.CharField(max_length=64)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["day", "mark"], name="visit_mark_once_a_day")]
+        constraints = [
+            Unique(
+                fields=["day", "mark"],
+                name="visit_mark_once_a_day",
+                violation_error_message=NOT_SAVED,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.mark[:8]
@@ -333,10 +386,13 @@ class SummaryParagraph(EditVersioned):
     class Meta:
         ordering = ["dialogue", "position"]
         constraints = [
-            models.UniqueConstraint(
+            Unique(
                 fields=["dialogue", "position"],
                 name="summary_position_once",
                 deferrable=models.Deferrable.DEFERRED,
+                violation_error_message=_(
+                    "Somebody else changed the order of the summary. Reload the page and try again."
+                ),
             ),
         ]
 
@@ -366,3 +422,7 @@ def _gap(left_out: str, *, opens: bool) -> str:
         return f"{mark} " if mark else ""
     space = PARAGRAPH_BREAK if PARAGRAPH_BREAK in left_out else " "
     return f" {mark}{space}" if mark else space
+
+
+say_unique(Dialogue, slug=_("Another dialogue has this short name."))
+say_unique(SelectedComment, contribution=_("This contribution is already selected."))

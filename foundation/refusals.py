@@ -8,6 +8,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.forms import BaseForm
 
+from foundation.text.letters import clean_name, validate_line
+
 
 class Refused(Exception):
     """What was asked for cannot be done, and nothing was written.
@@ -44,6 +46,17 @@ class Refused(Exception):
         for name, said in self.fields.items():
             for sentence in said:
                 form.add_error(name if name in form.fields else None, sentence)
+
+
+def checked_names(**typed: str) -> dict[str, str]:
+    """Return the names as they are kept. One that takes more than a line is `Refused` beside its field."""
+    names = {field: clean_name(text) for field, text in typed.items()}
+    for field, name in names.items():
+        try:
+            validate_line(name)
+        except ValidationError as invalid:
+            raise Refused(**{field: invalid.messages}) from invalid
+    return names
 
 
 @contextmanager

@@ -9,9 +9,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from foundation.text import Language
+from foundation.text.letters import validate_line
 from membership.models import Capacity, Entity, Group, Person, RoleName, Status
 from membership.register_list import RegisterFilter
-from membership.validators import validate_line, validate_zone
+from membership.validators import validate_zone
 
 # Areas that contain cities; the others are old names and offsets.
 _AREAS = {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
@@ -37,8 +38,14 @@ class DayInput(forms.DateInput):
 
 class OwnDetailsForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=50, required=False, help_text=_("H.E. Ms., Dr., …"))
-    first_name = forms.CharField(label=_("First name"), max_length=100, validators=[validate_line])
-    last_name = forms.CharField(label=_("Last name"), max_length=100, validators=[validate_line])
+    first_name = forms.CharField(label=_("Given name"), max_length=100, required=False, validators=[validate_line])
+    last_name = forms.CharField(
+        label=_("Family name"),
+        max_length=100,
+        required=False,
+        validators=[validate_line],
+        help_text=_("If you have only one name, leave one of the two blank."),
+    )
     language = forms.ChoiceField(
         label=_("Language"), choices=Language.choices, help_text=_("The portal uses it in emails to you.")
     )
@@ -102,8 +109,8 @@ class PeopleFilterForm(forms.Form):
 class PersonForm(forms.Form):
     email = forms.EmailField(label=_("Email address"))
     title = forms.CharField(label=_("Title"), max_length=50, required=False, validators=[validate_line])
-    first_name = forms.CharField(label=_("First name"), max_length=100, validators=[validate_line])
-    last_name = forms.CharField(label=_("Last name"), max_length=100, validators=[validate_line])
+    first_name = forms.CharField(label=_("Given name"), max_length=100, required=False, validators=[validate_line])
+    last_name = forms.CharField(label=_("Family name"), max_length=100, required=False, validators=[validate_line])
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
 
 

@@ -1,18 +1,19 @@
 import datetime as dt
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from foundation.constraints import Exclusion, Unique, say_unique
 from foundation.text import Language
+from foundation.text.columns import FoldedField
 
 
 class EntityKind(models.TextChoices):
@@ -66,11 +67,16 @@ class Period(models.Model):
         abstract = True
 
 
-def never_twice_at_once(name: str, *keys: str) -> ExclusionConstraint:
+def never_twice_at_once(name: str, *keys: str, message: Any) -> Exclusion:
     """Return a constraint: rows of one key must not overlap. Ids become ranges, as btree_gist may be missing."""
     expressions = [(Func(F(key), F(key), Value("[]"), function="int8range"), RangeOperators.OVERLAPS) for key in keys]
     period = Func(F("begins"), F("ends"), function="daterange")
-    return ExclusionConstraint(name=name, expressions=[*expressions, (period, RangeOperators.OVERLAPS)])
+    return Exclusion(
+        name=name,
+        expressions=[*expressions, (period, RangeOperators.OVERLAPS)],
+        violation_error_message=message,
+        beside="begins",
+    )
 
 
 # --- The register -----------------------------------------------------------------------------------------------------
@@ -165,7 +171,7 @@ class EntityName(Period):
 
     class Meta:
         constraints = [
-            ExclusionConstraint(
+            Exclusion(
                 name="entity_one_name_a_language_at_once",
                 expressions=[
                     (Func(F("entity"), F("entity"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
@@ -179,6 +185,8 @@ class EntityName(Period):
                     ),
                     (Func(F("begins"), F("ends"), function="daterange"), RangeOperators.OVERLAPS),
                 ],
+                violation_error_message=_("Another name in this language already applies on some of these days."),
+                beside="begins",
             ),
         ]
         triggers = [raises_revision()]
@@ -195,7 +203,13 @@ class EntityStatus(Period):
 
     class Meta:
         verbose_name_plural = "entity statuses"
-        constraints = [never_twice_at_once("entity_one_status_at_once", "entity")]
+        constraints = [
+            never_twice_at_once(
+                "entity_one_status_at_once",
+                "entity",
+                message=_("Another status already applies on some of these days."),
+            )
+        ]
         triggers = [raises_revision()]
 
     def __str__(self) -> str:
@@ -210,7 +224,13 @@ class VotingSuspension(Period):
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        constraints = [never_twice_at_once("voting_suspension_once_at_a_time", "entity")]
+        constraints = [
+            never_twice_at_once(
+                "voting_suspension_once_at_a_time",
+                "entity",
+                message=_("Another suspension already applies on some of these days."),
+            )
+        ]
         triggers = [raises_revision()]
 
     def __str__(self) -> str:
@@ -242,13 +262,15 @@ class GroupMembership(Period):
 
     class Meta:
         constraints = [
-            ExclusionConstraint(
+            Exclusion(
                 name="group_membership_once_at_a_time",
                 expressions=[
                     (Func(F("group"), F("group"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
                     (Func(F("entity"), F("entity"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
                     (Func(F("begins"), F("ends"), function="daterange"), RangeOperators.OVERLAPS),
                 ],
+                violation_error_message=_("It is already a member of this group on some of these days."),
+                beside="begins",
             ),
         ]
         triggers = [raises_revision()]
@@ -275,9 +297,15 @@ class Person(AbstractBaseUser, PermissionsMixin):
     """A person who can sign in. Permissions come from dated roles and accreditations, never from this row."""
 
     email = models.EmailField(_("email address"), unique=True)
-    first_name = models.CharField(_("first name"), max_length=100, blank=True)
-    last_name = models.CharField(_("last name"), max_length=100, blank=True)
+    first_name = models.CharField(_("given name"), max_length=100, blank=True)
+    last_name = models.CharField(
+        _("family name"),
+        max_length=100,
+        blank=True,
+        help_text=_("Leave one of the two blank if the person has one name."),
+    )
     title = models.CharField(_("title"), max_length=50, blank=True, help_text=_("H.E. Ms., Dr., …"))
+    name_key = FoldedField(of=("last_name", "first_name"), max_length=210)
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
     zone = models.CharField(_("time zone"), max_length=50, default="Europe/Zurich")
     is_active = models.BooleanField(default=True)
@@ -294,6 +322,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         verbose_name_plural = "people"
+        indexes = [models.Index(fields=["name_key"], name="person_in_order")]
 
     def __str__(self) -> str:
         return self.full_name or self.email
@@ -384,7 +413,13 @@ class Role(Period):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["person", "name"], condition=Q(ends=None), name="role_once_open_ended"),
+            Unique(
+                fields=["person", "name"],
+                condition=Q(ends=None),
+                name="role_once_open_ended",
+                violation_error_message=_("This person already has this role."),
+                beside="name",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -397,7 +432,14 @@ class Accreditation(Period):
     capacity = models.CharField(max_length=12, choices=Capacity)
 
     class Meta:
-        constraints = [never_twice_at_once("accreditation_once_at_a_time", "person", "entity")]
+        constraints = [
+            never_twice_at_once(
+                "accreditation_once_at_a_time",
+                "person",
+                "entity",
+                message=_("This person is already accredited for this State or organization on some of these days."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} for {self.entity.code} as {self.capacity}"
@@ -409,3 +451,8 @@ class Accreditation(Period):
     @property
     def may_clear(self) -> bool:
         return self.capacity in {Capacity.HEAD, Capacity.CHARGE}
+
+
+say_unique(Entity, code=_("Another State or organization has this code."))
+say_unique(Group, code=_("Another group has this code."))
+say_unique(Person, email=_("There is already an account with this email address."))

@@ -4,14 +4,15 @@ import datetime as dt
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from foundation.text import fold
 from membership.models import Accreditation, Person, Role
 
 
 def people_rows(*, day: dt.date, text: str = "", role: str = "", entity: str = "") -> QuerySet[Person]:
     """Return people by name, with `held_roles` and `held_accreditations` of the day in one query each."""
-    rows = Person.objects.order_by("last_name", "first_name", "email")
+    rows = Person.objects.order_by("name_key", "email")
     for word in text.split():
-        rows = rows.filter(Q(email__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word))
+        rows = rows.filter(Q(email__icontains=word) | Q(name_key__contains=fold(word)))
     if role:
         rows = rows.filter(pk__in=Role.objects.on(day).filter(name=role).values("person_id"))
     if entity:

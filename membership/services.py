@@ -10,10 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from foundation.editing.history import recorded
-from foundation.refusals import Refused, check_row, refusing_invalid
+from foundation.refusals import Refused, check_row, checked_names, refusing_invalid
+from foundation.text.letters import clean_address
 from foundation.time.clock import database_now
 from membership.models import Accreditation, Capacity, Entity, Person, Role, RoleName
-from membership.validators import validate_line, validate_zone
+from membership.validators import validate_zone
 
 log = logging.getLogger("portal.membership")
 
@@ -28,15 +29,15 @@ def _administrators_alone(actor: Person, day: dt.date) -> None:
 
 @transaction.atomic
 def register_person(
-    *, email: str, first_name: str, last_name: str, actor: Person, language: str = "en", title: str = ""
+    *, email: str, first_name: str = "", last_name: str = "", actor: Person, language: str = "en", title: str = ""
 ) -> Person:
     """Create an account without a password. The person signs in with a code, or sets a password."""
     _administrators_alone(actor, database_now().date())
-    address = email.strip().lower()
+    address = clean_address(email).lower()
     if Person.objects.filter(email=address).exists():
         raise Refused(email=_("An account with this address already exists."))
     person = Person(email=address, language=language)
-    _name(person, title, first_name, last_name)
+    _name(person, title=title, first_name=first_name, last_name=last_name)
     person.set_unusable_password()
     check_row(person, exclude=["password"])
     person.save()
@@ -50,12 +51,12 @@ def change_own_details(
 ) -> Person:
     """Change a person's own name, language and time zone."""
     held = Person.objects.select_for_update().get(pk=person.pk)
-    _name(held, title, first_name, last_name)
+    _name(held, title=title, first_name=first_name, last_name=last_name)
     held.language, held.zone = language, zone
     with refusing_invalid():
         validate_zone(zone)
     check_row(held)
-    held.save(update_fields=["title", "first_name", "last_name", "language", "zone"])
+    held.save(update_fields=["title", "first_name", "last_name", "name_key", "language", "zone"])
     log.info("person %s changed their own details", person.pk)
     return held
 
@@ -80,11 +81,11 @@ def take_away_second_factor(*, person: Person, actor: Person) -> None:
     log.info("second factor of person %s (%s rows) taken away by %s", person.pk, taken, actor.pk)
 
 
-def _name(person: Person, title: str, first_name: str, last_name: str) -> None:
-    with refusing_invalid():
-        for value in (title, first_name, last_name):
-            validate_line(value)
-    person.title, person.first_name, person.last_name = title.strip(), first_name.strip(), last_name.strip()
+def _name(person: Person, **names: str) -> None:
+    for column, name in checked_names(**names).items():
+        setattr(person, column, name)
+    if not person.full_name:
+        raise Refused(first_name=_("Enter at least one name."))
 
 
 # --- Roles ------------------------------------------------------------------------------------------------------------

@@ -86,7 +86,7 @@ def delegation(request: HttpRequest) -> HttpResponse:
         Accreditation.objects.on(_today())
         .filter(entity=request.delegation.entity, person__is_active=True)
         .select_related("person")
-        .order_by("person__last_name", "person__first_name")
+        .order_by("person__name_key", "person_id")
     )
     # In order of rank, as the capacities are declared.
     context = {

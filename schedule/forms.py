@@ -5,8 +5,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation.editing.forms import VersionedForm
+from foundation.text.letters import validate_line
 from foundation.time.formats import in_zone, zone_of
-from membership.validators import validate_line
 from schedule.models import Appearance, InterpretationLanguage, Occasion, Room, Slot
 from schedule.services.appearances import APPEARANCE_COLUMNS
 from schedule.services.occasions import OCCASION_COLUMNS, ROOM_COLUMNS

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.constraints import NOT_SAVED, Check, Unique
 from foundation.editing import EditVersioned
 from foundation.time.formats import in_zone, zone_of
 from membership.models import Entity
@@ -66,7 +67,12 @@ class Occasion(EditVersioned):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gte=F("begins_on")), name="occasion_ends_after_it_begins"),
+            Check(
+                condition=Q(ends_on__gte=F("begins_on")),
+                name="occasion_ends_after_it_begins",
+                violation_error_message=_("Enter a last day that is not before the first day."),
+                beside="ends_on",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -113,7 +119,12 @@ class RoomClosure(models.Model):
     class Meta:
         ordering = ["starts_at"]
         constraints = [
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="room_closure_ends_after_it_starts"),
+            Check(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="room_closure_ends_after_it_starts",
+                violation_error_message=_("Enter an end that is later than the start."),
+                beside="ends_at",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -150,8 +161,17 @@ class Slot(EditVersioned):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="slot_ends_after_it_starts"),
-            models.UniqueConstraint(fields=["occasion", "code"], name="slot_code_once_an_occasion"),
+            Check(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="slot_ends_after_it_starts",
+                violation_error_message=_("Enter an end that is later than the start."),
+                beside="ends_at",
+            ),
+            Unique(
+                fields=["occasion", "code"],
+                name="slot_code_once_an_occasion",
+                violation_error_message=NOT_SAVED,
+            ),
         ]
         indexes = [models.Index(fields=["occasion", "starts_at", "position"], name="slot_in_order")]
 
@@ -197,8 +217,12 @@ class Appearance(EditVersioned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["slot", "name_key", "capacity"], condition=Q(slot__isnull=False), name="appearance_once_a_slot"
+            Unique(
+                fields=["slot", "name_key", "capacity"],
+                condition=Q(slot__isnull=False),
+                name="appearance_once_a_slot",
+                violation_error_message=_("This person is already in this slot in this capacity."),
+                beside="name",
             ),
         ]
 
@@ -215,7 +239,12 @@ class Interpretation(models.Model):
     class Meta:
         ordering = ["language"]
         constraints = [
-            models.UniqueConstraint(fields=["slot", "language"], name="interpretation_language_once_a_slot"),
+            Unique(
+                fields=["slot", "language"],
+                name="interpretation_language_once_a_slot",
+                violation_error_message=_("This language is already interpreted in this slot."),
+                beside="language",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -238,8 +267,16 @@ class Release(models.Model):
     class Meta:
         ordering = ["number"]
         constraints = [
-            models.UniqueConstraint(fields=["occasion", "number"], name="release_number_once_an_occasion"),
-            models.CheckConstraint(condition=Q(number__gte=1), name="release_number_from_one"),
+            Unique(
+                fields=["occasion", "number"],
+                name="release_number_once_an_occasion",
+                violation_error_message=NOT_SAVED,
+            ),
+            Check(
+                condition=Q(number__gte=1),
+                name="release_number_from_one",
+                violation_error_message=NOT_SAVED,
+            ),
         ]
         # The person may be set to null with the deletion of their account; nothing else changes.
         triggers = [

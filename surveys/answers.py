@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from foundation.refusals import Refused
+from foundation.text.letters import clean
 from surveys.models import Question, QuestionKind
 
 COMMENT_LETTERS = 4000
@@ -22,7 +23,7 @@ def clean_answer(question: Question, raw: Any) -> int | str | None:
 
     Raises `ValidationError` with a message for the respondent. Prefetch `question.choices`.
     """
-    text = "" if raw is None else str(raw).replace("\x00", "").replace("\r\n", "\n").strip()
+    text = "" if raw is None else clean(str(raw)).strip()
     if not text:
         if question.required:
             raise ValidationError(_("Answer this question."))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from foundation.text.letters import paragraphs
 from texts import registry
 from texts.schema import Content, plain_text, walk
 
@@ -32,7 +33,7 @@ def paragraphs_from(key: str, language: str, *, numbered: bool = True) -> list[C
     if not prose.strip():
         raise NoSuchProse(f"{key} has no text in {language}")
     attrs = {"numbered": numbered, "source": key, "source_hash": prose_hash(prose)}
-    parts = (" ".join(part.split()) for part in prose.split("\n\n"))
+    parts = (" ".join(part.split()) for part in paragraphs(prose))
     return [
         {"type": "paragraph", "attrs": dict(attrs), "content": [{"type": "text", "text": part}]}
         for part in parts

@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.editing.forms import VersionedForm
 from foundation.text import Language
+from foundation.text.letters import validate_line
 from foundation.uploads.forms import UploadField
 from foundation.uploads.kinds import LARGEST_PAPER, PAPERS
 from membership.models import Entity
 from membership.names import names_on
-from membership.validators import validate_line
 from schedule.forms import ZonedMomentField
 from workshops.counts import CATEGORIES, HEADINGS
 from workshops.models import BudgetLine, Contribution, IDMYear, Material, Participant, Theme, Topic, Workshop
@@ -39,15 +39,35 @@ class EntityChoice(forms.ModelChoiceField):
         self.widget.choices = choices
 
 
-class RegistrationForm(forms.Form):
+class OneNameMixin:
+    """One name is enough for a person, whichever of the two it is."""
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if (
+            not found.get("given_name")
+            and not found.get("surname")
+            and not {"given_name", "surname"} & set(self.errors)
+        ):
+            self.add_error("surname", _("Enter at least one name."))
+        return found
+
+
+class RegistrationForm(OneNameMixin, forms.Form):
     """The public registration form. The address receives the personal link."""
 
     entity = EntityChoice(label=_("State or organization you represent"))
     honorific = forms.CharField(
         label=_("Title"), max_length=50, required=False, validators=[validate_line], help_text=_("H.E. Ms., Dr., …")
     )
-    given_name = forms.CharField(label=_("Given name"), max_length=100, validators=[validate_line])
-    surname = forms.CharField(label=_("Surname"), max_length=100, validators=[validate_line])
+    given_name = forms.CharField(label=_("Given name"), max_length=100, required=False, validators=[validate_line])
+    surname = forms.CharField(
+        label=_("Family name"),
+        max_length=100,
+        required=False,
+        validators=[validate_line],
+        help_text=_("If you have only one name, leave one of the two blank."),
+    )
     function = forms.CharField(label=_("Function"), max_length=300, required=False, validators=[validate_line])
     email = forms.EmailField(
         label=_("Email address"), help_text=_("We send your personal link to this address. It is not published.")
@@ -71,7 +91,7 @@ class RegistrationForm(forms.Form):
             self.fields[name].widget.attrs["autocomplete"] = token
 
 
-class ParticipantForm(VersionedForm):
+class ParticipantForm(OneNameMixin, VersionedForm):
     entity = EntityChoice(label=_("Sent by"))
 
     class Meta:
@@ -85,7 +105,7 @@ class ParticipantForm(VersionedForm):
             self.fields[name].validators.append(validate_line)
 
 
-class SuccessorForm(forms.ModelForm):
+class SuccessorForm(OneNameMixin, forms.ModelForm):
     """A replacement of the same entity. The version is that of the replaced participant."""
 
     edit_version = forms.IntegerField(widget=forms.HiddenInput)

@@ -7,8 +7,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.constraints import Check, Unique, say_unique
 from foundation.editing import EditVersioned
 from foundation.text import Language
+from foundation.text.letters import paragraphs
 from foundation.uploads.models import StoredFile
 from membership.models import Entity
 from schedule.models import Occasion
@@ -87,7 +89,12 @@ class IDMYear(EditVersioned):
         verbose_name = _("IDM year")
         ordering = ["-year"]
         constraints = [
-            models.CheckConstraint(condition=Q(year__gte=2001, year__lte=2100), name="idm_year_since_the_first"),
+            Check(
+                condition=Q(year__gte=2001, year__lte=2100),
+                name="idm_year_since_the_first",
+                violation_error_message=_("Enter a year from 2001 to 2100."),
+                beside="year",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -116,8 +123,19 @@ class Theme(EditVersioned):
     class Meta:
         ordering = ["year", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["year", "slug"], name="theme_slug_once_a_year"),
-            models.UniqueConstraint(fields=["year"], condition=Q(state="selected"), name="theme_selected_once_a_year"),
+            Unique(
+                fields=["year", "slug"],
+                name="theme_slug_once_a_year",
+                violation_error_message=_("Another theme of this year has this address. Change the title."),
+                beside="slug",
+            ),
+            Unique(
+                fields=["year"],
+                condition=Q(state="selected"),
+                name="theme_selected_once_a_year",
+                violation_error_message=_("Another theme of this year is already selected."),
+                beside="state",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -139,9 +157,24 @@ class Topic(EditVersioned):
     class Meta:
         ordering = ["year", "letter"]
         constraints = [
-            models.UniqueConstraint(fields=["year", "slug"], name="topic_slug_once_a_year"),
-            models.UniqueConstraint(fields=["year", "letter"], name="topic_letter_once_a_year"),
-            models.CheckConstraint(condition=Q(letter__regex=r"^[A-Z]$"), name="topic_letter_is_a_capital"),
+            Unique(
+                fields=["year", "slug"],
+                name="topic_slug_once_a_year",
+                violation_error_message=_("Another topic of this year has this address. Change the title."),
+                beside="slug",
+            ),
+            Unique(
+                fields=["year", "letter"],
+                name="topic_letter_once_a_year",
+                violation_error_message=_("Another topic of this year has this letter."),
+                beside="letter",
+            ),
+            Check(
+                condition=Q(letter__regex=r"^[A-Z]$"),
+                name="topic_letter_is_a_capital",
+                violation_error_message=_("Enter one capital letter from A to Z."),
+                beside="letter",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -149,7 +182,7 @@ class Topic(EditVersioned):
 
     @property
     def paragraphs(self) -> list[str]:
-        return [part.strip() for part in self.rationale.split("\n\n") if part.strip()]
+        return paragraphs(self.rationale)
 
 
 # --- Workshops --------------------------------------------------------------------------------------------------------
@@ -202,14 +235,31 @@ class Workshop(EditVersioned):
     class Meta:
         ordering = ["-year__year", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["year", "slug"], name="workshop_slug_once_a_year"),
-            models.UniqueConstraint(fields=["year", "number"], name="workshop_number_once_a_year"),
-            models.CheckConstraint(condition=Q(number__gte=1), name="workshop_number_from_one"),
-            models.CheckConstraint(
+            Unique(
+                fields=["year", "slug"],
+                name="workshop_slug_once_a_year",
+                violation_error_message=_("Another workshop of this year has this short name. Choose a different one."),
+                beside="slug",
+            ),
+            Unique(
+                fields=["year", "number"],
+                name="workshop_number_once_a_year",
+                violation_error_message=_("Another workshop of this year has this number."),
+                beside="number",
+            ),
+            Check(
+                condition=Q(number__gte=1),
+                name="workshop_number_from_one",
+                violation_error_message=_("Enter 1 or a higher number."),
+                beside="number",
+            ),
+            Check(
                 condition=Q(registration_opens_at=None)
                 | Q(registration_closes_at=None)
                 | Q(registration_closes_at__gt=F("registration_opens_at")),
                 name="workshop_registration_closes_after_it_opens",
+                violation_error_message=_("Enter a closing time that is later than the opening of registration."),
+                beside="registration_closes_at",
             ),
         ]
 
@@ -260,8 +310,13 @@ class Participant(EditVersioned):
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="participants", verbose_name=_("sent by"))
     # Person
     honorific = models.CharField(_("title"), max_length=50, blank=True, help_text=_("H.E. Ms., Dr., …"))
-    given_name = models.CharField(_("given name"), max_length=100)
-    surname = models.CharField(_("surname"), max_length=100)
+    given_name = models.CharField(_("given name"), max_length=100, blank=True)
+    surname = models.CharField(
+        _("family name"),
+        max_length=100,
+        blank=True,
+        help_text=_("Leave one of the two blank if the person has one name."),
+    )
     function = models.CharField(_("function"), max_length=300, blank=True)
     email = models.EmailField(_("email address"), blank=True)
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
@@ -278,7 +333,12 @@ class Participant(EditVersioned):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )
     successor = models.OneToOneField(
-        "self", models.SET_NULL, null=True, blank=True, related_name="predecessor", editable=False
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="predecessor",
+        editable=False,
     )
     is_invented = models.BooleanField(default=False, editable=False, help_text=_("created for the demonstration"))
     # SHA-256 of the personal link's token. The token itself is only in the email.
@@ -289,20 +349,35 @@ class Participant(EditVersioned):
     class Meta:
         indexes = [models.Index(fields=["workshop", "entity", "name_key"], name="participant_in_order")]
         constraints = [
-            models.UniqueConstraint(
+            Unique(
                 fields=["workshop", "email"],
                 condition=~Q(email="") & ~Q(state="cancelled"),
                 name="participant_address_once_a_workshop",
+                violation_error_message=_("Somebody is already registered for this workshop with this email address."),
+                beside="email",
             ),
-            models.UniqueConstraint(
+            Unique(
                 fields=["workshop", "entity", "name_key"],
                 condition=~Q(state="cancelled"),
                 name="participant_name_once_an_entity",
+                violation_error_message=_(
+                    "Somebody with this name is already registered for this State or organization."
+                ),
+                beside="surname",
             ),
-            models.CheckConstraint(condition=~Q(given_name="", surname=""), name="participant_has_a_name"),
-            models.CheckConstraint(
+            Check(
+                condition=~Q(given_name="", surname=""),
+                name="participant_has_a_name",
+                violation_error_message=_("Enter at least one name."),
+                beside="surname",
+            ),
+            Check(
                 condition=Q(attendance__in=("expected", "excused")) | Q(state="confirmed"),
                 name="participant_attendance_of_the_confirmed",
+                violation_error_message=_(
+                    "Confirm the registration before you record that the person was present or absent."
+                ),
+                beside="attendance",
             ),
         ]
 
@@ -335,7 +410,12 @@ class Material(EditVersioned):
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["workshop", "name"], name="material_name_once_a_workshop"),
+            Unique(
+                fields=["workshop", "name"],
+                name="material_name_once_a_workshop",
+                violation_error_message=_("This workshop already has a file with this name. Rename the file."),
+                beside="file",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -359,8 +439,18 @@ class BudgetLine(EditVersioned):
     class Meta:
         ordering = ["year", "workshop_number", "position", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(amount__gt=0), name="budget_line_amount_above_nothing"),
-            models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="budget_line_currency_code"),
+            Check(
+                condition=Q(amount__gt=0),
+                name="budget_line_amount_above_nothing",
+                violation_error_message=_("Enter an amount above zero."),
+                beside="amount",
+            ),
+            Check(
+                condition=Q(currency__regex=r"^[A-Z]{3}$"),
+                name="budget_line_currency_code",
+                violation_error_message=_("Enter a three-letter currency code, for example USD."),
+                beside="currency",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -389,11 +479,27 @@ class Contribution(EditVersioned):
     class Meta:
         ordering = ["year", "pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(amount=None) | Q(amount__gt=0), name="contribution_amount_above_nothing"
+            Check(
+                condition=Q(amount=None) | Q(amount__gt=0),
+                name="contribution_amount_above_nothing",
+                violation_error_message=_("Enter an amount above zero, or leave it blank."),
+                beside="amount",
             ),
-            models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="contribution_currency_code"),
+            Check(
+                condition=Q(currency__regex=r"^[A-Z]{3}$"),
+                name="contribution_currency_code",
+                violation_error_message=_("Enter a three-letter currency code, for example USD."),
+                beside="currency",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.donor_id}: {self.get_state_display()}"
+
+
+say_unique(IDMYear, year=_("There is already an IDM year for this calendar year."))
+say_unique(
+    Workshop,
+    topic=_("Another workshop already has this topic."),
+    occasion=_("Another workshop already has these days."),
+)

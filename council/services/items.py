@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from council.models import Act, AgendaItem, ItemKind, ItemState, Meeting
@@ -16,6 +15,7 @@ from foundation.editing import Clash
 from foundation.editing.checked import save_checked
 from foundation.refusals import Refused, check_row
 from foundation.text import in_languages
+from foundation.text.slugs import slug_of
 from schedule.models import Slot
 
 ITEM_COLUMNS = (
@@ -170,10 +170,5 @@ def _check_days(meeting: Meeting, values: Mapping[str, Any]) -> None:
 
 
 def _free_code(meeting: Meeting, words: str) -> str:
-    stem = slugify(words)[:50] or "item"
-    taken = set(meeting.items.filter(code__startswith=stem).values_list("code", flat=True))
-    number, code = 1, stem
-    while code in taken:
-        number += 1
-        code = f"{stem}-{number}"
-    return code
+    taken = set(meeting.items.values_list("code", flat=True))
+    return slug_of(words, otherwise="item", longest=54, is_taken=taken.__contains__)

@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 
 from council.models import AgendaItem, Inscription
 from council.permissions import acts_for, may_inscribe
-from foundation.refusals import Refused, check_row, refusing_invalid
+from foundation.refusals import Refused, check_row, checked_names
 from foundation.time.clock import database_now
 from membership.models import Accreditation, Person
-from membership.validators import validate_line
 
 
 def inscribe(
@@ -24,9 +23,7 @@ def inscribe(
     now: dt.datetime | None = None,
 ) -> Inscription:
     """Add a delegation after earlier ones of its rank. Repeating the request returns the existing inscription."""
-    speaker = speaker.strip()
-    with refusing_invalid():
-        validate_line(speaker)
+    names = checked_names(speaker=speaker)
     with transaction.atomic():
         row, moment = _open_list(item, delegation, actor, now)
         standing = row.inscriptions.standing().filter(entity=delegation.entity).first()
@@ -37,7 +34,7 @@ def inscribe(
             item=row,
             entity=delegation.entity,
             person=actor,
-            speaker=speaker,
+            **names,
             position=last + 1,
             inscribed_at=moment,
         )

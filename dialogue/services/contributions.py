@@ -11,11 +11,11 @@ from dialogue.excerpts import plain_lines
 from dialogue.models import Attribution, Contribution, ContributionState, Dialogue, DialogueTopic, Origin
 from dialogue.permissions import EDITORS, acted_by
 from dialogue.services.rows import bump, locked, refuse_concluded
-from foundation.refusals import Refused, check_row, refusing_invalid
+from foundation.refusals import Refused, check_row, checked_names
 from foundation.text import Language
+from foundation.text.letters import clean_name
 from foundation.time.clock import database_now
 from foundation.time.formats import in_zone
-from membership.validators import validate_line
 
 # The same text under the same question within a day counts as one form sent twice.
 SENT_TWICE = dt.timedelta(days=1)
@@ -47,6 +47,7 @@ def submit_contribution(
         if not dialogue.takes_contributions(moment):
             raise DialogueClosed(_("This dialogue is not open for contributions."))
         words = plain_lines(text)
+        author_name, author_description = clean_name(author_name), clean_name(author_description)
         again = topic.contributions.filter(
             text=words,
             author_name=author_name,
@@ -76,9 +77,8 @@ def submit_contribution(
 
 def _check_words(contribution: Contribution) -> None:
     """Check what the database does not."""
-    with refusing_invalid():
-        for name in _WHO:
-            validate_line(getattr(contribution, name))
+    for column, name in checked_names(**{name: getattr(contribution, name) for name in _WHO}).items():
+        setattr(contribution, column, name)
     if LONGEST and len(contribution.text) > LONGEST:
         raise Refused(text=_("Shorten the text to %(limit)s characters or fewer.") % {"limit": LONGEST})
 

@@ -8,9 +8,9 @@ from dialogue.permissions import MODERATORS, acted_by
 from dialogue.services.rows import bump, locked
 from foundation.editing.locking import save_versioned
 from foundation.mail.services import request_mail
-from foundation.refusals import Refused, refusing_invalid
+from foundation.refusals import Refused
+from foundation.text.letters import clean_name
 from foundation.time.clock import database_now
-from membership.validators import validate_line
 
 S = ContributionState
 # Allowed decisions from each state. A decision can be changed but not removed.
@@ -38,13 +38,11 @@ def moderate(
     with acted_by(actor, MODERATORS):
         dialogue = locked(contribution.topic.dialogue_id)
         current = Contribution.objects.get(pk=contribution.pk)
-        words = " ".join(reason.split())
+        words = clean_name(" ".join(reason.split()))
         if current.edit_version == expected and decision not in DECISIONS[current.state]:
             raise Refused(_("You cannot take this decision on this contribution."))
         if decision != S.APPROVED and not words:
             raise Refused(reason=_("Enter a reason. The author will see it."))
-        with refusing_invalid():
-            validate_line(words)
         longest = Contribution._meta.get_field("reason").max_length
         if longest and len(words) > longest:
             raise Refused(reason=_("Shorten the reason to %(limit)s characters or fewer.") % {"limit": longest})

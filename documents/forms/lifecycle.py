@@ -23,7 +23,7 @@ def staff() -> Any:
     """Who holds a role today."""
     roles = Role.objects.on(timezone.now().date())
     people = Person.objects.filter(is_active=True, pk__in=roles.values("person"))
-    return people.order_by("last_name", "first_name", "email")
+    return people.order_by("name_key", "email")
 
 
 class ReviewForm(forms.Form):

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.constraints import Check, say_unique
+
 
 class ShortAddress(models.Model):
     """`/go/<alias>`, to be printed in footnotes: once given it leads somewhere for ever."""
@@ -18,7 +20,12 @@ class ShortAddress(models.Model):
     class Meta:
         verbose_name_plural = "short addresses"
         constraints = [
-            models.CheckConstraint(condition=Q(target__regex=r"^(/[^/\\]|/$|https://)"), name="short_address_target"),
+            Check(
+                condition=Q(target__regex=r"^(/[^/\\]|/$|https://)"),
+                name="short_address_target",
+                violation_error_message=_("Enter an address that begins with / or https://."),
+                beside="target",
+            ),
         ]
         triggers = [pgtrigger.Protect(name="short_address_is_lasting", operation=pgtrigger.Delete)]
 
@@ -28,3 +35,6 @@ class ShortAddress(models.Model):
     def get_absolute_url(self) -> str:
         """Without a language, since it is printed."""
         return f"/go/{self.alias}"
+
+
+say_unique(ShortAddress, alias=_("Another short address has this name."))

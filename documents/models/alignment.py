@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from foundation.constraints import NOT_SAVED, Check, Unique
+
 
 class AlignedBlock(models.Model):
     """Against which wording of the original a block of a translation was last put, and whether it was confirmed.
@@ -19,8 +21,16 @@ class AlignedBlock(models.Model):
     class Meta:
         ordering = ["text", "block"]
         constraints = [
-            models.UniqueConstraint(fields=["text", "block"], name="aligned_block_once"),
-            models.CheckConstraint(condition=Q(source_hash__regex=r"^[0-9a-f]{64}$"), name="aligned_block_hash_hex"),
+            Unique(
+                fields=["text", "block"],
+                name="aligned_block_once",
+                violation_error_message=NOT_SAVED,
+            ),
+            Check(
+                condition=Q(source_hash__regex=r"^[0-9a-f]{64}$"),
+                name="aligned_block_hash_hex",
+                violation_error_message=NOT_SAVED,
+            ),
         ]
 
     def __str__(self) -> str:

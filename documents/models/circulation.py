@@ -6,9 +6,11 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from documents.models.issues import Issue
 from documents.models.papers import Document
+from foundation.constraints import Check, Unique
 from foundation.text import Language
 from membership.models import Entity
 
@@ -37,12 +39,23 @@ class NamedReader(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
+            Check(
                 condition=Q(person__isnull=True, entity__isnull=False) | Q(person__isnull=False, entity__isnull=True),
                 name="named_reader_is_one",
+                violation_error_message=_("Choose either a person or a State or organization."),
             ),
-            models.UniqueConstraint(fields=["document", "person"], name="named_reader_person_once"),
-            models.UniqueConstraint(fields=["document", "entity"], name="named_reader_entity_once"),
+            Unique(
+                fields=["document", "person"],
+                name="named_reader_person_once",
+                violation_error_message=_("This person is already a named reader."),
+                beside="person",
+            ),
+            Unique(
+                fields=["document", "entity"],
+                name="named_reader_entity_once",
+                violation_error_message=_("This State or organization is already a named reader."),
+                beside="entity",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -63,10 +76,12 @@ class Reissue(models.Model):
     class Meta:
         ordering = ["opened_at"]
         constraints = [
-            models.UniqueConstraint(
+            Unique(
                 fields=["document", "language"],
                 condition=Q(issue=None, given_up_at=None),
                 name="reissue_one_open_a_language",
+                violation_error_message=_("A technical reissue in this language is already under way."),
+                beside="language",
             ),
         ]
 

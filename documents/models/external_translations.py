@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.constraints import NOT_SAVED, Check
 from foundation.jobs.models import Job
 from foundation.text import Language
 from foundation.uploads.models import StoredFile
@@ -47,7 +48,11 @@ class TranslationLink(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(token_hash__regex=r"^[0-9a-f]{64}$"), name="translation_link_hash_hex")  # noqa: S106 - a pattern
+            Check(
+                condition=Q(token_hash__regex=r"^[0-9a-f]{64}$"),  # noqa: S106 - a pattern
+                name="translation_link_hash_hex",
+                violation_error_message=NOT_SAVED,
+            )
         ]
 
     def __str__(self) -> str:

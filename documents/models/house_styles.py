@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation.constraints import Unique
 from foundation.editing import EditVersioned
 from foundation.text import Language
 from texts.kinds import Body
@@ -42,7 +43,14 @@ class HouseStyle(EditVersioned):
 
     class Meta:
         ordering = ["body", "language"]
-        constraints = [models.UniqueConstraint(fields=["body", "language"], name="house_style_once")]
+        constraints = [
+            Unique(
+                fields=["body", "language"],
+                name="house_style_once",
+                violation_error_message=_("This body already has a style in this language."),
+                beside="language",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.body or '*'} ({self.language})"

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from documents.models.papers import Document
+from foundation.constraints import NOT_SAVED, Unique
 from foundation.text import Language
 
 
@@ -30,7 +31,11 @@ class Issue(models.Model):
     class Meta:
         ordering = ["document", "language", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["document", "language", "number"], name="issue_once"),
+            Unique(
+                fields=["document", "language", "number"],
+                name="issue_once",
+                violation_error_message=NOT_SAVED,
+            ),
         ]
         triggers = [immutable("issue_is_immutable")]
 
@@ -59,7 +64,13 @@ class FrozenFigure(models.Model):
 
     class Meta:
         ordering = ["document", "key"]
-        constraints = [models.UniqueConstraint(fields=["document", "key"], name="frozen_figure_once")]
+        constraints = [
+            Unique(
+                fields=["document", "key"],
+                name="frozen_figure_once",
+                violation_error_message=NOT_SAVED,
+            )
+        ]
         triggers = [immutable("frozen_figure_is_immutable")]
 
     def __str__(self) -> str:
@@ -78,7 +89,13 @@ class IssuedBlock(models.Model):
 
     class Meta:
         ordering = ["issue", "position"]
-        constraints = [models.UniqueConstraint(fields=["issue", "position"], name="issued_block_once")]
+        constraints = [
+            Unique(
+                fields=["issue", "position"],
+                name="issued_block_once",
+                violation_error_message=NOT_SAVED,
+            )
+        ]
         indexes = [GinIndex(SearchVector("folded", config="simple"), name="issued_block_words")]
 
     def __str__(self) -> str:

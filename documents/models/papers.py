@@ -9,6 +9,7 @@ from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.constraints import NOT_SAVED, Check, Unique, say_unique
 from foundation.text import Language
 from membership.audience import Audience, audiences_of
 from texts.kinds import UNSYMBOLED, AnnexMarks, Body, Distribution, Kind, Relation
@@ -137,35 +138,55 @@ class Document(models.Model):
     class Meta:
         ordering = ["-dated", "symbol"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(symbol__isnull=True) | Q(symbol__regex=SYMBOL_PATTERN), name="document_symbol_pattern"
+            Check(
+                condition=Q(symbol__isnull=True) | Q(symbol__regex=SYMBOL_PATTERN),
+                name="document_symbol_pattern",
+                violation_error_message=_("Enter a symbol such as IC/2010/9 or C/115/1/Rev.2."),
+                beside="symbol",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(issued_at__isnull=True) | Q(symbol__isnull=False) | Q(kind__in=UNSYMBOLED),
                 name="document_issued_has_symbol",
+                violation_error_message=_("An issued document needs a symbol."),
+                beside="symbol",
             ),
-            models.CheckConstraint(
-                condition=~Q(kind__in=UNSYMBOLED) | Q(symbol__isnull=True), name="document_unsymboled_has_none"
+            Check(
+                condition=~Q(kind__in=UNSYMBOLED) | Q(symbol__isnull=True),
+                name="document_unsymboled_has_none",
+                violation_error_message=_(
+                    "A non-paper or an advance unedited copy has no symbol. Leave the symbol blank."
+                ),
+                beside="symbol",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=~Q(kind__in=UNSYMBOLED) | Q(issued_at__isnull=True) | Q(expires_at__isnull=False),
                 name="document_unsymboled_expires",
+                violation_error_message=_("Enter the day on which this paper expires."),
+                beside="expires_at",
             ),
             # IC/2010/9, ic/2010/9 and IC/2010/09 are one symbol to everybody who cites it.
-            models.UniqueConstraint(
+            Unique(
                 Upper(Func("symbol", Value("/0+([0-9])"), Value(r"/\1"), Value("g"), function="regexp_replace")),
                 name="document_symbol_once_however_written",
+                violation_error_message=_("Another document has this symbol. Choose a different one."),
+                beside="symbol",
             ),
-            models.CheckConstraint(
-                condition=Q(released_at__isnull=True) | Q(issued_at__isnull=False), name="document_released_is_issued"
+            Check(
+                condition=Q(released_at__isnull=True) | Q(issued_at__isnull=False),
+                name="document_released_is_issued",
+                violation_error_message=_("Issue the document before you release it."),
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(derives_from=None, relation="", relation_number=None)
                 | (Q(derives_from__isnull=False, relation_number__isnull=False) & ~Q(relation="")),
                 name="document_relation_whole",
+                violation_error_message=NOT_SAVED,
             ),
-            models.UniqueConstraint(
-                fields=["derives_from", "relation", "relation_number"], name="document_relation_once"
+            Unique(
+                fields=["derives_from", "relation", "relation_number"],
+                name="document_relation_once",
+                violation_error_message=_("There is already a revision, corrigendum or addendum with this number."),
+                beside="relation_number",
             ),
         ]
 
@@ -222,3 +243,6 @@ class Document(models.Model):
         """Closed to the public, whatever its audience, until somebody derestricts it."""
         derestricted = self.derestricted_at is not None and self.derestricted_at <= now
         return self.distribution == Distribution.RESTRICTED and not derestricted
+
+
+say_unique(Document, symbol=_("Another document has this symbol. Choose a different one."))

@@ -3,6 +3,8 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 
+from foundation.constraints import NOT_SAVED, Unique
+
 # A window that has not been heard of for so long is taken for closed.
 PRESENT_FOR = dt.timedelta(seconds=30)
 
@@ -17,7 +19,13 @@ class EditorPresence(models.Model):
     seen_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["text", "client"], name="editor_presence_once_a_window")]
+        constraints = [
+            Unique(
+                fields=["text", "client"],
+                name="editor_presence_once_a_window",
+                violation_error_message=NOT_SAVED,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.person} in {self.text}"

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.models.issues import Issue
 from documents.models.papers import Document
+from foundation.constraints import NOT_SAVED, Check, Unique
 from foundation.jobs.models import Job
 from foundation.text import Language
 from foundation.uploads.models import StoredFile
@@ -39,8 +40,16 @@ class Rendition(models.Model):
     class Meta:
         ordering = ["-requested_at"]
         constraints = [
-            models.UniqueConstraint(fields=["document", "language", "format", "hash"], name="rendition_once_a_hash"),
-            models.CheckConstraint(condition=Q(hash__regex=r"^[0-9a-f]{64}$"), name="rendition_hash_hex"),
+            Unique(
+                fields=["document", "language", "format", "hash"],
+                name="rendition_once_a_hash",
+                violation_error_message=NOT_SAVED,
+            ),
+            Check(
+                condition=Q(hash__regex=r"^[0-9a-f]{64}$"),
+                name="rendition_hash_hex",
+                violation_error_message=NOT_SAVED,
+            ),
         ]
         triggers = [
             # Issued files are kept for ever; only a draft's may be cleared away.

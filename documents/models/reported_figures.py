@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.constraints import NOT_SAVED, Check, Unique, say_unique
+
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
@@ -26,7 +28,14 @@ class ReportedFigure(models.Model):
     class Meta:
         ordering = ["slug"]
         constraints = [
-            models.CheckConstraint(condition=Q(slug__regex=SLUG_PATTERN), name="reported_figure_slug_pattern")
+            Check(
+                condition=Q(slug__regex=SLUG_PATTERN),
+                name="reported_figure_slug_pattern",
+                violation_error_message=_(
+                    "Use only small letters, digits and hyphens, for example partner-visits-2010."
+                ),
+                beside="slug",
+            )
         ]
 
     def __str__(self) -> str:
@@ -66,11 +75,24 @@ class ReportedValue(models.Model):
     class Meta:
         ordering = ["figure", "-entered_at", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(amount__gte=0), name="reported_value_not_negative"),
-            models.CheckConstraint(
-                condition=Q(total=None) | Q(total__gte=models.F("amount")), name="reported_value_of"
+            Check(
+                condition=Q(amount__gte=0),
+                name="reported_value_not_negative",
+                violation_error_message=_("Enter a number that is not negative."),
+                beside="amount",
             ),
-            models.CheckConstraint(condition=~Q(source=""), name="reported_value_has_source"),
+            Check(
+                condition=Q(total=None) | Q(total__gte=models.F("amount")),
+                name="reported_value_of",
+                violation_error_message=_("Enter a total that is not smaller than the value."),
+                beside="total",
+            ),
+            Check(
+                condition=~Q(source=""),
+                name="reported_value_has_source",
+                violation_error_message=_("Enter the source."),
+                beside="source",
+            ),
         ]
         triggers = [pgtrigger.Protect(name="reported_value_is_immutable", operation=pgtrigger.Update)]
 
@@ -89,7 +111,16 @@ class ReviewedFigure(models.Model):
 
     class Meta:
         ordering = ["document", "key"]
-        constraints = [models.UniqueConstraint(fields=["document", "key"], name="reviewed_figure_once")]
+        constraints = [
+            Unique(
+                fields=["document", "key"],
+                name="reviewed_figure_once",
+                violation_error_message=NOT_SAVED,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.document}: {self.key}"
+
+
+say_unique(ReportedFigure, slug=_("Another figure has this short name."))

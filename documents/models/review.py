@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from documents.models.papers import Document
 from documents.models.texts import Part
+from foundation.constraints import NOT_SAVED, Check, Unique
 from foundation.text import Language
 
 
@@ -31,12 +32,15 @@ class ReviewComment(models.Model):
     class Meta:
         ordering = ["made_at", "pk"]
         constraints = [
-            models.CheckConstraint(
+            Check(
                 condition=Q(resolved_at=None, resolved_by=None) | Q(resolved_at__isnull=False),
                 name="review_comment_resolution_whole",
+                violation_error_message=NOT_SAVED,
             ),
-            models.CheckConstraint(
-                condition=Q(thread=None) | Q(resolved_at=None), name="review_comment_thread_is_resolved_whole"
+            Check(
+                condition=Q(thread=None) | Q(resolved_at=None),
+                name="review_comment_thread_is_resolved_whole",
+                violation_error_message=NOT_SAVED,
             ),
         ]
         indexes = [models.Index(fields=["document", "language", "block"], name="review_comment_of_block")]
@@ -70,14 +74,25 @@ class Clearance(models.Model):
     class Meta:
         ordering = ["document", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["document", "person"], name="clearance_once_a_person"),
-            models.UniqueConstraint(
-                fields=["document", "position"], name="clearance_position_once", deferrable=models.Deferrable.DEFERRED
+            Unique(
+                fields=["document", "person"],
+                name="clearance_once_a_person",
+                violation_error_message=_("This person is already in the list."),
+                beside="person",
             ),
-            models.CheckConstraint(
+            Unique(
+                fields=["document", "position"],
+                name="clearance_position_once",
+                deferrable=models.Deferrable.DEFERRED,
+                violation_error_message=_(
+                    "Two people have the same place in the order. Reload the page and try again."
+                ),
+            ),
+            Check(
                 condition=Q(decision="", decided_at=None, fingerprint="")
                 | (~Q(decision="") & Q(decided_at__isnull=False) & ~Q(fingerprint="")),
                 name="clearance_decision_whole",
+                violation_error_message=NOT_SAVED,
             ),
         ]
 

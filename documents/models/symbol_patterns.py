@@ -4,6 +4,7 @@ import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation.constraints import Unique, say_unique
 from foundation.editing import EditVersioned
 from texts.kinds import Body, Kind
 
@@ -31,7 +32,14 @@ class SymbolPattern(EditVersioned):
 
     class Meta:
         ordering = ["body", "kind"]
-        constraints = [models.UniqueConstraint(fields=["body", "kind"], name="symbol_pattern_once")]
+        constraints = [
+            Unique(
+                fields=["body", "kind"],
+                name="symbol_pattern_once",
+                violation_error_message=_("There is already a pattern for this body and kind."),
+                beside="kind",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.pattern
@@ -45,3 +53,6 @@ class SymbolSequence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.series}: {self.last}"
+
+
+say_unique(SymbolSequence, series=_("There is already a sequence for this pattern and year."))

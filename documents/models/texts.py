@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.models.papers import Document
 from documents.models.versions import keep_states
+from foundation.constraints import NOT_SAVED, Check, Unique
 from foundation.text import Language
 from texts.ids import ID_PATTERN, new_id
 
@@ -33,13 +34,29 @@ class Part(models.Model):
     class Meta:
         ordering = ["document", "position"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["document", "position"], name="part_position_once", deferrable=models.Deferrable.DEFERRED
+            Unique(
+                fields=["document", "position"],
+                name="part_position_once",
+                deferrable=models.Deferrable.DEFERRED,
+                violation_error_message=NOT_SAVED,
             ),
-            models.UniqueConstraint(fields=["document", "key"], name="part_key_once"),
-            models.CheckConstraint(condition=Q(key__regex=ID_PATTERN), name="part_key_pattern"),
-            models.CheckConstraint(
-                condition=Q(kind="main", position=0) | (Q(kind="annex") & Q(position__gt=0)), name="part_main_is_first"
+            Unique(
+                fields=["document", "key"],
+                name="part_key_once",
+                violation_error_message=NOT_SAVED,
+            ),
+            Check(
+                condition=Q(key__regex=ID_PATTERN),
+                name="part_key_pattern",
+                violation_error_message=_(
+                    "Begin with a letter, and use 3 to 40 letters, digits, hyphens or underscores."
+                ),
+                beside="key",
+            ),
+            Check(
+                condition=Q(kind="main", position=0) | (Q(kind="annex") & Q(position__gt=0)),
+                name="part_main_is_first",
+                violation_error_message=NOT_SAVED,
             ),
         ]
 
@@ -57,7 +74,14 @@ class Text(models.Model):
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["part", "language"], name="text_once_a_language")]
+        constraints = [
+            Unique(
+                fields=["part", "language"],
+                name="text_once_a_language",
+                violation_error_message=_("There is already a text in this language."),
+                beside="language",
+            )
+        ]
         triggers = [keep_states]
 
     def __str__(self) -> str:
@@ -76,7 +100,13 @@ class Step(models.Model):
 
     class Meta:
         ordering = ["text", "number"]
-        constraints = [models.UniqueConstraint(fields=["text", "number"], name="step_number_once")]
+        constraints = [
+            Unique(
+                fields=["text", "number"],
+                name="step_number_once",
+                violation_error_message=NOT_SAVED,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.text_id} step {self.number}"

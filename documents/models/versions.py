@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.constraints import NOT_SAVED, Check, Unique
 from foundation.jobs.models import Job
 from foundation.text import Language
 from foundation.uploads.models import StoredFile
@@ -37,7 +38,13 @@ class TextState(models.Model):
 
     class Meta:
         ordering = ["text", "step_number"]
-        constraints = [models.UniqueConstraint(fields=["text", "step_number"], name="text_state_once")]
+        constraints = [
+            Unique(
+                fields=["text", "step_number"],
+                name="text_state_once",
+                violation_error_message=NOT_SAVED,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.text_id} at step {self.step_number}"
@@ -53,7 +60,14 @@ class SavedPoint(models.Model):
 
     class Meta:
         ordering = ["document", "-at"]
-        constraints = [models.CheckConstraint(condition=~Q(label=""), name="saved_point_has_name")]
+        constraints = [
+            Check(
+                condition=~Q(label=""),
+                name="saved_point_has_name",
+                violation_error_message=_("Enter a name."),
+                beside="label",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.label
@@ -79,8 +93,16 @@ class Comparison(models.Model):
     class Meta:
         ordering = ["-requested_at"]
         constraints = [
-            models.UniqueConstraint(fields=["older", "newer", "hash"], name="comparison_once_a_hash"),
-            models.CheckConstraint(condition=Q(hash__regex=r"^[0-9a-f]{64}$"), name="comparison_hash_hex"),
+            Unique(
+                fields=["older", "newer", "hash"],
+                name="comparison_once_a_hash",
+                violation_error_message=NOT_SAVED,
+            ),
+            Check(
+                condition=Q(hash__regex=r"^[0-9a-f]{64}$"),
+                name="comparison_hash_hex",
+                violation_error_message=NOT_SAVED,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,9 @@
 """What is remembered of a form that was taken, so that it is taken once."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from foundation.constraints import Unique
 
 
 class Submission(models.Model):
@@ -17,10 +20,10 @@ class Submission(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
+            Unique(
                 fields=["key"],
                 name="submission_is_taken_once",
-                violation_error_message="This form has already been sent.",
+                violation_error_message=_("This form has already been sent."),
             )
         ]
 

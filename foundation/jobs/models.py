@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation.constraints import NOT_SAVED, Check, Unique
+
 
 class Job(models.Model):
     """One request for long work, written in the transaction that requests it."""
@@ -43,13 +45,16 @@ class Job(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
+            Unique(
                 fields=["kind", "key"],
                 condition=models.Q(state__in=("waiting", "running")),
                 name="job_one_unfinished_per_key",
+                violation_error_message=NOT_SAVED,
             ),
-            models.CheckConstraint(
-                condition=~models.Q(state="running") | models.Q(lease_until__isnull=False), name="job_running_has_lease"
+            Check(
+                condition=~models.Q(state="running") | models.Q(lease_until__isnull=False),
+                name="job_running_has_lease",
+                violation_error_message=NOT_SAVED,
             ),
         ]
         indexes = [

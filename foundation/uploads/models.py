@@ -3,6 +3,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import models
 
+from foundation.constraints import NOT_SAVED, Check
+
 
 class StoredFile(models.Model):
     """Bytes on disk under their SHA-256. The same bytes are kept once; names belong to whatever points here."""
@@ -14,7 +16,11 @@ class StoredFile(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(sha256__regex=r"^[0-9a-f]{64}$"), name="stored_file_sha256_hex"),
+            Check(
+                condition=models.Q(sha256__regex=r"^[0-9a-f]{64}$"),
+                name="stored_file_sha256_hex",
+                violation_error_message=NOT_SAVED,
+            ),
         ]
 
     def __str__(self) -> str:

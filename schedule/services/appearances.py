@@ -4,7 +4,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from foundation.editing.checked import save_checked
-from foundation.refusals import Refused, check_row
+from foundation.refusals import Refused, check_row, checked_names
 from foundation.text import fold, in_languages
 from membership.models import Entity
 from schedule.models import (
@@ -30,6 +30,10 @@ APPEARANCE_COLUMNS = (
 )
 
 
+def _name_key(name: str) -> str:
+    return fold(name)[: Appearance._meta.get_field("name_key").max_length]
+
+
 def add_appearance(
     *,
     occasion: Occasion,
@@ -43,11 +47,12 @@ def add_appearance(
 ) -> Appearance:
     if slot is not None and slot.occasion_id != occasion.pk:
         raise Refused(_("This slot belongs to another meeting or workshop. Choose a slot of this one."))
+    name = checked_names(name=name)["name"]
     appearance = Appearance(
         occasion=occasion,
         slot=slot,
         name=name,
-        name_key=fold(name),
+        name_key=_name_key(name),
         entity=entity,
         capacity=capacity,
         state=state,
@@ -62,7 +67,8 @@ def add_appearance(
 
 def edit_appearance(*, appearance: Appearance, expected: int, actor: Any = None, **values: Any) -> None:
     if "name" in values:
-        values["name_key"] = fold(values["name"])
+        values |= checked_names(name=values["name"])
+        values["name_key"] = _name_key(values["name"])
     with edited_by(actor):
         save_checked(appearance, expected=expected, allowed=APPEARANCE_COLUMNS, **values)
 

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from foundation.editing import Clash
 from foundation.editing.checked import save_checked
 from foundation.refusals import Refused, check_row
 from foundation.text import in_languages
+from foundation.text.slugs import slug_of
 from foundation.time.formats import in_zone
 from schedule.models import Occasion, Room, Slot, SlotKind
 from schedule.permissions import edited_by
@@ -150,10 +150,5 @@ def _check_room(occasion: Occasion, room: Room | None) -> None:
 
 
 def _free_code(occasion: Occasion, words: str) -> str:
-    stem = slugify(words)[:50] or "slot"
-    taken = set(occasion.slots.filter(code__startswith=stem).values_list("code", flat=True))
-    number, code = 1, stem
-    while code in taken:
-        number += 1
-        code = f"{stem}-{number}"
-    return code
+    taken = set(occasion.slots.values_list("code", flat=True))
+    return slug_of(words, otherwise="slot", longest=54, is_taken=taken.__contains__)

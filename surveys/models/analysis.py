@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.constraints import Check, Unique
 from foundation.editing import EditVersioned
 from surveys.models.questionnaires import Question, Section, Survey
 from surveys.models.responses import Answer
@@ -44,8 +45,18 @@ class CommentTheme(EditVersioned):
     class Meta:
         ordering = ["section__position", "position", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["survey", "code"], name="comment_theme_code_once_a_survey"),
-            models.CheckConstraint(condition=Q(code__regex=r"^[a-z][a-z0-9-]*$"), name="comment_theme_code_is_plain"),
+            Unique(
+                fields=["survey", "code"],
+                name="comment_theme_code_once_a_survey",
+                violation_error_message=_("Another theme of this survey has this short name."),
+                beside="code",
+            ),
+            Check(
+                condition=Q(code__regex=r"^[a-z][a-z0-9-]*$"),
+                name="comment_theme_code_is_plain",
+                violation_error_message=_("Begin with a small letter, and use only small letters, digits and hyphens."),
+                beside="code",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -59,7 +70,13 @@ class Coding(models.Model):
     theme = models.ForeignKey(CommentTheme, models.CASCADE, related_name="codings")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["answer", "theme"], name="coding_once")]
+        constraints = [
+            Unique(
+                fields=["answer", "theme"],
+                name="coding_once",
+                violation_error_message=_("This comment already has this theme."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"answer {self.answer_id} coded to {self.theme_id}"
@@ -86,8 +103,11 @@ class Outcome(EditVersioned):
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(question__isnull=True) | Q(theme__isnull=True), name="outcome_rests_on_one_thing"
+            Check(
+                condition=Q(question__isnull=True) | Q(theme__isnull=True),
+                name="outcome_rests_on_one_thing",
+                violation_error_message=_("Choose either a question or a theme, not both."),
+                beside="theme",
             ),
         ]
 

@@ -6,7 +6,9 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.constraints import NOT_SAVED, Check, Unique, say_unique
 from foundation.editing import EditVersioned
+from foundation.text.letters import paragraphs
 from membership.audience import Audience
 from workshops.models import Workshop
 
@@ -92,14 +94,27 @@ class Survey(EditVersioned):
     class Meta:
         ordering = ["-closes_at", "slug"]
         constraints = [
-            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="survey_closes_after_it_opens"),
+            Check(
+                condition=Q(closes_at__gt=F("opens_at")),
+                name="survey_closes_after_it_opens",
+                violation_error_message=_("Enter a closing time that is later than the opening."),
+                beside="closes_at",
+            ),
             # Participants answer anonymously through a link; States answer in their own name.
-            models.CheckConstraint(
+            Check(
                 condition=Q(audience="participants", anonymous=True, workshop__isnull=False)
                 | Q(audience="member-states", anonymous=False),
                 name="survey_participants_without_name_states_with",
+                violation_error_message=_(
+                    "A survey of participants needs its workshop; a questionnaire to Member States has none."
+                ),
+                beside="workshop",
             ),
-            models.CheckConstraint(condition=Q(is_settled=False) | Q(is_set=True), name="survey_settled_was_set"),
+            Check(
+                condition=Q(is_settled=False) | Q(is_set=True),
+                name="survey_settled_was_set",
+                violation_error_message=NOT_SAVED,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -125,7 +140,7 @@ class Survey(EditVersioned):
 
     @property
     def paragraphs(self) -> list[str]:
-        return [part.strip() for part in self.intro.split("\n\n") if part.strip()]
+        return paragraphs(self.intro)
 
 
 class Section(EditVersioned):
@@ -142,8 +157,18 @@ class Section(EditVersioned):
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["survey", "code"], name="section_code_once_a_survey"),
-            models.CheckConstraint(condition=Q(code__regex=r"^[a-z][a-z0-9-]*$"), name="section_code_is_plain"),
+            Unique(
+                fields=["survey", "code"],
+                name="section_code_once_a_survey",
+                violation_error_message=_("Another section of this survey has this short name."),
+                beside="code",
+            ),
+            Check(
+                condition=Q(code__regex=r"^[a-z][a-z0-9-]*$"),
+                name="section_code_is_plain",
+                violation_error_message=_("Begin with a small letter, and use only small letters, digits and hyphens."),
+                beside="code",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -173,13 +198,37 @@ class Question(EditVersioned):
     class Meta:
         ordering = ["section__position", "position", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["survey", "code"], name="question_code_once_a_survey"),
-            models.UniqueConstraint(fields=["survey"], condition=Q(is_cut=True), name="question_one_cut_a_survey"),
-            models.CheckConstraint(condition=Q(code__regex=r"^[a-z][a-z0-9-]*$"), name="question_code_is_plain"),
-            models.CheckConstraint(
-                condition=Q(in_score=False) | Q(kind__in=("scale", "yes-no")), name="question_score_is_a_number"
+            Unique(
+                fields=["survey", "code"],
+                name="question_code_once_a_survey",
+                violation_error_message=_("Another question of this survey has this short name."),
+                beside="code",
             ),
-            models.CheckConstraint(condition=Q(is_cut=False) | Q(kind="choice"), name="question_cut_is_a_choice"),
+            Unique(
+                fields=["survey"],
+                condition=Q(is_cut=True),
+                name="question_one_cut_a_survey",
+                violation_error_message=_("Results are already broken down by another question of this survey."),
+                beside="is_cut",
+            ),
+            Check(
+                condition=Q(code__regex=r"^[a-z][a-z0-9-]*$"),
+                name="question_code_is_plain",
+                violation_error_message=_("Begin with a small letter, and use only small letters, digits and hyphens."),
+                beside="code",
+            ),
+            Check(
+                condition=Q(in_score=False) | Q(kind__in=("scale", "yes-no")),
+                name="question_score_is_a_number",
+                violation_error_message=_("Only a scale or a yes/no question can count towards the score."),
+                beside="in_score",
+            ),
+            Check(
+                condition=Q(is_cut=False) | Q(kind="choice"),
+                name="question_cut_is_a_choice",
+                violation_error_message=_("Results can only be broken down by a question with a choice of answers."),
+                beside="is_cut",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -200,7 +249,17 @@ class Choice(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
-        constraints = [models.UniqueConstraint(fields=["question", "code"], name="choice_code_once_a_question")]
+        constraints = [
+            Unique(
+                fields=["question", "code"],
+                name="choice_code_once_a_question",
+                violation_error_message=_("Another answer to this question has this short name."),
+                beside="code",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.label
+
+
+say_unique(Survey, slug=_("Another survey has this short name."))

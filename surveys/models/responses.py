@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.constraints import NOT_SAVED, Check, Unique
 from membership.models import Entity
 from surveys.models.questionnaires import Choice, Question, Survey
 from workshops.models import Participant
@@ -34,13 +35,22 @@ class Invitation(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
+            Check(
                 condition=Q(participant__isnull=False, entity__isnull=True)
                 | Q(participant__isnull=True, entity__isnull=False),
                 name="invitation_of_one_or_the_other",
+                violation_error_message=NOT_SAVED,
             ),
-            models.UniqueConstraint(fields=["survey", "participant"], name="invitation_once_a_participant"),
-            models.UniqueConstraint(fields=["survey", "entity"], name="invitation_once_an_entity"),
+            Unique(
+                fields=["survey", "participant"],
+                name="invitation_once_a_participant",
+                violation_error_message=NOT_SAVED,
+            ),
+            Unique(
+                fields=["survey", "entity"],
+                name="invitation_once_an_entity",
+                violation_error_message=NOT_SAVED,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -63,7 +73,11 @@ class Mark(models.Model):
     """
 
     invitation = models.OneToOneField(
-        Invitation, models.CASCADE, primary_key=True, related_name="mark", db_constraint=False
+        Invitation,
+        models.CASCADE,
+        primary_key=True,
+        related_name="mark",
+        db_constraint=False,
     )
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="marks", db_constraint=False)
 
@@ -82,7 +96,13 @@ class ReminderRound(models.Model):
 
     class Meta:
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["survey", "number"], name="reminder_round_once")]
+        constraints = [
+            Unique(
+                fields=["survey", "number"],
+                name="reminder_round_once",
+                violation_error_message=NOT_SAVED,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.survey_id}: reminder {self.number}"
@@ -109,9 +129,15 @@ class Response(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["survey", "entity"], name="response_once_an_entity"),
-            models.CheckConstraint(
-                condition=Q(submitted_by__isnull=True) | Q(entity__isnull=False), name="response_person_acts_for_entity"
+            Unique(
+                fields=["survey", "entity"],
+                name="response_once_an_entity",
+                violation_error_message=_("Your delegation has already answered."),
+            ),
+            Check(
+                condition=Q(submitted_by__isnull=True) | Q(entity__isnull=False),
+                name="response_person_acts_for_entity",
+                violation_error_message=NOT_SAVED,
             ),
         ]
 
@@ -130,14 +156,23 @@ class Answer(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["response", "question"], name="answer_once_a_question"),
-            models.CheckConstraint(
+            Unique(
+                fields=["response", "question"],
+                name="answer_once_a_question",
+                violation_error_message=NOT_SAVED,
+            ),
+            Check(
                 condition=Q(number__isnull=False, choice__isnull=True, text="")
                 | Q(number__isnull=True, choice__isnull=False, text="")
                 | (Q(number__isnull=True, choice__isnull=True) & ~Q(text="")),
                 name="answer_of_one_kind",
+                violation_error_message=NOT_SAVED,
             ),
-            models.CheckConstraint(condition=Q(number=None) | Q(number__lte=5), name="answer_number_at_most_five"),
+            Check(
+                condition=Q(number=None) | Q(number__lte=5),
+                name="answer_number_at_most_five",
+                violation_error_message=_("Choose a number from 1 to 5."),
+            ),
         ]
 
     def __str__(self) -> str:

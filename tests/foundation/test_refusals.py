@@ -15,7 +15,7 @@ from schedule.models import Room
 from tests.factories.schedule import make_occasion
 
 # Where a value is looked at rather than an act refused: Django's own exception belongs there.
-OF_VALUES = {"forms", "forms.py", "validators.py", "models", "models.py", "answers.py"}
+OF_VALUES = {"forms", "forms.py", "validators.py", "models", "models.py", "answers.py", "constraints.py", "letters.py"}
 
 
 class NominationForm(forms.Form):

@@ -50,7 +50,7 @@ def test_what_was_typed_stays_when_it_is_refused(sign_in, head) -> None:
     assert response.status_code == 200
     assert "&lt;b&gt;Kept&lt;/b&gt;" in page
     assert "<b>Kept" not in page
-    assert list(response.context["form"].errors) == ["first_name", "language"]
+    assert list(response.context["form"].errors) == ["language"]
 
 
 def test_a_delegation_sees_its_own_people_in_order_of_rank_and_nobody_elses(sign_in, head) -> None:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from council.models import Meeting
+from foundation.constraints import NOT_SAVED, Check, Unique, say_unique
 from foundation.editing import EditVersioned
 from foundation.text import LANGUAGES
 from membership.audience import Audience
@@ -186,7 +187,12 @@ class Ballot(EditVersioned):
     )
     # The ballot of which this is the run-off; its reverse is `run_off`.
     run_off_of = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="run_off", editable=False
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="run_off",
+        editable=False,
     )
     copies_entitled = models.BooleanField(default=False, editable=False, help_text="as entitled there")
     audience = models.CharField(
@@ -222,29 +228,60 @@ class Ballot(EditVersioned):
     class Meta:
         ordering = ["-closes_at", "slug"]
         constraints = [
-            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="ballot_closes_after_it_opens"),
-            models.CheckConstraint(
+            Check(
+                condition=Q(closes_at__gt=F("opens_at")),
+                name="ballot_closes_after_it_opens",
+                violation_error_message=_("Enter a closing time that is later than the opening."),
+                beside="closes_at",
+            ),
+            Check(
                 condition=Q(first_closes_at=None) | Q(first_closes_at__lt=F("closes_at")),
                 name="ballot_extension_is_later",
+                violation_error_message=_("Enter a closing time that is later than the present one."),
+                beside="closes_at",
             ),
-            models.CheckConstraint(
-                condition=Q(choose_min__gte=1) & Q(choose_max__gte=F("choose_min")), name="ballot_choose_min_to_max"
+            Check(
+                condition=Q(choose_min__gte=1) & Q(choose_max__gte=F("choose_min")),
+                name="ballot_choose_min_to_max",
+                violation_error_message=_(
+                    "Enter a smallest number of options from 1 up, and a largest number that is not below it."
+                ),
+                beside="choose_max",
             ),
-            models.CheckConstraint(condition=Q(to_select__gte=1), name="ballot_selects_one_or_more"),
-            models.CheckConstraint(
-                condition=Q(quorum=None) | Q(quorum__gte=1, quorum__lte=100), name="ballot_quorum_is_a_percentage"
+            Check(
+                condition=Q(to_select__gte=1),
+                name="ballot_selects_one_or_more",
+                violation_error_message=_("Enter 1 or a higher number."),
+                beside="to_select",
             ),
-            models.CheckConstraint(
-                condition=Q(quorum_number=None) | Q(quorum_number__gte=1, quorum=None), name="ballot_quorum_in_one_way"
+            Check(
+                condition=Q(quorum=None) | Q(quorum__gte=1, quorum__lte=100),
+                name="ballot_quorum_is_a_percentage",
+                violation_error_message=_("Enter a percentage from 1 to 100, or leave it blank."),
+                beside="quorum",
             ),
-            models.CheckConstraint(
+            Check(
+                condition=Q(quorum_number=None) | Q(quorum_number__gte=1, quorum=None),
+                name="ballot_quorum_in_one_way",
+                violation_error_message=_("Enter the quorum either as a percentage or as a number of States."),
+                beside="quorum_number",
+            ),
+            Check(
                 condition=Q(kind="formal")
                 | Q(quorum=None, quorum_number=None, majority="relative", majority_base="votes", is_secret=False),
                 name="ballot_quorum_majority_and_secrecy_of_formal_votes",
+                violation_error_message=_("Only a formal vote has a quorum, a majority rule or secrecy."),
             ),
-            models.CheckConstraint(condition=~Q(kind="formal") | ~Q(rule=""), name="ballot_formal_cites_its_rule"),
-            models.CheckConstraint(
-                condition=Q(opened_at=None) | Q(preparation="set"), name="ballot_opened_only_when_set"
+            Check(
+                condition=~Q(kind="formal") | ~Q(rule=""),
+                name="ballot_formal_cites_its_rule",
+                violation_error_message=_("Enter the rule under which the formal vote is held."),
+                beside="rule_en",
+            ),
+            Check(
+                condition=Q(opened_at=None) | Q(preparation="set"),
+                name="ballot_opened_only_when_set",
+                violation_error_message=_("Schedule the ballot before it opens."),
             ),
         ]
         triggers = [
@@ -332,8 +369,18 @@ class Option(EditVersioned):
     class Meta:
         ordering = ["ballot", "position", "code"]
         constraints = [
-            models.UniqueConstraint(fields=["ballot", "code"], name="option_code_once_a_ballot"),
-            models.CheckConstraint(condition=Q(theme=None) | Q(topic=None), name="option_of_a_theme_or_a_topic"),
+            Unique(
+                fields=["ballot", "code"],
+                name="option_code_once_a_ballot",
+                violation_error_message=_("Another option of this ballot has this letter."),
+                beside="code",
+            ),
+            Check(
+                condition=Q(theme=None) | Q(topic=None),
+                name="option_of_a_theme_or_a_topic",
+                violation_error_message=_("Choose either a theme or a topic, not both."),
+                beside="topic",
+            ),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -371,9 +418,20 @@ class Entitlement(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["ballot", "entity"], name="entitlement_once_a_state"),
-            models.UniqueConstraint(fields=["ballot", "pseudonym"], name="entitlement_pseudonym_once"),
+            Unique(
+                fields=["ballot", "entity"],
+                name="entitlement_once_a_state",
+                violation_error_message=NOT_SAVED,
+            ),
+            Unique(
+                fields=["ballot", "pseudonym"],
+                name="entitlement_pseudonym_once",
+                violation_error_message=NOT_SAVED,
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.entity_id} in {self.ballot_id}: {self.reason}"
+
+
+say_unique(Ballot, slug=_("Another ballot has this short name."), run_off_of=_("This ballot already has a run-off."))

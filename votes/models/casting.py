@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.constraints import Check, Unique
 from foundation.editing import EditVersioned
 from foundation.text import Language
 from foundation.uploads.models import StoredFile
@@ -51,7 +52,13 @@ class Position(Answer, EditVersioned):
     changed_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["ballot", "entity"], name="position_once_a_delegation")]
+        constraints = [
+            Unique(
+                fields=["ballot", "entity"],
+                name="position_once_a_delegation",
+                violation_error_message=_("A colleague has just saved a position. Open the ballot again to see it."),
+            )
+        ]
 
     def __str__(self) -> str:
         # Error pages and logs print rows, so reveal nothing here.
@@ -101,12 +108,17 @@ class Vote(Answer):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["ballot", "entity"], name="vote_one_current_a_state"),
-            models.CheckConstraint(
+            Unique(
+                fields=["ballot", "entity"],
+                name="vote_one_current_a_state",
+                violation_error_message=_("Your State has just voted. Open the ballot again to see its vote."),
+            ),
+            Check(
                 condition=Q(is_secret=True, abstains=False, choices=[])
                 | Q(is_secret=False, abstains=True, choices=[])
                 | (Q(is_secret=False, abstains=False) & ~Q(choices=[])),
                 name="vote_chooses_or_abstains",
+                violation_error_message=_("Choose options or abstain. You cannot do both."),
             ),
         ]
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from foundation.constraints import NOT_SAVED, Check, Unique
 from foundation.jobs.models import Job
 from foundation.text import Language
 from membership.models import Entity
@@ -58,9 +59,10 @@ class Printout(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
+            Check(
                 condition=Q(kind="brief", entity__isnull=False) | Q(kind="result", entity=None, send_to=""),
                 name="printout_brief_belongs_to_a_delegation",
+                violation_error_message=NOT_SAVED,
             )
         ]
         indexes = [models.Index(fields=["ballot", "hash"], name="printout_of_a_ballot")]
@@ -81,7 +83,11 @@ class QuietMail(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["ballot", "entity", "recipient", "stage"], name="quiet_mail_once"),
+            Unique(
+                fields=["ballot", "entity", "recipient", "stage"],
+                name="quiet_mail_once",
+                violation_error_message=NOT_SAVED,
+            ),
         ]
 
     def __str__(self) -> str:

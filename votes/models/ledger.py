@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.constraints import NOT_SAVED, Unique
 from membership.models import Entity
 from votes.models.ballots import Ballot
 
@@ -51,11 +52,28 @@ class LedgerEntry(models.Model):
         verbose_name_plural = "ledger entries"
         ordering = ["ballot", "seq"]
         constraints = [
-            models.UniqueConstraint(fields=["ballot", "seq"], name="ledger_one_entry_a_place"),
-            models.UniqueConstraint(fields=["ballot", "entity", "token"], name="ledger_one_entry_a_form"),
-            models.UniqueConstraint(fields=["hash"], name="ledger_hash_once"),
+            Unique(
+                fields=["ballot", "seq"],
+                name="ledger_one_entry_a_place",
+                violation_error_message=NOT_SAVED,
+            ),
+            Unique(
+                fields=["ballot", "entity", "token"],
+                name="ledger_one_entry_a_form",
+                violation_error_message=NOT_SAVED,
+            ),
+            Unique(
+                fields=["hash"],
+                name="ledger_hash_once",
+                violation_error_message=NOT_SAVED,
+            ),
             # The trigger below looks for it with every entry and needs an index.
-            models.UniqueConstraint(fields=["ballot"], condition=Q(kind="close"), name="ledger_one_close"),
+            Unique(
+                fields=["ballot"],
+                condition=Q(kind="close"),
+                name="ledger_one_close",
+                violation_error_message=NOT_SAVED,
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="ledger_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from council.models import Meeting
+from foundation.constraints import NOT_SAVED, Check, Unique
 from membership.models import Entity, Group
 from votes.models.ballots import Ballot, Option
 
@@ -37,15 +38,21 @@ class Proposal(models.Model):
     class Meta:
         ordering = ["proposed_at"]
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(state="declined") | ~Q(reason=""), name="proposal_declined_with_a_reason"
+            Check(
+                condition=~Q(state="declined") | ~Q(reason=""),
+                name="proposal_declined_with_a_reason",
+                violation_error_message=_("Give the reason. The proposer reads it."),
+                beside="reason",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(state="submitted") | Q(decided_by__isnull=False, decided_at__isnull=False),
                 name="proposal_decided_by_somebody",
+                violation_error_message=NOT_SAVED,
             ),
-            models.CheckConstraint(
-                condition=Q(merged_into=None) | Q(state="merged", option=None), name="proposal_merged_into_one"
+            Check(
+                condition=Q(merged_into=None) | Q(state="merged", option=None),
+                name="proposal_merged_into_one",
+                violation_error_message=NOT_SAVED,
             ),
         ]
 
@@ -62,7 +69,13 @@ class ProposalSupport(models.Model):
     given_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["proposal", "entity"], name="proposal_supported_once_a_state")]
+        constraints = [
+            Unique(
+                fields=["proposal", "entity"],
+                name="proposal_supported_once_a_state",
+                violation_error_message=_("Your State already supports this proposal."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.entity_id} supports {self.proposal_id}"

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.constraints import NOT_SAVED, Check, say_unique
 from votes.models.ballots import Ballot
 
 
@@ -35,13 +36,16 @@ class Result(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(published_at=None) | Q(published_by__isnull=False), name="result_published_by_somebody"
+            Check(
+                condition=Q(published_at=None) | Q(published_by__isnull=False),
+                name="result_published_by_somebody",
+                violation_error_message=NOT_SAVED,
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(certified_at=None)
                 | Q(certified_by__isnull=False, certificate__isnull=False, published_at__isnull=False),
                 name="result_certified_by_somebody_after_publication",
+                violation_error_message=NOT_SAVED,
             ),
         ]
 
@@ -55,3 +59,6 @@ class Result(models.Model):
     @property
     def is_certified(self) -> bool:
         return self.certified_at is not None
+
+
+say_unique(Result, ballot=_("This ballot already has a result."))

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.constraints import Check, Unique
 from foundation.text import Language
 from membership.models import Entity
 from votes.models.ballots import Ballot, StatementKind
@@ -32,12 +33,19 @@ class Statement(models.Model):
     class Meta:
         ordering = ["ballot", "made_at"]
         constraints = [
-            models.UniqueConstraint(
+            Unique(
                 fields=["ballot", "entity", "kind"],
                 condition=Q(withdrawn_at=None),
                 name="statement_one_standing_of_a_kind",
+                violation_error_message=_("Your State has already made a statement of this kind. Withdraw it first."),
+                beside="kind",
             ),
-            models.CheckConstraint(condition=~Q(text=""), name="statement_says_something"),
+            Check(
+                condition=~Q(text=""),
+                name="statement_says_something",
+                violation_error_message=_("Enter the text of the statement."),
+                beside="text",
+            ),
         ]
 
     def __str__(self) -> str:

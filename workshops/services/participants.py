@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from foundation.editing import Clash
 from foundation.editing.checked import save_checked
 from foundation.mail.services import request_mail
-from foundation.refusals import Refused, check_row, refusing_invalid
+from foundation.refusals import Refused, check_row, checked_names
 from foundation.text import fold
+from foundation.text.letters import clean_address
 from foundation.time.clock import database_now
 from membership.models import Entity
-from membership.validators import validate_line
 from workshops.models import Attendance, Participant, ParticipantState, Workshop
 from workshops.permissions import edited_by, may_register_now
 from workshops.services.years import bump_workshop
@@ -32,6 +32,7 @@ DETAIL_COLUMNS = (
     "language",
     "consents_to_listing",
 )
+LONGEST_KEY = Participant._meta.get_field("name_key").max_length
 _LINES = ("honorific", "given_name", "surname", "function")
 
 
@@ -44,14 +45,19 @@ class Registered:
 
 
 def name_key(given_name: str, surname: str) -> str:
-    return fold(f"{surname} {given_name}")
+    return fold(f"{surname} {given_name}")[:LONGEST_KEY]
+
+
+def _cleaned(details: Mapping[str, Any]) -> dict[str, str]:
+    """What of a person's details is text, in the letters that were meant."""
+    names = checked_names(**{column: details[column] for column in _LINES if column in details})
+    if "email" in details:
+        names["email"] = clean_address(details["email"]).lower()
+    return names
 
 
 def _built(*, workshop: Workshop, entity: Entity, registered_at: dt.datetime, **details: Any) -> Participant:
-    with refusing_invalid():
-        for column in _LINES:
-            validate_line(details.get(column, ""))
-    details["email"] = details.get("email", "").strip().lower()
+    details |= _cleaned(details)
     participant = Participant(workshop=workshop, entity=entity, registered_at=registered_at, **details)
     participant.name_key = name_key(participant.given_name, participant.surname)
     return participant
@@ -61,8 +67,8 @@ def register_participant(
     *,
     workshop: Workshop,
     entity: Entity,
-    given_name: str,
-    surname: str,
+    given_name: str = "",
+    surname: str = "",
     honorific: str = "",
     function: str = "",
     email: str = "",
@@ -106,7 +112,8 @@ def request_registration(*, workshop: Workshop, now: dt.datetime | None = None, 
     asks to contact the secretariat.
     """
     moment = now or database_now()
-    email = details.get("email", "").strip().lower()
+    details |= _cleaned(details)
+    email = details.get("email", "")
     known = Participant.objects.not_cancelled().filter(workshop=workshop, email=email).first()
     if known is None:
         try:
@@ -114,7 +121,7 @@ def request_registration(*, workshop: Workshop, now: dt.datetime | None = None, 
                 register_participant(workshop=workshop, now=moment, **details)
             return
         except (Refused, IntegrityError):
-            key = name_key(details["given_name"], details["surname"])
+            key = name_key(details.get("given_name", ""), details.get("surname", ""))
             same = Participant.objects.not_cancelled().filter(workshop=workshop)
             known = same.filter(email=email).first()
             if known is None:
@@ -207,11 +214,7 @@ def _change(participant: Participant, expected: int, stands: str, **values: Any)
 
 
 def edit_participant(*, participant: Participant, expected: int, actor: Any = None, **values: Any) -> None:
-    with refusing_invalid():
-        for column in _LINES:
-            validate_line(values.get(column, ""))
-    if "email" in values:
-        values["email"] = values["email"].strip().lower()
+    values |= _cleaned(values)
     given = values.get("given_name", participant.given_name)
     surname = values.get("surname", participant.surname)
     with edited_by(actor):
@@ -229,9 +232,9 @@ def hand_over(
     *,
     participant: Participant,
     expected: int,
-    given_name: str,
-    surname: str,
     email: str,
+    given_name: str = "",
+    surname: str = "",
     honorific: str = "",
     function: str = "",
     language: str = "en",

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from foundation.editing.checked import save_checked
 from foundation.refusals import Refused, check_row
-from foundation.text import in_languages
+from foundation.text import Language, in_languages
+from foundation.text.slugs import slug_of
 from schedule.models import Occasion
 from schedule.services import create_occasion
 from workshops.models import IDMYear, ProposalState, Theme, Topic, Workshop, WorkshopState
@@ -53,13 +54,21 @@ def create_year(*, year: int, description: Texts = "", workshops_planned: int = 
     return row
 
 
+def _free_slug(siblings: Any, title: Texts, otherwise: str) -> str:
+    english = title if isinstance(title, str) else title.get(Language.ENGLISH, "")
+    taken = set(siblings.values_list("slug", flat=True))
+    return slug_of(english, otherwise=otherwise, longest=80, is_taken=taken.__contains__)
+
+
 def edit_year(*, year: IDMYear, expected: int, actor: Any = None, **values: Any) -> None:
     with edited_by(actor):
         save_checked(year, expected=expected, allowed=YEAR_COLUMNS, **values)
         bump_year(year.pk)
 
 
-def propose_theme(*, year: IDMYear, slug: str, title: Texts, rationale: Texts = "", actor: Any = None) -> Theme:
+def propose_theme(*, year: IDMYear, slug: str = "", title: Texts, rationale: Texts = "", actor: Any = None) -> Theme:
+    """The slug is lasting; without one it is made from the English title."""
+    slug = slug or _free_slug(year.themes, title, "theme")
     theme = Theme(year=year, slug=slug, **in_languages("title", title), **in_languages("rationale", rationale))
     check_row(theme)
     with edited_by(actor):
@@ -85,8 +94,10 @@ def set_theme_state(*, theme: Theme, state: str, actor: Any = None) -> None:
 
 
 def propose_topic(
-    *, year: IDMYear, slug: str, letter: str, title: Texts, rationale: Texts = "", actor: Any = None
+    *, year: IDMYear, slug: str = "", letter: str, title: Texts, rationale: Texts = "", actor: Any = None
 ) -> Topic:
+    """The slug is lasting; without one it is made from the English title."""
+    slug = slug or _free_slug(year.topics, title, "topic")
     topic = Topic(
         year=year,
         slug=slug,
@@ -133,7 +144,7 @@ def create_workshop(
     *,
     year: IDMYear,
     number: int,
-    slug: str,
+    slug: str = "",
     title: Texts,
     description: Texts = "",
     state: str = WorkshopState.DRAFT,
@@ -143,7 +154,11 @@ def create_workshop(
     registration_closes_at: dt.datetime | None = None,
     actor: Any = None,
 ) -> Workshop:
-    """Create a workshop. The slug is part of its permanent id. Without an occasion it has no dates yet."""
+    """Create a workshop. The slug is part of its permanent ID; without one it is made from the English title.
+
+    Without an occasion it has no dates yet.
+    """
+    slug = slug or _free_slug(year.workshops, title, "workshop")
     workshop = Workshop(
         year=year,
         number=number,

@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -90,7 +89,6 @@ def theme_add(request: HttpRequest, year: int) -> HttpResponse:
         form,
         lambda: services.propose_theme(
             year=row,
-            slug=slugify(form.cleaned_data["title_en"])[:80],
             title=form.texts("title"),
             rationale=form.texts("rationale"),
             actor=request.viewer,
@@ -125,7 +123,6 @@ def topic_add(request: HttpRequest, year: int) -> HttpResponse:
         form,
         lambda: services.propose_topic(
             year=row,
-            slug=slugify(form.cleaned_data["title_en"])[:80],
             letter=services.next_letter(year=row),
             title=form.texts("title"),
             rationale=form.texts("rationale"),

@@ -1,0 +1,70 @@
+"""Constraints as all models have them: with a message for readers, beside the field that is to be changed.
+
+To migrations they are Django's own classes without a message, so that a reworded sentence needs no migration.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.core.exceptions import ValidationError
+from django.db import DEFAULT_DB_ALIAS, models
+from django.utils.translation import gettext_lazy as _
+
+# For what only a fault of the portal, or two people at the same moment, can break.
+NOT_SAVED = _("This could not be saved. Reload the page and try again.")
+
+
+class _Beside(models.constraints.BaseConstraint):
+    def __init__(self, *args: Any, beside: str = "", **kwargs: Any) -> None:
+        """`beside` is the field, in forms and services, whose value the reader should change."""
+        self.beside = beside
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+        _path, args, kwargs = super().deconstruct()
+        kwargs.pop("violation_error_message", None)
+        own = type(self).__mro__[2]
+        module = "django.db.models" if own.__module__.startswith("django.db.models") else own.__module__
+        return f"{module}.{own.__name__}", args, kwargs
+
+    def clone(self) -> "_Beside":
+        _path, args, kwargs = self.deconstruct()
+        return type(self)(*args, beside=self.beside, violation_error_message=self.violation_error_message, **kwargs)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, models.constraints.BaseConstraint) and self.deconstruct() == other.deconstruct()
+
+    __hash__ = models.constraints.BaseConstraint.__hash__
+
+    def validate(
+        self,
+        model: type[models.Model],
+        instance: models.Model,
+        exclude: Collection[str] | None = None,
+        using: str = DEFAULT_DB_ALIAS,
+    ) -> None:
+        try:
+            super().validate(model, instance, exclude=exclude, using=using)
+        except ValidationError as invalid:
+            if not self.beside or (exclude and self.beside in exclude):
+                raise
+            raise ValidationError({self.beside: invalid.messages}) from invalid
+
+
+class Check(_Beside, models.CheckConstraint):
+    """A check whose message appears beside a field."""
+
+
+class Unique(_Beside, models.UniqueConstraint):
+    """A combination of values that occurs once; the message appears beside one of the fields."""
+
+
+class Exclusion(_Beside, ExclusionConstraint):
+    """Rows that may not overlap; the message appears beside one of the fields."""
+
+
+def say_unique(model: type[models.Model], **sentences: Any) -> None:
+    """Give columns that hold a value once a sentence of their own. Like those above, it is no matter of migrations."""
+    for name, sentence in sentences.items():
+        model._meta.get_field(name).error_messages["unique"] = sentence

@@ -1,0 +1,31 @@
+"""Columns that are kept as they are sorted and searched."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import models
+
+from foundation.text.fold import fold
+
+
+class FoldedField(models.CharField):
+    """The fold of other columns of the row, in that order, written with every save of the row.
+
+    `QuerySet.update` does not write it: whoever changes one of these columns in that way changes this one too.
+    """
+
+    def __init__(self, *args: Any, of: Sequence[str] = (), **kwargs: Any) -> None:
+        self.of = tuple(of)
+        kwargs |= {"db_collation": "C", "editable": False, "blank": True}
+        kwargs.setdefault("default", "")
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["db_collation"], kwargs["editable"], kwargs["blank"]
+        return name, path, args, kwargs | {"of": self.of}
+
+    def pre_save(self, row: models.Model, add: bool) -> str:
+        key = fold(" ".join(getattr(row, name) for name in self.of))[: self.max_length]
+        setattr(row, self.attname, key)
+        return key

@@ -1,0 +1,88 @@
+"""What people type or paste, made into the letters that they meant. Every letter of every script stays.
+
+`clean` is for running text, `clean_name` for what fits on one line and names somebody or something, `clean_address` for
+email addresses. Forms need none of them: `foundation.pages.letters` cleans what a browser sends before a view sees it.
+Imports, commands and services that take text from elsewhere call them.
+"""
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from fontTools.unicodedata import script
+
+ZWNJ, ZWJ = "\u200c", "\u200d"
+# Line breaks of every system, with those that Word and PDF readers put on the clipboard.
+_BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+# Control characters except tab and line feed, halves of surrogate pairs, and what Unicode calls no character at all.
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+# Nobody sees these and they carry nothing: soft hyphen, zero-width space and no-break space, word joiner, invisible
+# operators, deprecated format characters, interlinear annotation, tags.
+_CARRY_NOTHING = re.compile("[\u00ad\u180e\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0001-\U000e007f]")
+# Embeddings, overrides and isolates turn around the text after them, on the page as well. Marks do not.
+_TURNS_AROUND = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_MARKS = re.compile("[\u061c\u200e\u200f]")
+_SPACES = re.compile(r"[^\S\n]+")
+_PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
+# Scripts that never use the joiners; in all others they tell words apart ("علی‌رضا") or choose a form of a letter.
+_NEVER_JOINED = {"Zyyy", "Zinh", "Zzzz", "Latn", "Grek", "Cyrl", "Armn", "Geor", "Hebr", "Hani", "Hira", "Kana", "Hang"}
+
+
+def clean(text: str) -> str:
+    """Return running text composed (NFC), with line feeds as its only breaks, without what cannot be seen or turns it.
+
+    No-break spaces stay: French sets them. Joiners stay where they join letters of scripts that use them, or pictures.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = _CONTROLS.sub("", _BREAKS.sub("\n", text))
+    text = _TURNS_AROUND.sub("", _CARRY_NOTHING.sub("", text))
+    if ZWNJ in text or ZWJ in text:
+        text = _with_joiners_that_join(text)
+    return unicodedata.normalize("NFC", text)
+
+
+def clean_name(text: str) -> str:
+    """Return a name on one line: as `clean`, without direction marks, every space plain and single, none around it.
+
+    A line break stays, so that `validate_line` can refuse it.
+    """
+    return "\n".join(_SPACES.sub(" ", line).strip() for line in _MARKS.sub("", clean(text)).strip().split("\n"))
+
+
+def clean_address(text: str) -> str:
+    """Return an email address without any space or mark, as it is often pasted."""
+    return "".join(_MARKS.sub("", clean(text)).split())
+
+
+def paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of running text, which empty lines part, whichever line breaks it has."""
+    return [part.strip() for part in _PARAGRAPHS.split(_BREAKS.sub("\n", text).strip()) if part.strip()]
+
+
+def validate_line(text: str) -> None:
+    """Refuse what is not on one line: names go into the subjects of emails and the names of files."""
+    if _BREAKS.search(text) or "\n" in text or _CONTROLS.search(text) or _TURNS_AROUND.search(text):
+        raise ValidationError(_("Enter it on one line, without control characters."))
+
+
+def _with_joiners_that_join(text: str) -> str:
+    kept = []
+    for place, letter in enumerate(text):
+        if letter not in (ZWNJ, ZWJ) or _joins(text, place):
+            kept.append(letter)
+    return "".join(kept)
+
+
+def _joins(text: str, place: int) -> bool:
+    """Whether a joiner stands after a letter of a script that uses joiners, or between two pictures."""
+    before, after = text[place - 1 : place], text[place + 1 : place + 2]
+    if not before:
+        return False
+    if script(before) not in _NEVER_JOINED:
+        return unicodedata.category(before)[0] in "LM"
+    pictures = (
+        unicodedata.category(before) in {"So", "Sk", "Mn"} and bool(after) and unicodedata.category(after) == "So"
+    )
+    return text[place] == ZWJ and pictures
