@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, override
 
 from foundation.pages.charts import bar_chart
 from foundation.text import LANGUAGES, labelled, semicolon
+from foundation.text.money import amount
 from membership.models import EntityKind
 from membership.names import Name, names_in_languages, names_on
 from schedule.contents import texts
@@ -305,7 +306,7 @@ def _funding(row: Workshop, language: str) -> Exhibit:
     rows = [
         [
             names.get(given.donor_id, Name("", "", "", "")).short,
-            f"{given.currency} {given.amount:,.0f}" if given.amount else _("in part (amount not published)"),
+            amount(given.amount, given.currency, language) if given.amount else _("in part (amount not published)"),
             str(given.get_state_display()),
         ]
         for given in held
@@ -317,6 +318,6 @@ def _funding(row: Workshop, language: str) -> Exhibit:
         table_header=[_("Donor"), _("Amount"), _("State")],
         table_rows=rows,
         title=title,
-        alternative="; ".join(", ".join(cells) for cells in rows),
+        alternative=f"{semicolon(language)} ".join(", ".join(cells) for cells in rows),
         source=row.title,
     )

@@ -23,6 +23,7 @@ from foundation.editing.typed import is_secret
 from foundation.pages import charts, differences, languages, navigation, states
 from foundation.pages.languages import OWN_NAMES
 from foundation.text import LANGUAGES, in_language, punctuation
+from foundation.text import money as amounts
 from foundation.time import formats
 
 register = template.Library()
@@ -87,6 +88,12 @@ def short_moment(moment: dt.datetime | None, zone: str = "UTC") -> str:
 def number(value: float | Decimal | None) -> str:
     """Return a number in the format of the language: `5,000`, `5 000`, `5.000`."""
     return "" if value is None else format_decimal(value, locale=formats.locale_of())
+
+
+@register.filter
+def money(amount: Decimal | None, currency: str) -> str:
+    """`USD 200,000`, `200 000 dollars des États-Unis`."""
+    return "" if amount is None else amounts.amount(amount, currency, formats.language_of())
 
 
 # --- Words -----------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from babel.numbers import format_percent
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.text import list_in_words
+from foundation.text import list_in_words, money
 from foundation.time import formats
 from texts.reading import numbers
 from texts.reading.rules import AUTO, RULES, WAYS
@@ -237,7 +237,7 @@ def _approximately(figure: Figure, language: str, gender: str) -> str:
         if near == 0:
             raise DoesNotRead(_("it is too small to be rounded"))
         words = (
-            numbers.amount(near, figure.value["currency"], language)
+            money.amount(near, figure.value["currency"], language)
             if figure.kind == "money"
             else numbers.digits(near, language)
         )
@@ -275,7 +275,7 @@ def _known_total(figure: Figure) -> tuple[int, int]:
 
 # --- Money, dates, names ----------------------------------------------------------------------------------------------
 def _money(figure: Figure, language: str, gender: str) -> str:
-    return numbers.amount(Decimal(figure.value["amount"]), figure.value["currency"], language)
+    return money.amount(Decimal(figure.value["amount"]), figure.value["currency"], language)
 
 
 def _date(value: str) -> dt.date:

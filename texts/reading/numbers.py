@@ -2,9 +2,8 @@
 
 import datetime as dt
 import re
-from decimal import Decimal
 
-from babel.numbers import format_decimal, get_currency_name
+from babel.numbers import format_decimal
 from num2words import num2words
 
 from foundation.time import formats
@@ -64,28 +63,6 @@ def _spanish_ordinal(text: str, gender: str) -> str:
     if gender == "f":
         return re.sub(r"o\b", "a", text)
     return re.sub(r"(primer|tercer)o$", r"\1", text)
-
-
-# As the United Nations write it; other currencies by their names in the tables.
-_CURRENCIES = {("es", "USD"): ("dólar de los Estados Unidos", "dólares de los Estados Unidos")}
-
-
-def amount(amount: Decimal | int, currency: str, language: str) -> str:
-    """`USD 200,000`, `200 000 dollars des États-Unis`, `1.000.000 de euros`, with no break after the digits."""
-    exact = Decimal(amount)
-    pattern = None if exact == exact.to_integral_value() else "#,##0.00"
-    digits = format_decimal(exact, format=pattern, locale=formats.locale_of(language))
-    if language == "en":
-        return f"{currency}\N{NO-BREAK SPACE}{digits}"
-    one, many = _CURRENCIES.get((language, currency)) or (
-        get_currency_name(currency, count=count, locale=formats.locale_of(language)) for count in (1, 2)
-    )
-    # French counts from two, Spanish counts everything but one.
-    name = one if (exact < 2 if language == "fr" else exact == 1) else many
-    if exact and exact % 1_000_000 == 0:
-        vowel = name[0] in "aeiouéAEIOUÉ"
-        name = f"d’{name}" if language == "fr" and vowel else f"de {name}"
-    return f"{digits}\N{NO-BREAK SPACE}{name}"
 
 
 # French and Spanish write a span of days with its prepositions: "du 19 au 20 juillet", "del 19 al 20 de julio".
