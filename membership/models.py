@@ -305,7 +305,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         help_text=_("Leave one of the two blank if the person has one name."),
     )
     title = models.CharField(_("title"), max_length=50, blank=True, help_text=_("H.E. Ms., Dr., …"))
-    name_key = FoldedField(of=("last_name", "first_name"), max_length=210)
+    name_key = FoldedField(of=("last_name", "first_name"), max_length=210, db_default="")
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
     zone = models.CharField(_("time zone"), max_length=50, default="Europe/Zurich")
     is_active = models.BooleanField(default=True)

@@ -87,10 +87,14 @@ def titles() -> list[str]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("token", ["", "made-up", new_token(None)[:-1], new_token(10**9)])
+@pytest.mark.parametrize(
+    "token",
+    [lambda: "", lambda: "made-up", lambda: new_token(None)[:-1], lambda: new_token(10**9)],
+    ids=["none", "made up", "altered", "of another person"],
+)
 def test_a_form_without_a_token_of_this_person_is_refused_and_its_text_is_shown(opened, token) -> None:
     client, address, fields = opened
-    refused = client.post(address, {**fields, FIELD: token, "title_en": "A title that took long to write"})
+    refused = client.post(address, {**fields, FIELD: token(), "title_en": "A title that took long to write"})
     page = refused.content.decode()
     assert (refused.status_code, titles()) == (409, [])
     assert ("This page has expired" in page, "A title that took long to write" in page) == (True, True)

@@ -15,7 +15,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="person",
             name="name_key",
-            field=foundation.text.columns.FoldedField(default="", max_length=210, of=("last_name", "first_name")),
+            field=foundation.text.columns.FoldedField(
+                db_default="", default="", max_length=210, of=("last_name", "first_name")
+            ),
         ),
         migrations.AlterField(
             model_name="person",
@@ -31,9 +33,5 @@ class Migration(migrations.Migration):
                 max_length=100,
                 verbose_name="family name",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["name_key"], name="person_in_order"),
         ),
     ]
