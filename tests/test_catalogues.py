@@ -122,7 +122,7 @@ def test_catalogue_has_exactly_the_texts_of_the_sources(language):
 
 
 def test_french_is_typeset_with_its_own_spaces_and_apostrophes():
-    wrong = re.compile(r"[A-Za-zÀ-ÿ]'[A-Za-zÀ-ÿ]|[^\u00a0\W][;?!»]| [:;?!»]|«[^\u00a0]")
+    wrong = re.compile(r"[A-Za-zÀ-ÿ]'[A-Za-zÀ-ÿ]|[^\u00a0\W][;?!»]| [:;?!»]|«[^\u00a0]|[ \u00a0]{2}")
     faults = {}
     for (_context, msgid), entry in entries("fr").items():
         for text in entry.string if entry.pluralizable else (entry.string,):
