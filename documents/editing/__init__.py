@@ -1,1 +1,1 @@
-"""The editor of a text: several people at once, over steps that the server accepts, answers and keeps."""
+"""Collaborative editing of texts: the server orders the editing steps of several people and stores them."""

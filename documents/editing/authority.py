@@ -1,7 +1,11 @@
-"""The authority over the steps of a text: takes those made against its present step number, answers with missed ones.
+"""The server side of collaborative editing: accept steps in order, and return the steps that a client has missed.
 
-Two people who move one paragraph at once leave it twice, and so an id. After each batch the second holder gets a fresh
-id, by steps of a client that is the portal itself, and the editors are shown what stands twice.
+The protocol is that of `prosemirror-collab`. A client sends its steps with the step number of the text that it made
+them against.
+
+If two people move the same paragraph at the same moment, both copies remain and have the same id. After each batch the
+portal gives every duplicate a new id, in steps of its own, and the editor marks paragraphs whose copies still have the
+same text.
 """
 
 from collections.abc import Iterable
@@ -28,21 +32,21 @@ from texts.schema import WITH_ID, ContentRefused, parse, schema
 
 BATCH_LIMIT = 200  # steps
 BATCH_BYTES = 1_000_000
-# More than this is read from a fresh page, not step by step.
+# Steps sent in one answer. A client that has missed more asks again.
 MISSED_LIMIT = 5_000
 PORTAL = "portal"
 
 
 class StepsRefused(Refused):
-    """The steps can never be taken; the message says why, in words."""
+    """The steps can never be applied to this text; the message tells the writer why."""
 
 
 class TextClosed(Refused):
-    """The text can no longer be edited; the message says why, in words."""
+    """The text can no longer be edited; the message tells the writer why."""
 
 
 class Behind(Exception):
-    """The steps were made against an older text. Nothing was taken; `missed` are the steps to move them over."""
+    """The steps were made against an older text and none was applied; `missed` are the steps to rebase them over."""
 
     def __init__(self, since: int, missed: list[dict[str, Any]]) -> None:
         super().__init__(since)
@@ -51,7 +55,11 @@ class Behind(Exception):
 
 @dataclass(frozen=True)
 class Taken:
-    """The text's step number after a batch, the steps that came before it unseen, and those the portal added to it."""
+    """The result of an accepted batch.
+
+    `step_number` is the text's number afterwards, `missed` the steps of others that came before the batch, and `added`
+    the steps that the portal itself appended to it.
+    """
 
     step_number: int
     missed: list[dict[str, Any]]
@@ -59,15 +67,19 @@ class Taken:
 
 
 def editable_texts() -> Any:
-    """Texts with their document, each with `is_closed`: issued in its language, or withdrawn."""
+    """Return texts with their documents, annotated with `is_issued`.
+
+    It is true if the text's language has been issued and is not open for a technical reissue.
+    """
     here = {"document": OuterRef("part__document"), "language": OuterRef("language")}
-    # While a technical reissue is under way its texts are open again.
+    # A technical reissue in progress opens its texts again.
     reopened = Reissue.objects.filter(**here, issue=None, given_up_at=None)
     closed = Exists(Issue.objects.filter(**here)) & ~Exists(reopened)
     return Text.objects.select_related("part__document").annotate(is_issued=closed)
 
 
 def refuse_closed(text: Any) -> None:
+    """Raise `TextClosed` if the text has been issued or its document withdrawn. Takes a row of `editable_texts()`."""
     if text.is_issued:
         raise TextClosed(_("This text has been issued and cannot be changed. Create a revision of the document."))
     if text.part.document.is_withdrawn:
@@ -75,7 +87,11 @@ def refuse_closed(text: Any) -> None:
 
 
 def steps_since(*, text_id: int, since: int) -> list[dict[str, Any]]:
-    """What others, or this client itself, have done to the text since that step number."""
+    """Return the steps after step number `since`, oldest first, as {"step", "client"}; at most `MISSED_LIMIT`.
+
+    Steps of every client are included, also those of the one that asks. Raises `TextClosed` if the next step no longer
+    exists.
+    """
     rows = Step.objects.filter(text_id=text_id, number__gt=since).order_by("number")[:MISSED_LIMIT]
     missed = list(rows.values_list("number", "content", "client"))
     if missed and missed[0][0] != since + 1:
@@ -84,7 +100,11 @@ def steps_since(*, text_id: int, since: int) -> list[dict[str, Any]]:
 
 
 def text_at(*, text_id: int, number: int) -> dict[str, Any]:
-    """The text as it stood at that step number, on which a window that is gone had made its steps."""
+    """Return the content of the text at step number `number`.
+
+    The editor needs it to recover unsent steps of a window that was closed. Raises `TextClosed` if that state can no
+    longer be restored.
+    """
     try:
         content = content_at_step(text_id, number)
     except (NothingToShow, ContentRefused):
@@ -95,19 +115,24 @@ def text_at(*, text_id: int, number: int) -> dict[str, Any]:
 
 
 def replacement(*, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-    """The step that puts a whole text in the place of another, so that open windows follow."""
+    """Return the step that replaces the whole content `before` with `after`, so that open editors can follow it."""
     whole = {"stepType": "replace", "from": 0, "to": parse(before).content.size}
     return {**whole, "slice": {"content": after["content"]}}
 
 
 @transaction.atomic
 def take_steps(*, text_id: int, version: int, client: str, steps: list[Any], person: Any) -> Taken:
-    """Takes the steps, or none where one is at fault. A batch sent again after a lost answer comes back as missed.
+    """Apply a batch of steps to the text and store it: all of them or none.
 
-    Mere typing against an older text is moved over what came since, as its window would do.
+    Plain typing that was made against an older text is rebased here; for anything else the client must rebase, and
+    `Behind` carries the steps that it missed. A batch that is sent again because its answer was lost also raises
+    `Behind`, with the client's own steps among the missed ones.
+
+    Raises `TextClosed` if the text cannot be edited, and `StepsRefused` if `version` is unknown or a step is malformed,
+    does not fit the text or makes it exceed the limits of the schema.
     """
     text = Text.objects.select_for_update().defer("content").get(pk=text_id)
-    # Asked after the lock is held: whoever issued the text meanwhile is then seen.
+    # Checked only once the lock is held, so that an issue made in the meantime is seen.
     refuse_closed(editable_texts().defer("content").get(pk=text_id))
     missed = steps_since(text_id=text_id, since=version) if version < text.step_number else []
     if missed:
@@ -152,6 +177,7 @@ def take_steps(*, text_id: int, version: int, client: str, steps: list[Any], per
 
 
 def _applied(document: Node, steps: Iterable[Any]) -> tuple[list[Change], Node]:
+    """Return the parsed steps and the document after them. Raises `StepsRefused`."""
     changes = []
     for json in steps:
         wrong = shape_error(json)
@@ -166,7 +192,7 @@ def _one_applied(document: Node, json: Any) -> tuple[Change, Node]:
     try:
         change = Change.from_json(schema, json)
         result = change.apply(document)
-    # The library refuses what does not fit in as many ways as it is written; none of them is a fault of the portal.
+    # prosemirror-py has no single exception for invalid steps. All of these mean that the step is at fault.
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError, RecursionError) as error:
         raise StepsRefused(_("This change does not fit the text: %(why)s") % {"why": str(error)[:200]}) from error
     if result.failed or result.doc is None:
@@ -176,7 +202,7 @@ def _one_applied(document: Node, json: Any) -> tuple[Change, Node]:
 
 @dataclass(frozen=True)
 class Repair:
-    """A fresh id for a block that has none or holds that of another (`doubles`)."""
+    """A step that gives a block a new id, because it had none or repeated the id of another block (`doubles`)."""
 
     step: AttrStep
     doubles: str
@@ -187,6 +213,7 @@ class Repair:
 
 
 def _single_ids(document: Node) -> list[Repair]:
+    """Return a repair for every block that has no valid id or repeats one that occurs earlier in the document."""
     seen: set[str] = set()
     repairs: list[Repair] = []
 
@@ -206,7 +233,7 @@ def _single_ids(document: Node) -> list[Repair]:
 
 
 def doubled_blocks(*, text: Text) -> list[list[str]]:
-    """[first, second] ids of blocks that stand twice with the same words, because two people moved them at once."""
+    """Return [first id, second id] of each pair of duplicated blocks whose text is still the same."""
     pairs = Step.objects.filter(text=text, client=PORTAL, content__has_key="doubles").values_list(
         "content__doubles", "content__value"
     )

@@ -1,4 +1,4 @@
-"""Figures as the editor shows them: how chips read now, and what has changed since they were reviewed."""
+"""Cited figures (chips) as the editor shows them: their present wording, and changes since their last review."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,9 +16,11 @@ READ_AT_ONCE = 1000
 
 
 def chips_shown(chips: list[dict[str, Any]], *, text: Text) -> list[dict[str, Any]]:
-    """For every chip, in order, how it reads in the text's language, and where it comes from.
+    """Return, for every chip in order, how it is worded in the text's language and where its value comes from.
 
-    A language that is written after another was issued reads the figures of that issue.
+    A chip is {"key", "exhibit", "ways", …}: the attributes of its node, `exhibit` true for an exhibit, `ways` true to
+    ask for every wording that suits the figure. A draft shows present values. Once a language has been issued, all
+    texts of the document show the figures frozen with it.
     """
     language, document = text.language, text.part.document
     seen: dict[str, ReviewedFigure] = {}
@@ -37,7 +39,7 @@ def chips_shown(chips: list[dict[str, Any]], *, text: Text) -> list[dict[str, An
 
 
 def figures_of(document: Document, keys: Iterable[str], language: str) -> dict[str, Figure]:
-    """As they are now, or as they were when it was issued."""
+    """Return the figures by key: present values for a draft, frozen ones for an issued document."""
     if document.is_draft:
         return resolve(keys)
     return {figure.key: figure_from_json(frozen_as_json(figure), language) for figure in document.frozen_figures.all()}
@@ -63,7 +65,7 @@ def _chip(chip: dict[str, Any], found: Figure | None, language: str, seen: dict[
 
 
 def _ways(figure: Figure, chip: dict[str, Any], language: str) -> list[dict[str, str]]:
-    """Each reading that suits the figure, with its rule and what it would say."""
+    """Return each wording that suits the figure, with its rule and the resulting text; none without a value."""
     if figure.status != "ok":
         return []
     rules = {name: (str(label), str(rule)) for name, label, rule in RULES}

@@ -1,13 +1,13 @@
-"""What the editor's script says to people: it holds no words of its own, so that one catalogue serves all."""
+"""Messages of the editor's script. They are here because its JavaScript has no catalogue of its own."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 
 def editor_words() -> dict[str, str]:
-    """By the name under which the script asks for it; `{0}`, `{1}` are filled in there."""
+    """Return the messages by the name that the script uses; it fills in `{0}` and `{1}`."""
     return {
-        # How the text stands.
+        # State of the text.
         "loading": _("Opening the text…"),
         "saving": _("Saving…"),
         "saved": _("Saved {0}"),
@@ -46,7 +46,7 @@ def editor_words() -> dict[str, str]:
         "status-ok": pgettext("figure", "as of now"),
         "no-figures": _("No figures found."),
         "own-key": _("Use the key {0}"),
-        # What stands in the text.
+        # Inside the text.
         "text": _("Text of the document"),
         "footnote": _("Footnote {0}"),
         "footnote-text": _("Text of footnote {0}. Press Escape to go back."),

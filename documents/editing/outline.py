@@ -1,4 +1,4 @@
-"""What a window must know of the document around its text: the parts, and what can be referred to in them."""
+"""What the editor has to know about the rest of the document: its parts, and the targets of cross-references."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,16 @@ _IN_A_LINE = frozenset({"text", "figure", "cross_reference", "line_break"})
 
 
 def outline_of(*, text: Text) -> dict[str, Any]:
-    """The numbers of this text are drawn by the browser as people type; those of the other parts are given here."""
+    """Return what the browser needs in order to number this text and to offer references into the other parts.
+
+    The browser numbers the text itself while people type; the numbers of all other parts are computed here.
+
+    - `words`: the words of references, in the language and house style of the text
+    - `annex`: the heading of the annex, empty for the main text
+    - `footnotes_in_letters`: whether footnote calls are letters
+    - `footnotes_before`: how many footnotes come before this text in the same series
+    - `targets`: what can be referred to in other parts
+    """
     document = text.part.document
     texts = _texts_shown(text)
     parts = [NumberedPart(entry.part.key, entry.part.kind, entry.content) for entry in texts]
@@ -41,7 +50,11 @@ def _footnotes(content: Content) -> int:
 
 
 def _texts_shown(text: Text) -> list[Text]:
-    """Part by part, in the language of this text; an annex that has none in it counts with the one it has."""
+    """Return one text for each part, in order: the one in this text's language.
+
+    An annex without one is represented by the text it has, if possible in the original language; a main text is left
+    out.
+    """
     document = text.part.document
     existing: dict[int, dict[str, Text]] = {}
     for found in Text.objects.filter(part__document=document).select_related("part").order_by("part__position", "pk"):
@@ -64,7 +77,7 @@ class _Target:
 
 
 def _targets(texts: list[Text], numbering: Numbering, language: str) -> list[dict[str, str]]:
-    """Annexes and whatever bears a number in other parts, with what a reference to it says and how it begins."""
+    """Return annexes and numbered blocks of other parts, each with the wording of a reference and an excerpt."""
     found = []
     for text in texts:
         found.append(_Target(text.part.key, text, None))
@@ -92,7 +105,7 @@ def _targets(texts: list[Text], numbering: Numbering, language: str) -> list[dic
 
 
 def _beginning(node: Content) -> Iterator[Content]:
-    """What stands in a line of it, as far as the excerpt reaches; footnotes left out."""
+    """Yield the inline nodes at the start of a block, enough for an excerpt; footnotes are left out."""
     length = 0
     waiting = [node]
     while waiting and length < EXCERPT:
@@ -105,6 +118,7 @@ def _beginning(node: Content) -> Iterator[Content]:
 
 
 def _reads(piece: Content, figures: Mapping[str, Figure], numbering: Numbering, language: str) -> str:
+    """Return an inline node as the plain text that a reader sees."""
     attrs = piece.get("attrs") or {}
     if piece["type"] == "figure":
         return show(figures.get(attrs["key"]) or missing(), attrs, language).text

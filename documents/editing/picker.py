@@ -1,6 +1,7 @@
-"""The picker: every figure and exhibit that can be cited, by room and subject, with its present value; page by page.
+"""The figure picker: search, in pages, every figure and exhibit that a document can cite, with its present value.
 
-What can be cited now stands before what is not known yet; with words, what is called so before what only contains them.
+Figures that have a value come before those that have none yet. In a search, entries whose label matches come before
+entries that match only through their subject.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,16 +18,16 @@ from texts.registry import Figure, exhibit_names, names_listed, providers, resol
 from texts.schema import cited_keys
 
 PAGE = 60
-# So many are computed at most, to know what can be cited now and to look for a number among the values.
+# At most so many figures are computed to rank the entries and to search for a number among their values.
 COMPUTED = 1500
 _STATUS = {"ok": 0, "not-yet": 1, "suppressed": 2, "missing": 3}
-# How near a word comes: the beginning of a word in the label, within the label, in the subject, elsewhere.
+# How well a word matches: it begins a word of the label, is inside the label, in the subject, or elsewhere.
 _BEGINS, _IN_LABEL, _IN_SUBJECT, _ELSEWHERE = range(4)
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """`labels`, `subjects` and `folded` are what is searched, in every language of the portal."""
+    """A figure or exhibit on offer. `labels`, `subjects` and `folded` are the folded texts that are searched."""
 
     room: str
     subject: str
@@ -45,7 +46,7 @@ class _Entry:
 
 
 def _entries(person: Any) -> Iterator[_Entry]:
-    """Everything that can be cited, in the order of the rooms; a constant number of queries a subject."""
+    """Yield everything that can be cited, app by app, with a constant number of queries for each subject."""
     drawn = exhibit_names()
     for subject in sorted({*providers(), *drawn}):
         room = _room(subject)
@@ -62,7 +63,7 @@ def _entries(person: Any) -> Iterator[_Entry]:
 
 
 def _entries_in_every_language(person: Any) -> list[_Entry]:
-    """As the reader's page names them, found by what they are called in the other languages too."""
+    """Return the entries labelled in the active language and searchable in all languages of the portal."""
     entries = list(_entries(person))
     reader = get_language() or "en"
     for language in LANGUAGES:
@@ -75,6 +76,7 @@ def _entries_in_every_language(person: Any) -> list[_Entry]:
 
 
 def _joined(entry: _Entry, other: _Entry) -> _Entry:
+    """Return the entry, searchable by the words of `other` (the same entry in another language) as well."""
     return replace(
         entry,
         labels=f"{entry.labels} {other.labels}",
@@ -93,10 +95,11 @@ def picked(
     exhibits: bool = True,
     cited: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """{"rooms", "groups", "more", "found"}: one page of what matches all words.
+    """Return one page of the entries that match all words: {"rooms", "groups", "more", "found"}.
 
-    Subjects of which the text cites something already (`cited`, keys) come first. What its source does not know at all
-    is offered only to who searches for it.
+    `rooms` are the names of all apps on offer, for the filter `room`; `found` is the number of matches and `more` the
+    start of the next page, or None. Among equal matches, subjects that the document already cites (`cited` are its
+    keys) come first. Figures that do not exist for their subject appear only in a search.
     """
     wanted = fold(words).split()
     entries = _entries_in_every_language(person) if wanted else list(_entries(person))
@@ -128,7 +131,7 @@ def picked(
 
 
 def cited_in(text: Text) -> set[str]:
-    """Keys of the figures and exhibits of all texts of its document in that language."""
+    """Return the keys of figures and exhibits that the document cites in the language of this text."""
     contents = Text.objects.filter(part__document=text.part.document_id, language=text.language)
     return {
         key for content in contents.values_list("content", flat=True) for keys in cited_keys(content) for key in keys
@@ -136,6 +139,7 @@ def cited_in(text: Text) -> set[str]:
 
 
 def _groups(page: list[_Entry], figures: dict[str, Figure], language: str) -> list[dict[str, Any]]:
+    """Return the entries of a page grouped by subject, as the browser shows them."""
     groups: list[dict[str, Any]] = []
     before = None
     for entry in page:
@@ -157,14 +161,16 @@ def _groups(page: list[_Entry], figures: dict[str, Figure], language: str) -> li
 def _in_order(
     entries: list[_Entry], wanted: list[str], figures: dict[str, Figure], cited: set[tuple[str, ...]]
 ) -> list[_Entry]:
-    """Group by group: the nearest to the words first, then what the text cites; in a group what can be cited now.
+    """Return the entries in order of relevance, those of one group together.
 
-    What is only about a subject that is called so stands behind everything that is itself called so.
+    Entries whose label matches come before entries that match only through their subject, app or key. Groups are then
+    ordered by whether they have a figure with a value, how well their best entry matches, and whether the text cites
+    them. Within a group, figures come before exhibits, and those with a value first.
     """
     near = {entry.key: _distance(entry, wanted) for entry in entries}
     best: dict[tuple[str, str], tuple[int, int]] = {}
     for entry in entries:
-        # Whether an exhibit can be drawn is known only by drawing it.
+        # Whether an exhibit can be drawn is known only after drawing it, so it ranks behind figures with a value.
         rank = (1 if entry.is_exhibit else _STATUS[_status(entry, figures)], near[entry.key])
         best[entry.group] = min(best.get(entry.group, rank), rank)
     place = {group: number for number, group in enumerate(best)}
@@ -184,11 +190,12 @@ def _is_called_otherwise(distance: int) -> bool:
 
 
 def _distance(entry: _Entry, wanted: list[str]) -> int:
-    """Of the word that comes least near."""
+    """Return the distance of the word that matches worst."""
     return max((_distance_of(entry, word) for word in wanted), default=0)
 
 
 def _distance_of(entry: _Entry, word: str) -> int:
+    """Return how well a word matches: 0 begins a word of the label, 1 inside it, 2 the subject, 3 elsewhere."""
     if f" {word}" in f" {entry.labels}":
         return _BEGINS
     if word in entry.labels:
@@ -201,7 +208,7 @@ def _status(entry: _Entry, figures: dict[str, Figure]) -> str:
 
 
 def _matches(entry: _Entry, digits: list[str], figure: Figure | None, language: str) -> bool:
-    """A number may be in the name, or be the present value."""
+    """Return whether each word with a digit occurs in the entry's names or in the figure's present value."""
     missing = [word for word in digits if word not in entry.folded]
     if not missing:
         return True
@@ -216,5 +223,6 @@ def _has_digit(word: str) -> bool:
 
 
 def _room(subject: str) -> str:
+    """Return the name of the app that a subject belongs to."""
     label = subject.partition(".")[0]
     return str(apps.get_app_config(label).verbose_name) if apps.is_installed(label) else label

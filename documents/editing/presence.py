@@ -1,4 +1,4 @@
-"""Who has a text open, in which block. Written every few seconds by each window, read with every poll."""
+"""Who has a text open, and in which block they are. Windows report every few seconds; every poll reads it."""
 
 from typing import Any
 
@@ -13,6 +13,7 @@ _LIMIT = ExpressionWrapper(Now() - PRESENT_FOR, output_field=DateTimeField())
 
 
 def be_present(*, text: Text, person: Any, client: str, block: str) -> None:
+    """Record that this window has the text open, with its cursor in `block`."""
     EditorPresence.objects.bulk_create(
         [EditorPresence(text=text, person=person, client=client, block=block, seen_at=Now())],
         update_conflicts=True,
@@ -22,13 +23,16 @@ def be_present(*, text: Text, person: Any, client: str, block: str) -> None:
 
 
 def leave(*, text: Text, person: Any, client: str) -> None:
-    """Takes the window away, and with it those of this text that ended without a word."""
+    """Remove a window from the text, and all windows that stopped reporting."""
     EditorPresence.objects.filter(text=text, person=person, client=client).delete()
     EditorPresence.objects.filter(text=text, seen_at__lt=_LIMIT).delete()
 
 
 def with_people(texts: QuerySet) -> QuerySet:
-    """Each text with `people`, in the same query: {client, person, first, last, email, block}."""
+    """Return the texts annotated, in the same query, with `people`: who has each of them open.
+
+    An entry is {"client", "person", "first", "last", "email", "block"}.
+    """
     present = EditorPresence.objects.filter(text=OuterRef("pk"), seen_at__gte=_LIMIT).order_by("person_id", "client")
     entry = JSONObject(
         client=F("client"),
@@ -42,7 +46,7 @@ def with_people(texts: QuerySet) -> QuerySet:
 
 
 def people_shown(people: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """As the browser draws them: one entry a window, with a name to show."""
+    """Return the people for the browser: one entry for each window, with a name to show."""
     return [
         {
             "client": entry["client"],

@@ -1,8 +1,9 @@
-"""Typing made on an older text, moved over what came since.
+"""Rebase plain typing over the steps that were accepted in the meantime.
 
-With several writers a window is nearly always behind by a letter or two. If it had to do this itself, each keystroke
-would be two requests, and the second again too late. Only what any window does in the very same way is done here: words
-put in at a place that still stands. All else its window moves over and sends again.
+When several people write, a window is nearly always a letter or two behind. If each window had to rebase its own
+typing, every keystroke would cost two requests, and the second could be late again. Only insertions of text at a place
+that still exists are rebased here, because every client would do so in the same way. For anything else the client
+rebases and sends its steps again.
 """
 
 from typing import Any
@@ -16,9 +17,10 @@ MOST_MISSED = 100
 
 
 def typing_moved_over(steps: list[Any], missed: list[dict[str, Any]], *, client: str) -> list[Any] | None:
-    """The steps as they read after the missed ones; None where that is for their window to do.
+    """Return the steps rebased over the missed ones, or None if the client has to do this itself.
 
-    Steps of the window itself among the missed: its batch has been taken already, and only the answer was lost.
+    None is also returned if the client's own steps are among the missed ones: the batch had been accepted before, and
+    only the answer was lost.
     """
     if len(missed) > MOST_MISSED or any(entry["client"] == client for entry in missed):
         return None
@@ -43,6 +45,7 @@ def typing_moved_over(steps: list[Any], missed: list[dict[str, Any]], *, client:
 
 
 def _is_typing(step: Any) -> bool:
+    """Return whether the step does nothing but insert text."""
     if shape_error(step) or step["stepType"] != "replace" or step["from"] != step["to"]:
         return False
     cut = step.get("slice") or {}
@@ -52,5 +55,5 @@ def _is_typing(step: Any) -> bool:
 
 
 def _is_words(node: Any) -> bool:
-    """Whether it is fit for the schema is asked when the step is done."""
+    """Return whether the node looks like text; the schema checks it when the step is applied."""
     return isinstance(node, dict) and node.get("type") == "text" and isinstance(node.get("text"), str)

@@ -1,7 +1,7 @@
-"""What the JSON of a step must look like before the library reads it.
+"""Check the JSON of a step before prosemirror-py reads it.
 
-Every accepted step is read again by every browser, which is stricter than Python in some things (`true` is no number)
-and would stop at a step that the server let pass.
+Every browser reads each accepted step again, and JavaScript is stricter than Python in places (`true` is not a number).
+A step that passes here but fails there would stop every open editor.
 """
 
 from typing import Any
@@ -27,7 +27,7 @@ _OTHERS = {
 
 
 def shape_error(step: Any) -> str:
-    """Why this cannot be a step, in words; empty when it can."""
+    """Return why the JSON cannot be a step, as a sentence for the writer, or an empty string if it can."""
     kind = step.get("stepType") if isinstance(step, dict) else None
     if not isinstance(kind, str) or kind not in _NUMBERS:
         return _("The portal cannot read this change.")
@@ -43,7 +43,7 @@ def shape_error(step: Any) -> str:
 
 
 def _is_too_deep(cut: Any) -> bool:
-    """Counted without recursion, before anything that recurses sees it."""
+    """Return whether the slice is nested too deeply. Not recursive, so that no input can exhaust the stack."""
     level = [cut] if isinstance(cut, dict) else []
     for _depth in range(LIMITS["depth"] + 1):
         children = [child for node in level for child in _content(node)]

@@ -1,9 +1,8 @@
-"""Texts as the steps find them: parsed, checked and written out block by block, kept in the memory of each process.
+"""Parsed texts, checked and serialized block by block and cached in each process.
 
-A keystroke changes one block of a long text. The others are the very same objects before and after it, so that what is
-known of them (that they fit the schema, what they count, how they are written) holds on. A text of a hundred pages then
-costs a keystroke little more than one of two. What is kept is known by text and step number; a process that others have
-overtaken takes their steps from the table.
+A keystroke changes one block of a long text. ProseMirror keeps all other blocks as the same Python objects, so their
+results (valid, counts, JSON) can be reused, and a keystroke costs about the same in a text of a hundred pages as in one
+of two. A text is cached with its step number. A process that is behind catches up by applying the stored steps.
 """
 
 import json
@@ -22,18 +21,18 @@ from prosemirror.transform import Step as Change
 from documents.models import Step, Text
 from texts.schema import LIMITS, WITH_ID, ContentRefused, counts_of, over_limits, parse, schema
 
-# Of written text that one process keeps at most; the texts used longest ago go first.
+# JSON that one process caches at most; the least recently used texts are dropped first.
 KEPT_BYTES = 6_000_000
-# More steps than this behind, and the text is read anew.
+# A cached text that is more steps behind than this is read again as a whole.
 CATCH_UP = 300
-# When more blocks than this differ, the whole text is written.
+# If more blocks than this differ, the whole text is written.
 PATCHED_BLOCKS = 4
 _PATH = ArrayField(TextField())
 
 
 @dataclass(frozen=True)
 class Block:
-    """A top-level block that fits the schema: as a node, as written, what it counts, and the ids in it, in order."""
+    """A top-level block that fits the schema: its node, its JSON, its counts, and the ids in it in order."""
 
     node: Node
     written: str
@@ -43,7 +42,7 @@ class Block:
 
     @classmethod
     def of(cls, node: Node) -> "Block":
-        """Raises ContentRefused."""
+        """Check and serialize a node. Raises `ContentRefused`."""
         content = node.to_json()
         counts = counts_of(content)
         errors = over_limits(counts)
@@ -58,7 +57,7 @@ class Block:
 
 
 def _ids(node: Node) -> list[str]:
-    """The id of every node that bears one, in reading order; empty where it has none yet."""
+    """Return the ids of all nodes that have one, in reading order; an empty string for an id not yet assigned."""
     found = [node.attrs["id"]] if node.type.name in WITH_ID else []
     for child in node.content.content:
         if not child.is_text:
@@ -71,7 +70,7 @@ _GREATEST = ("depth", "table_columns")
 
 @dataclass(frozen=True)
 class Held:
-    """A text at one of its step numbers. `totals`: what all its blocks count together, `bytes` among it."""
+    """A text at one step number. `totals` are the counts of all blocks together, including `bytes`."""
 
     number: int
     doc: Node
@@ -80,12 +79,12 @@ class Held:
 
     @classmethod
     def of(cls, number: int, doc: Node) -> "Held":
-        """Raises ContentRefused."""
+        """Check and serialize a whole document. Raises `ContentRefused`."""
         nothing = dict.fromkeys((*counts_of({"type": "doc"}), "bytes"), 0)
         return cls(0, doc, (), nothing).at(number, doc)
 
     def at(self, number: int, doc: Node) -> "Held":
-        """The text after it was changed to this. What was not changed is not looked at. Raises ContentRefused."""
+        """Return this text changed to `doc`; only blocks that changed are checked. Raises `ContentRefused`."""
         gone = {id(block.node): block for block in self.blocks}
         blocks, totals = [], dict(self.totals)
         for child in doc.content.content:
@@ -108,11 +107,12 @@ class Held:
 
     @property
     def written(self) -> str:
-        """As JSON."""
+        """The whole text as JSON."""
         return f'{{"type":"doc","content":[{",".join(block.written for block in self.blocks)}]}}'
 
     @property
     def has_single_ids(self) -> bool:
+        """Whether every block that needs an id has one, and no id occurs twice."""
         seen: set[str] = set()
         for block in self.blocks:
             for held in block.ids:
@@ -123,13 +123,18 @@ class Held:
 
 
 def _count(totals: dict[str, int], block: Block, sign: int) -> None:
+    """Add the counts of a block to the totals, or subtract them (`sign` is 1 or -1)."""
     totals["bytes"] += sign * block.size
     for name, found in block.counts.items():
         totals[name] += sign * found
 
 
 def stored_after(before: Held, after: Held) -> Any:
-    """The column `content` after the change: of a long text only the blocks that differ travel to the database."""
+    """Return the new value of the column `content`.
+
+    For a small change it is an expression that patches only the blocks that differ, so that a long text is not sent to
+    the database with every keystroke.
+    """
     old, new = before.blocks, after.blocks
     start = 0
     while start < min(len(old), len(new)) and old[start] is new[start]:
@@ -156,7 +161,7 @@ def _as_json(written: str) -> Cast:
 
 
 class _Kept:
-    """The texts that this process has parsed, each at the last step number it saw."""
+    """The texts that this process has parsed, each at the latest step number it has seen. Safe for threads."""
 
     def __init__(self) -> None:
         self.texts: OrderedDict[int, Held] = OrderedDict()
@@ -170,6 +175,7 @@ class _Kept:
             return held
 
     def put(self, text_id: int, held: Held) -> None:
+        """Cache the text unless a newer state is cached, and drop the least recently used beyond `KEPT_BYTES`."""
         with self.lock:
             older = self.texts.get(text_id)
             if older and older.number > held.number:
@@ -188,7 +194,7 @@ kept = _Kept()
 
 
 def held_text(*, text_id: int, number: int) -> Held:
-    """The text at its present step number, which the caller has read under the text's lock."""
+    """Return the text at `number`, its present step number, which the caller has read while holding the text's lock."""
     held = kept.get(text_id)
     if held and held.number < number:
         held = _caught_up(held, text_id, number)
@@ -199,7 +205,7 @@ def held_text(*, text_id: int, number: int) -> Held:
 
 
 def _caught_up(held: Held, text_id: int, number: int) -> Held | None:
-    """Over the steps that other processes took meanwhile; None where that is no way."""
+    """Return the cached text with the steps of other processes applied, or None if it has to be read again."""
     if number - held.number > CATCH_UP:
         return None
     missed = Step.objects.filter(text_id=text_id, number__gt=held.number, number__lte=number).order_by("number")
