@@ -1,1 +1,1 @@
-"""Languages of a document kept side by side: which paragraphs are untranslated, translated, behind, confirmed."""
+"""Translating a document: paragraphs of each language aligned with the original, and files for outside translators."""

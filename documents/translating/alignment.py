@@ -1,4 +1,7 @@
-"""A text and its translation block by block, by their lasting ids."""
+"""Compare a text with its translation, block by block.
+
+The blocks of a translation have the ids of the original's blocks.
+"""
 
 import copy
 import hashlib
@@ -14,38 +17,40 @@ from django.utils.translation import ngettext
 from texts.schema import Content, walk
 
 State = Literal["missing", "untranslated", "translated", "behind", "confirmed", "wordless", "surplus"]
-# What still needs somebody, in the order in which it is told.
+# States that need somebody's work, in the order in which they are reported.
 OPEN: tuple[State, ...] = ("missing", "untranslated", "behind")
-# Words of a container that stand in an attribute.
+# Containers with words to translate in an attribute.
 ATTRIBUTES = {"quotation": "attribution", "table": "title"}
 
 
 @dataclass(frozen=True)
 class Unit:
-    """What is translated at once: a paragraph, a heading, an attribution or the title of a table."""
+    """A piece that is translated as a whole: a paragraph, a heading, an attribution or the title of a table."""
 
     block: str
     node: Content
 
     @property
     def attribute(self) -> str:
+        """The attribute that holds the words, or an empty string if they are inline content."""
         return ATTRIBUTES.get(self.node["type"], "")
 
     @property
     def said(self) -> Any:
-        """What of the node is to be translated, as JSON."""
+        """The content to translate: a list of inline nodes, or the text of the attribute."""
         if self.attribute:
             return self.node["attrs"].get(self.attribute, "")
         return self.node.get("content") or []
 
     @property
     def hash(self) -> str:
+        """SHA-256 of the content to translate, in hexadecimal."""
         written = json.dumps(self.said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
     def has_words(self) -> bool:
-        """False where there are figures and references alone: they read in each language by themselves."""
+        """Whether there is text to translate. Figures and references alone need no translation."""
         if self.attribute:
             return any(character.isalpha() for character in self.said)
         return any(
@@ -54,7 +59,7 @@ class Unit:
 
 
 def units_of(content: Content) -> list[Unit]:
-    """In reading order. Exhibits and empty paragraphs have nothing to translate."""
+    """Return the units in reading order. Exhibits and empty paragraphs have nothing to translate."""
     return [
         Unit((node.get("attrs") or {}).get("id", ""), node)
         for node in walk(content)
@@ -65,7 +70,7 @@ def units_of(content: Content) -> list[Unit]:
 
 @dataclass(frozen=True)
 class Baseline:
-    """The wording of the original against which a block was last put."""
+    """The wording of the original that a block was last translated from, and whether the translation was confirmed."""
 
     source: Content
     source_hash: str
@@ -74,7 +79,11 @@ class Baseline:
 
 @dataclass(frozen=True)
 class Row:
-    """A unit in both languages. Only a surplus one has no original, only a missing one no translation."""
+    """A unit in both languages, and its state.
+
+    `original` is None in a row without an original (a surplus row, or text written into a paragraph that is empty in
+    the original), and `translation` is None for a block that is missing or empty.
+    """
 
     block: str
     state: State
@@ -84,12 +93,14 @@ class Row:
 
     @property
     def unit(self) -> Unit:
+        """The original, or the translation if there is no original."""
         unit = self.original or self.translation
         assert unit is not None
         return unit
 
     @property
     def is_open(self) -> bool:
+        """Whether the unit still needs to be translated or revised."""
         return self.state in OPEN
 
     @property
@@ -98,7 +109,7 @@ class Row:
 
     @property
     def differences(self) -> list[str]:
-        """Figures, references and footnotes that one of the two has more often than the other, in words."""
+        """Sentences on figures, references and footnotes that only one of the two has, or has more often."""
         if self.original is None or self.translation is None or self.original.attribute:
             return []
         here, there = _atoms(self.translation.node), _atoms(self.original.node)
@@ -131,6 +142,7 @@ _ATOMS: tuple[tuple[str, Any, Any], ...] = (
 
 
 def _atoms(node: Content) -> dict[str, Counter[str]]:
+    """Return how often each figure, reference and footnote occurs in the node, by kind."""
     found: dict[str, Counter[str]] = {kind: Counter() for kind, _lacking, _surplus in _ATOMS}
     for inner in walk(node):
         if inner["type"] == "figure":
@@ -144,7 +156,7 @@ def _atoms(node: Content) -> dict[str, Counter[str]]:
 
 @dataclass(frozen=True)
 class Counts:
-    """How far a translation has come; `total` are the units of the original that have words."""
+    """The progress of a translation in units. `total` counts the units of the original that need translation."""
 
     total: int = 0
     missing: int = 0
@@ -168,7 +180,7 @@ class Counts:
 
     @property
     def sentence(self) -> str:
-        """`12 of 48 behind, 3 not translated`; what is done where nothing is left."""
+        """The progress as a phrase: what is open, such as `12 of 48 out of date`, or otherwise what is done."""
         said = []
         if self.behind:
             said.append(_("%(n)s of %(total)s out of date") % {"n": self.behind, "total": self.total})
@@ -189,7 +201,10 @@ class Counts:
 
 
 def rows_of(original: Content, translation: Content, baselines: Mapping[str, Baseline]) -> list[Row]:
-    """The rows in the order of the original; what it has no more stands at the end."""
+    """Return the rows in the order of the original, followed by blocks that only the translation has.
+
+    `baselines` are those of the translation, by block.
+    """
     there = {unit.block: unit for unit in units_of(translation)}
     present = {(node.get("attrs") or {}).get("id", "") for node in walk(translation)}
     rows = []
@@ -202,7 +217,7 @@ def rows_of(original: Content, translation: Content, baselines: Mapping[str, Bas
     known = {(node.get("attrs") or {}).get("id", "") for node in walk(original)}
     for block, unit in there.items():
         if block not in seen:
-            # An empty paragraph of the original in which something was written is not without an original.
+            # A paragraph that is empty in the original but not in the translation still has an original.
             state: State = "translated" if block in known else "surplus"
             rows.append(Row(block, state, None, unit, baselines.get(block)))
     return rows
@@ -216,7 +231,7 @@ def _state(unit: Unit, found: Unit | None, is_present: bool, baseline: Baseline 
     if not unit.has_words:
         return "wordless"
     if found.said == unit.said or (baseline is not None and found.hash == baseline.source_hash):
-        # Also a copy of what the original said before.
+        # Untouched: a copy of the original as it is now or as it was when the block was copied.
         return "untranslated"
     if baseline is not None and baseline.source_hash != unit.hash:
         return "behind"
@@ -224,6 +239,7 @@ def _state(unit: Unit, found: Unit | None, is_present: bool, baseline: Baseline 
 
 
 def counts_of(rows: list[Row]) -> Counts:
+    """Count the rows by state."""
     states = Counter(row.state for row in rows)
     return Counts(
         total=sum(row.original is not None and row.state != "wordless" for row in rows),
@@ -238,9 +254,10 @@ def counts_of(rows: list[Row]) -> Counts:
 
 # --- The structure of the original ------------------------------------------------------------------------------------
 def in_line(original: Content, translation: Content, *, keep_surplus: bool) -> Content:
-    """The structure of the original with the words of the translation wherever it has them.
+    """Return a content with the structure of the original and the words of the translation where it has them.
 
-    Missing blocks are copies of the original's, with its figures, references and footnotes, under the same ids.
+    A block that the translation lacks is a copy of the original's block: its words, figures, references and footnotes,
+    under the same id. With `keep_surplus`, blocks that only the translation has stay, each after the block it followed.
     """
     there = {node["attrs"]["id"]: node for node in walk(translation) if (node.get("attrs") or {}).get("id")}
     known = {node["attrs"]["id"] for node in walk(original) if (node.get("attrs") or {}).get("id")}
@@ -253,7 +270,7 @@ def _projected(
     if node["type"] in {"paragraph", "heading"}:
         made = copy.deepcopy(node)
         if made.get("attrs", {}).get("source"):
-            # Prose taken from another room is followed where it was taken: in the original.
+            # Changes of prose taken from another app are followed in the original only.
             made["attrs"] |= {"source": "", "source_hash": ""}
         if counterpart is not None and counterpart["type"] in {"paragraph", "heading"}:
             made.pop("content", None)
@@ -278,7 +295,7 @@ def _projected(
 def _with_surplus(
     original: list[Content], made: list[Content], counterparts: list[Content], known: set[str]
 ) -> list[Content]:
-    """What only the translation has, each behind the neighbour that it stood behind."""
+    """Return the children with those that only the translation has inserted after the sibling they followed."""
     places = {_first_id(child): place for place, child in enumerate(original)}
     behind: dict[int, list[Content]] = {}
     last = -1

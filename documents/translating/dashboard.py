@@ -1,4 +1,4 @@
-"""What awaits translators, languages of drafts in which something is open; and editors, what came back."""
+"""Dashboard items on translations: drafts to translate, and for editors, files that translators have returned."""
 
 import datetime as dt
 
@@ -15,7 +15,10 @@ SHOWN = 10
 
 
 def translations_waiting(now: dt.datetime) -> list[DashboardItem]:
-    """Every language in work that has not been issued, those with something open first; four queries."""
+    """Return an item for each language in progress that has not been issued, those with open units first.
+
+    Considers at most `SHOWN` documents, not yet issued or first issued in the last 90 days. Four queries.
+    """
     translated = Text.objects.filter(part__document=OuterRef("pk")).exclude(language=OuterRef("original_language"))
     recent = Q(issued_at=None) | Q(issued_at__gte=now - dt.timedelta(days=90))
     documents = list(Document.objects.in_force().filter(recent, Exists(translated)).order_by("-created_at")[:SHOWN])
@@ -40,7 +43,7 @@ def translations_waiting(now: dt.datetime) -> list[DashboardItem]:
 
 
 def translations_returned() -> list[DashboardItem]:
-    """For editors: what came back as Word and is not closed yet, the latest first; one query."""
+    """Return an item for each returned translation that is not closed, latest first. For editors. One query."""
     came = TravellingTranslation.objects.filter(closed_at=None, document__withdrawn_at=None)
     came = came.annotate(back=Max("returns__returned_at")).exclude(back=None).select_related("document")
     return [

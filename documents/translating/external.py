@@ -1,4 +1,4 @@
-"""The verbs of translations that travel as Word: ask, send, take back."""
+"""Translations sent out as Word files: request one, write its file, and accept the file that comes back."""
 
 import datetime as dt
 import hashlib
@@ -31,7 +31,7 @@ from foundation.uploads.models import StoredFile
 from foundation.uploads.services import store_bytes, store_upload
 
 OUT, BACK, MAIL = "documents.translation-out", "documents.translation-back", "documents.translation"
-# The link goes on working for so long behind the day it was due.
+# How long the personal link works after the due date.
 GRACE = dt.timedelta(days=30)
 MOST_RETURNS = 20
 
@@ -48,9 +48,10 @@ def ask_for_translation(
     message: str = "",
     now: dt.datetime | None = None,
 ) -> TravellingTranslation:
-    """The wish for the file; with an address a mail with a personal link goes there.
+    """Request the Word file for a translator and, if there is an address, email a personal link to it.
 
-    Translators take a file for themselves; editors alone let a draft leave the house.
+    Translators can only take a file for themselves; sending a document to somebody outside is for editors. Raises
+    `NotAllowed` for other roles, and `Refused` if the language or the due date is not possible.
     """
     require_role(actor, *TRANSLATORS)
     if actor is not None and not has_role(actor, *EDITORS):
@@ -90,7 +91,11 @@ def ask_for_translation(
 
 
 def make_file(travelling: TravellingTranslation) -> StoredFile:
-    """Once: what was sent is what comes back, whatever was written here since. Raises JobRefused."""
+    """Return the file for the translator; write it if it does not exist yet.
+
+    It is never written again, because the returned file is compared with what was sent. Raises `JobRefused` if there is
+    no original text.
+    """
     if travelling.file_id:
         return travelling.file
     try:
@@ -112,14 +117,17 @@ def make_file(travelling: TravellingTranslation) -> StoredFile:
 
 
 def new_link(travelling: TravellingTranslation) -> str:
-    """A token that exists in the mail alone; here stands its hash."""
+    """Create a personal link and return its token. Only the token's hash is stored; the token is only in the email."""
     token = secrets.token_urlsafe(32)
     TranslationLink.objects.create(translation=travelling, token_hash=_hash(token))
     return token
 
 
 def open_by_link(token: str, now: dt.datetime | None = None) -> TravellingTranslation | None:
-    """One query; None for a wrong link and for one that is closed or over, which are not told apart."""
+    """Return the translation that a token opens.
+
+    Returns None for an unknown token and for a translation that is closed or expired; callers cannot tell which.
+    """
     links = TranslationLink.objects.select_related("translation__document", "translation__file", "translation__job")
     link = links.filter(token_hash=_hash(token)).first()
     return link.translation if link and is_open(link.translation, now or database_now()) else None
@@ -136,7 +144,7 @@ def _hash(token: str) -> str:
 
 @transaction.atomic
 def close_travel(*, travelling: TravellingTranslation, actor: Any, now: dt.datetime | None = None) -> None:
-    """The link leads nowhere from now on."""
+    """Close the translation: its personal links stop working and no file is accepted any more."""
     require_role(actor, *EDITORS)
     TravellingTranslation.objects.filter(pk=travelling.pk, closed_at=None).update(closed_at=now or database_now())
 
@@ -149,7 +157,11 @@ def hand_back(
     actor: Any = None,
     now: dt.datetime | None = None,
 ) -> ReturnedTranslation:
-    """Store the file and request that it is read. Without an actor: by the personal link."""
+    """Store a returned file and request the job that reads it.
+
+    `actor` is None for somebody who uses the personal link. Raises `Refused` if the translation is closed or expired,
+    or has been returned `MOST_RETURNS` times.
+    """
     require_role(actor, *TRANSLATORS)
     if not is_open(travelling, now or database_now()):
         raise Refused(_("This translation is closed. You cannot return a file."))

@@ -1,4 +1,4 @@
-"""Below /documents/; the names live in the namespace `documents`. The personal link is dropped from the access log."""
+"""Addresses below /documents/, in the namespace `documents`. Personal links are left out of the access log."""
 
 from django.urls import path
 

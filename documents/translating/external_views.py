@@ -1,4 +1,4 @@
-"""Translations that travel as Word: staff ask and take back, a translator comes by a personal link."""
+"""Translations sent out as Word files: pages for staff, and the page that a translator opens by personal link."""
 
 import functools
 from typing import Any
@@ -27,7 +27,7 @@ from membership.permissions import personal_link, role_required
 
 
 class AskForm(forms.Form):
-    """Who is asked, for which language, until when."""
+    """Request a translation: language, due date, translator and message."""
 
     language = forms.ChoiceField(label=gettext_lazy("Into"))
     due_on = forms.DateField(
@@ -50,7 +50,7 @@ class AskForm(forms.Form):
     )
 
     def __init__(self, *args: Any, document: Document, for_oneself: bool = False, **kwargs: Any) -> None:
-        """`for_oneself`: a translator takes the file; it goes to nobody else."""
+        """`for_oneself` is for translators, who take the file themselves: fields about the recipient are left out."""
         super().__init__(*args, **kwargs)
         if for_oneself:
             for name in ("translator_name", "translator_email", "message"):
@@ -60,6 +60,8 @@ class AskForm(forms.Form):
 
 
 class ReturnForm(forms.Form):
+    """Upload the translated file."""
+
     file = UploadField(
         label=gettext_lazy("Translated Word file"), kinds=WORD_FILES, largest=LARGEST_WORD_FILE, is_served=False
     )
@@ -75,6 +77,7 @@ def _travelling(request: HttpRequest, pk: int, travelling: int) -> TravellingTra
 
 
 def file_name(travelling: TravellingTranslation) -> str:
+    """Return the name of the file for the translator, for example `IC-2010-9 EN-FR.docx`."""
     named = (travelling.document.symbol or f"draft {travelling.document_id}").replace("/", "-")
     return f"{named} {travelling.document.original_language.upper()}-{travelling.language.upper()}.docx"
 
@@ -83,7 +86,7 @@ def file_name(travelling: TravellingTranslation) -> str:
 @require_http_methods(["GET", "POST"])
 @sent_once
 def travelling_list(request: HttpRequest, pk: int) -> HttpResponse:
-    """What travels, and the form that sends one more; for translators the one that fetches a file for themselves."""
+    """List the document's translations, with the form that sends another; translators take a file themselves."""
     document = _document(request, pk)
     posted = request.POST if request.method == "POST" else None
     sends = has_role(request.viewer, *EDITORS)
@@ -104,7 +107,7 @@ def travelling_list(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @sent_once
 def travelling_one(request: HttpRequest, pk: int, travelling: int) -> HttpResponse:
-    """How it stands: the file, what came back and what of it did not align; the form to hand back."""
+    """Show one translation: its file, what was returned and what did not align, and the form to return a file."""
     found = _travelling(request, pk, travelling)
     form = ReturnForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if form.is_valid() and _handed_back(form, found, request.viewer):
@@ -138,6 +141,7 @@ def _handed_back(form: forms.Form, found: TravellingTranslation, actor: Any) -> 
 @role_required(*TRANSLATORS)
 @require_safe
 def travelling_file(request: HttpRequest, pk: int, travelling: int) -> HttpResponse:
+    """Download the file for the translator."""
     found = _travelling(request, pk, travelling)
     if found.file is None:
         raise Http404
@@ -147,14 +151,14 @@ def travelling_file(request: HttpRequest, pk: int, travelling: int) -> HttpRespo
 @role_required(*EDITORS)
 @require_POST
 def travelling_close(request: HttpRequest, pk: int, travelling: int) -> HttpResponse:
-    """Nothing more is awaited; the personal link leads nowhere."""
+    """Close the translation."""
     external.close_travel(travelling=_travelling(request, pk, travelling), actor=request.viewer)
     return redirect("documents:travelling-one", pk=pk, travelling=travelling)
 
 
 # --- By the personal link ---------------------------------------------------------------------------------------------
 def _by_link_only(view: View) -> View:
-    """Somebody who is signed in acts here as the holder of the link."""
+    """Let a view ignore the session: somebody who is signed in acts here only as the holder of the link."""
 
     @functools.wraps(view)
     def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -170,7 +174,10 @@ def _by_link_only(view: View) -> View:
 @_by_link_only
 @sent_once
 def link(request: HttpRequest, token: str) -> HttpResponse:
-    """No sign-in, no cookie: the address is the right to fetch the file and to hand it back."""
+    """Show the page of a personal link: download the file, return the translated one.
+
+    It needs no account and no cookie: knowing the address is the permission.
+    """
     found = _opened(request, token)
     if isinstance(found, HttpResponse):
         return found
@@ -184,6 +191,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 @personal_link
 @require_safe
 def link_file(request: HttpRequest, token: str) -> HttpResponse:
+    """Download the file by personal link."""
     request.viewer = None
     found = _opened(request, token)
     if isinstance(found, HttpResponse):
@@ -194,7 +202,10 @@ def link_file(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _opened(request: HttpRequest, token: str) -> TravellingTranslation | HttpResponse:
-    """What the link opens; a network that came with many wrong ones waits, with a right one too."""
+    """Return the translation behind the link, or the response that refuses it.
+
+    After too many wrong links, every link from that network is refused for a while, so that tokens cannot be guessed.
+    """
     if is_slowed(request):
         return _slowed(request)
     found = external.open_by_link(token)
@@ -212,6 +223,6 @@ def _slowed(request: HttpRequest) -> HttpResponse:
 
 
 def _not_in_use(request: HttpRequest) -> HttpResponse:
-    """The same for a wrong link, a closed one and one whose time is over."""
+    """Answer in the same way for a wrong, a closed and an expired link."""
     said = _("This link is not valid. Ask the secretariat for a new one.")
     return render(request, "documents/translating/travelling_not_in_use.html", {"said": said}, status=404)

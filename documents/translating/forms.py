@@ -1,4 +1,4 @@
-"""One block as a form without a script: the line, and each of its footnotes in a field of its own."""
+"""Translate one block in a form without JavaScript: a field for the text and one for each of its footnotes."""
 
 from typing import Any
 
@@ -11,7 +11,11 @@ from texts.schema import Content
 
 
 class BlockForm(forms.Form):
-    """Raises Mistyped when made for a block that only the editor can write."""
+    """The translation of one block, with figures and marks as numbers (see `tagged_text`).
+
+    The constructor raises `Mistyped` if the block can be written only in the editor. `cleaned_data["said"]` is a list
+    of inline nodes, or for an attribute its text.
+    """
 
     source_hash = forms.CharField(widget=forms.HiddenInput, max_length=64)
     target_hash = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
@@ -49,6 +53,7 @@ class BlockForm(forms.Form):
 
     @property
     def has_legend(self) -> bool:
+        """Whether the text contains numbers that the reader needs explained."""
         return bool(self.legends.get("words") and (self.legends["words"].atoms or self.legends["words"].marks))
 
     def clean(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A translation that came back as Word, put into the text block by block; what was not taken is told."""
+"""Import a translation that came back as a Word file, and report what was not imported."""
 
 from typing import Any
 
@@ -23,9 +23,11 @@ MAIL_BACK = "documents.translation-returned"
 
 
 def take_in(returned: ReturnedTranslation) -> ReturnedTranslation:
-    """Puts the blocks into the text, aligned with the wording that was sent; tells what it did not take.
+    """Import a returned file into the text and store the report. A second call changes nothing.
 
-    What was changed here since the file was sent stays as it is here. Every change is a step of the text.
+    Blocks are aligned with the wording that was sent. A block that was changed here since then keeps its present text,
+    and the report quotes the translator's. Every change is a step of the text. Raises `JobRefused` if the file cannot
+    be read or belongs to another translation.
     """
     travelling = returned.translation
     try:
@@ -50,7 +52,7 @@ def take_in(returned: ReturnedTranslation) -> ReturnedTranslation:
 
 
 def _tell_desk(returned: ReturnedTranslation) -> None:
-    """By mail, whoever asked for it, unless they handed it back themselves."""
+    """Email the person who requested the translation, unless they returned the file themselves."""
     asked_by = returned.translation.requested_by
     if asked_by is not None and asked_by.is_active and asked_by.pk != returned.returned_by_id:
         request_mail(
@@ -63,6 +65,8 @@ def _tell_desk(returned: ReturnedTranslation) -> None:
 
 
 class _Taker:
+    """The import of one returned file: counts what was imported and collects the report."""
+
     def __init__(self, travelling: TravellingTranslation, actor: Any, came: word_files.Returned) -> None:
         self.travelling, self.actor, self.lines, self.loose = travelling, actor, dict(came.lines), came.loose
         self.document = travelling.document
@@ -92,6 +96,7 @@ class _Taker:
             self._tell_loose(before, words)
 
     def _tell_loose(self, before: str, words: str) -> None:
+        """Report text in the file that belongs to no block, with the block it follows."""
         sources = {block: told["source"] for blocks in self.travelling.sent.values() for block, told in blocks.items()}
         if before in sources:
             said = _("Added after %(block)s, with no original, so not used: “%(words)s”")
@@ -100,6 +105,7 @@ class _Taker:
             self.report.append(_("Added with no original, so not used: “%(words)s”") % {"words": words[:500]})
 
     def told(self) -> list[str]:
+        """Return the finished report."""
         if self.unchanged:
             self.report.append(
                 ngettext(
@@ -112,12 +118,14 @@ class _Taker:
         return self.report
 
     def _name_blocks(self, parts: dict[str, Part]) -> None:
+        """Store the printed number of every block, to name the blocks in the report."""
         texts = Text.objects.filter(part__document=self.document, language=self.document.original_language)
         contents = {text.part_id: text.content for text in texts}
         given = [NumberedPart(p.key, p.kind, contents[p.pk]) for p in parts.values() if p.pk in contents]
         self.names = numbering.number(given, self.document.original_language).targets()
 
     def _name(self, block: str, node: Content) -> str:
+        """Return how the report names a block: its number, or its first words in quotation marks."""
         attribute = ATTRIBUTES.get(node["type"])
         words = str(node["attrs"][attribute]) if attribute else plain_text(node)
         return self.names.get(block) or f"“{words[:60]}”"
@@ -151,7 +159,7 @@ class _Taker:
                 aligned.append(source)
         if not aligned:
             return
-        # The right was checked when the file was handed back; a translator has no account to check.
+        # Permission was checked when the file was returned. A translator who uses the link has no account to check.
         text = set_text(part=part, language=self.language, content=content, actor=None)
         Step.objects.filter(text=text, number=text.step_number, person=None).update(person=self.actor)
         self.taken += len(aligned)
@@ -159,7 +167,7 @@ class _Taker:
         self._tell_differences(part, text, {unit.block for unit in aligned})
 
     def _line_of(self, block: str, source: Unit, told: dict[str, Any]) -> list[Content] | None:
-        """The line as it came back; None where there is nothing to take, which is told."""
+        """Return the returned content of a block, or None if there is nothing to import, and report the reason."""
         line = self.lines.get(block)
         if line is None:
             self.report.append(
@@ -184,7 +192,7 @@ class _Taker:
                 self.report += [f"{self._name(row.block, row.unit.node)}: {said}" for said in row.differences]
 
     def _take_titles(self) -> None:
-        """Titles are fields: they are written where nobody wrote them here since."""
+        """Import titles, which are fields of the document and its annexes, unless they were changed here since."""
         parts = {f"title-{part.key}"[:40]: part for part in self.document.parts.all()}
         masthead: dict[str, str] = {}
         for block, told in self.travelling.sent.get(word_files.TITLES, {}).items():
@@ -212,6 +220,7 @@ class _Taker:
 
 
 def _copied(content: Content) -> Content:
+    """Return a copy whose nodes and attributes can be changed; attribute values are shared."""
     copied = {name: value for name, value in content.items() if name != "content"}
     if "content" in content:
         copied["content"] = [_copied(child) for child in content["content"]]
@@ -233,7 +242,7 @@ def _put(node: Content, line: list[Content]) -> None:
 
 
 def _said(line: list[Content]) -> str:
-    """The words of a line, those of its footnotes too; a figure or reference as a sign."""
+    """Return the words of a line, footnotes in brackets, a figure or reference as `{…}`."""
     said = ""
     for node in line:
         if node["type"] == "footnote":
@@ -244,14 +253,17 @@ def _said(line: list[Content]) -> str:
 
 
 def _essence(line: list[Content]) -> str:
-    """What a line says, whatever pieces it is in and however its spaces run."""
+    """Return what a line says, independent of how it is split into nodes and of white space, for comparison."""
     pieces = [n for holder in line for n in walk(holder)]
     chips = [str(sorted(n["attrs"].items())) for n in pieces if n["type"] in {"figure", "cross_reference"}]
     return " ".join(_said(line).split()) + "".join(chips)
 
 
 def _align(text: Text, units: list[Unit]) -> None:
-    """Against the wording that was sent: where the original has changed since, the block is behind."""
+    """Record that the blocks were translated from the wording that was sent.
+
+    If the original has changed since, the block is then out of date. An earlier confirmation lapses.
+    """
     AlignedBlock.objects.bulk_create(
         [AlignedBlock(text=text, block=unit.block, source=unit.node, source_hash=unit.hash) for unit in units],
         update_conflicts=True,

@@ -1,4 +1,4 @@
-"""The jobs of translations that travel as Word."""
+"""Jobs that write and read the Word files of translators."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from documents.models import ReturnedTranslation, TravellingTranslation
 from documents.translating import external, intake
 from foundation.jobs.registry import JobContext, JobRefused, job_handler
 
-# Seconds: a Word file of any size that is accepted is written or read in less than a tenth of it.
+# Seconds. The largest Word file that is accepted takes less than a tenth of this to write or read.
 TRAVEL_LIMIT = 300
 
 
@@ -34,6 +34,7 @@ def _described_back(*, returned_id: int, **_arguments: object) -> str:
 
 @job_handler(external.OUT, limit=TRAVEL_LIMIT, describe=_described_out)
 def write_file(context: JobContext, *, travelling_id: int) -> dict[str, Any]:
+    """Write the file for the translator. A second run finds the file and changes nothing."""
     rows = TravellingTranslation.objects.select_related("document", "file")
     travelling = rows.filter(pk=travelling_id).first()
     if travelling is None:
@@ -43,6 +44,7 @@ def write_file(context: JobContext, *, travelling_id: int) -> dict[str, Any]:
 
 @job_handler(external.BACK, limit=TRAVEL_LIMIT, describe=_described_back)
 def take_in(context: JobContext, *, returned_id: int, said_in: str = "en") -> dict[str, Any]:
+    """Import a returned file; the report is written in the language `said_in`. A second run changes nothing."""
     rows = ReturnedTranslation.objects.select_related("translation__document", "file", "returned_by")
     returned = rows.filter(pk=returned_id).first()
     if returned is None:

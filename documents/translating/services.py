@@ -1,4 +1,4 @@
-"""The verbs of translating: begin a language, write a block, confirm it, bring the structure in line."""
+"""Translate in the portal: start a language, write blocks, confirm them, align the structure with the original."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,11 +19,11 @@ from texts.schema import Content, parse
 
 
 class Changed(Exception):
-    """Somebody changed the block, or its original, since the form was opened; nothing was written."""
+    """The block or its original was changed after the form was opened; nothing was written."""
 
 
 def baselines_of(texts: Iterable[Text]) -> dict[int, dict[str, Baseline]]:
-    """{id of the translation: {block: baseline}}: one query."""
+    """Return {id of the translation: {block: baseline}} in one query."""
     found: dict[int, dict[str, Baseline]] = {}
     for row in AlignedBlock.objects.filter(text__in=list(texts)):
         baseline = Baseline(row.source, row.source_hash, row.confirmed_at is not None)
@@ -32,7 +32,7 @@ def baselines_of(texts: Iterable[Text]) -> dict[int, dict[str, Baseline]]:
 
 
 def original_of(text: Text) -> Text:
-    """The text in the original language. Refused where there is none, or where this is it."""
+    """Return the text of the same part in the original language. Raises `Refused` if there is none or `text` is it."""
     document = text.part.document
     original = Text.objects.filter(part=text.part, language=document.original_language).first()
     if original is None or original.pk == text.pk:
@@ -41,7 +41,7 @@ def original_of(text: Text) -> Text:
 
 
 def _open_text(part: Part, language: str, actor: Any) -> Text:
-    """The translation, locked; refused in words where it may not be written."""
+    """Lock and return the translation. Raises `NotAllowed` or `Refused` if the person may not write it."""
     document = Document.objects.get(pk=part.document_id)
     require_writer(actor, document, language)
     if is_closed(document, language):
@@ -55,12 +55,17 @@ def _open_text(part: Part, language: str, actor: Any) -> Text:
 
 
 def rows_for(text: Text) -> list[Row]:
+    """Return the rows of a translation. Raises `Refused` if there is no original."""
     return rows_of(original_of(text).content, text.content, baselines_of([text]).get(text.pk, {}))
 
 
 @transaction.atomic
 def start_translation(*, part: Part, language: str, actor: Any) -> Text:
-    """A copy of the original under the same ids, figures, references and footnotes in place, to be written over."""
+    """Create the translation of a part as a copy of its original, to be overwritten.
+
+    The copy has the same ids, figures, references and footnotes. Raises `Refused` if there is no original, the
+    translation exists already, or the language is not possible.
+    """
     document = Document.objects.select_for_update().get(pk=part.document_id)
     require_writer(actor, document, language)
     if language not in LANGUAGES or language == document.original_language:
@@ -78,7 +83,11 @@ def start_translation(*, part: Part, language: str, actor: Any) -> Text:
 
 @transaction.atomic
 def bring_in_line(*, part: Part, language: str, drop: bool, actor: Any) -> Text:
-    """Adds what is missing, puts everything into the order of the original, and drops what it has no more (`drop`)."""
+    """Give the translation the structure of its original.
+
+    Missing blocks are added as copies of the original's and everything is put into its order. With `drop`, blocks that
+    have no original are deleted.
+    """
     text = _open_text(part, language, actor)
     original = original_of(text)
     there = {unit.block for unit in units_of(text.content)}
@@ -95,7 +104,10 @@ def bring_in_line(*, part: Part, language: str, drop: bool, actor: Any) -> Text:
 def confirm_blocks(
     *, part: Part, language: str, actor: Any, blocks: Sequence[str] | None = None, now: dt.datetime | None = None
 ) -> int:
-    """That these (None: all that are translated) say what the original says now. How many it were."""
+    """Confirm that the blocks say what the original says now, and return how many were confirmed.
+
+    Without `blocks`, every block that is translated or out of date is confirmed. Untranslated blocks are ignored.
+    """
     text = _open_text(part, language, actor)
     rows = [row for row in rows_for(text) if row.may_be_confirmed and row.original is not None]
     if blocks is not None:
@@ -113,10 +125,10 @@ def record_alignment(
     confirmed: bool = False,
     now: dt.datetime | None = None,
 ) -> None:
-    """Says of a text that came back from a translator from which wording of the original it was made.
+    """Record which wording of the original a text from a translator was made from.
 
-    `sources` are the original's nodes as they were sent, by block; without them it is what the original says now.
-    A block whose original has changed since is then behind.
+    `sources` are the nodes of the original as they were sent, by block; without them the present original is recorded.
+    A block whose original has changed since is then out of date.
     """
     there = {unit.block for unit in units_of(text.content)}
     if sources is None:
@@ -127,6 +139,7 @@ def record_alignment(
 
 
 def _align(text: Text, units: Iterable[Unit], actor: Any = None, confirmed_at: dt.datetime | None = None) -> None:
+    """Store the baselines of blocks, confirmed if `confirmed_at` is given. They replace earlier ones."""
     rows = [
         AlignedBlock(
             text=text,
@@ -158,9 +171,10 @@ def save_block(
     actor: Any,
     now: dt.datetime | None = None,
 ) -> None:
-    """Writes one block as a step and confirms it. `said` is a line of inline nodes, or the words of an attribute.
+    """Write one block and confirm it. `said` is a list of inline nodes, or the text of an attribute.
 
-    Raises Changed where the block or its original is no longer what the form showed.
+    The hashes are those of the original and the translation that the form showed. Raises `Changed` if either differs
+    now, and `Refused` if the block has been deleted.
     """
     text = _open_text(part, language, actor)
     row = next((row for row in rows_for(text) if row.block == block), None)
@@ -182,7 +196,7 @@ def save_block(
 
 
 def _step(content: Content, block: str, said: Any, attribute: str) -> dict[str, Any] | None:
-    """The step that puts these words into the block; None where it says so already."""
+    """Return the step that writes the content into the block, or None if an attribute already has it."""
     found: list[tuple[Any, int]] = []
 
     def visit(node: Any, position: int, parent: Any, index: int) -> bool:

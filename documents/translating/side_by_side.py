@@ -1,4 +1,4 @@
-"""What the translator's view shows: each block of the original beside its translation, and how far it has come."""
+"""Data of the translator's page: each block of the original with its translation, and the progress."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ STATE_WORDS = {
     "wordless": gettext_lazy("no translation needed"),
     "surplus": gettext_lazy("no original"),
 }
-# Codes of the portal's states, so that colour and shape are those of every other page.
+# Codes of the portal's states, so that colours and shapes match all other pages.
 STATE_CODES = {
     "missing": "danger",
     "untranslated": "waiting",
@@ -44,6 +44,8 @@ STATE_CODES = {
 
 @dataclass(frozen=True)
 class SideRow:
+    """A row as the page shows it. `changed` is the original with its changes marked; empty unless out of date."""
+
     row: Row
     number: str
     original: SafeString
@@ -52,16 +54,18 @@ class SideRow:
 
     @property
     def words(self) -> Any:
+        """The name of the state."""
         return STATE_WORDS[self.row.state]
 
     @property
     def code(self) -> str:
+        """The state's code for colour and shape."""
         return STATE_CODES[self.row.state]
 
 
 @dataclass(frozen=True)
 class SidePart:
-    """A part in both languages; without a translation it has no rows yet."""
+    """A part in both languages. It has no rows until its translation exists."""
 
     part: Part
     label: str
@@ -73,6 +77,8 @@ class SidePart:
 
 @dataclass(frozen=True)
 class Sides:
+    """All parts of a document in the original and one other language."""
+
     language: str
     name: str
     parts: list[SidePart]
@@ -83,7 +89,7 @@ class Sides:
 
 
 class SideWriters:
-    """Writes units of both languages with the document's figures and numbers."""
+    """Writes units of both languages as HTML, with the document's figures and numbers."""
 
     def __init__(self, document: Document, language: str, texts: Mapping[int, Mapping[str, Text]]) -> None:
         self.document, self.language = document, language
@@ -108,15 +114,16 @@ class SideWriters:
         }
 
     def unit(self, unit: Unit | None, writer: PlainWriter) -> SafeString:
+        """Return a unit as HTML; empty for None."""
         if unit is None:
             return SafeString("")
         if unit.attribute:
             return mark_safe(escape(unit.said))  # noqa: S308
-        # Every piece of text in it was escaped by the writer.
+        # The writer escapes every piece of text.
         return mark_safe(writer.inline(unit.node))  # noqa: S308
 
     def changed(self, row: Row) -> SafeString:
-        """The original with what changed since the translation was put against it; nothing where nothing did."""
+        """Return the original with changes since its translation marked; empty unless the row is out of date."""
         if row.state != "behind" or row.baseline is None or row.original is None:
             return SafeString("")
         before = Unit(row.block, row.baseline.source)
@@ -128,14 +135,14 @@ class SideWriters:
         return [Token(piece.strip() or " ", escape(piece, quote=False), is_word(piece)) for piece in split_words(said)]
 
     def reads(self, node: Content) -> str:
-        """How an atom reads in the translation."""
+        """Return how a figure, reference or footnote reads in the translation."""
         if node["type"] == "footnote":
             return str(gettext_lazy("footnote"))
         return self.translation.words_of(node)
 
 
 def _line(writer: PlainWriter, node: Content) -> str:
-    """The words of a line with its footnotes in brackets."""
+    """Return the words of a line with its footnotes in brackets."""
     said = []
     for child in node.get("content") or ():
         said.append(f" [{_line(writer, child)}]" if child["type"] == "footnote" else writer.words_of(child))
@@ -150,7 +157,7 @@ def _figures(document: Document, contents: Iterable[Content]) -> dict[str, Any]:
 
 
 def texts_of(document: Document) -> dict[int, dict[str, Text]]:
-    """{id of the part: {language: text}} in one query."""
+    """Return {id of the part: {language: text}} in one query."""
     texts: dict[int, dict[str, Text]] = {}
     for text in Text.objects.filter(part__document=document):
         texts.setdefault(text.part_id, {})[text.language] = text
@@ -158,7 +165,7 @@ def texts_of(document: Document) -> dict[int, dict[str, Text]]:
 
 
 def sides_of(document: Document, language: str) -> Sides:
-    """A constant number of queries, however many blocks."""
+    """Return both sides of a document, in a number of queries that does not depend on the number of blocks."""
     texts = texts_of(document)
     writers = SideWriters(document, language, texts)
     baselines = baselines_of(by[language] for by in texts.values() if language in by)
@@ -192,7 +199,7 @@ def _side(writers: SideWriters, row: Row) -> SideRow:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far one language of one document has come."""
+    """The progress of one document in one language."""
 
     document: Document
     language: str
@@ -201,7 +208,10 @@ class Progress:
 
 
 def progress_of(documents: Iterable[Document]) -> dict[int, list[Progress]]:
-    """{id of the document: one entry for each language besides the original}; three queries for any number."""
+    """Return {id of the document: progress in each language other than the original}.
+
+    Documents without a translation are left out. Two queries for any number of documents.
+    """
     shown = {document.pk: document for document in documents}
     by_part: dict[tuple[int, int], dict[str, Text]] = {}
     for text in Text.objects.filter(part__document__in=shown).select_related("part"):

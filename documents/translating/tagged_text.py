@@ -1,6 +1,7 @@
-"""A line as it is written in a form without a script: figures, references and footnotes as `{1}`, marks as `<2>…</2>`.
+"""Inline content as plain text, for a form without JavaScript.
 
-The numbers are those of a legend that original and translation share, so that nothing but words is typed.
+Figures, references and footnotes are written as `{1}`, marks as `<2>…</2>`. The numbers come from a legend that the
+original and the translation share, so that translators type nothing but words and numbers.
 """
 
 import re
@@ -18,23 +19,27 @@ _MARK_ORDER = list(SPEC["marks"])
 
 
 class Mistyped(ValueError):
-    """What was typed cannot be read as a line; says why."""
+    """The text cannot be read as inline content; the message tells the translator why."""
 
 
 @dataclass
 class Legend:
-    """What each number stands for. `atoms` are nodes without their marks."""
+    """The meaning of each number. `atoms` are figure, reference and footnote nodes without their marks."""
 
     atoms: dict[int, Content] = field(default_factory=dict)
     marks: dict[int, dict[str, Any]] = field(default_factory=dict)
     _known: dict[Any, int] = field(default_factory=dict)
 
     def number(self, key: Any) -> int:
+        """Return the number of a key; a new key gets the next number."""
         return self._known.setdefault(key, len(self._known) + 1)
 
 
 def legend_of(original: list[Content], translation: list[Content]) -> Legend:
-    """Numbered in the order of the original; where the translation has the same thing, its own form of it is kept."""
+    """Return the legend of an original and its translation, numbered in the order of the original.
+
+    If both have the same figure, reference or footnote, the translation's own node is used.
+    """
     legend = Legend()
     for line in (original, translation):
         seen: Counter[Any] = Counter()
@@ -50,6 +55,7 @@ def legend_of(original: list[Content], translation: list[Content]) -> Legend:
 
 
 def _atom_key(node: Content) -> Any:
+    """Return what identifies a figure, reference or footnote."""
     name = {"figure": "key", "cross_reference": "target", "footnote": "id"}[node["type"]]
     return node["type"], node["attrs"][name]
 
@@ -59,7 +65,7 @@ def _mark_key(mark: dict[str, Any]) -> Any:
 
 
 def written(line: list[Content], legend: Legend) -> str:
-    """Raises Mistyped where the words themselves look like a number of the legend."""
+    """Return the content as text. Raises `Mistyped` if the words themselves look like a number of the legend."""
     said: list[str] = []
     open_marks: list[int] = []
     seen: Counter[Any] = Counter()
@@ -86,7 +92,7 @@ def written(line: list[Content], legend: Legend) -> str:
 
 
 def read(typed: str, legend: Legend) -> list[Content]:
-    """The line that was typed. Raises Mistyped in words."""
+    """Return the content that was typed. Raises `Mistyped` for a number that is unknown, repeated or not closed."""
     typed = typed.replace("\r\n", "\n").replace("\r", "\n").strip()
     line: list[Content] = []
     stack: list[int] = []
@@ -114,6 +120,7 @@ def read(typed: str, legend: Legend) -> list[Content]:
 
 
 def _mark_token(number: int, closes: bool, stack: list[int], legend: Legend) -> None:
+    """Open or close a mark: change `stack`, the numbers of the open marks. Raises `Mistyped`."""
     if number not in legend.marks:
         raise Mistyped(_("<%(number)s> does not exist in this paragraph.") % {"number": number})
     if not closes:
@@ -137,7 +144,10 @@ def _with_marks(node: Content, stack: list[int], legend: Legend) -> Content:
 
 
 def told(legend: Legend, reads: Callable[[Content], str]) -> list[tuple[str, str]]:
-    """(as it is typed, what it is) for the list beside the form. `reads` says how an atom reads."""
+    """Return (as typed, meaning) for each number, for the list next to the form.
+
+    `reads` returns how a figure, reference or footnote reads.
+    """
     names = {
         "emphasis": _("italic"),
         "strong": _("bold"),

@@ -1,4 +1,4 @@
-"""The translator's view: original left, translation right, block for block."""
+"""The translator's page: the original and its translation in two columns, and the form for one block."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ from membership.permissions import role_required
 
 
 def _document(request: HttpRequest, pk: int, language: str) -> Document:
-    """A document whose text in that language may still be written by this person; 404 for any other."""
+    """Return a document that this person may write in that language now, or raise Http404."""
     documents = Document.objects.visible_to(request.viewer, timezone.now()).in_force()
     document = get_object_or_404(documents, pk=pk)
     if language not in LANGUAGES or language == document.original_language:
@@ -46,7 +46,7 @@ def _address(document: Document, language: str) -> str:
 @role_required(*TRANSLATORS)
 @require_safe
 def translation(request: HttpRequest, pk: int, language: str) -> HttpResponse:
-    """`?open=1`: only what still needs somebody."""
+    """Show both languages in two columns; with `?open=1` only blocks that still need work."""
     document = _document(request, pk, language)
     sides = sides_of(document, language)
     context = {
@@ -65,6 +65,7 @@ def translation(request: HttpRequest, pk: int, language: str) -> HttpResponse:
 @require_POST
 @sent_once
 def translation_start(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
+    """Start the translation of a part."""
     document = _document(request, pk, language)
     try:
         services.start_translation(part=_part(document, part), language=language, actor=request.viewer)
@@ -79,6 +80,7 @@ def _refused(request: HttpRequest, document: Document, language: str, refused: R
 
 
 def _rows(document: Document, part: str, language: str) -> tuple[Text, list[Row]]:
+    """Return the translation of a part and its rows, or raise Http404."""
     text = get_object_or_404(
         Text.objects.select_related("part__document"), part=_part(document, part), language=language
     )
@@ -91,7 +93,10 @@ def _rows(document: Document, part: str, language: str) -> tuple[Text, list[Row]
 @role_required(*TRANSLATORS)
 @require_http_methods(["GET", "POST"])
 def translation_align(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
-    """What bringing a text into line with its original will add and, if wished, drop; then it is done."""
+    """Align a translation with its original: a page that lists the consequences, then the change.
+
+    With `drop=1` blocks without an original are deleted.
+    """
     document = _document(request, pk, language)
     text, rows = _rows(document, part, language)
     drop = request.GET.get("drop") == "1" or request.POST.get("drop") == "1"
@@ -125,6 +130,7 @@ def translation_align(request: HttpRequest, pk: int, part: str, language: str) -
 
 
 def _words(writers: SideWriters, said: Any, node: dict[str, Any]) -> str:
+    """Return the words of a unit, shortened to 160 characters."""
     words = said if isinstance(said, str) else writers.translation.words_of(node)
     return words if len(words) <= 160 else words[:160] + " …"
 
@@ -132,7 +138,7 @@ def _words(writers: SideWriters, said: Any, node: dict[str, Any]) -> str:
 @role_required(*TRANSLATORS)
 @require_POST
 def translation_confirm(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
-    """One block (`block`), or all that are translated."""
+    """Confirm one block (`block`), or every block of the part that has a translation."""
     document = _document(request, pk, language)
     block = request.POST.get("block", "")
     try:
@@ -147,7 +153,7 @@ def translation_confirm(request: HttpRequest, pk: int, part: str, language: str)
 @role_required(*TRANSLATORS)
 @require_http_methods(["GET", "POST"])
 def translation_block(request: HttpRequest, pk: int, part: str, language: str, block: str) -> HttpResponse:
-    """One block: its original beside a form; on to the next one that is open."""
+    """Translate one block in a form next to its original; “next” goes on to the next open block."""
     document = _document(request, pk, language)
     text, rows = _rows(document, part, language)
     place = next((place for place, row in enumerate(rows) if row.block == block and row.original), None)
@@ -174,7 +180,7 @@ def translation_block(request: HttpRequest, pk: int, part: str, language: str, b
             return redirect(_next(document, text, rows, place, "next" in request.POST))
         except services.Changed:
             clash = True
-            # What was typed stays; the hashes become those of what is shown now, so that it can be saved knowingly.
+            # Keep what was typed, with the hashes of what the page shows now, so that saving again is deliberate.
             form.data = form.data.copy()
             for name in ("source_hash", "target_hash"):
                 form.data[name] = form.fields[name].initial
@@ -198,6 +204,7 @@ def translation_block(request: HttpRequest, pk: int, part: str, language: str, b
 
 
 def _next(document: Document, text: Text, rows: list[Row], place: int, wanted: bool) -> str:
+    """Return the address to go to after saving: the next open block if `wanted`, otherwise the row just saved."""
     if wanted:
         for row in [*rows[place + 1 :], *rows[:place]]:
             if row.state in {"untranslated", "behind"}:

@@ -1,7 +1,8 @@
-"""A translation as a Word file: the original on the left, the translation on the right, each block under its id.
+"""Word files for translators: the original in the left column, the translation in the right.
 
-Where there is no translation yet the right side holds the original, to be written over, so that figures, references and
-footnotes stand in their places. Nothing is typed that a translator would have to keep as it is.
+Where there is no translation yet, the right column holds the original to overwrite, so that figures, references and
+footnotes are in their places. Bookmarks carry the ids of blocks; the file contains no codes that a translator would
+have to preserve.
 """
 
 import hashlib
@@ -35,7 +36,7 @@ from texts.word.references import resolve_objects
 from texts.word.seen import Seen
 
 Sent = dict[str, dict[str, dict[str, Any]]]
-# Titles are translated too; they stand in no text, but travel as if in one.
+# Titles are translated too. They belong to no text, but are sent as if they were a part of this name.
 TITLES = "titles"
 _WORDS = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>")
 _COLUMN = TEXT_WIDTH // 2
@@ -47,7 +48,7 @@ _PAGE = (
 
 @dataclass
 class Outgoing:
-    """The file, what stood in it for each block, and how many words there are to translate."""
+    """The file, the source and target of each block in it, and the number of words to translate."""
 
     content: bytes
     sent: Sent
@@ -55,7 +56,7 @@ class Outgoing:
 
 
 def words_of(node: Content) -> int:
-    """Words as a translator counts them; figures and references are not translated."""
+    """Return the number of words to translate. Figures and references are not counted."""
     if node["type"] in ATTRIBUTES:
         return len(str(node["attrs"][ATTRIBUTES[node["type"]]]).split())
     said = " ".join(
@@ -67,7 +68,11 @@ def words_of(node: Content) -> int:
 def outgoing_file(
     *, document: Document, language: str, identity: int, due: Any, translator: str, message: str = ""
 ) -> Outgoing:
-    """Raises NothingToShow where there is no original."""
+    """Write the file for a translator.
+
+    `identity` is the key of the travelling translation and `due` its date. Raises `NothingToShow` if the document has
+    no original text.
+    """
     material = assemble(document, document.original_language)
     writer = _TableWriter(material, language)
     sent: Sent = {TITLES: _titles(document, material, language)}
@@ -98,7 +103,7 @@ def outgoing_file(
 
 
 def _titles(document: Document, material: Material, language: str) -> dict[str, dict[str, Any]]:
-    """{block: source and target} of the document's title and subtitle and of the titles of its annexes."""
+    """Return {block: {"source", "target"}} for the title and subtitle of the document and the titles of its annexes."""
     with translation.override(language):
         pairs = [("title", material["masthead"]["title"], getattr(document, f"title_{language}") or "")]
         pairs.append(("subtitle", material["masthead"]["subtitle"], getattr(document, f"subtitle_{language}") or ""))
@@ -118,7 +123,7 @@ def _titles(document: Document, material: Material, language: str) -> dict[str, 
 def _head(
     writer: "_TableWriter", document: Document, language: str, due: Any, translator: str, words: int, message: str
 ) -> str:
-    """What the translator needs to know, in the language they translate into."""
+    """Return the instructions at the top of the file, in the language of the translation."""
     with translation.override(language):
         lines = [
             _("Translation: %(source)s → %(target)s")
@@ -137,7 +142,7 @@ def _head(
 
 
 class _TableWriter:
-    """Two columns; the right one under bookmarks that carry the ids."""
+    """Writes the tables of two columns. Bookmarks in the right column carry the ids of blocks."""
 
     def __init__(self, material: Material, language: str) -> None:
         parts = [NumberedPart(part["key"], part["kind"], part["content"]) for part in material["parts"]]
@@ -146,12 +151,12 @@ class _TableWriter:
         self.lines = LineWriter(material, numbering.number(parts, language), language)
         self.left = LineWriter(material, self.source_numbers, material["language"])
         self.chips: dict[str, list[int]] = {}
-        # By which a row is known whose bookmark was typed over; and what stands around the rows.
+        # Hashes of the left cells, to recognise rows that lose their bookmark, and paragraphs outside the tables.
         self.left_words: dict[str, str] = {}
         self.around_lines: list[str] = []
 
     def around(self, words: str, style: str) -> str:
-        """A line outside the rows, which nobody translates."""
+        """Return a paragraph outside the tables, and remember its text, which is not translated."""
         self.around_lines.append(" ".join(words.split()))
         return self.p(self.lines.run(words), style)
 
@@ -179,7 +184,7 @@ class _TableWriter:
         return f"<w:tr>{written}</w:tr>"
 
     def _source(self, node: Content) -> str:
-        """The original with its chips as words, and its footnotes written out below: they are notes on the right."""
+        """Return the left cell: figures as plain text, footnotes below the paragraph instead of real notes."""
         notes: list[str] = []
         pieces: list[Content] = []
         for child in node.get("content") or ():
@@ -194,6 +199,7 @@ class _TableWriter:
         return self.p(f"<w:NUMBER/>{line}", "Table text") + "".join(notes)
 
     def _plain(self, node: Content) -> Content:
+        """Return an inline node with a figure or reference replaced by its text, and without links."""
         if node["type"] == "figure":
             text = show_chip(self.material, node["attrs"], self.material["language"]).text
         elif node["type"] == "cross_reference":
@@ -217,6 +223,7 @@ class _TableWriter:
         )
 
     def file(self, document: Document, language: str, body: str, identity: int) -> bytes:
+        """Return the Word file. The data that the reader needs when it comes back is embedded as custom XML."""
         told = {
             "form": 1, "kind": "translation", "translation": identity, "document": document.pk, "language": language,
             "objects": self.lines.objects, "chips": self.chips, "left": self.left_words, "around": self.around_lines,
@@ -237,7 +244,7 @@ class _TableWriter:
 
 
 def _as_line(unit: Unit) -> Content:
-    """An attribution or the title of a table is a line of its own here."""
+    """Return the unit as a paragraph; an attribute becomes a paragraph of its own."""
     if not unit.attribute:
         return unit.node
     return {"type": "paragraph", "attrs": {}, "content": [{"type": "text", "text": unit.said}]}
@@ -246,18 +253,18 @@ def _as_line(unit: Unit) -> Content:
 # --- On the way back --------------------------------------------------------------------------------------------------
 @dataclass
 class Returned:
-    """The lines by block as they came back, and which translation the file says it is."""
+    """The content of a returned file by block, and the translation that it claims to belong to."""
 
     identity: int = 0
     language: str = ""
     lines: dict[str, list[Content]] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
-    # What stands in the file but under no block, each with the block before it: (block or "", words).
+    # Text that belongs to no block: (the block before it or "", its words).
     loose: list[tuple[str, str]] = field(default_factory=list)
 
 
 def read_returned(content: bytes) -> Returned:
-    """Raises FileRefused or JobRefused with a sentence where the file is not taken."""
+    """Read a returned file. Raises `FileRefused` or `JobRefused`, with a sentence, if it cannot be used."""
     return Returned(**read_with(content, _assembled))
 
 
@@ -299,7 +306,7 @@ def _cells_of(line: Line | TableLines) -> list[list[Line]]:
 
 
 def _take_cell(cell: list[Line], found: dict[str, list[Content]]) -> None:
-    """Paragraphs that the translator parted stay one block, with a line break between."""
+    """Store the blocks of a cell in `found`. Paragraphs that the translator split are joined by line breaks."""
     block = ""
     for line in cell:
         own = line.look.ids.get("b", "")
@@ -313,9 +320,10 @@ def _take_cell(cell: list[Line], found: dict[str, list[Content]]) -> None:
 def _take_loose(
     lines: list[Line | TableLines], told: dict[str, Any], found: dict[str, list[Content]]
 ) -> list[tuple[str, str]]:
-    """Rows without a bookmark, which whoever types over a whole cell may lose, are known by their left column.
+    """Find rows that lost their bookmark, and return text that belongs to no block.
 
-    Answers with what is left: rows and paragraphs that were added, each behind the block it follows.
+    Typing over a whole cell can delete its bookmark; such a row is recognised by its left column and stored in `found`.
+    The rest are rows and paragraphs that somebody added: (the block before it or "", its words).
     """
     left, around = told.get("left"), told.get("around")
     if not isinstance(left, dict) or not isinstance(around, list):
@@ -348,6 +356,7 @@ def _take_loose(
 
 
 def _one_line(cell: list[Line]) -> list[Content]:
+    """Return the paragraphs of a cell as one line with line breaks."""
     line: list[Content] = []
     for entry in cell:
         if not entry.is_empty:
@@ -356,20 +365,24 @@ def _one_line(cell: list[Line]) -> list[Content]:
 
 
 def _known_by(words: str) -> str:
-    """Short, and the same however spaces and signs run."""
+    """Return a short hash of the letters and digits, independent of case, spaces and punctuation."""
     letters = "".join(sign for sign in words.casefold() if sign.isalnum())
     return hashlib.sha256(letters.encode("utf-8", "surrogatepass")).hexdigest()[:16] if letters else ""
 
 
 def _find_lost_chips(node: Content, seen: Seen, objects: list[Content], own: Any) -> None:
-    """A program that lost the content controls left their words: where such words stand once, the chip is put back."""
+    """Restore figures and references whose content control was lost.
+
+    Some programs drop content controls and leave their words. If the words of a missing one occur exactly once in the
+    block, they are replaced by the figure or reference.
+    """
     held = {seen.objects[n["object"]].get("tag", "").rsplit(":", 1)[-1] for n in walk(node) if n["type"] == "object"}
     for place in own if isinstance(own, list) else ():
         if not isinstance(place, int) or str(place) in held or not 0 <= place < len(objects):
             continue
         shown = str(objects[place].get("shown") or "")
         for holder in walk(node):
-            # A field inside a control that was lost comes as an object of its own; its words are part of the chip's.
+            # A field inside a lost content control is read as an object of its own, but its words belong to the chip.
             children = joined([_as_words(child, seen) for child in holder.get("content") or []])
             if not shown or sum(child.get("text", "").count(shown) for child in children) != 1:
                 continue
@@ -378,6 +391,7 @@ def _find_lost_chips(node: Content, seen: Seen, objects: list[Content], own: Any
 
 
 def _as_words(child: Content, seen: Seen) -> Content:
+    """Return a field that is not one of ours as plain text; other nodes unchanged."""
     if child["type"] != "object" or seen.objects[child["object"]].get("tag", "").startswith("idm:"):
         return child
     marks = child.get("marks") or []
@@ -385,6 +399,7 @@ def _as_words(child: Content, seen: Seen) -> Content:
 
 
 def _parted(child: Content, shown: str, seen: Seen, place: int) -> list[Content]:
+    """Return a text node split around the words of a lost figure or reference, with an object in their place."""
     before, found, behind = child.get("text", "").partition(shown)
     if not found:
         return [child]
