@@ -1,1 +1,1 @@
-"""Versions of a document, and the comparison of any two of them as a page or a PDF."""
+"""Comparisons of two versions of a document, as a page and as a PDF."""

@@ -1,4 +1,4 @@
-"""The job that makes a comparison's file, in the queue of the warm workers."""
+"""The job that renders a comparison as a PDF."""
 
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ def _described(*, comparison_id: int) -> str:
 
 @job_handler(JOB_KIND, queue="pdf", limit=RENDERING_LIMIT, describe=_described)
 def make_comparison(context: JobContext, *, comparison_id: int) -> dict[str, Any]:
-    """A second run finds it made, or makes the same bytes again."""
+    """Render and store the PDF. A second run changes nothing: it finds the file, or renders the same bytes."""
     row = Comparison.objects.filter(pk=comparison_id).first()
     if row is None:
         raise JobRefused("The comparison was cleared away before its file was made.")
@@ -50,7 +50,7 @@ def make_comparison(context: JobContext, *, comparison_id: int) -> dict[str, Any
 
 
 def render(row: Comparison) -> tuple[bytes, dict[str, Any]]:
-    """The file and its facts, in the active language."""
+    """Return the PDF and facts about it (`pages`, `report`), in the active language."""
     compared = compare(row.material["old"], row.material["new"], "pdf")
     context = {
         "name": row.name,

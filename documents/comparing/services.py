@@ -1,4 +1,4 @@
-"""The verbs of comparing: name a moment of a draft, ask for a comparison as PDF."""
+"""Name a state of a draft, and request the PDF of a comparison."""
 
 import datetime as dt
 import functools
@@ -26,7 +26,7 @@ JOB_KIND = "documents.compare"
 
 @functools.cache
 def _stamp() -> str:
-    """A hash of what makes the bytes of a comparison besides what makes those of any document."""
+    """Return a hash of the code, templates and tools that a comparison's bytes depend on."""
     digest = hashlib.sha256(toolchain_stamp().encode())
     templates = Path(settings.BASE_DIR) / "templates" / "documents"
     for folder in (Path(__file__).parent, templates / "comparing", templates / "print"):
@@ -37,7 +37,10 @@ def _stamp() -> str:
 
 @transaction.atomic
 def save_point(*, document: Document, label: str, actor: Any, now: dt.datetime | None = None) -> SavedPoint:
-    """Gives the present state of a draft a name, so that later ones can be compared with it."""
+    """Give the present state of a draft a name, so that later states can be compared with it.
+
+    Names are cut at 120 characters. Raises `Refused` for an empty name or a withdrawn document.
+    """
     require_role(actor, *EDITORS)
     if document.is_withdrawn:
         raise Refused(_("This document has been withdrawn."))
@@ -49,9 +52,10 @@ def save_point(*, document: Document, label: str, actor: Any, now: dt.datetime |
 
 @transaction.atomic
 def request_comparison(*, old: Version, new: Version, actor: Any) -> Comparison:
-    """The comparison of what both say now, made or being made, in the language of the page. Never made twice.
+    """Return the comparison of the present contents of both versions, in the active language.
 
-    Raises `NothingToShow` where one of them has no text in that language.
+    Requests the job that renders its PDF unless there is a file or a job already. Raises `NothingToShow` if a version
+    has no text in its language.
     """
     material = {"old": old.material(), "new": new.material()}
     language = (translation.get_language() or "en")[:2]

@@ -1,4 +1,4 @@
-"""Below /documents/; the names live in the namespace `documents`."""
+"""Addresses below /documents/, in the namespace `documents`."""
 
 from django.urls import path
 

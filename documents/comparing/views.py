@@ -1,4 +1,4 @@
-"""Two versions side by side in one text: the page, its PDF, and names for states of a draft."""
+"""Compare two versions in one text: the page, its PDF, and saved points of a draft."""
 
 import functools
 from typing import Any
@@ -30,6 +30,7 @@ def _version(request: HttpRequest, key: str) -> Version | None:
 
 
 def _both(request: HttpRequest, older: str, newer: str) -> tuple[Version, Version]:
+    """Return both versions, or raise Http404 if this person may not read one of them."""
     old, new = _version(request, older), _version(request, newer)
     if old is None or new is None:
         raise Http404
@@ -39,7 +40,7 @@ def _both(request: HttpRequest, older: str, newer: str) -> tuple[Version, Versio
 @public
 @require_safe
 def comparison(request: HttpRequest) -> HttpResponse:
-    """`?old=…&new=…`; with one of them alone, the choice of the other."""
+    """Show the comparison of the versions `old` and `new`; if only one is given, offer a choice for the other."""
     keys = {name: request.GET.get(name, "") for name in ("old", "new")}
     found = {name: _version(request, key) for name, key in keys.items()}
     if any(keys[name] and found[name] is None for name in keys) or not any(found.values()):
@@ -47,7 +48,7 @@ def comparison(request: HttpRequest) -> HttpResponse:
     known = found["new"] or found["old"]
     assert known is not None
     offered = versions_of(known.document, known.language, getattr(request, "viewer", None), timezone.now())
-    # A state that is too old to be offered stays chosen.
+    # Old states are not offered, but one in the address stays selected.
     offered += [v for v in found.values() if v and v.key not in {other.key for other in offered}]
     context: dict[str, Any] = {
         "document": known.document,
@@ -76,12 +77,12 @@ def _refused(request: HttpRequest, context: dict[str, Any], reason: str) -> Http
 
 
 def _compared(old: Version, new: Version) -> Compared:
-    """What has been compared once is kept for a while: readers come in groups, and jump to and fro."""
+    """Return the comparison, cached: readers arrive in groups and go back and forth between pages."""
     return _kept(_Pair(old.material(), new.material()))
 
 
 class _Pair:
-    """Two materials that are equal to any others of the same hash, with the language in which changes are named."""
+    """Cache key: two materials, equal to any others with the same hashes, and the language of the page."""
 
     def __init__(self, old: dict[str, Any], new: dict[str, Any]) -> None:
         self.old, self.new = old, new
@@ -103,7 +104,7 @@ def _kept(pair: _Pair) -> Compared:
 @signed_in_required
 @require_POST
 def comparison_request(request: HttpRequest) -> HttpResponse:
-    """Asks for the PDF of what both say now."""
+    """Request the PDF of the comparison."""
     old, new = _both(request, request.POST.get("old", ""), request.POST.get("new", ""))
     if old.language != new.language or old.key == new.key:
         raise Http404
@@ -117,7 +118,7 @@ def comparison_request(request: HttpRequest) -> HttpResponse:
 
 
 def _row(request: HttpRequest, pk: int) -> Comparison:
-    """Only for those who may see both versions at this moment."""
+    """Return the comparison if this person may now read both versions, or raise Http404."""
     row = get_object_or_404(Comparison.objects.select_related("job", "file"), pk=pk)
     _both(request, row.older, row.newer)
     return row
@@ -126,7 +127,7 @@ def _row(request: HttpRequest, pk: int) -> Comparison:
 @signed_in_required
 @require_safe
 def comparison_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """How its job stands: a page, or for htmx the fragment alone."""
+    """Show the progress of the PDF: a page, or only the fragment for htmx."""
     row = _row(request, pk)
     template = "documents/comparing/_file.html" if request.htmx else "documents/comparing/file.html"
     back = f"{reverse('documents:compare')}?{urlencode({'old': row.older, 'new': row.newer})}"
@@ -136,6 +137,7 @@ def comparison_file(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in_required
 @require_safe
 def comparison_download(request: HttpRequest, pk: int) -> HttpResponse:
+    """Download the PDF."""
     row = _row(request, pk)
     if row.file is None:
         raise Http404
@@ -147,6 +149,7 @@ def comparison_download(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @sent_once
 def draft_save_point(request: HttpRequest, pk: int) -> HttpResponse:
+    """Save the present state of a draft under a name."""
     documents = Document.objects.visible_to(request.viewer, timezone.now()).in_force()
     document = get_object_or_404(documents, pk=pk)
     try:

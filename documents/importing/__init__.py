@@ -1,1 +1,1 @@
-"""A Word file becomes a draft: the request, the job that reads it, and its report."""
+"""Import of Word files as drafts: the request, the job that reads the file, and its report."""

@@ -1,3 +1,5 @@
+"""The form that uploads a Word file for import."""
+
 from typing import Any
 
 from django import forms
@@ -11,6 +13,8 @@ from texts.symbols import is_symbol
 
 
 class WordImportForm(forms.Form):
+    """Upload a Word file. Fields left blank are taken from the file."""
+
     file = UploadField(
         label=_("Word file"),
         help_text=_("A .docx file of at most 30 MB."),

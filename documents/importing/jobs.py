@@ -1,4 +1,4 @@
-"""The job that reads a Word file. It runs beside the renditions: reading is bounded in children of the worker."""
+"""The job that reads a Word file and creates the draft."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from documents.importing.services import JOB_KIND, carry_out
 from documents.models import WordImport
 from foundation.jobs.registry import JobContext, JobRefused, job_handler
 
-# Seconds: reading is bounded by the sizes that a file may have; what takes longer hangs.
+# Seconds. Files are limited in size, so a run that takes longer is stuck.
 READING_LIMIT = 300
 
 
@@ -20,7 +20,7 @@ def _described(*, import_id: int, **_arguments: object) -> str:
 
 @job_handler(JOB_KIND, limit=READING_LIMIT, describe=_described)
 def read_file(context: JobContext, *, import_id: int, said_in: str = "en") -> dict[str, Any]:
-    """A second run finds the draft made."""
+    """Import the file; the report is written in the language `said_in`. A second run finds the draft."""
     wish = WordImport.objects.select_related("file", "requested_by", "document").filter(pk=import_id).first()
     if wish is None:
         raise JobRefused(_("The import was deleted."))

@@ -1,4 +1,4 @@
-"""A draft made of what was read in a Word file."""
+"""Create drafts from Word files."""
 
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,11 @@ def draft_from_word(
     title: str = "",
     file_name: str = "",
 ) -> Document:
-    """What is given wins over what the file's masthead says. Raises Refused."""
+    """Create a draft with the masthead, main text and annexes of a Word file that was read.
+
+    `symbol` (unless None), `kind` and `title` take precedence over the file; an empty symbol means none. `file_name` is
+    the last choice for the title. Raises `Refused` if the masthead or a text is not accepted.
+    """
     head: dict[str, Any] = {name: imported.masthead[name] for name in _OF_THE_FILE if name in imported.masthead}
     head.setdefault("dated", timezone.now().date())
     head.setdefault("original_language", language)
@@ -79,7 +83,7 @@ def draft_from_word(
 def request_import(
     *, file: CheckedFile, language: str, actor: Any, symbol: str = "", kind: str = "", title: str = ""
 ) -> WordImport:
-    """Store the file and request that it is read. Raises Refused."""
+    """Store the file and request its import. Raises `Refused` if the symbol is in use."""
     require_role(actor, *EDITORS)
     if symbol and Document.objects.filter(symbol=symbol).exists():
         raise Refused(_("The symbol %(symbol)s is already in use.") % {"symbol": symbol})
@@ -103,7 +107,10 @@ def request_import(
 
 
 def carry_out(wish: WordImport) -> Document:
-    """Reads the file and makes the draft, once: a second run finds it made. Raises JobRefused with a sentence."""
+    """Read the file and create the draft, once; a second call returns the same draft.
+
+    Raises `JobRefused`, with a sentence for the person who asked, if the file cannot be read or the draft is refused.
+    """
     if wish.document:
         return wish.document
     try:
@@ -133,13 +140,13 @@ def carry_out(wish: WordImport) -> Document:
 
 
 def free_symbol(imported: Imported) -> str:
-    """The symbol in the file's masthead, unless a document bears it already."""
+    """Return the symbol in the file's masthead, or an empty string if another document has it."""
     symbol = str(imported.masthead.get("symbol", ""))
     return "" if Document.objects.filter(symbol=symbol).exists() else symbol
 
 
 def other_symbol(imported: Imported, document: Document) -> list[str]:
-    """What the file bears where the draft bears another symbol, or none because it is taken."""
+    """Return a notice if the file has a symbol that the draft did not get, for example because it is in use."""
     symbol = str(imported.masthead.get("symbol", ""))
     if not symbol or symbol == document.symbol:
         return []

@@ -1,4 +1,4 @@
-"""Below /documents/drafts/; the names live in the namespace `documents`."""
+"""Addresses below /documents/drafts/, in the namespace `documents`."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Import from Word, for editors: the form, then how the job stands, the draft and the report."""
+"""Import of Word files, for editors: the upload, and its progress and report."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +17,7 @@ from membership.permissions import role_required
 @require_http_methods(["GET", "POST"])
 @sent_once
 def import_new(request: HttpRequest) -> HttpResponse:
+    """Upload a Word file, and list the person's ten latest imports."""
     form = WordImportForm(request.POST, request.FILES) if request.method == "POST" else WordImportForm()
     if form.is_valid():
         try:
@@ -32,7 +33,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
 @role_required(*EDITORS)
 @require_safe
 def import_status(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page that waits; for htmx the part that changes."""
+    """Show the progress and the report: a page, or only the part that changes for htmx."""
     imports = WordImport.objects.select_related("job", "document", "file").filter(requested_by=request.viewer)
     wish = get_object_or_404(imports, pk=pk)
     template = "documents/importing/status.html" + ("#state" if request.htmx else "")

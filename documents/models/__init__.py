@@ -1,4 +1,4 @@
-"""The facts of documents, split by topic; import them from here."""
+"""Models of documents, split by topic. Import them from here."""
 
 from documents.models.acts import Act
 from documents.models.addresses import ShortAddress

@@ -1,4 +1,4 @@
-"""The log of what was done with documents."""
+"""The log of acts on documents."""
 
 import pgtrigger
 from django.conf import settings
@@ -10,7 +10,7 @@ from documents.models.papers import Document
 
 
 class Act(models.Model):
-    """What somebody did with a document as a whole: the log that derestriction, release and withdrawal rest on."""
+    """An act on a document as a whole, such as its issue or withdrawal. The database forbids changes to the log."""
 
     class Kind(models.TextChoices):
         CREATED = "created", _("created")

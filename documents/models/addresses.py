@@ -1,4 +1,4 @@
-"""Short lasting addresses."""
+"""Permanent short addresses."""
 
 import pgtrigger
 from django.db import models
@@ -9,7 +9,7 @@ from foundation.constraints import Check, say_unique
 
 
 class ShortAddress(models.Model):
-    """`/go/<alias>`, to be printed in footnotes: once given it leads somewhere for ever."""
+    """A short address `/go/<alias>` for footnotes in print. Its target can change, but it is never deleted."""
 
     alias = models.SlugField(max_length=60, unique=True)
     target = models.CharField(
@@ -33,7 +33,7 @@ class ShortAddress(models.Model):
         return f"/go/{self.alias}"
 
     def get_absolute_url(self) -> str:
-        """Without a language, since it is printed."""
+        """Return the address without a language prefix, as it is printed."""
         return f"/go/{self.alias}"
 
 

@@ -1,3 +1,5 @@
+"""Alignment of translations with their originals."""
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -6,9 +8,10 @@ from foundation.constraints import NOT_SAVED, Check, Unique
 
 
 class AlignedBlock(models.Model):
-    """Against which wording of the original a block of a translation was last put, and whether it was confirmed.
+    """The wording of the original that a block of a translation was last made from, and who confirmed it when.
 
-    Block for block by its lasting id. The original's block is kept as it was, so that what changed can be shown.
+    `block` is the id that the block has in all languages. `source` is a copy of the original's block at that time, so
+    that later changes of the original can be shown.
     """
 
     text = models.ForeignKey("documents.Text", models.CASCADE, related_name="aligned_blocks")

@@ -1,4 +1,4 @@
-"""Who may read what has no symbol, and what is issued again for technical reasons."""
+"""Named readers of documents without a symbol, and technical reissues."""
 
 import datetime as dt
 from typing import Self
@@ -17,7 +17,7 @@ from membership.models import Entity
 
 class NamedReaderQuerySet(models.QuerySet):
     def to_tell(self, now: dt.datetime) -> Self:
-        """Of papers that have been released and can still be read, those who have not been told."""
+        """Return readers still to be notified of a document that has been released and has not expired."""
         return self.filter(
             told_at=None,
             document__released_at__lte=now,
@@ -27,12 +27,12 @@ class NamedReaderQuerySet(models.QuerySet):
 
 
 class NamedReader(models.Model):
-    """A person, or a State or organization, that may read a non-paper or an advance unedited copy until it expires."""
+    """A person, or a State or organization, who may read a non-paper or advance unedited copy until it expires."""
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="named_readers")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     entity = models.ForeignKey(Entity, models.PROTECT, null=True, blank=True, related_name="+")
-    # By mail that the paper can be read; not before its release.
+    # When the email about the release was requested.
     told_at = models.DateTimeField(null=True, blank=True)
 
     objects = NamedReaderQuerySet.as_manager()
@@ -63,7 +63,10 @@ class NamedReader(models.Model):
 
 
 class Reissue(models.Model):
-    """A technical reissue on its way: while it is open the texts of that language can be edited again."""
+    """A technical reissue. While it is open, the texts of its language can be edited again.
+
+    It is open until it has an `issue` or is cancelled (`given_up_at`).
+    """
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="reissues")
     language = models.CharField(max_length=2, choices=Language)

@@ -1,4 +1,4 @@
-"""Translations that travel as Word: who was asked, until when, what was sent, what came back."""
+"""Translations sent out as Word files: the request, its personal links, and the files that were returned."""
 
 from django.conf import settings
 from django.db import models
@@ -12,8 +12,12 @@ from foundation.uploads.models import StoredFile
 
 
 class TravellingTranslation(models.Model):
-    """A document sent to a translator in one language. `sent` keeps every block in both wordings, so that on its way
-    back a change made here in the meantime is seen: {part: {block: {"source": node, "target": node or null}}}."""
+    """A document sent to a translator in one language.
+
+    `sent` holds every block as it was when the file was written: {part: {block: {"source": node, "target": node or
+    null}}}. It is compared with the returned file and with the present text, so that changes on either side are
+    noticed.
+    """
 
     document = models.ForeignKey("documents.Document", models.CASCADE, related_name="travelling_translations")
     language = models.CharField(_("language"), max_length=2, choices=Language)
@@ -40,7 +44,7 @@ class TravellingTranslation(models.Model):
 
 
 class TranslationLink(models.Model):
-    """The hash of a token, which exists only in the mail that carries it."""
+    """A personal link, stored as the hash of its token. The token itself is only in the email."""
 
     translation = models.ForeignKey(TravellingTranslation, models.CASCADE, related_name="links")
     token_hash = models.CharField(max_length=64, unique=True, help_text="SHA-256")
@@ -60,7 +64,10 @@ class TranslationLink(models.Model):
 
 
 class ReturnedTranslation(models.Model):
-    """A file that came back, by the translator (no person) or by staff, and what became of it block by block."""
+    """A returned file and the result of its import.
+
+    `returned_by` is null if the translator returned it by personal link.
+    """
 
     translation = models.ForeignKey(TravellingTranslation, models.CASCADE, related_name="returns")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""The house style of a body in a language: what differs from the style of the language itself."""
+"""House styles of bodies, by language."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,11 @@ from texts.kinds import Body
 
 
 class HouseStyle(EditVersioned):
-    """A choice left empty follows the style for all bodies, and that one the language (texts/house_style.py)."""
+    """The house style of one body's documents in one language.
+
+    An empty choice follows the style for all bodies (`body` empty), and that one the default of the language
+    (`texts/house_style.py`).
+    """
 
     class Items(models.TextChoices):
         BOTH = "both", _("(a) in brackets")

@@ -1,4 +1,4 @@
-"""What is final: issues, their figures, and their blocks as the search finds them."""
+"""Issued documents: issues, their frozen figures, and their blocks as search finds them."""
 
 import pgtrigger
 from django.conf import settings
@@ -13,11 +13,12 @@ from foundation.text import Language
 
 
 def immutable(name: str) -> pgtrigger.Protect:
+    """Return a trigger that forbids changing and deleting rows."""
     return pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)
 
 
 class Issue(models.Model):
-    """A document made final in one language: masthead, parts, exhibits and hash, frozen for ever."""
+    """A document made final in one language, with its masthead, parts, exhibits and hash. It never changes."""
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="issues")
     language = models.CharField(max_length=2, choices=Language)
@@ -48,7 +49,7 @@ class Issue(models.Model):
 
 
 class FrozenFigure(models.Model):
-    """The value a figure had when the document's first language was issued; the later languages reuse it."""
+    """The value of a figure when the document's first language was issued. Later languages use the same value."""
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="frozen_figures")
     key = models.CharField(max_length=200)
@@ -78,7 +79,7 @@ class FrozenFigure(models.Model):
 
 
 class IssuedBlock(models.Model):
-    """A paragraph, heading or other block of an issue as the search finds it."""
+    """A block of an issue, such as a paragraph or heading, for the search."""
 
     issue = models.ForeignKey(Issue, models.PROTECT, related_name="blocks")
     position = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""The document itself: masthead, readers, place in its life."""
+"""Documents: masthead, audience and state."""
 
 import datetime as dt
 from typing import Any, Self
@@ -18,32 +18,38 @@ from texts.symbols import SYMBOL_PATTERN
 
 class DocumentQuerySet(models.QuerySet):
     def drafts(self) -> Self:
+        """Return documents that have not been issued in any language."""
         return self.filter(issued_at=None)
 
     def issued(self) -> Self:
+        """Return documents that have been issued in at least one language."""
         return self.exclude(issued_at=None)
 
     def in_force(self) -> Self:
-        """Without those of which only a tombstone is left."""
+        """Return documents that have not been withdrawn."""
         return self.filter(withdrawn_at=None)
 
     def open_to(self, audiences: set[str], now: dt.datetime) -> Self:
-        """What readers of these audiences may see; drafts, internal papers and those without a symbol are not for them.
+        """Return documents that members of these audiences may read at `now`.
 
-        A restricted document, and any symbol of a consultation, is for delegations at most until it is derestricted;
-        a derestricted one is for everybody.
+        Staff may read everything. Others may read issued and released documents with a symbol that are not internal and
+        whose audience is one of theirs. A restricted document is open to delegations at most until it is derestricted,
+        and to everybody afterwards.
         """
         return self.filter(_open_to(audiences, now))
 
     def visible_to(self, person: Any, now: dt.datetime) -> Self:
-        """What this person, or nobody in particular (None), may see at that moment. Every way out goes through it."""
+        """Return documents that this person may read at `now`; None is an anonymous visitor.
+
+        Every page, file and search result is limited by this method.
+        """
         audiences = set(audiences_of(person, now))
         if person is None or Audience.STAFF in audiences:
             return self.open_to(audiences, now)
         return self.filter(_open_to(audiences, now) | _named_for(person, now))
 
     def named_for(self, person: Any, now: dt.datetime) -> Self:
-        """Papers without a symbol of which this person is a reader, by name or by delegation, until they expire."""
+        """Return unexpired documents without a symbol that this person may read, by name or as a delegate."""
         return self.filter(_named_for(person, now))
 
 
@@ -54,7 +60,7 @@ def _open_to(audiences: set[str], now: dt.datetime) -> Q:
     readers = set(audiences)
     as_meant = Q(audience__in=readers)
     if Audience.DELEGATIONS in readers:
-        # What is meant for the public but still restricted is already before the delegations.
+        # Delegations may already read what is meant for the public but is still restricted.
         as_restricted = Q(audience__in=(readers | {Audience.PUBLIC.value}))
     else:
         as_restricted = Q(audience__in=readers - {Audience.PUBLIC.value})
@@ -76,9 +82,9 @@ def _named_for(person: Any, now: dt.datetime) -> Q:
 
 
 class Document(models.Model):
-    """A paper of the Organization: what its masthead says, who may read it, and where it stands in its life."""
+    """A document of the Organization: its masthead, who may read it, and its progress from draft to issue."""
 
-    # What the masthead says. No symbol: a draft that has none yet.
+    # Masthead. The symbol is null if a draft has none yet, or the kind never has one.
     symbol = models.CharField(_("symbol"), max_length=60, unique=True, null=True, blank=True, db_collation="C")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.NOTE)
     body = models.CharField(_("body"), max_length=20, choices=Body, blank=True)
@@ -102,7 +108,7 @@ class Document(models.Model):
         blank=True,
         help_text=_("For a document without a symbol: when its readers’ access ends."),
     )
-    # Its life: no issue yet is a draft; a withdrawn one leaves a tombstone.
+    # Progress. A document without an issue is a draft; of a withdrawn one only the masthead and the reason are shown.
     issued_at = models.DateTimeField(null=True, blank=True, help_text=_("of the first language; the figures' moment"))
     review_opened_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -128,7 +134,7 @@ class Document(models.Model):
     lists_contents = models.BooleanField(
         _("table of contents before the text"), default=False, help_text=_("In the PDF, with page numbers.")
     )
-    # For caches and for locking.
+    # `revision` is for caches, `edit_version` prevents one save from overwriting another.
     revision = models.PositiveIntegerField(default=1)
     edit_version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -164,7 +170,7 @@ class Document(models.Model):
                 violation_error_message=_("Enter the day on which this paper expires."),
                 beside="expires_at",
             ),
-            # IC/2010/9, ic/2010/9 and IC/2010/09 are one symbol to everybody who cites it.
+            # People who cite a symbol do not distinguish IC/2010/9, ic/2010/9 and IC/2010/09.
             Unique(
                 Upper(Func("symbol", Value("/0+([0-9])"), Value(r"/\1"), Value("g"), function="regexp_replace")),
                 name="document_symbol_once_however_written",
@@ -194,22 +200,24 @@ class Document(models.Model):
         return self.symbol or self.title
 
     def get_absolute_url(self) -> str:
-        """The lasting address of what has been issued; a draft has its own among the drafts."""
+        """Return the permanent address of an issued document, or the address of the draft."""
         return self.overview_url if self.issued_at else self.draft_url
 
     @property
     def overview_url(self) -> str:
+        """The address of an issued document's page, which lists its languages and files."""
         if not self.symbol:
             return reverse("documents:circulated", kwargs={"pk": self.pk})
         return reverse("documents:overview", kwargs={"symbol": self.symbol})
 
     def page_url(self, language: str) -> str:
-        """Where it is read in that language once it was issued."""
+        """Return the address at which the issue in that language is read."""
         if not self.symbol:
             return reverse("documents:circulated-page", kwargs={"pk": self.pk, "language": language})
         return reverse("documents:page", kwargs={"symbol": self.symbol, "language": language})
 
     def file_url(self, language: str, file_format: str) -> str:
+        """Return the address of the issued file in that language and format."""
         place = {"language": language, "format": file_format}
         if not self.symbol:
             return reverse("documents:circulated-file", kwargs={"pk": self.pk, **place})
@@ -217,19 +225,22 @@ class Document(models.Model):
 
     @property
     def draft_url(self) -> str:
+        """The address of the draft's page for staff."""
         return reverse("documents:draft", kwargs={"pk": self.pk})
 
     @property
     def life_url(self) -> str:
+        """The address of the page with the draft's review, clearance and issue."""
         return reverse("documents:draft-life", kwargs={"pk": self.pk})
 
     @property
     def is_draft(self) -> bool:
+        """Whether no language has been issued yet."""
         return self.issued_at is None
 
     @property
     def is_unsymboled(self) -> bool:
-        """A non-paper or an advance unedited copy."""
+        """Whether it is a non-paper or an advance unedited copy."""
         return self.kind in UNSYMBOLED
 
     @property
@@ -237,10 +248,11 @@ class Document(models.Model):
         return self.withdrawn_at is not None
 
     def is_released(self, now: dt.datetime) -> bool:
+        """Return whether the document has been released at `now`."""
         return self.released_at is not None and self.released_at <= now
 
     def is_restricted(self, now: dt.datetime) -> bool:
-        """Closed to the public, whatever its audience, until somebody derestricts it."""
+        """Return whether the public may not read it at `now`, whatever its audience, because it is restricted."""
         derestricted = self.derestricted_at is not None and self.derestricted_at <= now
         return self.distribution == Distribution.RESTRICTED and not derestricted
 

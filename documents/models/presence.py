@@ -1,3 +1,5 @@
+"""Presence in the editor."""
+
 import datetime as dt
 
 from django.conf import settings
@@ -5,12 +7,12 @@ from django.db import models
 
 from foundation.constraints import NOT_SAVED, Unique
 
-# A window that has not been heard of for so long is taken for closed.
+# A window that has not reported for this long counts as closed.
 PRESENT_FOR = dt.timedelta(seconds=30)
 
 
 class EditorPresence(models.Model):
-    """A window in which somebody has a text open: who else is here, and in which block. Of no use once it is closed."""
+    """A browser window that has a text open, and the block its cursor is in. Only recent rows mean anything."""
 
     text = models.ForeignKey("documents.Text", models.CASCADE, related_name="+")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""Files made of documents."""
+"""Files made from documents."""
 
 import pgtrigger
 from django.db import models
@@ -14,7 +14,10 @@ from foundation.uploads.models import StoredFile
 
 
 class Rendition(models.Model):
-    """A file made of a document. Its hash covers everything the file depends on: the same hash is the same file."""
+    """A file made from a document.
+
+    Its hash covers everything that the file depends on, so rows with the same hash are the same file.
+    """
 
     class Format(models.TextChoices):
         PDF = "pdf", _("PDF")
@@ -28,7 +31,7 @@ class Rendition(models.Model):
     language = models.CharField(max_length=2, choices=Language)
     format = models.CharField(max_length=4, choices=Format)
     hash = models.CharField(max_length=64)
-    # What is to be rendered, so that a text edited meanwhile cannot slip in under this hash; emptied when done.
+    # The material to render. It is stored because the text may change before the job runs; emptied when done.
     material = models.JSONField(default=dict)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
@@ -52,7 +55,7 @@ class Rendition(models.Model):
             ),
         ]
         triggers = [
-            # Issued files are kept for ever; only a draft's may be cleared away.
+            # Files of issues are never deleted. Files of drafts may be.
             pgtrigger.Protect(
                 name="issued_rendition_is_kept",
                 operation=pgtrigger.Delete,
@@ -65,7 +68,7 @@ class Rendition(models.Model):
 
     @property
     def address(self) -> str:
-        """Where the file of what has been issued is fetched."""
+        """The address of an issued file."""
         return self.document.file_url(self.language, self.format)
 
     @property
@@ -74,6 +77,7 @@ class Rendition(models.Model):
 
     @property
     def file_name(self) -> str:
+        """The name that the file is downloaded under, for example `IC-2010-9 EN.pdf`."""
         name = (self.document.symbol or f"{self.document.kind} {self.document_id}").replace("/", "-")
         ending = "archive.pdf" if self.format == self.Format.ARCHIVE else self.format
         return f"{name} {self.language.upper()}.{ending}"

@@ -1,3 +1,5 @@
+"""Figures entered by hand, and figures marked as reviewed in a draft."""
+
 from typing import Self
 
 import pgtrigger
@@ -13,7 +15,7 @@ SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
 class ReportedFigure(models.Model):
-    """A figure that no room counts: a partner's count, a number from a letter. Its permanent id is the slug."""
+    """A figure that no app can compute, such as a partner's count. `slug` is its permanent id."""
 
     class Kind(models.TextChoices):
         COUNT = "count", _("a count")
@@ -46,16 +48,18 @@ class ReportedFigure(models.Model):
 
     @property
     def key(self) -> str:
+        """The key by which documents cite the figure."""
         return f"documents.reported:{self.slug}:value"
 
 
 class ReportedValueQuerySet(models.QuerySet):
     def latest_of_each(self) -> Self:
+        """Return the value of each figure that was entered last."""
         return self.order_by("figure_id", "-entered_at", "-pk").distinct("figure_id")
 
 
 class ReportedValue(models.Model):
-    """What was reported, by whom and when. A correction is another one: what was cited before can be looked up."""
+    """A reported value and its source. It cannot be changed; a correction is a new value."""
 
     figure = models.ForeignKey(ReportedFigure, models.CASCADE, related_name="values")
     amount = models.DecimalField(_("value"), max_digits=18, decimal_places=2)
@@ -101,7 +105,7 @@ class ReportedValue(models.Model):
 
 
 class ReviewedFigure(models.Model):
-    """The figure as somebody last saw it in this draft and found it right. What differs from it has drifted."""
+    """A figure as an editor last reviewed it in this draft. A value that differs from it has drifted."""
 
     document = models.ForeignKey("documents.Document", models.CASCADE, related_name="reviewed_figures")
     key = models.CharField(max_length=300)

@@ -1,4 +1,4 @@
-"""What happens to a draft before it is issued: review comments on its words, and clearance by named people."""
+"""Review comments on drafts, and their clearance by named people."""
 
 from django.conf import settings
 from django.db import models
@@ -13,15 +13,19 @@ from foundation.text import Language
 
 
 class ReviewComment(models.Model):
-    """Said about some words of a draft. It holds on to them by the block's lasting id and the words themselves."""
+    """A comment on words of a draft, or a reply to one.
+
+    It is attached to its block's permanent id and to the quoted words, and so is found again after edits. A thread is a
+    comment with its replies; only the first comment can be resolved.
+    """
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="review_comments")
-    # Where: the part may be removed later, what was said about it stays.
+    # The place. Comments stay when their part is removed.
     part = models.ForeignKey(Part, models.SET_NULL, null=True, blank=True, related_name="+")
     language = models.CharField(max_length=2, choices=Language)
     block = models.CharField(max_length=40)
     quote = models.CharField(max_length=1000, blank=True, help_text=_("the words it is about; empty: the whole block"))
-    # What: a thread is a comment and the replies to it.
+    # The comment that this one replies to; null for the first of a thread.
     thread = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="replies")
     words = models.TextField(_("comment"), max_length=5000)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -54,7 +58,7 @@ class ReviewComment(models.Model):
 
 
 class Clearance(models.Model):
-    """One of the people who clear a draft, in their order. What each decided is also an act in the log, for ever."""
+    """One of the people who clear a draft, in order, and their decision. Decisions are also acts in the log."""
 
     class Decision(models.TextChoices):
         CLEARED = "cleared", pgettext_lazy("draft", "cleared")
@@ -65,7 +69,7 @@ class Clearance(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     asked_at = models.DateTimeField()
-    # Empty: not decided yet.
+    # Empty until the person has decided.
     decision = models.CharField(max_length=8, choices=Decision, blank=True)
     words = models.TextField(blank=True, max_length=2000)
     decided_at = models.DateTimeField(null=True, blank=True)

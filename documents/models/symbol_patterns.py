@@ -1,4 +1,4 @@
-"""How the symbols of a body's papers are made, and the numbers that have been taken."""
+"""Patterns of symbols by body, and the numbers already assigned."""
 
 import pghistory
 from django.db import models
@@ -11,7 +11,7 @@ from texts.kinds import Body, Kind
 
 @pghistory.track()
 class SymbolPattern(EditVersioned):
-    """`IC/{year}/{number}`: the series in which papers of a body, all of them or of one kind, take their symbols."""
+    """A pattern such as `IC/{year}/{number}` for the symbols of a body's documents, of all kinds or of one kind."""
 
     body = models.CharField(_("body"), max_length=20, choices=Body)
     kind = models.CharField(
@@ -46,7 +46,7 @@ class SymbolPattern(EditVersioned):
 
 
 class SymbolSequence(models.Model):
-    """The last number taken of a series: `IC/2010/` has one of its own each year. Locked while a number is taken."""
+    """The last number assigned in a series such as `IC/2010/`. The row is locked while a number is assigned."""
 
     series = models.CharField(max_length=60, unique=True, db_collation="C", help_text=_("pattern with its year"))
     last = models.PositiveIntegerField(default=0)

@@ -1,4 +1,4 @@
-"""What a document is made of while it is written: parts, texts, steps."""
+"""The content of documents: parts, texts and editing steps."""
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +13,7 @@ from texts.ids import ID_PATTERN, new_id
 
 
 class Part(models.Model):
-    """The main text or an annex. Its key is lasting: cross-references and languages hold on to it."""
+    """The main text or an annex. `key` is permanent: cross-references and other languages refer to it."""
 
     class Kind(models.TextChoices):
         MAIN = "main", _("Main text")
@@ -24,11 +24,11 @@ class Part(models.Model):
     kind = models.CharField(max_length=5, choices=Kind, default=Kind.ANNEX)
     position = models.PositiveSmallIntegerField(help_text=_("place in the document; the main text has 0"))
     title = models.CharField(_("title"), max_length=500, blank=True)
-    # An annex made by a room remembers from what.
+    # For an annex built by an annex maker: the maker and the permanent id of its subject.
     maker = models.CharField(max_length=60, blank=True)
     maker_subject = models.CharField(max_length=120, blank=True)
 
-    # Its text begins with headings of its own, under which the title would stand twice.
+    # The text begins with its own headings, so the title is not printed above it.
     heads_itself = models.BooleanField(default=False)
 
     class Meta:
@@ -65,7 +65,7 @@ class Part(models.Model):
 
 
 class Text(models.Model):
-    """What a part says in one language: a ProseMirror document under texts/schema.json, made by so many steps."""
+    """The content of a part in one language: a ProseMirror document that follows texts/schema.json."""
 
     part = models.ForeignKey(Part, models.CASCADE, related_name="texts")
     language = models.CharField(max_length=2, choices=Language)
@@ -89,7 +89,7 @@ class Text(models.Model):
 
 
 class Step(models.Model):
-    """One accepted change of a text, kept for ever: the history of the text, and what other editors have missed."""
+    """One accepted change of a text. Steps are the text's history, and other editors receive those they have missed."""
 
     text = models.ForeignKey(Text, models.CASCADE, related_name="steps")
     number = models.PositiveIntegerField(help_text=_("the step number of the text after it"))

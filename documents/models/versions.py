@@ -1,3 +1,5 @@
+"""Earlier states of texts, saved points, and comparisons of versions."""
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -9,10 +11,10 @@ from foundation.jobs.models import Job
 from foundation.text import Language
 from foundation.uploads.models import StoredFile
 
-# After so many steps the whole text is kept once more: no earlier state is more steps than these away from a kept one.
+# The whole text is stored every so many steps, so that restoring a state never applies more steps than this.
 STEPS_BETWEEN = 200
 
-# The database keeps them itself: whoever writes a text, its earlier states can be read again.
+# A trigger stores the states, so that no code that writes a text can forget to.
 keep_states = pgtrigger.Trigger(
     name="text_states_are_kept",
     when=pgtrigger.After,
@@ -29,7 +31,7 @@ keep_states = pgtrigger.Trigger(
 
 
 class TextState(models.Model):
-    """A text as it was at a step number: where the steps are played from to read an earlier state."""
+    """The content of a text at one step number. Later states are restored by applying steps to it."""
 
     text = models.ForeignKey("documents.Text", models.CASCADE, related_name="states")
     step_number = models.PositiveIntegerField()
@@ -51,7 +53,7 @@ class TextState(models.Model):
 
 
 class SavedPoint(models.Model):
-    """A moment in the life of a draft to which somebody gave a name, so that it is found again."""
+    """A moment in the history of a draft that somebody named, for comparison."""
 
     document = models.ForeignKey("documents.Document", models.CASCADE, related_name="saved_points")
     label = models.CharField(_("name"), max_length=120)
@@ -74,13 +76,13 @@ class SavedPoint(models.Model):
 
 
 class Comparison(models.Model):
-    """Two versions compared as a PDF. Its hash covers both texts and all that makes the file."""
+    """Two versions compared, as a PDF. The hash covers both contents and everything that the file depends on."""
 
     older = models.CharField(max_length=80, help_text="key of a version")
     newer = models.CharField(max_length=80)
     language = models.CharField(max_length=2, choices=Language, help_text=_("in which changes are named"))
     hash = models.CharField(max_length=64)
-    # Both materials, so that a text edited meanwhile cannot slip in under this hash; emptied when done.
+    # Both materials. They are stored because the texts may change before the job runs; emptied when done.
     material = models.JSONField(default=dict)
     name = models.CharField(max_length=200)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")

@@ -1,3 +1,5 @@
+"""Imports of Word files."""
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +11,7 @@ from texts.kinds import Kind
 
 
 class WordImport(models.Model):
-    """A Word file that somebody wants to go on with here: the file, the job that reads it, the draft and the report."""
+    """An uploaded Word file, the job that reads it, the draft it became, and the report of the import."""
 
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=200)

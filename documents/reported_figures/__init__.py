@@ -1,1 +1,1 @@
-"""Figures that documents themselves keep: those that somebody reported by hand, and which values were reviewed."""
+"""Figures that `documents` stores itself: those entered by hand, and those reviewed in drafts."""

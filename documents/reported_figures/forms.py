@@ -1,3 +1,5 @@
+"""Forms for reported figures and their values."""
+
 from typing import Any
 
 from django import forms
@@ -11,7 +13,7 @@ from foundation.text import LANGUAGES
 
 
 class ValueForm(forms.Form):
-    """What is reported now about a figure that is known."""
+    """A new value of a figure. Fields that do not apply to its `kind` are left out."""
 
     amount = forms.DecimalField(label=_("Value"), max_digits=18, decimal_places=2, min_value=0)
     total = forms.IntegerField(label=_("Total"), min_value=1, max_value=2**62, required=False)
@@ -52,12 +54,13 @@ class ValueForm(forms.Form):
 
     @property
     def value(self) -> dict[str, Any]:
+        """The arguments of `report_value`."""
         names = ("amount", "total", "currency", "is_lower_bound", "source", "source_url", "reported_on")
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
 
 class FigureForm(ValueForm):
-    """A figure that is not known yet, with its first value."""
+    """A new figure with its first value. Its kind is chosen in the form, so all fields are shown."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=ReportedFigure.Kind)
     label_en = forms.CharField(label=_("What it counts, in English"), max_length=200)

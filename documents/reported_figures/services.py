@@ -1,4 +1,4 @@
-"""Entering reported figures; marking the figures of a draft as reviewed."""
+"""Enter reported figures, and mark the figures of a draft as reviewed."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -23,7 +23,10 @@ REVIEWED_AT_ONCE = 1000
 def enter_figure(
     *, slug: str, kind: str, labels: dict[str, str], actor: Any, now: dt.datetime | None = None, **value: Any
 ) -> ReportedFigure:
-    """A new reported figure with its first value. Raises Refused."""
+    """Create a reported figure with its first value.
+
+    `value` are the arguments of `report_value`. Raises `Refused` if the name is in use or a value is not accepted.
+    """
     require_role(actor, *EDITORS)
     if ReportedFigure.objects.filter(slug=slug).exists():
         raise Refused(slug=_("A figure with this name already exists. Enter another name."))
@@ -47,7 +50,10 @@ def report_value(
     source_url: str = "",
     now: dt.datetime | None = None,
 ) -> ReportedValue:
-    """What is reported now; what was reported before stays in the history. Raises Refused."""
+    """Add a value to a figure. It becomes the present one; earlier values stay in the history.
+
+    `total` is stored for ratios only, `currency` for money only. Raises `Refused`.
+    """
     require_role(actor, *EDITORS)
     amount = Decimal(amount)
     check_value(kind=figure.kind, amount=amount, total=total, currency=currency, is_lower_bound=is_lower_bound)
@@ -69,7 +75,7 @@ def report_value(
 
 
 def check_value(*, kind: str, amount: Decimal, total: int | None, currency: str, is_lower_bound: bool) -> None:
-    """What form and service both ask of a value. Raises Refused."""
+    """Raise `Refused` if a value does not suit its kind. The form and the service use the same check."""
     errors: dict[str, str] = {}
     if amount < 0:
         errors["amount"] = _("Enter a number of zero or more.")
@@ -89,7 +95,10 @@ def check_value(*, kind: str, amount: Decimal, total: int | None, currency: str,
 def review_figures(
     *, document: Document, keys: Iterable[str], actor: Any, only_new: bool = False, now: dt.datetime | None = None
 ) -> int:
-    """Takes the present values of these figures for reviewed; `only_new` leaves alone what was reviewed before."""
+    """Mark the present values of these figures as reviewed in the draft, and return how many were marked.
+
+    Keys without a value are ignored. With `only_new`, figures that were reviewed before keep their earlier review.
+    """
     require_role(actor, *EDITORS)
     wanted = {key for key in keys if is_key(key)}
     if only_new:

@@ -1,4 +1,4 @@
-"""Below /documents/figures/; the names live in the namespace `documents`."""
+"""Addresses below /documents/figures/, in the namespace `documents`."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Figures reported by hand, for editors: the list, a new one, its history, one more value."""
+"""Reported figures, for editors: the list, a new figure, its history, and a new value."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -25,6 +25,7 @@ def _crumbs() -> list[tuple[str, str]]:
 @role_required(*EDITORS)
 @require_safe
 def reported_list(request: HttpRequest) -> HttpResponse:
+    """List the figures with their present values."""
     rows = list(ReportedFigure.objects.order_by("slug"))
     figures = resolve(row.key for row in rows)
     language = get_language() or "en"
@@ -36,6 +37,7 @@ def reported_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @sent_once
 def reported_new(request: HttpRequest) -> HttpResponse:
+    """Create a figure with its first value."""
     form = FigureForm(request.POST or None)
     return saved_form(
         request,
@@ -57,7 +59,7 @@ def reported_new(request: HttpRequest) -> HttpResponse:
 @role_required(*EDITORS)
 @require_safe
 def reported(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every value that was ever entered, with who entered it."""
+    """Show every value that was entered, and by whom."""
     figure = get_object_or_404(ReportedFigure, slug=slug)
     shown = show(resolve([figure.key])[figure.key], {"key": figure.key}, get_language() or "en")
     values = figure.values.select_related("entered_by")
@@ -69,6 +71,7 @@ def reported(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @sent_once
 def reported_value(request: HttpRequest, slug: str) -> HttpResponse:
+    """Add a value."""
     figure = get_object_or_404(ReportedFigure, slug=slug)
     form = ValueForm(request.POST or None, kind=figure.kind)
     return saved_form(

@@ -66,7 +66,7 @@ def test_a_failed_rendering_is_told(tmp_path, monkeypatch) -> None:
 
 @pytest.mark.parametrize(
     ("symbol", "language", "said"),
-    [("MC/1", "en", "no document with the symbol MC/1"), ("MC/2319", "fr", "MC/2319 has no text in that language: fr")],
+    [("MC/1", "en", "no document with the symbol MC/1"), ("MC/2319", "fr", "MC/2319 has no text in this language: fr")],
 )
 def test_what_does_not_exist_is_told(tmp_path, symbol, language, said) -> None:
     make_draft(symbol="MC/2319")

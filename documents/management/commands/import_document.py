@@ -1,3 +1,5 @@
+"""Import a Word file as a draft, from the command line."""
+
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +18,17 @@ from texts.word.reader import read_word
 
 
 class Command(BaseCommand):
-    help = "Makes a draft of a Word file and prints what could not be carried over."
+    help = "Create a draft from a Word file and print what could not be imported."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="a .docx")
-        parser.add_argument("--symbol", required=True, help="IC/2010/9")
+        parser.add_argument("file", type=Path, help="a .docx file")
+        parser.add_argument("--symbol", required=True, help="symbol of the draft, for example IC/2010/9")
         parser.add_argument("--language", required=True, choices=LANGUAGES)
         parser.add_argument(
             "--kind", default="", choices=["", *(kind for kind in Kind.values if kind not in UNSYMBOLED)],
-            help="else what the masthead of the file says, or a discussion note",
+            help="default: the kind in the file's masthead, or a discussion note",
         )  # fmt: skip
-        parser.add_argument("--title", default="", help="else what the file says, or its name")
+        parser.add_argument("--title", default="", help="default: the title in the file, or its name")
 
     def handle(self, *args: Any, **options: Any) -> None:
         path = Path(options["file"])
@@ -57,4 +59,4 @@ class Command(BaseCommand):
             for line in imported.left_out:
                 self.stdout.write(f"- {line}")
         else:
-            self.stdout.write("Everything was carried over.")
+            self.stdout.write("Everything was imported.")

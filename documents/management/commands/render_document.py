@@ -1,3 +1,5 @@
+"""Render a document to a file, from the command line."""
+
 import sys
 import time
 from pathlib import Path
@@ -15,15 +17,17 @@ POLL = 0.2
 
 
 class Command(BaseCommand):
-    help = "Asks for a rendition through the job queue, waits for it and writes the file."
+    help = "Render a document through the job queue, wait for the file and write it."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("symbol", help="IC/2010/9")
+        parser.add_argument("symbol", help="symbol of the document, for example IC/2010/9")
         parser.add_argument("--language", required=True, choices=LANGUAGES)
         parser.add_argument("--format", required=True, choices=Rendition.Format.values)
         parser.add_argument("--output", required=True, type=Path, help="the file to write")
-        parser.add_argument("--wait", type=float, default=180, help="seconds to wait in all (180)")
-        parser.add_argument("--worker-wait", type=float, default=30, help="seconds until a worker must have begun (30)")
+        parser.add_argument("--wait", type=float, default=180, help="seconds to wait for the file (default: 180)")
+        parser.add_argument(
+            "--worker-wait", type=float, default=30, help="seconds to wait for a worker to start (default: 30)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         symbol, language, output = options["symbol"], options["language"], Path(options["output"])
@@ -31,13 +35,13 @@ class Command(BaseCommand):
         if document is None:
             raise CommandError(f"There is no document with the symbol {symbol}.")
         if document.is_withdrawn:
-            raise CommandError(f"{symbol} was withdrawn: {document.withdrawal_reason}")
+            raise CommandError(f"{symbol} has been withdrawn: {document.withdrawal_reason}")
         if not output.absolute().parent.is_dir():
             raise CommandError(f"The folder {output.absolute().parent} does not exist.")
         try:
             rendition = request_rendition(document=document, language=language, format=options["format"])
         except NothingToShow as nothing:
-            raise CommandError(f"{symbol} has no text in that language: {language}.") from nothing
+            raise CommandError(f"{symbol} has no text in this language: {language}.") from nothing
         rendition = self._awaited(rendition, options["wait"], options["worker_wait"])
         try:
             output.write_bytes(rendition.file.read())
@@ -49,7 +53,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{symbol} ({language}): {output}, {rendition.file.size} bytes{pages}")
 
     def _awaited(self, rendition: Rendition, wait: float, worker_wait: float) -> Rendition:
-        """The finished rendition; says on the way what it waits for."""
+        """Wait for the rendition and return it with its file; report on stderr what it waits for."""
         began, said = time.monotonic(), ""
         while not rendition.is_ready:
             job = rendition.job
@@ -59,10 +63,10 @@ class Command(BaseCommand):
             if job.state == Job.State.WAITING and job.attempt == 0 and waited > worker_wait:
                 raise CommandError(
                     f"No worker of the queue {job.queue} answered within {worker_wait:g} seconds. "
-                    "The job stays in the queue and is done as soon as one runs."
+                    "The job stays in the queue and will be done when one is running."
                 )
             if waited > wait:
-                raise CommandError(f"The rendering did not end within {wait:g} seconds; its job is {job.state}.")
+                raise CommandError(f"The rendering did not finish within {wait:g} seconds; its job is {job.state}.")
             now = f"Waiting for {'a worker' if job.state == Job.State.WAITING else 'the rendering'}"
             if now != said and waited > 1:
                 self.stderr.write(f"{now} …")
