@@ -54,8 +54,8 @@ def save_point(*, document: Document, label: str, actor: Any, now: dt.datetime |
 def request_comparison(*, old: Version, new: Version, actor: Any) -> Comparison:
     """Return the comparison of the present contents of both versions, in the active language.
 
-    Requests the job that renders its PDF unless there is a file or a job already. Raises `NothingToShow` if a version
-    has no text in its language.
+    Requests the job that renders its PDF unless the file exists or a job is under way. Raises `NothingToShow` if a
+    version has no text in its language.
     """
     material = {"old": old.material(), "new": new.material()}
     language = (translation.get_language() or "en")[:2]

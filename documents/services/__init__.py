@@ -1,4 +1,4 @@
-"""The verbs of documents, split by topic; import them from here."""
+"""Services of documents, split by topic. Import them from here."""
 
 from documents.services.addresses import give_short_address
 from documents.services.annexes import add_annex, change_annex, make_annex, remove_annex

@@ -1,4 +1,4 @@
-"""Annexes of a draft: added, made by a room, removed."""
+"""Annexes of a draft: add one, build one from another app's rows, change, remove."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,7 +28,11 @@ def add_annex(
     maker: str = "",
     subject: str = "",
 ) -> Part:
-    """An empty annex behind the others."""
+    """Add an empty annex after the others.
+
+    `key` is its permanent key, by default a new one. `maker` and `subject` say what it was built from. Raises `Refused`
+    if the document is no longer a draft.
+    """
     require_role(actor, *EDITORS)
     document = Document.objects.select_for_update().get(pk=document.pk)
     if not may_be_edited(document):
@@ -45,14 +49,18 @@ def add_annex(
 
 @transaction.atomic
 def make_annex(*, document: Document, maker: str, subject: str, language: str, actor: Any, title: str = "") -> Part:
-    """An annex built by a room from its own rows: live figures and exhibits, and room for prose."""
+    """Add an annex that an annex maker builds from rows of its app: live figures, exhibits and space for prose.
+
+    `subject` is a permanent id. Without `title` it is named after its maker and subject. Raises `Refused` if there is
+    no such maker or the actor may not cite the subject.
+    """
     require_role(actor, *EDITORS)
     makers = registry.annex_makers()
     if maker not in makers:
         raise Refused(_("Annexes cannot be created from “%(maker)s”.") % {"maker": maker})
     with translation.override(language):
         known = dict(makers[maker].subjects(actor))
-        # Two annexes may be made from one workshop: the title says which this is, until an editor words it.
+        # One subject may have several annexes. Until an editor changes the title, it says which one this is.
         named = labelled(makers[maker].label, known[subject]) if subject in known else ""
     if subject not in known:
         raise Refused(_("“%(subject)s” was not found. Choose another source for the annex.") % {"subject": subject})
@@ -72,9 +80,11 @@ def make_annex(*, document: Document, maker: str, subject: str, language: str, a
 def change_annex(
     *, part: Part, titles: Mapping[str, str], position: int, heads_itself: bool, expected: int, actor: Any
 ) -> Part:
-    """Title, place and whether the title stands above the text; the others close up. `expected` is the draft's version.
+    """Change the titles and the place of an annex, and whether its title is printed; the others are renumbered.
 
-    References follow: they hold on to the part, not to its number. Raises Clash where the draft was changed meanwhile.
+    References follow, because they refer to the part's key and not to its number. `titles` are by language, `position`
+    counts from 1, and `expected` is the `edit_version` of the draft. Raises `Clash` if the draft has been changed
+    since, and `Refused` for a position that does not exist or a missing title.
     """
     require_role(actor, *EDITORS)
     document = Document.objects.select_for_update().get(pk=part.document_id)
@@ -102,6 +112,7 @@ def change_annex(
 
 @transaction.atomic
 def remove_annex(*, part: Part, actor: Any) -> None:
+    """Delete an annex and close the gap. Raises `Refused` if the document is no longer a draft."""
     require_role(actor, *EDITORS)
     document = Document.objects.select_for_update().get(pk=part.document_id)
     if part.kind != Part.Kind.ANNEX or not may_be_edited(document):

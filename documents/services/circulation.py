@@ -1,4 +1,4 @@
-"""Papers without a symbol: non-papers, and advance unedited copies of drafts, for named readers until a day."""
+"""Documents without a symbol (non-papers, advance unedited copies) and the readers who may see them until a date."""
 
 import datetime as dt
 import hashlib
@@ -25,7 +25,11 @@ from membership.names import names_on
 
 @transaction.atomic
 def make_advance_copy(*, document: Document, actor: Any, now: dt.datetime | None = None) -> Document:
-    """A copy of a draft as it stands, to be given to named readers ahead of editing. The draft goes its own way."""
+    """Create an advance unedited copy of a draft, to be given to named readers ahead of editing.
+
+    Later changes of the draft do not change the copy. Raises `Refused` unless the document is a draft that will have a
+    symbol.
+    """
     require_role(actor, *EDITORS)
     moment = now or database_now()
     original = Document.objects.select_for_update().get(pk=document.pk)
@@ -55,7 +59,12 @@ def name_readers(
     actor: Any,
     now: dt.datetime | None = None,
 ) -> Document:
-    """Who may read it, and until when. After circulation publishers alone change it; who is taken off reads no more."""
+    """Set who may read a document without a symbol, and until when. People who are left out lose access.
+
+    Readers who can already open it are notified. Once it is issued, only publishers may change its readers. Raises
+    `Refused` if there are no readers or the date is in the past; an existing date can be moved earlier, even to the
+    past.
+    """
     moment = now or database_now()
     locked = Document.objects.select_for_update().get(pk=document.pk)
     require_role(actor, *(EDITORS if locked.is_draft else PUBLISHERS))
@@ -86,10 +95,10 @@ def name_readers(
 
 @transaction.atomic
 def tell_readers(*, now: dt.datetime) -> int:
-    """Mails to the readers of whatever has been released to them, once each; the answer: how many mails.
+    """Email readers about documents that have been released to them, once each. Return the number of emails.
 
-    An address gets one mail, whether it is named itself or through a delegation, and however many papers are due. A
-    delegation is told through its heads and the mission's shared mailbox.
+    Each address gets one email, even if its owner is named both personally and through a delegation, or several
+    documents are due. Delegations are notified through their heads and the mission's mailbox.
     """
     rows = NamedReader.objects.to_tell(now).select_for_update(of=("self",), skip_locked=True)
     due = list(rows.select_related("person", "entity").order_by("pk"))
@@ -103,7 +112,7 @@ def tell_readers(*, now: dt.datetime) -> int:
     for address, (language, readers) in told.items():
         request_mail(
             kind="documents.circulated",
-            # A reader is told once: the first of these readers is in no other mail to this address.
+            # Unique, since each reader is notified once: no other email to this address has the same first reader.
             key=f"documents.circulated:{readers[0].pk}:{hashlib.sha256(address.encode()).hexdigest()[:32]}",
             recipient=address,
             language=language,
@@ -114,7 +123,7 @@ def tell_readers(*, now: dt.datetime) -> int:
 
 
 def _heads(entities: set[int], day: dt.date) -> dict[int, list[Any]]:
-    """The persons who head these delegations on that day."""
+    """Return the people who head these delegations on that day, by entity."""
     held = Accreditation.objects.on(day).filter(
         entity__in=entities, capacity__in=[Capacity.HEAD, Capacity.CHARGE], person__is_active=True
     )
@@ -125,10 +134,10 @@ def _heads(entities: set[int], day: dt.date) -> dict[int, list[Any]]:
 
 
 def _addresses(reader: NamedReader, heads: dict[int, list[Any]]) -> list[tuple[str, str]]:
-    """[(address, language)]"""
+    """Return [(address, language)] of a reader."""
     if reader.person is not None:
         return [(reader.person.email, reader.person.language)] if reader.person.is_active else []
-    assert reader.entity  # a reader is a person or an entity, as a constraint says
+    assert reader.entity  # a constraint requires a person or an entity
     found = [(person.email, person.language) for person in heads.get(reader.entity.pk, [])]
     if reader.entity.mailbox:
         found.append((reader.entity.mailbox, reader.entity.mailbox_language))

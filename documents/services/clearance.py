@@ -20,7 +20,11 @@ from foundation.time.clock import database_now
 def name_clearers(
     *, document: Document, people: Sequence[Any], actor: Any, now: dt.datetime | None = None
 ) -> list[Clearance]:
-    """Sets who clears, in this order; nobody: no clearance is asked. Whoever stays named keeps what was decided."""
+    """Set the people who clear the draft, in this order; an empty list means that no clearance is needed.
+
+    People who remain in the list keep their decisions. If the list changed, the next person is notified. Raises
+    `Refused` for a person named twice or outside the secretariat.
+    """
     require_role(actor, *EDITORS)
     locked = _locked(document)
     moment = now or database_now()
@@ -53,8 +57,12 @@ def decide_clearance(
     words: str = "",
     now: dt.datetime | None = None,
 ) -> Clearance:
-    """Clears or returns, in one's turn. `seen` is the fingerprint of the draft as it was shown: nobody clears what
-    changed under their eyes. A return needs words."""
+    """Record that the actor clears or returns the draft, and notify who comes next.
+
+    `seen` is the fingerprint of the draft that the actor was shown, so that nobody clears a text that changed while
+    they read it. Raises `NotAllowed` if the actor is not named, and `Refused` if it is not their turn, the draft has
+    changed, or it is returned without a reason.
+    """
     locked = _locked(document)
     moment = now or database_now()
     row = locked.clearances.filter(person=actor).first() if actor is not None else None
@@ -86,7 +94,7 @@ def decide_clearance(
 
 @transaction.atomic
 def ask_clearance_again(*, document: Document, actor: Any, note: str = "", now: dt.datetime | None = None) -> Document:
-    """After a return, or a change of what had been cleared: those whose clearance does not hold are asked anew."""
+    """Reset returned and outdated clearances, and notify the next person. Raises `Refused` if there are none."""
     require_role(actor, *EDITORS)
     locked = _locked(document)
     clearers = clearers_of(locked)
@@ -102,6 +110,7 @@ def ask_clearance_again(*, document: Document, actor: Any, note: str = "", now: 
 
 
 def _locked(document: Document) -> Document:
+    """Lock and return the document. Raises `Refused` if it is no longer a draft."""
     locked = Document.objects.select_for_update().get(pk=document.pk)
     if not may_be_edited(locked):
         raise Refused(_("Only drafts can be reviewed and cleared."))
@@ -109,6 +118,7 @@ def _locked(document: Document) -> Document:
 
 
 def _not_yet(clearers: list[Clearer], row: Clearance) -> str:
+    """Return the sentence that says why this person cannot decide now."""
     state = next(clearer.state for clearer in clearers if clearer.row.pk == row.pk)
     if state == "cleared":
         return _("You have already cleared this draft.")
@@ -122,6 +132,7 @@ def _not_yet(clearers: list[Clearer], row: Clearance) -> str:
 
 
 def _maker_of(document: Document) -> Any:
+    """Return the person who created the document, or None."""
     created = document.acts.filter(kind=Act.Kind.CREATED).select_related("person").first()
     return created.person if created else None
 

@@ -1,4 +1,4 @@
-"""A draft that begins with more than an empty page: parts, headings and live figures of its kind."""
+"""Create drafts from blueprints, with the parts, headings and live figures of their kind."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -30,10 +30,12 @@ def begin_document(
     now: dt.datetime | None = None,
     **masthead: Any,
 ) -> Document:
-    """A draft made from a blueprint, in its original language and the others asked for, aligned block by block.
+    """Create a draft from a blueprint in its original language and `languages`, aligned block by block.
 
-    `subjects` are permanent ids by the blueprint's own names for them; one that the person may not cite is refused.
-    What nobody knows of them yet is left open in square brackets; the log says what, and why.
+    `subjects` are permanent ids by the blueprint's names for them; `masthead` is as for `create_document`. Figures that
+    are not known yet become square brackets to fill in, and the log lists them. With `takes_symbol`, the draft gets the
+    next symbol of its series; `session` is needed if the pattern contains the session's number. Raises `Refused` for a
+    subject that the actor may not cite.
     """
     require_role(actor, *EDITORS)
     chosen = _checked(blueprint, subjects, actor)
@@ -59,7 +61,7 @@ def begin_document(
 
 
 def _named(blueprint: Blueprint, chosen: Mapping[str, str], actor: Any) -> dict[str, str]:
-    """Labels of the chosen subjects, `IDM year “2012”`, by the first two parts of their keys."""
+    """Return the labels of the chosen subjects, such as `IDM year “2012”`, by the first two parts of their keys."""
     named = {}
     for wanted in blueprint.subjects:
         if wanted.name in chosen:
@@ -69,6 +71,7 @@ def _named(blueprint: Blueprint, chosen: Mapping[str, str], actor: Any) -> dict[
 
 
 def _checked(blueprint: Blueprint, subjects: Mapping[str, str], actor: Any) -> dict[str, str]:
+    """Return the subjects. Raises `Refused` for one that the blueprint does not ask for or the actor may not cite."""
     of = {wanted.name: wanted.of for wanted in blueprint.subjects}
     for name, permanent_id in subjects.items():
         if name not in of or permanent_id not in dict(registry.subjects_of(of[name], actor)):

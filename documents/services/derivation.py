@@ -1,4 +1,4 @@
-"""Revisions, corrigenda and addenda: documents of their own that derive from an issued one."""
+"""Revisions, corrigenda and addenda: separate documents that derive from an issued one."""
 
 import datetime as dt
 from typing import Any
@@ -29,9 +29,11 @@ def create_revision(
     concerns_language: str = "",
     now: dt.datetime | None = None,
 ) -> Document:
-    """A draft that derives from an issued document: a revision with its texts, live again; else an empty one.
+    """Create a draft that derives from an issued document, with the next symbol of its `relation`.
 
-    A corrigendum may concern one language: it is written in it, says so, and is issued in no other.
+    A revision begins with the original's texts and live figures, a corrigendum or addendum empty. A corrigendum can
+    apply to one language (`concerns_language`): it is then written and issued in that language only. Raises `Refused`
+    if the document has no symbol or is a draft.
     """
     require_role(actor, *EDITORS)
     moment = now or database_now()
@@ -67,7 +69,7 @@ def create_revision(
 
 
 def copy_texts(original: Document, derived: Document) -> None:
-    """Parts and blocks keep their lasting ids, so that the two can be compared and aligned."""
+    """Copy parts and texts. Parts and blocks keep their ids, so that both documents can be compared and aligned."""
     for part in original.parts.prefetch_related("texts"):
         texts = list(part.texts.all())
         part.pk, part.document, part._state.adding = None, derived, True

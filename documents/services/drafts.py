@@ -1,4 +1,4 @@
-"""Drafts: masthead and texts."""
+"""Create drafts, and change their mastheads and texts."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from texts.schema import Content, clean_content
 from texts.symbols import is_consultation, is_symbol
 
 EMPTY: Content = {"type": "doc", "content": [{"type": "paragraph", "attrs": {"numbered": False}}]}
-# Fields of the masthead that a person may write, with those in three languages.
+# Fields of the masthead that people can edit, including those in three languages.
 MASTHEAD = (
     "symbol", "kind", "body", "dated", "distribution", "audience", "original_language", "footnotes_run_on",
     "lists_annexes", "annex_marks", "lists_contents",
@@ -31,9 +31,11 @@ MASTHEAD = (
 def create_document(
     *, actor: Any, kind: str = Kind.NOTE, now: dt.datetime | None = None, note: str = "", **masthead: Any
 ) -> Document:
-    """A draft with an empty main text in its original language. A symbol of consultations is restricted.
+    """Create a draft with an empty main text in its original language.
 
-    `note` is for the log.
+    `masthead` takes the fields in `MASTHEAD`; `note` is for the log. A document with a symbol of consultations is
+    restricted unless it is internal. Raises `Refused` if the symbol is malformed or in use, or documents of this kind
+    have none.
     """
     require_role(actor, *EDITORS)
     document = Document(kind=kind)
@@ -66,6 +68,7 @@ def _check_masthead(symbol: str | None, kind: str) -> None:
 
 
 def save_new(document: Document) -> None:
+    """Insert the document. Raises `Refused` if its symbol is in use."""
     document.symbol = document.symbol or None
     try:
         with transaction.atomic():
@@ -77,7 +80,12 @@ def save_new(document: Document) -> None:
 
 
 def change_masthead(*, document: Document, expected: int, actor: Any, **values: Any) -> Document:
-    """Writes what a person changed, if nobody else did meanwhile (foundation.editing.Clash)."""
+    """Change fields of a draft's masthead.
+
+    Documents without a symbol become restricted, and so do those with a symbol of consultations unless they are
+    internal. Raises `Clash` if somebody has saved since `expected`, the `edit_version` that was shown, and `Refused` as
+    `create_document` does or if the document has been issued.
+    """
     require_role(actor, *EDITORS)
     if not may_be_edited(document):
         raise Refused(_("Issued documents cannot be edited. Create a revision."))
@@ -107,10 +115,14 @@ def change_masthead(*, document: Document, expected: int, actor: Any, **values: 
 
 @transaction.atomic
 def set_text(*, part: Part, language: str, content: Content, actor: Any) -> Text:
-    """Puts a whole text in place: from a data file, an import, a translation. The editor writes by steps instead."""
+    """Replace the content of a text, or create the text. For imports and translations; the editor sends steps.
+
+    The change is stored as one step, so that open editors follow it and the history is complete. Raises `Refused` if
+    the language has been issued, and `ContentRefused` if the content does not fit the schema.
+    """
     document = Document.objects.select_for_update().get(pk=part.document_id)
     require_writer(actor, document, language)
-    # A later language is still written after the first was issued.
+    # Other languages can still be written after the first has been issued.
     if is_closed(document, language):
         raise Refused(_("Issued documents cannot be edited. Create a revision."))
     if language not in LANGUAGES:
@@ -119,7 +131,6 @@ def set_text(*, part: Part, language: str, content: Content, actor: Any) -> Text
     text = Text.objects.select_for_update().filter(part=part, language=language).first()
     if text is None:
         return Text.objects.create(part=part, language=language, content=cleaned)
-    # A step like any other, so that open editors follow and the history stays whole.
     step = replacement(before=text.content, after=cleaned)
     text.content, text.step_number = cleaned, text.step_number + 1
     Step.objects.create(text=text, number=text.step_number, content=step, client=PORTAL, person=actor)

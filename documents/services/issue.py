@@ -1,4 +1,4 @@
-"""A draft made final in one language, with the figures of that moment."""
+"""Issue a draft in one language: make it final, with the figures of that moment."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -30,7 +30,10 @@ ISSUE_ATTEMPTS = 5
 
 @contextmanager
 def repeatable_read() -> Iterator[None]:
-    """One view of all rooms' rows for every figure. Inside a caller's transaction that one's isolation holds."""
+    """Open a transaction in which every query sees the same state of the database.
+
+    All figures of a document then agree with each other. Inside another transaction its isolation level applies.
+    """
     outermost = not connection.in_atomic_block
     with transaction.atomic():
         if outermost:
@@ -40,23 +43,26 @@ def repeatable_read() -> Iterator[None]:
 
 
 def issue_document(*, document: Document, language: str, actor: Any, now: dt.datetime | None = None) -> Issue:
-    """Freezes all parts in one language, and with the first language all figures. Its files are made by a job.
+    """Issue a document in one language; the first issue also freezes the figures for all languages.
 
-    Refused with a sentence for every figure that does not resolve, exhibit that cannot be drawn, and reference that
-    points at nothing.
+    Jobs for its files are requested. Raises `Refused` with one sentence for each obstacle, such as a missing symbol, a
+    figure without a value, an exhibit that cannot be drawn or a reference without a target.
     """
     require_role(actor, *PUBLISHERS)
     return issue_frozen(lambda: _issue(document, language, actor, now))
 
 
 def issue_frozen(write: Callable[[], Issue]) -> Issue:
-    """Runs what freezes an issue with one view of all rows, anew whenever somebody typed in that instant."""
+    """Run `write` in `repeatable_read()` and return its issue.
+
+    It runs again, up to `ISSUE_ATTEMPTS` times, if a concurrent change of a text makes the transaction fail.
+    """
     for attempt in range(ISSUE_ATTEMPTS):
         try:
             with repeatable_read():
                 return write()
         except OperationalError as error:
-            # What they typed belongs into the issue.
+            # Somebody changed a text at the same moment. Their change has to be in the issue, so start again.
             clashed = isinstance(error.__cause__, SerializationFailure) and not connection.in_atomic_block
             if not clashed or attempt == ISSUE_ATTEMPTS - 1:
                 raise
@@ -65,7 +71,7 @@ def issue_frozen(write: Callable[[], Issue]) -> Issue:
 
 def _issue(document: Document, language: str, actor: Any, now: dt.datetime | None) -> Issue:
     document = Document.objects.select_for_update().get(pk=document.pk)
-    # No step is taken between what is frozen here and the issue that closes the texts.
+    # Lock the texts: no step may be accepted between freezing the content and creating the issue, which closes them.
     list(Text.objects.select_for_update().filter(part__document=document).values_list("pk"))
     moment = now or database_now()
     _check_issuable(document, language, moment)
@@ -94,18 +100,19 @@ Where = Literal["", "symbol", "readers", "clearance", "translation"]
 
 @dataclass(frozen=True)
 class Obstacle:
-    """A sentence that says what stands against the issue, and where it is dealt with; nowhere where nothing helps."""
+    """A reason why the document cannot be issued, and where it can be resolved; `where` is empty if it cannot."""
 
     words: str
     where: Where = ""
 
 
 def obstacles_to_issue(document: Document, language: str, now: dt.datetime) -> list[str]:
-    """What stands against it apart from the text itself: symbol, readers, language, clearance. In sentences."""
+    """Return the reasons apart from the text itself: symbol, readers, language, clearance, structure."""
     return [obstacle.words for obstacle in located_obstacles(document, language, now)]
 
 
 def located_obstacles(document: Document, language: str, now: dt.datetime) -> list[Obstacle]:
+    """Return the same reasons as `obstacles_to_issue`, each with the place where it can be resolved."""
     found: list[Obstacle] = []
     if document.is_withdrawn:
         found.append(Obstacle(_("This document has been withdrawn.")))
@@ -132,7 +139,7 @@ def _check_issuable(document: Document, language: str, moment: dt.datetime) -> N
 
 
 def _freeze(document: Document, material: Material, moment: dt.datetime) -> None:
-    """Every figure that any language cites, so that later languages find theirs frozen at the same moment."""
+    """Store the figures that any language cites, so that later languages use values of the same moment."""
     figures = dict(material["figures"])
     others: set[str] = set()
     for text in Text.objects.filter(part__document=document).exclude(language=material["language"]):
@@ -167,7 +174,7 @@ def write_issue(
     number: int = 1,
     reason: str = "",
 ) -> Issue:
-    """The issue and its blocks; above 1 it is a technical reissue, whose reason is printed."""
+    """Create an issue and its blocks. A `number` above 1 is a technical reissue; its `reason` is printed."""
     issue = Issue.objects.create(
         number=number,
         reason=reason,

@@ -1,4 +1,4 @@
-"""Prose taken from another room whose source has changed: read, and confirmed as it stands."""
+"""Confirm prose taken from another app after its source has changed."""
 
 from typing import Any
 
@@ -22,10 +22,10 @@ CLIENT = "confirmation"
 
 @transaction.atomic
 def confirm_source(*, document: Document, language: str, key: str, seen: str, actor: Any) -> int:
-    """Marks the paragraphs taken from `key` as checked against the source as it reads now; their words stay.
+    """Mark paragraphs taken from `key` as checked against the present source; their words do not change.
 
-    `seen` is the hash of the source as it was shown. Answers with the number of paragraphs. By steps, so that open
-    windows follow.
+    `seen` is the hash of the source that the actor was shown. Returns the number of paragraphs. The marks are set by
+    steps, so that open editors follow. Raises `Refused` if the source has changed again or there is nothing to confirm.
     """
     require_role(actor, *EDITORS)
     figure = registry.resolve([key]).get(key)
@@ -46,6 +46,7 @@ def confirm_source(*, document: Document, language: str, key: str, seen: str, ac
 
 
 def _steps(text: Text, key: str, present: str) -> list[Any]:
+    """Return a step for each paragraph from `key` that is not yet marked with the hash `present`."""
     steps: list[Any] = []
 
     def visit(node: Node, position: int, parent: Node | None, index: int) -> None:

@@ -1,4 +1,4 @@
-"""What is done with an issued document: release, derestrict, withdraw."""
+"""Release, derestrict and withdraw issued documents."""
 
 import datetime as dt
 from typing import Any
@@ -18,7 +18,10 @@ from foundation.time.formats import zoned
 def release_document(
     *, document: Document, actor: Any, at: dt.datetime | None = None, now: dt.datetime | None = None
 ) -> Document:
-    """Open to its readers from a moment (None: now), in all languages together."""
+    """Release the document to its readers at `at` (default: now), in all languages.
+
+    Named readers of a document without a symbol are notified. Raises `Refused` if it is a draft or already released.
+    """
     moment = now or database_now()
     release_at = at or moment
 
@@ -37,7 +40,10 @@ def release_document(
 
 
 def derestrict_document(*, document: Document, actor: Any, note: str = "", now: dt.datetime | None = None) -> Document:
-    """Opens a restricted document to everybody. Logged, with who did it and why."""
+    """Open a restricted document to everybody; the log holds who did it and why.
+
+    Raises `Refused` if it is not restricted, is already derestricted or has no symbol.
+    """
     moment = now or database_now()
 
     def derestrict(locked: Document) -> None:
@@ -53,7 +59,10 @@ def derestrict_document(*, document: Document, actor: Any, note: str = "", now: 
 
 
 def withdraw_document(*, document: Document, actor: Any, reason: str, now: dt.datetime | None = None) -> Document:
-    """Leaves a tombstone: symbol, title and reason stay, the text is shown no more."""
+    """Withdraw the document: readers see its symbol, title and the reason, but no longer its text.
+
+    Raises `Refused` if it is a draft or already withdrawn, or there is no reason.
+    """
     moment = now or database_now()
 
     def withdraw(locked: Document) -> None:
@@ -70,6 +79,7 @@ def withdraw_document(*, document: Document, actor: Any, reason: str, now: dt.da
 
 @transaction.atomic
 def _act(document: Document, actor: Any, kind: str, moment: dt.datetime, change: Any, note: str = "") -> Document:
+    """Apply `change` to the locked document, raise its revision and log the act."""
     require_role(actor, *PUBLISHERS)
     locked = Document.objects.select_for_update().get(pk=document.pk)
     change(locked)

@@ -1,4 +1,4 @@
-"""Technical reissue: the same symbol with an asterisk and a reason; what was issued before can still be read."""
+"""Technical reissues: the same symbol with an asterisk and a reason. Earlier issues remain readable."""
 
 import datetime as dt
 from typing import Any
@@ -24,7 +24,11 @@ from texts.problems import problems_of
 def begin_reissue(
     *, document: Document, language: str, reason: str, actor: Any, now: dt.datetime | None = None
 ) -> Reissue:
-    """Opens the texts of one language again. Readers keep what was issued until it is issued anew."""
+    """Open the texts of one language for a technical reissue.
+
+    Readers see the last issue until the new one is made. `reason` has at most 300 characters and is printed. Raises
+    `Refused` if the language has not been issued, a reissue is already open, or the reason is missing.
+    """
     require_role(actor, *PUBLISHERS)
     locked = Document.objects.select_for_update().get(pk=document.pk)
     said = reason.strip()
@@ -44,7 +48,7 @@ def begin_reissue(
 
 @transaction.atomic
 def give_up_reissue(*, document: Document, language: str, actor: Any, now: dt.datetime | None = None) -> Document:
-    """The texts are put back to what was issued last."""
+    """Cancel the open reissue and restore the texts that were last issued. Raises `Refused` if none is open."""
     require_role(actor, *PUBLISHERS)
     locked = Document.objects.select_for_update().get(pk=document.pk)
     row = open_reissue(locked, language)
@@ -63,7 +67,10 @@ def give_up_reissue(*, document: Document, language: str, actor: Any, now: dt.da
 
 
 def reissue_material(document: Document, language: str) -> Material:
-    """What would be issued again: the texts as they stand, with the figures and exhibits of the first issue."""
+    """Return what would be issued: present texts, frozen figures, and exhibits and masthead of the last issue.
+
+    Exhibits that the last issue did not have are drawn from present data.
+    """
     frozen = {figure.key: frozen_as_json(figure) for figure in document.frozen_figures.all()}
     material = assemble(document, language, frozen)
     issued = _last(document, language).content
@@ -72,7 +79,10 @@ def reissue_material(document: Document, language: str) -> Material:
 
 
 def reissue_document(*, document: Document, language: str, actor: Any, now: dt.datetime | None = None) -> Issue:
-    """Issues it again under its symbol with an asterisk. The earlier issue and its files stay."""
+    """Issue the document again under its symbol with an asterisk. The earlier issue and its files stay.
+
+    Raises `Refused` if no reissue is open or the text has problems.
+    """
     require_role(actor, *PUBLISHERS)
     return issue_frozen(lambda: _reissue(document, language, actor, now))
 
@@ -105,4 +115,5 @@ def _reissue(document: Document, language: str, actor: Any, now: dt.datetime | N
 
 
 def _last(document: Document, language: str) -> Issue:
+    """Return the latest issue in that language."""
     return document.issues.filter(language=language).order_by("-number")[0]

@@ -1,4 +1,4 @@
-"""Review of a draft: comments on its words, replies, what is resolved."""
+"""Review of a draft: comments on its words, replies, and resolving them."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ from texts.schema import walk
 def open_review(
     *, document: Document, actor: Any, people: Iterable[Any] = (), note: str = "", now: dt.datetime | None = None
 ) -> Document:
-    """The draft is shown for comments; those who are named are told by mail."""
+    """Open the draft for comments and notify `people`. Raises `Refused` if it is already in review."""
     require_role(actor, *EDITORS)
     locked = _locked_draft(document)
     if locked.review_opened_at is not None:
@@ -43,7 +43,7 @@ def open_review(
 
 @transaction.atomic
 def close_review(*, document: Document, actor: Any, note: str = "", now: dt.datetime | None = None) -> Document:
-    """Back to a draft; the comments stay."""
+    """Close the review; its comments stay. Raises `Refused` if the draft is not in review."""
     require_role(actor, *EDITORS)
     locked = _locked_draft(document)
     if locked.review_opened_at is None:
@@ -65,7 +65,12 @@ def comment_on(
     quote: str = "",
     now: dt.datetime | None = None,
 ) -> ReviewComment:
-    """About some words of a block (`quote`), or about the whole block. The words must stand there when it is made."""
+    """Comment on the words `quote` of a block, or on the whole block.
+
+    The block must contain the words now. Without `quote`, the words of the block are stored, so that later readers see
+    what the comment was about. Raises `NotAllowed` if the actor may not review, and `Refused` if the block or the words
+    do not exist or the comment is empty or too long.
+    """
     _require_reviewer(actor, document)
     _locked_draft(document)
     said = _said(words)
@@ -81,7 +86,6 @@ def comment_on(
         part_id=text.part_id,
         language=language,
         block=block,
-        # Without a selection the block's own words are kept, so that one sees later what it was.
         quote=(wanted or standing)[:1000],
         words=said,
         author=actor,
@@ -91,7 +95,7 @@ def comment_on(
 
 @transaction.atomic
 def reply_to(*, comment: ReviewComment, words: str, actor: Any, now: dt.datetime | None = None) -> ReviewComment:
-    """Joins the thread; a reply to what is resolved opens it again."""
+    """Reply in the thread of a comment; a resolved thread is reopened."""
     _require_reviewer(actor, comment.document)
     _locked_draft(comment.document)
     thread = ReviewComment.objects.select_for_update().get(pk=comment.thread_id or comment.pk)
@@ -113,7 +117,7 @@ def reply_to(*, comment: ReviewComment, words: str, actor: Any, now: dt.datetime
 def resolve_comment(
     *, comment: ReviewComment, actor: Any, resolved: bool = True, now: dt.datetime | None = None
 ) -> ReviewComment:
-    """Resolves a whole thread, or opens it again."""
+    """Resolve the thread of a comment, or with `resolved=False` reopen it."""
     _require_reviewer(actor, comment.document)
     _locked_draft(comment.document)
     thread = ReviewComment.objects.select_for_update().get(pk=comment.thread_id or comment.pk)
@@ -140,6 +144,7 @@ def _locked_draft(document: Document) -> Document:
 
 
 def _said(words: str) -> str:
+    """Return the comment without surrounding spaces. Raises `Refused` if it is empty or too long."""
     said = words.strip()
     if not said:
         raise Refused(_("Enter your comment."))
@@ -149,7 +154,7 @@ def _said(words: str) -> str:
 
 
 def _text_with(document: Document, language: str, block: str) -> Text | None:
-    """Its own language's text, or that of an annex which exists in another one only."""
+    """Return the text that contains the block: in that language, or in another for an annex that lacks it."""
     texts = Text.objects.filter(part__document=document).order_by("part__position")
     holding = [text for text in texts if any(_is(node, block) for node in walk(text.content))]
     return next((text for text in holding if text.language == language), holding[0] if holding else None)

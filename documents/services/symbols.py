@@ -1,4 +1,4 @@
-"""Symbols by the patterns of their bodies: proposed, taken, and no number twice."""
+"""Symbols by the patterns of bodies: propose the next one, assign it, and edit the patterns."""
 
 import re
 from typing import Any
@@ -19,7 +19,7 @@ PATTERN_FIELDS = ("body", "kind", "pattern", "first_number")
 
 
 def pattern_for(document: Document) -> SymbolPattern | None:
-    """That of its body and kind, else that of its body."""
+    """Return the pattern for the document's body and kind, otherwise that of its body, or None."""
     if document.is_unsymboled or not document.body:
         return None
     found = {row.kind: row for row in SymbolPattern.objects.filter(body=document.body, kind__in=["", document.kind])}
@@ -27,7 +27,10 @@ def pattern_for(document: Document) -> SymbolPattern | None:
 
 
 def proposed_symbol(document: Document, session: int | None = None) -> str:
-    """What it would be given now; nothing is taken. Empty: no pattern, or the number of the session is not known."""
+    """Return the symbol that the document would get now, without assigning it.
+
+    Empty if there is no pattern, or the pattern needs the number of the session and none is given.
+    """
     pattern = pattern_for(document)
     if pattern is None or (needs_session(pattern.pattern) and not session):
         return ""
@@ -35,20 +38,21 @@ def proposed_symbol(document: Document, session: int | None = None) -> str:
 
 
 def next_of(pattern: SymbolPattern, year: int) -> str:
-    """What a paper of that year would be given; a session that is not known stays open."""
+    """Return the next symbol of a pattern in that year; `…` for session and number if it needs a session."""
     if needs_session(pattern.pattern):
         return pattern.pattern.replace("{year}", str(year)).replace("{number}", "…").replace("{session}", "…")
     return symbol_in(*_next(pattern, year, None))
 
 
 def proposals(kind: str, year: int) -> list[tuple[str, str]]:
-    """For a new paper of that kind: each body that has a pattern for it, with the symbol that comes next there."""
+    """Return (body, next symbol) for each body that has a pattern for documents of that kind."""
     rows = SymbolPattern.objects.filter(kind__in=["", kind]).order_by("body", "kind")
     by_body = {row.body: row for row in rows}
     return [(str(row.get_body_display()), next_of(row, year)) for row in by_body.values()]
 
 
 def _next(pattern: SymbolPattern, year: int, session: int | None) -> tuple[str, int]:
+    """Return the series and its next free number."""
     series = series_of(pattern.pattern, year=year, session=session)
     last = SymbolSequence.objects.filter(series=series).values_list("last", flat=True).first()
     return series, _next_number(series, max(last or 0, pattern.first_number - 1))
@@ -56,7 +60,11 @@ def _next(pattern: SymbolPattern, year: int, session: int | None) -> tuple[str, 
 
 @transaction.atomic
 def take_symbol(*, document: Document, actor: Any, session: int | None = None) -> Document:
-    """The next free symbol of its series. Two who take at once get two numbers: the series is locked meanwhile."""
+    """Assign the next free symbol of its series to a draft.
+
+    The series is locked meanwhile, so two people at once get two numbers. Symbols of consultations make the document
+    restricted. Raises `Refused` if it is not a draft or has a symbol, or there is no pattern or no session number.
+    """
     require_role(actor, *EDITORS)
     document = Document.objects.select_for_update().get(pk=document.pk)
     if not may_be_edited(document):
@@ -83,7 +91,7 @@ def take_symbol(*, document: Document, actor: Any, session: int | None = None) -
 
 
 def _next_number(series: str, last: int) -> int:
-    """The first above `last` that nobody wrote by hand."""
+    """Return the first number above `last` that no existing symbol uses, including those entered by hand."""
     shape = re.compile(numbers_in(series))
     written = Document.objects.filter(symbol__regex=numbers_in(series)).values_list("symbol", flat=True)
     taken = {int(found[1]) for symbol in written if (found := shape.match(symbol or ""))}
@@ -95,6 +103,7 @@ def _next_number(series: str, last: int) -> int:
 
 # --- Patterns ---------------------------------------------------------------------------------------------------------
 def add_pattern(*, actor: Any, **values: Any) -> SymbolPattern:
+    """Create a pattern. Raises `Refused` if it is malformed or repeats the body and kind of another."""
     require_role(actor, *ADMINISTRATORS)
     row = SymbolPattern(**{name: values[name] for name in PATTERN_FIELDS if name in values})
     _check(row.pattern)
@@ -104,7 +113,10 @@ def add_pattern(*, actor: Any, **values: Any) -> SymbolPattern:
 
 
 def change_pattern(*, row: SymbolPattern, expected: int, actor: Any, **values: Any) -> SymbolPattern:
-    """Symbols that were taken stay; the next one follows the new pattern."""
+    """Change a pattern. Symbols already assigned stay; the next one follows the new pattern.
+
+    Raises `Clash` if somebody has saved since `expected`, and `Refused` if the pattern is malformed.
+    """
     require_role(actor, *ADMINISTRATORS)
     _check(values.get("pattern", row.pattern))
     save_checked(row, expected=expected, allowed=PATTERN_FIELDS, **values)
@@ -113,11 +125,13 @@ def change_pattern(*, row: SymbolPattern, expected: int, actor: Any, **values: A
 
 @transaction.atomic
 def remove_pattern(*, row: SymbolPattern, actor: Any) -> None:
+    """Delete a pattern. Symbols already assigned stay."""
     require_role(actor, *ADMINISTRATORS)
     row.delete()
 
 
 def _check(pattern: str) -> None:
+    """Raise `Refused` if the pattern is malformed."""
     if not is_pattern(pattern):
         words = _("Enter a symbol with {number} once, and {year} or {session} where needed.")
         raise Refused(pattern=words)
