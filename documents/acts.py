@@ -1,4 +1,4 @@
-"""What a publisher does with an issued document, each with what will happen, shown before it does."""
+"""The actions a publisher can take on an issued document, with the consequences shown before each one."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -23,7 +23,7 @@ class ActEntry:
     consequences: Callable[[Document], list[str]]
     carry_out: Callable[[Document, Any, dict[str, Any]], Any]
     danger: bool = False
-    # The form offers what this document has.
+    # The choices of the form depend on the document, so it is passed to the form.
     asks_of_document: bool = False
 
     def form_for(self, document: Document, data: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The material of a document, put together from its rows: masthead, parts, figures and exhibits."""
+"""Build the material of a document from its rows: masthead, parts, figures and exhibits."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +15,7 @@ from texts.schema import Content, cited_keys
 
 
 class NothingToShow(Exception):
-    """The document has no main text in that language."""
+    """Raised when a document has no main text in the requested language."""
 
 
 def frozen_as_json(frozen: FrozenFigure) -> dict[str, Any]:
@@ -33,9 +33,13 @@ def frozen_as_json(frozen: FrozenFigure) -> dict[str, Any]:
 
 
 def parts_in(document: Document, language: str, contents: Mapping[int, Content] | None = None) -> list[dict[str, Any]]:
-    """The parts with the text that language shows: its own, or for an annex without one the original, marked "only".
+    """Return the parts as dicts, in order, each with the text to show for `language`.
 
-    With `contents` (by the id of the text) the texts are as they were at another moment; one without was not there yet.
+    An annex without a text in `language` is shown in the original language, or in any other that it has. An annex that
+    exists in one language only is marked with that language under "only".
+
+    `contents` maps ids of texts to earlier contents. Texts that it does not contain did not exist at that moment and
+    are skipped. Raises `NothingToShow` if there is no main text in `language`.
     """
     texts: dict[int, dict[str, Text]] = {}
     for text in Text.objects.filter(part__document=document):
@@ -84,7 +88,11 @@ def assemble(
     *,
     contents: Mapping[int, Content] | None = None,
 ) -> Material:
-    """The material of a document as it stands. With `figures` these are taken (frozen ones), else all are computed."""
+    """Return the material of a document as it is now.
+
+    Figures are taken from `figures` (the frozen ones) if given, and computed otherwise. `contents` is passed to
+    `parts_in`. Raises `NothingToShow` if there is no main text in `language`.
+    """
     parts = parts_in(document, language, contents)
     styles = styles_for(document.body)
     for part in parts:
@@ -93,7 +101,8 @@ def assemble(
     keys = {key for _language, figured, _drawn in cited for key in figured}
     exhibits: dict[str, dict[str, Any]] = {}
     with registry.one_reading():
-        # The figures first: their providers read all subjects at once, an exhibit its own alone.
+        # Figures come before exhibits: a figure provider reads all its subjects at once, an exhibit only its own. The
+        # exhibits then reuse the rows that the figures have read.
         if figures is None:
             live = {key: figure_as_json(figure) for key, figure in registry.resolve(keys).items()}
         else:

@@ -1,7 +1,8 @@
-"""What a new document begins with: parts, headings and live figures for each kind, in three languages.
+"""Blueprints: the parts, headings and live figures that a new document of each kind begins with, in three languages.
 
-They are data (data/blueprints/, the format is in its README). A blueprint asks for subjects of rooms by the names under
-which these publish figures; this room knows none of them. What no subject was chosen for is left out.
+Blueprints are data files in data/blueprints/; the README there describes the format. A blueprint names its subjects by
+the keys under which other apps publish figures, so this app imports none of them. Blocks whose subject was not chosen
+are left out.
 """
 
 import functools
@@ -19,14 +20,14 @@ from texts import registry
 from texts.compact import CompactError, blocks_from_compact
 from texts.schema import Content, walk, with_ids
 
-# [(part as written in the data, its blocks)]
+# Pairs of a part, as written in the data file, and its blocks.
 Built = list[tuple[dict[str, Any], list[Content]]]
 FOLDER = Path(settings.BASE_DIR) / "data" / "blueprints"
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A subject that a blueprint can be filled from: `of` is the name of the room's figures."""
+    """A subject that a blueprint can be filled from; `of` is the key under which an app publishes its figures."""
 
     name: str
     of: str
@@ -64,7 +65,7 @@ def _in_language(texts: Mapping[str, str]) -> str:
 
 @functools.cache
 def blueprints() -> dict[str, Blueprint]:
-    """In the order in which they are offered."""
+    """Return all blueprints by name, in the order in which they are offered."""
     read = [_read(path) for path in sorted(FOLDER.glob("*.json"))]
     return {entry.name: entry for entry in sorted(read, key=lambda entry: entry.position)}
 
@@ -92,14 +93,17 @@ def _read(path: Path) -> Blueprint:
 
 
 def texts_of(blueprint: Blueprint, chosen: Mapping[str, str], language: str, *, person: Any) -> Built:
-    """For the chosen subjects `{name: permanent id}`."""
+    """Return the parts of a new document in `language`, each with its blocks.
+
+    `chosen` maps the names of the blueprint's subjects to permanent ids.
+    """
     keys = {wanted.name: f"{wanted.of}:{chosen[wanted.name]}" for wanted in blueprint.subjects if wanted.name in chosen}
     made = []
     for part in blueprint.parts:
         if "needs" in part and part["needs"] not in chosen:
             continue
         if "make" in part:
-            # Referred to from the text already: where the room has nothing yet, the annex waits to be written.
+            # The text refers to this annex. If the app has no rows for it yet, the annex still gets a placeholder.
             blocks = _made(part["make"], chosen[part["needs"]], language, person) or blocks_from_compact(["[…]"])
         else:
             blocks = _blocks(part["texts"][language], chosen, keys, language, person)
@@ -126,7 +130,7 @@ def _blocks(
 
 
 def _made(maker: str, subject: str, language: str, person: Any) -> list[Content]:
-    """What a room's annex maker builds; nothing where it cannot make one of that subject yet."""
+    """Return the blocks of an annex maker, or an empty list if the maker does not offer this subject yet."""
     makers = registry.annex_makers()
     if maker not in makers or subject not in dict(makers[maker].subjects(person)):
         return []
@@ -134,7 +138,7 @@ def _made(maker: str, subject: str, language: str, person: Any) -> list[Content]
 
 
 def _annotated(built: list[Content], words: str) -> list[Content]:
-    """A heading for each title that the room cites, and a paragraph to be written under it."""
+    """Return a heading for each title that the maker cites, each followed by a paragraph with `words`."""
     chips = [node for block in built for node in walk(block) if node["type"] == "figure"]
     blocks: list[Content] = []
     for chip in chips:
@@ -145,7 +149,7 @@ def _annotated(built: list[Content], words: str) -> list[Content]:
 
 
 def aligned(contents: dict[str, list[Content]]) -> dict[str, Content]:
-    """Whole texts with ids: what stands at the same place in another language has the same id."""
+    """Return whole texts with block ids, giving blocks in the same position the same id in every language."""
     texts: dict[str, Content] = {}
     first: Content | None = None
     for language, blocks in contents.items():
@@ -159,7 +163,7 @@ def aligned(contents: dict[str, list[Content]]) -> dict[str, Content]:
 
 
 def _share_ids(original: Content, other: Content) -> None:
-    """As far as the two are built alike."""
+    """Copy the ids of `original` to `other`, stopping where their structures differ."""
     pairs = zip(original.get("content") or (), other.get("content") or (), strict=False)
     for one, two in pairs:
         if one["type"] != two["type"]:

@@ -1,4 +1,4 @@
-"""What stands beside the text in its editor, in a small way: sources that have changed."""
+"""The notice in the editor that lists the copied text whose source has changed."""
 
 from dataclasses import dataclass
 
@@ -12,6 +12,9 @@ class ChangedSources:
 
 
 def changed_sources_of(text: Text) -> ChangedSources:
-    """Of one text. Its content is read here, and figures only where prose was taken."""
+    """Return the changed sources of one text; none once its document has been issued.
+
+    Loads the content of the text. Sources are read only if the text contains copied prose.
+    """
     changed = taken_prose(text.content, text.language) if text.part.document.is_draft else []
     return ChangedSources([taken.label for taken in changed])

@@ -1,4 +1,4 @@
-"""Pieces of addresses: a symbol keeps its slashes, a language and a format are among those that exist."""
+"""URL converters for symbols (which contain slashes), languages and file formats."""
 
 from documents.models import Rendition
 from foundation.text import LANGUAGES
@@ -6,7 +6,7 @@ from texts.symbols import SYMBOL_PATTERN
 
 
 class SymbolConverter:
-    # Django wants neither anchors nor groups of its own.
+    # Django's URL patterns allow neither anchors nor capturing groups in a converter.
     regex = SYMBOL_PATTERN.strip("^$").replace("(", "(?:")
 
     def to_python(self, value: str) -> str:
@@ -27,7 +27,7 @@ class LanguageConverter:
 
 
 class FormatConverter:
-    """`pdf`, `docx`, `html`; the archive copy is a PDF too, so that its address ends as one: `en.archive.pdf`."""
+    """Match `pdf`, `docx` and `html`; the archive copy is a PDF too and has the address `en.archive.pdf`."""
 
     regex = "|".join(sorted(Rendition.Format.values)).replace("pdfa", r"archive\.pdf")
 

@@ -1,4 +1,4 @@
-"""What awaits people: drafts, what was issued but not released, what is to be cleared, read or translated."""
+"""The dashboard items of this app: drafts, clearances, papers to read, translations and documents to release."""
 
 import datetime as dt
 

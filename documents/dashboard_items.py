@@ -1,4 +1,4 @@
-"""What the life of documents puts on a desk: drafts to clear, returned ones, papers one is a named reader of."""
+"""Dashboard items about drafts in progress, clearance and circulated papers."""
 
 import datetime as dt
 
@@ -13,7 +13,7 @@ SHOWN = 10
 
 
 def to_clear(person: Person) -> list[DashboardItem]:
-    """Drafts of which it is this person's turn; a constant number of queries."""
+    """Return the drafts that this person has to clear or return now, in a constant number of queries."""
     drafts = list(Document.objects.drafts().in_force().filter(clearances__person=person).order_by("-created_at")[:50])
     clearers = clearers_by_document(drafts) if drafts else {}
     mine = [
@@ -34,7 +34,7 @@ def to_clear(person: Person) -> list[DashboardItem]:
 
 
 def to_read(person: Person, now: dt.datetime) -> list[DashboardItem]:
-    """Papers without a symbol that were circulated to this person or the delegation, while they may be read."""
+    """Return the papers without a symbol that were circulated to this person and have not expired."""
     papers = Document.objects.named_for(person, now).in_force().order_by("expires_at")[:SHOWN]
     return [
         DashboardItem(
@@ -50,7 +50,7 @@ def to_read(person: Person, now: dt.datetime) -> list[DashboardItem]:
 
 
 def drafts_in_hand(drafts: list[Document]) -> list[DashboardItem]:
-    """For editors: each draft with how far it has come."""
+    """Return an item for each of these drafts with its kind and how far clearance has come."""
     clearers = clearers_by_document(drafts)
     return [
         DashboardItem(

@@ -1,4 +1,4 @@
-"""The documents of the demonstration, built through the services from data/demo/documents/."""
+"""Load the demonstration documents from data/demo/documents/ through the services."""
 
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ PUBLISHER = "publisher@idm.example"
 
 @transaction.atomic
 def load(demo: DemoLoad) -> None:
-    """Documents that are there already, by their symbol, are left as they are."""
+    """Load the demonstration documents; those whose symbol exists already are left unchanged."""
     actor = Person.objects.filter(email=PUBLISHER).first()
     addresses = demo.path("documents", "short-addresses.json")
     if addresses.exists():
@@ -31,7 +31,7 @@ def load(demo: DemoLoad) -> None:
     others = {addresses, demo.path("documents", "symbol-patterns.json"), demo.path("documents", "reviews.json")}
     _load_patterns(demo)
     files = [(path, read_json(path)) for path in sorted(demo.path("documents").glob("*.json")) if path not in others]
-    # A revision comes after what it revises.
+    # Load revisions last, because the documents they revise have to exist.
     for path, written in sorted(files, key=lambda file: "revises" in file[1]):
         if not Document.objects.filter(symbol=written["symbol"]).exists():
             try:
@@ -116,7 +116,7 @@ def _load_part(path: Path, document: Document, part: dict[str, Any], written: di
 
 
 def _blocks(path: Path, entry: Any, language: str, short: dict[str, Any]) -> list[dict[str, Any]]:
-    """What an entry of the data file stands for; `{"from": key}` for all paragraphs of a room's prose."""
+    """Return the blocks for one entry of the data file; `{"from": key}` copies all paragraphs of an app's prose."""
     if not isinstance(entry, dict) or "from" not in entry:
         return blocks_from_compact([entry], **short)
     name, _colon, rest = entry["from"].partition(":")

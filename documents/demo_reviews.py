@@ -1,4 +1,4 @@
-"""The reviews of the demonstration: comments on a draft, as data/demo/documents/reviews.json has them."""
+"""Load the demonstration review comments from data/demo/documents/reviews.json."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from membership.models import Person
 
 
 def load_reviews(demo: DemoLoad) -> None:
-    """Drafts with a comment already are left as they are; a draft that is not there is passed over."""
+    """Load the review comments; skip drafts that do not exist or have been reviewed already."""
     path = demo.path("documents", "reviews.json")
     for symbol, written in read_json(path).items() if path.exists() else ():
         document = Document.objects.drafts().filter(symbol=symbol).first()

@@ -1,4 +1,4 @@
-"""What the page of a draft shows: parts and languages, figures with their state, files, what stands against issuing."""
+"""The data for the page of a draft: its parts and languages, figures, files and problems."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,17 +31,20 @@ class PartRow:
 
 @dataclass(frozen=True)
 class FigureLine:
-    """A figure as one text cites it; `now`: what its source says, where the text words it otherwise."""
+    """A figure as one text cites it.
+
+    `now` is the plain value of its source if the text words it differently, and empty otherwise.
+    """
 
     cited: CitedFigure
     now: str
     drift: Drift | None
-    places: list[tuple[str, str]]  # (words, address in the editor)
+    places: list[tuple[str, str]]  # (description, URL in the editor)
 
 
 @dataclass(frozen=True)
 class LanguageRow:
-    """One language in which the draft could be issued, with its figures and files."""
+    """A language in which the draft has a main text, with its figures, problems and files."""
 
     code: str
     name: str
@@ -66,7 +69,7 @@ class DraftDesk:
 
 
 def desk_of(document: Document) -> DraftDesk:
-    """A constant number of queries a language, however many figures."""
+    """Return what the page shows, in a constant number of queries for each language."""
     texts: dict[int, list[str]] = {}
     for part_id, language in Text.objects.filter(part__document=document).values_list("part_id", "language"):
         texts.setdefault(part_id, []).append(language)
@@ -130,7 +133,7 @@ def _figure_line(
 
 
 def _place_words(place: Place, numbers: Numbering) -> str:
-    """`paragraph 12`, `Annex I, paragraph 3`; what bears no number is known by its part."""
+    """Return a description such as `paragraph 12` or `Annex I, paragraph 3`; unnumbered blocks are named by their part."""
     number = next((numbers.paragraphs[block] for block in place.blocks if block in numbers.paragraphs), "")
     annex = numbers.annexes.get(place.part, "")
     words = [_("Annex %(number)s") % {"number": annex}] if annex else []
@@ -149,7 +152,10 @@ def languages_without_text(document: Document) -> list[tuple[str, str]]:
 
 
 def makers(person: Any) -> list[tuple[str, list[tuple[str, str]]]]:
-    """(label of the maker, [(value of the form, label of the subject)]) for the "Make annex from" buttons."""
+    """Return the choices of the "Make annex from" buttons.
+
+    Each entry is the label of an annex maker with its subjects as pairs of form value and label.
+    """
     offered = []
     for subject, maker in registry.annex_makers().items():
         choices = [(f"{subject} {permanent_id}", str(label)) for permanent_id, label in maker.subjects(person)]
@@ -159,7 +165,7 @@ def makers(person: Any) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def obstacles(document: Document, language: str) -> list[str]:
-    """Everything that keeps it from being issued in that language, in sentences."""
+    """Return, in sentences, everything that prevents the document from being issued in `language`."""
     found = obstacles_to_issue(document, language, database_now())
     frozen = {figure.key: frozen_as_json(figure) for figure in document.frozen_figures.all()}
     try:

@@ -1,4 +1,4 @@
-"""Where a draft stands for whoever opens it: how far it has come, the one next act, and what is against its issue."""
+"""The status box of a draft: its stage, the next step for the person who reads it, and the problems to fix."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,13 +29,13 @@ from foundation.time.formats import short_moment
 from texts.material import Place
 from texts.problems import Problem
 
-# So many obstacles are listed by themselves; the rest are in the table of figures.
+# Problems beyond this number are only counted here; the table of figures shows them.
 LISTED = 12
 
 
 @dataclass(frozen=True)
 class Act:
-    """What this person does next. `posts`: the button acts at once; else it leads to the place."""
+    """What this person can do next. With `posts` the button acts at once; otherwise it is a link."""
 
     label: str
     why: str
@@ -53,7 +53,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Against:
-    """What is against the issue, and the place where it is mended."""
+    """A problem that prevents issuing, with a link to the page where it can be fixed."""
 
     words: str
     url: str = ""
@@ -70,14 +70,14 @@ class Standing:
 
 
 def edit_url(document: Document, place: Place) -> str:
-    """The editor at that block."""
+    """Return the address of the editor at that block."""
     kwargs = {"pk": document.pk, "part": place.part, "language": place.language}
     return reverse("documents:edit", kwargs=kwargs) + (f"#{place.block}" if place.block else "")
 
 
 @dataclass(frozen=True)
 class _Known:
-    """What the parts of the answer are worked out from, each asked once."""
+    """Facts shared by the functions below, each queried once."""
 
     document: Document
     person: Any
@@ -89,7 +89,7 @@ class _Known:
 
     @property
     def language(self) -> str:
-        """In which it is written first."""
+        """The original language if it has a main text, else the first language that has one."""
         original = self.document.original_language
         return original if original in self.languages or not self.languages else self.languages[0]
 
@@ -103,7 +103,10 @@ class _Known:
 
 
 def standing_of(document: Document, person: Any, problems: dict[str, list[Problem]]) -> Standing:
-    """`problems`: by language, what in the texts themselves is against the issue."""
+    """Return the status of a draft for this person.
+
+    `problems` holds, for each language with a main text, the problems found in that text.
+    """
     clearers = clearers_of(document)
     languages = list(problems)
     original = document.original_language
@@ -125,7 +128,7 @@ def standing_of(document: Document, person: Any, problems: dict[str, list[Proble
 
 # --- What is against it -----------------------------------------------------------------------------------------------
 def _against(document: Document, problems: dict[str, list[Problem]]) -> Iterable[Against]:
-    """What concerns all languages once, then language by language."""
+    """Yield problems that concern all languages once, then those of each language."""
     moment = database_now()
     told: set[str] = set()
     for language in problems or [document.original_language]:
@@ -150,7 +153,7 @@ def _against(document: Document, problems: dict[str, list[Problem]]) -> Iterable
 
 # --- The next act -----------------------------------------------------------------------------------------------------
 def _next(known: _Known) -> tuple[str, Act]:
-    """(code of the stage, the act): the first thing that keeps the draft from going on, in the order of its life."""
+    """Return the code of the current stage and the first step that lets the draft go on."""
     return _writing(known) or _clearing(known) or _issuing(known)
 
 
@@ -193,7 +196,7 @@ def _clearing(known: _Known) -> tuple[str, Act] | None:
         why = _("The text is ready for comments or clearance by colleagues.")
         return "review", Act(_("Request comments or clearance"), why, document.life_url)
     if not known.clearers and document.review_opened_at is not None:
-        # The symbol may change the distribution, which is part of what people clear.
+        # Clearance covers the distribution, and assigning a symbol can change it.
         before = _symbol_act(known, _("Assign the symbol before clearance, because the symbol sets the distribution."))
         why = _("There are no open comments. Request clearance, or issue the document without it.")
         return "clear", before or Act(_("Request clearance"), why, document.life_url)
@@ -219,7 +222,10 @@ def _issuing(known: _Known) -> tuple[str, Act]:
 
 
 def _symbol_act(known: _Known, why: str) -> Act | None:
-    """Takes the next symbol of its series at once; None where it has one, needs none, or its series is not known."""
+    """Return the step that assigns the next symbol of the series.
+
+    Returns None if the document has a symbol, needs none, or belongs to no known series.
+    """
     document = known.document
     proposed = "" if document.symbol or document.is_unsymboled or not known.languages else proposed_symbol(document)
     if not proposed:

@@ -1,4 +1,4 @@
-"""What has changed since somebody last looked: a figure's value now beside the one that was reviewed."""
+"""Drift: figures whose value has changed since somebody reviewed them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _COMPARED = ("kind", "value", "n", "total", "qualified")
 
 @dataclass(frozen=True)
 class Drift:
-    """`before` and `now` as they read, in the language of the text."""
+    """A changed figure; `before` and `now` are its wordings in the language of the text."""
 
     key: str
     before: str
@@ -43,7 +43,10 @@ def reviewed(document: Document, keys: Iterable[str]) -> dict[str, ReviewedFigur
 def drift_of(
     row: ReviewedFigure | None, figure: Figure, attrs: Mapping[str, Any], language: str, shown_in: str
 ) -> Drift | None:
-    """None where it was never reviewed or still is what it was. `shown_in` is the language of the reader's page."""
+    """Return the drift of a figure, or None if it was never reviewed or has not changed.
+
+    The values are worded in `language`, the language of the text; the date in `shown_in`, the language of the page.
+    """
     if row is None:
         return None
     if figure.status == "ok":
@@ -53,7 +56,7 @@ def drift_of(
     before = show(figure_from_json(row.figure, language), dict(attrs), language).text
     now = show(figure, dict(attrs), language).text
     if before == now and figure.status == "ok":
-        # Cited as "approximately two thirds" it still is: the words hold, the number is told.
+        # Both values read the same in the text, for example "approximately two thirds". Show the plain numbers.
         before, now = (_plain(each, language) for each in (figure_from_json(row.figure, language), figure))
     with override(shown_in):
         day = long_date(row.reviewed_at.date(), shown_in)

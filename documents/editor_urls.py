@@ -1,4 +1,4 @@
-"""Below /documents/drafts/; the names live in the namespace `documents`."""
+"""Addresses of the editor below /documents/drafts/, in the URL namespace `documents`."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-"""What has been released lately, as an Atom feed: only what the public may see, in the language of the address."""
+"""Atom feed of the latest public documents, in the language of the address."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def _public() -> QuerySet:
 
 
 class _Documents(Feed):
-    """The viewer is nobody in particular, whoever asks: a feed reader holds no account."""
+    """Lists public documents only, even for a signed-in person, because feed readers do not sign in."""
 
     feed_type = Atom1Feed
 
@@ -59,7 +59,7 @@ class _Documents(Feed):
 
 
 def _revision(request: HttpRequest) -> Any:
-    """Of the last ones alone: whatever is released, withdrawn or changed among them."""
+    """Return the ids and revisions of the listed documents; they change with every release, edit or withdrawal."""
     return tuple(_public().order_by("-released_at", "-pk").values_list("pk", "revision")[:ENTRIES])
 
 

@@ -1,4 +1,4 @@
-"""The list of the figures of a document: what it cites, where, from which source, and as of when."""
+"""The figures and exhibits that a document cites, with their places and sources."""
 
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ class ExhibitRow:
 
 
 def figure_rows(material: Material) -> list[FigureRow]:
-    """In reading order; one row for each way in which a figure reads."""
+    """Return the cited figures in reading order, one row for each wording of a figure."""
     places = _places(material)
     rows = []
     for cited in cited_figures(material):
@@ -61,7 +61,7 @@ def exhibit_rows(material: Material) -> list[ExhibitRow]:
 
 
 def _places(material: Material) -> dict[str, list[str]]:
-    """{key: ["3", "I", …]}: numbered paragraphs, else the annex."""
+    """Return, for each key, the numbers of the paragraphs and annexes that cite it."""
     numbers = numbering_of(material)
     places: dict[str, list[str]] = {}
 

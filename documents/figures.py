@@ -1,4 +1,4 @@
-"""Figures that were reported by hand: `documents.reported:<slug>:value`, cited like any other, each with its source."""
+"""Figures for `documents.reported:<slug>:value`: values reported by hand, each with its source."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,7 +22,7 @@ def provide(asked: Mapping[str, set[str]]) -> dict[tuple[str, str], Figure]:
 
 
 def _figure(row: ReportedValue) -> Figure:
-    """Label and source follow the language in which they are asked for."""
+    """Return the value as a figure; label and source are translated when they are read."""
     label = lazy(lambda: row.figure.label, str)()
     source = lazy(lambda: _source(row), str)()
     more: dict[str, Any] = {"source": source, "source_url": row.source_url or row.figure.get_absolute_url()}

@@ -1,4 +1,4 @@
-"""The blocks of an issue as the search finds them: one row a paragraph, heading, item, quotation or table."""
+"""The search index of an issue: one row for each paragraph and heading, and for the title of each annex."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class FoundBlock:
 
 
 def blocks_of(material: Material) -> list[FoundBlock]:
-    """In reading order, with figures and references in their words and without footnote calls."""
+    """Return the blocks in reading order, with figures and references as text and without footnotes."""
     writer = BlockWriter(material, "page")
     found = []
     for part in material["parts"]:
@@ -44,7 +44,7 @@ def _block(anchor: str, number: str, text: str) -> FoundBlock:
 
 
 def _lines(node: Content) -> Iterator[Content]:
-    """Paragraphs and headings wherever they stand."""
+    """Yield the paragraphs and headings at any depth."""
     for child in node.get("content") or ():
         if child["type"] in {"paragraph", "heading"}:
             yield child

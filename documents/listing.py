@@ -1,4 +1,4 @@
-"""What lists and overviews of documents show: filters, rows, states, files with their sizes."""
+"""Rows and filters for the list and the overview pages of documents."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from foundation.text import LANGUAGES
 
 @dataclass(frozen=True)
 class State:
-    """A code of foundation.pages.states, with a word of its own where that one would not say enough."""
+    """A state for display: a code from foundation.pages.states and, if needed, a more specific label."""
 
     code: str
     label: Any = ""
@@ -31,7 +31,7 @@ class DocumentRow:
 
 @dataclass(frozen=True)
 class IssueRow:
-    """The last issue in a language with its files, which may still be on their way, and those it took the place of."""
+    """The last issue in a language with its files, which may still be in progress, and the earlier issues."""
 
     issue: Issue
     language: str
@@ -52,7 +52,7 @@ _STATES: dict[str, Any] = {
 
 
 def states(edits: bool) -> list[tuple[str, Any]]:
-    """Only those who see more than what is released have states to choose among."""
+    """Return the choices of the state filter; only editors get any, because others see released documents only."""
     return list(_STATES.items()) if edits else []
 
 
@@ -85,7 +85,7 @@ def filtered(documents: QuerySet, chosen: dict[str, str]) -> QuerySet:
 
 
 def rows(documents: Iterable[Document], now: dt.datetime) -> list[DocumentRow]:
-    """Two queries more, for the languages and for clearance, however many rows."""
+    """Return a row for each document, in two more queries."""
     shown = list(documents)
     languages: dict[int, list[str]] = {}
     for pk, language in (
@@ -118,7 +118,7 @@ def state_of(document: Document, now: dt.datetime, in_clearance: bool = False) -
 
 
 def issues_with_files(document: Document) -> list[IssueRow]:
-    """The languages in the order of the portal, with the files of each; two queries."""
+    """Return the last issue of each language, in the portal's order of languages, in two queries."""
     issues: dict[str, list[Issue]] = {}
     for issue in document.issues.order_by("-number").defer("content"):
         issues.setdefault(issue.language, []).append(issue)
@@ -144,14 +144,14 @@ def issues_with_files(document: Document) -> list[IssueRow]:
 
 
 def near(documents: QuerySet, asked: str) -> list[Document]:
-    """Documents whose symbols look like what was asked for, else the latest."""
+    """Return documents with a symbol similar to `asked`, or the three latest if there are none."""
     symbols = list(documents.in_force().exclude(symbol=None).order_by("-dated").values_list("symbol", flat=True)[:2000])
     found = get_close_matches(asked.upper(), symbols, n=5, cutoff=0.6) or symbols[:3]
     return list(documents.filter(symbol__in=found).order_by("symbol"))
 
 
 def untranslated_languages(document: Document) -> list[tuple[str, str]]:
-    """(code, own name) of the languages in which it has not been issued and may still be written."""
+    """Return (code, own name) of the languages into which the document can still be translated."""
     issued = set(document.issues.values_list("language", flat=True))
     if document.concerns_language or document.is_withdrawn:
         return []

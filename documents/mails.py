@@ -1,4 +1,4 @@
-"""Mails about the life of a draft, and to the named readers of what has no symbol."""
+"""Emails about drafts, circulated papers and external translation."""
 
 import datetime as dt
 from typing import Any
@@ -14,19 +14,19 @@ from documents.translating.external import is_open, new_link
 from foundation.mail.services import Message, absolute, mail_composer, mail_joiner
 from foundation.time.formats import long_date, zoned
 
-# Papers are often released one by one, with a glance at each.
+# Publishers often release several papers one after another. Their emails wait this long and are joined.
 TOGETHER = dt.timedelta(minutes=2)
 
 
 @mail_composer("documents.review")
 def review(*, language: str, document_id: int, act_id: int) -> Message | None:
-    """Somebody is asked to comment on a draft."""
+    """Ask somebody to comment on a draft."""
     return _about_draft(_("For your comments: %(document)s"), "review", document_id, act_id)
 
 
 @mail_composer("documents.clearance")
 def clearance(*, language: str, document_id: int, act_id: int) -> Message | None:
-    """It is this person's turn to clear a draft."""
+    """Ask the person whose turn it is to clear a draft."""
     return _about_draft(_("For your clearance: %(document)s"), "clearance", document_id, act_id)
 
 
@@ -37,7 +37,7 @@ def returned(*, language: str, document_id: int, act_id: int) -> Message | None:
 
 @mail_composer("documents.cleared")
 def cleared(*, language: str, document_id: int, act_id: int) -> Message | None:
-    """To whoever asked: all have cleared it."""
+    """Notify the person who requested clearance that everybody has given it."""
     return _about_draft(_("Cleared: %(document)s"), "cleared", document_id, act_id)
 
 
@@ -45,9 +45,9 @@ def cleared(*, language: str, document_id: int, act_id: int) -> Message | None:
 def circulated(
     *, language: str, document_ids: list[int] | None = None, document_id: int | None = None
 ) -> Message | None:
-    """To a named reader of papers without a symbol; those that have expired or were withdrawn meanwhile are left out.
+    """Notify a named reader of papers without a symbol; None if all have expired or were withdrawn.
 
-    Mails wished before several papers went into one have `document_id` alone.
+    Emails requested by earlier versions carry `document_id` instead of `document_ids`.
     """
     wanted = document_ids or [document_id]
     readable = Document.objects.filter(pk__in=wanted, expires_at__gt=timezone.now()).in_force().order_by("pk")
@@ -71,14 +71,14 @@ def circulated(
 
 @mail_joiner("documents.circulated", wait=TOGETHER)
 def circulated_together(*, language: str, several: list[dict[str, Any]]) -> Message | None:
-    """Papers that were released one after the other."""
+    """Join the emails about papers that were released shortly after one another."""
     wanted = {pk for arguments in several for pk in arguments.get("document_ids") or [arguments["document_id"]]}
     return circulated(language=language, document_ids=sorted(wanted))
 
 
 @mail_composer("documents.translation")
 def translation(*, language: str, travelling_id: int) -> Message | None:
-    """To a translator: the link under which the file is fetched and handed back. None once it is closed."""
+    """Send a translator the link for downloading and returning the file; None once the translation is closed."""
     travelling = TravellingTranslation.objects.select_related("document").get(pk=travelling_id)
     if not is_open(travelling, timezone.now()):
         return None
@@ -90,7 +90,7 @@ def translation(*, language: str, travelling_id: int) -> Message | None:
 
 @mail_composer("documents.translation-returned")
 def translation_returned(*, language: str, returned_id: int) -> Message | None:
-    """To whoever asked for a translation: it has come back and was taken into the text. None once it is closed."""
+    """Notify the person who requested a translation that it was returned; None once the translation is closed."""
     rows = ReturnedTranslation.objects.select_related("translation__document")
     returned = rows.filter(pk=returned_id, translation__closed_at=None).first()
     if returned is None:
@@ -112,7 +112,7 @@ def translation_returned(*, language: str, returned_id: int) -> Message | None:
 
 
 def _about_draft(subject: str, occasion: str, document_id: int, act_id: int) -> Message | None:
-    """None once the draft was issued: then there is nothing left to do."""
+    """Return the email, or None if the document has been issued in the meantime."""
     document = Document.objects.get(pk=document_id)
     if not document.is_draft:
         return None
@@ -129,6 +129,6 @@ def _about_draft(subject: str, occasion: str, document_id: int, act_id: int) -> 
 
 
 def _short(document: Document) -> str:
-    """Symbol and title on one line of a length that a subject bears."""
+    """Return symbol and title on one line, cut to 80 characters for the subject line."""
     words = " – ".join(filter(None, (document.symbol, " ".join(document.title.split()))))
     return words if len(words) <= 80 else f"{words[:79]}…"

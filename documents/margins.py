@@ -1,4 +1,4 @@
-"""A draft set with its review comments beside the blocks they speak of."""
+"""A draft with its review comments in the margin."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +18,7 @@ from texts.schema import Content, walk
 
 @dataclass
 class Thread:
-    """A comment, the replies to it, and where it stands now."""
+    """A review comment with its replies and its present place in the text."""
 
     comment: ReviewComment
     anchor: Anchor
@@ -27,7 +27,7 @@ class Thread:
 
 @dataclass(frozen=True)
 class Reviewed:
-    """A draft with its threads: those beside a block, and those whose text is gone."""
+    """A draft with its comments; `lost` holds the threads whose text no longer exists."""
 
     laid: SetDocument
     lost: list[Thread]
@@ -36,7 +36,7 @@ class Reviewed:
 
 
 def threads_of(document: Document, language: str, words: dict[str, str]) -> list[Thread]:
-    """Of one language, oldest first; one query."""
+    """Return the threads of one language, oldest first, in one query."""
     rows = document.review_comments.filter(language=language).select_related("author", "resolved_by")
     threads: dict[int, Thread] = {}
     for row in rows.order_by("made_at", "pk"):
@@ -60,7 +60,7 @@ def reviewed(document: Document, material: Material, *, may_comment: bool) -> Re
 
 
 class _MarginWriter(BlockWriter):
-    """Puts beside each outermost block what was said about it, and the way to say something."""
+    """Writes the comments on each top-level block beside it, with a link to add one."""
 
     def __init__(self, document: Document, material: Material, threads: list[Thread], may_comment: bool) -> None:
         super().__init__(material, "page")

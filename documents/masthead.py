@@ -1,4 +1,4 @@
-"""The masthead of a document: its facts and markings in the words of its language."""
+"""The masthead of a document as text in one language."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from texts.masthead import CONCERNS, REISSUED, RELATIONS, WORDS, names_of
 
 
 def masthead_of(document: Document, language: str, words: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """What stands above the text, as words of that language; part of what an issue freezes; `words` by the house."""
+    """Return the masthead in `language`, as it is frozen in an issue; `words` replaces the default wording."""
     with translation.override(language):
         title, subtitle, session = document.title, document.subtitle, document.session_line
     return {
@@ -34,7 +34,10 @@ def masthead_of(document: Document, language: str, words: Mapping[str, str] | No
 
 
 def markings_of(document: Document, language: str) -> dict[str, str]:
-    """`mark` stands on each page, `relation` under the title, `concerns` behind the symbol; empty where it has none."""
+    """Return the markings of a document; those that it does not have are empty.
+
+    `mark` is printed on every page, `relation` under the title and `concerns` after the symbol.
+    """
     original = document.derives_from if document.derives_from_id else None
     relation = ""
     if original is not None and original.symbol:
@@ -47,6 +50,6 @@ def markings_of(document: Document, language: str) -> dict[str, str]:
 
 
 def reissue_note(number: int, reason: str, at: dt.datetime, language: str) -> dict[str, str]:
-    """`asterisk` behind the symbol, one more each time, and the `words` of its footnote on the first page."""
+    """Return the asterisks after the symbol, one for each reissue, and the text of their footnote."""
     words = REISSUED[language].format(day=formats.long_date(at.date(), language), reason=reason.strip())
     return {"asterisk": "*" * (number - 1), "words": words if words.endswith(".") else f"{words}."}

@@ -1,4 +1,4 @@
-"""Who may do what with documents. Reading goes by `Document.objects.visible_to` alone."""
+"""Who may do what with documents. Read access is decided only by `Document.objects.visible_to`."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ TRANSLATORS = (*EDITORS, "translator")
 
 
 class NotAllowed(PermissionError):
-    """The person may not do this; the text says what."""
+    """Raised when the person lacks the role; the message says what is not allowed."""
 
 
 def has_role(person: Any, *roles: str) -> bool:
@@ -19,13 +19,16 @@ def has_role(person: Any, *roles: str) -> bool:
 
 
 def require_role(person: Any, *roles: str) -> None:
-    """Nobody (None) is the portal itself: a command of the operators or the loading of data."""
+    """Raise `NotAllowed` unless the person has one of the roles.
+
+    None stands for the portal itself, such as a command or the loading of data, and is always allowed.
+    """
     if person is not None and not has_role(person, *roles):
         raise NotAllowed(f"only for the roles {', '.join(roles)}")
 
 
 def may_write(person: Any, document: Document, language: str) -> bool:
-    """Editors every text; translators those that are not in the original language."""
+    """Return whether the person may write in `language`; translators may not write in the original language."""
     return has_role(person, *EDITORS) or (language != document.original_language and has_role(person, *TRANSLATORS))
 
 
@@ -35,12 +38,12 @@ def require_writer(person: Any, document: Document, language: str) -> None:
 
 
 def may_be_edited(document: Document) -> bool:
-    """An issued document is never edited: a revision is a document of its own."""
+    """Return whether the document can be edited. Issued documents cannot; they are revised by a new document."""
     return document.is_draft and not document.is_withdrawn
 
 
 def may_review(person: Any, document: Document) -> bool:
-    """Editors, and whoever is named to clear this draft, read it and comment on it."""
+    """Return whether the person may read and comment on the draft: editors, and staff named to clear it."""
     if person is None:
         return False
     return has_role(person, *EDITORS) or (
@@ -53,7 +56,10 @@ def open_reissue(document: Document, language: str) -> Reissue | None:
 
 
 def is_closed(document: Document, language: str) -> bool:
-    """Issued in that language, and not opened again for a technical reissue; or withdrawn."""
+    """Return whether the texts in `language` are closed to changes.
+
+    They are closed once issued, unless a technical reissue is in progress, and when the document is withdrawn.
+    """
     if document.is_withdrawn:
         return True
     return document.issues.filter(language=language).exists() and open_reissue(document, language) is None

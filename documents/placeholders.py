@@ -1,7 +1,8 @@
-"""What a new draft would cite but nobody knows: left open in square brackets, so that it stands against no issue.
+"""Placeholders in square brackets for data that a new draft would cite but that does not exist.
 
-A figure that comes by itself (a ballot before its close) stays live. What does not exist, is suppressed or cannot be
-read as the blueprint wishes becomes words to be written over.
+A figure that will get its value later, such as the result of an open ballot, stays in the text. A figure that does not
+exist, is suppressed or cannot be worded as the blueprint asks is replaced by a placeholder, so that it does not
+prevent issuing.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,14 +21,17 @@ from texts.schema import Content, walk
 
 @dataclass(frozen=True)
 class LeftOpen:
-    """Keys in reading order: `open` were taken out of the text, `awaited` stay in it and have no value yet."""
+    """Keys in reading order: `open` were replaced by placeholders, `awaited` stay and have no value yet."""
 
     open: list[str]
     awaited: list[str]
     labels: Mapping[str, str]
 
     def words(self, subjects: Mapping[str, str]) -> str:
-        """What is told to whoever began the draft; `subjects` are labels by `<room>.<subject>:<permanent id>`."""
+        """Return the notice for the person who created the draft.
+
+        `subjects` maps `<app>.<subject>:<permanent id>` to labels.
+        """
         said = []
         if self.open:
             words = _("No data yet, so these places are in square brackets: %(figures)s. Replace them with text.")
@@ -54,7 +58,7 @@ class LeftOpen:
 
 
 def leave_open(built: Mapping[str, Built]) -> LeftOpen:
-    """Changes the blocks of every language in the same places, so that they stay aligned."""
+    """Replace missing figures by placeholders in `built`, in the same places in every language."""
     figures, drawn = _cited(built)
     awaited = {key for key, figure in figures.items() if figure["status"] == "not-yet"}
     awaited |= {key for key, exhibit in drawn.items() if exhibit.status == "not-yet"}
@@ -64,7 +68,7 @@ def leave_open(built: Mapping[str, Built]) -> LeftOpen:
     gone = gone_anywhere = unknown - awaited
     for language, parts in built.items():
         labels = {key: figure["label"][language] for key, figure in figures.items()} | titles[language]
-        # A title that has not been translated is missing in that language alone.
+        # A title may lack a translation in one language only.
         here = gone | (_unread(parts, figures, language) - awaited)
         for _part, blocks in parts:
             blocks[:] = [_opened(block, here, labels) for block in blocks]
@@ -76,7 +80,7 @@ def leave_open(built: Mapping[str, Built]) -> LeftOpen:
 
 
 def _unread(parts: Built, figures: Mapping[str, dict[str, Any]], language: str) -> set[str]:
-    """Keys of figures that do not read in that language in the way in which they are cited."""
+    """Return the keys of figures that cannot be worded in `language` as they are cited."""
     cited = [node["attrs"] for node in _nodes(parts) if node["type"] == "figure"]
     return {
         attrs["key"]
@@ -92,7 +96,7 @@ def _nodes(parts: Built) -> Iterator[Content]:
 
 
 def _cited(built: Mapping[str, Built]) -> tuple[dict[str, dict[str, Any]], dict[str, registry.Exhibit]]:
-    """Every figure as JSON and every exhibit that any of the languages cites, in reading order."""
+    """Return every figure, as JSON, and every exhibit that any language cites, in reading order."""
     figures: dict[str, None] = {}
     exhibits: dict[str, str] = {}
     for language, parts in built.items():
@@ -109,7 +113,7 @@ def _cited(built: Mapping[str, Built]) -> tuple[dict[str, dict[str, Any]], dict[
 
 
 def _exhibit_titles(drawn: Mapping[str, registry.Exhibit]) -> dict[str, dict[str, str]]:
-    """By language: how the rooms name what could be drawn."""
+    """Return the names of the exhibits by language and key."""
     names = registry.exhibit_names()
     titles: dict[str, dict[str, str]] = {}
     for language in LANGUAGES:
@@ -122,7 +126,7 @@ def _exhibit_titles(drawn: Mapping[str, registry.Exhibit]) -> dict[str, dict[str
 
 
 def _opened(node: Content, gone: set[str], labels: Mapping[str, str]) -> Content:
-    """The node with brackets around what cites any of `gone`; other nodes as they are."""
+    """Return the node with placeholders for every citation of a key in `gone`."""
     if node["type"] == "exhibit":
         return _bracketed([_text(labels[node["attrs"]["key"]])]) if node["attrs"]["key"] in gone else node
     if not any(inner["type"] in {"figure", "exhibit"} and inner["attrs"]["key"] in gone for inner in walk(node)):
@@ -137,7 +141,7 @@ def _opened(node: Content, gone: set[str], labels: Mapping[str, str]) -> Content
 
 
 def _spelled(content: list[Content], gone: set[str], labels: Mapping[str, str], form: str) -> list[Content]:
-    """A line in which the figures that are gone are named in words."""
+    """Return the inline nodes with the labels of missing figures as text."""
     line = []
     for node in content:
         if node["type"] == "figure" and node["attrs"]["key"] in gone:

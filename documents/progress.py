@@ -1,4 +1,4 @@
-"""Where a draft stands between its first words and its issue: review, clearance in order, and the log of all of it."""
+"""The progress of a draft: review comments, clearance in order, stage and timeline."""
 
 import datetime as dt
 import hashlib
@@ -16,25 +16,28 @@ from texts.schema import Content, plain_text, walk
 
 Stage = Literal["draft", "in-review", "cleared", "issued", "withdrawn"]
 ClearanceState = Literal["waiting", "turn", "cleared", "returned", "stale"]
-# What a clearance is about: all of the masthead but what is given only when the document is issued.
+# Masthead fields that clearance covers: all except those set when the document is issued.
 _MASTHEAD = (
     "kind", "body", "distribution", "audience", "original_language",
     *(f"{name}_{language}" for name in ("title", "subtitle", "session_line") for language in LANGUAGES),
 )  # fmt: skip
-# What makes a text say something.
+# A text without any of these nodes is empty.
 _SAYING = frozenset({"text", "figure", "exhibit", "cross_reference"})
-# Attributes that say how a block was checked, not what it says.
+# Attributes that record how a block was checked; changing them does not change its text.
 _NOT_WORDS = frozenset({"source_hash", "reviewed", "reviewed_at"})
 
 
 # --- Clearance --------------------------------------------------------------------------------------------------------
 def fingerprint(document: Document) -> str:
-    """Of what people clear: masthead, parts, and the texts in the original language. Translations follow clearance."""
+    """Return a hash of what clearance covers: masthead, parts and the texts in the original language.
+
+    Translations are not included, because they may be written after clearance.
+    """
     return fingerprints([document])[document.pk]
 
 
 def fingerprints(documents: Iterable[Document]) -> dict[int, str]:
-    """By document; two queries, however many."""
+    """Return the fingerprint of each document by its id, in two queries."""
     asked = list(documents)
     texts: dict[int, dict[str, Content]] = {}
     for text in Text.objects.filter(part__document__in=asked):
@@ -69,20 +72,23 @@ def _words_alone(node: Content) -> Content:
 
 @dataclass(frozen=True)
 class Clearer:
-    """A clearance with how it stands now. `stale`: the text has changed since; whoever cleared it is asked anew."""
+    """A clearance with its present state; `stale` means that the text has changed since it was given."""
 
     row: Clearance
     state: ClearanceState
 
 
 def clearers_of(document: Document, present: str | None = None) -> list[Clearer]:
-    """In order. The first who has not cleared what the draft says now has the turn, unless the draft was returned."""
+    """Return the clearances of a document in order, with their states.
+
+    `present` is the fingerprint of the document, if the caller has it already.
+    """
     rows = list(document.clearances.select_related("person", "asked_by").order_by("position"))
     return _standing(rows, present or fingerprint(document)) if rows else []
 
 
 def clearers_by_document(documents: Iterable[Document]) -> dict[int, list[Clearer]]:
-    """Of those for which clearance was asked; three queries, however many."""
+    """Return the clearances of each document that has any, by its id, in three queries."""
     asked = {document.pk: document for document in documents}
     rows: dict[int, list[Clearance]] = {}
     named = Clearance.objects.filter(document__in=asked).select_related("person", "asked_by")
@@ -110,7 +116,7 @@ def _standing(rows: list[Clearance], present: str) -> list[Clearer]:
 
 
 def whose_turn(clearers: Iterable[Clearer]) -> Clearance | None:
-    """Who is to decide now: the first that has not cleared the present text; nobody while the draft is returned."""
+    """Return the first clearance still to be given for the present text, or None if the draft was returned."""
     for clearer in clearers:
         if clearer.state == "returned":
             return None
@@ -120,12 +126,12 @@ def whose_turn(clearers: Iterable[Clearer]) -> Clearance | None:
 
 
 def is_cleared(clearers: list[Clearer]) -> bool:
-    """Asked for, and given by all for what the draft says now."""
+    """Return whether clearance was requested and everybody has given it for the present text."""
     return bool(clearers) and all(clearer.state == "cleared" for clearer in clearers)
 
 
 def clearance_obstacles(clearers: list[Clearer]) -> list[str]:
-    """What clearance keeps it from being issued, in sentences."""
+    """Return, in sentences, the clearances that prevent issuing."""
     sentences = {
         "turn": _("%(person)s has not cleared the draft yet."),
         "waiting": _("%(person)s has not cleared the draft yet."),
@@ -170,7 +176,7 @@ class Event:
 
 
 def timeline_of(document: Document) -> list[Event]:
-    """Acts, and review comments as they were made and resolved; two queries, oldest first."""
+    """Return the log of the document and its review comments, oldest first, in two queries."""
     events = [
         Event(act.at, act.person, str(act.get_kind_display()), act.note)
         for act in document.acts.select_related("person")
@@ -184,7 +190,7 @@ def timeline_of(document: Document) -> list[Event]:
 
 
 def unresolved_words(document: Document) -> str:
-    """`3 review comments are not resolved`, or nothing."""
+    """Return a sentence such as "3 review comments are open.", or an empty string."""
     count = document.review_comments.filter(thread=None, resolved_at=None).count()
     if not count:
         return ""
@@ -195,9 +201,9 @@ def unresolved_words(document: Document) -> str:
 
 @dataclass(frozen=True)
 class Unwritten:
-    """What would be issued empty, or in the square brackets in which its template left it.
+    """What is still to be written: an empty main text, or placeholders left from the template.
 
-    `blocks`: the paragraphs in brackets, each (key of the part, id of the block); none where the main text is empty.
+    `blocks` lists the placeholders as (key of the part, id of the block); it is empty if the main text is.
     """
 
     is_empty: bool
@@ -232,11 +238,14 @@ def unwritten_in(document: Document, language: str) -> Unwritten:
 
 
 def unwritten_words(document: Document, language: str) -> str:
-    """Or nothing. A warning, never an obstacle: a document may have paragraphs in square brackets of its own."""
+    """Return a warning about unwritten text, or an empty string.
+
+    It is never an obstacle to issuing, because a document may contain paragraphs in square brackets on purpose.
+    """
     return unwritten_in(document, language).words
 
 
 def _is_prompt(words: str) -> bool:
-    """`[first question];` but not the `[…]` of words left out."""
+    """Return whether this is a placeholder such as `[first question];`; the ellipsis `[…]` is not."""
     inside = words.rstrip(";.,")
     return inside.startswith("[") and inside.endswith("]") and any(letter.isalpha() for letter in inside)

@@ -1,4 +1,4 @@
-"""The words of a draft as people see them, block by block: what a review comment holds on to."""
+"""The visible text of a draft by block, to which review comments are attached."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -12,7 +12,7 @@ Anchoring = Literal["there", "moved", "changed", "gone"]
 
 
 def words_by_block(material: Material) -> dict[str, str]:
-    """{id of a block: its words, figures and references as they read now, footnotes left out}."""
+    """Return the visible text of each block by its id, with figures and references worded and without footnotes."""
     writer = BlockWriter(material, "page")
     words: dict[str, str] = {}
     for part in material["parts"]:
@@ -25,24 +25,24 @@ def words_by_block(material: Material) -> dict[str, str]:
 
 
 def holds(words: str, quote: str) -> bool:
-    """Whether the quoted words stand there; a selection over several items has spaces that the items have not."""
+    """Return whether `words` contains `quote`. White space is ignored, since a selection over several items adds some."""
     return "".join(quote.split()) in "".join(words.split())
 
 
 @dataclass(frozen=True)
 class Anchor:
-    """Where a comment belongs now; `block` is empty when the text it spoke of is gone."""
+    """The present place of a comment; `block` is empty if the quoted text no longer exists."""
 
     block: str
     state: Anchoring
 
 
 def anchor_of(comment: ReviewComment, words: dict[str, str]) -> Anchor:
-    """Its block while that stands, else the one block into which its words were moved, else nowhere."""
+    """Return the comment's own block if it exists, else the block that now contains the quoted text."""
     if comment.block in words:
         return Anchor(comment.block, "there" if holds(words[comment.block], comment.quote) else "changed")
     elsewhere = [block for block, said in words.items() if comment.quote and holds(said, comment.quote)]
-    # Of a list and its item, or an item and its paragraph, the innermost is meant; two apart cannot be told.
+    # A list, its item and the item's paragraph may all contain the quote. Take the innermost, which is the shortest.
     if elsewhere:
         return Anchor(min(elsewhere, key=lambda block: len(words[block])), "moved")
     return Anchor("", "gone")

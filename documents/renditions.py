@@ -1,4 +1,4 @@
-"""Renditions: asked for in the transaction that wishes them, made by a job, kept under a hash of all they depend on."""
+"""Renditions: files of a document, requested in a transaction, made by a job and stored under a hash of their input."""
 
 import functools
 import hashlib
@@ -17,7 +17,7 @@ from foundation.jobs.services import request_job
 from texts.material import Material, hash_of
 
 JOB_KIND = "documents.render"
-# What is made of every issue at once; the rest when somebody asks.
+# Formats that are made of every issue at once; the others are made on request.
 OF_EVERY_ISSUE = (Rendition.Format.PDF, Rendition.Format.DOCX, Rendition.Format.ARCHIVE)
 _HERE = Path(__file__).parent
 _TEXTS = Path(texts.__file__).parent
@@ -26,7 +26,7 @@ _LIBRARIES = ("weasyprint", "pydyf", "fonttools", "tinycss2", "tinyhtml5", "pill
 
 @functools.cache
 def toolchain_stamp() -> str:
-    """A hash of templates, styles, fonts, code and libraries that make the bytes of a rendition."""
+    """Return a hash of the templates, styles, fonts, code and libraries that determine the bytes of a rendition."""
     digest = hashlib.sha256()
     files = [
         *_TEXTS.rglob("*"),
@@ -43,15 +43,15 @@ def toolchain_stamp() -> str:
 
 @transaction.atomic
 def request_rendition(*, document: Document, language: str, format: str, actor: Any = None) -> Rendition:
-    """The rendition of what the document says now, made or being made. The same hash is never rendered twice.
+    """Return the rendition of the present document, requesting a job for it if it has not been made yet.
 
-    Raises `NothingToShow` where there is no text in that language.
+    The same input is never rendered twice. Raises `NothingToShow` if there is no text in `language`.
     """
     issue = None
     if document.issued_at is not None:
         issue = Issue.objects.filter(document=document, language=language).order_by("-number").first()
     if issue is not None:
-        # Issued files are kept for ever: a newer toolchain does not make another one.
+        # Files of an issue never change: a newer toolchain does not replace them.
         made = Rendition.objects.select_related("job", "file").filter(issue=issue, format=format).first()
         if made is not None:
             return _with_job(made, actor)
@@ -71,7 +71,7 @@ def request_rendition(*, document: Document, language: str, format: str, actor: 
 
 @transaction.atomic
 def request_preview(*, document: Document, material: Material, actor: Any = None) -> Rendition:
-    """The PDF of what a technical reissue would issue, marked as a draft; it is of no issue and is no reader's file."""
+    """Return the PDF preview of a technical reissue, marked as a draft; it belongs to no issue."""
     shown = {**material, "draft": True}
     rendition, _created = Rendition.objects.select_related("job", "file").get_or_create(
         document=document,
@@ -84,7 +84,7 @@ def request_preview(*, document: Document, material: Material, actor: Any = None
 
 
 def _with_job(rendition: Rendition, actor: Any) -> Rendition:
-    """A job for what is not made yet; one that failed is tried again because somebody asked again."""
+    """Request a job if the file is neither made nor in progress; a failed job is thus tried again."""
     if rendition.is_ready or (rendition.job and not rendition.job.is_finished):
         return rendition
     rendition.job = request_job(

@@ -1,4 +1,4 @@
-"""What cached pages of this app and of the apps above it compare."""
+"""Revisions that the cached pages of this app and of the apps above it depend on."""
 
 import datetime as dt
 
@@ -9,15 +9,18 @@ from documents.models import Document
 
 
 def revision_of(documents: QuerySet[Document]) -> tuple:
-    """Changes with each of these documents, and when one joins or leaves them; in one query.
+    """Return a value that changes when one of these documents changes, is added or is removed; one query.
 
-    Of documents that somebody may see at a moment, it changes with their release as well.
+    If the queryset is limited to what somebody may see, a release adds to it and so changes the value too.
     """
     return tuple(documents.order_by().aggregate(Count("pk"), Sum("pk"), Sum("revision")).values())
 
 
 def revision_of_page(symbol: str, now: dt.datetime) -> tuple | None:
-    """Changes with a public document, with its files, and with what derives from it; None: nothing for the public."""
+    """Return a value that changes with a public document, its files and the documents derived from it.
+
+    None if the public may not see the document.
+    """
     return (
         Document.objects.visible_to(None, now)
         .filter(symbol=symbol)

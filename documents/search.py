@@ -1,4 +1,4 @@
-"""Finds in documents: by symbol and title, and by the words of their paragraphs. Only over what the asker may see."""
+"""Search hits in documents the person may see: by symbol and title, and in the text of paragraphs."""
 
 import re
 from typing import Any
@@ -17,13 +17,13 @@ SHOWN = 30
 
 
 def hits(person: Any, text: str, language: str) -> list[Hit]:
-    """Two queries. A document found by its symbol comes first, then paragraphs, those of the asked language before."""
+    """Return documents whose symbol or title matches, then paragraphs, those in `language` first; two queries."""
     folded = fold(text)
     if len(folded) < 2:
         return []
     seen = Document.objects.visible_to(person, timezone.now()).in_force()
     visible = seen.issued()
-    # Drafts too, by name, for those whose pages they are.
+    # Editors also find drafts, by their symbol or title.
     findable = seen if has_role(person, *EDITORS) else visible
     words = text.strip()
     named = findable.filter(Q(symbol__icontains=words) | Q(**{f"title_{language}__icontains": words}))
@@ -49,7 +49,7 @@ def _paragraphs(visible: Any, folded: str, language: str) -> list[Hit]:
     blocks = (
         IssuedBlock.objects.annotate(words=SearchVector("folded", config="simple"))
         .filter(words=query, issue__document__in=visible)
-        # What was issued again is found as it reads now.
+        # Search only the last issue in each language.
         .exclude(Exists(_later_issues()))
         .select_related("issue__document")
         .defer("issue__content")

@@ -1,4 +1,4 @@
-"""Numbers are the same in all languages: what tells two texts of a part apart in what bears a number, in words."""
+"""Check that a translation has the same numbering and structure as its original."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -8,7 +8,7 @@ from foundation.text import Language
 from texts.numbering import NumberedPart, Numbering, number
 from texts.schema import Content, walk
 
-# So many are told; who has more to mend brings the text in line first.
+# At most this many problems are listed.
 TOLD = 10
 _COUNTED = {
     "paragraphs": gettext_noop(
@@ -21,7 +21,10 @@ _COUNTED = {
 
 
 def structure_problems(document: Document, language: str) -> list[str]:
-    """What keeps a translation from being issued. Nothing for the original, and where there is no original."""
+    """Return, in sentences, the differences in structure that prevent a translation from being issued.
+
+    There are none for the original itself, or if there is no text in the original language.
+    """
     if language == document.original_language:
         return []
     texts = Text.objects.filter(part__document=document, language__in=(language, document.original_language))
@@ -62,12 +65,12 @@ def part_problems(original: Text, translation: Text) -> list[str]:
 
 
 def _numbers(text: Text) -> Numbering:
-    # As English prints them, so that `(a)` and `a)` are the same number.
+    # Number both in English style, so that `(a)` and `a)` count as the same.
     return number([NumberedPart(text.part.key, "main", text.content)], "en")
 
 
 def _bearers(content: Content) -> list[tuple[str, object]]:
-    """What is numbered among its neighbours, in order, with how deep it counts."""
+    """Return the numbered and structural blocks in order, with their level or style."""
     found: list[tuple[str, object]] = []
     for node in walk(content):
         attrs = node.get("attrs") or {}

@@ -1,4 +1,4 @@
-"""The jobs of documents: renditions, in the queue of the warm workers."""
+"""The jobs of this app. Renditions run in the queue of the workers that have WeasyPrint loaded."""
 
 import datetime as dt
 import logging
@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-# Each registers its jobs.
+# Imported because each module registers its jobs.
 from documents.comparing import jobs as comparing_jobs  # noqa: F401
 from documents.importing import jobs as importing_jobs  # noqa: F401
 from documents.models import Rendition
@@ -46,7 +46,7 @@ def _described(*, rendition_id: int) -> str:
 
 @job_handler(JOB_KIND, queue=QUEUE, limit=RENDERING_LIMIT, describe=_described)
 def render(context: JobContext, *, rendition_id: int) -> dict[str, Any]:
-    """Makes the file of a rendition. A second run finds it made, or makes the same bytes again."""
+    """Make the file of a rendition. Running it again has no effect, or produces the same bytes."""
     rendition = Rendition.objects.filter(pk=rendition_id).first()
     if rendition is None:
         raise JobRefused(_("The draft was deleted before its file was created."))
@@ -69,7 +69,7 @@ def render(context: JobContext, *, rendition_id: int) -> dict[str, Any]:
 
 @follows_deadlines("documents")
 def follow(now: dt.datetime) -> None:
-    """Readers of papers whose moment of release has passed are told."""
+    """Notify the readers of papers whose time of release has passed."""
     told = tell_readers(now=now)
     if told:
         log.info("%s mails tell named readers of papers", told)
@@ -77,7 +77,7 @@ def follow(now: dt.datetime) -> None:
 
 @celeryd_after_setup.connect
 def warm_renderer(instance: Any, **_kwargs: object) -> None:
-    """Before the pool forks: the workers of this queue inherit WeasyPrint imported and its fonts loaded."""
+    """Load WeasyPrint and its fonts before the worker pool forks, so that its processes share them."""
     if QUEUE in instance.app.amqp.queues.consume_from:
         pdf.warm()
         log.info("the renderer is warm")

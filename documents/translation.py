@@ -1,4 +1,4 @@
-"""Short content of documents in three languages, and the history of what staff edit in them."""
+"""Register the fields that exist in three languages, and track the history of what staff edit."""
 
 import pghistory
 from modeltranslation.translator import TranslationOptions, register
@@ -21,7 +21,7 @@ class ReportedFigureOptions(TranslationOptions):
     fields = ("label",)
 
 
-# Tracked after registration: before it, an edit of the French title alone would leave no event.
+# Track after registering: otherwise an edit of only the French title would leave no event.
 pghistory.track(exclude=["session_line", "title", "subtitle", "revision"])(Document)
 pghistory.track(exclude=["title"])(Part)
 pghistory.track()(HouseStyle)

@@ -1,7 +1,7 @@
-"""The versions of a document that can be compared: issues, the draft, and its earlier states.
+"""The versions of a document that can be compared: issues, the present draft and its earlier states.
 
-A version has a key that stands in addresses: `issue-12`, `draft-5-en`, `state-5-en-1290441600000000` (a moment in
-microseconds). Who may see a version is asked each time it is looked up.
+Each version has a key for use in addresses: `issue-12`, `draft-5-en` or `state-5-en-1290441600000000` (microseconds
+since 1970). Access is checked each time a version is looked up.
 """
 
 import datetime as dt
@@ -23,7 +23,7 @@ from foundation.time import formats
 from texts.material import Material
 from texts.schema import Content, parse, schema
 
-# So many earlier states are offered; older ones are found by their saved points.
+# Older states are offered only if somebody saved a point in the history.
 STATES_OFFERED = 40
 _KEY = re.compile(r"issue-(\d{1,12})|draft-(\d{1,12})-([a-z]{2})|state-(\d{1,12})-([a-z]{2})-(\d{1,18})")
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -31,7 +31,7 @@ _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 @dataclass(frozen=True)
 class Version:
-    """One version: of which document, in which language, and what it is called."""
+    """A version of a document in one language; `label` is its name on the page."""
 
     key: str
     document: Document
@@ -41,7 +41,7 @@ class Version:
     at: dt.datetime | None = None
 
     def material(self) -> Material:
-        """Raises NothingToShow where there was no text yet."""
+        """Return the material. Raises `NothingToShow` if there was no text yet."""
         if self.issue is not None:
             return self.issue.content
         return draft_material(self.document, self.language, self.at)
@@ -60,7 +60,7 @@ def state_key(document: Document, language: str, at: dt.datetime) -> str:
 
 
 def find_version(key: str, person: Any, now: dt.datetime) -> Version | None:
-    """The version, if there is one and this person may see it."""
+    """Return the version with this key, or None if it does not exist or this person may not see it."""
     found = _KEY.fullmatch(key)
     if not found:
         return None
@@ -109,7 +109,7 @@ def _state_label(document: Document, at: dt.datetime, name: str = "") -> str:
 
 # --- What there is to choose from -------------------------------------------------------------------------------------
 def versions_of(document: Document, language: str, person: Any, now: dt.datetime) -> list[Version]:
-    """Versions of the document and of those it derives from or that derive from it, the latest first of each."""
+    """Return the versions of a document and of those related to it by derivation, latest first for each document."""
     visible = Document.objects.visible_to(person, now)
     root = document.derives_from_id or document.pk
     family = visible.filter(Q(pk=root) | Q(derives_from=root) | Q(pk=document.pk)).order_by("-dated", "-pk")
@@ -134,7 +134,7 @@ def versions_of(document: Document, language: str, person: Any, now: dt.datetime
 
 
 def _working_versions(document: Document, language: str, *, issued: bool) -> list[Version]:
-    """The draft, its saved points and, hour by hour, the states it went through."""
+    """Return the draft, its saved points and one state for each hour in which it was edited."""
     versions = [] if issued else [Version(draft_key(document, language), document, language, _draft_label(document))]
     for point in SavedPoint.objects.filter(document=document):
         label = _state_label(document, point.at, point.label)
@@ -147,7 +147,7 @@ def _working_versions(document: Document, language: str, *, issued: bool) -> lis
 
 
 def _hours(document: Document, language: str) -> list[dt.datetime]:
-    """The last moment of every hour in which somebody wrote, and that of the first text."""
+    """Return the time of the last step in each hour of editing, and of the first stored state."""
     steps = Step.objects.filter(text__part__document=document, text__language=language)
     hours = steps.annotate(hour=TruncHour("taken_at")).values("hour").annotate(last=Max("taken_at"), n=Count("pk"))
     moments = [row["last"] for row in hours.order_by("-hour")[:STATES_OFFERED]]
@@ -159,20 +159,23 @@ def _hours(document: Document, language: str) -> list[dt.datetime]:
 
 # --- Materials --------------------------------------------------------------------------------------------------------
 def draft_material(document: Document, language: str, at: dt.datetime | None = None) -> Material:
-    """The draft now, or as it was at a moment, with the figures of now or, once issued, the frozen ones."""
+    """Return the material of the draft, now or as its texts were at a moment.
+
+    Figures have their present values or, once the document has been issued, the frozen ones.
+    """
     frozen = {f.key: frozen_as_json(f) for f in document.frozen_figures.all()}
     contents = None if at is None else contents_at(document, at)
     return assemble(document, language, frozen if document.issued_at else None, contents=contents)
 
 
 def contents_at(document: Document, at: dt.datetime) -> dict[int, Content]:
-    """{id of the text: its content at that moment}; a text that was not there yet is not in it."""
+    """Return the contents by id of the texts that existed at that moment."""
     texts = list(Text.objects.filter(part__document=document).values_list("pk", flat=True))
     return {pk: content for pk in texts if (content := content_at(pk, at)) is not None}
 
 
 def content_at(text_id: int, at: dt.datetime) -> Content | None:
-    """Played from the nearest kept state before; None: the text is younger."""
+    """Return the content at that moment, replayed from the nearest stored state, or None if the text did not exist."""
     upto = Step.objects.filter(text=text_id, taken_at__lte=at).aggregate(last=Max("number"))["last"]
     kept = TextState.objects.filter(text=text_id).order_by("-step_number")
     base = (kept.filter(kept_at__lte=at) if upto is None else kept.filter(step_number__lte=upto)).first()
@@ -182,7 +185,7 @@ def content_at(text_id: int, at: dt.datetime) -> Content | None:
 
 
 def content_at_step(text_id: int, number: int) -> Content | None:
-    """Played from the nearest kept state before; None: there is none."""
+    """Return the content after that step, replayed from the nearest stored state, or None if there is none."""
     kept = TextState.objects.filter(text=text_id, step_number__lte=number)
     base = kept.order_by("-step_number").first()
     return None if base is None else _played_from(base, number)

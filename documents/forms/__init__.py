@@ -1,1 +1,1 @@
-"""Forms of drafts and public pages, and of the life of a document."""
+"""Forms for drafts, the document list, review, clearance, circulation and reissue."""

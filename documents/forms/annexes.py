@@ -1,4 +1,4 @@
-"""What an editor says of an annex beside its text."""
+"""The form for the title and position of an annex."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from foundation.text import LANGUAGES, labelled
 
 
 class AnnexPlaceForm(forms.Form):
-    """Titles in the three languages, the place among the annexes, and whether the title stands above the text."""
+    """The title of an annex in three languages, its position, and whether the title is shown above the text."""
 
     position = forms.TypedChoiceField(label=gettext_lazy("Position among the annexes"), coerce=int)
     shows_title = forms.BooleanField(
@@ -43,7 +43,7 @@ class AnnexPlaceForm(forms.Form):
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """As `services.change_annex` takes it."""
+        """The validated values as keyword arguments of `services.change_annex`."""
         said = self.cleaned_data
         return {
             "titles": {language: said[f"title_{language}"] for language in LANGUAGES},
@@ -53,7 +53,10 @@ class AnnexPlaceForm(forms.Form):
         }
 
     def beside(self, annex: Part, document: Document) -> "AnnexPlaceForm":
-        """The same form with what was typed, ready for the version that stands now, which each field shows."""
+        """Return the form after a clash: with the typed values, and each present value as the field's help text.
+
+        Saved again, it applies to the present version.
+        """
         typed = self.data.copy()
         typed["expected"] = document.edit_version
         form = AnnexPlaceForm(typed, annex=annex, document=document, places=self._places)

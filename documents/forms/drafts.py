@@ -1,3 +1,5 @@
+"""Forms for the document list, the masthead, annexes, and the actions on issued documents."""
+
 from typing import Any
 
 from django import forms
@@ -11,7 +13,7 @@ from texts.symbols import is_symbol
 
 
 class DocumentFilter(forms.Form):
-    """Filters of the list; what is not among the choices is ignored, so that an old address still answers."""
+    """The filters of the document list. Unknown values are ignored, so that old links still work."""
 
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     body = forms.ChoiceField(label=_("Body"), required=False)
@@ -34,7 +36,7 @@ class DocumentFilter(forms.Form):
 
 
 class MastheadForm(MergingForm, forms.ModelForm):
-    """What the masthead says, in the three languages."""
+    """The masthead fields of a document, with titles in three languages."""
 
     class Meta:
         model = Document
@@ -48,7 +50,7 @@ class MastheadForm(MergingForm, forms.ModelForm):
         self.fields["title_en"].required = True
         self.fields["symbol"].required = False
         if self.instance.kind != Kind.ADVANCE_COPY:
-            # Made from its draft, never written from nothing.
+            # Advance copies are created only from a draft, never from an empty form.
             kinds = [choice for choice in Kind.choices if choice[0] != Kind.ADVANCE_COPY]
             self.fields["kind"].choices = kinds
         self.fields["annex_marks"].required = False
@@ -68,7 +70,7 @@ class LanguageForm(forms.Form):
 
 
 class AnnexForm(forms.Form):
-    """From which rows of which room an annex is made."""
+    """The annex maker and the subject from which an annex is generated."""
 
     source = forms.CharField(max_length=200)
     language = forms.ChoiceField(label=_("Language"), choices=Language, required=False)

@@ -1,4 +1,4 @@
-"""Forms of review, clearance, named readers, symbols and technical reissue."""
+"""Forms for review, clearance, named readers, new documents, symbols and technical reissue."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ CLEARERS = 6
 
 
 def staff() -> Any:
-    """Who holds a role today."""
+    """Return the active people who hold a role today."""
     roles = Role.objects.on(timezone.now().date())
     people = Person.objects.filter(is_active=True, pk__in=roles.values("person"))
     return people.order_by("name_key", "email")
@@ -42,7 +42,7 @@ class NoteOfActForm(forms.Form):
 
 
 class ClearersForm(forms.Form):
-    """One choice a place; gaps close."""
+    """One choice of a person for each position in the order of clearance; empty positions are skipped."""
 
     def __init__(self, *args: Any, named: list[Clearance], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -88,7 +88,7 @@ class ReplyForm(forms.Form):
 
 
 class ReadersForm(forms.Form):
-    """Persons by their addresses, since they may be anybody with an account; delegations from the register."""
+    """The named readers of a paper: people by email address, States and organizations from the register."""
 
     people = forms.CharField(
         label=_("Email addresses"),
@@ -125,7 +125,7 @@ class ReadersForm(forms.Form):
 
 
 class BeginningForm(forms.Form):
-    """From which rows of the rooms a new document is filled, and in which languages it begins."""
+    """The subjects from which a new document is filled, and its further languages."""
 
     def __init__(self, *args: Any, blueprint: Blueprint, person: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -144,14 +144,14 @@ class BeginningForm(forms.Form):
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """As `begin_document` takes it."""
+        """The validated values as keyword arguments of `services.begin_document`."""
         subjects = {name: self.cleaned_data[f"subject_{name}"] for name in self._names}
         given = {name: value for name, value in subjects.items() if value}
         return {"subjects": given, "languages": self.cleaned_data["languages"]}
 
 
 class BeginningSymbolForm(forms.Form):
-    """The one place where a new document gets its symbol: by its body's pattern, by hand, or later."""
+    """How a new document gets its symbol: the next one of the series, one entered by hand, or none yet."""
 
     NEXT, OWN, LATER = "next", "own", "later"
 
@@ -168,7 +168,7 @@ class BeginningSymbolForm(forms.Form):
     )
 
     def __init__(self, *args: Any, proposals: list[tuple[str, str]], **kwargs: Any) -> None:
-        """`proposals`: for each body with a pattern its label and the symbol that comes next."""
+        """Take `proposals`: the label and the next symbol of each body that has a pattern."""
         super().__init__(*args, **kwargs)
         proposed = "; ".join(f"{body} {symbol}" for body, symbol in proposals)
         choices = (
@@ -189,7 +189,7 @@ class BeginningSymbolForm(forms.Form):
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """As `begin_document` takes it."""
+        """The validated values as keyword arguments of `services.begin_document`."""
         by = self.cleaned_data["symbol_by"]
         return {
             "takes_symbol": by == self.NEXT,

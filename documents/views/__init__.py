@@ -1,1 +1,1 @@
-"""Views in the order of the addresses, by what they show."""
+"""Views of documents, one module for each part of the addresses."""

@@ -1,4 +1,4 @@
-"""Title and place of an annex, and whether its title stands above its text."""
+"""The page for the title and position of an annex."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render

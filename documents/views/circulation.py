@@ -1,4 +1,4 @@
-"""Papers without a symbol: their readers and expiry, their pages and files. For those who are named, and for staff."""
+"""Papers without a symbol, for their named readers and for staff: pages, files, readers and circulation."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from membership.permissions import role_required, signed_in_required
 
 
 def _paper(request: HttpRequest, pk: int) -> Document | HttpResponse:
-    """404 for everybody who is not named, and for the named once it has expired."""
+    """Return the paper, or a page that says it was withdrawn. 404 for people who may not or no longer see it."""
     visible = Document.objects.visible_to(request.viewer, timezone.now()).issued().filter(kind__in=UNSYMBOLED)
     document = get_object_or_404(visible, pk=pk)
     if document.is_withdrawn:
@@ -65,7 +65,7 @@ def circulated_status(request: HttpRequest, pk: int, language: str, format: str)
 @require_http_methods(["GET", "POST"])
 @sent_once
 def circulated_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
-    """Release to the named readers, withdrawal."""
+    """Confirm and carry out an action on a paper, such as circulation or withdrawal."""
     papers = Document.objects.visible_to(request.viewer, timezone.now()).issued().filter(kind__in=UNSYMBOLED)
     return act_page(request, get_object_or_404(papers, pk=pk), act)
 
@@ -74,7 +74,7 @@ def circulated_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
 @role_required(*EDITORS)
 @require_http_methods(["GET", "POST"])
 def readers(request: HttpRequest, pk: int) -> HttpResponse:
-    """Named readers and the end of their access; after circulation for publishers alone."""
+    """Set the named readers and the end of their access. After circulation only publishers may change them."""
     papers = Document.objects.visible_to(request.viewer, timezone.now()).in_force().filter(kind__in=UNSYMBOLED)
     document = get_object_or_404(papers, pk=pk)
     named = list(document.named_readers.select_related("person"))
@@ -100,7 +100,7 @@ def readers(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _entity_names(named: set[int]) -> dict[int, str]:
-    """States and organizations with a status today, and those that are named already."""
+    """Return the names of the entities to choose from: those with a status today and those already named."""
     today = timezone.now().date()
     ids = set(Entity.objects.with_status(today).values_list("pk", flat=True)) | named
     return {pk: name.short for pk, name in names_on(ids, today, get_language() or "en").items()}
@@ -110,7 +110,7 @@ def _entity_names(named: set[int]) -> dict[int, str]:
 @require_POST
 @sent_once
 def advance_copy(request: HttpRequest, pk: int) -> HttpResponse:
-    """A draft of its own with these texts, to be given to named readers ahead of editing."""
+    """Copy the texts of a draft into an advance unedited copy, which is circulated to named readers."""
     drafts = Document.objects.visible_to(request.viewer, timezone.now()).drafts().in_force()
     document = get_object_or_404(drafts, pk=pk)
     try:

@@ -1,4 +1,4 @@
-"""A new document: what it can begin with, and the form of its masthead with the subjects it is filled from."""
+"""Creating a document from a blueprint."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ from membership.permissions import role_required
 @role_required(*EDITORS)
 @require_safe
 def beginnings(request: HttpRequest) -> HttpResponse:
-    """Every kind of paper with what it brings, and the empty draft."""
+    """List the blueprints, and the option of an empty draft."""
     return render(request, "documents/beginnings.html", {"blueprints": blueprints().values()})
 
 
@@ -35,7 +35,7 @@ def begin(request: HttpRequest, blueprint: str) -> HttpResponse:
         raise Http404
     form = BeginningForm(request.POST or None, blueprint=chosen, person=request.viewer)
     masthead = MastheadForm(request.POST or None, initial=_initial(chosen))
-    # The kind is what the blueprint is of; the symbol has a form of its own.
+    # The blueprint sets the kind, and the symbol has its own form.
     for name in ("kind", "symbol"):
         del masthead.fields[name]
     symbol = BeginningSymbolForm(request.POST or None, proposals=services.proposals(chosen.kind, timezone.now().year))

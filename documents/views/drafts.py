@@ -1,4 +1,4 @@
-"""Drafts, for editors: overview with its figures, masthead, annexes, files, issuing."""
+"""Pages of drafts for editors: overview, masthead, annexes, files and issuing."""
 
 from typing import Any
 
@@ -57,7 +57,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _issued_elsewhere(request: HttpRequest, pk: int) -> Document | HttpResponse:
-    """The draft; once it was issued, its lasting address."""
+    """Return the draft, or a redirect to its permanent address if it has been issued."""
     document = get_object_or_404(Document.objects.visible_to(request.viewer, timezone.now()), pk=pk)
     return redirect(document) if not document.is_draft else document
 
@@ -112,7 +112,7 @@ def draft_masthead(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @sent_once
 def draft_language(request: HttpRequest, pk: int) -> HttpResponse:
-    """A text in one more language for the main part: a copy of the original, to be written over."""
+    """Add a language to the main text, starting from a copy of the original."""
     document = get_object_or_404(_drafts(request), pk=pk)
     form = LanguageForm(request.POST)
     main = document.parts.filter(kind=Part.Kind.MAIN).first()
@@ -122,7 +122,7 @@ def draft_language(request: HttpRequest, pk: int) -> HttpResponse:
             try:
                 start_translation(part=main, language=language, actor=request.viewer)
             except Refused:
-                # There is no original to begin from: this text is the first.
+                # There is no original to copy, so start with an empty text.
                 services.set_text(part=main, language=language, content=services.EMPTY, actor=request.viewer)
     return redirect(document)
 
@@ -131,7 +131,7 @@ def draft_language(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @sent_once
 def draft_annex(request: HttpRequest, pk: int) -> HttpResponse:
-    """An annex made from a room's rows, or an empty one with a title."""
+    """Add an annex: generated from the rows of an app, or empty with a title."""
     document = get_object_or_404(_drafts(request), pk=pk)
     reasons: list[str] = []
     try:
@@ -173,7 +173,7 @@ def draft_annex_remove(request: HttpRequest, pk: int, part: str) -> HttpResponse
 @role_required(*EDITORS)
 @require_POST
 def draft_render(request: HttpRequest, pk: int, language: str, format: str) -> HttpResponse:
-    """Asks for the file of what the draft says now."""
+    """Request the file of the present draft."""
     document = get_object_or_404(_drafts(request), pk=pk)
     try:
         rendition = request_rendition(document=document, language=language, format=format, actor=request.viewer)
@@ -192,7 +192,7 @@ def _renditions(request: HttpRequest, pk: int) -> Any:
 @role_required(*EDITORS)
 @require_safe
 def draft_rendition(request: HttpRequest, pk: int, rendition: int) -> HttpResponse:
-    """How the file's job stands: a page, or for htmx the fragment alone."""
+    """Show whether the file has been made; htmx gets only the status fragment."""
     found = get_object_or_404(_renditions(request, pk), pk=rendition)
     template = "documents/_rendition_status.html" if request.htmx else "documents/rendition_page.html"
     return render(request, template, {"rendition": found, "document": found.document, "language": found.language})
@@ -208,7 +208,7 @@ def draft_file(request: HttpRequest, pk: int, rendition: int) -> HttpResponse:
 @role_required(*PUBLISHERS)
 @require_http_methods(["GET", "POST"])
 def draft_issue(request: HttpRequest, pk: int, language: str) -> HttpResponse:
-    """What issuing will do, what stands against it, and the one button; for later languages too."""
+    """Show what issuing will do and what prevents it, and issue the document. Also used for further languages."""
     document = get_object_or_404(Document.objects.visible_to(request.viewer, timezone.now()), pk=pk)
     reasons: list[str] = []
     if request.method == "POST":

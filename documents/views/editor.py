@@ -1,4 +1,4 @@
-"""The editor of one text: a page, and what its script asks."""
+"""The editor of one text: its page and the JSON endpoints for its script."""
 
 import functools
 import json
@@ -39,7 +39,7 @@ from membership.permissions import role_required
 
 
 def writer_required(view: View) -> View:
-    """Who may write this text: editors every text, translators those that are not in the original language."""
+    """Admit editors to every text, and translators to texts that are not in the original language."""
 
     @functools.wraps(view)
     def entered(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
@@ -52,7 +52,7 @@ def writer_required(view: View) -> View:
 
 
 def texts_at(pk: int, part: str, language: str) -> QuerySet:
-    """Without the content, which is long and seldom asked for."""
+    """Return the text at that address without its content, which is long and rarely needed."""
     return editable_texts().filter(part__document_id=pk, part__key=part, language=language).defer("content")
 
 
@@ -71,15 +71,15 @@ def edit(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespons
     return render(request, "documents/editing/edit.html", context)
 
 
-# Compressed beside a secret, what somebody slips into an answer lets the secret be guessed by its length (BREACH). This
-# answer holds none: the token travels in a cookie, and nothing of the request comes back in the body.
+# Compressing an answer that holds both a secret and input from the request can reveal the secret (BREACH). This answer
+# holds neither: the CSRF token travels in a cookie, and the body repeats nothing from the request.
 @writer_required
 @require_GET
 @gzip_page
 @ensure_csrf_cookie
 @in_words
 def state(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
-    """Everything that a window begins with, of one moment; the one answer that is long, and so is sent compressed."""
+    """Return everything the editor needs at start, as of one moment. Compressed, because it is long."""
     text = get_object_or_404(with_people(texts_at(pk, part, language).defer(None)))
     refuse_closed(text)
     return JsonResponse(
@@ -125,7 +125,10 @@ def steps(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespon
 @require_GET
 @in_words
 def poll(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
-    """Asked every second or two by every window: one query, and a second one only when there is something new."""
+    """Return who is present, and the steps after `since`.
+
+    Every open editor asks every second or two, so this takes one query, and a second one only if there are new steps.
+    """
     since = a_number(request.GET.get("since"))
     text = get_object_or_404(with_people(texts_at(pk, part, language)))
     refuse_closed(text)
@@ -153,7 +156,7 @@ def presence(request: HttpRequest, pk: int, part: str, language: str) -> HttpRes
 @require_POST
 @in_words
 def figures(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
-    """How chips read at this moment, in the language of the text; one call for all chips of a window."""
+    """Return the present wording of all figures in an editor window, in the language of the text."""
     text = get_object_or_404(texts_at(pk, part, language))
     chips = body_of(request).get("chips")
     if not isinstance(chips, list) or len(chips) > READ_AT_ONCE or not all(isinstance(chip, dict) for chip in chips):
@@ -165,7 +168,7 @@ def figures(request: HttpRequest, pk: int, part: str, language: str) -> HttpResp
 @require_GET
 @in_words
 def figure_list(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
-    """What can be cited, by room and subject, with its present value: a page of what matches the words."""
+    """Return one page of the figures and exhibits that match a search, by app and subject."""
     text = get_object_or_404(texts_at(pk, part, language))
     asked = request.GET
     return JsonResponse(
@@ -185,7 +188,10 @@ def figure_list(request: HttpRequest, pk: int, part: str, language: str) -> Http
 @require_POST
 @in_words
 def figures_reviewed(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
-    """Somebody has looked at these figures as they are now; `only_new`: whoever put one in has seen its value."""
+    """Record that the person has reviewed these figures at their present values.
+
+    With `only_new`, figures that were reviewed before are left as they are.
+    """
     text = get_object_or_404(texts_at(pk, part, language))
     refuse_closed(text)
     body = body_of(request)

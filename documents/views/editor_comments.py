@@ -1,4 +1,4 @@
-"""Review comments in the editor: the threads of one text as its script shows them, and what it says in return."""
+"""The JSON endpoint for review comments in the editor."""
 
 from typing import Any
 
@@ -18,7 +18,10 @@ from membership.permissions import role_required
 
 
 def threads_shown(text: Text) -> list[dict[str, Any]]:
-    """Oldest first, replies within; one query. Where each belongs now is found by the script, which has the text."""
+    """Return the comments of a text with their replies, oldest first, in one query.
+
+    The script finds their places in the text, since only it has the present text.
+    """
     rows = text.part.document.review_comments.filter(part=text.part_id, language=text.language)
     threads: dict[int, dict[str, Any]] = {}
     for row in rows.select_related("author", "resolved_by").order_by("made_at", "pk"):
@@ -46,7 +49,7 @@ def _resolved(row: ReviewComment) -> str:
 @require_http_methods(["GET", "POST"])
 @in_words
 def comments(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
-    """Everything that was said about the text; with POST a comment, a reply, or that a thread is resolved."""
+    """Return all comments on the text. POST first adds a comment or a reply, or resolves or reopens a thread."""
     text = get_object_or_404(texts_at(pk, part, language))
     if request.method == "POST":
         try:

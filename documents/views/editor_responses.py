@@ -1,4 +1,4 @@
-"""How the editor's script and the portal speak: JSON bodies in, JSON answers out, refusals as `words`."""
+"""Reading requests from the editor's script, and answering them with JSON."""
 
 import functools
 import json
@@ -12,7 +12,7 @@ from documents.editing.authority import BATCH_BYTES, StepsRefused, TextClosed
 
 
 class Unreadable(Exception):
-    """The body of the request is not what the editor sends; the message says why, in words."""
+    """Raised when a request is not one that the editor sends; the message is shown to the user."""
 
     def __init__(self, words: str, status: int = 400) -> None:
         super().__init__(words)
@@ -20,7 +20,7 @@ class Unreadable(Exception):
 
 
 def in_words(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Refusals as JSON with the reason, instead of a page that a script cannot read."""
+    """Answer refused requests with JSON whose `words` give the reason, because the script cannot use an HTML page."""
 
     @functools.wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -55,7 +55,7 @@ def _no_number(word: str) -> None:
 
 
 def a_number(value: Any) -> int:
-    """A step number, from a body or from an address."""
+    """Return a step number from a body or an address. Raises `Unreadable` for anything else."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
         value = int(value)
     if type(value) is not int or not 0 <= value < 2**31:
@@ -64,7 +64,7 @@ def a_number(value: Any) -> int:
 
 
 def a_name(value: Any, *, optional: bool = False) -> str:
-    """The name of a window or the id of a block."""
+    """Return the name of a window or the id of a block. Raises `Unreadable` for anything else."""
     if optional and value in (None, ""):
         return ""
     if not isinstance(value, str) or not 0 < len(value) <= 40 or not value.replace("-", "").replace("_", "").isalnum():

@@ -1,4 +1,4 @@
-"""The list of figures of a draft or of an issue, as a page to print and as a table to take along."""
+"""The list of figures of a draft or an issue, as a page and as a CSV or Excel file."""
 
 import datetime as dt
 from typing import Any

@@ -1,4 +1,4 @@
-"""House styles, for administrators: what holds for each body and language, and the form that changes it."""
+"""House styles, for administrators: the style of each body and language, and the form to change it."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ from texts.masthead import WORDS as USUAL
 from texts.numbering import reference_words
 
 ADMINISTRATORS = ("administrator",)
-# In addresses, for the style of the whole house.
+# Stands for the whole house in addresses, where `body` is empty in the database.
 HOUSE = "house"
 WORD_LABELS = {
     "organization": gettext_lazy("name of the Organization"),
@@ -45,7 +45,10 @@ WORD_LABELS = {
 
 
 class HouseStyleForm(MergingForm, forms.ModelForm):
-    """Each choice and word may stay empty: it then follows the house, and the house its language."""
+    """The style of a body, or of the whole house, in one language.
+
+    An empty field falls back to the style of the house, and that to the default of the language.
+    """
 
     class Meta:
         model = HouseStyle
@@ -70,7 +73,7 @@ class HouseStyleForm(MergingForm, forms.ModelForm):
             )
 
     def _post_clean(self) -> None:
-        """The row itself stays as it was read: the service writes it."""
+        """Leave the instance unchanged: the service writes the row."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -89,7 +92,10 @@ class HouseStyleForm(MergingForm, forms.ModelForm):
 
 
 def save_house_style(*, body: str, language: str, expected: int, actor: Any, **values: Any) -> HouseStyle:
-    """The style of a body (empty: the house) in a language, if nobody else changed it meanwhile (Clash)."""
+    """Save the style of a body (empty for the whole house) in a language.
+
+    Raises `Clash` if somebody else has changed it since version `expected`.
+    """
     require_role(actor, *ADMINISTRATORS)
     wanted = HouseStyle(body=body, language=language, **values)
     check_row(wanted, constraints=False)
@@ -109,7 +115,7 @@ def save_house_style(*, body: str, language: str, expected: int, actor: Any, **v
 @role_required(*ADMINISTRATORS)
 @require_safe
 def house_styles(request: HttpRequest) -> HttpResponse:
-    """What holds for each body in each language, and whether it differs from its language."""
+    """Show the style of each body and language, and whether it differs from the default."""
     rows = {(row.body, row.language): row for row in HouseStyle.objects.all()}
     bodies = []
     for body, name in [("", _("all bodies")), *Body.choices]:

@@ -1,4 +1,4 @@
-"""What has been issued: list, overview, page, downloads, acts. Every way out asks `visible_to`."""
+"""Issued documents: list, overview, page, downloads and actions. Every query is limited by `visible_to`."""
 
 from typing import Any
 
@@ -57,12 +57,12 @@ def document_list(request: HttpRequest) -> HttpResponse:
 
 # --- One document -----------------------------------------------------------------------------------------------------
 def document_revision(request: HttpRequest, symbol: str, **_of_the_page: Any) -> Any:
-    """None: a 404, which is not cached."""
+    """Return the revision of the page, or None for a 404, which is not cached."""
     return revision_of_page(symbol, timezone.now())
 
 
 def _lookup(request: HttpRequest, symbol: str) -> Document | HttpResponse:
-    """The document, its tombstone, or a 404 page that says what there is instead."""
+    """Return the issued document, a page that says it was withdrawn, or a 404 page with suggestions."""
     document = _visible(request).filter(symbol=symbol).exclude(issued_at=None).first()
     if document is None:
         return unknown_page(request, symbol)
@@ -72,7 +72,7 @@ def _lookup(request: HttpRequest, symbol: str) -> Document | HttpResponse:
 
 
 def unknown_page(request: HttpRequest, asked: str, document: Document | None = None) -> HttpResponse:
-    """404 with a way on: the languages that exist, or symbols that look alike among those that one may see."""
+    """Return a 404 page that offers the languages of `document` or, without one, similar symbols."""
     near = [] if document else listing.near(_visible(request).issued(), asked)
     context = {
         "asked": asked,
@@ -117,7 +117,7 @@ def page(request: HttpRequest, symbol: str, language: str) -> HttpResponse:
 
 
 def issue_of(request: HttpRequest, symbol: str, language: str) -> Issue | HttpResponse:
-    """The last issue in that language, or the page that says why there is none."""
+    """Return the last issue in that language, or a page that says why there is none."""
     document = _lookup(request, symbol)
     if isinstance(document, HttpResponse):
         return document
@@ -131,7 +131,7 @@ def issue_of(request: HttpRequest, symbol: str, language: str) -> Issue | HttpRe
 @public(revision=document_revision)
 @require_safe
 def earlier(request: HttpRequest, symbol: str, language: str, number: int) -> HttpResponse:
-    """What was issued before a technical reissue: it stays where it can be read."""
+    """Show an issue that was later replaced by a technical reissue."""
     document = _lookup(request, symbol)
     if isinstance(document, HttpResponse):
         return document
@@ -140,7 +140,7 @@ def earlier(request: HttpRequest, symbol: str, language: str, number: int) -> Ht
 
 
 def issue_page(request: HttpRequest, document: Document, issue: Issue) -> HttpResponse:
-    """An issue set like its PDF, with what corrects or replaces it."""
+    """Show an issue as a web page, with links to documents that correct or replace it."""
     related = _visible(request).issued().in_force()
     rows = listing.issues_with_files(document)
     context = {
@@ -163,7 +163,7 @@ def issue_page(request: HttpRequest, document: Document, issue: Issue) -> HttpRe
 @public
 @require_safe
 def download(request: HttpRequest, symbol: str, language: str, format: str) -> HttpResponse:
-    """The stored file; before it is there, a page that shows how its job stands."""
+    """Return the stored file, or a page that shows the progress of its job."""
     document = _lookup(request, symbol)
     if isinstance(document, HttpResponse):
         return document
@@ -196,7 +196,7 @@ def _stored(request: HttpRequest, rendition: Rendition) -> HttpResponse:
 @public
 @require_safe
 def earlier_file(request: HttpRequest, symbol: str, language: str, number: int, format: str) -> HttpResponse:
-    """The file of an earlier issue, as it was made then."""
+    """Return the file of an earlier issue."""
     document = _lookup(request, symbol)
     if isinstance(document, HttpResponse):
         return document
@@ -208,7 +208,7 @@ def earlier_file(request: HttpRequest, symbol: str, language: str, number: int, 
 @public
 @require_safe
 def status(request: HttpRequest, symbol: str, language: str, format: str) -> HttpResponse:
-    """The fragment that the waiting page asks for until the file is there."""
+    """Return the fragment that the waiting page reloads until the file is ready."""
     document = _lookup(request, symbol)
     if isinstance(document, HttpResponse):
         return document
@@ -228,7 +228,7 @@ def status_fragment(request: HttpRequest, document: Document, language: str, for
 @require_http_methods(["GET", "POST"])
 @sent_once
 def act(request: HttpRequest, symbol: str, act: str) -> HttpResponse:
-    """A page of its own before each act with consequences: what will happen, and to whom."""
+    """Show the consequences of an action, and carry it out on POST."""
     return act_page(request, get_object_or_404(_visible(request).issued(), symbol=symbol), act)
 
 
@@ -250,12 +250,12 @@ def act_page(request: HttpRequest, document: Document, act: str) -> HttpResponse
 # --- Elsewhere --------------------------------------------------------------------------------------------------------
 @public
 def unknown(request: HttpRequest, address: str) -> HttpResponse:
-    """Any other address below /documents/: a symbol in small letters is corrected, the rest is not found."""
+    """Answer any other address below /documents/: correct the case of a symbol, or show a 404 page."""
     upper = address.strip("/").upper().replace("REV.", "Rev.").replace("CORR.", "Corr.").replace("ADD.", "Add.")
     document = _visible(request).issued().filter(symbol=upper).first()
     if document is not None:
         return redirect(document)
-    # A page or file in a language that does not exist: the document itself is the way on.
+    # The rest may be a language or file that does not exist: suggest the document itself.
     symbol, _slash, last = upper.rpartition("/")
     beside = _visible(request).issued().in_force().filter(symbol=symbol).first() if last else None
     return unknown_page(request, address[:100], beside)
@@ -264,6 +264,6 @@ def unknown(request: HttpRequest, address: str) -> HttpResponse:
 @public
 @require_safe
 def short_address(request: HttpRequest, alias: str) -> HttpResponse:
-    """`/go/<alias>`: mounted by the frame without a language, so that it can be printed."""
+    """Redirect `/go/<alias>` to its target. The address has no language prefix, so that it can be printed."""
     address = get_object_or_404(ShortAddress, alias=alias)
     return HttpResponseRedirect(address.target)

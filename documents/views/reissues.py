@@ -1,4 +1,4 @@
-"""Technical reissue: begun with its reason, prepared in the editor, issued again or given up."""
+"""Technical reissue: start it with a reason, preview it, issue it again or cancel it."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ from texts.rendering.page import set_document
 
 @dataclass(frozen=True)
 class ReissueRow:
-    """A language that could be issued again, and the reissue under way, if there is one."""
+    """An issued language, and its technical reissue if one is in progress."""
 
     language: str
     own_name: str
@@ -54,7 +54,7 @@ def _issued(request: HttpRequest, symbol: str, language: str) -> Document:
 @require_http_methods(["GET", "POST"])
 @sent_once(unless="issue")
 def reissue(request: HttpRequest, symbol: str, language: str) -> HttpResponse:
-    """One page for all of it: first the reason, then the texts, then the act."""
+    """Start a technical reissue, then show its texts and problems, then issue or cancel it."""
     document = _issued(request, symbol, language)
     row = open_reissue(document, language)
     form = ReissueForm(request.POST if request.method == "POST" and row is None else None)
@@ -74,7 +74,7 @@ def reissue(request: HttpRequest, symbol: str, language: str) -> HttpResponse:
                 services.reissue_document(document=document, language=language, actor=request.viewer)
                 return redirect(document)
             else:
-                # Begun by somebody else since the form was opened: the page shows it, with the texts to be corrected.
+                # Somebody else has started the reissue since the form was opened. Show it instead.
                 return redirect(request.path)
         except Refused as refused:
             reasons = refused.sentences
@@ -93,7 +93,7 @@ def reissue(request: HttpRequest, symbol: str, language: str) -> HttpResponse:
 
 
 def _under_way(request: HttpRequest, symbol: str, language: str) -> tuple[Document, Material]:
-    """The document and what would be issued, with asterisk and reason; 404 where no reissue is under way."""
+    """Return the document and the material that would be issued; 404 if no reissue is in progress."""
     document = _issued(request, symbol, language)
     row = open_reissue(document, language)
     if row is None:
@@ -106,7 +106,7 @@ def _under_way(request: HttpRequest, symbol: str, language: str) -> tuple[Docume
 @role_required(*PUBLISHERS)
 @require_safe
 def reissue_preview(request: HttpRequest, symbol: str, language: str) -> HttpResponse:
-    """How it will read, with asterisk and reason."""
+    """Show the reissue as a web page, with its asterisk and reason."""
     document, material = _under_way(request, symbol, language)
     context = {
         "document": document,
@@ -122,7 +122,7 @@ def reissue_preview(request: HttpRequest, symbol: str, language: str) -> HttpRes
 @role_required(*PUBLISHERS)
 @require_safe
 def reissue_preview_file(request: HttpRequest, symbol: str, language: str) -> HttpResponse:
-    """The same as a PDF; until it is made, a page that shows how its job stands."""
+    """Return the preview as a PDF, or a page that shows the progress of its job."""
     document, material = _under_way(request, symbol, language)
     rendition = request_preview(document=document, material=material, actor=request.viewer)
     if rendition.is_ready:
@@ -134,7 +134,7 @@ def reissue_preview_file(request: HttpRequest, symbol: str, language: str) -> Ht
 @role_required(*PUBLISHERS)
 @require_safe
 def reissue_preview_status(request: HttpRequest, symbol: str, language: str, rendition: int) -> HttpResponse:
-    """The fragment that the waiting page asks for until the file is there."""
+    """Return the fragment that the waiting page reloads until the file is ready."""
     document = _issued(request, symbol, language)
     previews = Rendition.objects.select_related("job", "file", "document")
     found = get_object_or_404(previews, pk=rendition, document=document, language=language, issue=None)

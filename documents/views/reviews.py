@@ -1,4 +1,4 @@
-"""Review and clearance of a draft: its page with comments beside the text, and the page of its life."""
+"""Review and clearance of a draft: the text with its comments, and the page on review and clearance."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from texts.masthead import words_in
 
 
 def _draft_for(request: HttpRequest, pk: int) -> Document:
-    """A draft that this member of staff may review; of others one does not learn that they exist."""
+    """Return a draft that this person may review; 404 otherwise, so that its existence is not revealed."""
     document = get_object_or_404(Document.objects.drafts().in_force(), pk=pk)
     if not may_review(request.viewer, document):
         raise Http404
@@ -42,7 +42,7 @@ def _life(document: Document) -> str:
 @any_role_required
 @require_safe
 def draft_page(request: HttpRequest, pk: int, language: str) -> HttpResponse:
-    """The draft set like the document, with live figures, what is wrong in red, and comments beside the text."""
+    """Show the draft as it would be issued, with live figures, problems in red and comments in the margin."""
     document = _draft_for(request, pk)
     try:
         material = assemble(document, language)
@@ -65,7 +65,7 @@ def draft_page(request: HttpRequest, pk: int, language: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @sent_once
 def comment_new(request: HttpRequest, pk: int, language: str) -> HttpResponse:
-    """A comment on some words of a block; the words are in the address when they were selected on the page."""
+    """Add a comment on a block; words selected on the page are passed as `quote` in the address."""
     document = _draft_for(request, pk)
     block = request.GET.get("block", "")[:40]
     try:
@@ -89,7 +89,7 @@ def comment_new(request: HttpRequest, pk: int, language: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @sent_once
 def comment_reply(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
-    """Answers a thread, resolves it, or both; opens it again."""
+    """Reply to a comment, resolve it, or both. A reply to a resolved comment reopens it."""
     document = _draft_for(request, pk)
     thread = get_object_or_404(ReviewComment, document=document, pk=comment, thread=None)
     form = ReplyForm(request.POST or None)
@@ -110,7 +110,7 @@ def comment_reply(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
 @any_role_required
 @require_safe
 def draft_life(request: HttpRequest, pk: int) -> HttpResponse:
-    """How far review and clearance have come, what is asked of me, and the log."""
+    """Show the state of review and clearance, what this person is asked to do, and the log."""
     return render(request, "documents/draft_life.html", _life_context(request, _draft_for(request, pk)))
 
 
@@ -148,7 +148,7 @@ def _refused_page(request: HttpRequest, document: Document, reasons: list[str], 
 @require_POST
 @sent_once
 def draft_review(request: HttpRequest, pk: int) -> HttpResponse:
-    """Opens the review, or closes it."""
+    """Open or close the review."""
     document = _draft_for(request, pk)
     form = ReviewForm(request.POST)
     if not form.is_valid():
@@ -167,7 +167,7 @@ def draft_review(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @sent_once
 def draft_clearers(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who clears it, in which order."""
+    """Set who clears the draft, and in which order."""
     document = _draft_for(request, pk)
     named = list(document.clearances.order_by("position"))
     form = ClearersForm(request.POST, named=named)
@@ -198,7 +198,7 @@ def draft_ask_again(request: HttpRequest, pk: int) -> HttpResponse:
 @any_role_required
 @require_POST
 def draft_decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Clears the draft or returns it, for whoever is named."""
+    """Clear or return the draft. Only for people named to clear it."""
     document = _draft_for(request, pk)
     if not document.clearances.filter(person=request.viewer).exists():
         raise Http404
@@ -213,7 +213,7 @@ def draft_decide(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         services.decide_clearance(document=document, actor=request.viewer, **form.cleaned_data)
     except Refused as refused:
-        # What was typed stays; what was seen is the draft as it is now.
+        # Keep the typed note, but take the fingerprint of the draft as it is now.
         kept = DecisionForm(initial={"seen": progress.fingerprint(document), "words": form.cleaned_data["words"]})
         return _refused_page(request, document, refused.sentences, decision_form=kept)
     return redirect(_life(document))

@@ -1,4 +1,4 @@
-"""Prose that was taken from elsewhere and whose source has changed: what changed, and the one act."""
+"""Copied prose whose source has changed: the differences, and a button to confirm each."""
 
 from dataclasses import dataclass
 from html import escape
@@ -28,12 +28,12 @@ class SourceRow:
 
 
 def changed_rows(document: Document, language: str) -> list[SourceRow]:
-    """Everything of one language that was taken over and reads differently at its source now."""
+    """Return the copied prose in one language that differs from its source now."""
     rows: dict[str, SourceRow] = {}
     texts = Text.objects.filter(part__document=document, language=language).order_by("part__position")
     for text in texts:
         for taken in taken_prose(text.content, language):
-            # Every word was escaped when its token was made.
+            # Safe: `_tokens` escapes every word.
             marked = mark_safe(marked_runs(compare_words(_tokens(taken.here), _tokens(taken.now)), ""))  # noqa: S308
             rows.setdefault(taken.key, SourceRow(taken, marked, prose_hash(taken.now)))
     return list(rows.values())

@@ -1,4 +1,4 @@
-"""Patterns of symbols, for administrators; the next symbol of a series, for editors."""
+"""Symbol patterns, for administrators, and assigning the next symbol to a draft, for editors."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,7 +27,7 @@ def _crumbs() -> list[tuple[str, str]]:
 @role_required(*ADMINISTRATORS)
 @require_safe
 def patterns(request: HttpRequest) -> HttpResponse:
-    """Every series with the symbol that would be taken next."""
+    """List the symbol patterns, each with the symbol that it would assign next."""
     year = timezone.now().year
     rows = [(row, next_of(row, year)) for row in SymbolPattern.objects.order_by("body", "kind")]
     return render(request, "documents/symbol_patterns.html", {"rows": rows, "year": year})
@@ -88,7 +88,7 @@ def pattern_remove(request: HttpRequest, pattern: int) -> HttpResponse:
 @role_required(*EDITORS)
 @require_POST
 def draft_symbol(request: HttpRequest, pk: int) -> HttpResponse:
-    """Takes the next symbol of the series for a draft."""
+    """Assign the next symbol of its series to a draft."""
     drafts = Document.objects.visible_to(request.viewer, timezone.now()).drafts().in_force()
     document = get_object_or_404(drafts, pk=pk)
     form = SymbolForm(request.POST)
