@@ -133,7 +133,10 @@ def _figure_line(
 
 
 def _place_words(place: Place, numbers: Numbering) -> str:
-    """Return a description such as `paragraph 12` or `Annex I, paragraph 3`; unnumbered blocks are named by their part."""
+    """Return a description such as `paragraph 12` or `Annex I, paragraph 3`.
+
+    Blocks without a number are described by their part.
+    """
     number = next((numbers.paragraphs[block] for block in place.blocks if block in numbers.paragraphs), "")
     annex = numbers.annexes.get(place.part, "")
     words = [_("Annex %(number)s") % {"number": annex}] if annex else []

@@ -25,7 +25,7 @@ def words_by_block(material: Material) -> dict[str, str]:
 
 
 def holds(words: str, quote: str) -> bool:
-    """Return whether `words` contains `quote`. White space is ignored, since a selection over several items adds some."""
+    """Return whether `words` contains `quote`, ignoring white space: a selection over several items adds some."""
     return "".join(quote.split()) in "".join(words.split())
 
 
