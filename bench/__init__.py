@@ -1,1 +1,1 @@
-"""Benchmarks: ratios measured in one run, on this machine, against what bare Django or bare WeasyPrint needs."""
+"""Benchmarks, as ratios to bare Django or bare WeasyPrint measured in the same run on the same machine."""

@@ -1,4 +1,4 @@
-"""`script/bench [NAME]`: one benchmark, or all of them, as tables."""
+"""`script/bench [NAME]`: run one benchmark, or all of them, and print the results as tables."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ NAMES = ("pages", "survey", "votes", "pdf", "editor")
 
 
 def own_database() -> None:
-    """The benchmarks fill a database of their own beside the one that DATABASE_URL names."""
+    """Switch DATABASE_URL to a separate database for the benchmarks, creating it if needed."""
     import psycopg2
     from psycopg2 import sql
 

@@ -1,4 +1,4 @@
-"""What the benchmarks measure on: the demonstration, and a workshop of 5,000 people from 200 entities, 100 slots."""
+"""The data for the benchmarks: the demonstration, and a workshop with 5,000 participants and 100 slots."""
 
 import datetime as dt
 
@@ -14,7 +14,7 @@ PEOPLE, ENTITIES, SLOTS = 5000, 200, 100
 
 
 def prepare() -> None:
-    """Migrates and fills the benchmarks' database; a second run finds it filled."""
+    """Migrate and fill the benchmarks' database, unless it has been filled already."""
     from workshops.models import Workshop
 
     call_command("migrate", verbosity=0)

@@ -1,7 +1,8 @@
-"""The editor: from keystroke to saved with 1, 2 and 5 writers, in the short note and in one of 100 pages; opening both.
+"""Measure the editor: the time from keystroke to saved with 1, 2 and 5 writers, and the time to open a text.
 
-Each writer is a client that speaks the step protocol as the browser's script does: a keystroke is sent at once, those
-that are typed while a request is under way travel with the next one, and what others did is moved over.
+Both are measured in a short note and in one of 100 pages. Each writer speaks the step protocol as the browser's script
+does: it sends a keystroke at once, collects those typed while a request is in progress for the next request, and
+rebases on the steps of others.
 """
 
 import gzip
@@ -18,7 +19,7 @@ from bench.table import median, percentile, show
 
 SECONDS, WRITERS = 10.0, (1, 2, 5)
 INTERVAL = 0.15  # seconds between two keystrokes of one writer: 80 words a minute
-# Seconds between two requests of one writer, and at most, as in static/js/editor/connection.js.
+# Least and greatest pause in seconds between two requests of one writer, as in static/js/editor/connection.js.
 APART, APART_MOST = 0.1, 0.4
 PAGES = 100
 ROUNDS = 5
@@ -44,7 +45,7 @@ def run() -> None:
 
 
 def a_note(key: str, paragraphs: int) -> dict[str, Any]:
-    """A draft of so many numbered paragraphs of 75 words, with headings, lists, footnotes and a table now and then."""
+    """Create a draft of this many numbered paragraphs, with headings, lists, footnotes and tables between."""
     from documents import services
     from documents.models import Document, Text
 
@@ -90,7 +91,7 @@ def content_of(paragraphs: int) -> dict[str, Any]:
 
 
 def signed_in(count: int) -> list[dict[str, Any]]:
-    """The session of so many editors, each its own person."""
+    """Create sessions for this many editors, each a different person."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
@@ -114,7 +115,7 @@ def cells(times: list[float]) -> list[str]:
 
 
 def typed_by(count: int, port: int, text: dict[str, Any], cookies: list[dict[str, Any]]) -> list[float]:
-    """Seconds from each keystroke to the answer that took it in, of all writers."""
+    """Return, for every keystroke of all writers, the seconds until the response that saved it."""
     places = [text["blocks"][len(text["blocks"]) * n // count] for n in range(count)]
     writers = [Writer(port, text["address"], cookies[n], places[n], n) for n in range(count)]
     threads = [threading.Thread(target=writer.write) for writer in writers]
@@ -129,7 +130,7 @@ def typed_by(count: int, port: int, text: dict[str, Any], cookies: list[dict[str
 
 
 class Asking:
-    """One signed-in browser with one connection."""
+    """A signed-in browser with one connection."""
 
     def __init__(self, port: int, address: str, session: dict[str, Any]) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -152,7 +153,7 @@ class Asking:
 
 
 class Writer(Asking):
-    """Types at the end of one block; what others write moves its place."""
+    """Types at the end of one block, and moves its position when others write before it."""
 
     def __init__(self, port: int, address: str, session: dict[str, Any], block: str, n: int) -> None:
         super().__init__(port, address, session)
@@ -170,7 +171,7 @@ class Writer(Asking):
     def write(self) -> None:
         try:
             self.type_for(SECONDS)
-        except Exception as fault:  # told by the thread that waits for all writers
+        except Exception as fault:  # raised again by the main thread
             self.fault = fault
 
     def type_for(self, seconds: float) -> None:
@@ -221,7 +222,7 @@ class Writer(Asking):
 
 
 def end_of(content: dict[str, Any], block: str) -> int:
-    """The position of the end of a top-level block."""
+    """Return the end position of a top-level block."""
     from texts.schema import parse
 
     found: list[int] = []

@@ -1,4 +1,4 @@
-"""Main pages: cold and cached, beside the bare Django views of `bench/floor`, on the same servers in the same run."""
+"""Measure the main pages, uncached and cached, against the bare Django views of `bench/floor`."""
 
 import re
 
@@ -13,11 +13,11 @@ from bench.table import median, percentile, show
 from foundation.pages.cache import PAGES
 
 ROUNDS, REQUESTS = 5, 30
-# The aims of the design: at most so many times bare Django, and so many bytes as they are sent.
+# Aims: the greatest ratios to bare Django, and the greatest size of a page in bytes, compressed.
 CACHED, COLD, MANY_PEOPLE, BYTES = 0.5, 3.0, 0.3, 100_000
 FIRST_OF_MANY = "first 100 of 5,000"
 
-# page, address, the floor's page it is measured against
+# name, address, address of the baseline page
 MEASURED = [
     ("home", "/", "/1/"),
     ("workshop, 178 people", data.WORKSHOP, "/1/"),
@@ -64,7 +64,7 @@ def measured(reader: servers.Reader, floor: servers.Reader, name: str, path: str
         _seconds, size = reader.get(path_to_warm)
     floor.get(bare)
     for n in range(ROUNDS):
-        # An address never asked before is a page never made before: nothing of it is cached.
+        # A new query string makes a new address, so nothing of the page is cached.
         cold.append([reader.get(f"{path}{join}cold={n}-{m}")[0] for m in range(REQUESTS)])
         cached.append([reader.get(path)[0] for _ in range(REQUESTS)])
         bare_times.append([floor.get(bare)[0] for _ in range(REQUESTS)])
@@ -86,7 +86,7 @@ def measured(reader: servers.Reader, floor: servers.Reader, name: str, path: str
 
 
 def aims(rows: list[list[object]]) -> list[list[object]]:
-    """Each aim with the number of pages that meet it, and the pages that miss it."""
+    """Return each aim with the number of pages that meet it and the names of those that miss it."""
     checked = [
         (f"cached below {CACHED} ×", lambda row: float(row[8]) < CACHED),
         (f"cold below {COLD:.0f} ×", lambda row: float(row[7]) < COLD),
@@ -110,7 +110,7 @@ def queries(path: str) -> int:
 
 
 def transferred() -> None:
-    """What an empty browser fetches for the public agenda: the page and every style, script and font it names."""
+    """Show what a browser with an empty cache downloads for the public agenda: page, styles, scripts and fonts."""
     with servers.portal() as (port, _pid):
         reader = servers.Reader(port)
         path = f"{data.LARGE}programme/"

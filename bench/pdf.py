@@ -1,7 +1,7 @@
-"""PDF: the note, notes of 25, 50 and 100 pages, lists of 178 and 5,000 participants, beside WeasyPrint called directly.
+"""Measure PDFs of notes and lists of participants against calling WeasyPrint directly.
 
-Each measurement runs in a child of one warm process, the two in turn. The portal's side is the whole job: taken,
-confined, rendered, stored. The bare side is `HTML(string).write_pdf()` on the same markup with the same style.
+Both sides run in turn, each in a child of one process that has WeasyPrint loaded. The portal's side is the whole job,
+including storing the file. The bare side is `HTML(string).write_pdf()` with the same markup and styles.
 """
 
 import io
@@ -42,7 +42,7 @@ def run() -> None:
 
 
 def list_of(workshop_id: str) -> object:
-    """A draft made by the annex maker of lists of participants, as an editor makes it."""
+    """Create a draft with a list of participants, using the annex maker that editors use."""
     from documents import services
     from documents.models import Document
     from texts.registry import annex_makers
@@ -62,7 +62,7 @@ def list_of(workshop_id: str) -> object:
 
 
 def long_note(times: int) -> object:
-    """A draft whose main text is that of the demonstration's note so many times over."""
+    """Create a draft that repeats the main text of the demonstration note this many times."""
     from documents import services
     from documents.models import Document
     from texts.schema import with_ids
@@ -82,7 +82,7 @@ def long_note(times: int) -> object:
 
 
 def without_references(node: dict) -> dict:
-    """Ids are given anew; what pointed at one of them becomes words."""
+    """Return a copy of the node without ids, because they are assigned again, and with references as plain text."""
     if node["type"] == "cross_reference":
         return {"type": "text", "text": "above"}
     kept = {**node, "attrs": {name: value for name, value in node.get("attrs", {}).items() if name != "id"}}
@@ -119,14 +119,14 @@ def measured(name: str, document: object) -> list[object]:
 
 
 def whole_job(document: object) -> dict[str, float]:
-    """The wish (assembling and hashing, in the request) and then the job, each timed by itself."""
+    """Time the request for a rendition (assembly and hashing) and its job separately."""
     from documents.models import Rendition
     from documents.renditions import request_rendition
     from foundation.jobs import services
     from foundation.jobs.models import Job
 
     Rendition.objects.filter(document=document, issue=None).delete()
-    services.publish = lambda job: True  # this process is the worker
+    services.publish = lambda job: True  # the job runs in this process
     begun = time.perf_counter()
     rendition = request_rendition(document=document, language="en", format="pdf")
     wished = time.perf_counter()
@@ -154,7 +154,7 @@ def bare(markup: str) -> dict[str, int]:
 
 
 def in_child(work: Callable[[], dict[str, int]]) -> tuple[float, float, dict[str, int]]:
-    """Seconds, peak MB of the child and of what it forked, and what the work answered."""
+    """Run `work` in a child; return its seconds, its peak memory in MB including its children, and its result."""
     connection.close()
     reading, writing = os.pipe()
     child = os.fork()
@@ -197,7 +197,7 @@ def unchanged(name: str, document: object) -> list[object]:
 
 
 def asked_again(name: str, document: object) -> list[object]:
-    """Milliseconds until the file of an unchanged document is at hand again."""
+    """Return the milliseconds it takes to find the existing file of an unchanged document."""
     from documents.renditions import request_rendition
 
     times = []

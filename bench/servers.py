@@ -1,4 +1,4 @@
-"""Two gunicorns side by side, the portal's and bare Django's, alike in workers and threads."""
+"""Start gunicorn for the portal and for bare Django, with the same number of workers and threads."""
 
 import contextlib
 import http.client
@@ -24,7 +24,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def gunicorn(application: str, folder: Path, environment: dict[str, str]) -> Iterator[tuple[int, int]]:
-    """(port, process id) of a server that answers; stopped at the end."""
+    """Run a server, yield (port, process id) once it accepts connections, and stop it at the end."""
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "--chdir", str(folder), "--bind", f"127.0.0.1:{port}"]
     command += ["--worker-class", "gthread", "--workers", str(WORKERS), "--threads", str(THREADS)]
@@ -58,13 +58,13 @@ def bare_django() -> Iterator[tuple[int, int]]:
 
 
 class Reader:
-    """One reader with one connection, who takes gzip."""
+    """A client with one connection that accepts gzip."""
 
     def __init__(self, port: int) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
     def get(self, path: str) -> tuple[float, int]:
-        """Seconds and bytes of one answer, which must be 200."""
+        """Return the seconds and bytes of one response. Raises RuntimeError unless its status is 200."""
         begun = time.perf_counter()
         self.connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
         answer = self.connection.getresponse()
@@ -76,7 +76,7 @@ class Reader:
 
 
 def memory(process_id: int) -> int:
-    """MB of a server and its workers, each page counted once (PSS)."""
+    """Return the memory of a server and its workers in MB, counting shared pages once (PSS)."""
     children = Path(f"/proc/{process_id}/task/{process_id}/children").read_text().split()
     total = 0
     for process in (str(process_id), *children):

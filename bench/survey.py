@@ -1,6 +1,7 @@
-"""A survey opened and sent by personal link, beside bare Django's form of three fields; one link is used once.
+"""Measure opening and sending a survey by personal link against a form with three fields in bare Django.
 
-Each reader has one connection. Afterwards every answer that was acknowledged must be stored, held or moved.
+Each link is used once, over its own connection. Afterwards the benchmark checks that every acknowledged response has
+been stored.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from bench import servers
 from bench.table import median, show
 
 ROUNDS, LINKS = 5, 60
-AIM = 0.3  # of bare Django's rate, which the design names
+AIM = 0.3  # least ratio to the rate of bare Django
 
 
 def run() -> None:
@@ -47,7 +48,7 @@ def a_second(port: int, addresses: list[str], answers: dict[str, str]) -> float:
 
 
 def open_and_send(port: int, address: str, answers: dict[str, str]) -> None:
-    """The form is fetched, then sent with whatever secret it holds."""
+    """Fetch the form, and send it with its CSRF token if it has one."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     connection.request("GET", address)
     page = connection.getresponse()
@@ -60,23 +61,23 @@ def open_and_send(port: int, address: str, answers: dict[str, str]) -> None:
     connection.request("POST", address, urlencode(fields), headers)
     sent = connection.getresponse()
     said = sent.read()
-    # The portal thanks with a page, bare Django with a redirect; a form shown again is neither.
+    # The portal answers with a page, bare Django with a redirect. Anything else is a form with errors.
     if (sent.status, b"alert-success" in said) not in {(200, True), (302, False)}:
         raise RuntimeError(f"{address} answered {sent.status}")
     connection.close()
 
 
 def stored() -> tuple[int, int, int]:
-    """(held, moved, marked) of all surveys."""
+    """Return the numbers of held responses, moved responses and marks over all surveys."""
     from surveys.models import HeldResponse, Mark, Response
 
     return HeldResponse.objects.count(), Response.objects.count(), Mark.objects.count()
 
 
 def links(count: int) -> tuple[list[str], dict[str, str]]:
-    """Fresh personal links of an open survey, and answers to all that must be answered.
+    """Return new personal links of an open survey, and answers to its questions.
 
-    What earlier runs left is thrown away: each begins with a survey that nobody has answered.
+    Deletes everything that earlier runs left in the survey, so that each run starts with an empty one.
     """
     from django.db import connection
     from django.utils import timezone

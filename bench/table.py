@@ -1,3 +1,5 @@
+"""Tables and statistics for the benchmarks."""
+
 import statistics
 from collections.abc import Sequence
 
@@ -7,7 +9,7 @@ def median(values: Sequence[float]) -> float:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest value that `share` of them do not exceed."""
+    """Return the value at this share of the sorted values; 0.95 is the 95th percentile."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 

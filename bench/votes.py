@@ -1,7 +1,7 @@
-"""190 States vote from eight processes while the ballot closes: what was acknowledged, what was counted, how quick.
+"""Measure 190 States voting from eight processes while the ballot closes.
 
-Every form is sent twice, by two processes, and every process closes the ballot as soon as it can. A round is over when
-the ballot is; then its ledger is verified as anybody would, and compared with what the processes were told.
+Every form is sent twice, by two processes, and every process closes the ballot as soon as it may. After each round the
+ledger is verified with the public verifier and compared with the receipts that the processes got.
 """
 
 import datetime as dt
@@ -16,14 +16,14 @@ from bench.table import percentile, show
 
 STATES, PROCESSES, ROUNDS, SECRET_ROUNDS = 190, 8, 6, 2
 READY_SECONDS = 3.0
-# Each State's forms: the answer it gives first and the one that replaces it, each sent by two processes.
+# Forms for each State: the first vote and the one that replaces it, each sent by two processes.
 OPEN_FORMS, SECRET_FORMS = 2, 1
 ALL = {"staff", "member-states", "delegations", "public"}
 
 
 @dataclass
 class Told:
-    """What one process was told: (State, form, sequence, hash, seconds) of each receipt."""
+    """What one process received: (State, form, sequence, hash, seconds) for each receipt."""
 
     receipts: list[tuple[int, str, int, str, float]] = field(default_factory=list)
     refused: int = 0
@@ -45,12 +45,12 @@ class Round:
 
 def run() -> None:
     head_ids = delegations(STATES)
-    # The first round fills what processes keep in memory, and shows how long all votes take.
+    # The first round warms up the processes and measures how long all votes take.
     warm = one_round(head_ids, is_secret=False, seconds=120, closes=False)
     rows, casting = [], []
     for number in range(ROUNDS + SECRET_ROUNDS):
         is_secret = number >= ROUNDS
-        # The deadline falls in the middle of it all, a little earlier or later each time.
+        # The deadline falls at a different moment during the voting in each round.
         share = (0.35 + 0.1 * (number % ROUNDS)) * (0.6 if is_secret else 1)
         done = one_round(head_ids, is_secret=is_secret, seconds=max(1.0, warm.seconds * share))
         casting += done.casting
@@ -70,7 +70,7 @@ def run() -> None:
 
 
 def delegations(count: int) -> list[int]:
-    """Accreditations of the heads of so many Member States; the benchmarks' database has more than the register."""
+    """Create this many Member States, each with a head of delegation, and return the ids of their accreditations."""
     from django.db import transaction
     from django.utils import timezone
 
@@ -88,13 +88,13 @@ def delegations(count: int) -> list[int]:
             EntityStatus.objects.create(entity=entity, status=Status.MEMBER, decision="for measuring", begins=day)
             person = Person.objects.create_user(f"bench{number:03d}@idm.example", None)
             Accreditation.objects.create(person=person, entity=entity, capacity=Capacity.HEAD)
-    # The demonstration gives every Member State people of its own when it is loaded again.
+    # Only these people: loading the demonstration again gives every Member State more.
     heads = Accreditation.objects.filter(entity__code__startswith="bench", person__email__startswith="bench")
     return list(heads.order_by("entity__code").values_list("pk", flat=True)[:count])
 
 
 def one_round(heads: list[int], *, is_secret: bool, seconds: float, closes: bool = True) -> Round:
-    """All forms from all processes, beginning `seconds` before the deadline."""
+    """Send all forms from all processes, starting `seconds` before the deadline."""
     from django.db import connections
 
     from foundation.jobs.services import prepare_to_publish
@@ -106,7 +106,7 @@ def one_round(heads: list[int], *, is_secret: bool, seconds: float, closes: bool
     begins = time.time() + READY_SECONDS
     slug = opened_ballot(is_secret, dt.datetime.fromtimestamp(begins + seconds, dt.UTC))
     connections.close_all()
-    # What a process imports when it first sends a message, it has before it votes.
+    # Import what publishing a message needs now, so that it is not timed with the first vote.
     prepare_to_publish()
     context = multiprocessing.get_context("fork")
     answers = context.Queue()
@@ -138,7 +138,7 @@ def opened_ballot(is_secret: bool, closes_at: dt.datetime) -> str:
 
 
 def _voter(slug: str, pile: list[tuple[int, str, str]], begins: float, answers: Any, closes: bool) -> None:
-    """One process: casts its pile, closes the ballot when its time has come, hands over what it was told."""
+    """Run one process: send its forms, close the ballot after the deadline, and report the receipts."""
     from foundation.refusals import Refused
     from membership.models import Accreditation
     from votes.models import Ballot
@@ -156,7 +156,7 @@ def _voter(slug: str, pile: list[tuple[int, str, str]], begins: float, answers: 
             told.refused += 1
             if closes:
                 ensure_closed(ballot=ballot)
-        except Exception as fault:  # a benchmark tells of whatever went wrong
+        except Exception as fault:  # any failure is reported in the table
             told.faults.append(repr(fault))
         else:
             told.receipts.append((head_id, form, entry.seq, entry.hash, time.perf_counter() - started))
@@ -167,7 +167,7 @@ def _voter(slug: str, pile: list[tuple[int, str, str]], begins: float, answers: 
 
 
 def compared(slug: str, forms: int, told: list[Told], seconds: float) -> Round:
-    """What the processes were told against what the ledger and the result hold."""
+    """Compare the receipts of the processes with the ledger and the result."""
     from votes import keys, ledger, verifier
     from votes.models import Ballot, LedgerEntry, Result, Vote
 

@@ -1,4 +1,4 @@
-"""The top of the portal: settings, root addresses, Celery, dashboards and search."""
+"""The project itself: settings, root addresses, Celery, dashboards and search."""
 
 from .celery import app as celery_app
 

@@ -12,6 +12,6 @@ class PortalConfig(AppConfig):
     verbose_name = "IDM portal"
 
     def ready(self) -> None:
-        """Load the registered files of every app, so that each process knows all figures, handlers and composers."""
+        """Load the registered files of every app, so that each process knows all figures, job handlers and emails."""
         autodiscover_modules(*REGISTERED_FILES)
         navigation.register(_("Search"), "search", 70)

@@ -6,7 +6,10 @@ from celery.beat import PersistentScheduler
 
 
 class Scheduler(PersistentScheduler):
-    """Touches `<schedule>.alive` every few seconds, since the dbm library decides when the schedule is written."""
+    """Touches `<schedule>.alive` every few seconds.
+
+    The schedule file itself does not show that beat is running, because the dbm library decides when to write it.
+    """
 
     def tick(self, *args: object, **kwargs: object) -> float:
         Path(f"{self.schedule_filename}.alive").touch()

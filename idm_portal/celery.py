@@ -1,4 +1,4 @@
-"""The Celery application. A message carries only the id of a job row: the row is the truth (`foundation.jobs`)."""
+"""The Celery application. Messages carry only the id of a job row, which is the record (see `foundation.jobs`)."""
 
 import os
 
@@ -16,7 +16,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # Find jobs that the broker lost, whose worker died, or whose time has come.
     "sweep-jobs": {"task": "foundation.jobs.sweep", "schedule": 5.0, "options": {"expires": 5}},
-    # Act on deadlines that have passed: closing entries, results, holding tables.
+    # Act on passed deadlines, for example close ballots, compute results and move held survey responses.
     "follow-deadlines": {"task": "foundation.jobs.follow_deadlines", "schedule": 15.0, "options": {"expires": 15}},
 }
 

@@ -1,3 +1,5 @@
+"""The dashboard item of the project itself, for administrators."""
+
 import datetime as dt
 
 from django.urls import reverse
@@ -10,7 +12,7 @@ from membership.models import Person, RoleName
 
 
 def items(person: Person, now: dt.datetime) -> list[DashboardItem]:
-    """Return email that needs a decision, for administrators."""
+    """Return an item if emails need a decision; administrators only."""
     if not person.standing(now.date()).has_role(RoleName.ADMINISTRATOR) or not (count := undecided().count()):
         return []
     return [

@@ -25,7 +25,7 @@ def _modules(name: str) -> Iterator[tuple[str, ModuleType]]:
 
 
 def capacity(person: Any, day: dt.date, language: str) -> str:
-    """Return for whom the person acts (`Head of delegation, Australia`) and the roles of secretariat staff."""
+    """Return whom the person acts for (`Head of delegation, Australia`) and the roles of secretariat staff."""
     standing = person.standing(day)
     roles = [RoleName(name).label for name in sorted(standing.roles)]
     held = standing.accreditations

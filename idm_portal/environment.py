@@ -1,4 +1,4 @@
-"""Read environment variables. Invalid values raise a clear error, so that a wrong setting stops the start."""
+"""Read environment variables. An invalid value raises a clear error when the portal starts."""
 
 import os
 from urllib.parse import parse_qs, unquote, urlsplit

@@ -1,4 +1,4 @@
-"""Metrics for operators: how much work waits and for how long. Read from the database on request, not stored."""
+"""Metrics for operators: how much work is waiting and for how long. Computed for each request, not stored."""
 
 from django.db.models import Count, Min
 from prometheus_client import CollectorRegistry, generate_latest

@@ -49,7 +49,7 @@ class News:
 
 
 def revision() -> tuple:
-    """Return what changes with the home page. The hour is included because consultations open and close."""
+    """Return a value that changes with the rows on the home page, or when a consultation opens or closes."""
     return (
         revision_of_years(IDMYear.objects.all()),
         revision_of_meetings(Meeting.objects.all()),
@@ -59,7 +59,7 @@ def revision() -> tuple:
 
 
 def public_overview(language: str) -> dict[str, list[Section]]:
-    """Return the sections that are not empty, in the order in which visitors ask."""
+    """Return the sections that are not empty, in the order in which they are shown."""
     now = database_now()
     sections = [_consultations(now), _years(), _workshops(), _meetings(), _documents(now)]
     return {"sections": [section for section in sections if section.rows]}
@@ -110,7 +110,10 @@ def _place_and_days(occasion: Any) -> str:
 
 
 def begin_visit(person: Any, session: Any, now: dt.datetime) -> dt.datetime:
-    """Return the time of the previous visit, however often the dashboard is reloaded in this session."""
+    """Record the visit and return the time of the previous one.
+
+    Both happen once in a session, so reloading the dashboard does not hide its news.
+    """
     if "news_since" not in session:
         session["news_since"] = (person.desk_seen_at or person.joined_at).isoformat()
         person.__class__.objects.filter(pk=person.pk).update(desk_seen_at=now)

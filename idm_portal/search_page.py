@@ -1,4 +1,4 @@
-"""The search page: every app answers the same question with what the reader may see."""
+"""The search page: collects the hits of every app that the reader may see."""
 
 import re
 from typing import Any
@@ -16,7 +16,7 @@ PAGE = 25
 
 
 def find(person: Any, text: str, language: str, page: str) -> dict[str, Any]:
-    """Return the template's context: the cleaned question, a page of results with marked excerpts, counts by app."""
+    """Return the template context: the cleaned query, one page of hits with marked excerpts, and counts by app."""
     question = " ".join(text.replace("\x00", " ").split())[:LONGEST_QUESTION]
     found = dashboards.hits(person, question, language) if len(fold(question)) > 1 else []
     rows = Paginator(found, PAGE).get_page(page)

@@ -1,4 +1,4 @@
-"""Settings of the portal, one file in sections. What differs between machines comes from the environment."""
+"""Settings of the portal in one file. Everything that differs between machines comes from the environment."""
 
 import hashlib
 from pathlib import Path
@@ -12,7 +12,7 @@ from idm_portal import environment
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- Mode -----------------------------------------------------------------------------------------------------------
-# production: real data behind TLS. demo: the IDM 2010-2011 cycle on loopback. test: the test suite.
+# production: real data behind TLS. demo: the demonstration data on this machine. test: the test suite.
 MODE = environment.choice("PORTAL_MODE", "production", ("production", "demo", "test"))
 DEMO = MODE == "demo"
 PRODUCTION = MODE == "production"
@@ -85,7 +85,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "foundation.pages.letters.LettersMiddleware",  # once the form is known to be ours, before any view reads it
+    "foundation.pages.letters.LettersMiddleware",  # after CsrfViewMiddleware and before any view reads the form
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -103,10 +103,10 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "debug": MODE == "test",  # or nothing could say which lines of a template were run
+            "debug": MODE == "test",  # needed to measure the coverage of templates
             "context_processors": [
                 "django.template.context_processors.request",
-                # The admin wants these two; both are lazy and read no session on a page for the public.
+                # Required by the admin. Both are lazy, so they read no session on public pages.
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "foundation.pages.context.portal",
@@ -126,9 +126,9 @@ DATABASES = {
             environment.required("DATABASE_URL", "the address of PostgreSQL; script/manage starts one for you")
         ),
         "CONN_MAX_AGE": environment.number("DATABASE_CONNECTION_SECONDS", 600),
-        # Before a request's first query its connection is tried: after a restart of PostgreSQL it is made again.
+        # Check a connection before its first query in a request, and reconnect after a restart of PostgreSQL.
         "CONN_HEALTH_CHECKS": True,
-        # A pooler may lend connections by the transaction: nothing outlasts one (see tests/idm_portal/test_pooling.py).
+        # PgBouncer in transaction mode: nothing may outlast a transaction (see tests/idm_portal/test_pooling.py).
         "DISABLE_SERVER_SIDE_CURSORS": True,
         "ATOMIC_REQUESTS": False,
         "OPTIONS": {"connect_timeout": 3},
@@ -140,10 +140,10 @@ if environment.text("PORTAL_TEST_DATABASE"):
         DATABASES["default"]["TEST"]["TEMPLATE"] = environment.text("PORTAL_TEST_TEMPLATE")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
-    # Sign-in limits are counted here, so it is in PostgreSQL: losing Redis must not remove them.
+    # Counters of the sign-in limits. In PostgreSQL, because losing Redis must not reset them.
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "foundation_cache"},
-    # Public pages under their revision, in the memory of each process, the least recently used dropped first. With
-    # foundation.pages.cache.BYTES_OF_A_PAGE: 32 MB at most, and a tenth of it with pages as they are.
+    # Public pages by revision, in the memory of each process; the least recently used are dropped first. At most 256
+    # pages of foundation.pages.cache.BYTES_OF_A_PAGE are 32 MB; with pages of usual size it is a tenth of that.
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",
@@ -164,10 +164,10 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULER = "idm_portal.beat:Scheduler"
-# Seconds of wall time after which an attempt is ended; a kind of job may have less, never more.
+# Seconds after which an attempt at a job is ended. A kind of job may set a lower limit, never a higher one.
 JOB_HARD_LIMIT = environment.number("JOB_HARD_LIMIT", 600, 10, 7200)
-CELERY_TASK_TIME_LIMIT = JOB_HARD_LIMIT  # for tasks that are no job, such as the sweeper
-# Seconds, renewed at a third of it. With the sweeper's 5 s a job of a dead worker starts again within 15.
+CELERY_TASK_TIME_LIMIT = JOB_HARD_LIMIT  # for tasks without a job row, such as the sweeper
+# Seconds, renewed after each third. With the sweeper's 5 s, the job of a dead worker restarts within 15 s.
 JOB_LEASE = environment.number("JOB_LEASE", 8, 2, 600)
 JOB_ATTEMPTS = 3
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -176,11 +176,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 0.2,
     "retry_on_timeout": False,
 }
-# Publishing waits at most a blink: when Redis is lost the sweeper finds the row later. A worker that listens must wait
-# longer for its answer, so whoever publishes has a connection of another kind, which is tried once: Kombu would try three
-# times, with seconds of sleep between.
+# Publishing gives up quickly, because the sweeper finds the row if Redis is away. Workers must wait longer for a
+# response, so publishing has its own connection options. It tries once: by default Kombu tries three times, seconds
+# apart.
 JOB_PUBLISHING_OPTIONS = {**CELERY_BROKER_TRANSPORT_OPTIONS, "socket_timeout": 0.2, "max_retries": 0}
-JOB_PUBLISHING_PAUSE = 2  # seconds without a further try in a process that found the broker away
+JOB_PUBLISHING_PAUSE = 2  # seconds before a process that could not reach the broker tries again
 
 # --- Mail -----------------------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", "IDM secretariat <idm@idm.example>")
@@ -216,7 +216,7 @@ ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # known and unknown addresses get the same answer, on the page and by email
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # same response for known and unknown addresses
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_RATE_LIMITS = {
@@ -228,13 +228,13 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
 }
 MFA_ADAPTER = "membership.adapter.MFAAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]  # allauth's security keys need a script inside the page
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]  # allauth's security keys need an inline script
 MFA_TOTP_ISSUER = "IDM portal"
-# Staff need a second factor; the demonstration accounts do not (DESIGN: demo accounts), and tests ask for it by name.
+# Staff must use a second factor in production. Demonstration accounts do not; tests switch it on where needed.
 STAFF_SECOND_FACTOR = PRODUCTION
 if MODE == "test":
     INSTALLED_APPS.append("django_migration_linter")
-    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick; nobody's password
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast, and used only in tests
 
 # --- Languages and time ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -249,7 +249,7 @@ TIME_ZONE = "UTC"
 # --- Static files ---------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = Path(environment.text("STATIC_ROOT") or BASE_DIR / "staticfiles")
-# What is served; the sources of the bundles beside it (static/css, static/js) are not.
+# Only these folders are served; static/css and static/js are the sources of the bundles in static/dist.
 STATICFILES_DIRS = [(name, BASE_DIR / "static" / name) for name in ("dist", "fonts", "img")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -259,9 +259,9 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage",
     },
 }
-WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # what browsers look for at the top, whatever a page says: favicon.ico
+WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # files that browsers request at the root, such as favicon.ico
 WHITENOISE_USE_FINDERS = MODE == "test"
-WHITENOISE_AUTOREFRESH = MODE == "test"  # else every test's client would look through all files first
+WHITENOISE_AUTOREFRESH = MODE == "test"  # otherwise every test client would scan all files first
 
 # --- Security -------------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
@@ -283,10 +283,10 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
-CSRF_COOKIE_HTTPONLY = False  # htmx reads it for its header
+CSRF_COOKIE_HTTPONLY = False  # htmx sends it as a header
 CSRF_FAILURE_VIEW = "foundation.pages.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = environment.names("CSRF_TRUSTED_ORIGINS")
-# Token for /metrics; without it the page does not exist.
+# Token for /metrics. If it is empty, the page returns 404.
 METRICS_TOKEN = environment.text("METRICS_TOKEN")
 TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0, 0, 5)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT

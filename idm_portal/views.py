@@ -25,14 +25,14 @@ log = logging.getLogger(__name__)
 @public
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Answer while the process is running."""
+    """Return 200 while the process is running."""
     return JsonResponse({"status": "ok"})
 
 
 @public
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Answer while the process is running and its database answers."""
+    """Return 200 if the process can reach its database."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
@@ -41,7 +41,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @personal_link
 @require_safe
 def metrics_page(request: HttpRequest) -> HttpResponse:
-    """Return the metrics to clients with METRICS_TOKEN. If it is not set, the page does not exist."""
+    """Return the metrics to clients that send METRICS_TOKEN; 404 to all others, or if no token is set."""
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not settings.METRICS_TOKEN or not constant_time_compare(given, settings.METRICS_TOKEN):
         raise Http404
@@ -63,7 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "standing": request.viewer.standing(now.date()),
         "news": overview.news_since(request.viewer, since, now),
     }
-    return render(request, "idm_portal/desk.html", context)
+    return render(request, "idm_portal/dashboard.html", context)
 
 
 @public

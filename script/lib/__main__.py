@@ -1,4 +1,4 @@
-"""Entry of every script: completes the environment, goes over into it, and runs the command there."""
+"""Entry point of every script: complete the Python environment, restart in it, and run the command."""
 
 import os
 import sys
@@ -24,7 +24,7 @@ def main() -> int:
             )
             if Path(sys.prefix).resolve() != VENV.resolve():
                 os.execv(python, [str(python), str(Path(__file__).parent), *sys.argv[1:]])
-        # Imported late: these need the environment that was completed above.
+        # Imported here because these modules need packages that `ensure` installs.
         from script.lib.commands import run
 
         return run(command, arguments)

@@ -1,4 +1,4 @@
-"""What is made from tracked files, each only when its sources changed: compiled catalogues, collected static files."""
+"""Build compiled catalogues and static files from tracked files, only when those have changed."""
 
 import hashlib
 import os
@@ -24,7 +24,10 @@ def catalogues(root: Path = ROOT) -> list[Path]:
 
 
 def compile_catalogues(root: Path = ROOT) -> None:
-    """Writes the .mo beside each .po that is newer, in one step, so that a running portal never reads half a file."""
+    """Write the .mo file beside each .po file that has changed.
+
+    Each file is replaced in one step, so that a running portal never reads half of it.
+    """
     for source in catalogues(root):
         target = source.with_suffix(".mo")
         if target.exists() and target.stat().st_mtime_ns == source.stat().st_mtime_ns:
@@ -45,7 +48,7 @@ def catalogue(source: Path) -> Catalog:
 
 
 def catalogue_faults(root: Path = ROOT) -> list[str]:
-    """Translations whose placeholders differ from the original's, each with file and line."""
+    """Return the translations whose placeholders differ from the original's, with file and line."""
     faults = []
     for source in catalogues(root):
         for message in catalogue(source):
@@ -55,7 +58,7 @@ def catalogue_faults(root: Path = ROOT) -> list[str]:
 
 
 def placeholder_fault(message: Message) -> str | None:
-    # A plural's first form may leave the number out ("one paper"); its last form says everything.
+    # The singular may omit the number ("one paper"), but the last plural form needs every placeholder.
     originals = message.id if message.pluralizable else [message.id]
     translations = message.string if message.pluralizable else [message.string]
     known = set().union(*map(placeholders, originals))
@@ -80,7 +83,7 @@ def fingerprint(paths: Iterable[Path], *more: str) -> str:
 
 
 def files(*patterns: str) -> list[Path]:
-    """Tracked-like files of the checkout that match; never those of the environment or of the scripts' own folder."""
+    """Return the files of the checkout that match the patterns, without environments and generated folders."""
     found = {path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file()}
     return [path for path in found if NOT_OURS.isdisjoint(path.relative_to(ROOT).parts)]
 

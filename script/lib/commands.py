@@ -1,4 +1,4 @@
-"""What each script does once the environment is there."""
+"""What each script does once its environment is complete."""
 
 import os
 import sys
@@ -29,9 +29,9 @@ def run(command: str, arguments: list[str]) -> int:
 
 
 def replace_by(arguments: list[str], *, static: bool = False) -> int:
-    """Becomes this Python program; the servers stay up until it, and whatever it forks, has ended.
+    """Replace this process by a Python program. The servers keep running until it and its children have ended.
 
-    `static`: the program shows pages as production does, from the collected files.
+    With `static`, static files are collected first, so that pages are served as in production.
     """
     addresses, membership = servers.join()
     known = servers.environment_of(addresses)

@@ -1,4 +1,4 @@
-"""`script/demo`: the portal with its demonstration data, all processes under one supervisor."""
+"""`script/demo`: run the portal with its demonstration data, with all processes under one supervisor."""
 
 import fcntl
 import os
@@ -16,15 +16,18 @@ from pathlib import Path
 from script.lib.environment import LOCAL, ROOT, RefusalError, private_folder
 from script.lib.processes import MARK, end_marked, ended_with_parent, port_from, require_free_port
 
-READY_SECONDS = 180  # three seconds on a machine of its own
+READY_SECONDS = 180  # usually three seconds
 STOP_SECONDS = 8
-STEADY_SECONDS = 60  # a child that lived this long may crash again without waiting longer for it
+STEADY_SECONDS = 60  # a child that ran this long restarts after the shortest pause
 LONGEST_PAUSE = 30
 ACCOUNTS = ("editor", "publisher", "translator", "protocol", "admin", "moderator", "head.au", "deputy.au", "adviser.au")
 
 
 def clear_the_way(arguments: list[str]) -> None:
-    """Refuses what cannot work before anything is installed or started, and ends what a killed demo has left."""
+    """Refuse wrong arguments or a port in use before anything is installed or started.
+
+    Also ends processes left by a demo that was killed.
+    """
     if unknown := [word for word in arguments if word != "--fresh"]:
         raise RefusalError(f"script/demo knows --fresh and nothing else, not {' '.join(unknown)}.")
     port = port_from(os.environ.get("PORT"))
@@ -42,7 +45,7 @@ def host() -> str:
 
 
 def demo_lock():
-    """Held by the one demo of this database; the kernel lets go of it when the demo dies."""
+    """Take the lock of the demo on this database. The kernel releases it when the process dies."""
     suffix = os.environ.get("PORTAL_DB", "")
     handle = (private_folder(LOCAL / "run") / f"demo{suffix and '-' + suffix}.lock").open("a+")
     try:
@@ -95,13 +98,13 @@ def demo(arguments: list[str]) -> int:
 
 
 class Leaving(BaseException):
-    """Ctrl-C, a closed terminal or a polite kill: the way out of whatever is being done."""
+    """Raised on Ctrl-C, SIGTERM or SIGHUP to stop the demo."""
 
     asked = False
 
 
 def leave(*_: object) -> None:
-    # The note is for the loops: an exception that a signal raises inside a destructor is lost.
+    # Also set a flag for the loops, because an exception raised inside a destructor is lost.
     Leaving.asked = True
     raise Leaving
 
@@ -121,12 +124,12 @@ def announce(address: str, password: str, seconds: float) -> None:
 
 
 def prepare(addresses, known: dict[str, str], *, fresh: bool) -> None:
-    """Brings database, catalogues and static files up to the code, and does nothing where they are."""
+    """Bring database, catalogues and static files up to date with the code."""
     from script.lib import demodata, servers
     from script.lib.assets import collect_static, compile_catalogues, static_is_current
 
     if addresses.local:
-        servers.empty_redis(known["REDIS_URL"])  # messages of an earlier start; the job rows are the truth
+        servers.empty_redis(known["REDIS_URL"])  # messages from an earlier start; the jobs are in their table
     if fresh:
         demodata.empty(addresses, known)
         shutil.rmtree(known["PORTAL_DATA"], ignore_errors=True)
@@ -140,7 +143,7 @@ def prepare(addresses, known: dict[str, str], *, fresh: bool) -> None:
         demodata.load(known)
         static.result()
     finally:
-        beside.shutdown(wait=False)  # on the way out the collecting is ended like every other child
+        beside.shutdown(wait=False)  # if loading fails, do not wait; collecting is ended with the script
 
 
 @dataclass
@@ -154,14 +157,14 @@ class Child:
 
 
 class Family:
-    """Web, workers and beat. One that crashes is started again, a little later each time."""
+    """The web, worker and beat processes. One that crashes is restarted, after a longer pause each time."""
 
     def __init__(self, known: dict[str, str]) -> None:
         self.known = known
         suffix = os.environ.get("PORTAL_DB", "")
         schedule = LOCAL / "run" / f"beat{suffix and '-' + suffix}"
         for leftover in schedule.parent.glob(f"{schedule.name}*"):
-            leftover.unlink()  # a killed beat may leave it half written, and it holds nothing that lasts
+            leftover.unlink()  # may be damaged if beat was killed, and holds nothing that must last
         celery = ["-m", "celery", "-A", "idm_portal"]
         quiet = ["--loglevel=INFO", "--without-gossip", "--without-mingle"]
         self.children = [
@@ -192,13 +195,13 @@ class Family:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,  # Ctrl-C reaches the supervisor alone, which ends its children in order
+                start_new_session=True,  # Ctrl-C reaches only the supervisor, which ends its children in order
                 preexec_fn=ended_with_parent(signal.SIGTERM),
             )
         child.began, child.again_at = time.monotonic(), None
 
     def watch(self) -> None:
-        """Looks at every child once and starts again those that ended."""
+        """Check every child once, and restart those that have ended."""
         now = time.monotonic()
         for child in self.children:
             if child.again_at is None and child.process.poll() is not None:
@@ -230,7 +233,10 @@ class Family:
         raise RefusalError("\n".join([*lines, f"The portal does not become ready; see {self.log(web)}."]))
 
     def stop(self) -> None:
-        """Asks every child to end, and ends those that do not in time; a job cut short runs again at the next start."""
+        """Ask every child to end, and kill those that do not in time.
+
+        An interrupted job runs again at the next start.
+        """
         running = [child.process for child in self.children if child.process]
         for process in running:
             if process.poll() is None:
@@ -246,7 +252,7 @@ class Family:
 
 
 def end_group(leader: int) -> None:
-    """Ends what is left of a child's process group, as a killed worker leaves its pool behind."""
+    """Kill the rest of a child's process group: a killed worker leaves its pool running."""
     try:
         os.killpg(leader, signal.SIGKILL)
     except ProcessLookupError:

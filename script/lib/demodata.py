@@ -1,6 +1,6 @@
-"""The demonstration data in the database: loaded when data or code changed, emptied by `--fresh`.
+"""Load the demonstration data when data or code has changed, and empty the database for `--fresh`.
 
-What is loaded is written on the database itself, as its comment, so that the note goes when the database goes.
+A fingerprint of what was loaded is stored as the comment of the database, so that it is dropped with the database.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ STEPS = (
 
 
 def load(known: dict[str, str]) -> None:
-    """Migrates and loads, unless the database says that exactly this was done."""
+    """Migrate and load the demonstration, unless the database has been loaded from the same data and code."""
     wanted = NOTE + wish(known["DEMO_PASSWORD"])
     url = known["DATABASE_URL"]
     if comment_of(url) == wanted:
@@ -60,14 +60,17 @@ def write_comment(url: str, comment: str) -> None:
         with connection, connection.cursor() as cursor:
             note_on(cursor, url, comment)
     except errors.InsufficientPrivilege:
-        # A database that another role owns keeps no note; the data is then looked through at every start.
+        # Only the owner of a database may set its comment. Without it, the loader runs at every start.
         return
     finally:
         connection.close()
 
 
 def empty(addresses, known: dict[str, str]) -> None:
-    """Empties the demo's database; one that the caller named only if a demo was loaded into it, or nothing at all."""
+    """Empty the demonstration's database.
+
+    A database named by DATABASE_URL is emptied only if script/demo has filled it; otherwise raises RefusalError.
+    """
     if addresses.local:
         servers.drop_databases(addresses, servers.database_name())
         servers.ensure_database(addresses, servers.database_name())
@@ -80,7 +83,7 @@ def empty(addresses, known: dict[str, str]) -> None:
             if tables and not (comment_of(known["DATABASE_URL"]) or "").startswith(NOTE):
                 raise RefusalError("--fresh would empty the database at DATABASE_URL, which script/demo did not fill.")
             cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-            # Unlike the database of its own that a script drops, this one stays, and its note would outlive the data.
+            # The database itself is not dropped here, so its comment has to be removed.
             note_on(cursor, known["DATABASE_URL"], None)
     finally:
         connection.close()

@@ -1,4 +1,4 @@
-"""Runs the portal's management commands for the scripts."""
+"""Run the portal's management commands for the scripts."""
 
 import re
 import subprocess
@@ -10,7 +10,7 @@ ERROR = re.compile(r"^(?:[\w.]*(?:Error|Exception|Improperly\w+|Unknown command)
 
 
 def manage(known: dict[str, str], *words: str) -> None:
-    """Runs `manage.py WORDS`; its whole output is kept in a log, and a failure says the one line that matters."""
+    """Run `manage.py WORDS` with its output in a log file. Raises RefusalError with the line that gives the reason."""
     log = private_folder(LOCAL / "log") / f"{words[0]}.log"
     with log.open("w") as output:
         done = subprocess.run(
@@ -28,7 +28,7 @@ def manage(known: dict[str, str], *words: str) -> None:
 
 
 def reason(output: str) -> str:
-    """The last line that names an error, or the last line at all."""
+    """Return the last line that names an error, or else the last line."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     named = [line for line in lines if ERROR.match(line)]
     return (named or lines or ["it gave no reason"])[-1].removeprefix("CommandError: ").rstrip(".")

@@ -1,6 +1,6 @@
 """The Python environment and the Debian packages that the scripts need.
 
-Runs under whatever python3 the machine has, before anything is installed: standard library only.
+Uses only the standard library, because it runs before anything is installed.
 """
 
 import ctypes
@@ -18,27 +18,27 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LOCAL = ROOT / ".local"
-# Another Python has its own environment: `PORTAL_PYTHON=python3.13 script/test` leaves the usual one alone.
+# Each Python has its own environment: `PORTAL_PYTHON=python3.13 script/test` does not touch the default one.
 OTHER_PYTHON = os.environ.get("PORTAL_PYTHON")
 VENV = LOCAL / f"venv-{Path(OTHER_PYTHON).name}" if OTHER_PYTHON else ROOT / ".venv"
 
 RUNTIME = ("requirements.txt", "requirements-local.txt")
 DEVELOPMENT = (*RUNTIME, "requirements-dev.txt")
 
-# Shared library (as the dynamic linker asks for it) → Debian package that brings it.
+# Shared library, as the dynamic linker knows it → Debian package.
 LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
-# What the browser tests need beside: Playwright drives the browser through a Node of its own, which is linked with it.
+# Also needed by the browser tests: Playwright's own Node links to it.
 BROWSER_LIBRARIES = {"libatomic.so.1": "libatomic1"}
-# What `script/test --all` needs beside: a file → the Debian package that brings it.
+# Also needed by `script/test --all`: file → Debian package.
 LONG_TESTS = {
-    "/usr/bin/java": "default-jre-headless",  # veraPDF
-    "/usr/share/java/jaxb-runtime.jar": "libjaxb-java",  # reads veraPDF's profiles
+    "/usr/bin/java": "default-jre-headless",  # runs veraPDF
+    "/usr/share/java/jaxb-runtime.jar": "libjaxb-java",  # loads veraPDF's profiles
     "/usr/bin/soffice": "libreoffice-writer-nogui",  # opens the Word files
-    "/usr/sbin/pgbouncer": "pgbouncer",  # lends connections by the transaction
+    "/usr/sbin/pgbouncer": "pgbouncer",  # pools connections in transaction mode
 }
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -51,12 +51,15 @@ UNTRUSTED = re.compile(r"CERTIFICATE_VERIFY_FAILED|NO_CERTIFICATE_OR_CRL_FOUND|S
 
 
 class RefusalError(Exception):
-    """What keeps a script from going on, as one sentence for the person who started it."""
+    """Raised when a script cannot go on; the message tells the person who started it why."""
 
 
 @contextmanager
 def exclusive(name: str) -> Iterator[None]:
-    """Holds `.local/run/<name>.lock`: one script at a time in this checkout, and the kernel lets go if it dies."""
+    """Hold `.local/run/<name>.lock`, so that only one script at a time does this.
+
+    The kernel releases the lock if the script dies.
+    """
     folder = private_folder(LOCAL / "run")
     with (folder / f"{name}.lock").open("a") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -64,7 +67,7 @@ def exclusive(name: str) -> Iterator[None]:
 
 
 def private_folder(path: Path) -> Path:
-    """Makes the folder, closed to other users, or says why this user cannot write it."""
+    """Create the folder with access only for this user. Raises RefusalError if it cannot be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.mkdir(mode=0o700, exist_ok=True)
@@ -80,7 +83,7 @@ def private_folder(path: Path) -> Path:
 
 
 def ensure(requirements: tuple[str, ...], *, browser: bool = False, long_tests: bool = False) -> Path:
-    """Makes the environment complete and returns its python. Does nothing, quickly, when it already is."""
+    """Complete the environment and return the path of its Python. Quick if nothing is missing."""
     missing = missing_packages(browser=browser, long_tests=long_tests)
     python = VENV / "bin" / "python"
     if not missing and stamp_is_current(requirements):
@@ -94,7 +97,7 @@ def ensure(requirements: tuple[str, ...], *, browser: bool = False, long_tests: 
 
 
 def missing_packages(*, browser: bool, long_tests: bool = False) -> list[str]:
-    """The Debian packages to install, in the order in which the command names them."""
+    """Return the Debian packages that have to be installed."""
     libraries = LIBRARIES | BROWSER_LIBRARIES if browser else LIBRARIES
     missing = [package for library, package in libraries.items() if not library_loads(library)]
     if browser and not any(shutil.which(name) for name in BROWSERS):
@@ -115,7 +118,7 @@ def library_loads(library: str) -> bool:
 
 
 def install_debian(packages: list[str]) -> None:
-    """Installs with apt where this user may; otherwise says exactly what to install."""
+    """Install packages with apt. Raises RefusalError with the packages to install if this user may not or apt fails."""
     if not packages:
         return
     names = " ".join(packages)
@@ -126,7 +129,7 @@ def install_debian(packages: list[str]) -> None:
     log = log_file("apt.log")
     command = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
     install = [*command, "install", "-y", "-qq", "--no-install-recommends", *packages]
-    # A fresh image has no package lists and an old one stale lists: both show as a failed first try.
+    # With missing or old package lists the first attempt fails. Update them and try again.
     if run_logged(install, log) and (run_logged([*command, "update", "-qq"], log) or run_logged(install, log)):
         raise RefusalError(
             f"These system packages could not be installed with apt: {names}. "
@@ -135,7 +138,7 @@ def install_debian(packages: list[str]) -> None:
 
 
 def apt_prefix() -> list[str] | None:
-    """What to put before apt-get, or None where this user may not use it."""
+    """Return the command prefix for running apt-get as root, or None if this user cannot."""
     if shutil.which("apt-get") is None:
         return None
     if os.geteuid() == 0:
@@ -161,7 +164,7 @@ def fingerprint(requirements: tuple[str, ...]) -> str:
 
 
 def install_python(requirements: tuple[str, ...]) -> None:
-    """Creates `.venv` and installs the locked requirements; an interrupted attempt is started over."""
+    """Create the environment and install the locked requirements, replacing an incomplete environment."""
     python = VENV / "bin" / "python"
     unfinished = VENV / ".unfinished"
     if VENV.exists() and (unfinished.exists() or not python.exists()):
@@ -171,7 +174,7 @@ def install_python(requirements: tuple[str, ...]) -> None:
         print(f"Making the Python environment in {VENV.relative_to(ROOT)} …", flush=True)
         VENV.mkdir(parents=True)
         unfinished.touch()
-        # Not sys.executable: that may be the very environment which was just removed.
+        # Not sys.executable, which may be in the environment that was just removed.
         if run_logged([sys._base_executable, "-m", "venv", str(VENV)], log):
             raise RefusalError(f"The Python environment could not be made (details in {log}).")
     unfinished.touch()
@@ -183,7 +186,7 @@ def install_python(requirements: tuple[str, ...]) -> None:
     start = log.stat().st_size
     if run_logged(command, log):
         raise RefusalError(install_failure(log.read_bytes()[start:].decode(errors="replace"), log))
-    # The larger set holds the smaller one, so both are current now.
+    # The development requirements include the others, so both are current now.
     for known in (RUNTIME, DEVELOPMENT):
         if set(known) <= set(requirements):
             (VENV / f".installed-{len(known)}").write_text(fingerprint(known))

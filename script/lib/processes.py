@@ -1,6 +1,6 @@
-"""Ports and processes: what stands in the way of a start, and what a killed start has left behind.
+"""Check ports, and find and end processes that a killed script has left.
 
-Standard library only, since a start is refused before anything is installed.
+Uses only the standard library, because ports are checked before anything is installed.
 """
 
 import ctypes
@@ -37,7 +37,7 @@ def require_free_port(host: str, port: int) -> None:
 
 
 def marked(mark: str) -> list[int]:
-    """The processes whose environment carries this mark: children of a start, and their children."""
+    """Return the ids of processes with this mark in their environment, which children inherit."""
     wanted = f"{MARK}={mark}".encode()
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
@@ -45,14 +45,14 @@ def marked(mark: str) -> list[int]:
             environment = (folder / "environ").read_bytes()
             state = (folder / "stat").read_text().rpartition(")")[2].split()[0]
         except OSError:
-            continue  # ended meanwhile, or another user's
+            continue  # has ended, or belongs to another user
         if wanted in environment.split(b"\0") and state != "Z" and int(folder.name) != os.getpid():
             found.append(int(folder.name))
     return found
 
 
 def end_marked(mark: str, patience: float = 5.0) -> None:
-    """Ends what carries the mark, asking first."""
+    """Send SIGTERM to the marked processes, and SIGKILL to those that remain after `patience` seconds."""
     for number, seconds in ((signal.SIGTERM, patience), (signal.SIGKILL, 5.0)):
         for pid in marked(mark):
             send(pid, number)
@@ -69,13 +69,13 @@ def send(pid: int, number: signal.Signals) -> None:
 
 
 def ended_with_parent(number: signal.Signals) -> Callable[[], None]:
-    """For a child to run before its program: it gets this signal when its parent dies, whatever the parent died of."""
+    """Return a `preexec_fn` that makes the kernel send `number` to the child when its parent dies."""
     set_parent_death_signal = 1
     prctl = ctypes.CDLL(None).prctl
 
     def prepare() -> None:
         prctl(set_parent_death_signal, number)
-        # A shell starts what it puts in the background deaf to Ctrl-C; a child must still hear when it is asked to end.
+        # Shells let background processes ignore SIGINT, and children inherit that. Restore the default.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
     return prepare

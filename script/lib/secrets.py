@@ -1,4 +1,4 @@
-"""Secrets of this checkout's demonstration and tests: made once, kept in `.local/`, never committed."""
+"""Secrets for the demonstration and tests of this checkout: generated once, stored in `.local/`, never committed."""
 
 import json
 import os

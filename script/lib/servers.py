@@ -1,8 +1,8 @@
 """The local PostgreSQL and Valkey of this checkout, shared by all its scripts.
 
-Every script that uses the servers holds a shared lock on one file for as long as it lives. A keeper process owns the
-servers and stops them when it gets that lock for itself, that is when the last script has left — also one that was
-killed, since the kernel drops the locks of the dead.
+Every script that uses the servers holds a shared lock on one file. The keeper process owns the servers and stops them
+when it gets that lock exclusively, which is when the last script has ended. The kernel releases the locks of scripts
+that are killed.
 """
 
 import fcntl
@@ -33,12 +33,12 @@ STATE = RUN / "servers.json"
 REDIS_NUMBERS = RUN / "redis-databases.json"
 REDIS_DATABASES = 512
 STOPPING_SECONDS = 30
-NAMED_SECONDS = 5  # for a server that the caller named to answer
+NAMED_SECONDS = 5  # for servers named by DATABASE_URL and REDIS_URL to respond
 
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the servers listen, without a database; `local` is false for servers that the caller named."""
+    """Addresses of the servers, without a database. `local` is false if the caller named them."""
 
     database: str
     redis: str
@@ -46,17 +46,17 @@ class Addresses:
 
 
 class Membership:
-    """One script's use of the local servers, from joining to leaving."""
+    """One script's use of the local servers."""
 
     def __init__(self, handle: IO[str]) -> None:
         self._handle = handle
 
     def outlive_exec(self) -> None:
-        """Keeps the servers up for the program that replaces this one."""
+        """Keep the lock when this process is replaced by another program."""
         os.set_inheritable(self._handle.fileno(), True)
 
     def leave(self) -> None:
-        """Returns when the servers are down, or at once when another script still uses them."""
+        """Release the lock. Waits until the servers have stopped, unless another script uses them."""
         self._handle.close()
         deadline = time.monotonic() + STOPPING_SECONDS
         while time.monotonic() < deadline and not lockable(KEEPER) and not others_use_the_servers():
@@ -64,7 +64,7 @@ class Membership:
 
 
 def lockable(path: Path, kind: int = fcntl.LOCK_EX) -> bool:
-    """Whether nobody holds the lock against this kind of use."""
+    """Return whether this kind of lock could be taken now."""
     with path.open("a") as handle:
         try:
             fcntl.flock(handle, kind | fcntl.LOCK_NB)
@@ -74,12 +74,12 @@ def lockable(path: Path, kind: int = fcntl.LOCK_EX) -> bool:
 
 
 def others_use_the_servers() -> bool:
-    # Not free for one alone, yet free to share: other scripts share it. Not even that: the keeper is stopping.
+    # A shared lock is held: an exclusive lock fails, a shared one succeeds. If both fail, the keeper is stopping.
     return not lockable(USERS) and lockable(USERS, fcntl.LOCK_SH)
 
 
 def join() -> tuple[Addresses, Membership | None]:
-    """The servers named by DATABASE_URL and REDIS_URL, or the checkout's own, started if need be."""
+    """Return the servers named by DATABASE_URL and REDIS_URL, or the local ones, which are started if needed."""
     database, broker = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
     if database and broker:
         require_answers(database, broker)
@@ -97,7 +97,7 @@ def join() -> tuple[Addresses, Membership | None]:
 
 
 def require_answers(database: str, broker: str) -> None:
-    """Refuses servers that the caller named and that do not answer, in one sentence that holds no password."""
+    """Raise RefusalError if the named servers do not respond. The message contains no password."""
     if urlsplit(database).scheme not in {"postgres", "postgresql"}:
         raise RefusalError("DATABASE_URL must begin with postgresql://; the portal runs on no other database.")
     if urlsplit(broker).scheme not in {"redis", "rediss"}:
@@ -120,7 +120,7 @@ def first_line(error: Exception) -> str:
 
 
 def revive() -> None:
-    """Starts the servers again, at the same addresses, if their keeper was killed while they are needed."""
+    """Restart the servers at the same addresses if their keeper was killed."""
     if lockable(KEEPER):
         with exclusive("servers"):
             if lockable(KEEPER):
@@ -128,7 +128,7 @@ def revive() -> None:
 
 
 def former_port(server: str) -> int | None:
-    """The port of the last time, if it is free: addresses that people noted, or hold in a running shell, stay good."""
+    """Return the port of the last start if it is free, so that addresses stay valid between starts."""
     try:
         port = urlsplit(json.loads(STATE.read_text())[server]).port
     except (OSError, ValueError, KeyError):
@@ -155,14 +155,16 @@ def start_keeper() -> None:
             stderr=log,
             text=True,
             cwd=ROOT,
-            env={name: value for name, value in os.environ.items() if name != MARK},  # it belongs to no one start
-            start_new_session=True,  # Ctrl-C in a terminal is for the script, not for the servers of the others
+            env={
+                name: value for name, value in os.environ.items() if name != MARK
+            },  # the keeper belongs to no single script
+            start_new_session=True,  # Ctrl-C must not stop servers that others use
         )
     answer = keeper.stdout.readline().strip()
     keeper.stdout.close()
     if answer != "ready":
         raise RefusalError(answer or f"The local servers could not be started; see {LOCAL / 'log' / 'servers.log'}.")
-    # Not this process's child to wait for: it outlives scripts, and a zombie would only last as long as they do.
+    # Tell Popen not to wait for it: the keeper outlives this script.
     keeper.returncode = 0
 
 
@@ -177,7 +179,7 @@ def with_path(url: str, name: str) -> str:
 
 
 def database_name() -> str:
-    """The local database of whoever works here: `idm`, or `idm_votes` with PORTAL_DB=votes."""
+    """Return the name of the local database: `idm`, or `idm_votes` with PORTAL_DB=votes."""
     suffix = os.environ.get("PORTAL_DB", "")
     if suffix and not (suffix.isascii() and suffix.replace("_", "").isalnum() and suffix == suffix.lower()):
         raise RefusalError(f"PORTAL_DB may hold small letters, digits and underscores only, not {suffix!r}.")
@@ -186,7 +188,7 @@ def database_name() -> str:
 
 @contextmanager
 def administrator(addresses: Addresses):
-    """A connection outside any of the portal's databases, for creating and dropping them."""
+    """Yield a cursor outside the portal's databases, for creating and dropping them."""
     connection = psycopg2.connect(with_path(addresses.database, "postgres"))
     connection.autocommit = True
     try:
@@ -197,7 +199,7 @@ def administrator(addresses: Addresses):
 
 
 def ensure_database(addresses: Addresses, name: str) -> str:
-    """Creates the database if it is missing and returns its address."""
+    """Create the database if it does not exist, and return its address."""
     with exclusive("servers"), administrator(addresses) as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         if cursor.fetchone() is None:
@@ -218,7 +220,7 @@ def databases_like(addresses: Addresses, prefix: str) -> list[str]:
 
 
 def redis_url(addresses: Addresses, owner: str) -> str:
-    """The Redis database of `owner`, the same one at every call until it is released."""
+    """Return the address of the Redis database of `owner`, the same one until it is released."""
     with exclusive("redis-databases"):
         numbers = json.loads(REDIS_NUMBERS.read_text()) if REDIS_NUMBERS.exists() else {"idm": 0}
         if owner not in numbers:
@@ -242,7 +244,7 @@ def empty_redis(url: str) -> None:
 
 
 def environment_of(addresses: Addresses) -> dict[str, str]:
-    """What a program of the portal needs to know, for its children's environment."""
+    """Return the environment variables for programs of the portal."""
     known = dict(os.environ)
     if addresses.local:
         name = database_name()

@@ -1,4 +1,4 @@
-"""An empty database of the portal, migrated once and copied for every test run, which is much quicker."""
+"""A migrated, empty database that every test run copies, which is much faster than migrating."""
 
 from psycopg2 import sql
 
@@ -11,7 +11,7 @@ PREFIX = "idm_template_"
 
 
 def test_template(addresses, known: dict[str, str]) -> str:
-    """The name of a database as the migrations of this checkout make it; older ones are dropped."""
+    """Return the name of the template for the migrations of this checkout, and drop older ones."""
     name = PREFIX + fingerprint(files("*/migrations/*.py", "requirements.txt"), "")[:16]
     with exclusive("template"):
         made = servers.databases_like(addresses, PREFIX)

@@ -1,4 +1,4 @@
-"""`script/test`: linters, checks and tests, each with one line of outcome."""
+"""`script/test`: run linters, checks and tests."""
 
 import hashlib
 import os
@@ -25,7 +25,7 @@ TEMPLATES = "templates"
 CATALOGUES = "import sys; from script.lib.assets import catalogue_faults; sys.exit('\\n'.join(catalogue_faults()) or 0)"
 
 
-# Both in one process, since most of the time goes into its start.
+# Both in one process, because starting it takes most of the time.
 MIGRATIONS = """
 import os, sys
 import django
@@ -43,7 +43,7 @@ def test(arguments: list[str]) -> int:
     arguments = [argument for argument in arguments if argument != "--all"]
     os.chdir(ROOT)
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.default_int_handler)  # leave in order, as on Ctrl-C
+        signal.signal(number, signal.default_int_handler)  # stop as on Ctrl-C
     compile_catalogues()
     addresses, membership = servers.join()
     try:
@@ -57,14 +57,14 @@ def test(arguments: list[str]) -> int:
 
 
 def names_tests(arguments: list[str]) -> bool:
-    """Whether the caller asked for certain files or tests, and so not for the whole."""
+    """Return whether the arguments name files or tests, so that only those are run."""
     tests = ROOT / "tests"
     paths = [(ROOT / word.split("::")[0]).resolve() for word in arguments if not word.startswith("-")]
     return any(path.is_relative_to(tests) and path.exists() for path in paths)
 
 
 def checks(known: dict[str, str]) -> list[tuple[str, list[str], dict[str, str]]]:
-    """Name, command and environment of each step before the tests."""
+    """Return the name, command and environment of each step before the tests."""
     production = known | {
         "PORTAL_MODE": "production",
         "ALLOWED_HOSTS": "idm.example.org",
@@ -86,7 +86,7 @@ def checks(known: dict[str, str]) -> list[tuple[str, list[str], dict[str, str]]]
 
 
 def mypy_cache() -> Path:
-    """A cache for these very modules: the one of before a module was renamed makes mypy look for the old name."""
+    """Return a cache folder for the present set of modules. An older cache refers to modules that were renamed."""
     names = "\n".join(sorted(str(path) for path in files("*/**/*.py")))
     folder = LOCAL / "mypy" / hashlib.sha256(names.encode()).hexdigest()[:16]
     for former in folder.parent.glob("*"):
@@ -96,7 +96,7 @@ def mypy_cache() -> Path:
 
 
 def later_migrations() -> Path:
-    """A list of the migrations after the last release: an installation will run them beside the version before."""
+    """Write a list of the migrations since the last release, which run while the previous version is still in use."""
     released = set(RELEASED_MIGRATIONS.read_text().split())
     present = sorted(str(path.relative_to(ROOT)) for path in files("*/migrations/0*.py"))
     listed = private_folder(LOCAL / "run") / "later-migrations.txt"
@@ -105,7 +105,7 @@ def later_migrations() -> Path:
 
 
 def run_checks(known: dict[str, str]) -> bool:
-    """Runs every step, also after one that failed, two at a time, and says in one line each how it went."""
+    """Run all steps, two at a time, and print a line for each. Return whether all passed."""
 
     def run(step: tuple[str, list[str], dict[str, str]]) -> tuple[str, subprocess.CompletedProcess[str], float]:
         name, words, environment = step
@@ -126,7 +126,7 @@ def run_checks(known: dict[str, str]) -> bool:
 
 
 def run_pytest(addresses, known: dict[str, str], arguments: list[str], *, everything: bool) -> bool:
-    """One run has a database, a Redis database and a data folder of its own, gone when it ends."""
+    """Run pytest with its own database, Redis database and data folder, which are deleted afterwards."""
     run = os.environ.get("PORTAL_DB") or f"run{os.getpid()}"
     owner = f"test_{run}"
     folder = private_folder(LOCAL / owner)
@@ -144,7 +144,7 @@ def run_pytest(addresses, known: dict[str, str], arguments: list[str], *, everyt
         words += ["-m", "long or not long"]
     measured = everything and not arguments
     if measured:
-        # A third more time, so that only the run before an issue is resolved measures.
+        # Measuring takes a third more time, so only a complete run of all tests measures.
         words += ["--cov", "--cov-config=pyproject.toml", "--cov-report=", "--cov-fail-under=0"]
     if not names_tests(arguments) and not any(word.startswith(("-n", "--numprocesses")) for word in arguments):
         words += ["-n", str(CORES)]
@@ -161,7 +161,7 @@ def run_pytest(addresses, known: dict[str, str], arguments: list[str], *, everyt
 
 
 def coverage_holds(known: dict[str, str]) -> bool:
-    """Whether Python and templates are covered as well as the floor in pyproject.toml asks; says when to raise it."""
+    """Return whether coverage of Python and templates reaches the minimum in pyproject.toml."""
     floor = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["coverage"]["report"]["fail_under"]
     subprocess.run([sys.executable, "-m", "coverage", "html", "--quiet", "--fail-under=0"], env=known)
     report = [sys.executable, "-m", "coverage", "report", "--format=total", "--fail-under=0"]
@@ -179,7 +179,7 @@ def say_coverage(total: float, floor: float) -> bool:
 
 
 def run_to_the_end(command: list[str], known: dict[str, str]) -> bool:
-    """Runs pytest; when asked to stop, gives it time to drop its database and close its browsers."""
+    """Run pytest. When asked to stop, give it time to drop its database and close its browsers."""
     child = subprocess.Popen(command, env=known, preexec_fn=ended_with_parent(signal.SIGTERM))
     try:
         return child.wait() == 0
@@ -194,7 +194,7 @@ def run_to_the_end(command: list[str], known: dict[str, str]) -> bool:
 
 
 def clear_dead_runs(addresses) -> None:
-    """Removes what runs that were killed have left."""
+    """Delete the databases and folders of test runs that were killed."""
     for name in servers.databases_like(addresses, "test_idm_run"):
         if (found := re.match(r"test_idm_run(\d+)", name)) and not process_lives(int(found[1])):
             end_marked(f"{ROOT}:test_run{found[1]}", patience=1.0)
@@ -216,7 +216,7 @@ def process_lives(pid: int) -> bool:
 
 
 def next_redis_database(url: str) -> str:
-    """Beside the one that was named, so that a test's messages never reach the workers of that one."""
+    """Return the next Redis database after the named one, so that tests never reach its workers."""
     number = urlsplit(url).path.strip("/") or "0"
     if not number.isdigit():
         raise RefusalError(f"REDIS_URL must end with its database number, as in redis://127.0.0.1:6379/0, not {url!r}.")

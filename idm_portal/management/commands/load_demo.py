@@ -11,7 +11,7 @@ from foundation.tables.datafiles import DataFileError
 from foundation.tables.demodata import DemoLoad
 from foundation.time.clock import database_now
 
-# In the order of the layers and, within a layer, of the data's dependencies: the note cites all other apps.
+# From the lowest layer up, but documents last: the demonstration note cites the data of all other apps.
 APPS = ("membership", "schedule", "workshops", "council", "votes", "surveys", "dialogue", "documents")
 
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
                     if find_spec(f"{app}.demo"):
                         import_module(f"{app}.demo").load(demo)
                         self.stdout.write(f"{app}: loaded")
-                # References to rows of apps that are loaded later: papers of a meeting.
+                # Links to rows that did not exist yet in the first pass, such as the papers of a meeting.
                 for app in APPS:
                     if find_spec(f"{app}.demo") and hasattr(import_module(f"{app}.demo"), "link"):
                         import_module(f"{app}.demo").link(demo)
