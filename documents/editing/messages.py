@@ -37,7 +37,7 @@ def editor_words() -> dict[str, str]:
         "drifted-1": _("1 figure has changed since its review"),
         "drifted": _("{0} figures have changed since their review"),
         "mark-reviewed": _("Mark as reviewed"),
-        "found": _("{0} results"),
+        "found": _("Results: {0}"),
         "figure": _("Figure {0}: {1}"),
         "figure-unread": _("Figure {0}, not loaded yet"),
         "exhibit": _("Exhibit: {0}"),

@@ -107,7 +107,7 @@ class ReleaseForm(forms.Form):
 
 class DeriveForm(forms.Form):
     relation = forms.ChoiceField(
-        label=_("Make"), choices=[choice for choice in Relation.choices if choice[0] != Relation.ADVANCE_COPY]
+        label=_("Type"), choices=[choice for choice in Relation.choices if choice[0] != Relation.ADVANCE_COPY]
     )
     concerns_language = forms.ChoiceField(
         label=_("Applies to one language only"),

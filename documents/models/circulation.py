@@ -16,10 +16,10 @@ from membership.models import Entity
 
 
 class NamedReaderQuerySet(models.QuerySet):
-    def to_tell(self, now: dt.datetime) -> Self:
+    def to_notify(self, now: dt.datetime) -> Self:
         """Return readers still to be notified of a document that has been released and has not expired."""
         return self.filter(
-            told_at=None,
+            notified_at=None,
             document__released_at__lte=now,
             document__expires_at__gt=now,
             document__withdrawn_at=None,
@@ -32,8 +32,9 @@ class NamedReader(models.Model):
     document = models.ForeignKey(Document, models.CASCADE, related_name="named_readers")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     entity = models.ForeignKey(Entity, models.PROTECT, null=True, blank=True, related_name="+")
-    # When the email about the release was requested.
-    told_at = models.DateTimeField(null=True, blank=True)
+    # When the email about the release was requested. The column has an older name: renaming it would break the version
+    # that still runs during an update.
+    notified_at = models.DateTimeField(null=True, blank=True, db_column="told_at")
 
     objects = NamedReaderQuerySet.as_manager()
 

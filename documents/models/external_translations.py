@@ -33,7 +33,8 @@ class TravellingTranslation(models.Model):
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     requested_at = models.DateTimeField(auto_now_add=True)
-    expires_at = models.DateTimeField(help_text=_("of the personal link"))
+    # When the personal link stops working.
+    expires_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -47,7 +48,8 @@ class TranslationLink(models.Model):
     """A personal link, stored as the hash of its token. The token itself is only in the email."""
 
     translation = models.ForeignKey(TravellingTranslation, models.CASCADE, related_name="links")
-    token_hash = models.CharField(max_length=64, unique=True, help_text="SHA-256")
+    # SHA-256, in hexadecimal.
+    token_hash = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -75,8 +77,9 @@ class ReturnedTranslation(models.Model):
     returned_at = models.DateTimeField(auto_now_add=True)
     returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
-    taken = models.PositiveIntegerField(default=0, help_text=_("paragraphs added to the text"))
-    report = models.JSONField(default=list, help_text=_("what was not added"))
+    # Number of blocks imported into the text, and sentences on what was not.
+    taken = models.PositiveIntegerField(default=0)
+    report = models.JSONField(default=list)
 
     class Meta:
         ordering = ["-returned_at"]

@@ -5,7 +5,6 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from documents.models.papers import Document
 from foundation.constraints import NOT_SAVED, Unique
@@ -22,8 +21,10 @@ class Issue(models.Model):
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="issues")
     language = models.CharField(max_length=2, choices=Language)
-    number = models.PositiveSmallIntegerField(default=1, help_text=_("above 1: issued again for technical reasons"))
-    content = models.JSONField(help_text=_("all that a rendition needs, see documents/assembly.py"))
+    # Above 1 for technical reissues.
+    number = models.PositiveSmallIntegerField(default=1)
+    # The material: everything that a rendition needs (documents/assembly.py).
+    content = models.JSONField()
     content_hash = models.CharField(max_length=64)
     reason = models.CharField(max_length=300, blank=True)
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -57,10 +58,12 @@ class FrozenFigure(models.Model):
     value = models.JSONField()
     n = models.BigIntegerField(null=True)
     total = models.BigIntegerField(null=True)
-    label = models.JSONField(help_text=_("by language"))
-    source = models.JSONField(help_text=_("by language"))
+    # Label and source by language.
+    label = models.JSONField()
+    source = models.JSONField()
     source_url = models.CharField(max_length=500, blank=True)
-    qualified = models.CharField(max_length=10, blank=True, help_text=_("more-than: its source reports a lower bound"))
+    # "more-than" if the source reports a lower bound.
+    qualified = models.CharField(max_length=10, blank=True)
     frozen_at = models.DateTimeField()
 
     class Meta:
@@ -84,7 +87,8 @@ class IssuedBlock(models.Model):
     issue = models.ForeignKey(Issue, models.PROTECT, related_name="blocks")
     position = models.PositiveIntegerField()
     anchor = models.CharField(max_length=60)
-    number = models.CharField(max_length=20, blank=True, help_text=_("as printed: 12, (a), II"))
+    # As printed: 12, (a), II.
+    number = models.CharField(max_length=20, blank=True)
     text = models.TextField()
     folded = models.TextField(db_collation="C")
 

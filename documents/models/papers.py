@@ -109,7 +109,8 @@ class Document(models.Model):
         help_text=_("For a document without a symbol: when its readers’ access ends."),
     )
     # Progress. A document without an issue is a draft; of a withdrawn one only the masthead and the reason are shown.
-    issued_at = models.DateTimeField(null=True, blank=True, help_text=_("of the first language; the figures' moment"))
+    # When the first language was issued and the figures were frozen.
+    issued_at = models.DateTimeField(null=True, blank=True)
     review_opened_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawal_reason = models.CharField(max_length=300, blank=True)

@@ -36,7 +36,8 @@ class Rendition(models.Model):
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     pages = models.PositiveIntegerField(null=True, blank=True)
-    report = models.JSONField(default=list, help_text=_("what was omitted and why"))
+    # Sentences on what the file leaves out, and why.
+    report = models.JSONField(default=list)
     requested_at = models.DateTimeField(auto_now_add=True)
     made_at = models.DateTimeField(null=True, blank=True)
 

@@ -34,7 +34,7 @@ class ReportedFigure(models.Model):
                 condition=Q(slug__regex=SLUG_PATTERN),
                 name="reported_figure_slug_pattern",
                 violation_error_message=_(
-                    "Use only small letters, digits and hyphens, for example partner-visits-2010."
+                    "Use only lower-case letters, digits and hyphens, for example partner-visits-2010."
                 ),
                 beside="slug",
             )
@@ -109,7 +109,8 @@ class ReviewedFigure(models.Model):
 
     document = models.ForeignKey("documents.Document", models.CASCADE, related_name="reviewed_figures")
     key = models.CharField(max_length=300)
-    figure = models.JSONField(help_text=_("as documents.assembly writes it"))
+    # As written by `texts.material.figure_as_json`.
+    figure = models.JSONField()
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField()
 

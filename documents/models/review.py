@@ -24,7 +24,8 @@ class ReviewComment(models.Model):
     part = models.ForeignKey(Part, models.SET_NULL, null=True, blank=True, related_name="+")
     language = models.CharField(max_length=2, choices=Language)
     block = models.CharField(max_length=40)
-    quote = models.CharField(max_length=1000, blank=True, help_text=_("the words it is about; empty: the whole block"))
+    # The words that the comment is about.
+    quote = models.CharField(max_length=1000, blank=True)
     # The comment that this one replies to; null for the first of a thread.
     thread = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="replies")
     words = models.TextField(_("comment"), max_length=5000)
@@ -73,7 +74,8 @@ class Clearance(models.Model):
     decision = models.CharField(max_length=8, choices=Decision, blank=True)
     words = models.TextField(blank=True, max_length=2000)
     decided_at = models.DateTimeField(null=True, blank=True)
-    fingerprint = models.CharField(max_length=64, blank=True, help_text=_("of the draft that was decided on"))
+    # Hash of the draft that the person decided on.
+    fingerprint = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ["document", "position"]

@@ -46,9 +46,10 @@ class SymbolPattern(EditVersioned):
 
 
 class SymbolSequence(models.Model):
-    """The last number assigned in a series such as `IC/2010/`. The row is locked while a number is assigned."""
+    """The last number assigned in a series. The row is locked while a number is assigned."""
 
-    series = models.CharField(max_length=60, unique=True, db_collation="C", help_text=_("pattern with its year"))
+    # The pattern with year and session filled in, for example IC/2010/{number}.
+    series = models.CharField(max_length=60, unique=True, db_collation="C")
     last = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:

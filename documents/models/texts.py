@@ -22,7 +22,8 @@ class Part(models.Model):
     document = models.ForeignKey(Document, models.CASCADE, related_name="parts")
     key = models.CharField(max_length=40, default=new_id, editable=False)
     kind = models.CharField(max_length=5, choices=Kind, default=Kind.ANNEX)
-    position = models.PositiveSmallIntegerField(help_text=_("place in the document; the main text has 0"))
+    # The place in the document. The main text has 0.
+    position = models.PositiveSmallIntegerField()
     title = models.CharField(_("title"), max_length=500, blank=True)
     # For an annex built by an annex maker: the maker and the permanent id of its subject.
     maker = models.CharField(max_length=60, blank=True)
@@ -92,7 +93,8 @@ class Step(models.Model):
     """One accepted change of a text. Steps are the text's history, and other editors receive those they have missed."""
 
     text = models.ForeignKey(Text, models.CASCADE, related_name="steps")
-    number = models.PositiveIntegerField(help_text=_("the step number of the text after it"))
+    # The step number of the text after this step.
+    number = models.PositiveIntegerField()
     content = models.JSONField()
     client = models.CharField(max_length=40)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")

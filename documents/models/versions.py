@@ -78,9 +78,11 @@ class SavedPoint(models.Model):
 class Comparison(models.Model):
     """Two versions compared, as a PDF. The hash covers both contents and everything that the file depends on."""
 
-    older = models.CharField(max_length=80, help_text="key of a version")
+    # Keys of versions (documents/versions.py).
+    older = models.CharField(max_length=80)
     newer = models.CharField(max_length=80)
-    language = models.CharField(max_length=2, choices=Language, help_text=_("in which changes are named"))
+    # The language of the page and of the labels of changes, not of the texts.
+    language = models.CharField(max_length=2, choices=Language)
     hash = models.CharField(max_length=64)
     # Both materials. They are stored because the texts may change before the job runs; emptied when done.
     material = models.JSONField(default=dict)

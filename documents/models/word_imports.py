@@ -23,8 +23,9 @@ class WordImport(models.Model):
     requested_at = models.DateTimeField(auto_now_add=True)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
     document = models.ForeignKey("documents.Document", models.SET_NULL, null=True, blank=True, related_name="imports")
-    left_out = models.JSONField(default=list, help_text=_("what was not imported"))
-    notices = models.JSONField(default=list, help_text=_("what was changed during import"))
+    # Sentences on what was not imported, and on what was changed during the import.
+    left_out = models.JSONField(default=list)
+    notices = models.JSONField(default=list)
 
     class Meta:
         ordering = ["-requested_at"]

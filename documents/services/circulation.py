@@ -100,7 +100,7 @@ def tell_readers(*, now: dt.datetime) -> int:
     Each address gets one email, even if its owner is named both personally and through a delegation, or several
     documents are due. Delegations are notified through their heads and the mission's mailbox.
     """
-    rows = NamedReader.objects.to_tell(now).select_for_update(of=("self",), skip_locked=True)
+    rows = NamedReader.objects.to_notify(now).select_for_update(of=("self",), skip_locked=True)
     due = list(rows.select_related("person", "entity").order_by("pk"))
     if not due:
         return 0
@@ -118,7 +118,7 @@ def tell_readers(*, now: dt.datetime) -> int:
             language=language,
             arguments={"document_ids": sorted({reader.document_id for reader in readers})},
         )
-    NamedReader.objects.filter(pk__in=[reader.pk for reader in due]).update(told_at=now)
+    NamedReader.objects.filter(pk__in=[reader.pk for reader in due]).update(notified_at=now)
     return len(told)
 
 

@@ -43,7 +43,7 @@ def create_revision(
     if not original.symbol or original.is_unsymboled or relation not in DERIVED:
         raise Refused(_("Only documents with a symbol can have revisions, corrigenda and addenda."))
     if concerns_language and relation != Relation.CORRIGENDUM:
-        raise Refused(_("Only a corrigendum can apply to one language only."))
+        raise Refused(_("Only a corrigendum can be limited to one language."))
     if concerns_language and not original.issues.filter(language=concerns_language).exists():
         raise Refused(_("This document has not been issued in that language."))
     last = original.derived.filter(relation=relation).aggregate(last=Max("relation_number"))["last"]

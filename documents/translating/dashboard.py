@@ -34,7 +34,7 @@ def translations_waiting(now: dt.datetime) -> list[DashboardItem]:
         DashboardItem(
             title=f"{progress.document} – {progress.name}",
             url=reverse("documents:translation", args=[progress.document.pk, progress.language]),
-            action=str(_("Continue the translation")),
+            action=str(_("Continue translation")),
             app="documents",
             detail=progress.counts.sentence,
         )
@@ -50,7 +50,7 @@ def translations_returned() -> list[DashboardItem]:
         DashboardItem(
             title=f"{travelling.document} – {OWN_NAMES[travelling.language]}",
             url=reverse("documents:travelling-one", args=[travelling.document_id, travelling.pk]),
-            action=str(_("Review it, then close it")),
+            action=str(_("Review and close")),
             app="documents",
             detail=_("%(name)s returned the translation") % {"name": travelling.translator_name},
         )

@@ -29,13 +29,13 @@ from membership.permissions import personal_link, role_required
 class AskForm(forms.Form):
     """Request a translation: language, due date, translator and message."""
 
-    language = forms.ChoiceField(label=gettext_lazy("Into"))
+    language = forms.ChoiceField(label=gettext_lazy("Target language"))
     due_on = forms.DateField(
         label=gettext_lazy("Due on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     translator_name = forms.CharField(label=gettext_lazy("Translator"), max_length=200)
     translator_email = forms.EmailField(
-        label=gettext_lazy("Address"),
+        label=gettext_lazy("Email address"),
         required=False,
         help_text=gettext_lazy(
             "The translator receives a personal link by email and needs no account. Leave blank "

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from documents.models import Document, Part, Text
@@ -107,10 +108,14 @@ def translation_align(request: HttpRequest, pk: int, part: str, language: str) -
             return _refused(request, document, language, refused)
         return redirect(_address(document, language))
     counts = counts_of(rows)
-    consequences = [
-        _("%(n)s missing paragraphs will be added as copies of the original.") % {"n": counts.missing},
-        _("Order, numbers, lists and headings will match the original."),
-    ]
+    consequences = [_("Order, numbers, lists and headings will match the original.")]
+    if counts.missing:
+        added = ngettext(
+            "%(n)s missing paragraph will be added as a copy of the original.",
+            "%(n)s missing paragraphs will be added as copies of the original.",
+            counts.missing,
+        )
+        consequences.insert(0, added % {"n": counts.missing})
     surplus = [row.translation for row in rows if row.state == "surplus" and row.translation]
     writers = SideWriters(document, language, texts_of(document))
     if drop:
@@ -118,7 +123,12 @@ def translation_align(request: HttpRequest, pk: int, part: str, language: str) -
             _("Deleted: %(words)s") % {"words": _words(writers, unit.said, unit.node)} for unit in surplus
         ] or [_("Nothing will be deleted.")]
     elif surplus:
-        consequences.append(_("%(n)s paragraphs with no original will stay in place.") % {"n": len(surplus)})
+        kept = ngettext(
+            "%(n)s paragraph with no original will stay in place.",
+            "%(n)s paragraphs with no original will stay in place.",
+            len(surplus),
+        )
+        consequences.append(kept % {"n": len(surplus)})
     return confirm_page(
         request,
         heading=_("Align the text with the original"),
