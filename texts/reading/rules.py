@@ -68,7 +68,7 @@ RULES: tuple[tuple[str, Any, Any], ...] = (
     ("of", gettext_lazy("a ratio"), gettext_lazy("Both numbers, as 28 of 178.")),
     ("ordinal", gettext_lazy("ordinal, in digits"), gettext_lazy("99th, 99e, 99.º")),
     ("ordinal-words", gettext_lazy("ordinal, spelled out"), gettext_lazy("ninety-ninth")),
-    ("long-date", gettext_lazy("date"), gettext_lazy("Day, month in words, year.")),
+    ("long-date", gettext_lazy("date"), gettext_lazy("Day, month spelled out, year.")),
     ("day-month", gettext_lazy("day and month"), gettext_lazy("Without the year.")),
     ("month-year", gettext_lazy("month and year"), gettext_lazy("Without the day.")),
     (
