@@ -12,6 +12,7 @@ from django.core.cache import caches
 from django.test import Client, TransactionTestCase
 from django.test.client import MULTIPART_CONTENT
 from django.urls import Resolver404, resolve
+from django.utils import timezone, translation
 
 from foundation.editing.submissions import FIELD, new_token
 from foundation.pages.cache import PAGES
@@ -39,6 +40,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     own = {"executable_path": os.environ.get("PORTAL_CHROMIUM", "/usr/bin/chromium"), "args": ["--no-sandbox"]}
     return {**browser_type_launch_args, **own}
+
+
+@pytest.fixture(autouse=True)
+def english_and_utc() -> None:
+    """Leave the language and zone of the last request of the test before, which Django's test client does not."""
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture(autouse=True)

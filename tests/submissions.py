@@ -20,6 +20,8 @@ FILLED = {
     "datetime-local": "2030-01-10T10:00",
     "number": "1",
 }
+# Of a given and a family name one is enough, so neither field is required.
+NAMES = {"surname", "last_name"}
 
 
 class Sent(NamedTuple):
@@ -60,7 +62,8 @@ def form_on(page: str) -> dict[str, Any]:
                 fields.setdefault(box.name, [box.get("value")])
         elif kind != "file":
             held = (box.value or "").strip()
-            fields[box.name] = held or (FILLED.get(kind, "") if box.get("required") is not None else "")
+            needed = box.get("required") is not None or box.name in NAMES
+            fields[box.name] = held or (FILLED.get(kind, "") if needed else "")
     return fields
 
 

@@ -135,7 +135,8 @@ def test_a_sent_form_is_cleaned_but_for_its_passwords():
 def test_no_letter_in_a_search_is_an_error(client, letters):
     for address in (reverse("search"), reverse("membership:register"), reverse("documents:list")):
         for name in ("q", "page", "kind", "text", "day"):
-            assert client.get(f"{address}?{name}={letters}").status_code == 200, (address, name)
+            page = client.get(f"{address}?{name}={letters}")
+            assert (page.status_code, "</html>" in page.content.decode()) == (200, True), (address, name)
 
 
 @pytest.mark.django_db
