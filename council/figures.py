@@ -1,4 +1,4 @@
-"""Figures of meetings for documents that cite them, and the agenda as a table and an annex."""
+"""Figures of meetings for documents, and the agenda as a table: `council.meeting:<slug>:<name>`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from council.tree import Node, full_numbers, tree_of, walk
 from foundation.time.formats import weekday_date
 from schedule.contents import text_in, texts
 from schedule.models import Appearance, AppearanceCapacity
-from texts.registry import Exhibit, Figure, annex_maker, exhibit_provider, figure_provider, figure_subjects
+from texts.registry import Exhibit, Figure, exhibit_provider, figure_provider, figure_subjects
 
 NAMES = {
     "ordinal": gettext_lazy("number of the session"),
@@ -34,7 +34,7 @@ _LEADS = (
 def names_of(slugs: list[str]) -> dict[str, dict[str, Any]]:
     """Return the title, day and lead of every item on each agenda."""
     meetings = list(Meeting.objects.filter(slug__in=slugs).select_related("occasion"))
-    nodes = _nodes(meetings)
+    nodes = nodes_of(meetings)
     return {
         meeting.slug: {
             name: figure.label
@@ -51,7 +51,7 @@ def provide(asked: Mapping[str, set[str]]) -> dict[tuple[str, str], Figure]:
     meetings = list(Meeting.objects.filter(slug__in=list(asked)).select_related("occasion"))
     names = set().union(*asked.values())
     of_items = any(name == "highlights" or name.startswith(("item.", "chair.")) for name in names)
-    nodes = _nodes(meetings) if of_items else {}
+    nodes = nodes_of(meetings) if of_items else {}
     leads = _leads(nodes) if any(name.startswith("chair.") for name in names) else {}
     answers: dict[tuple[str, str], Figure] = {}
     for meeting in meetings:
@@ -100,7 +100,7 @@ def _agenda_figures(meeting: Meeting, nodes: list[Node], leads: Mapping[int, App
     return figures
 
 
-def _nodes(meetings: list[Meeting]) -> dict[int, list[Node]]:
+def nodes_of(meetings: list[Meeting]) -> dict[int, list[Node]]:
     held: dict[int, list[AgendaItem]] = {}
     for item in AgendaItem.objects.active().filter(meeting__in=meetings):
         held.setdefault(item.meeting_id, []).append(item)
@@ -138,7 +138,7 @@ def exhibit(meeting_slug: str, name: str, language: str) -> Exhibit | None:
     meeting = Meeting.objects.select_related("occasion").filter(slug=meeting_slug).first()
     if meeting is None or name not in {"agenda", "highlights"}:
         return None
-    nodes = _nodes([meeting]).get(meeting.pk, [])
+    nodes = nodes_of([meeting]).get(meeting.pk, [])
     numbers = full_numbers(nodes)
     shown = [node.item for node in walk(nodes) if name == "agenda" or node.item.is_highlight]
     with override(language):
@@ -160,51 +160,3 @@ def exhibit(meeting_slug: str, name: str, language: str) -> Exhibit | None:
             source=title,
             status="ok" if shown else "not-yet",
         )
-
-
-@annex_maker("council.meeting")
-class AgendaAnnex:
-    """The agenda as a nested list. Titles and days stay up to date until the document is issued."""
-
-    label = gettext_lazy("Agenda")
-
-    def subjects(self, person: Any) -> list[tuple[str, str]]:
-        return subjects(person)
-
-    def build(self, subject_id: str, language: str) -> list[dict[str, Any]]:
-        meeting = Meeting.objects.filter(slug=subject_id).first()
-        nodes = _nodes([meeting]).get(meeting.pk, []) if meeting else []
-        return [_list(nodes, f"council.meeting:{subject_id}", language)] if nodes else []
-
-
-_STYLES = ("numbers", "numbers", "letters", "roman")
-
-
-def _list(nodes: list[Node], key: str, language: str) -> dict[str, Any]:
-    style = _STYLES[nodes[0].depth]
-    return {
-        "type": "lettered_list",
-        "attrs": {"style": style},
-        "content": [_item(node, key, language) for node in nodes],
-    }
-
-
-def _item(node: Node, key: str, language: str) -> dict[str, Any]:
-    item = node.item
-    line: list[dict[str, Any]] = [_chip(f"{key}:item.{item.code}.title", "title")]
-    if item.day:
-        line += [_words(" ("), _chip(f"{key}:item.{item.code}.date", "day-month"), _words(")")]
-    content: list[dict[str, Any]] = [{"type": "paragraph", "content": line}]
-    if description := text_in(texts(item, "description"), language):
-        content.append({"type": "paragraph", "content": [_words(" ".join(description.split()))]})
-    if node.children:
-        content.append(_list(node.children, key, language))
-    return {"type": "list_item", "content": content}
-
-
-def _chip(key: str, reads: str) -> dict[str, Any]:
-    return {"type": "figure", "attrs": {"key": key, "reads": reads}}
-
-
-def _words(text: str) -> dict[str, Any]:
-    return {"type": "text", "text": text}

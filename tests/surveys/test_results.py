@@ -2,7 +2,7 @@ import pytest
 
 from membership.models import Accreditation
 from surveys import services
-from surveys.figures import SurveyAnnex
+from surveys.annexes import SurveyAnnex
 from surveys.models import Answer, Survey
 from surveys.results import cut_of, result_of, results_of
 from tests.factories.membership import make_delegate
