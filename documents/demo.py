@@ -27,7 +27,7 @@ def load(demo: DemoLoad) -> None:
     addresses = demo.path("documents", "short-addresses.json")
     if addresses.exists():
         for alias, target in read_json(addresses).items():
-            services.give_short_address(alias=alias, target=target, actor=actor)
+            services.set_short_address(alias=alias, target=target, actor=actor)
     others = {addresses, demo.path("documents", "symbol-patterns.json"), demo.path("documents", "reviews.json")}
     _load_patterns(demo)
     files = [(path, read_json(path)) for path in sorted(demo.path("documents").glob("*.json")) if path not in others]

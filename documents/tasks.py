@@ -14,7 +14,7 @@ from documents.comparing import jobs as comparing_jobs  # noqa: F401
 from documents.importing import jobs as importing_jobs  # noqa: F401
 from documents.models import Rendition
 from documents.renditions import JOB_KIND
-from documents.services.circulation import tell_readers
+from documents.services.circulation import notify_readers
 from documents.translating import jobs as translating_jobs  # noqa: F401
 from foundation.jobs.registry import JobContext, JobRefused, follows_deadlines, job_handler
 from foundation.time.clock import database_now
@@ -70,7 +70,7 @@ def render(context: JobContext, *, rendition_id: int) -> dict[str, Any]:
 @follows_deadlines("documents")
 def follow(now: dt.datetime) -> None:
     """Notify the readers of papers whose time of release has passed."""
-    told = tell_readers(now=now)
+    told = notify_readers(now=now)
     if told:
         log.info("%s mails tell named readers of papers", told)
 

@@ -21,9 +21,9 @@ from prosemirror.transform import AttrStep
 from prosemirror.transform import Step as Change
 
 from documents.assembly import NothingToShow
-from documents.editing.rebase import typing_moved_over
+from documents.editing.rebase import rebase_typing
 from documents.editing.step_shape import shape_error
-from documents.editing.text_cache import held_text, kept, stored_after
+from documents.editing.text_cache import cache, content_update, parsed_text
 from documents.models import Issue, Reissue, Step, Text
 from documents.versions import content_at_step
 from foundation.refusals import Refused
@@ -45,7 +45,7 @@ class TextClosed(Refused):
     """The text can no longer be edited; the message tells the writer why."""
 
 
-class Behind(Exception):
+class StepsOutdated(Exception):
     """The steps were made against an older text and none was applied; `missed` are the steps to rebase them over."""
 
     def __init__(self, since: int, missed: list[dict[str, Any]]) -> None:
@@ -54,7 +54,7 @@ class Behind(Exception):
 
 
 @dataclass(frozen=True)
-class Taken:
+class Accepted:
     """The result of an accepted batch.
 
     `step_number` is the text's number afterwards, `missed` the steps of others that came before the batch, and `added`
@@ -121,12 +121,12 @@ def replacement(*, before: dict[str, Any], after: dict[str, Any]) -> dict[str, A
 
 
 @transaction.atomic
-def take_steps(*, text_id: int, version: int, client: str, steps: list[Any], person: Any) -> Taken:
+def accept_steps(*, text_id: int, version: int, client: str, steps: list[Any], person: Any) -> Accepted:
     """Apply a batch of steps to the text and store it: all of them or none.
 
     Plain typing that was made against an older text is rebased here; for anything else the client must rebase, and
-    `Behind` carries the steps that it missed. A batch that is sent again because its answer was lost also raises
-    `Behind`, with the client's own steps among the missed ones.
+    `StepsOutdated` carries the steps that it missed. A batch that is sent again because its answer was lost also raises
+    `StepsOutdated`, with the client's own steps among the missed ones.
 
     Raises `TextClosed` if the text cannot be edited, and `StepsRefused` if `version` is unknown or a step is malformed,
     does not fit the text or makes it exceed the limits of the schema.
@@ -136,29 +136,29 @@ def take_steps(*, text_id: int, version: int, client: str, steps: list[Any], per
     refuse_closed(editable_texts().defer("content").get(pk=text_id))
     missed = steps_since(text_id=text_id, since=version) if version < text.step_number else []
     if missed:
-        moved = typing_moved_over(steps, missed, client=client)
+        moved = rebase_typing(steps, missed, client=client)
         if moved is None:
-            raise Behind(version, missed)
+            raise StepsOutdated(version, missed)
         steps = moved
     if version > text.step_number:
         raise StepsRefused(_("Your changes were made to an unknown version of the text. Reload the page."))
     if client == PORTAL:
         raise StepsRefused(_("The portal cannot read this change."))
-    before = held_text(text_id=text_id, number=text.step_number)
-    changes, doc = _applied(before.doc, steps)
+    before = parsed_text(text_id=text_id, number=text.step_number)
+    changes, doc = _apply(before.doc, steps)
     added: list[dict[str, Any]] = []
     try:
         after = before.at(text.step_number + len(changes), doc)
-        if not after.has_single_ids:
-            repairs = _single_ids(after.doc)
+        if not after.has_unique_ids:
+            repairs = _id_repairs(after.doc)
             for repair in repairs:
                 doc = repair.step.apply(doc).doc
             added = [{"step": repair.json, "client": PORTAL} for repair in repairs]
             after = after.at(after.number, doc)
     except ContentRefused as refused:
         raise StepsRefused(str(refused)) from refused
-    taken = [{"step": change.to_json(), "client": client} for change in changes] + added
-    after = replace(after, number=text.step_number + len(taken))
+    accepted = [{"step": change.to_json(), "client": client} for change in changes] + added
+    after = replace(after, number=text.step_number + len(accepted))
     Step.objects.bulk_create(
         Step(
             text_id=text_id,
@@ -167,28 +167,28 @@ def take_steps(*, text_id: int, version: int, client: str, steps: list[Any], per
             client=entry["client"],
             person=None if entry["client"] == PORTAL else person,
         )
-        for place, entry in enumerate(taken, 1)
+        for place, entry in enumerate(accepted, 1)
     )
     Text.objects.filter(pk=text_id).update(
-        content=stored_after(before, after), step_number=after.number, changed_at=Now()
+        content=content_update(before, after), step_number=after.number, changed_at=Now()
     )
-    transaction.on_commit(lambda: kept.put(text_id, after))
-    return Taken(after.number, missed, added)
+    transaction.on_commit(lambda: cache.put(text_id, after))
+    return Accepted(after.number, missed, added)
 
 
-def _applied(document: Node, steps: Iterable[Any]) -> tuple[list[Change], Node]:
+def _apply(document: Node, steps: Iterable[Any]) -> tuple[list[Change], Node]:
     """Return the parsed steps and the document after them. Raises `StepsRefused`."""
     changes = []
     for json in steps:
         wrong = shape_error(json)
         if wrong:
             raise StepsRefused(wrong)
-        change, document = _one_applied(document, json)
+        change, document = _apply_one(document, json)
         changes.append(change)
     return changes, document
 
 
-def _one_applied(document: Node, json: Any) -> tuple[Change, Node]:
+def _apply_one(document: Node, json: Any) -> tuple[Change, Node]:
     try:
         change = Change.from_json(schema, json)
         result = change.apply(document)
@@ -212,7 +212,7 @@ class Repair:
         return {**self.step.to_json(), **({"doubles": self.doubles} if self.doubles else {})}
 
 
-def _single_ids(document: Node) -> list[Repair]:
+def _id_repairs(document: Node) -> list[Repair]:
     """Return a repair for every block that has no valid id or repeats one that occurs earlier in the document."""
     seen: set[str] = set()
     repairs: list[Repair] = []
@@ -220,29 +220,29 @@ def _single_ids(document: Node) -> list[Repair]:
     def visit(node: Node, position: int, parent: Node | None, index: int) -> None:
         if node.type.name not in WITH_ID:
             return
-        held = node.attrs["id"]
-        if is_id(held) and held not in seen:
-            seen.add(held)
+        block_id = node.attrs["id"]
+        if is_id(block_id) and block_id not in seen:
+            seen.add(block_id)
             return
-        fresh = new_id()
-        seen.add(fresh)
-        repairs.append(Repair(AttrStep(position, "id", fresh), held if is_id(held) else ""))
+        new = new_id()
+        seen.add(new)
+        repairs.append(Repair(AttrStep(position, "id", new), block_id if is_id(block_id) else ""))
 
     document.descendants(visit)
     return repairs
 
 
-def doubled_blocks(*, text: Text) -> list[list[str]]:
+def duplicated_blocks(*, text: Text) -> list[list[str]]:
     """Return [first id, second id] of each pair of duplicated blocks whose text is still the same."""
     pairs = Step.objects.filter(text=text, client=PORTAL, content__has_key="doubles").values_list(
         "content__doubles", "content__value"
     )
     if not pairs:
         return []
-    words: dict[str, str] = {}
+    texts: dict[str, str] = {}
     parse(text.content).descendants(
-        lambda node, position, parent, index: words.update(
+        lambda node, position, parent, index: texts.update(
             {node.attrs["id"]: node.text_content} if node.type.name in WITH_ID else {}
         )
     )
-    return [[first, second] for first, second in pairs if first in words and words[first] == words.get(second)]
+    return [[first, second] for first, second in pairs if first in texts and texts[first] == texts.get(second)]

@@ -15,7 +15,7 @@ from texts.registry import Figure, draw, is_key, missing, resolve
 READ_AT_ONCE = 1000
 
 
-def chips_shown(chips: list[dict[str, Any]], *, text: Text) -> list[dict[str, Any]]:
+def describe_chips(chips: list[dict[str, Any]], *, text: Text) -> list[dict[str, Any]]:
     """Return, for every chip in order, how it is worded in the text's language and where its value comes from.
 
     A chip is {"key", "exhibit", "ways", …}: the attributes of its node, `exhibit` true for an exhibit, `ways` true to
@@ -60,11 +60,11 @@ def _chip(chip: dict[str, Any], found: Figure | None, language: str, seen: dict[
     if drift:
         answer["drift"] = drift.sentence
     if chip.get("ways"):
-        answer["ways"] = _ways(figure, chip, language)
+        answer["ways"] = _wordings(figure, chip, language)
     return answer
 
 
-def _ways(figure: Figure, chip: dict[str, Any], language: str) -> list[dict[str, str]]:
+def _wordings(figure: Figure, chip: dict[str, Any], language: str) -> list[dict[str, str]]:
     """Return each wording that suits the figure, with its rule and the resulting text; none without a value."""
     if figure.status != "ok":
         return []

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 
-def editor_words() -> dict[str, str]:
+def editor_messages() -> dict[str, str]:
     """Return the messages by the name that the script uses; it fills in `{0}` and `{1}`."""
     return {
         # State of the text.

@@ -28,7 +28,7 @@ def outline_of(*, text: Text) -> dict[str, Any]:
     - `targets`: what can be referred to in other parts
     """
     document = text.part.document
-    texts = _texts_shown(text)
+    texts = _texts_in_language(text)
     parts = [NumberedPart(entry.part.key, entry.part.kind, entry.content) for entry in texts]
     style = styles_for(document.body)[text.language]
     series = style["footnote_series"] if document.footnotes_run_on else "parts"
@@ -49,7 +49,7 @@ def _footnotes(content: Content) -> int:
     return sum(node["type"] == "footnote" for node in walk(content))
 
 
-def _texts_shown(text: Text) -> list[Text]:
+def _texts_in_language(text: Text) -> list[Text]:
     """Return one text for each part, in order: the one in this text's language.
 
     An annex without one is represented by the text it has, if possible in the original language; a main text is left
@@ -59,14 +59,14 @@ def _texts_shown(text: Text) -> list[Text]:
     existing: dict[int, dict[str, Text]] = {}
     for found in Text.objects.filter(part__document=document).select_related("part").order_by("part__position", "pk"):
         existing.setdefault(found.part_id, {})[found.language] = found
-    shown = []
+    result = []
     for texts in existing.values():
-        one = texts.get(text.language)
-        if one is None and all(found.part.kind == Part.Kind.ANNEX for found in texts.values()):
-            one = texts.get(document.original_language) or next(iter(texts.values()))
-        if one is not None:
-            shown.append(one)
-    return shown
+        chosen = texts.get(text.language)
+        if chosen is None and all(found.part.kind == Part.Kind.ANNEX for found in texts.values()):
+            chosen = texts.get(document.original_language) or next(iter(texts.values()))
+        if chosen is not None:
+            result.append(chosen)
+    return result
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def _targets(texts: list[Text], numbering: Numbering, language: str) -> list[dic
             "number": numbering.refer(entry.target, "number") or "",
             "full": numbering.refer(entry.target) or "",
             "excerpt": "".join(
-                _reads(piece, figures, numbering, entry.text.language) for piece in pieces[entry.target]
+                _as_plain_text(piece, figures, numbering, entry.text.language) for piece in pieces[entry.target]
             )[:EXCERPT]
             if entry.node
             else str(entry.text.part.title),
@@ -107,17 +107,17 @@ def _targets(texts: list[Text], numbering: Numbering, language: str) -> list[dic
 def _beginning(node: Content) -> Iterator[Content]:
     """Yield the inline nodes at the start of a block, enough for an excerpt; footnotes are left out."""
     length = 0
-    waiting = [node]
-    while waiting and length < EXCERPT:
-        piece = waiting.pop()
-        if piece["type"] in _IN_A_LINE:
-            length += len(piece.get("text", "…"))
-            yield piece
-        elif piece["type"] != "footnote":
-            waiting.extend(reversed(piece.get("content") or ()))
+    stack = [node]
+    while stack and length < EXCERPT:
+        node = stack.pop()
+        if node["type"] in _IN_A_LINE:
+            length += len(node.get("text", "…"))
+            yield node
+        elif node["type"] != "footnote":
+            stack.extend(reversed(node.get("content") or ()))
 
 
-def _reads(piece: Content, figures: Mapping[str, Figure], numbering: Numbering, language: str) -> str:
+def _as_plain_text(piece: Content, figures: Mapping[str, Figure], numbering: Numbering, language: str) -> str:
     """Return an inline node as the plain text that a reader sees."""
     attrs = piece.get("attrs") or {}
     if piece["type"] == "figure":

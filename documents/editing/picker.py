@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.apps import apps
+from django.apps import apps as installed_apps
 from django.utils.translation import get_language, override
 
 from documents.models import Text
@@ -29,9 +29,9 @@ _BEGINS, _IN_LABEL, _IN_SUBJECT, _ELSEWHERE = range(4)
 class _Entry:
     """A figure or exhibit on offer. `labels`, `subjects` and `folded` are the folded texts that are searched."""
 
-    room: str
+    app: str
     subject: str
-    of: str
+    subject_label: str
     key: str
     label: str
     is_exhibit: bool
@@ -49,16 +49,24 @@ def _entries(person: Any) -> Iterator[_Entry]:
     """Yield everything that can be cited, app by app, with a constant number of queries for each subject."""
     drawn = exhibit_names()
     for subject in sorted({*providers(), *drawn}):
-        room = _room(subject)
+        app = _app_name(subject)
         listed = subjects_of(subject, person)
         names = names_listed(subject, [identity for identity, _label in listed])
-        for identity, of in listed:
+        for identity, subject_label in listed:
             for labels, is_exhibit in ((names[identity], False), (drawn.get(subject, {}), True)):
                 for name, label in labels.items():
                     key = f"{subject}:{identity}:{name}"
-                    folded = fold(f"{room} {of} {label} {key}")
+                    folded = fold(f"{app} {subject_label} {label} {key}")
                     yield _Entry(
-                        room, subject, str(of), key, str(label), is_exhibit, fold(str(label)), fold(str(of)), folded
+                        app=app,
+                        subject=subject,
+                        subject_label=str(subject_label),
+                        key=key,
+                        label=str(label),
+                        is_exhibit=is_exhibit,
+                        labels=fold(str(label)),
+                        subjects=fold(str(subject_label)),
+                        folded=folded,
                     )
 
 
@@ -85,30 +93,30 @@ def _joined(entry: _Entry, other: _Entry) -> _Entry:
     )
 
 
-def picked(
+def search_figures(
     *,
     person: Any,
     language: str,
     words: str = "",
-    room: str = "",
+    app: str = "",
     start: int = 0,
     exhibits: bool = True,
     cited: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """Return one page of the entries that match all words: {"rooms", "groups", "more", "found"}.
+    """Return one page of the entries that match all words: {"apps", "groups", "more", "found"}.
 
-    `rooms` are the names of all apps on offer, for the filter `room`; `found` is the number of matches and `more` the
+    `apps` are the names of all apps on offer, for the filter `app`; `found` is the number of matches and `more` the
     start of the next page, or None. Among equal matches, subjects that the document already cites (`cited` are its
     keys) come first. Figures that do not exist for their subject appear only in a search.
     """
     wanted = fold(words).split()
     entries = _entries_in_every_language(person) if wanted else list(_entries(person))
-    rooms = list(dict.fromkeys(entry.room for entry in entries))
+    apps = list(dict.fromkeys(entry.app for entry in entries))
     plain = [word for word in wanted if not _has_digit(word)]
     entries = [
         entry
         for entry in entries
-        if (not room or entry.room == room)
+        if (not app or entry.app == app)
         and (exhibits or not entry.is_exhibit)
         and all(word in entry.folded for word in plain)
     ]
@@ -123,7 +131,7 @@ def picked(
     page = matching[start : start + PAGE]
     figures |= resolve(entry.key for entry in page if not entry.is_exhibit and entry.key not in figures)
     return {
-        "rooms": rooms,
+        "apps": apps,
         "groups": _groups(page, figures, language),
         "found": len(matching),
         "more": start + PAGE if start + PAGE < len(matching) else None,
@@ -145,7 +153,13 @@ def _groups(page: list[_Entry], figures: dict[str, Figure], language: str) -> li
     for entry in page:
         if entry.group != before:
             before = entry.group
-            shown = {"subject": entry.subject, "room": entry.room, "label": entry.of, "figures": [], "exhibits": []}
+            shown = {
+                "subject": entry.subject,
+                "app": entry.app,
+                "label": entry.subject_label,
+                "figures": [],
+                "exhibits": [],
+            }
             groups.append(shown)
         group = groups[-1]
         if entry.is_exhibit:
@@ -178,15 +192,11 @@ def _in_order(
     def order(entry: _Entry) -> tuple[Any, ...]:
         status, nearest = best[entry.group]
         return (
-            _is_called_otherwise(near[entry.key]), status > 0, nearest, entry.group not in cited, place[entry.group],
+            near[entry.key] > _IN_LABEL, status > 0, nearest, entry.group not in cited, place[entry.group],
             entry.is_exhibit, _STATUS[_status(entry, figures)], near[entry.key],
         )  # fmt: skip
 
     return sorted(entries, key=order)
-
-
-def _is_called_otherwise(distance: int) -> bool:
-    return distance > _IN_LABEL
 
 
 def _distance(entry: _Entry, wanted: list[str]) -> int:
@@ -222,7 +232,7 @@ def _has_digit(word: str) -> bool:
     return any(character.isdigit() for character in word)
 
 
-def _room(subject: str) -> str:
+def _app_name(subject: str) -> str:
     """Return the name of the app that a subject belongs to."""
     label = subject.partition(".")[0]
-    return str(apps.get_app_config(label).verbose_name) if apps.is_installed(label) else label
+    return str(installed_apps.get_app_config(label).verbose_name) if installed_apps.is_installed(label) else label

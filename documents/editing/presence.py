@@ -12,7 +12,7 @@ from documents.models.presence import PRESENT_FOR, EditorPresence
 _LIMIT = ExpressionWrapper(Now() - PRESENT_FOR, output_field=DateTimeField())
 
 
-def be_present(*, text: Text, person: Any, client: str, block: str) -> None:
+def record_presence(*, text: Text, person: Any, client: str, block: str) -> None:
     """Record that this window has the text open, with its cursor in `block`."""
     EditorPresence.objects.bulk_create(
         [EditorPresence(text=text, person=person, client=client, block=block, seen_at=Now())],
@@ -22,7 +22,7 @@ def be_present(*, text: Text, person: Any, client: str, block: str) -> None:
     )
 
 
-def leave(*, text: Text, person: Any, client: str) -> None:
+def remove_presence(*, text: Text, person: Any, client: str) -> None:
     """Remove a window from the text, and all windows that stopped reporting."""
     EditorPresence.objects.filter(text=text, person=person, client=client).delete()
     EditorPresence.objects.filter(text=text, seen_at__lt=_LIMIT).delete()
@@ -45,7 +45,7 @@ def with_people(texts: QuerySet) -> QuerySet:
     return texts.annotate(people=ArraySubquery(present.values(entry=entry)))
 
 
-def people_shown(people: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def presence_entries(people: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the people for the browser: one entry for each window, with a name to show."""
     return [
         {

@@ -16,7 +16,7 @@ from texts.schema import schema
 MOST_MISSED = 100
 
 
-def typing_moved_over(steps: list[Any], missed: list[dict[str, Any]], *, client: str) -> list[Any] | None:
+def rebase_typing(steps: list[Any], missed: list[dict[str, Any]], *, client: str) -> list[Any] | None:
     """Return the steps rebased over the missed ones, or None if the client has to do this itself.
 
     None is also returned if the client's own steps are among the missed ones: the batch had been accepted before, and

@@ -22,7 +22,7 @@ from documents.models import Step, Text
 from texts.schema import LIMITS, WITH_ID, ContentRefused, counts_of, over_limits, parse, schema
 
 # JSON that one process caches at most; the least recently used texts are dropped first.
-KEPT_BYTES = 6_000_000
+CACHED_BYTES = 6_000_000
 # A cached text that is more steps behind than this is read again as a whole.
 CATCH_UP = 300
 # If more blocks than this differ, the whole text is written.
@@ -35,7 +35,7 @@ class Block:
     """A top-level block that fits the schema: its node, its JSON, its counts, and the ids in it in order."""
 
     node: Node
-    written: str
+    json_text: str
     size: int  # bytes
     counts: dict[str, int]
     ids: tuple[str, ...]
@@ -52,8 +52,8 @@ class Block:
             schema.node_from_json(content).check()
         except (ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
             raise ContentRefused(_("The text is not valid: %(why)s") % {"why": str(error)[:300]}) from error
-        written = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-        return cls(node, written, len(written.encode("utf-8", "surrogatepass")), counts, tuple(_ids(node)))
+        json_text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        return cls(node, json_text, len(json_text.encode("utf-8", "surrogatepass")), counts, tuple(_ids(node)))
 
 
 def _ids(node: Node) -> list[str]:
@@ -69,7 +69,7 @@ _GREATEST = ("depth", "table_columns")
 
 
 @dataclass(frozen=True)
-class Held:
+class ParsedText:
     """A text at one step number. `totals` are the counts of all blocks together, including `bytes`."""
 
     number: int
@@ -78,12 +78,12 @@ class Held:
     totals: dict[str, int]
 
     @classmethod
-    def of(cls, number: int, doc: Node) -> "Held":
+    def of(cls, number: int, doc: Node) -> "ParsedText":
         """Check and serialize a whole document. Raises `ContentRefused`."""
         nothing = dict.fromkeys((*counts_of({"type": "doc"}), "bytes"), 0)
         return cls(0, doc, (), nothing).at(number, doc)
 
-    def at(self, number: int, doc: Node) -> "Held":
+    def at(self, number: int, doc: Node) -> "ParsedText":
         """Return this text changed to `doc`; only blocks that changed are checked. Raises `ContentRefused`."""
         gone = {id(block.node): block for block in self.blocks}
         blocks, totals = [], dict(self.totals)
@@ -103,22 +103,22 @@ class Held:
             errors.append(_("The text is larger than %(limit)s MB.") % {"limit": LIMITS["bytes"] // 1_000_000})
         if errors:
             raise ContentRefused(*errors)
-        return Held(number, doc, tuple(blocks), totals)
+        return ParsedText(number, doc, tuple(blocks), totals)
 
     @property
-    def written(self) -> str:
+    def json_text(self) -> str:
         """The whole text as JSON."""
-        return f'{{"type":"doc","content":[{",".join(block.written for block in self.blocks)}]}}'
+        return f'{{"type":"doc","content":[{",".join(block.json_text for block in self.blocks)}]}}'
 
     @property
-    def has_single_ids(self) -> bool:
+    def has_unique_ids(self) -> bool:
         """Whether every block that needs an id has one, and no id occurs twice."""
         seen: set[str] = set()
         for block in self.blocks:
-            for held in block.ids:
-                if not held or held in seen:
+            for text in block.ids:
+                if not text or text in seen:
                     return False
-                seen.add(held)
+                seen.add(text)
         return True
 
 
@@ -129,7 +129,7 @@ def _count(totals: dict[str, int], block: Block, sign: int) -> None:
         totals[name] += sign * found
 
 
-def stored_after(before: Held, after: Held) -> Any:
+def content_update(before: ParsedText, after: ParsedText) -> Any:
     """Return the new value of the column `content`.
 
     For a small change it is an expression that patches only the blocks that differ, so that a long text is not sent to
@@ -144,45 +144,45 @@ def stored_after(before: Held, after: Held) -> Any:
         end += 1
     there, here = old[start : len(old) - end], new[start : len(new) - end]
     if max(len(there), len(here)) > PATCHED_BLOCKS:
-        return _as_json(after.written)
+        return _as_json(after.json_text)
     content: Any = F("content")
     for place, block in enumerate(here):
         path = Value(f"{{content,{start + place}}}")
         name = "jsonb_set" if place < len(there) else "jsonb_insert"
-        content = Func(content, Cast(path, _PATH), _as_json(block.written), function=name)
+        content = Func(content, Cast(path, _PATH), _as_json(block.json_text), function=name)
     for _more in range(len(there) - len(here)):
         path = Value(f"{{content,{start + len(here)}}}")
         content = Func(content, Cast(path, _PATH), function="jsonb_delete_path")
     return ExpressionWrapper(content, output_field=JSONField())
 
 
-def _as_json(written: str) -> Cast:
-    return Cast(Value(written, output_field=TextField()), JSONField())
+def _as_json(json_text: str) -> Cast:
+    return Cast(Value(json_text, output_field=TextField()), JSONField())
 
 
-class _Kept:
+class _TextCache:
     """The texts that this process has parsed, each at the latest step number it has seen. Safe for threads."""
 
     def __init__(self) -> None:
-        self.texts: OrderedDict[int, Held] = OrderedDict()
+        self.texts: OrderedDict[int, ParsedText] = OrderedDict()
         self.lock = threading.Lock()
 
-    def get(self, text_id: int) -> Held | None:
+    def get(self, text_id: int) -> ParsedText | None:
         with self.lock:
-            held = self.texts.get(text_id)
-            if held:
+            text = self.texts.get(text_id)
+            if text:
                 self.texts.move_to_end(text_id)
-            return held
+            return text
 
-    def put(self, text_id: int, held: Held) -> None:
-        """Cache the text unless a newer state is cached, and drop the least recently used beyond `KEPT_BYTES`."""
+    def put(self, text_id: int, text: ParsedText) -> None:
+        """Cache the text unless a newer state is cached, and drop the least recently used beyond `CACHED_BYTES`."""
         with self.lock:
             older = self.texts.get(text_id)
-            if older and older.number > held.number:
+            if older and older.number > text.number:
                 return
-            self.texts[text_id] = held
+            self.texts[text_id] = text
             self.texts.move_to_end(text_id)
-            while len(self.texts) > 1 and sum(text.totals["bytes"] for text in self.texts.values()) > KEPT_BYTES:
+            while len(self.texts) > 1 and sum(text.totals["bytes"] for text in self.texts.values()) > CACHED_BYTES:
                 self.texts.popitem(last=False)
 
     def clear(self) -> None:
@@ -190,32 +190,32 @@ class _Kept:
             self.texts.clear()
 
 
-kept = _Kept()
+cache = _TextCache()
 
 
-def held_text(*, text_id: int, number: int) -> Held:
+def parsed_text(*, text_id: int, number: int) -> ParsedText:
     """Return the text at `number`, its present step number, which the caller has read while holding the text's lock."""
-    held = kept.get(text_id)
-    if held and held.number < number:
-        held = _caught_up(held, text_id, number)
-    if held is None or held.number != number:
+    text = cache.get(text_id)
+    if text and text.number < number:
+        text = _catch_up(text, text_id, number)
+    if text is None or text.number != number:
         content: Any = Text.objects.values_list("content", flat=True).get(pk=text_id)
-        held = Held.of(number, parse(content))
-    return held
+        text = ParsedText.of(number, parse(content))
+    return text
 
 
-def _caught_up(held: Held, text_id: int, number: int) -> Held | None:
+def _catch_up(text: ParsedText, text_id: int, number: int) -> ParsedText | None:
     """Return the cached text with the steps of other processes applied, or None if it has to be read again."""
-    if number - held.number > CATCH_UP:
+    if number - text.number > CATCH_UP:
         return None
-    missed = Step.objects.filter(text_id=text_id, number__gt=held.number, number__lte=number).order_by("number")
-    doc = held.doc
+    missed = Step.objects.filter(text_id=text_id, number__gt=text.number, number__lte=number).order_by("number")
+    doc = text.doc
     steps = list(missed.values_list("content", flat=True))
-    if len(steps) != number - held.number:
+    if len(steps) != number - text.number:
         return None
     for step in steps:
         result = Change.from_json(schema, step).apply(doc)
         if result.doc is None:
             return None
         doc = result.doc
-    return held.at(number, doc)
+    return text.at(number, doc)

@@ -144,7 +144,7 @@ class BeginningForm(forms.Form):
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """The validated values as keyword arguments of `services.begin_document`."""
+        """The validated values as keyword arguments of `services.create_from_blueprint`."""
         subjects = {name: self.cleaned_data[f"subject_{name}"] for name in self._names}
         given = {name: value for name, value in subjects.items() if value}
         return {"subjects": given, "languages": self.cleaned_data["languages"]}
@@ -189,7 +189,7 @@ class BeginningSymbolForm(forms.Form):
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """The validated values as keyword arguments of `services.begin_document`."""
+        """The validated values as keyword arguments of `services.create_from_blueprint`."""
         by = self.cleaned_data["symbol_by"]
         return {
             "takes_symbol": by == self.NEXT,

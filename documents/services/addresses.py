@@ -9,7 +9,7 @@ from documents.permissions import EDITORS, require_role
 
 
 @transaction.atomic
-def give_short_address(*, alias: str, target: str, actor: Any) -> ShortAddress:
+def set_short_address(*, alias: str, target: str, actor: Any) -> ShortAddress:
     """Create the short address `/go/<alias>`, or change the target of an existing one."""
     require_role(actor, *EDITORS)
     address, created = ShortAddress.objects.get_or_create(alias=alias, defaults={"target": target})

@@ -24,7 +24,7 @@ from membership.names import names_on
 
 
 @transaction.atomic
-def make_advance_copy(*, document: Document, actor: Any, now: dt.datetime | None = None) -> Document:
+def create_advance_copy(*, document: Document, actor: Any, now: dt.datetime | None = None) -> Document:
     """Create an advance unedited copy of a draft, to be given to named readers ahead of editing.
 
     Later changes of the draft do not change the copy. Raises `Refused` unless the document is a draft that will have a
@@ -89,12 +89,12 @@ def name_readers(
     names = ", ".join([*map(str, persons), *(called[entity.pk].short for entity in bodies)])
     note = _("%(names)s; until %(moment)s") % {"names": names, "moment": zoned(expires_at, "UTC")}
     record(locked, Act.Kind.READERS_NAMED, actor, moment, note)
-    tell_readers(now=moment)
+    notify_readers(now=moment)
     return locked
 
 
 @transaction.atomic
-def tell_readers(*, now: dt.datetime) -> int:
+def notify_readers(*, now: dt.datetime) -> int:
     """Email readers about documents that have been released to them, once each. Return the number of emails.
 
     Each address gets one email, even if its owner is named both personally and through a delegation, or several

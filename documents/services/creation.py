@@ -13,13 +13,13 @@ from documents.permissions import EDITORS, require_role
 from documents.placeholders import leave_open
 from documents.services.annexes import add_annex
 from documents.services.drafts import create_document, set_text
-from documents.services.symbols import take_symbol
+from documents.services.symbols import assign_symbol
 from foundation.refusals import Refused
 from texts import registry
 
 
 @transaction.atomic
-def begin_document(
+def create_from_blueprint(
     *,
     blueprint: Blueprint,
     subjects: Mapping[str, str],
@@ -45,7 +45,7 @@ def begin_document(
     told = leave_open(built).words(_named(blueprint, chosen, actor))
     document = create_document(actor=actor, kind=blueprint.kind, now=now, note=told, **masthead)
     if takes_symbol:
-        document = take_symbol(document=document, actor=actor, session=session)
+        document = assign_symbol(document=document, actor=actor, session=session)
     for place, (written, _blocks) in enumerate(built[wanted[0]]):
         if written["kind"] == Part.Kind.MAIN:
             part = document.parts.get(kind=Part.Kind.MAIN)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from prosemirror.model import Node
 from prosemirror.transform import AttrStep
 
-from documents.editing.authority import take_steps
+from documents.editing.authority import accept_steps
 from documents.models import Act, Document, Text
 from documents.permissions import EDITORS, require_role
 from documents.services.log import record
@@ -37,7 +37,7 @@ def confirm_source(*, document: Document, language: str, key: str, seen: str, ac
     for text in texts.order_by("pk"):
         steps = _steps(text, key, present)
         if steps:
-            take_steps(text_id=text.pk, version=text.step_number, client=CLIENT, steps=steps, person=actor)
+            accept_steps(text_id=text.pk, version=text.step_number, client=CLIENT, steps=steps, person=actor)
             confirmed += len(steps)
     if not confirmed:
         raise Refused(_("There is no unconfirmed text from that source in this language."))

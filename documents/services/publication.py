@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from documents.models import Act, Distribution, Document
 from documents.permissions import PUBLISHERS, require_role
-from documents.services.circulation import tell_readers
+from documents.services.circulation import notify_readers
 from documents.services.log import record
 from foundation.refusals import Refused
 from foundation.time.clock import database_now
@@ -35,7 +35,7 @@ def release_document(
     with transaction.atomic():
         released = _act(document, actor, Act.Kind.RELEASED, moment, release, note=zoned(release_at, "UTC"))
         if released.is_unsymboled:
-            tell_readers(now=moment)
+            notify_readers(now=moment)
     return released
 
 

@@ -47,7 +47,7 @@ def begin_reissue(
 
 
 @transaction.atomic
-def give_up_reissue(*, document: Document, language: str, actor: Any, now: dt.datetime | None = None) -> Document:
+def cancel_reissue(*, document: Document, language: str, actor: Any, now: dt.datetime | None = None) -> Document:
     """Cancel the open reissue and restore the texts that were last issued. Raises `Refused` if none is open."""
     require_role(actor, *PUBLISHERS)
     locked = Document.objects.select_for_update().get(pk=document.pk)

@@ -59,7 +59,7 @@ def _next(pattern: SymbolPattern, year: int, session: int | None) -> tuple[str, 
 
 
 @transaction.atomic
-def take_symbol(*, document: Document, actor: Any, session: int | None = None) -> Document:
+def assign_symbol(*, document: Document, actor: Any, session: int | None = None) -> Document:
     """Assign the next free symbol of its series to a draft.
 
     The series is locked meanwhile, so two people at once get two numbers. Symbols of consultations make the document

@@ -37,7 +37,7 @@ MOST_RETURNS = 20
 
 
 @transaction.atomic
-def ask_for_translation(
+def request_translation(
     *,
     document: Document,
     language: str,
@@ -143,14 +143,14 @@ def _hash(token: str) -> str:
 
 
 @transaction.atomic
-def close_travel(*, travelling: TravellingTranslation, actor: Any, now: dt.datetime | None = None) -> None:
+def close_translation(*, travelling: TravellingTranslation, actor: Any, now: dt.datetime | None = None) -> None:
     """Close the translation: its personal links stop working and no file is accepted any more."""
     require_role(actor, *EDITORS)
     TravellingTranslation.objects.filter(pk=travelling.pk, closed_at=None).update(closed_at=now or database_now())
 
 
 @transaction.atomic
-def hand_back(
+def return_file(
     *,
     travelling: TravellingTranslation,
     file: CheckedFile,

@@ -94,7 +94,7 @@ def travelling_list(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         values = form.cleaned_data if sends else {**form.cleaned_data, "translator_name": str(request.viewer)}
         try:
-            asked = external.ask_for_translation(document=document, actor=request.viewer, **values)
+            asked = external.request_translation(document=document, actor=request.viewer, **values)
             return redirect("documents:travelling-one", pk=pk, travelling=asked.pk)
         except Refused as refused:
             refused.add_to(form)
@@ -132,7 +132,7 @@ def _context(found: TravellingTranslation, form: forms.Form) -> dict[str, Any]:
 
 def _handed_back(form: forms.Form, found: TravellingTranslation, actor: Any) -> bool:
     try:
-        external.hand_back(travelling=found, file=form.cleaned_data["file"], actor=actor)
+        external.return_file(travelling=found, file=form.cleaned_data["file"], actor=actor)
     except Refused as refused:
         form.add_error(None, str(refused))
     return form.is_valid()
@@ -152,7 +152,7 @@ def travelling_file(request: HttpRequest, pk: int, travelling: int) -> HttpRespo
 @require_POST
 def travelling_close(request: HttpRequest, pk: int, travelling: int) -> HttpResponse:
     """Close the translation."""
-    external.close_travel(travelling=_travelling(request, pk, travelling), actor=request.viewer)
+    external.close_translation(travelling=_travelling(request, pk, travelling), actor=request.viewer)
     return redirect("documents:travelling-one", pk=pk, travelling=travelling)
 
 

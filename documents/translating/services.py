@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from documents.editing.authority import take_steps
+from documents.editing.authority import accept_steps
 from documents.models import AlignedBlock, Document, Part, Text
 from documents.permissions import is_closed, require_writer
 from documents.services.drafts import set_text
@@ -82,7 +82,7 @@ def start_translation(*, part: Part, language: str, actor: Any) -> Text:
 
 
 @transaction.atomic
-def bring_in_line(*, part: Part, language: str, drop: bool, actor: Any) -> Text:
+def align_with_original(*, part: Part, language: str, drop: bool, actor: Any) -> Text:
     """Give the translation the structure of its original.
 
     Missing blocks are added as copies of the original's and everything is put into its order. With `drop`, blocks that
@@ -185,7 +185,7 @@ def save_block(
         raise Changed
     step = _step(text.content, block, said, row.original.attribute)
     if step is not None:
-        take_steps(
+        accept_steps(
             text_id=text.pk,
             version=text.step_number,
             client=f"block-{actor.pk if actor else 0}",

@@ -103,7 +103,7 @@ def translation_align(request: HttpRequest, pk: int, part: str, language: str) -
     drop = request.GET.get("drop") == "1" or request.POST.get("drop") == "1"
     if request.method == "POST":
         try:
-            services.bring_in_line(part=text.part, language=language, drop=drop, actor=request.viewer)
+            services.align_with_original(part=text.part, language=language, drop=drop, actor=request.viewer)
         except Refused as refused:
             return _refused(request, document, language, refused)
         return redirect(_address(document, language))

@@ -114,7 +114,7 @@ def advance_copy(request: HttpRequest, pk: int) -> HttpResponse:
     drafts = Document.objects.visible_to(request.viewer, timezone.now()).drafts().in_force()
     document = get_object_or_404(drafts, pk=pk)
     try:
-        return redirect(services.make_advance_copy(document=document, actor=request.viewer))
+        return redirect(services.create_advance_copy(document=document, actor=request.viewer))
     except Refused as refused:
         context: dict[str, Any] = {"document": document, "reasons": refused.sentences}
         return render(request, "documents/refused.html", context, status=409)

@@ -41,7 +41,7 @@ def begin(request: HttpRequest, blueprint: str) -> HttpResponse:
     symbol = BeginningSymbolForm(request.POST or None, proposals=services.proposals(chosen.kind, timezone.now().year))
     if all([form.is_valid(), masthead.is_valid(), symbol.is_valid()]):
         try:
-            document = services.begin_document(
+            document = services.create_from_blueprint(
                 blueprint=chosen, actor=request.viewer, **form.chosen, **symbol.chosen, **masthead.cleaned_data
             )
             told = document.acts.filter(kind=Act.Kind.CREATED).values_list("note", flat=True).first()

@@ -18,19 +18,19 @@ from documents import permissions
 from documents.changed_sources import changed_sources_of
 from documents.editing.authority import (
     BATCH_LIMIT,
-    Behind,
-    doubled_blocks,
+    StepsOutdated,
+    accept_steps,
+    duplicated_blocks,
     editable_texts,
     refuse_closed,
     steps_since,
-    take_steps,
     text_at,
 )
-from documents.editing.chips import READ_AT_ONCE, chips_shown
-from documents.editing.messages import editor_words
+from documents.editing.chips import READ_AT_ONCE, describe_chips
+from documents.editing.messages import editor_messages
 from documents.editing.outline import outline_of
-from documents.editing.picker import cited_in, picked
-from documents.editing.presence import be_present, leave, people_shown, with_people
+from documents.editing.picker import cited_in, search_figures
+from documents.editing.presence import presence_entries, record_presence, remove_presence, with_people
 from documents.models import Document
 from documents.reported_figures.services import REVIEWED_AT_ONCE, review_figures
 from documents.views.editor_responses import Unreadable, a_name, a_number, body_of, in_words
@@ -64,7 +64,7 @@ def edit(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespons
         "text": text,
         "document": text.part.document,
         "is_closed": text.is_issued or text.part.document.is_withdrawn,
-        "words": json.dumps(editor_words()),
+        "words": json.dumps(editor_messages()),
         "changed": changed_sources_of(text),
         "may_comment": text.part.document.is_draft and request.standing.has_role(*permissions.EDITORS),
     }
@@ -86,8 +86,8 @@ def state(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespon
         {
             "content": text.content,
             "step_number": text.step_number,
-            "doubled": doubled_blocks(text=text),
-            "people": people_shown(text.people),
+            "doubled": duplicated_blocks(text=text),
+            "people": presence_entries(text.people),
             "outline": outline_of(text=text),
         }
     )
@@ -113,8 +113,8 @@ def steps(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespon
     if not isinstance(batch, list) or not 0 < len(batch) <= BATCH_LIMIT:
         raise Unreadable(_("This change is too large. Insert it in smaller parts."), 413)
     try:
-        taken = take_steps(text_id=text.pk, version=version, client=client, steps=batch, person=request.viewer)
-    except Behind as behind:
+        taken = accept_steps(text_id=text.pk, version=version, client=client, steps=batch, person=request.viewer)
+    except StepsOutdated as behind:
         return JsonResponse({"since": behind.since, "steps": behind.missed}, status=409)
     own: list[dict[str, Any]] = [{"client": client}] * len(batch)
     done = [*taken.missed, *own, *taken.added]
@@ -132,7 +132,7 @@ def poll(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespons
     since = a_number(request.GET.get("since"))
     text = get_object_or_404(with_people(texts_at(pk, part, language)))
     refuse_closed(text)
-    answer = {"step_number": text.step_number, "people": people_shown(text.people)}
+    answer = {"step_number": text.step_number, "people": presence_entries(text.people)}
     if text.step_number > since:
         answer |= {"since": since, "steps": steps_since(text_id=text.pk, since=since)}
     return JsonResponse(answer)
@@ -146,9 +146,9 @@ def presence(request: HttpRequest, pk: int, part: str, language: str) -> HttpRes
     body = body_of(request)
     client = a_name(body.get("client"))
     if body.get("leaves") is True:
-        leave(text=text, person=request.viewer, client=client)
+        remove_presence(text=text, person=request.viewer, client=client)
     else:
-        be_present(text=text, person=request.viewer, client=client, block=a_name(body.get("block"), optional=True))
+        record_presence(text=text, person=request.viewer, client=client, block=a_name(body.get("block"), optional=True))
     return JsonResponse({})
 
 
@@ -161,7 +161,7 @@ def figures(request: HttpRequest, pk: int, part: str, language: str) -> HttpResp
     chips = body_of(request).get("chips")
     if not isinstance(chips, list) or len(chips) > READ_AT_ONCE or not all(isinstance(chip, dict) for chip in chips):
         raise Unreadable(_("You can load at most %(limit)s figures at once.") % {"limit": READ_AT_ONCE}, 413)
-    return JsonResponse({"chips": chips_shown(chips, text=text), "at": timezone.now().isoformat()})
+    return JsonResponse({"chips": describe_chips(chips, text=text), "at": timezone.now().isoformat()})
 
 
 @writer_required
@@ -172,11 +172,11 @@ def figure_list(request: HttpRequest, pk: int, part: str, language: str) -> Http
     text = get_object_or_404(texts_at(pk, part, language))
     asked = request.GET
     return JsonResponse(
-        picked(
+        search_figures(
             person=request.viewer,
             language=text.language,
             words=asked.get("q", "")[:200],
-            room=asked.get("room", "")[:60],
+            app=asked.get("app", "")[:60],
             start=a_number(asked.get("start", "0")),
             exhibits=asked.get("exhibits") != "no",
             cited=cited_in(text),

@@ -68,7 +68,7 @@ def reissue(request: HttpRequest, symbol: str, language: str) -> HttpResponse:
                     )
                     return redirect(request.path)
             elif "give_up" in request.POST:
-                services.give_up_reissue(document=document, language=language, actor=request.viewer)
+                services.cancel_reissue(document=document, language=language, actor=request.viewer)
                 return redirect(document)
             elif "issue" in request.POST:
                 services.reissue_document(document=document, language=language, actor=request.viewer)

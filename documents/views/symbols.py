@@ -94,7 +94,7 @@ def draft_symbol(request: HttpRequest, pk: int) -> HttpResponse:
     form = SymbolForm(request.POST)
     session = form.cleaned_data["session"] if form.is_valid() else None
     try:
-        services.take_symbol(document=document, actor=request.viewer, session=session)
+        services.assign_symbol(document=document, actor=request.viewer, session=session)
         return redirect(document)
     except Refused as refused:
         context = {"document": document, "reasons": refused.sentences}

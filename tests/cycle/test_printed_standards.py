@@ -58,7 +58,7 @@ def _begun(blueprint: Blueprint, filled: bool) -> Document:
     subjects = {wanted.name: SUBJECTS[wanted.of] for wanted in blueprint.subjects} if filled else {}
     for wanted in blueprint.subjects:
         assert SUBJECTS[wanted.of] in dict(registry.subjects_of(wanted.of, editor))
-    return services.begin_document(
+    return services.create_from_blueprint(
         blueprint=blueprint,
         subjects=subjects,
         languages=LANGUAGES,

@@ -31,7 +31,7 @@ MASTHEAD = {
 
 def begin(blueprint: Blueprint, languages=LANGUAGES, **more) -> Document:
     values = {"subjects": {}, "languages": languages, "actor": None} | MASTHEAD | more
-    return services.begin_document(blueprint=blueprint, **values)
+    return services.create_from_blueprint(blueprint=blueprint, **values)
 
 
 def ids(document: Document, language: str) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from documents.assembly import assemble
 from documents.mails import circulated
 from documents.models import Document, Kind
 from documents.search import hits
-from documents.services.circulation import tell_readers
+from documents.services.circulation import notify_readers
 from foundation.jobs.models import Job
 from foundation.jobs.services import run_job
 from foundation.mail.models import Mail
@@ -88,7 +88,7 @@ def test_nobody_is_told_before_the_release_and_what_is_released_together_is_one_
     for document in papers:
         circulate(document, people=[named], at=at)
     for moment in (at - SECOND, at, at + SECOND):
-        told = tell_readers(now=moment)
+        told = notify_readers(now=moment)
         assert (told, mails()) == ((1, [(named.email, [row.pk for row in papers])]) if moment == at else (0, mails()))
     assert Mail.objects.count() == 1
 
@@ -110,7 +110,7 @@ def test_a_paper_withdrawn_or_expired_before_its_release_tells_nobody() -> None:
     withdrawn = circulate(make_non_paper(), people=[make_delegate("fr")], at=at)
     services.withdraw_document(document=withdrawn, actor=None, reason="A slip.", now=NOW)
     circulate(make_non_paper(), people=[make_delegate("au")], at=at, expires_at=at)
-    assert (tell_readers(now=at), Mail.objects.count()) == (0, 0)
+    assert (notify_readers(now=at), Mail.objects.count()) == (0, 0)
 
 
 def test_the_mail_names_the_papers_that_can_still_be_read() -> None:
@@ -157,7 +157,7 @@ def test_it_never_bears_a_symbol_nor_a_wider_distribution() -> None:
 
 def test_an_advance_copy_is_marked_and_points_at_its_draft() -> None:
     draft = make_draft([{"n": "As it stands.", "id": "first"}], symbol="MC/2317")
-    copy = services.make_advance_copy(document=draft, actor=None, now=NOW)
+    copy = services.create_advance_copy(document=draft, actor=None, now=NOW)
     material = assemble(copy, "en")
     assert (copy.symbol, copy.derives_from, copy.relation_number) == (None, draft, 1)
     assert material["parts"][0]["content"]["content"][0]["attrs"]["id"] == "first"
@@ -167,7 +167,7 @@ def test_an_advance_copy_is_marked_and_points_at_its_draft() -> None:
         "relation": "To be issued as MC/2317",
         "symbol": "",
     }
-    assert services.make_advance_copy(document=draft, actor=None, now=NOW).relation_number == 2
+    assert services.create_advance_copy(document=draft, actor=None, now=NOW).relation_number == 2
 
 
 @pytest.mark.parametrize("values", [{"kind": "advance-copy"}, {"symbol": "MC/1"}])

@@ -73,7 +73,7 @@ def test_the_symbol_is_taken_before_the_clearance_which_its_distribution_would_e
     services.add_pattern(actor=None, body="consultations", kind="", pattern="IC/{year}/{number}", first_number=1)
     services.open_review(document=document, actor=editor)
     assert act_of(document, editor) == ("clear", "Assign the symbol IC/2010/1")
-    services.take_symbol(document=document, actor=editor)
+    services.assign_symbol(document=document, actor=editor)
     assert act_of(document, editor) == ("clear", "Request clearance")
 
 

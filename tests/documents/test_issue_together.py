@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, transaction
 
 from documents import services
-from documents.editing.authority import replacement, take_steps
+from documents.editing.authority import accept_steps, replacement
 from documents.models import FrozenFigure, Issue, Text
 from membership.models import Person
 from tests.factories.documents import make_draft
@@ -37,7 +37,7 @@ def test_words_accepted_while_the_issue_waits_are_in_the_issue():
     publisher = threading.Thread(target=issue)
     after = with_ids(content_from_compact(["Before, and after."]))
     with transaction.atomic():
-        take_steps(
+        accept_steps(
             text_id=text.pk,
             version=text.step_number,
             client="window",

@@ -17,7 +17,7 @@ TWO_LINES = "The exchange turned on what had worked, for whom, and what it asked
 
 @pytest.mark.parametrize("name", list(blueprints()))
 def test_every_note_of_a_template_begins_on_the_page_of_its_call(name) -> None:
-    document = services.begin_document(
+    document = services.create_from_blueprint(
         blueprint=blueprints()[name],
         subjects={},
         languages=LANGUAGES,

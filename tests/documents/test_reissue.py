@@ -71,7 +71,7 @@ def test_a_reissue_that_is_given_up_puts_the_texts_back() -> None:
     document = make_issued(["As issued."])
     begin(document)
     write(document, ["Something else."])
-    services.give_up_reissue(document=document, language="en", actor=None)
+    services.cancel_reissue(document=document, language="en", actor=None)
     content = document.parts.get().texts.get().content
     assert (content, document.issues.count()) == (document.issues.get().content["parts"][0]["content"], 1)
 

@@ -210,8 +210,8 @@ def test_release_derestriction_and_withdrawal_are_logged_and_happen_once() -> No
 
 
 def test_a_short_address_leads_on_and_lasts() -> None:
-    services.give_short_address(alias="societies", target="/workshops/2010/", actor=None)
-    services.give_short_address(alias="societies", target="/workshops/2011/", actor=None)
+    services.set_short_address(alias="societies", target="/workshops/2010/", actor=None)
+    services.set_short_address(alias="societies", target="/workshops/2011/", actor=None)
     assert list(ShortAddress.objects.values_list("alias", "target")) == [("societies", "/workshops/2011/")]
     assert refused_by_the_database(lambda: ShortAddress.objects.all()._raw_delete("default"))
 

@@ -47,7 +47,7 @@ def test_a_kind_with_a_pattern_of_its_own_does_not_take_the_bodys() -> None:
     make_pattern("MC/INF/{number}", kind="information", first_number=302)
     note, information = unsymboled(), unsymboled(kind="information")
     assert [services.proposed_symbol(document) for document in (note, information)] == ["MC/2317", "MC/INF/302"]
-    taken = [services.take_symbol(document=document, actor=None).symbol for document in (note, information)]
+    taken = [services.assign_symbol(document=document, actor=None).symbol for document in (note, information)]
     assert taken == ["MC/2317", "MC/INF/302"]
 
 
@@ -56,7 +56,7 @@ def test_each_year_and_each_session_counts_from_one() -> None:
     make_pattern("C/{session}/{number}")
     consultations = {"body": Body.CONSULTATIONS}
     taken = [
-        services.take_symbol(document=document, actor=None, session=session).symbol
+        services.assign_symbol(document=document, actor=None, session=session).symbol
         for document, session in (
             (unsymboled(**consultations), None),
             (unsymboled(**consultations), None),
@@ -70,7 +70,7 @@ def test_each_year_and_each_session_counts_from_one() -> None:
 
 def test_a_symbol_of_consultations_is_restricted_when_it_is_taken() -> None:
     make_pattern("IC/{year}/{number}", Body.CONSULTATIONS)
-    taken = services.take_symbol(document=unsymboled(body=Body.CONSULTATIONS), actor=None)
+    taken = services.assign_symbol(document=unsymboled(body=Body.CONSULTATIONS), actor=None)
     assert taken.distribution == "restricted"
 
 
@@ -78,19 +78,19 @@ def test_a_number_written_by_hand_is_passed_over() -> None:
     make_pattern()
     make_draft(symbol="MC/1")
     make_draft(symbol="MC/2")
-    assert services.take_symbol(document=unsymboled(), actor=None).symbol == "MC/3"
+    assert services.assign_symbol(document=unsymboled(), actor=None).symbol == "MC/3"
 
 
 def test_taking_is_refused_with_the_reason() -> None:
     with pytest.raises(
         Refused, match=r"There is no symbol pattern for this body and kind\. Enter the symbol yourself\."
     ):
-        services.take_symbol(document=unsymboled(), actor=None)
+        services.assign_symbol(document=unsymboled(), actor=None)
     make_pattern("C/{session}/{number}")
     with pytest.raises(Refused, match=r"Enter the session number\. It is part of the symbol\."):
-        services.take_symbol(document=unsymboled(), actor=None)
+        services.assign_symbol(document=unsymboled(), actor=None)
     with pytest.raises(Refused, match="already"):
-        services.take_symbol(document=make_draft(symbol="MC/7"), actor=None)
+        services.assign_symbol(document=make_draft(symbol="MC/7"), actor=None)
 
 
 @pytest.mark.parametrize("other", ["IC/2010/09", "IC/02010/9"])
@@ -120,7 +120,7 @@ def test_people_who_take_at_the_same_moment_get_different_numbers() -> None:
     def take(document: Document) -> None:
         try:
             start.wait(10)
-            services.take_symbol(document=document, actor=None)
+            services.assign_symbol(document=document, actor=None)
         except BaseException as error:
             failures.append(error)
         finally:

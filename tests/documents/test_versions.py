@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from documents import services
 from documents.comparing.services import request_comparison, save_point
-from documents.editing.authority import take_steps
+from documents.editing.authority import accept_steps
 from documents.models import Document, Step, Text, TextState
 from documents.models.versions import STEPS_BETWEEN
 from documents.versions import content_at, draft_key, find_version, issue_key, state_key, versions_of
@@ -59,7 +59,7 @@ def test_a_state_is_kept_every_so_many_steps_whoever_writes() -> None:
     number = text.step_number
     for place in range(STEPS_BETWEEN + 5):
         step = {"stepType": "replace", "from": 1, "to": 1, "slice": {"content": [{"type": "text", "text": "x"}]}}
-        taken = take_steps(text_id=text.pk, version=number + place, client="w", steps=[step], person=None)
+        taken = accept_steps(text_id=text.pk, version=number + place, client="w", steps=[step], person=None)
     kept = list(TextState.objects.filter(text=text).values_list("step_number", flat=True))
     assert (kept[0], kept[-1], taken.step_number) == (0, STEPS_BETWEEN, number + STEPS_BETWEEN + 5)
     step = Step.objects.get(text=text, number=number + 3)

@@ -107,10 +107,10 @@ export class FigureDialogue extends Picker {
     this.capital = dialog.querySelector("[name=capital]");
     this.gender = dialog.querySelector("[name=gender]");
     this.submit = dialog.querySelector("[data-submit]");
-    this.room = dialog.querySelector("[name=room]");
+    this.app = dialog.querySelector("[name=app]");
     this.more = dialog.querySelector("[data-more]");
     this.count = dialog.querySelector("[data-count]");
-    this.room.addEventListener("change", () => this.look());
+    this.app.addEventListener("change", () => this.look());
     this.more.addEventListener("click", () => this.look(this.next));
     [this.capital, this.gender].forEach((field) => field.addEventListener("change", () => this.showWays()));
   }
@@ -119,7 +119,7 @@ export class FigureDialogue extends Picker {
   async open(change = null) {
     this.change = change;
     this.search.value = "";
-    this.room.value = "";
+    this.app.value = "";
     this.list.replaceChildren();
     this.ways.hidden = true;
     this.submit.disabled = true;
@@ -141,7 +141,7 @@ export class FigureDialogue extends Picker {
 
   async look(start = 0) {
     const words = this.search.value.trim();
-    const query = new URLSearchParams({ q: words, room: this.room.value, start, exhibits: this.change ? "no" : "yes" });
+    const query = new URLSearchParams({ q: words, app: this.app.value, start, exhibits: this.change ? "no" : "yes" });
     this.asked = query.toString();
     const { status, data } = await get(`${this.editor.addresses.figureList}?${query}`);
     if (this.asked !== query.toString()) return;
@@ -151,16 +151,16 @@ export class FigureDialogue extends Picker {
     else this.list.replaceChildren(...groups);
     if (!start) this.keepChosen(key);
     this.offerOwn(words);
-    this.offerRooms(data.rooms || []);
+    this.offerApps(data.apps || []);
     this.next = data.more;
     this.more.hidden = !data.more;
     this.count.textContent = status === 200 ? this.editor.words.fill("found", data.found) : this.editor.words.say("offline-idle");
     this.dialog.querySelector("[data-none]").hidden = Boolean(this.list.querySelector("li"));
   }
 
-  offerRooms(rooms) {
-    if (this.room.options.length > 1) return;
-    rooms.forEach((room) => this.room.append(new Option(room, room)));
+  offerApps(apps) {
+    if (this.app.options.length > 1) return;
+    apps.forEach((app) => this.app.append(new Option(app, app)));
   }
 
   keepChosen(key) {
@@ -174,7 +174,7 @@ export class FigureDialogue extends Picker {
     this.list.append(this.section(key, [this.entry(key, this.editor.words.fill("own-key", key), "")]));
   }
 
-  group({ room, label, figures, exhibits }) {
+  group({ app, label, figures, exhibits }) {
     const lines = figures.map((figure) => this.entry(figure.key, figure.label, figure.text, figure.status));
     if (!this.change) {
       exhibits.forEach((exhibit) => {
@@ -183,7 +183,7 @@ export class FigureDialogue extends Picker {
         lines.push(line);
       });
     }
-    return this.section(`${room} · ${label}`, lines);
+    return this.section(`${app} · ${label}`, lines);
   }
 
   preselect(key) {

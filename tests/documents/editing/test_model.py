@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from prosemirror.model import Fragment, Node, Slice
 from prosemirror.transform import AddMarkStep, AttrStep, ReplaceStep, Step
 
-from documents.editing.text_cache import kept
+from documents.editing.text_cache import cache
 from documents.models import Document, Part, Text
 from documents.models import Step as StoredStep
 from tests.documents.editing.conftest import paragraph
@@ -187,7 +187,7 @@ class Together(RuleBasedStateMachine):
 
     @rule()
     def another_process_answers(self) -> None:
-        kept.clear()
+        cache.clear()
 
     def through(self, act: Callable[[], None]) -> None:
         with self.execute():
@@ -221,7 +221,7 @@ def play(db: None, django_capture_on_commit_callbacks: Any) -> Callable[..., Non
     """`play(examples)`: so many stories of three writers."""
 
     def play(examples: int, **more: Any) -> None:
-        kept.clear()
+        cache.clear()
         committing = staticmethod(lambda: django_capture_on_commit_callbacks(execute=True))
         machine = type("Together", (Together,), {"execute": committing})
         limits = settings(

@@ -231,12 +231,12 @@ def test_the_ways_of_a_figure_are_offered_with_what_they_would_say(window: Windo
 
 
 def test_the_picker_lists_figures_by_subject_with_their_values(window: Window) -> None:
-    groups = window.get("edit-figure-list", room="documents_test").json()["groups"]
+    groups = window.get("edit-figure-list", app="documents_test").json()["groups"]
 
     assert [group for group in groups if group["subject"] == "documents_test.counted"] == [
         {
             "subject": "documents_test.counted",
-            "room": "documents_test",
+            "app": "documents_test",
             "label": "The first",
             "figures": [
                 {"key": "documents_test.counted:one:people", "label": "people", "text": "178", "status": "ok"},
@@ -272,15 +272,13 @@ def _names(page: dict[str, Any]) -> list[str]:
         ("178 x", []),
     ],
 )
-def test_the_picker_searches_words_of_room_subject_label_and_value(
-    window: Window, words: str, found: list[str]
-) -> None:
-    assert _names(window.get("edit-figure-list", room="documents_test", q=words).json()) == found
+def test_the_picker_searches_words_of_app_subject_label_and_value(window: Window, words: str, found: list[str]) -> None:
+    assert _names(window.get("edit-figure-list", app="documents_test", q=words).json()) == found
 
 
 def test_the_picker_puts_first_what_can_be_cited_and_what_the_text_cites(window: Window, text: Text) -> None:
     def offered(**query: str) -> list[tuple[str, list[str]]]:
-        groups = window.get("edit-figure-list", room="documents_test", **query).json()["groups"]
+        groups = window.get("edit-figure-list", app="documents_test", **query).json()["groups"]
         return [(group["label"], [figure["status"] for figure in group["figures"]]) for group in groups]
 
     # What its source does not know is offered to who searches for it, behind all the rest.
@@ -301,7 +299,7 @@ def test_what_is_called_so_comes_before_what_is_about_a_subject_called_so(window
     LISTED["two"] = "An inquiry among people"
     LISTED["one"] = LISTED.pop("one")
     KNOWN.add("two")
-    groups = window.get("edit-figure-list", room="documents_test", q="people").json()["groups"]
+    groups = window.get("edit-figure-list", app="documents_test", q="people").json()["groups"]
     assert [(group["label"], [figure["label"] for figure in group["figures"]]) for group in groups] == [
         ("An inquiry among people", ["people"]),
         ("The first", ["people"]),
@@ -312,15 +310,15 @@ def test_what_is_called_so_comes_before_what_is_about_a_subject_called_so(window
 def test_the_picker_is_searched_without_accents_and_in_every_language(window: Window) -> None:
     LISTED["one"] = lazy(lambda: "Première réunion" if get_language() == "fr" else "The first", str)()
     for words in ("premiere reunion", "PREMIÈRE", "first"):
-        groups = window.get("edit-figure-list", room="documents_test", q=words).json()["groups"]
+        groups = window.get("edit-figure-list", app="documents_test", q=words).json()["groups"]
         assert [(words, group["label"]) for group in groups] == [(words, "The first")]
 
 
 def test_the_picker_answers_page_by_page(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("documents.editing.picker.PAGE", 2)
 
-    first = window.get("edit-figure-list", room="documents_test").json()
-    second = window.get("edit-figure-list", room="documents_test", start=2).json()
+    first = window.get("edit-figure-list", app="documents_test").json()
+    second = window.get("edit-figure-list", app="documents_test", start=2).json()
 
     assert (_names(first), _names(second)) == (["people", "score.a"], ["later"])
     assert (first["more"], second["more"], first["found"]) == (2, None, 3)

@@ -9,7 +9,7 @@ from typing import Any
 from prosemirror.model import Node, Slice
 from prosemirror.transform import Step, Transform
 
-from documents.editing.authority import Behind, steps_since, take_steps
+from documents.editing.authority import StepsOutdated, accept_steps, steps_since
 from documents.models import Text
 from tests.documents.editing.placing import Rebased, mended
 from texts.ids import new_id
@@ -106,14 +106,14 @@ class Writer:
             return
         batch = self.pending[:most]
         try:
-            taken = take_steps(
+            taken = accept_steps(
                 text_id=self.text.pk,
                 version=self.version,
                 client=self.name,
                 steps=[own.step.to_json() for own in batch],
                 person=self.person,
             )
-        except Behind as behind:
+        except StepsOutdated as behind:
             if not answer_is_lost:
                 self.receive(behind.missed)
             return

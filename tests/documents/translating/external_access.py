@@ -17,7 +17,7 @@ def draft() -> dict[str, Any]:
 
 
 def asked() -> Any:
-    return external.ask_for_translation(
+    return external.request_translation(
         document=make_draft(), language="fr", due_on=dt.date(2090, 1, 1), translator_name="T", actor=None
     )
 

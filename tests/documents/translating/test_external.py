@@ -59,7 +59,7 @@ def note(room) -> Document:
 
 def sent(document: Document, **more):
     values = {"translator_name": "T. Raducteur", "due_on": dt.date(2090, 1, 1), "actor": None, **more}
-    travelling = external.ask_for_translation(document=document, language="fr", **values)
+    travelling = external.request_translation(document=document, language="fr", **values)
     assert run_job(str(travelling.job_id)) == "ready"
     travelling.refresh_from_db()
     return travelling
@@ -93,7 +93,7 @@ def _written_over(xml: str, words: dict[str, str]) -> str:
 
 
 def handed_back(travelling, content: bytes, actor=None):
-    returned = external.hand_back(travelling=travelling, file=checked("fr.docx", content), actor=actor)
+    returned = external.return_file(travelling=travelling, file=checked("fr.docx", content), actor=actor)
     state = run_job(str(returned.job_id))
     returned.refresh_from_db()
     returned.job.refresh_from_db()
@@ -192,7 +192,7 @@ def test_what_did_not_align_is_told(note) -> None:
 
 def test_another_file_is_refused_in_words(note) -> None:
     travelling, other = sent(note), sent(make_draft(["Other."]))
-    returned = external.hand_back(travelling=travelling, file=checked("x.docx", other.file.read()))
+    returned = external.return_file(travelling=travelling, file=checked("x.docx", other.file.read()))
     assert run_job(str(returned.job_id)) == "failed"
     returned.job.refresh_from_db()
     assert returned.job.error == "This is the file of another translation."
@@ -228,7 +228,7 @@ def test_a_wrong_a_closed_and_a_late_link_are_answered_alike(client, note) -> No
     travelling = sent(note, translator_email="t@translators.example")
     link = link_of(travelling)
     wrong = client.get("/fr/documents/translations/nonsense/")
-    external.close_travel(travelling=travelling, actor=make_staff("editor"))
+    external.close_translation(travelling=travelling, actor=make_staff("editor"))
     closed = client.get(link)
     token = link.rstrip("/").rpartition("/")[2]
     # The page leads to itself in other languages: there alone the address stands.
@@ -236,7 +236,7 @@ def test_a_wrong_a_closed_and_a_late_link_are_answered_alike(client, note) -> No
     assert (wrong.status_code, closed.status_code, same) == (404, 404, True)
     travelling.refresh_from_db()
     with translation.override("en"), pytest.raises(Refused, match="This translation is closed"):
-        external.hand_back(travelling=travelling, file=checked("x.docx", travelling.file.read()))
+        external.return_file(travelling=travelling, file=checked("x.docx", travelling.file.read()))
     late = dt.datetime(2090, 3, 1, tzinfo=dt.UTC)
     other = sent(note)
     assert [external.is_open(other, moment) for moment in (other.expires_at, late)] == [False, False]
@@ -290,7 +290,7 @@ def test_a_translator_takes_a_file_for_themselves_and_sends_it_to_nobody(client,
     assert f"{address}{travelling.pk}/close/" not in page
     with pytest.raises(NotAllowed):
         values = {"language": "fr", "due_on": dt.date(2090, 1, 1), "translator_name": "X", "actor": translator}
-        external.ask_for_translation(document=note, translator_email="x@example.org", **values)
+        external.request_translation(document=note, translator_email="x@example.org", **values)
 
 
 def test_the_translators_view_leads_to_no_page_that_is_closed_to_them(client, note) -> None:
@@ -314,7 +314,7 @@ def test_whoever_asked_is_told_when_it_returns_and_finds_it_on_the_desk(note) ->
     place = f"/documents/drafts/{note.pk}/travelling/{travelling.pk}/"
     assert ("8 paragraphs added to the text." in told.text, place in told.text) == (True, True)
     assert [item.url for item in dashboard.items(editor, now) if item.url == place] == [place]
-    external.close_travel(travelling=travelling, actor=editor)
+    external.close_translation(travelling=travelling, actor=editor)
     assert (translations_returned(), mails.translation_returned(language="en", returned_id=returned.pk)) == ([], None)
 
 

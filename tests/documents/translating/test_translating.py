@@ -12,7 +12,7 @@ from documents.models import Document, Part, Text
 from documents.permissions import NotAllowed
 from documents.translating.services import (
     Changed,
-    bring_in_line,
+    align_with_original,
     confirm_blocks,
     record_alignment,
     rows_for,
@@ -115,7 +115,7 @@ def test_structure_comes_from_the_original_in_one_act(document, french) -> None:
     rewrite(document, [{"n": "Last.", "id": "two"}, {"n": "New one.", "id": "new"}, NOTE[0]])
     found = states(french)
     assert (found["new"], found["one"], found["two"]) == ("missing", "surplus", "confirmed")
-    bring_in_line(part=french.part, language="fr", drop=True, actor=None)
+    align_with_original(part=french.part, language="fr", drop=True, actor=None)
     text = fresh(french)
     assert [plain_text(block) for block in text.content["content"]] == ["Fin.", "New one.", "Attendance"]
     assert states(text) == {"two": "confirmed", "new": "untranslated", "head": "untranslated"}
