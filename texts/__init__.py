@@ -1,1 +1,4 @@
-"""The text engine: schema, numbering, figures, material, rendering, Word files and comparison. No models, no views."""
+"""The text engine: schema, numbering, figures, material, rendering, Word files and comparison.
+
+It has no models and no views.
+"""

@@ -1,4 +1,7 @@
-"""Texts as people write them in a data file, turned into blocks. The format: data/demo/documents/README.md."""
+"""Reader for the short notation in which data files write texts.
+
+The format is described in data/demo/documents/README.md.
+"""
 
 import re
 from collections.abc import Mapping
@@ -7,20 +10,24 @@ from typing import Any
 from texts.ids import is_id
 from texts.schema import Content, clean_content
 
-# {key}, {key|reads}, {key|reads|capital}; {see:id}, {see:id|number}; {note:name}; **strong**, *emphasis*
+# Short forms: {key}, {key|reads}, {key|reads|capital}; {see:id}, {see:id|number}; {note:name}; **strong**, *emphasis*.
 _INLINE = re.compile(r"\{([^{}]+)\}|\*\*(.+?)\*\*|\*(.+?)\*", re.DOTALL)
 _HEADINGS = {"h1": (1, False), "h2": (2, False), "h3": (3, False), "lettered": (2, True)}
 _LISTS = {"letters", "numbers", "roman"}
 
 
 class CompactError(ValueError):
-    """The data file is written wrongly; says where."""
+    """A data file breaks the notation; the message names the block."""
 
 
 def blocks_from_compact(
     data: list[Any], *, keys: Mapping[str, str] | None = None, notes: Mapping[str, Any] | None = None
 ) -> list[Content]:
-    """Block nodes of texts/schema.json. `keys` are short names of subjects, `notes` the footnotes by name."""
+    """Return the block nodes (see texts/schema.json) that `data` describes.
+
+    `keys` maps the short names of subjects to the beginning of their figure keys, `notes` maps names to footnotes.
+    Raises CompactError.
+    """
     writer = _Writer(dict(keys or {}), dict(notes or {}))
     return [writer.block(entry, f"block {place}") for place, entry in enumerate(data, start=1)]
 
@@ -28,7 +35,7 @@ def blocks_from_compact(
 def content_from_compact(
     data: list[Any], *, keys: Mapping[str, str] | None = None, notes: Mapping[str, Any] | None = None
 ) -> Content:
-    """A whole text, checked: it can be stored as it is."""
+    """Return the whole text that `data` describes, checked and ready to be stored."""
     return clean_content({"type": "doc", "content": blocks_from_compact(data, keys=keys, notes=notes)})
 
 
@@ -44,7 +51,7 @@ class _Writer:
         node = self._block(entry, where)
         if "id" in entry:
             if not is_id(entry["id"]):
-                raise CompactError(f"{where}: {entry['id']!r} is no id")
+                raise CompactError(f"{where}: {entry['id']!r} is not a valid id")
             node.setdefault("attrs", {})["id"] = entry["id"]
         return node
 
@@ -66,7 +73,7 @@ class _Writer:
         if "exhibit" in entry:
             attrs = {"key": self.key(entry["exhibit"]), "shows": entry.get("shows", "both")}
             return {"type": "exhibit", "attrs": attrs}
-        raise CompactError(f"{where}: no block is written so: {', '.join(entry)}")
+        raise CompactError(f"{where}: unknown kind of block: {', '.join(entry)}")
 
     def _paragraph(self, entry: dict[str, Any], where: str) -> Content:
         numbered = "n" in entry
@@ -78,14 +85,17 @@ class _Writer:
     def _list(self, entry: dict[str, Any], where: str) -> Content:
         style = entry.get("style", "bullets")
         if style not in _LISTS | {"bullets"}:
-            raise CompactError(f"{where}: no list has the style {style!r}")
+            raise CompactError(f"{where}: unknown list style {style!r}")
         items = [self._item(item, f"{where}, item {place}") for place, item in enumerate(entry["list"], start=1)]
         if style == "bullets":
             return {"type": "bullet_list", "content": items}
         return {"type": "lettered_list", "attrs": {"style": style}, "content": items}
 
     def _item(self, item: Any, where: str) -> Content:
-        """A text, or {"item": [blocks], "id": …} for more than one paragraph or an id of its own."""
+        """Return a list item.
+
+        `item` is a line of text, or {"item": [blocks], "id": …} for an item with several blocks or an id of its own.
+        """
         if isinstance(item, dict) and "item" in item:
             blocks = item["item"] if isinstance(item["item"], list) else [item["item"]]
             node: Content = {"type": "list_item", "content": [self.block(block, where) for block in blocks]}
@@ -105,7 +115,7 @@ class _Writer:
         return {"type": "table_row", "content": made}
 
     def inline(self, text: Any, where: str, marks: tuple[dict[str, Any], ...] = ()) -> list[Content]:
-        """A string with its short forms, one object, or a list of both."""
+        """Return the inline nodes for a string with short forms, an object, or a list of both."""
         if isinstance(text, list):
             return [node for piece in text for node in self.inline(piece, where, marks)]
         if isinstance(text, dict):
@@ -170,10 +180,10 @@ class _Writer:
         for name, kind in (("em", "emphasis"), ("strong", "strong"), ("sup", "superscript")):
             if name in entry:
                 return self.inline(entry[name], where, (*marks, {"type": kind}))
-        raise CompactError(f"{where}: nothing in a line is written so: {', '.join(entry)}")
+        raise CompactError(f"{where}: unknown inline object: {', '.join(entry)}")
 
     def key(self, written: str) -> str:
-        """`w:participants` stands for the key that `keys` gives to `w`; a whole key stands for itself."""
+        """Return the full key of a figure: the `w` of `w:participants` is looked up in `keys`, a full key is kept."""
         short, colon, name = written.partition(":")
         if colon and short in self.keys:
             return f"{self.keys[short]}:{name}"

@@ -1,7 +1,7 @@
-"""House style by body and language: what holds, how it is chosen, and what it does to a line of a text.
+"""House style: the conventions of each language and body, and how they are applied to a line of text.
 
-Each language has a style of its own; a body may differ from it, and so may the house as a whole (`body` empty).
-What holds when a document is issued is frozen with it.
+Every language has a default style. The organization as a whole (a stored row without a body) and each body may override
+it. The style in force when a document is issued is frozen with the document.
 """
 
 import re
@@ -14,7 +14,7 @@ Style = dict[str, Any]
 
 
 class StyleRow(Protocol):
-    """A stored choice; an empty attribute follows the style of the language."""
+    """A stored override; an empty attribute keeps the default of the language."""
 
     items: str
     footnote_calls: str
@@ -29,7 +29,7 @@ DEFAULTS: dict[str, dict[str, str]] = {
     "es": {"items": "behind", "footnote_calls": "before", "footnote_series": "through", "quotes": "typed"},
 }
 CHOICES = tuple(DEFAULTS["en"])
-# Words of the frame that a house may write in its own way (texts/masthead.py has those of the language).
+# Words of the frame that a style may override. The defaults of each language are in texts/masthead.py.
 WORDS = (
     "organization", "distribution", "original", "annex", "annex-reference", "annexes", "page", "draft", "source",
     "note", "contents",
@@ -37,7 +37,7 @@ WORDS = (
 
 
 def chosen(language: str, *rows: StyleRow) -> Style:
-    """The style of the language with what each row, the most special one last, says otherwise."""
+    """Return the default style of `language` with the overrides of `rows` applied in order, the most specific last."""
     style: Style = {**DEFAULTS[language], "words": {}}
     for row in rows:
         style |= {name: getattr(row, name) for name in CHOICES if getattr(row, name)}
@@ -46,12 +46,12 @@ def chosen(language: str, *rows: StyleRow) -> Style:
 
 
 def style_of(material: Mapping[str, Any], language: str) -> Style:
-    """The style frozen in a material; one from before there were styles has that of the language."""
+    """Return the style frozen in `material`, or the default of the language for materials older than house styles."""
     return material.get("styles", {}).get(language) or chosen(language)
 
 
-# --- What it does to a line -------------------------------------------------------------------------------------------
-# French puts a no-break space before its high punctuation; the call stands before that space.
+# --- Applying a style to a line ---------------------------------------------------------------------------------------
+# French puts a no-break space before ; : ! and ?. The footnote call goes before that space.
 _BEFORE = re.compile(r"[\s\u00a0\u202f]*[.,;:!?…]+\Z")
 _AFTER = re.compile(r"\A[\s\u00a0\u202f]*[.,;:!?…]+(?:[”’»](?![\w]))?")
 _QUOTE = re.compile(r"[“„«][\s\u00a0\u202f]?|[\s\u00a0\u202f]?[”»]|\"")
@@ -62,9 +62,9 @@ _MARKS = {
 
 
 def set_in_style(content: Content, style: Mapping[str, Any], language: str) -> Content:
-    """The text as the house sets it: calls of footnotes before or after punctuation, its own quotation marks.
+    """Return `content` with footnote calls and quotation marks set as `style` requires.
 
-    What is stored stays as it was typed.
+    The stored text is not changed.
     """
     if style["footnote_calls"] == "typed" and style["quotes"] == "typed":
         return content
@@ -86,7 +86,10 @@ def _line(nodes: list[Content], style: Mapping[str, Any], language: str) -> list
 
 
 def _set_quotes(line: list[Content], marks: tuple[str, str]) -> None:
-    """A straight mark opens where no word stands before it."""
+    """Replace quotation marks in `line`, in place.
+
+    A straight mark opens a quotation where no word precedes it. Passages marked as another language are left alone.
+    """
     before = " "
     for node in line:
         if node["type"] != "text":
@@ -107,7 +110,7 @@ def _quote(found: re.Match[str], text: str, before: str, marks: tuple[str, str])
 
 
 def _calls_before(line: list[Content]) -> list[Content]:
-    """`word.¹` becomes `word¹.`"""
+    """Move footnote calls before punctuation: `word.¹` becomes `word¹.`"""
     made: list[Content] = []
     for node in line:
         last = made[-1] if made else None
@@ -121,7 +124,7 @@ def _calls_before(line: list[Content]) -> list[Content]:
 
 
 def _calls_after(line: list[Content]) -> list[Content]:
-    """`word¹.` becomes `word.¹`"""
+    """Move footnote calls after punctuation: `word¹.` becomes `word.¹`"""
     made: list[Content] = []
     waiting: list[Content] = []
     for node in line:
@@ -140,7 +143,7 @@ def _calls_after(line: list[Content]) -> list[Content]:
 
 
 def _joined(line: list[Content]) -> list[Content]:
-    """Neighbouring pieces of text with the same marks as one piece."""
+    """Merge neighbouring text nodes that have the same marks."""
     made: list[Content] = []
     for node in line:
         last = made[-1] if made else None

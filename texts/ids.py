@@ -1,4 +1,4 @@
-"""Lasting ids of parts, blocks and footnotes: short, without meaning, safe in an address and in a document's markup."""
+"""Permanent ids of parts, blocks and footnotes: short, random, and safe in URLs and in markup."""
 
 import re
 import secrets
@@ -9,9 +9,10 @@ _ID = re.compile(ID_PATTERN)
 
 
 def new_id() -> str:
-    """Begins with a letter, so that it can stand as an id in HTML and in PDF."""
+    """Return a new random id. It begins with a letter, because it is used as an id in HTML and PDF."""
     return "b" + "".join(secrets.choice(ALPHABET) for _ in range(11))
 
 
 def is_id(text: object) -> bool:
+    """Return whether `text` has the form of an id."""
     return isinstance(text, str) and _ID.match(text) is not None

@@ -1,27 +1,29 @@
-"""What a document can be, as its masthead names it."""
+"""Kinds, bodies and distributions of documents, and how documents are related to each other."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Kind(models.TextChoices):
+    """Kinds of document, named as in the masthead."""
+
     NOTE = "note", _("Discussion note")
     INFORMATION = "information", _("Information note")
     PROVISIONAL_AGENDA = "provisional-agenda", _("Provisional agenda")
     ANNOTATED_AGENDA = "annotated-agenda", _("Annotated agenda")
     PARTICIPANTS = "participants", _("List of participants")
     REPORT = "report", _("Report")
-    # Without a symbol, for named readers, until a day: see documents/services/circulation.py.
+    # Circulated without a symbol, to named readers, until a set date: see documents/services/circulation.py.
     ADVANCE_COPY = "advance-copy", _("Advance unedited copy")
     NON_PAPER = "non-paper", _("Non-paper")
 
 
-# Kinds that never bear a symbol.
+# Kinds that never have a symbol.
 UNSYMBOLED = (Kind.ADVANCE_COPY, Kind.NON_PAPER)
 
 
 class Body(models.TextChoices):
-    """The organ a document is addressed to, as its masthead names it."""
+    """Bodies to which documents are addressed, named as in the masthead."""
 
     COUNCIL = "council", _("Council")
     STANDING_COMMITTEE = "standing-committee", _("Standing Committee on Programmes and Finance")
@@ -30,6 +32,8 @@ class Body(models.TextChoices):
 
 
 class Distribution(models.TextChoices):
+    """Distribution categories printed in the masthead."""
+
     GENERAL = "general", _("General")
     LIMITED = "limited", _("Limited")
     RESTRICTED = "restricted", _("Restricted")
@@ -37,7 +41,7 @@ class Distribution(models.TextChoices):
 
 
 class Relation(models.TextChoices):
-    """How a document stands to the one it derives from."""
+    """How a document is related to the document it derives from."""
 
     REVISION = "rev", _("Revision")
     CORRIGENDUM = "corr", _("Corrigendum")
@@ -46,7 +50,7 @@ class Relation(models.TextChoices):
 
 
 class AnnexMarks(models.TextChoices):
-    """Where "English only" stands of an annex that exists in one language."""
+    """Where to print "English only" (or the like) for an annex that exists in one language."""
 
     EVERYWHERE = "everywhere", _("in the list of annexes and above the annex")
     LIST = "list", _("in the list of annexes only")

@@ -1,4 +1,4 @@
-"""The words of a document's frame in its own language, whatever the language of the page around it."""
+"""Words printed in the frame of a document, in the document's language and independent of the reader's."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -65,7 +65,7 @@ WORDS: dict[str, dict[str, str]] = {
         "quotation-close": "»",
     },
 }
-# A part that exists in one language only says so in the language of the document.
+# The note on a part that exists in one language only: by the document's language, then the part's.
 ONLY = {
     "en": {"en": "English only", "fr": "French only", "es": "Spanish only"},
     "fr": {"en": "anglais seulement", "fr": "français seulement", "es": "espagnol seulement"},
@@ -91,7 +91,7 @@ RELATIONS = {
         Relation.ADVANCE_COPY: "Se publicará con la signatura {symbol}",
     },
 }
-# After the symbol of what concerns one language, in that language.
+# Printed after the symbol of a document that concerns one language version, in that language.
 CONCERNS = {"en": "English only", "fr": "français seulement", "es": "español solamente"}
 REISSUED = {
     "en": "Reissued for technical reasons on {day}: {reason}",
@@ -102,15 +102,18 @@ REISSUED = {
 
 @cache
 def names_of(choices: type[TextChoices], language: str) -> dict[str, str]:
-    """Return what the choices are called in a language: kinds, bodies, distributions, languages.
+    """Return the labels of `choices` in `language`, by value.
 
-    Screen and print take them from the same catalogue, so that a document is called the same on both.
+    Kinds, bodies, distributions and languages are named from the same catalogue on screen and in print.
     """
     with translation.override(language):
         return {value: str(label) for value, label in choices.choices}
 
 
 def words_in(material: Mapping[str, Any], language: str = "") -> dict[str, str]:
-    """The words of a document's frame: those of its language, with what the house writes otherwise."""
+    """Return the words of the frame in `language`, with the overrides of the house style.
+
+    The default language is that of the material.
+    """
     language = language or material["language"]
     return WORDS[language] | material.get("styles", {}).get(language, {}).get("words", {})

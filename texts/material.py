@@ -1,7 +1,8 @@
-"""The material of a text: all that a rendition needs, as plain JSON that is hashed and frozen.
+"""The material of a text: everything that a rendition needs, as plain JSON that can be hashed and frozen.
 
-A material is {"form", "language", "draft", "masthead", "styles", "parts", "figures", "exhibits", "frozen_at", …}: texts
-as they are set in house style, each cited figure under its key, each exhibit under "<language> <key>".
+A material is {"form", "language", "draft", "masthead", "styles", "parts", "figures", "exhibits", "frozen_at", …}. The
+texts of its parts are already set in house style. Figures are stored under their keys, exhibits under
+"<language> <key>".
 """
 
 import datetime as dt
@@ -24,7 +25,7 @@ Material = dict[str, Any]
 
 # --- Figures and exhibits as JSON -------------------------------------------------------------------------------------
 def figure_as_json(figure: Figure) -> dict[str, Any]:
-    """Label and source in every language, since one freeze serves all languages."""
+    """Return `figure` as JSON, with label and source in every language, because one freeze serves all languages."""
     return {
         "kind": figure.kind,
         "value": figure.value,
@@ -47,6 +48,7 @@ def _in_languages(text: Any) -> dict[str, str]:
 
 
 def figure_from_json(written: Mapping[str, Any], language: str) -> Figure:
+    """Return the figure stored by `figure_as_json`, with label and source in `language`."""
     return Figure(
         kind=written["kind"],
         value=written["value"],
@@ -61,6 +63,7 @@ def figure_from_json(written: Mapping[str, Any], language: str) -> Figure:
 
 
 def exhibit_as_json(exhibit: Exhibit) -> dict[str, Any]:
+    """Return `exhibit` as JSON, in the language in which it was drawn."""
     return {
         "svg": str(exhibit.svg),
         "header": [str(cell) for cell in exhibit.table_header],
@@ -72,27 +75,29 @@ def exhibit_as_json(exhibit: Exhibit) -> dict[str, Any]:
     }
 
 
-# --- The whole -------------------------------------------------------------------------------------------------------
+# --- The whole material -----------------------------------------------------------------------------------------------
 def hash_of(material: Material, *more: str) -> str:
-    """The same material, the same hash; key order and white space make no difference."""
+    """Return the SHA-256 of `material` and the strings `more`, independent of key order and white space."""
     written = json.dumps([material, *more], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def numbering_of(material: Material) -> numbering.Numbering:
+    """Return the numbering of all parts of `material`."""
     parts = [numbering.NumberedPart(part["key"], part["kind"], part["content"]) for part in material["parts"]]
     style = style_of(material, material["language"])
     return numbering.number(parts, material["language"], footnotes_run_on=material["footnotes_run_on"], style=style)
 
 
 def freeze_moment(material: Material, moment: dt.datetime) -> Material:
+    """Return `material` as issued at `moment`: no longer a draft."""
     return {**material, "draft": False, "frozen_at": moment.isoformat()}
 
 
-# --- What it cites ---------------------------------------------------------------------------------------------------
+# --- Cited figures ----------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Place:
-    """Where something stands: the part, the language of its text, and the blocks around it, the innermost last."""
+    """A place in a text: part, language, and the ids of the enclosing blocks, the innermost last."""
 
     part: str
     language: str
@@ -100,12 +105,16 @@ class Place:
 
     @property
     def block(self) -> str:
+        """The id of the innermost block, or an empty string."""
         return self.blocks[-1] if self.blocks else ""
 
 
 @dataclass(frozen=True)
 class CitedFigure:
-    """A figure as one text cites it, for the list of the draft's page. `attrs` are those of the first that cites it."""
+    """A figure in one of the ways it is cited, for the list on the draft's page.
+
+    `attrs` are the attributes of the first citation.
+    """
 
     key: str
     label: str
@@ -121,7 +130,10 @@ class CitedFigure:
 
 
 def cited_figures(material: Material) -> list[CitedFigure]:
-    """Every figure in the ways it is cited, in reading order."""
+    """Return the cited figures in reading order, one entry for each way in which a figure is cited.
+
+    Labels and sources are in the reader's language, the figures themselves in the language of their part.
+    """
     found: dict[tuple[str, str, str], CitedFigure] = {}
     reader = translation.get_language() or "en"
     reader = reader if reader in LANGUAGES else "en"
@@ -141,6 +153,10 @@ def cited_figures(material: Material) -> list[CitedFigure]:
 
 
 def show_chip(material: Material, attrs: Mapping[str, Any], language: str) -> reading.Shown:
+    """Return how the figure cited with `attrs` reads in `language`.
+
+    A figure that is not in the material is shown as missing.
+    """
     written = material["figures"].get(attrs["key"])
     figure = figure_from_json(written, language) if written else registry.missing()
     return reading.show(figure, dict(attrs), language)

@@ -1,4 +1,4 @@
-"""Numbers of paragraphs, headings, list items, footnotes and annexes: computed from the text, never stored."""
+"""Numbers of paragraphs, headings, list items, footnotes and annexes, computed from the text and never stored."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from typing import Any
 
 from texts.schema import Content, walk
 
-# How each language writes an item of a list and a reference; "{}" is the number.
+# How each language writes list items and references; "{}" is the number.
 _STYLE = {
     "en": {"item": "({})", "annex": "Annex {}", "paragraph": "paragraph {}", "section": "section {}"},
     "fr": {"item": "{})", "annex": "Annexe {}", "paragraph": "paragraphe {}", "section": "section {}"},
@@ -20,7 +20,7 @@ _FOOTNOTE = {"en": "footnote {}", "fr": "note {}", "es": "nota {}"}
 
 @dataclass(frozen=True)
 class NumberedPart:
-    """What the numbering needs to know of a part."""
+    """The properties of a part on which numbering depends."""
 
     key: str
     kind: str
@@ -29,32 +29,36 @@ class NumberedPart:
 
 @dataclass
 class Numbering:
-    """Every number of a document in one language, by the lasting id of what bears it."""
+    """All numbers of a document in one language, by the permanent id of the numbered block, footnote or part."""
 
     language: str
-    # As printed: paragraph "12", heading "A", list item "(a)", footnote "3".
+    # Numbers as printed: paragraph "12", heading "A", list item "(a)", footnote "3", annex "II".
     paragraphs: dict[str, str] = field(default_factory=dict)
     headings: dict[str, str] = field(default_factory=dict)
     items: dict[str, str] = field(default_factory=dict)
     footnotes: dict[str, str] = field(default_factory=dict)
     annexes: dict[str, str] = field(default_factory=dict)
-    # How this house writes items and annexes, see texts/house_style.py.
+    # Patterns for items, references and annexes in the house style, see texts/house_style.py.
     style: dict[str, str] = field(default_factory=dict)
-    # What a reference to a block or part says, without the word for it and with it.
+    # The text of a reference to each target: the number, and the number with its noun ("paragraph 12").
     _targets: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def annex_heading(self, key: str) -> str:
+        """Return the heading of an annex, for example "Annex II"."""
         return self.style["annex"].format(self.annexes[key])
 
     def refer(self, target: str, reads: str = "full") -> str | None:
-        """`paragraph 12`, `Annex II`, or the number alone; None where the target is gone or bears no number."""
+        """Return `paragraph 12` or `Annex II`, or only the number if `reads` is "number".
+
+        Return None if the target does not exist or has no number.
+        """
         words = self._targets.get(target)
         if words is None:
             return None
         return words[0] if reads == "number" else words[1]
 
     def targets(self) -> dict[str, str]:
-        """Everything that a cross-reference may point at, with the words it would say."""
+        """Return every possible target of a cross-reference, with the text of the reference."""
         return {target: words[1] for target, words in self._targets.items()}
 
 
@@ -65,9 +69,11 @@ def number(
     footnotes_run_on: bool = True,
     style: Mapping[str, Any] | None = None,
 ) -> Numbering:
-    """Paragraphs run through the headings of a part and begin again in each annex; footnotes run on by house style.
+    """Number all parts of a document.
 
-    `style` is a house style of texts.house_style; without one it is that of the language.
+    Paragraphs are numbered continuously across the headings of a part and restart in each annex. Whether footnotes
+    continue across parts depends on `footnotes_run_on` and on the house style `style`. Without `style`, numbers are
+    written in the default style of the language.
     """
     numbering = Numbering(language, style=_written(language, style))
     series = (style or {}).get("footnote_series", "through")
@@ -90,7 +96,7 @@ def number(
 
 
 def _written(language: str, style: Mapping[str, Any] | None) -> dict[str, str]:
-    """The patterns of a language with what the house writes otherwise."""
+    """Return the patterns of the language with the overrides of the house style."""
     words = (style or {}).get("words", {})
     written = {**_STYLE[language], "annex-reference": _REFERENCE_ANNEX[language]}
     if style:
@@ -113,7 +119,7 @@ def _number_blocks(numbering: Numbering, part: NumberedPart) -> None:
     style = numbering.style
     paragraph = 0
     letters: dict[int, int] = {}
-    # A paragraph of an annex is referred to with its annex, since each annex begins again at 1.
+    # References to paragraphs of an annex name the annex, because numbering restarts in each annex.
     suffix = ""
     if part.kind == "annex":
         suffix = f", {style['annex'].format(numbering.annexes[part.key])}"
@@ -121,7 +127,7 @@ def _number_blocks(numbering: Numbering, part: NumberedPart) -> None:
         attrs = block.get("attrs") or {}
         if block["type"] == "heading":
             level = attrs.get("level", 1)
-            # A heading begins the lettering below it anew.
+            # Each heading restarts the lettering at lower levels.
             letters = {deep: count for deep, count in letters.items() if deep <= level}
             if attrs.get("lettered"):
                 letters[level] = letters.get(level, 0) + 1
@@ -138,7 +144,7 @@ def _number_blocks(numbering: Numbering, part: NumberedPart) -> None:
 
 
 def _number_lists(numbering: Numbering, block: Content, depth: int, before: str, suffix: str) -> None:
-    """The lettered lists of a block: itself, and those inside bullets, quotations and cells; each counts for itself."""
+    """Number the lettered lists in `block`: the block itself, and lists inside bullets, quotations and cells."""
     if block["type"] == "lettered_list":
         _number_items(numbering, block, depth, before, suffix)
         return
@@ -154,7 +160,7 @@ def _number_items(numbering: Numbering, block: Content, depth: int, before: str,
     style = (block.get("attrs") or {}).get("style", "letters")
     for place, item in enumerate(block.get("content") or (), start=1):
         printed = item_number(place, style, depth, numbering.style["item"])
-        # The point after a number belongs to the list, not to a sentence that refers to the item.
+        # A reference omits the full stop that follows the number in the list.
         said = printed.rstrip(".")
         identity = (item.get("attrs") or {}).get("id")
         if identity:
@@ -164,7 +170,10 @@ def _number_items(numbering: Numbering, block: Content, depth: int, before: str,
 
 
 def item_number(place: int, style: str, depth: int, written: str) -> str:
-    """`(a)`, inside it `(i)`; `1.` in a list of numbers. `written` is how a house writes it: `({})` or `{})`."""
+    """Return the number of an item as printed: `(a)`, at the next depth `(i)`, or `1.` in a numbered list.
+
+    `written` is the pattern of the house style, `({})` or `{})`.
+    """
     if style == "numbers":
         return f"{place}."
     numeral = roman(place).lower() if style == "roman" or depth % 2 else letter(place)
@@ -172,14 +181,17 @@ def item_number(place: int, style: str, depth: int, written: str) -> str:
 
 
 def reference_words(language: str, house: Mapping[str, Any] | None = None) -> dict[str, str]:
-    """For the editor, which numbers while people type: how an item and a reference are written; "{}" is the number."""
+    """Return the patterns for items and references; "{}" is the number.
+
+    The editor needs them because it numbers in the browser.
+    """
     style = _written(language, house)
     names = ("item", "paragraph", "section", "annex-reference")
     return {**{name: style[name] for name in names}, "footnote": _FOOTNOTE[language]}
 
 
 def letter(number: int) -> str:
-    """1 → a, 26 → z, 27 → aa."""
+    """Return a number in letters: 1 is a, 26 is z, 27 is aa."""
     text = ""
     while number > 0:
         number, rest = divmod(number - 1, 26)
@@ -188,6 +200,7 @@ def letter(number: int) -> str:
 
 
 def roman(number: int) -> str:
+    """Return a number in upper-case Roman numerals."""
     numerals = (
         (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"),
         (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),

@@ -1,4 +1,4 @@
-"""What keeps a material from being issued: figures and exhibits without a value, references that point nowhere."""
+"""Problems that prevent a material from being issued: figures and exhibits without a value, and broken references."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from texts.schema import Content, walk_placed
 
 @dataclass(frozen=True)
 class Problem:
-    """What keeps a document from being issued, with the first place where it stands."""
+    """A problem that prevents issue, in words, with the first place where it occurs."""
 
     words: str
     place: Place
 
 
 def located_problems(material: Material) -> list[Problem]:
-    """In reading order, each once."""
+    """Return the problems in reading order, each once."""
     numbers = numbering_of(material)
     found: dict[str, Problem] = {}
     for part in material["parts"]:
@@ -51,5 +51,5 @@ def _problem_with(
 
 
 def problems_of(material: Material) -> list[str]:
-    """What keeps the document from being issued, each in a sentence that names it."""
+    """Return the problems in words only, in reading order."""
     return [problem.words for problem in located_problems(material)]

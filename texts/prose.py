@@ -1,6 +1,6 @@
-"""Prose taken from another room (a topic's rationale): ordinary paragraphs that remember their source and its hash.
+"""Prose copied from another app, such as a topic's rationale, into paragraphs that record its source and hash.
 
-What changes at the source later is marked in the draft, never pulled in: the paragraphs belong to the text now.
+When the source changes later, the draft marks the paragraphs but does not update them: they now belong to the text.
 """
 
 import hashlib
@@ -14,21 +14,25 @@ from texts.schema import Content, plain_text, walk
 
 
 class NoSuchProse(LookupError):
-    """The key is not that of a text, or it has none yet in that language."""
+    """The key does not belong to a text, or the text is empty in that language."""
 
 
 def prose_hash(prose: str) -> str:
+    """Return the SHA-256 of `prose`, ignoring differences in white space."""
     return hashlib.sha256(" ".join(prose.split()).encode()).hexdigest()
 
 
 def prose_of(figure: registry.Figure, language: str) -> str:
-    """What a figure of the kind `text` says in that language, or nothing."""
+    """Return the value of a text figure in `language`, or an empty string."""
     value = figure.value if figure.kind == "text" and figure.status == "ok" else None
     return value.get(language, "") if isinstance(value, Mapping) else ""
 
 
 def paragraphs_from(key: str, language: str, *, numbered: bool = True) -> list[Content]:
-    """One paragraph for each of the source's, which are parted by an empty line."""
+    """Return a paragraph for each paragraph of the source `key`, where paragraphs are separated by empty lines.
+
+    Raises NoSuchProse.
+    """
     prose = prose_of(registry.resolve([key])[key], language)
     if not prose.strip():
         raise NoSuchProse(f"{key} has no text in {language}")
@@ -43,7 +47,7 @@ def paragraphs_from(key: str, language: str, *, numbered: bool = True) -> list[C
 
 @dataclass(frozen=True)
 class TakenProse:
-    """What a text took over from one source that reads differently now; `here` as it stands in the text."""
+    """A source that has changed since a text copied it. `here` is the wording in the text, `now` that of the source."""
 
     key: str
     label: str
@@ -53,7 +57,7 @@ class TakenProse:
 
 
 def taken_prose(content: Content, language: str) -> list[TakenProse]:
-    """The changed sources of one text, with its words and theirs, in reading order."""
+    """Return the sources of `content` that have changed since they were copied, in reading order."""
     here: dict[str, list[str]] = {}
     changed = changed_sources([content], language)
     for node in walk(content):
@@ -66,15 +70,15 @@ def taken_prose(content: Content, language: str) -> list[TakenProse]:
             key,
             str(figures[key].label),
             figures[key].source_url,
-            " ".join(" ".join(paragraphs).split()),
+            " ".join(" ".join(words).split()),
             " ".join(prose_of(figures[key], language).split()),
         )
-        for key, paragraphs in here.items()
+        for key, words in here.items()
     ]
 
 
 def changed_sources(contents: Iterable[Content], language: str) -> dict[str, Any]:
-    """{key: label} of the sources that read differently now from when their prose was taken; two queries a subject."""
+    """Return {key: label} of the sources that have changed since they were copied; two queries per subject."""
     taken: dict[str, set[str]] = {}
     for content in contents:
         for node in walk(content):

@@ -1,7 +1,7 @@
-"""Where rooms publish figures, exhibits and annex makers. This room knows none of them.
+"""Registry of the figures, exhibits and annexes that apps offer to documents. It knows none of the apps.
 
-A key is `<room>.<subject>:<permanent id>:<name>`; the name may have dots. Rooms register in their `figures.py`, which
-every process loads. How a figure reads is an attribute of the chip that cites it (`texts.reading`).
+A key is `<app>.<subject>:<permanent id>:<name>`; the name may contain dots. Apps register in their `figures.py` and
+`annexes.py`, which every process loads. How a figure reads is chosen where it is cited (see `texts.reading`).
 """
 
 import logging
@@ -28,10 +28,11 @@ _KEY = re.compile(KEY_PATTERN)
 
 @dataclass(frozen=True)
 class Figure:
-    """A number or fact with where it comes from. Only `ok` carries a value.
+    """A number or fact with its source. Only a figure with status `ok` has a value.
 
-    Values are JSON: see the table in docs/architecture.md. `label` and `source` may be lazily translated.
-    `qualified` marks a count that its source reports as a lower bound only ("more than 350").
+    The value is JSON; its shape depends on `kind`. `label` and `source` may be lazily translated. `n` and `total` are
+    the numbers from which a share was computed. `qualified` marks a count that its source reports only as a lower bound
+    ("more than 350").
     """
 
     kind: FigureKind
@@ -46,14 +47,14 @@ class Figure:
 
     def __post_init__(self) -> None:
         if self.status != "ok" and self.value is not None:
-            raise ValueError(f"a figure that is {self.status} carries no value")
+            raise ValueError(f"a figure with status {self.status} must not have a value")
         if self.status == "ok" and self.value is None:
-            raise ValueError("a figure without a value says why: not-yet, suppressed or missing")
+            raise ValueError("a figure without a value needs a status: not-yet, suppressed or missing")
 
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A chart or table drawn by a room. `svg` may be empty where the table says it all."""
+    """A chart or table drawn by an app. `svg` is empty for exhibits that are only a table."""
 
     svg: SafeString | str
     table_header: list[str]
@@ -65,7 +66,11 @@ class Exhibit:
 
 
 class AnnexMaker(Protocol):
-    """`build` answers with a list of block nodes (JSON of texts/schema.json), with live figures and exhibits."""
+    """A builder of annexes from an app's data.
+
+    `subjects` returns the (id, label) pairs that a person may choose from. `build` returns block nodes (see
+    texts/schema.json) with live figures and exhibits.
+    """
 
     label: Any
 
@@ -82,6 +87,8 @@ ExhibitProvider = Callable[[str, str, str], Exhibit]
 
 @dataclass(frozen=True)
 class RegisteredProvider:
+    """A provider of figures with the labels of its names, both fixed and per subject."""
+
     provide: Provider
     names: Mapping[str, Any]
     names_of: NamesOf | None = None
@@ -97,11 +104,11 @@ _annex_makers: dict[str, AnnexMaker] = {}
 def figure_provider(
     subject: str, *, names: Mapping[str, Any], names_of: NamesOf | None = None
 ) -> Callable[[Provider], Provider]:
-    """Registers `provide({permanent id: {name, …}}) -> {(permanent id, name): Figure}` for one subject.
+    """Register `provide({permanent id: {name, …}}) -> {(permanent id, name): Figure}` for one subject.
 
-    A constant number of queries, however many ids are asked. What is not answered is missing. `names` are the labels
-    that the picker shows; names that depend on the subject's own rows (`score.<section>`) are listed by
-    `names_of([permanent id, …]) -> {permanent id: {name: label}}`, in a constant number of queries too.
+    A provider takes a constant number of queries for any number of ids. A figure that it leaves out is missing. `names`
+    are the labels shown in the picker. Names that depend on the subject's own rows (`score.<section>`) are listed by
+    `names_of([permanent id, …]) -> {permanent id: {name: label}}`, again in a constant number of queries.
     """
 
     def register(provide: Provider) -> Provider:
@@ -112,7 +119,7 @@ def figure_provider(
 
 
 def figure_subjects(subject: str) -> Callable[[Subjects], Subjects]:
-    """Registers `subjects(person) -> [(permanent id, label)]` for the picker."""
+    """Register `subjects(person) -> [(permanent id, label)]` for the picker."""
 
     def register(subjects: Subjects) -> Subjects:
         _once(_subjects, subject, subjects)
@@ -124,7 +131,10 @@ def figure_subjects(subject: str) -> Callable[[Subjects], Subjects]:
 def exhibit_provider(
     subject: str, *, names: Mapping[str, Any] | None = None
 ) -> Callable[[ExhibitProvider], ExhibitProvider]:
-    """Registers `exhibit(permanent id, name, language) -> Exhibit`."""
+    """Register `exhibit(permanent id, name, language) -> Exhibit` for one subject.
+
+    `names` are the labels shown in the picker.
+    """
 
     def register(exhibit: ExhibitProvider) -> ExhibitProvider:
         _once(_exhibits, subject, exhibit)
@@ -135,7 +145,7 @@ def exhibit_provider(
 
 
 def annex_maker(subject: str) -> Callable[[type], type]:
-    """Registers a class with `label`, `subjects(person)` and `build(subject_id, language)`."""
+    """Register an AnnexMaker class for one subject."""
 
     def register(maker: type) -> type:
         _once(_annex_makers, subject, maker())
@@ -151,11 +161,12 @@ def _once(registry: dict[str, Any], subject: str, entry: Any) -> None:
 
 
 def is_key(text: object) -> bool:
+    """Return whether `text` has the form of a key."""
     return isinstance(text, str) and _KEY.match(text) is not None
 
 
 def split_key(key: str) -> tuple[str, str, str]:
-    """(subject, permanent id, name)."""
+    """Return (subject, permanent id, name). Raises ValueError if `key` is malformed."""
     if not is_key(key):
         raise ValueError(f"not the key of a figure: {key!r}")
     subject, permanent_id, name = key.split(":", 2)
@@ -163,6 +174,7 @@ def split_key(key: str) -> tuple[str, str, str]:
 
 
 def missing(label: str = "") -> Figure:
+    """Return a figure with status `missing`."""
     return Figure("text", None, label or _("unknown figure"), status="missing")
 
 
@@ -171,7 +183,10 @@ _reading: ContextVar[dict[str, dict[Any, Any]] | None] = ContextVar("reading", d
 
 @contextmanager
 def one_reading() -> Iterator[None]:
-    """Within it rows that providers ask by `once` are read once: figures and exhibits agree, and cost one reading."""
+    """Cache the rows that providers read through `once` until the end of the block.
+
+    Figures and exhibits then agree with each other, and each row is read once.
+    """
     token = _reading.set({})
     try:
         yield
@@ -180,7 +195,10 @@ def one_reading() -> Iterator[None]:
 
 
 def once(what: str, ids: Iterable[Any], read: Callable[[list[Any]], Mapping[Any, Any]]) -> dict[Any, Any]:
-    """`read(ids)`; within a reading only for those ids that have not been read in it. Unknown ones are left out."""
+    """Return `read(ids)`, reading within `one_reading` only the ids not read before. Unknown ids are left out.
+
+    `what` names the kind of row in the cache.
+    """
     asked = list(ids)
     kept = _reading.get()
     known = {} if kept is None else kept.setdefault(what, {})
@@ -191,7 +209,10 @@ def once(what: str, ids: Iterable[Any], read: Callable[[list[Any]], Mapping[Any,
 
 
 def resolve(keys: Iterable[str]) -> dict[str, Figure]:
-    """The present figure of every key, one call a subject. An unknown subject, id or name is missing, not an error."""
+    """Return the current figure of every well-formed key, with one provider call per subject.
+
+    An unknown subject, id or name gives a missing figure, not an error.
+    """
     wanted = sorted({key for key in keys if is_key(key)})
     asked: dict[str, dict[str, set[str]]] = {}
     for key in wanted:
@@ -208,13 +229,14 @@ def resolve(keys: Iterable[str]) -> dict[str, Figure]:
 
 
 def label_of(key: str) -> str:
+    """Return the label of a key's name, or the name itself if the provider does not list it."""
     subject, _permanent_id, name = split_key(key)
     names = _providers[subject].names if subject in _providers else {}
     return str(names.get(name, "")) or name
 
 
 def draw(key: str, language: str) -> Exhibit:
-    """The exhibit of a key; one that nobody draws is missing."""
+    """Return the exhibit of a key in `language`, or a missing exhibit if no app draws it."""
     subject, permanent_id, name = split_key(key)
     if subject not in _exhibits:
         return missing_exhibit(key)
@@ -222,11 +244,12 @@ def draw(key: str, language: str) -> Exhibit:
 
 
 def missing_exhibit(key: str) -> Exhibit:
+    """Return an exhibit with status `missing`."""
     return Exhibit("", [], [], key, "", "", status="missing")
 
 
 def names_listed(subject: str, ids: list[str]) -> dict[str, dict[str, Any]]:
-    """{permanent id: {name: label}}: what can be cited of these subjects, the general names first."""
+    """Return {permanent id: {name: label}} of all citable figures of these subjects, the general names first."""
     if subject not in _providers:
         return {identity: {} for identity in ids}
     registered = _providers[subject]
@@ -235,16 +258,20 @@ def names_listed(subject: str, ids: list[str]) -> dict[str, dict[str, Any]]:
 
 
 def providers() -> dict[str, RegisteredProvider]:
+    """Return the registered figure providers by subject."""
     return dict(_providers)
 
 
 def subjects_of(subject: str, person: Any) -> list[tuple[str, str]]:
+    """Return the (permanent id, label) pairs that the picker offers to `person`."""
     return _subjects[subject](person) if subject in _subjects else []
 
 
 def exhibit_names() -> dict[str, Mapping[str, Any]]:
+    """Return the labels of exhibit names by subject."""
     return dict(_exhibit_names)
 
 
 def annex_makers() -> dict[str, AnnexMaker]:
+    """Return the registered annex makers by subject."""
     return dict(_annex_makers)

@@ -1,4 +1,4 @@
-"""The one schema of texts, read from schema.json, which the browser reads too. Nothing else can be stored."""
+"""The schema of texts, read from schema.json, which the browser uses too. Only valid content can be stored."""
 
 import functools
 import hashlib
@@ -21,27 +21,27 @@ SPEC: dict[str, Any] = json.loads((Path(__file__).parent / "schema.json").read_t
 LIMITS: dict[str, int] = SPEC["limits"]
 READS: tuple[str, ...] = tuple(SPEC["nodes"]["figure"]["attrs"]["reads"]["validate"]["one_of"])
 _TYPES: dict[str, type] = {"string": str, "number": int, "boolean": bool, "null": type(None), "list": list}
-# Nodes that carry an id of their own.
+# Types of node that have an id.
 WITH_ID = frozenset(name for name, spec in SPEC["nodes"].items() if "id" in spec.get("attrs", {}))
 
 
 class ContentRefused(Refused):
-    """The content cannot be stored; `sentences` say why."""
+    """The content cannot be stored; `sentences` give the reasons."""
 
 
 def _validator(where: str, rule: dict[str, Any]) -> Callable[[Any], None]:
-    """What schema.json says of an attribute, as a function that raises ValueError."""
+    """Return a function that raises ValueError if a value breaks `rule`, a rule for an attribute in schema.json."""
     types = tuple(_TYPES[name] for name in rule["type"].split("|"))
     pattern = re.compile(rule["pattern"]) if "pattern" in rule else None
     items = _validator(f"{where} item", rule["items"]) if "items" in rule else None
 
     def validate(value: Any) -> None:
-        # An exact type: True is an int to Python, but no number to the browser.
+        # Compare exact types: True is an int in Python but not a number in JavaScript.
         if type(value) not in types:
             raise ValueError(f"{where}: not a {rule['type']}")
         if value is None:
             return
-        # `\Z` instead of `$`: the browser's `$` does not allow a line break at the end.
+        # Python's `$` matches before a final line break; JavaScript's does not.
         if pattern and (not pattern.match(value) or value.endswith("\n")):
             raise ValueError(f"{where}: {value[:60]!r} is not allowed")
         if "one_of" in rule and value not in rule["one_of"]:
@@ -73,7 +73,10 @@ schema: Schema = Schema(
 
 
 def check_content(content: Any, *, ids: bool = True) -> list[str]:
-    """What is wrong with it, in words; nothing: it can be stored. `ids=False` lets blocks be without an id yet."""
+    """Return what is wrong with `content`, or an empty list if it can be stored.
+
+    With `ids=False`, blocks may lack ids.
+    """
     try:
         parse(content)
     except ContentRefused as refused:
@@ -82,12 +85,18 @@ def check_content(content: Any, *, ids: bool = True) -> list[str]:
 
 
 def clean_content(content: Any) -> Content:
-    """The content as it is stored: attributes whole, ids filled and single. Raises ContentRefused."""
+    """Return `content` in the form in which it is stored: all attributes present, ids filled in and unique.
+
+    Raises ContentRefused.
+    """
     return with_ids(parse(content).to_json())
 
 
 def parse(content: Any) -> Node:
-    """The content as a checked document of the schema. A text parsed lately is not parsed again."""
+    """Return `content` as a checked document of the schema. Recently parsed texts are cached.
+
+    Raises ContentRefused.
+    """
     try:
         written = json.dumps(content, ensure_ascii=False, sort_keys=True)
     except (TypeError, ValueError, RecursionError) as error:
@@ -98,7 +107,7 @@ def parse(content: Any) -> Node:
 
 
 class _Kept:
-    """A text known to the cache by its hash, so that the cache holds parsed texts but no second copy of them."""
+    """A cache key that compares texts by hash, so that the cache does not hold a second copy of each text."""
 
     def __init__(self, written: str) -> None:
         self.written = written
@@ -129,7 +138,7 @@ def _parsed(kept: _Kept) -> Node:
 
 
 def walk(content: Content) -> Iterator[Content]:
-    """Every node in reading order, without recursion: a hostile depth cannot exhaust the stack."""
+    """Yield every node in reading order. Not recursive, so that malicious nesting cannot exhaust the stack."""
     waiting = [content]
     while waiting:
         node = waiting.pop()
@@ -138,7 +147,10 @@ def walk(content: Content) -> Iterator[Content]:
 
 
 def walk_placed(content: Content) -> Iterator[tuple[Content, tuple[str, ...]]]:
-    """Every node in reading order with the ids of the blocks around it, the innermost last, its own among them."""
+    """Yield every node in reading order, with the ids of the blocks that enclose it, the innermost last.
+
+    The node's own id is included.
+    """
     waiting: list[tuple[Content, tuple[str, ...]]] = [(content, ())]
     while waiting:
         node, around = waiting.pop()
@@ -156,7 +168,10 @@ def _limit_errors(content: Any) -> list[str]:
 
 
 def counts_of(content: Any) -> dict[str, int]:
-    """What the limits are about, counted before anything is built. Raises ContentRefused where no count can be made."""
+    """Count everything that has a limit, before the text is parsed.
+
+    Raises ContentRefused if the content is malformed.
+    """
     counted = dict.fromkeys(("nodes", "footnotes", "list_items", "table_rows", "table_cells", "characters"), 0)
     waiting = [(content, 1)]
     deepest = widest = 0
@@ -191,6 +206,7 @@ def counts_of(content: Any) -> dict[str, int]:
 
 
 def over_limits(counted: dict[str, int]) -> list[str]:
+    """Return a sentence for every limit that the counts exceed."""
     return [
         _(_TOO_MANY[name]) % {"limit": LIMITS[name], "found": found}
         for name, found in counted.items()
@@ -205,7 +221,7 @@ _COUNTED = {
     "table_cell": "table_cells",
     "table_header": "table_cells",
 }
-# Control characters but tab and line feed, surrogates left alone, and characters that Unicode calls none.
+# Control characters except tab and line feed, lone surrogates, and noncharacters.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -241,7 +257,7 @@ def _id_errors(content: Content) -> list[str]:
 
 
 def with_ids(content: Content) -> Content:
-    """The same content in which every block has an id that no other has; the first holder keeps its own."""
+    """Return a copy of `content` in which every block has a unique id. Of two blocks with one id the first keeps it."""
     copied: Content = json.loads(json.dumps(content))
     seen: set[str] = set()
     for node in walk(copied):
@@ -255,7 +271,7 @@ def with_ids(content: Content) -> Content:
 
 
 def plain_text(node: Content) -> str:
-    """The words of a node without footnotes and chips, as far as they stand in the text itself."""
+    """Return the words of a node without footnotes and figures."""
     if node["type"] == "text":
         return node["text"]
     if node["type"] == "line_break":
@@ -266,7 +282,7 @@ def plain_text(node: Content) -> str:
 
 
 def cited_keys(content: Content) -> tuple[set[str], set[str]]:
-    """The keys of the figures and of the exhibits that a text cites."""
+    """Return the keys of the figures and of the exhibits that a text cites."""
     figures = {node["attrs"]["key"] for node in walk(content) if node["type"] == "figure"}
     exhibits = {node["attrs"]["key"] for node in walk(content) if node["type"] == "exhibit"}
     return figures, exhibits

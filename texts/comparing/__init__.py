@@ -1,1 +1,1 @@
-"""Compare two materials: insertions, deletions and moves, by word and by block."""
+"""Comparison of two materials: insertions, deletions and moves, by word and by block."""

@@ -1,4 +1,4 @@
-"""Two materials of one language compared: masthead, parts, figures, and the list of what changed."""
+"""Compare two materials of one language: masthead, parts and figures, with a list of changes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,11 +29,13 @@ _MASTHEAD = {
 
 
 class NotComparable(Exception):
-    """The two cannot be compared; the text says why."""
+    """The two materials cannot be compared; the message gives the reason."""
 
 
 @dataclass(frozen=True)
 class ComparedPart:
+    """A part with its changes marked. `state` is kept, added or deleted."""
+
     label: str
     anchor: str
     title: SafeString
@@ -44,6 +46,8 @@ class ComparedPart:
 
 @dataclass(frozen=True)
 class ChangedFigure:
+    """A figure with its old and new reading."""
+
     label: str
     before: str
     after: str
@@ -51,7 +55,7 @@ class ChangedFigure:
 
 @dataclass(frozen=True)
 class Compared:
-    """What the page and the PDF show."""
+    """The result of a comparison, as shown on the page and in the PDF."""
 
     language: str
     masthead: list[tuple[str, SafeString]]
@@ -61,17 +65,18 @@ class Compared:
 
     @property
     def is_same(self) -> bool:
+        """Whether the two materials do not differ."""
         return not (self.masthead or self.changes or self.figures)
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many changes of each kind."""
+        """The number of changes of each kind."""
         kinds = [change.kind for change in self.changes]
         return {kind: kinds.count(kind) for kind in ("words", "added", "deleted", "moved", "form")}
 
 
 def compare(old: Material, new: Material, medium: Medium = "page") -> Compared:
-    """Raises NotComparable for two languages."""
+    """Return the comparison of two materials. Raises NotComparable if their languages differ."""
     if old["language"] != new["language"]:
         raise NotComparable(_("Two languages cannot be compared word by word. Use the translation view instead."))
     pairs = _paired_parts(old, new)
@@ -96,7 +101,7 @@ def _all(spots: dict[str, list[Spot]]) -> list[Spot]:
 
 
 def _paired_parts(old: Material, new: Material) -> dict[str, str]:
-    """{key of the new part: key of the old one}: the same key, the main text, the same title."""
+    """Return {key of the new part: key of the old part}, paired by key, then as main text, then by title."""
     left = {part["key"]: part for part in old["parts"]}
     pairs: dict[str, str] = {}
     tests: Sequence[Any] = (
@@ -126,14 +131,14 @@ def _part(
     label = numbering.annex_heading(part["key"]) if part["key"] in numbering.annexes else ""
     state = state or ("kept" if before else "added")
     title = escape(part["title"]) if state != "kept" else _line(before["title"] if before else "", part["title"])
-    # Every piece of text in it was escaped by the writer.
+    # The writer has escaped all text in it.
     body = mark_safe(writer.merged_part(part, before, blocks))  # noqa: S308
     anchor = "" if state == "deleted" else writer.anchors.get(part["key"], "")
     return ComparedPart(label, anchor, mark_safe(title), part["language"], state, body)  # noqa: S308
 
 
 def _line(before: str, after: str) -> str:
-    """A line without marks, its changes marked."""
+    """Return a line of plain text as markup, with changes marked."""
     sides = [
         [Token(piece.strip() or " ", escape(piece, quote=False), is_word(piece)) for piece in split_words(text)]
         for text in (before, after)
@@ -150,7 +155,7 @@ def _masthead(old: Material, new: Material) -> list[tuple[str, SafeString]]:
 
 
 def _figures(old: Material, new: Material) -> list[ChangedFigure]:
-    """Figures that both cite and that have another value now, each once, as they usually read."""
+    """Return the figures cited in both materials whose values differ, each once, in their default reading."""
     language = new["language"]
     changed = []
     for key in sorted(set(old["figures"]) & set(new["figures"])):

@@ -1,4 +1,4 @@
-"""Which block of the new version is which of the old one: by its lasting id, then by its words, then by likeness."""
+"""Match blocks of two versions: by permanent id, then by equal words, then by similarity."""
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator
@@ -12,15 +12,15 @@ LEAVES = frozenset({"paragraph", "heading", "exhibit"})
 CONTAINERS = frozenset(
     {"lettered_list", "bullet_list", "list_item", "quotation", "table", "table_row", "table_cell", "table_header"}
 )
-# Two paragraphs with fewer words in common, in order, are two paragraphs.
+# The least similarity (difflib's ratio over words) at which two paragraphs count as versions of each other.
 LIKE = 0.5
-# A word that so many blocks have says nothing of which one is meant.
+# Words that occur in more blocks than this are ignored when looking for similar blocks.
 _COMMON = 12
 
 
 @dataclass(eq=False)
 class Spot:
-    """A block in its place: compared by identity, since a text may say the same thing twice."""
+    """A block in its place in a text. Compared by identity, because a text may contain equal blocks."""
 
     node: Content
     part: str
@@ -38,19 +38,21 @@ class Spot:
         return (self.node.get("attrs") or {}).get("id", "")
 
     def leaves(self) -> Iterator["Spot"]:
+        """Yield the blocks of words and the exhibits in it."""
         if self.kind in LEAVES:
             yield self
         for child in self.children:
             yield from child.leaves()
 
     def all(self) -> Iterator["Spot"]:
+        """Yield the block and all blocks below it."""
         yield self
         for child in self.children:
             yield from child.all()
 
 
 def spots_of(content: Content, part: str) -> list[Spot]:
-    """The blocks of a part as a tree."""
+    """Return the blocks of a part as trees."""
     return [_spot(node, part, None, place) for place, node in enumerate(content.get("content") or ())]
 
 
@@ -64,7 +66,10 @@ def _spot(node: Content, part: str, parent: Spot | None, index: int) -> Spot:
 
 
 def _words(node: Content) -> Iterator[str]:
-    """What a block says, with figures and references by their keys: a value that changed makes no other block of it."""
+    """Yield the words of a block, with the keys of figures and the targets of references in place of their text.
+
+    A changed value or number therefore does not make a block look different.
+    """
     for inner in walk(node):
         if inner["type"] == "text":
             yield from inner["text"].split()
@@ -76,7 +81,7 @@ def _words(node: Content) -> Iterator[str]:
 
 @dataclass
 class Matches:
-    """Pairs of blocks, looked up from either side."""
+    """Pairs of blocks, to be looked up from either side."""
 
     old_of: dict[int, Spot] = field(default_factory=dict)
     new_of: dict[int, Spot] = field(default_factory=dict)
@@ -93,7 +98,7 @@ class Matches:
 
 
 def match(old: Iterable[Spot], new: Iterable[Spot], parts: dict[str, str]) -> Matches:
-    """`parts` says which part of the old version (value) a part of the new one (key) is."""
+    """Pair the blocks of two versions. `parts` maps keys of new parts to keys of old parts."""
     matches = Matches()
     old_all = [spot for top in old for spot in top.all()]
     new_all = [spot for top in new for spot in top.all()]
@@ -106,7 +111,10 @@ def match(old: Iterable[Spot], new: Iterable[Spot], parts: dict[str, str]) -> Ma
 
 
 def _alike(old: Spot, new: Spot) -> bool:
-    """A paragraph may become a heading; a table never becomes a list."""
+    """Return whether one block may be a version of the other.
+
+    A paragraph may become a heading; a table never becomes a list.
+    """
     if old.kind in LEAVES and new.kind in LEAVES:
         return (old.kind == "exhibit") == (new.kind == "exhibit")
     return old.kind == new.kind
@@ -134,7 +142,7 @@ def _left(matches: Matches, old: list[Spot], new: list[Spot]) -> tuple[list[Spot
 
 
 def _by_words(matches: Matches, old: list[Spot], new: list[Spot]) -> None:
-    """The same words; of several that say the same the first goes with the first."""
+    """Pair blocks with the same words. Where several are equal, they are paired in order."""
     old_left, new_left = _left(matches, old, new)
     waiting: dict[Any, deque[Spot]] = defaultdict(deque)
     for spot in old_left:
@@ -146,7 +154,7 @@ def _by_words(matches: Matches, old: list[Spot], new: list[Spot]) -> None:
 
 
 def _by_likeness(matches: Matches, old: list[Spot], new: list[Spot]) -> None:
-    """The most alike pairs first. Only blocks that share a rare word are looked at, so that length costs little."""
+    """Pair similar blocks, the most similar first. Only blocks that share a rare word are compared, to save time."""
     old_left, new_left = _left(matches, old, new)
     having: dict[str, list[int]] = defaultdict(list)
     for place, spot in enumerate(old_left):
@@ -174,7 +182,7 @@ def _by_likeness(matches: Matches, old: list[Spot], new: list[Spot]) -> None:
 
 
 def _containers(matches: Matches, new: list[Spot]) -> None:
-    """A list or table without a lasting id is the one that most of its paragraphs stood in."""
+    """Pair each unmatched list or table with the old one that held most of its paragraphs."""
     for spot in new:
         if spot.kind not in CONTAINERS or matches.old(spot):
             continue
@@ -193,7 +201,7 @@ def _containers(matches: Matches, new: list[Spot]) -> None:
 
 
 def _cells(matches: Matches, new: list[Spot]) -> None:
-    """In a row with as many cells as before each cell is the one in its column, whatever it says now."""
+    """Pair the cells of matched rows column by column, if the rows have the same number of cells."""
     for row in new:
         before = matches.old(row)
         if row.kind != "table_row" or before is None or len(before.children) != len(row.children):

@@ -1,4 +1,4 @@
-"""The old and the new version as one tree: what stayed, what came, what went, and what stands elsewhere now."""
+"""Merge the trees of two versions into one that has what was kept, added, deleted and moved."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ State = Literal["kept", "added", "deleted", "moved", "gone"]
 
 @dataclass(eq=False)
 class Merged:
-    """A block of either version. `moved`: it came from elsewhere; `gone`: from here it went elsewhere."""
+    """A block of either version. A moved block appears twice: `moved` in its new place and `gone` in the old one."""
 
     state: State
     old: Spot | None
@@ -21,7 +21,7 @@ class Merged:
 
     @property
     def spot(self) -> Spot:
-        """The block as it is shown here: where it went from here, as it was."""
+        """The block as displayed here: its old version where it was deleted or moved away, otherwise the new one."""
         spot = self.old if self.state in {"gone", "deleted"} else self.new
         assert spot is not None
         return spot
@@ -34,12 +34,12 @@ class Merged:
 
     @property
     def holds_matched(self) -> bool:
-        """Its frame is new, or went, but something in it stands in both versions."""
+        """Whether this list, table or quotation was added or deleted, but something in it is in both versions."""
         return self.spot.kind not in LEAVES and any(leaf.old and leaf.new for leaf in self.leaves())
 
 
 def merge(old: Sequence[Spot], new: Sequence[Spot], matches: Matches) -> list[Merged]:
-    """The children of two blocks, or of two parts, that are each other's counterpart."""
+    """Merge the children of two matched blocks or parts."""
     places = {id(spot): place for place, spot in enumerate(old)}
     staying = _staying(places, new, matches)
     merged: list[Merged] = []
@@ -66,7 +66,7 @@ def _left_behind(old: Sequence[Spot], matches: Matches, staying: set[int]) -> li
             if id(after) not in staying:
                 left.append(Merged("gone", spot, after))
         elif spot.kind not in LEAVES and all(matches.new(leaf) for leaf in spot.leaves()):
-            # Only the frame went: what stood in it is shown where it stands now.
+            # Only the container was deleted. Its contents are shown in their new places.
             left += [Merged("gone", leaf, matches.new(leaf)) for leaf in spot.leaves()]
         else:
             left.append(Merged("deleted", spot, None, _left_behind(spot.children, matches, staying)))
@@ -74,7 +74,10 @@ def _left_behind(old: Sequence[Spot], matches: Matches, staying: set[int]) -> li
 
 
 def _staying(places: dict[int, int], new: Sequence[Spot], matches: Matches) -> set[int]:
-    """The new blocks that kept their order: as many as can be, so that as few as can be are said to have moved."""
+    """Return the ids (Python's) of the new blocks that kept their relative order.
+
+    This is a longest increasing subsequence, so that as few blocks as possible count as moved.
+    """
     pairs = []
     for spot in new:
         before = matches.old(spot)

@@ -1,4 +1,4 @@
-"""The merged tree as markup: the document as it is set, with what changed marked in words, not by colour alone."""
+"""Write merged blocks as HTML: the new version, with changes marked by words and not only by colour."""
 
 import re
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from texts.material import Material, show_chip
 from texts.rendering.blocks import BlockWriter, Medium
 from texts.schema import Content, walk
 
-EXCERPT = 90  # characters
+EXCERPT = 90  # length of excerpts in characters
 _CELL = re.compile(r"(<t[dh][^>]*>)(.*?)(</t[dh]>)", re.DOTALL)
 _KINDS = {
     "table": gettext_lazy("table"),
@@ -29,7 +29,7 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Change:
-    """One entry of the list of changes. `kind` is added, deleted, moved, words or form."""
+    """An entry in the list of changes. `kind` is added, deleted, moved, words or form."""
 
     anchor: str
     kind: str
@@ -39,13 +39,13 @@ class Change:
 
 
 def item_label(writer: BlockWriter, item: Content) -> str:
-    """Numbers of items as text: an item that went must not be counted among those that are there."""
+    """Return the number of a list item as text, because a browser's own numbering would count deleted items too."""
     label = writer.numbering.items.get((item.get("attrs") or {}).get("id", ""), "•")
     return f'<span class="number">{escape(label)}&nbsp;</span>'
 
 
 class PlainWriter(BlockWriter):
-    """What went, without ids and links: nothing can point at it."""
+    """Writer for deleted blocks, without ids and links, because nothing may point to them."""
 
     def _identity(self, node: Content) -> str:
         return ""
@@ -67,7 +67,7 @@ class PlainWriter(BlockWriter):
 
 
 class ComparisonWriter(BlockWriter):
-    """Writes the new version with the old one in it. `changes` is the list of what it marked, in reading order."""
+    """Writer of the new version with the changes marked. `changes` lists them in reading order."""
 
     def __init__(self, old: Material, new: Material, medium: Medium) -> None:
         super().__init__(new, medium)
@@ -80,13 +80,13 @@ class ComparisonWriter(BlockWriter):
             if node["type"] == "footnote"
         }
         self._merged: dict[int, Merged] = {}
-        # Nodes are known by their identity as objects, so each is kept for as long as it is asked about.
+        # `_merged` is keyed by id(node); keeping the nodes alive keeps those ids from being used again.
         self._nodes: list[Content] = []
         self._whole = False
 
     # --- Parts --------------------------------------------------------------------------------------------------------
     def merged_part(self, part: dict[str, Any], old_part: dict[str, Any] | None, blocks: list[Merged]) -> str:
-        """A part of the new version with what the old one had in it; `part` is the old one where it went as a whole."""
+        """Return the HTML of a part merged with its old version. For a deleted part, `part` is the old version."""
         self.old.part_language = (old_part or part)["language"]
         self.old.is_annex = part["kind"] == "annex"
         content = [self._node(merged) for merged in blocks]
@@ -108,7 +108,7 @@ class ComparisonWriter(BlockWriter):
         return self._framed(merged, "div", lambda: super(ComparisonWriter, self).block(node))
 
     def _framed(self, merged: Merged, tag: str, write: Callable[[], str]) -> str:
-        """A block under the sign of what became of it; one that stayed is marked inside."""
+        """Return a block with a label that says what happened to it. A kept block has its changes marked inside."""
         if merged.state == "gone":
             label = _("Moved to %(where)s") % {"where": self.where(merged.new, self)}
             words = escape(self._excerpt(merged.spot, self.old))
@@ -133,7 +133,7 @@ class ComparisonWriter(BlockWriter):
 
     def _deleted(self, merged: Merged, tag: str) -> str:
         if merged.holds_matched:
-            # Its frame went, some of its paragraphs stand elsewhere: each says for itself.
+            # The container was deleted, but some of its paragraphs are elsewhere now: label each paragraph.
             leaves = "".join(self._framed(leaf, "div", str) for leaf in merged.leaves())
             return f"<{tag}>{leaves}</{tag}>"
         node = merged.spot.node
@@ -142,7 +142,7 @@ class ComparisonWriter(BlockWriter):
         return f'<{tag} class="change deleted" id="{anchor}">{_said(_("Deleted"))}<del>{body}</del></{tag}>'
 
     def _unmarked(self, write: Callable[[], str]) -> str:
-        """What is new as a whole needs no marks inside."""
+        """Write a new block without marks inside, because all of it is new."""
         self._whole = True
         try:
             return write()
@@ -164,7 +164,7 @@ class ComparisonWriter(BlockWriter):
         return "".join(written)
 
     def _item(self, item: Content, depth: int) -> str:
-        """The first paragraph bears the number; if something else became of it, that is said behind the number."""
+        """Return the content of a list item. If its first paragraph was moved or deleted, the number comes first."""
         first = item["content"][0]
         merged = self._merged.get(id(first))
         if self._whole or merged is None or (merged.state == "kept" and not self._form(merged)):
@@ -221,7 +221,10 @@ class ComparisonWriter(BlockWriter):
         return marked_runs(runs, anchor)
 
     def _tokens(self, node: Content, writer: BlockWriter) -> list[Token]:
-        """Each piece of the line once and in order: writing the call of a footnote puts its note on the page."""
+        """Return the pieces of a line in order.
+
+        Each piece is written exactly once: writing the call of a footnote also adds the note to the page.
+        """
         tokens: list[Token] = []
         for child in node.get("content") or ():
             if child["type"] == "text":
@@ -237,7 +240,7 @@ class ComparisonWriter(BlockWriter):
                     Token(f"figure {child['attrs']['key']} {shown.text}", writer._marked(child), said=shown.text)
                 )
             elif child["type"] == "cross_reference":
-                # That a number moved on with its paragraph is no change of the words.
+                # Compare references by target: a number that changed because paragraphs moved is not a change of words.
                 tokens.append(
                     Token(f"reference {child['attrs']['target']}", writer._marked(child), said=writer.words_of(child))
                 )
@@ -248,13 +251,16 @@ class ComparisonWriter(BlockWriter):
         return tokens
 
     def _call_key(self, node: Content) -> str:
-        """A note without a counterpart is known by its words: its own changes are marked in the note."""
+        """Return the key by which a footnote call is compared: its id if both versions have the note, else its words.
+
+        Changes inside a note that both versions have are marked in the note.
+        """
         identity = node["attrs"]["id"]
         if identity in self.old_footnotes and identity in self.numbering.footnotes:
             return f"footnote {identity}"
         return f"footnote {self.words_of({**node, 'type': 'paragraph'})}"
 
-    # --- What is said of it -------------------------------------------------------------------------------------------
+    # --- List of changes ----------------------------------------------------------------------------------------------
     def _note(self, kind: str, spot: Spot, what: str, excerpt: str) -> str:
         anchor = f"change-{len(self.changes) + 1}"
         self.changes.append(
@@ -270,7 +276,7 @@ class ComparisonWriter(BlockWriter):
         return text if len(text) <= EXCERPT else text[:EXCERPT].rsplit(" ", 1)[0] + " …"
 
     def where(self, spot: Spot | None, writer: BlockWriter) -> str:
-        """Where a block stands in its version, in the words of the page around the document."""
+        """Return where a block is in its version, in the language of the page and not of the document."""
         if spot is None:
             return ""
         place = self._place(spot, writer)
@@ -293,7 +299,7 @@ class ComparisonWriter(BlockWriter):
         return _("unnumbered paragraph")
 
     def _form(self, merged: Merged) -> list[str]:
-        """What of a block changed besides its words."""
+        """Return what changed in a block other than its words."""
         if merged.old is None or merged.new is None or merged.state not in {"kept", "moved"}:
             return []
         before, after = merged.old, merged.new
@@ -331,7 +337,7 @@ def _marked_row(row: str, kind: str, tag: str, label: str, anchor: str) -> str:
 
 
 def marked_runs(runs: list[Run], anchor: str) -> str:
-    """The first marked run bears the anchor. Screen readers are told where a mark begins and ends."""
+    """Return runs as HTML. The first changed run has the anchor; hidden text tells screen readers where changes are."""
     written = []
     for run, following in zip(runs, [*runs, None][1:], strict=True):
         if run.operation == "same":
@@ -360,6 +366,6 @@ def _counted(runs: list[Run]) -> str:
 
 
 def _first_words(runs: list[Run]) -> str:
-    """The first thing that changed, for the list: added words, else those that went."""
+    """Return the first added words for the list of changes, or the first deleted words if none were added."""
     texts = {run.operation: run.said for run in reversed(runs) if run.words}
     return (texts.get("added") or texts.get("deleted") or "")[:EXCERPT]

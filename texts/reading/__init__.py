@@ -1,7 +1,7 @@
-"""How a figure reads: in words, rounded, "approximately", "more than", "a majority", in the three languages.
+"""How a figure reads: spelled out, rounded, as "approximately", "more than" or "a majority", in three languages.
 
-The rules, which the editor shows beside each choice, stand in `RULES`. A figure that a reading would misstate does not
-read at all: `DoesNotRead` says why, the draft shows it in red, and the document cannot be issued.
+The rules are listed in `RULES`, which the editor shows beside each choice. A figure that a reading would misstate is
+refused with `DoesNotRead`: the draft shows it in red, and the document cannot be issued.
 """
 
 import datetime as dt
@@ -21,16 +21,16 @@ from texts.reading import numbers
 from texts.reading.rules import AUTO, RULES, WAYS
 from texts.registry import Figure
 
-# Within so much of a simple fraction a share reads as "approximately two thirds".
+# The greatest difference at which a share reads as a simple fraction ("approximately two thirds").
 FRACTION_TOLERANCE = Fraction(2, 100)
 _DENOMINATORS = (2, 3, 4, 5)
 
 
 class DoesNotRead(Exception):
-    """The figure cannot be read in this way; the text says why."""
+    """The figure cannot be read in this way; the message gives the reason."""
 
 
-# What the document says, in the language of the document, whatever language the page around it is in.
+# Phrases in the language of the document, which may differ from that of the page around it.
 _PHRASES = {
     "en": {
         "more-than": "more than {}",
@@ -64,7 +64,7 @@ _FRACTIONS = {
 
 @dataclass(frozen=True)
 class Shown:
-    """A chip as it is drawn: its words, or the problem that keeps the document from being issued."""
+    """A cited figure as displayed: its words, or the problem that prevents the document from being issued."""
 
     text: str
     status: str
@@ -72,10 +72,12 @@ class Shown:
 
     @property
     def is_sound(self) -> bool:
+        """Whether the figure has a value that can be shown in the chosen way."""
         return self.status == "ok"
 
     @property
     def status_words(self) -> str:
+        """The reason why there is no value, in a few words for the reader; empty if there is one."""
         return "" if self.is_sound else str(_STATUS_WORDS[self.status])
 
 
@@ -88,7 +90,7 @@ _STATUS_WORDS = {
 
 
 def show(figure: Figure, attrs: dict[str, Any], language: str) -> Shown:
-    """The chip with these attributes in that language; never an error, but perhaps a problem in words."""
+    """Return the figure as displayed in `language`. Never raises; what went wrong is in `Shown.problem`."""
     if figure.status != "ok":
         word = str(_STATUS_WORDS[figure.status])
         return Shown(f"[{word}]", figure.status, _problem(figure, attrs, word))
@@ -106,25 +108,28 @@ def show(figure: Figure, attrs: dict[str, Any], language: str) -> Shown:
 
 
 def _problem(figure: Figure, attrs: dict[str, Any], why: object) -> str:
-    """Names the figure as the pages do: its label, and where it stands; the key where nothing says that."""
+    """Return a sentence that names the figure by its label and its source, or by its key if it has no source."""
     name = f"{figure.label} ({figure.source or attrs.get('key', '')})"
     return _("“%(key)s”: %(why)s") % {"key": name, "why": why}
 
 
 def ways_of(figure: Figure) -> tuple[str, ...]:
-    """The readings that fit this kind of figure, the usual one first."""
+    """Return the readings available for this kind of figure, the default first."""
     return ("auto", *WAYS[figure.kind])
 
 
 def read(figure: Figure, reads: str, language: str, *, capital: bool = False, gender: str = "m") -> str:
-    """The figure in words of the document's language. `gender` is that of the noun an ordinal stands with."""
+    """Return the figure in words of `language`. `gender` ("m" or "f") is that of the noun that follows the number.
+
+    Raises DoesNotRead.
+    """
     if figure.status != "ok":
         raise DoesNotRead(str(_STATUS_WORDS[figure.status]))
     way = AUTO[figure.kind] if reads == "auto" else reads
     if way not in WAYS[figure.kind]:
         raise DoesNotRead(_("this kind of figure cannot be shown as “%(way)s”") % {"way": _label(way)})
     if figure.qualified == "more-than":
-        # What its source reports as a lower bound must not be read as if it had been counted.
+        # The source gives only a lower bound, so no reading may present it as an exact count.
         way = "more-than"
     try:
         text = _READERS[way](figure, language, gender)
@@ -181,7 +186,7 @@ def _ordinal_words(figure: Figure, language: str, gender: str) -> str:
 
 # --- Shares -----------------------------------------------------------------------------------------------------------
 def _share(figure: Figure) -> Fraction:
-    """The share as exactly as it is known: from n and total where the figure has them."""
+    """Return the share as precisely as it is known: from n and total if the figure has them."""
     if figure.kind == "score":
         return Fraction(str(figure.value)) / 100
     n, total = _n_and_total(figure)

@@ -1,4 +1,4 @@
-"""Numbers, ordinals, amounts and spans of days as English, French and Spanish write them."""
+"""Numbers, ordinals and ranges of days in English, French and Spanish."""
 
 import datetime as dt
 import re
@@ -10,38 +10,40 @@ from foundation.time import formats
 
 
 def digits(number: int, language: str) -> str:
+    """Return the number in digits, grouped as in `language`."""
     return format_decimal(number, locale=formats.locale_of(language))
 
 
 def in_words(number: int, language: str, gender: str) -> str:
+    """Return the number spelled out, as it is written before a noun of this gender ("m" or "f")."""
     text = num2words(number, lang=language).replace(",", "")
     if gender == "f" and language == "fr":
         text = re.sub(r"\bun$", "une", text)
     if language == "es":
         if gender == "f":
             text = re.sub(r"ientos\b(?! mill)", "ientas", re.sub(r"uno$", "una", text))
-        # Before its noun, and before thousands and millions: veintiún, treinta y un.
+        # "uno" is shortened before a noun and before "mil" and "millones": veintiún, treinta y un.
         text = re.sub(r"uno(?=$| mil)", "un", re.sub(r"veintiuno(?=$| mil)", "veintiún", text))
     return text
 
 
 def ordinal(number: int, language: str, gender: str) -> str:
-    """`99th`, `1re`, `3.er`."""
+    """Return the ordinal in digits: `99th`, `1re`, `3.er`."""
     if language == "fr":
         return f"{number}{('re' if gender == 'f' else 'er') if number == 1 else 'e'}"
     if language == "es":
         if gender == "f":
             return f"{number}.ª"
-        # Where the word loses its end before a noun: primer, vigésimo tercer.
+        # ".er" where the word is shortened before a noun: primer, vigésimo tercer.
         return f"{number}.{'er' if number % 10 in {1, 3} and number % 100 != 11 else 'º'}"
     return num2words(number, lang="en", to="ordinal_num")
 
 
 def ordinal_in_words(number: int, language: str, gender: str) -> str:
-    """As it stands before its noun: `ninety-ninth`, `quatre-vingt-dix-neuvième`, `primer`."""
+    """Return the ordinal as written before a noun: `ninety-ninth`, `quatre-vingt-dix-neuvième`, `primer`."""
     text = num2words(number, lang=language, to="ordinal").replace(",", "")
     if language == "fr":
-        # The plural of quatre-vingts and deux cents has no place in an ordinal.
+        # Ordinals drop the plural s of "quatre-vingts" and "deux cents".
         text = re.sub(r"(vingt|cent|million|milliard)sième\b", r"\1ième", text)
         return re.sub(r"^premier$", "première", text) if gender == "f" else text
     if language == "es":
@@ -57,7 +59,7 @@ _SPANISH_TEENS = {
 
 
 def _spanish_ordinal(text: str, gender: str) -> str:
-    """Eleven to nineteen are one word each; before a masculine noun `primero` and `tercero` lose their end."""
+    """Correct num2words: 11 to 19 are one word; `primero` and `tercero` are shortened before a masculine noun."""
     for written, one_word in _SPANISH_TEENS.items():
         text = re.sub(rf"(^| ){written}$", rf"\1{one_word}", text)
     if gender == "f":
@@ -65,12 +67,12 @@ def _spanish_ordinal(text: str, gender: str) -> str:
     return re.sub(r"(primer|tercer)o$", r"\1", text)
 
 
-# French and Spanish write a span of days with its prepositions: "du 19 au 20 juillet", "del 19 al 20 de julio".
+# French and Spanish use prepositions for a range of days: "du 19 au 20 juillet", "del 19 al 20 de julio".
 _SPAN = {"fr": ("du {} au {}", "le {}"), "es": ("del {} al {}", "el {}")}
 
 
 def span_of_days(first: dt.date, last: dt.date, language: str) -> str:
-    """`19–20 July 2010`, `du 19 au 20 juillet 2010`; what both days share is said once."""
+    """Return `19–20 July 2010` or `du 19 au 20 juillet 2010`. A month or year that both days share is written once."""
     if language not in _SPAN:
         return formats.date_range(first, last, language)
     if last < first:

@@ -1,10 +1,10 @@
-"""Which readings suit which kind of figure, and the rule by which each reads, as the editor shows it."""
+"""Which readings are available for each kind of figure, and the rule for each reading as the editor shows it."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-# The reading of a chip that chooses none.
+# The default reading for each kind of figure.
 AUTO = {
     "count": "number",
     "share": "percent",
@@ -31,7 +31,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "majority": ("a-majority", "of", "ratio", "percent", "fraction"),
     "score": ("percent", "number", "approximate-percent"),
 }
-# (name, what it is called, the rule by which it reads)
+# (name, label, rule)
 RULES: tuple[tuple[str, Any, Any], ...] = (
     ("auto", gettext_lazy("default"), gettext_lazy("The default for this kind of figure.")),
     ("number", gettext_lazy("number"), gettext_lazy("Digits, grouped as the language groups them.")),

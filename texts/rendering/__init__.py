@@ -1,1 +1,1 @@
-"""From the material of a document to a file: PDF, Word, HTML. Nothing is fetched, and each runs within limits."""
+"""Rendering of materials as PDF, Word and HTML files, without network access and within limits."""

@@ -1,4 +1,4 @@
-"""The archive copy: PDF/A-3a that is PDF/UA-1 too, with the data that it was made of embedded."""
+"""The archive copy: a PDF/A-3a file that is also PDF/UA-1, with its source data embedded."""
 
 import datetime as dt
 import json
@@ -11,7 +11,7 @@ from texts.material import Material, hash_of
 from texts.rendering import pdf
 
 SOURCE_NAME = "source.json"
-# PDF/A knows no property of PDF/UA: one that is used has to be described in the file (ISO 19005-3, 6.6.2.3).
+# PDF/A does not define the properties of PDF/UA, so the file has to describe the one it uses (ISO 19005-3, 6.6.2.3).
 _UNIVERSAL_ACCESS = b"""\
 <rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
@@ -32,6 +32,7 @@ _UNIVERSAL_ACCESS = b"""\
 
 
 def render(material: Material) -> tuple[bytes, dict[str, Any]]:
+    """Return the archive PDF and its facts: number of pages and report."""
     markup, report = pdf.html_of(material)
     moment = dt.datetime.fromisoformat(material["masthead"]["iso_date"])
     source = Attachment(
@@ -54,9 +55,9 @@ def render(material: Material) -> tuple[bytes, dict[str, Any]]:
 
 
 def source_of(material: Material) -> str:
-    """The material as JSON: masthead, blocks of each part, figures with their sources and time, tables of exhibits.
+    """Return the material as JSON for embedding.
 
-    Drawings are left out: they stand in the file, and their numbers in the rows beside.
+    Drawings are left out: the file shows them, and their numbers are in the rows of the exhibits.
     """
     exhibits = {
         key: {name: value for name, value in exhibit.items() if name != "svg"}
@@ -66,12 +67,12 @@ def source_of(material: Material) -> str:
 
 
 def _complete(_document: Any, file: Any) -> None:
-    """Says that it is PDF/UA too; and names the embedded file once, where WeasyPrint lists it twice."""
+    """Declare PDF/UA in the metadata, and list the embedded file once (WeasyPrint lists it twice)."""
     file.catalog["AF"] = pydyf.Array(dict.fromkeys(file.catalog["AF"]))
     number = int(file.catalog["Metadata"].split()[0])
     metadata = file.objects[number]
     end = b"</rdf:RDF>"
     (written,) = metadata.stream
     if end not in written:
-        raise RuntimeError("the metadata of the file are not where they were expected")
+        raise RuntimeError("the XMP metadata do not end with </rdf:RDF> as expected")
     metadata.stream = [written.replace(end, _UNIVERSAL_ACCESS + end)]

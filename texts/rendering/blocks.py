@@ -1,4 +1,4 @@
-"""Blocks as HTML, for the PDF and for the page alike. All text is escaped here; nothing else makes markup of it."""
+"""Blocks as HTML, for PDF and page. All text is escaped here, and no other module creates markup from it."""
 
 import textwrap
 from html import escape
@@ -10,13 +10,17 @@ from texts.material import Material, numbering_of, show_chip
 from texts.schema import Content, plain_text
 
 Medium = Literal["pdf", "page"]
-# Characters of a footnote that are set in one, about a fifth of a page.
+# The number of characters at which a long footnote is divided, about a fifth of a page.
 _PIECE = 1400
 _MARKS = {"emphasis": "em", "strong": "strong", "superscript": "sup"}
 
 
 class BlockWriter:
-    """Writes the parts of one material. In the PDF a footnote stands in its line; on the page it follows the part."""
+    """Writer for the parts of one material.
+
+    In the PDF a footnote is placed where it is called and moved to the foot of the page by CSS. On a page the footnotes
+    follow their part. `report` collects the problems met while writing.
+    """
 
     def __init__(self, material: Material, medium: Medium) -> None:
         self.material, self.medium = material, medium
@@ -33,14 +37,14 @@ class BlockWriter:
 
     # --- Parts --------------------------------------------------------------------------------------------------------
     def part(self, part: dict[str, Any]) -> str:
-        """The blocks of a part and, on the page, its footnotes. The heading of an annex is not among them."""
+        """Return the HTML of a part without the heading of an annex. On a page, its footnotes follow."""
         self.part_language = part["language"]
         self.is_annex = part["kind"] == "annex"
         self.footnotes = []
         body = "".join(self.block(block) for block in part["content"].get("content") or ())
         if self.footnotes:
             numbers = [str(number) for number, _ in self.footnotes]
-            # Every part has its own section: the numbers tell them apart where landmarks are read out.
+            # Each part has its own section of notes; the numbers in its label distinguish it for screen readers.
             label = f"{self.words['note']} {'–'.join(dict.fromkeys((numbers[0], numbers[-1])))}"
             notes = "".join(note for _, note in self.footnotes)
             letters = "" if numbers[0].isdigit() else ' class="in-letters"'
@@ -48,11 +52,12 @@ class BlockWriter:
         return body
 
     def only(self, part: dict[str, Any]) -> str:
-        """`English only`, or nothing."""
+        """Return a note such as `English only`, or an empty string."""
         return ONLY[self.language][part["only"]] if part["only"] else ""
 
     # --- Blocks -------------------------------------------------------------------------------------------------------
     def block(self, node: Content) -> str:
+        """Return the HTML of a block."""
         return getattr(self, f"_{node['type']}")(node)
 
     def _blocks(self, node: Content) -> str:
@@ -101,7 +106,10 @@ class BlockWriter:
         return "".join(f"<li{self._identity(item)}>{self._item(item, depth)}</li>" for item in node["content"])
 
     def _item_label(self, item: Content) -> str:
-        """In the PDF the number is text of the line: a marker would be drawn, and read out of it, after the list."""
+        """Return the number of a list item in the PDF, as text.
+
+        WeasyPrint draws list markers separately, so that readers would come to them after the list.
+        """
         if self.medium != "pdf":
             return ""
         label = self.numbering.items.get((item.get("attrs") or {}).get("id", ""), "•")
@@ -138,7 +146,7 @@ class BlockWriter:
         return self._scrolled(f"<table{self._identity(node)}>{caption}{head}<tbody>{body}</tbody></table>")
 
     def _scrolled(self, table: str) -> str:
-        """On a narrow screen a wide table is scrolled by itself, also by keyboard."""
+        """Wrap a table so that it scrolls horizontally on narrow screens, also with the keyboard."""
         keyboard = "" if self.medium == "pdf" else ' tabindex="0" role="group"'
         return f'<div class="table-frame"{keyboard}>{table}</div>'
 
@@ -167,7 +175,7 @@ class BlockWriter:
             table = table if self.medium == "pdf" else self._scrolled(table)
         source = labelled(self.words["source"], exhibit["source"], self.language) if exhibit["source"] else ""
         source = f'<p class="exhibit-source">{escape(source)}</p>' if source else ""
-        # The drawing is the room's own SVG, escaped where it was made (foundation.pages.charts).
+        # The SVG is safe: it was drawn and escaped by foundation.pages.charts.
         told = f' data-alternative="{escape(exhibit["alternative"])}"' if exhibit["alternative"] and drawing else ""
         return (
             f'<figure{self._identity(node)}{told} class="exhibit"><figcaption>{escape(exhibit["title"])}</figcaption>'
@@ -176,10 +184,11 @@ class BlockWriter:
 
     # --- Lines --------------------------------------------------------------------------------------------------------
     def inline(self, node: Content) -> str:
+        """Return the HTML of the line in a block."""
         return "".join(self._marked(child) for child in node.get("content") or ())
 
     def words_of(self, node: Content) -> str:
-        """A line without markup and footnotes, its figures read as in the text: for the contents."""
+        """Return a line as plain text without footnotes, with figures and references as they read."""
         kind = node["type"]
         if kind == "figure":
             return show_chip(self.material, node["attrs"], self.part_language).text
@@ -243,7 +252,7 @@ class BlockWriter:
                 f'<span class="footnote continued" {note}>{self.inline(more)}</span>' for more in others
             )
         words = self.inline(node)
-        # Where the numbers begin again in an annex, two notes have the same one.
+        # If numbering restarts in annexes, numbers are not unique, so the permanent id is the anchor.
         anchor = number if self._are_footnotes_single else identity
         place = number if number.isdigit() else str(len(self.footnotes) + 1)
         note = (
@@ -255,7 +264,7 @@ class BlockWriter:
 
 
 def _pieces(note: Content) -> list[Content]:
-    """A long footnote in several, cut where a sentence or a word ends: WeasyPrint cannot break one over two pages."""
+    """Divide a long footnote at the end of a word, because WeasyPrint cannot break one footnote across pages."""
     pieces: list[list[Content]] = [[]]
     length = 0
     for child in note.get("content") or ():
@@ -277,7 +286,7 @@ def _exhibit_table(exhibit: dict[str, Any]) -> str:
 
 
 def _anchors(material: Material, numbering: Any) -> dict[str, str]:
-    """Where each thing stands on the page: `p12`, `annex-2`, `annex-2-p3`; all else under its lasting id."""
+    """Return the anchor of each possible target: `p12`, `annex-2`, `annex-2-p3`, or its permanent id."""
     anchors = {}
     annex = 0
     for part in material["parts"]:

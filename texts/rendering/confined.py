@@ -1,7 +1,7 @@
-"""Work that may go wrong in every way, in a child of this process: bounded in memory, processor and wall time.
+"""Run work in a child process with limits on memory, processor time and wall time.
 
-The child is forked from a warm process, so that it starts in milliseconds with everything imported. It touches neither
-the database nor the broker, writes its answer into a pipe and is gone.
+The child is forked from a warm process, so it starts in milliseconds with everything imported. It does not use the
+database or the broker; it writes its answer to a pipe and exits.
 """
 
 import gc
@@ -18,13 +18,13 @@ from django.utils.translation import gettext as _
 
 from foundation.jobs.registry import JobRefused
 
-MEMORY = 1024 * 1024 * 1024  # bytes beyond what the process holds already
+MEMORY = 1024 * 1024 * 1024  # bytes in addition to what the process already uses
 PROCESSOR_SECONDS = 120
 WALL_SECONDS = 180
-# For the whole job around it: reading the rows and storing the file take the rest.
+# For the whole job, which also reads rows and stores the file.
 RENDERING_LIMIT = 300
-# The collector would walk all boxes of a layout again and again: a third of the time of a note. What is really garbage
-# in cycles is little, memory is bounded, and the child ends soon.
+# Thresholds for the garbage collector. With the defaults it would traverse all boxes of a layout many times, a third of
+# the time for a note. There is little cyclic garbage, memory is limited, and the child exits soon.
 _COLLECTOR = (100_000, 20, 100)
 _ANSWER_LIMIT = 256 * 1024 * 1024
 
@@ -36,7 +36,10 @@ def run_confined(
     processor_seconds: int = PROCESSOR_SECONDS,
     wall_seconds: float = WALL_SECONDS,
 ) -> tuple[bytes, dict]:
-    """The bytes and the facts that `work` answers with. Raises JobRefused with a sentence where it broke a limit."""
+    """Return the bytes and facts that `work` returns. The facts must be JSON.
+
+    Raises JobRefused if the work exceeds a limit, and RuntimeError if it fails.
+    """
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -58,11 +61,11 @@ def run_confined(
 def _child(
     work: Callable[[], tuple[bytes, dict]], writing: int, memory: int, processor_seconds: int, wall_seconds: float
 ) -> None:
-    """Never returns: whatever happens, the copy of the parent ends here."""
+    """Do the work and exit; never returns."""
     try:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        # The parent ends this child in time; where the parent was killed, the kernel does.
+        # The parent stops this child in time. If the parent was killed, this alarm does.
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_REAL, wall_seconds + 1)
         gc.freeze()
@@ -75,7 +78,7 @@ def _child(
         except MemoryError:
             content, facts = b"", {"failed": "memory"}
         except BaseException as error:
-            # A fatal error of the renderer is no Exception; nothing may reach the parent's code above.
+            # Catch everything, even SystemExit: the child must never continue with the parent's code.
             content, facts = b"", {"failed": "error", "error": f"{type(error).__name__}: {error}"[:1000]}
         head = json.dumps(facts).encode()
         _write_all(writing, struct.pack("!IQ", len(head), len(content)) + head + content)
@@ -84,7 +87,7 @@ def _child(
 
 
 def _held() -> int:
-    with open("/proc/self/statm") as statm:  # noqa: PTH123 - nothing but this is needed of the file
+    with open("/proc/self/statm") as statm:  # noqa: PTH123 - a plain read is enough
         return int(statm.read().split()[0]) * resource.getpagesize()
 
 
@@ -111,7 +114,7 @@ def _read_all(handle: int, wall_seconds: float) -> tuple[bytes, bool]:
 
 
 def _end(child: int) -> None:
-    """The child has answered or must go; either way it is waited for, so that no zombie stays."""
+    """Kill the child if it is still running, and wait for it, so that it does not become a zombie."""
     try:
         os.kill(child, signal.SIGKILL)
     except ProcessLookupError:
@@ -122,7 +125,7 @@ def _end(child: int) -> None:
 
 def _understood(answer: bytes, processor_seconds: int) -> tuple[bytes, dict]:
     if len(answer) < 12:
-        # Killed by the kernel: the processor limit, or the machine out of memory.
+        # The kernel killed the child: it exceeded its processor time, or the machine ran out of memory.
         raise JobRefused(
             _("The task exceeded its limits (memory, or %(seconds)s seconds of processor time) and was stopped.")
             % {"seconds": processor_seconds}
@@ -135,5 +138,5 @@ def _understood(answer: bytes, processor_seconds: int) -> tuple[bytes, dict]:
     if facts.get("failed"):
         raise RuntimeError(facts["error"])
     if len(content) != size:
-        raise RuntimeError("the answer of the rendering was cut off")
+        raise RuntimeError("the child's answer is incomplete")
     return content, facts

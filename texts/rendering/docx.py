@@ -1,7 +1,7 @@
-"""The document as a Word file in which a ministry can work: real numbers, footnotes, styles, headings, references.
+"""A document as a Word file to work in: real numbering, footnotes, styles, headings and cross-references.
 
-What Word has no place for travels beside the text (`customXml`): ids and attributes of blocks, chips and references.
-With it documents/importing makes the same document of the file again, block by block.
+What Word cannot represent is stored beside the text in `customXml`: ids and attributes of blocks, figures and
+references. With it `texts.word` restores the document block by block.
 """
 
 import itertools
@@ -28,6 +28,7 @@ _PAGE = (
 
 
 def render(material: Material) -> tuple[bytes, dict[str, Any]]:
+    """Return the Word file and its report."""
     writer = BlockWriter(material, numbering_of(material))
     head, words = material["masthead"], words_in(material)
     file = WordFile(
@@ -55,11 +56,11 @@ def render(material: Material) -> tuple[bytes, dict[str, Any]]:
     file.notes, file.links = lines.notes, lines.links
     file.pictures = [picture.content for picture in writer.pictures]
     file.carried = carried(material, lines.objects)
-    return file.bytes(), {"report": list(dict.fromkeys(lines.report))}
+    return file.to_bytes(), {"report": list(dict.fromkeys(lines.report))}
 
 
 def carried(material: Material, objects: list[dict[str, Any]], **more: Any) -> str:
-    """What travels beside the text; texts/word/reader.py reads it and trusts nothing in it."""
+    """Return the custom XML of the file. texts/word/reader.py reads it and treats it as untrusted."""
     counted = itertools.count()
     told = {
         "form": 1,
@@ -81,8 +82,11 @@ def carried(material: Material, objects: list[dict[str, Any]], **more: Any) -> s
 
 
 def _bare(node: Content, counted: Iterator[int]) -> Content:
-    """The node without the words of its lines, which stand in the text; but a line with chips, whole: some programs
-    write the words of a content control and lose the control."""
+    """Return the node without the words of its lines, which are in the text.
+
+    A line with figures or references is stored whole, because some programs keep the words of a content control but
+    lose the control.
+    """
     bare = {name: node[name] for name in ("type", "attrs") if name in node}
     if node["type"] not in {"paragraph", "heading"}:
         return {**bare, "content": [_bare(child, counted) for child in node["content"]]} if "content" in node else bare
@@ -92,7 +96,7 @@ def _bare(node: Content, counted: Iterator[int]) -> Content:
 
 
 def _with_signs(node: Content, counted: Iterator[int]) -> Content:
-    """Chips by their place among `objects`, which are in reading order."""
+    """Return the node with each figure and reference replaced by its index in `objects`, which is in reading order."""
     if node["type"] in {"figure", "cross_reference"}:
         marks = {"marks": node["marks"]} if node.get("marks") else {}
         return {"type": "object", "object": next(counted), **marks}
@@ -154,7 +158,7 @@ def _list_of(writer: BlockWriter, annexes: list[dict[str, Any]], words: dict[str
 
 
 def _header(writer: BlockWriter, symbol: str, annex: str, page: str) -> str:
-    """The symbol and the annex on the left, the page on the right, counted by Word."""
+    """Return the running head: symbol and annex on the left, the page number (a Word field) on the right."""
 
     def char(kind: str) -> str:
         return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
@@ -165,12 +169,12 @@ def _header(writer: BlockWriter, symbol: str, annex: str, page: str) -> str:
 
 
 def _section(material: Material, numbering: Numbering, place: int) -> str:
-    """Each part is a section: its running head names it, and its footnotes may begin anew."""
+    """Return the section properties of a part, which give it its own running head and footnote numbering."""
     part = material["parts"][place]
     footnotes = [
         numbering.footnotes.get(n["attrs"]["id"], "") for n in walk(part["content"]) if n["type"] == "footnote"
     ]
-    # As the portal prints the first one here: in letters, or from the beginning again.
+    # Follow the portal's numbering of the first footnote in this part: in letters, or restarted.
     letters = '<w:numFmt w:val="lowerLetter"/>' if footnotes and footnotes[0].isalpha() else ""
     again = place > 0 and footnotes and footnotes[0] in {"1", "a"}
     restart = '<w:numRestart w:val="eachSect"/>' if again or not material["footnotes_run_on"] else ""

@@ -1,4 +1,4 @@
-"""The one way by which anything reaches a rendering: the portal's own assets, by id. All else is denied and told."""
+"""The only source of files for a rendering: the portal's assets, by id. Everything else is denied and reported."""
 
 from pathlib import Path
 
@@ -7,17 +7,18 @@ from django.utils.translation import gettext as _
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 _FONTS = Path(settings.BASE_DIR) / "static" / "fonts"
-# What a rendering may ask for, by id. A path never comes from a document.
+# The files that a rendering may load, by id. Documents cannot name paths.
 ASSETS: dict[str, tuple[Path, str]] = {
     f"asset:font/{path.stem}": (path, "font/woff2") for path in sorted(_FONTS.glob("*.woff2"))
 }
 
 
 class AssetFetcher(URLFetcher):
-    """Serves `asset:…` ids and denies every other address without looking at it. `denied` says what was asked for."""
+    """Fetcher that serves `asset:…` ids and denies all other addresses. `denied` lists the denied addresses."""
 
     def __init__(self) -> None:
-        # The parent's handlers for http, ftp, file and data are never set up; a denial does not stop the rendering.
+        # Not calling the parent's __init__ leaves out its handlers for http, ftp, file and data. A denial does not stop
+        # the rendering.
         self._fail_on_errors = False
         self.denied: list[str] = []
 
@@ -33,5 +34,5 @@ class AssetFetcher(URLFetcher):
         return self.fetch(getattr(url, "full_url", url))
 
     def told(self) -> list[str]:
-        """What was denied, in sentences for the report of the job."""
+        """Return a sentence for the job's report for each denied address."""
         return [_("Not loaded: %(address)s") % {"address": address} for address in dict.fromkeys(self.denied)]

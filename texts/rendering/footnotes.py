@@ -1,8 +1,8 @@
-"""Footnotes begin on the page of their call.
+"""A patch for WeasyPrint that starts each footnote on the page of its call.
 
-Where a line of a paragraph has no room, WeasyPrint 70.0 moves notes that are already on the page to the next one,
-whatever their `footnote-policy` says: it would rather separate a note from its call than break the paragraph earlier.
-Only in columns it does not, and no option changes that.
+When a line of a paragraph does not fit, WeasyPrint 70.0 moves footnotes that are already on the page to the next page,
+whatever `footnote-policy` says, rather than break the paragraph earlier. It does this everywhere except in columns, and
+no option changes it.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from weasyprint.layout import block
 
 
 class _NotesStay:
-    """The context of a layout as the lines of a paragraph see it: as in columns, no note makes room for them."""
+    """A layout context that claims to be in a column, so that lines cannot displace footnotes."""
 
     in_column = True
 
@@ -31,7 +31,7 @@ class _NotesStay:
 
 @contextmanager
 def notes_stay() -> Iterator[None]:
-    """While it lasts, WeasyPrint lays out lines under that context: it offers no hook between lines and notes."""
+    """Patch the layout of lines inside the block; WeasyPrint has no hook for this."""
     theirs = block._linebox_layout
 
     def lay_out(context: Any, *rest: Any) -> Any:
@@ -46,7 +46,10 @@ def notes_stay() -> Iterator[None]:
 
 
 def report_of(document: Any) -> list[str]:
-    """Name each note that could not begin on the page of its call, because notes before it fill that page."""
+    """Return a sentence for each footnote that starts after the page of its call.
+
+    This happens when earlier notes fill the page.
+    """
     calls: dict[Any, int] = {}
     report = []
     for number, page in enumerate(document.pages):

@@ -1,4 +1,4 @@
-"""One door for the formats, each within limits of memory, processor and wall time."""
+"""Entry point for rendering in any format, within limits of memory, processor time and wall time."""
 
 from typing import Any
 
@@ -8,9 +8,12 @@ from texts.rendering.confined import run_confined
 
 
 def render_format(material: Material, file_format: str) -> tuple[bytes, dict[str, Any]]:
-    """The file and what there is to say of it: pages, and a report of what was left out."""
+    """Return the file and its facts: the number of pages (of PDF files) and a report of what was left out.
+
+    `file_format` is "docx", "pdf", "html" or "pdfa".
+    """
     if file_format == "docx":
-        # Pandoc is a process of its own with limits of its own; a bound on address space would forbid it to start.
+        # Needs no child process: the file is written element by element, without a layout engine.
         return docx.render(material)
     renderer = {"pdf": pdf.render, "html": standalone.render, "pdfa": archive.render}[file_format]
     return run_confined(lambda: renderer(material))

@@ -1,4 +1,4 @@
-"""The parts of a document as a page shows them: contents, masthead, parts with their anchors."""
+"""Documents as data for templates: contents, and parts with their anchors and markup."""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ from texts.rendering.blocks import BlockWriter, Medium
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the contents."""
+    """A line of the table of contents."""
 
     label: str
     anchor: str
@@ -20,7 +20,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class SetPart:
-    """A part with its markup, ready for a template."""
+    """A part with its HTML, ready for a template."""
 
     kind: str
     anchor: str
@@ -30,14 +30,14 @@ class SetPart:
     only: str
     language: str
     body: SafeString
-    # What stands above an annex: less than in the list where its text begins with headings of its own.
+    # Printed above the annex. Empty where the annex starts with its own heading or the style omits the note.
     title_above: str = ""
     only_above: str = ""
 
 
 @dataclass(frozen=True)
 class SetDocument:
-    """A material set for a medium."""
+    """A material with its HTML for one medium."""
 
     parts: list[SetPart]
     contents: list[Entry] = field(default_factory=list)
@@ -55,14 +55,14 @@ class SetDocument:
 
 
 def set_document(material: Material, medium: Medium, writer: BlockWriter | None = None) -> SetDocument:
-    """With a `writer` of one's own, blocks may bear something beside them, as a draft's do for its reviewers."""
+    """Return `material` with its HTML. A custom `writer` may add to blocks, such as the comments on a draft."""
     writer = writer or BlockWriter(material, medium)
     parts, contents = [], []
     for part in material["parts"]:
         anchor = writer.anchors.get(part["key"], "text")
         number = writer.numbering.annexes.get(part["key"], "")
         label = writer.numbering.annex_heading(part["key"]) if number else ""
-        # Every piece of text in it was escaped by the writer.
+        # The writer has escaped all text in it.
         body = mark_safe(writer.part(part))  # noqa: S308
         parts.append(
             SetPart(

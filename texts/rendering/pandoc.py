@@ -1,4 +1,4 @@
-"""Pandoc, in its sandbox and within limits: it reads what it is given on its input and nothing else."""
+"""Run Pandoc in its sandbox and within limits. It reads its standard input and no other files."""
 
 import json
 import os
@@ -19,7 +19,11 @@ WALL_SECONDS = 90
 
 
 def run_pandoc(arguments: list[str], content: bytes, *, epoch: str = "0", wall_seconds: int = WALL_SECONDS) -> bytes:
-    """What pandoc answers. `epoch` is the moment written into files, so that the same input gives the same bytes."""
+    """Return the file that Pandoc writes for `content`.
+
+    `epoch` is the time stamp in files, fixed so that the same input gives the same bytes. Raises JobRefused if Pandoc
+    fails or exceeds its limits.
+    """
     with tempfile.TemporaryDirectory(prefix="idm-pandoc-") as folder:
         out = Path(folder) / "out"
         command = [pypandoc.get_pandoc_path(), "--sandbox", "-o", str(out), *arguments, "+RTS", f"-M{HEAP}", "-RTS"]
@@ -48,7 +52,7 @@ def run_pandoc(arguments: list[str], content: bytes, *, epoch: str = "0", wall_s
 
 
 def _limits() -> None:
-    # No limit on address space: the runtime of Haskell reserves a terabyte and uses little. Its heap is bounded by -M.
+    # Address space is not limited, because Haskell's runtime reserves a terabyte. The option -M limits the heap.
     resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (256 * 1024 * 1024,) * 2)
@@ -56,4 +60,5 @@ def _limits() -> None:
 
 
 def pandoc_json(blocks: list[Any]) -> bytes:
+    """Return a document of Pandoc's `blocks` as Pandoc reads it from JSON."""
     return json.dumps({"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": blocks}, ensure_ascii=False).encode()

@@ -1,4 +1,4 @@
-"""PDF by WeasyPrint: tagged, in its language, nothing fetched, the same bytes for the same material."""
+"""PDF files by WeasyPrint: tagged, without network access, and reproducible byte for byte from the same material."""
 
 import functools
 import io
@@ -26,13 +26,13 @@ from texts.rendering.tagging import mend_links, own_structure
 
 STYLESHEET = Path(__file__).parent / "assets" / "document.css"
 TEMPLATE = "texts/print/document.html"
-# A text in Latin letters uses fewer of one font.
+# Texts in Latin script use fewer glyphs of one font than this.
 _GLYPHS = 128
 
 
 @functools.cache
 def _style() -> tuple[CSS, FontConfiguration, CounterStyle]:
-    """The parsed stylesheet with the portal's fonts, once a process: it costs more than a short note."""
+    """Return the parsed stylesheet with the portal's fonts, cached because parsing takes longer than a short note."""
     fonts, counters = FontConfiguration(), CounterStyle()
     fetcher = AssetFetcher()
     css = CSS(
@@ -43,19 +43,19 @@ def _style() -> tuple[CSS, FontConfiguration, CounterStyle]:
         counter_style=counters,
     )
     if fetcher.denied:
-        raise RuntimeError(f"the stylesheet asks for what is no asset: {fetcher.denied}")
+        raise RuntimeError(f"the stylesheet asks for files that are not assets: {fetcher.denied}")
     return css, fonts, counters
 
 
 def html_of(material: Material) -> tuple[str, list[str]]:
-    """The markup that is rendered, and what could not be shown, in words."""
+    """Return the HTML that is rendered, and a report of what could not be shown."""
     laid = set_document(material, "pdf")
     context = {"m": material, "head": material["masthead"], "laid": laid, "words": words_in(material)}
     return render_to_string(TEMPLATE, context), laid.report
 
 
 def render(material: Material) -> tuple[bytes, dict[str, Any]]:
-    """The file, and the facts of the rendering: pages and what was left out."""
+    """Return the PDF and its facts: number of pages and report."""
     markup, report = html_of(material)
     content, facts = render_markup(markup, identifier=hash_of(material)[:32])
     return content, {**facts, "report": report + facts["report"]}
@@ -69,9 +69,9 @@ def render_markup(
     attachments: Sequence[Attachment] = (),
     finisher: Callable[[Any, Any], None] | None = None,
 ) -> tuple[bytes, dict[str, Any]]:
-    """Any markup of the portal under the style of documents; other rooms' print pages come through here too.
+    """Render any HTML of the portal with the stylesheet of documents. The print pages of other apps use it too.
 
-    `finisher(document, file)` may change what is about to be written (WeasyPrint's own hook).
+    `finisher(document, file)` may change the file before it is written (a hook of WeasyPrint).
     """
     fetcher = AssetFetcher()
     css, fonts, counters = _style()
@@ -101,7 +101,7 @@ def render_markup(
 
 
 class _Listener(logging.Handler):
-    """Hears what WeasyPrint could not do with the markup, so that the report can say it."""
+    """Log handler that collects WeasyPrint's errors for the report."""
 
     def __init__(self) -> None:
         super().__init__(level=logging.ERROR)
@@ -115,11 +115,11 @@ class _Listener(logging.Handler):
 
 
 def warm() -> None:
-    """Imports, fonts, templates and caches paid for once, before the worker forks: what it forks has them all."""
+    """Fill caches of imports, fonts and templates before the worker forks, so that its children share them."""
     get_template("texts/print/standalone.html")
     for language in LANGUAGES:
         with translation.override(language):
             render(sample(language))
-    # Arrays of so many glyphs: WeasyPrint has the type of each length parsed anew, 3 ms for every font of a document.
+    # WeasyPrint parses a C array type for each number of glyphs, 3 ms per font and document. cffi caches the types.
     for glyphs in range(1, _GLYPHS):
         ffi.typeof(f"hb_codepoint_t[{glyphs}]")

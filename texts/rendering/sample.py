@@ -1,4 +1,4 @@
-"""A small document with every kind of block, in any language: what the renderer is warmed with before it forks."""
+"""A small document with every kind of block, rendered once before the worker forks to fill caches."""
 
 from typing import Any
 
@@ -32,7 +32,10 @@ _ANNEX: list[Any] = [{"h1": "Sub-heading"}, {"exhibit": "s:scores"}, {"quote": [
 
 
 def sample(language: str) -> Material:
-    """Material as `assembly.assemble` puts it together, without a database; the annex is in English only."""
+    """Return a material like those of `documents.assembly`, without using the database.
+
+    Its annex is in English only.
+    """
     chart = bar_chart([("First", 80), ("Second", 60)], title="Chart", unit="%", language="en")
     exhibit = Exhibit(chart, ["Section", "Score"], [["First", "80%"]], "Chart", "First: 80%", "Register")
     words = WORDS[language]

@@ -1,4 +1,4 @@
-"""The document as one HTML file that needs nothing else: for archives and for reading without the portal."""
+"""A document as one self-contained HTML file, for archives and for reading outside the portal."""
 
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ STYLESHEET = Path(__file__).parent / "assets" / "standalone.css"
 
 
 def render(material: Material) -> tuple[bytes, dict[str, Any]]:
+    """Return the HTML file and its report."""
     laid = set_document(material, "page")
     context = {
         "m": material,

@@ -1,8 +1,8 @@
-"""The structure of a laid-out document, as readers of PDF/UA walk it: one node an element, however many pages it spans.
+"""The structure tree of a laid-out document for PDF/UA: one node for each element, on however many pages it is.
 
-WeasyPrint tags page by page and from boxes: a paragraph over two pages becomes two, running heads become content,
-footnotes stay where they were drawn, and nothing says its language. Here the elements of the markup are the nodes, and
-the boxes only say on which page and under which number (MCID) their words were drawn.
+WeasyPrint tags boxes page by page: a paragraph on two pages becomes two, running heads become content, footnotes stay
+where they were drawn, and languages are not marked. Here the nodes come from the elements of the HTML. The boxes only
+say on which page and under which number (MCID) their words were drawn.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
 _SVG = "{http://www.w3.org/2000/svg}"
-# Elements of the markup that mean something to a reader; all others let their content through to what is around them.
+# Elements that have a structure type. The content of all other elements belongs to the element around them.
 TYPES = {
     "p": "P",
     "dt": "P",
@@ -46,19 +46,19 @@ TYPES = {
     f"{_SVG}svg": "Figure",
 }
 HEADINGS = ("H1", "H2", "H3", "H4", "H5", "H6")
-# What holds blocks; words that stand in it without a paragraph of their own are given one.
+# Types that hold blocks. Words directly inside them get a paragraph.
 _GROUPS = {"Document", "Sect", "Div", "BlockQuote"}
-# What was added and what was deleted, for readers who do not see the lines.
+# Insertions and deletions, for readers who cannot see the underlining.
 _DECORATIONS = {"ins": "Underline", "del": "LineThrough"}
-# What a note may stand behind.
+# Blocks after which a note may be placed.
 _BLOCKS = {"P", "Caption", *HEADINGS}
-# How the items of a list are numbered, by the class of the list.
+# Numbering of lists, by the first word of the CSS class.
 _NUMBERINGS = {"letters": "LowerAlpha", "roman": "LowerRoman", "numbers": "Decimal", "annexes": "UpperRoman"}
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Words or a picture: drawn on that page under that MCID."""
+    """Words or a picture, drawn on a page under an MCID."""
 
     page: int
     mcid: int
@@ -66,7 +66,7 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Annotated:
-    """The annotation of a link on that page, and what it tells of itself."""
+    """The annotation of a link on a page, with its description."""
 
     page: int
     annotation: Any
@@ -75,7 +75,7 @@ class Annotated:
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A structure element to be: its type, what it holds in reading order, and its attributes."""
+    """A structure element to be written: type, children in reading order, and attributes."""
 
     type: str
     element: Any = None
@@ -95,7 +95,7 @@ class Node:
         self.kids.remove(kid)
 
     def nodes(self) -> Iterator["Node"]:
-        """Itself and all below it, in reading order."""
+        """Yield the node and all nodes below it in reading order."""
         yield self
         for kid in self.kids:
             if isinstance(kid, Node):
@@ -103,7 +103,7 @@ class Node:
 
 
 class Structure:
-    """Built page after page with `page`, then finished once. `margins` are the words that are no content."""
+    """Builder of the tree: call `page` for each page, then `finish`. `margins` collects what is not content."""
 
     def __init__(self) -> None:
         self.root = Node("Document")
@@ -112,11 +112,11 @@ class Structure:
         self._notes: list[tuple[Node, Node]] = []
         self._calls: dict[Any, Node] = {}
         self._block: Any = None
-        # By the name that all pieces of a long note bear.
+        # By `data-note`, which all pieces of a long note share.
         self._named: dict[str, Node] = {}
 
     def page(self, number: int, page_box: Any, drawn: dict[Any, int]) -> None:
-        """`drawn` maps each box that was drawn to its MCID."""
+        """Add a page. `drawn` maps each drawn box to its MCID and is emptied."""
         for child in page_box.children:
             if isinstance(child, boxes.MarginBox):
                 self.margins += [Drawn(number, drawn.pop(box)) for box in child.descendants() if box in drawn]
@@ -130,7 +130,7 @@ class Structure:
             box = box._box
         node = self._node(box, parent, page)
         if node is None:
-            # The head of a table that is drawn again on its next page.
+            # A table head that is repeated on the next page.
             inside = [box, *box.descendants()]
             self.margins += [Drawn(page, drawn.pop(part)) for part in inside if part in drawn]
             return
@@ -149,7 +149,7 @@ class Structure:
                 self._box(child, node, page, drawn)
 
     def _node(self, box: Any, parent: Node, page: int) -> Node | None:
-        """The node that what is in this box belongs to; None where it was told already."""
+        """Return the node to which the content of a box belongs, or None for repeated table heads."""
         element, tag = box.element, box.element_tag
         if element is None:
             return parent
@@ -164,7 +164,7 @@ class Structure:
         return node
 
     def _bare(self, group: Node) -> Node:
-        """The paragraph for words of the block that is being walked."""
+        """Return the paragraph for words directly in the current block."""
         paragraph = self._nodes.get((self._block, "bare"))
         if paragraph is None:
             paragraph = self._nodes[self._block, "bare"] = Node("P", self._block)
@@ -199,11 +199,14 @@ class Structure:
             node.attributes["TextDecorationType"] = _DECORATIONS[name]
         elif kind == "Figure":
             node.alternative = _alternative(element, parent)
-        # What is in an item stands in its body.
+        # The content of an item goes into its LBody.
         return node.kids[-1] if kind == "LI" else node
 
     def _footnote(self, element: Any, pseudo: str, parent: Node) -> Node:
-        """The call stands where it is called, as a link in a reference; the note behind the block of the call."""
+        """Return the node for a footnote, its call or its number.
+
+        The call is a link where it appears; `finish` places the note after the block with the call.
+        """
         if pseudo == "footnote-call":
             reference, link = Node("Reference", element), Node("Link", element)
             parent.add(reference)
@@ -222,7 +225,10 @@ class Structure:
         return note
 
     def finish(self) -> Node:
-        """Notes go behind the blocks that call them, headings follow without a gap, captions join their own."""
+        """Return the finished tree.
+
+        Notes are placed after the blocks with their calls, gaps in heading levels closed and captions attached.
+        """
         for note, parent in reversed(self._notes):
             call = self._calls.get(note.element)
             self._behind(note, call) if call else parent.add(note)
@@ -261,7 +267,7 @@ def _place_list(node: Node, parent: Node, classes: list[str]) -> None:
 
 
 def _place_item(node: Node, parent: Node, classes: list[str]) -> None:
-    """An item is its label and its body; the content goes into the body."""
+    """Add an item with a body for its content; its label is added when it is met."""
     parent.add(node)
     if parent.type == "TOC":
         node.type = "TOCI"
@@ -274,7 +280,7 @@ _PLACES = {"L": _place_list, "LI": _place_item}
 
 
 def _item_of(node: Node | None) -> Node | None:
-    """The list item whose body begins here, if nothing stands in it yet."""
+    """Return the list item whose body begins here, or None if it has content or a label already."""
     while node is not None and node.type not in {"LI", "L", "TOC", "TD", "TH"}:
         if any(not isinstance(kid, Node) for kid in node.kids):
             return None
@@ -296,7 +302,7 @@ def _cell(box: Any, element: Any) -> dict[str, Any]:
 
 
 def _alternative(element: Any, parent: Node) -> str:
-    """What is told of a picture: the words that came with it, else its own title and description."""
+    """Return the alternative text of a picture: the one given in the HTML, or its own title and description."""
     if told := element.get("alt") or (parent.element is not None and parent.element.get("data-alternative")):
         return told
     told = [element.findtext(f"{_SVG}{name}", "") for name in ("title", "desc")]
@@ -304,7 +310,7 @@ def _alternative(element: Any, parent: Node) -> str:
 
 
 def _told(box: Any) -> str:
-    """The words of a link; at a footnote, which one it is."""
+    """Return the words of a link; for a footnote call, which note it is."""
     return box.element.get("data-says") or " ".join("".join(box.element.itertext()).split())
 
 
@@ -315,7 +321,7 @@ def _rectangle(box: Any) -> tuple[float, float, float, float]:
 
 # --- Finish -----------------------------------------------------------------------------------------------------------
 def _order_headings(root: Node) -> None:
-    """A level may be followed by the next one down, never by one further: readers navigate by them."""
+    """Lower headings that skip a level, because screen readers navigate by levels."""
     last = 0
     for node in root.nodes():
         if node.type in HEADINGS:
@@ -324,7 +330,7 @@ def _order_headings(root: Node) -> None:
 
 
 def _attach_caption(caption: Node) -> None:
-    """The words above an exhibit are the caption of its drawing, or of its table where there is no drawing."""
+    """Move a caption into the drawing beside it, or into the table if there is no drawing."""
     around = caption.parent
     beside = around.kids[around.kids.index(caption) + 1 :]
     for kind in ("Figure", "Table"):
@@ -337,7 +343,7 @@ def _attach_caption(caption: Node) -> None:
 
 
 def _prune(node: Node) -> None:
-    """Without what drew nothing; a table keeps its empty cells, since its rows must be of one length."""
+    """Remove nodes without content, except table cells and rows, because rows must have equal lengths."""
     for kid in [kid for kid in node.kids if isinstance(kid, Node)]:
         _prune(kid)
         if not kid.kids and kid.type not in {"TD", "TH", "TR"}:

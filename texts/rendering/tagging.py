@@ -1,4 +1,4 @@
-"""PDF written by WeasyPrint with the structure of `structure.py` in the place of its own."""
+"""Replace WeasyPrint's tagging by the tree of `structure.py`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from weasyprint.formatting_structure import boxes
 
 from texts.rendering.structure import Annotated, Drawn, Node, Structure
 
-# Which owner an attribute belongs to (ISO 32000-1, 14.8.5).
+# The owners of attributes (ISO 32000-1, 14.8.5).
 _OWNERS = {
     "ColSpan": "Table",
     "RowSpan": "Table",
@@ -24,7 +24,7 @@ _POINT = 0.75  # of a CSS pixel
 
 @contextmanager
 def own_structure() -> Iterator[None]:
-    """While it lasts, WeasyPrint calls `add_tags` of this file: it offers no hook between drawing and tagging."""
+    """Replace WeasyPrint's `add_tags` inside the block; WeasyPrint has no hook for tagging."""
     theirs = weasyprint.pdf.add_tags
     weasyprint.pdf.add_tags = add_tags
     try:
@@ -34,7 +34,7 @@ def own_structure() -> Iterator[None]:
 
 
 def add_tags(pdf: Any, document: Any, pdf_version: Any, page_streams: list[Any]) -> None:
-    """Same contract as `weasyprint.pdf.tags.add_tags` of 70.0, which the lock file pins."""
+    """Replacement for `weasyprint.pdf.tags.add_tags` of version 70.0, which requirements.txt pins."""
     structure = Structure()
     for number, (page, stream) in enumerate(zip(document.pages, page_streams, strict=True)):
         marks = {box: mark["mcid"] for box, mark in stream._tags.items()}
@@ -48,9 +48,9 @@ def add_tags(pdf: Any, document: Any, pdf_version: Any, page_streams: list[Any])
 
 
 def mend_links(document: Any) -> None:
-    """A name for each footnote, a link from its call and one back, which WeasyPrint does not make.
+    """Link footnote calls and notes to each other, which WeasyPrint does not do.
 
-    And one annotation for each piece of a link: it makes another for whatever stands in it.
+    Also remove the extra annotations that WeasyPrint makes for elements inside a link.
     """
     names: dict[Any, str] = {}
     for page in document.pages:
@@ -79,7 +79,7 @@ def _by_page(margins: list[Drawn], pages: int) -> list[set[int]]:
 
 
 def _make_artifacts(stream: Any, mcids: set[int]) -> None:
-    """What was drawn under these numbers is no content: a running head, a page number, a head drawn again."""
+    """Mark drawn content as artifacts: running heads, page numbers and repeated table heads."""
     if not mcids:
         return
     written = stream.stream
@@ -90,12 +90,12 @@ def _make_artifacts(stream: Any, mcids: set[int]) -> None:
 
 
 class _Writer:
-    """Writes nodes as objects of the file, and the two maps from what was drawn back to them."""
+    """Writer of nodes as PDF objects, with the maps from drawn content back to nodes."""
 
     def __init__(self, pdf: Any, document: Any, page_streams: list[Any]) -> None:
         self.pdf = pdf
         self.heights = [page.height for page in document.pages]
-        # By page, then MCID; what is no content keeps no entry.
+        # By page, then MCID. Artifacts have no parent.
         self.parents: list[list[Any]] = [["null"] * len(stream._tags) for stream in page_streams]
         self.annotated: list[tuple[Any, Any]] = []
         self.identities: dict[str, Any] = {}

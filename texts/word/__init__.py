@@ -1,1 +1,1 @@
-"""Reading Word files: checked before they are opened, read by pandoc in its sandbox, mapped block by block."""
+"""Reading of Word files: checked first, read by Pandoc in its sandbox, then converted block by block."""

@@ -1,4 +1,4 @@
-"""Lines of one part as blocks of the schema: headings, numbered paragraphs, lists in lists, quotations, tables."""
+"""Lines of a part as blocks of the schema: headings, numbered paragraphs, nested lists, quotations and tables."""
 
 import re
 from collections import Counter
@@ -15,7 +15,7 @@ from texts.word.lines import Line, TableLines, split_at, trimmed, without_start
 from texts.word.seen import Look
 
 LONGEST_HEADING = 220
-INDENTED = 280  # twips beyond the text around: a fifth of an inch
+INDENTED = 280  # twips more than the surrounding text: a fifth of an inch
 _QUOTING = re.compile(r"quot|citation|\bcita\b|block text|zitat|extract", re.IGNORECASE)
 _OPENS = ("“", "«", '"', "„", "‘")
 _CLOSES = re.compile(r"[”»\"’][.,;]?\s*(?:\([^)]{1,80}\))?\s*$")
@@ -25,7 +25,7 @@ Signature = tuple[Any, ...]
 
 
 def signature(look: Look) -> Signature:
-    """What tells one kind of heading from another; the heavier sorts first."""
+    """Return what distinguishes one kind of heading from another, as a tuple that sorts the most prominent first."""
     if look.outline is not None:
         return (0, look.outline)
     weight = (
@@ -36,6 +36,7 @@ def signature(look: Look) -> Signature:
 
 
 def looks_like_heading(line: Line) -> bool:
+    """Return whether a line is a heading by its style or its look, and not a sentence or an item."""
     look, text = line.look, " ".join(line.text.split())
     if not text or len(text) > LONGEST_HEADING or _SIGNS_ONLY.match(text) or look.in_table:
         return False
@@ -61,7 +62,10 @@ def looks_like_heading(line: Line) -> bool:
 
 
 def is_lettered(line: Line) -> bool:
-    """A heading with a capital before it: it stands one below the heading above, whatever it looks like."""
+    """Return whether a heading begins with a capital letter as its number.
+
+    Such a heading is one level below the heading above it, whatever it looks like.
+    """
     if line.look.label is not None:
         return line.look.label.kind == "upper-letter"
     typed = typed_label(line.text)
@@ -80,10 +84,11 @@ class _OpenList:
 
 @dataclass
 class PartBuilder:
-    """`levels`: the depth of each signature of headings. `renumbered` collects numbers that will read otherwise.
+    """Builder of the blocks of one part.
 
-    `skeletons`: blocks as an export of the portal left them, by the id of their first paragraph. One whose paragraphs
-    are all there, in their order, is taken as it was, with the words that the file has now.
+    `levels` maps signatures of headings to levels. `skeletons` are the blocks stored in an export of the portal, by the
+    id of their first paragraph. If all paragraphs of a block are still there in order, the block is restored with the
+    words of the file. `renumbered` collects the numbers that change, as (written, new).
     """
 
     levels: dict[Signature, int]
@@ -103,10 +108,11 @@ class PartBuilder:
     renumbered: list[tuple[str, str]] = field(default_factory=list)
     nested: bool = False
     table_title: str = ""
-    # Words that the portal writes itself now: typed numbers, what an exhibit showed.
+    # Words that the portal writes by itself: typed numbers and the contents of exhibits.
     taken: list[str] = field(default_factory=list)
 
     def build(self, lines: Sequence[Line | TableLines]) -> list[Content]:
+        """Return the blocks of the part."""
         split = [piece for line in lines for piece in self._split(line)]
         place = 0
         while place < len(split):
@@ -124,7 +130,7 @@ class PartBuilder:
         return self.blocks
 
     def _known_block(self, lines: Sequence[Line | TableLines]) -> int:
-        """How many lines the block takes that an export left here; 0 where it is not whole any more."""
+        """Restore the exported block that starts here and return its number of lines, or 0 if it is not complete."""
         first = next(iter(_leaves_of(lines[0])), None)
         skeleton = self.skeletons.get(_leaf_id(first)) if first else None
         if skeleton is None:
@@ -167,7 +173,7 @@ class PartBuilder:
         return count
 
     def _split(self, line: Line | TableLines) -> list[Line | TableLines]:
-        """A line in which items or numbers were typed behind manual line breaks becomes several."""
+        """Split a line in which items or numbers were typed after manual line breaks."""
         if isinstance(line, TableLines) or not any(node["type"] == "line_break" for node in line.inline):
             return [line]
 
@@ -213,7 +219,7 @@ class PartBuilder:
             self.blocks.append(self._paragraph(line))
 
     def _labelled(self, line: Line) -> tuple[Label | None, Line]:
-        """Its automatic label, or the one that was typed, taken off the words."""
+        """Return the automatic label of a line, or its typed label removed from the words."""
         if line.look.label is not None:
             return line.look.label, line
         typed = typed_label(line.text)
@@ -235,7 +241,7 @@ class PartBuilder:
         return None, line
 
     def _letter_or_roman(self, sign: str) -> tuple[str, int]:
-        """`(i)` is a letter after (h), and the first numeral elsewhere."""
+        """Return the kind and value of a sign: `(i)` is a letter after (h), otherwise Roman one."""
         readings = [("letter", letter_value(sign))] if len(set(sign)) == 1 else []
         if is_roman(sign):
             readings.append(("roman", roman_value(sign)))
@@ -247,7 +253,7 @@ class PartBuilder:
 
     # --- Numbers ------------------------------------------------------------------------------------------------------
     def _numbered_line(self, label: Label, line: Line) -> bool:
-        """True where the line became a numbered paragraph or an item."""
+        """Add the line as a numbered paragraph or an item if it is one, and return whether it was added."""
         if label.kind == "number" and not self.nested and self._is_paragraph_number(label, line):
             self._close()
             self.paragraph_list, self.paragraph_left = (label.list, label.level), line.look.left
@@ -274,7 +280,7 @@ class PartBuilder:
             return label.typed and label.value == self.expected and label.list == (self.paragraph_list or ("",))[0]
         if label.value == self.expected:
             return True
-        # A list of its own begins at 1; any other number is a slip of whoever typed it.
+        # A separate list begins at 1. Any other number is a typing error in the numbering of paragraphs.
         return label.value != 1 and not (inside and inside.next == label.value)
 
     def _with_label(self, label: Label, line: Line) -> Line:
@@ -286,7 +292,7 @@ class PartBuilder:
         place = self._place_in(label, line)
         if place is None:
             if label.kind != "bullet" and label.value != 1:
-                # It goes on from something that is no list here: as it was typed.
+                # It continues something that did not become a list: keep the number as text.
                 self._close()
                 self.blocks.append(self._paragraph(self._with_label(label, line)))
                 return True
@@ -299,7 +305,7 @@ class PartBuilder:
         return True
 
     def _reopen(self, label: Label) -> None:
-        """A list that plain paragraphs came between goes on: they belong to its last item."""
+        """Continue a list that was interrupted by plain paragraphs, and move these into its last item."""
         between = 0
         while between < min(4, len(self.blocks)) and _is_plain(self.blocks[-1 - between]):
             between += 1
@@ -321,7 +327,7 @@ class PartBuilder:
         return node
 
     def _place_in(self, label: Label, line: Line) -> int | None:
-        """Which open list it goes on, if any."""
+        """Return the index of the open list that this line continues, or None."""
         for place in range(len(self.stack) - 1, -1, -1):
             opened = self.stack[place]
             if opened.kind != label.kind or "l" in line.look.ids:
@@ -346,7 +352,7 @@ class PartBuilder:
                 deeper = label.level > top.level
             else:
                 deeper = left > top.left + 100 or (top.kind, label.kind) in {("letter", "roman"), ("number", "letter")}
-            # Nothing is lettered inside a bullet.
+            # A number or letter after a bullet begins a list of its own.
             deeper = deeper and (top.kind != "bullet" or label.kind == "bullet")
         if not deeper and not (self.stack and left > self.stack[0].left + 100 and label.kind == "bullet"):
             self.stack.clear()
@@ -388,7 +394,7 @@ class PartBuilder:
         return indented and not self.stack and not look.bold
 
     def _quoted_through(self, text: str, following: Sequence[Line | TableLines]) -> int:
-        """How many lines from here on one pair of quotation marks holds, whole paragraphs; 0: none."""
+        """Return how many whole lines from here a pair of quotation marks encloses, or 0 if none."""
         if _CLOSES.search(text):
             inner = text[1:-1]
             return 1 if inner.count("“") == inner.count("”") else 0
@@ -411,8 +417,8 @@ class PartBuilder:
         text = line.text.strip()
         if self.in_quotes <= 0 and text.startswith(_OPENS):
             self.in_quotes = self._quoted_through(text, following)
-        begins_anew = "q" in line.look.ids or (self.quotation_closed and text.startswith(_OPENS))
-        if self.quotation is None or begins_anew:
+        starts_another = "q" in line.look.ids or (self.quotation_closed and text.startswith(_OPENS))
+        if self.quotation is None or starts_another:
             identity = {"id": line.look.ids["q"]} if "q" in line.look.ids else {}
             self.quotation = {"type": "quotation", "attrs": identity, "content": []}
             self.blocks.append(self.quotation)
@@ -472,13 +478,13 @@ class PartBuilder:
         self.blocks.append({"type": "heading", "attrs": attrs, "content": inline})
 
     def _below(self) -> int:
-        """One deeper than the last heading that bears no letter."""
+        """Return the level below the last heading without a letter."""
         headings = (block["attrs"] for block in reversed(self.blocks) if block["type"] == "heading")
         above = next((attrs for attrs in headings if not attrs["lettered"]), None)
         return min(above["level"] + 1, 3) if above else 1
 
     def _level_of_letter(self, level: int, capital: int) -> int:
-        """Lettered headings that look like the sections above them stand below them all the same."""
+        """Return the level of a lettered heading, below the sections above it even if it looks like them."""
         above = next((block["attrs"] for block in reversed(self.blocks) if block["type"] == "heading"), None)
         if capital == 1 and above is not None and above["level"] == level and not above["lettered"]:
             return min(level + 1, 3)
@@ -540,7 +546,7 @@ def _leaf_id(line: Line) -> str:
 
 
 def _is_still(skeleton: Content, line: Line) -> bool:
-    """Nobody made a heading, a number or a list of it, or took one away."""
+    """Return whether the line still has the form of the block: nobody changed its heading style, number or list."""
     if skeleton["type"] == "heading":
         return line.look.outline is not None
     if skeleton["type"] == "paragraph":
@@ -569,7 +575,7 @@ def _flat(table: TableLines) -> list[Line]:
 
 
 def _unemphasized(inline: list[Content], look: Look) -> list[Content]:
-    """A heading is heavy by being one: marks that all of it bears say nothing more."""
+    """Remove bold and italic marks that a heading has because it is a heading."""
     dropped = {name for name, on in (("strong", look.bold), ("emphasis", look.italic)) if on}
     cleaned = []
     for node in inline:

@@ -1,4 +1,4 @@
-"""The masthead of a note that was written in Word, recognised line by line and taken to the fields of the document."""
+"""Recognize the masthead of a note written in Word, line by line, as fields of the document."""
 
 import datetime as dt
 import re
@@ -16,7 +16,7 @@ from texts.word.blocks import looks_like_heading, signature
 from texts.word.labels import ANNEX, typed_label
 from texts.word.lines import Line, TableLines
 
-# What kinds and bodies were called in papers before the present names.
+# Earlier names of kinds and bodies.
 _OTHER_NAMES = (
     (Kind.NOTE, "Note de réflexion"),
     (Kind.NOTE, "Documento de reflexión"),
@@ -42,7 +42,7 @@ _MOST_LINES = 40
 
 @dataclass
 class Masthead:
-    """What was recognised, by the document's own names of fields; `taken` are all words that stood there."""
+    """The recognized fields, title and subtitle. `taken` lists all words of the masthead."""
 
     fields: dict[str, object] = field(default_factory=dict)
     taken: list[str] = field(default_factory=list)
@@ -51,11 +51,12 @@ class Masthead:
 
     @property
     def is_empty(self) -> bool:
+        """Whether nothing was recognized."""
         return not self.fields and not self.title
 
 
 def take_masthead(lines: list[Line | TableLines]) -> tuple[Masthead, list[Line | TableLines]]:
-    """The masthead, and the lines without it. What is not recognised stays in the text."""
+    """Return the masthead and the remaining lines. Lines that are not recognized stay in the text."""
     head = Masthead()
     zone, rest = _zone(lines)
     unknown: list[tuple[Line, bool]] = []
@@ -84,7 +85,10 @@ def take_masthead(lines: list[Line | TableLines]) -> tuple[Masthead, list[Line |
 
 
 def _zone(lines: list[Line | TableLines]) -> tuple[list[Line], list[Line | TableLines]]:
-    """The lines above the text: up to the first number, long paragraph, list or table that is no masthead."""
+    """Return the lines that may be a masthead and the rest.
+
+    The masthead ends at the first number, long paragraph or list, or at a table without masthead words.
+    """
     zone: list[Line] = []
     for place, line in enumerate(lines[:_MOST_LINES]):
         if isinstance(line, TableLines):
@@ -109,7 +113,7 @@ def _zone(lines: list[Line | TableLines]) -> tuple[list[Line], list[Line | Table
 
 
 def _pieces(text: str) -> list[str]:
-    """What stands side by side, put apart by tabs, breaks or many spaces."""
+    """Return the pieces of a line that are separated by tabs, breaks or many spaces."""
     return [" ".join(piece.split()) for piece in re.split(r"[\t\n]+| {4,}", text) if piece.strip()]
 
 
@@ -138,7 +142,7 @@ def _symbol(head: Masthead, piece: str) -> bool:
 
 @cache
 def _names(choices: type[TextChoices]) -> list[tuple[str, str]]:
-    """Every (value, name) in every language, and the names that papers of other years bear."""
+    """Return (value, name) of all choices in all languages, earlier names included."""
     named = [pair for language in LANGUAGES for pair in names_of(choices, language).items()]
     return named + [(str(value), name) for value, name in _OTHER_NAMES if isinstance(value, choices)]
 
@@ -165,7 +169,7 @@ def _distribution(head: Masthead, folded: str) -> bool:
 
 
 def _fixed(head: Masthead, folded: str) -> bool:
-    """The organization, the kind of the document, the language mark, the word "draft"."""
+    """Recognize the organization, the kind of document, a language note or the word "draft"."""
     if _is_organization(folded):
         return True
     for language in WORDS:
@@ -181,7 +185,7 @@ def _fixed(head: Masthead, folded: str) -> bool:
 
 
 def _is_organization(folded: str) -> bool:
-    """Nothing but its names and acronyms, in whatever languages: `IOM • OIM`, or a name beside its acronym."""
+    """Return whether a line has only names and acronyms of the organization, such as `IOM • OIM`."""
     names = [WORDS[language]["organization"] for language in WORDS]
     acronyms = {fold("".join(re.findall(r"\b[A-Z]", name))) for name in names}
     bare = folded
@@ -200,7 +204,7 @@ def _date(head: Masthead, folded: str) -> bool:
 
 
 def date_in(text: str) -> dt.date | None:
-    """The first day that a text names in words, in any of the three languages."""
+    """Return the first date written with the name of its month, in any of the three languages."""
     folded = fold(text)
     for day, month, year in _DAY_FIRST.findall(folded):
         if month in _MONTHS:
@@ -244,11 +248,11 @@ def _body(head: Masthead, piece: str, folded: str) -> bool:
 def _titles(
     head: Masthead, unknown: list[tuple[Line, bool]], rest: list[Line | TableLines], gaps: bool
 ) -> list[Line | TableLines]:
-    """Which of the lines left over are the title and what stands under it; the others go back to the text.
+    """Take title and subtitle from the remaining lines, and return the other lines.
 
-    `gaps`: empty lines stand between things, so that what follows the title without one belongs to it.
+    `gaps` says that empty lines separate things, so that a line directly below the title belongs to it.
     """
-    # Headings of the main text: those of annexes may well be centred like the title.
+    # Only headings of the main text count, because headings of annexes may be centred like the title.
     main = list(takewhile(lambda line: not (isinstance(line, Line) and ANNEX.match(line.text.strip())), rest))
     later = {signature(line.look) for line in main if isinstance(line, Line) and looks_like_heading(line)}
     left: list[Line | TableLines] = []
@@ -281,7 +285,7 @@ def _titles(
 
 
 def _goes_on(head: Masthead, line: Line, gap: bool, later: set[tuple], unknown: list[tuple[Line, bool]]) -> bool:
-    """A line under the title, and not the first heading of the text."""
+    """Return whether a line continues the title and is not the first heading of the text."""
     if not (looks_like_heading(line) or line.look.align == "center"):
         return False
     first = next(entry for entry, _gap in unknown if " ".join(entry.text.split()) == head.title[0])

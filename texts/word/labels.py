@@ -1,4 +1,4 @@
-"""The numbers that Word computes for its lists: the same count, made from numbering.xml."""
+"""Numbers of Word's automatic lists, computed from numbering.xml, and numbers that were typed."""
 
 import re
 from dataclasses import dataclass, field
@@ -10,12 +10,12 @@ from texts.word.styles import ParagraphLook, Styles
 
 @dataclass(frozen=True)
 class Label:
-    """A number or sign before a paragraph. `kind`: number, letter, roman, upper-letter, upper-roman, bullet."""
+    """A number or bullet before a paragraph. `kind` is number, letter, roman, upper-letter, upper-roman or bullet."""
 
     text: str
     kind: str
     value: int = 0
-    # What belongs together: the list and level in Word, or the place of the sign on the page.
+    # Labels with the same list and level belong together. For typed labels, `list` may hold the indentation.
     list: str = ""
     level: int = 0
     typed: bool = False
@@ -54,7 +54,10 @@ _WRITTEN = {
 
 
 class Labels:
-    """Counts as Word counts: levels of one abstract list go on through the document unless a list begins them anew."""
+    """Counter that numbers as Word does.
+
+    Lists with the same abstract definition continue each other unless a list restarts them.
+    """
 
     def __init__(self, root: Element | None, styles: Styles) -> None:
         self._styles = styles
@@ -93,7 +96,7 @@ class Labels:
         return key, abstract
 
     def indented(self, look: ParagraphLook, direct: Element | None) -> ParagraphLook:
-        """The look with the indentation that the level of its list asks for, under the paragraph's own."""
+        """Return the look with the indentation of its list level, overridden by the paragraph's own."""
         if look.number is None:
             return look
         level = self._level_of(*look.number)
@@ -103,7 +106,7 @@ class Labels:
         return self._own_levels.get((identity, deep)) or self._abstract_of(identity)[1].levels.get(deep)
 
     def next(self, identity: str, deep: int) -> Label | None:
-        """The label of the next paragraph on that level; None where the list shows nothing."""
+        """Return the label of the next paragraph on this level, or None if the list shows no number."""
         key, abstract = self._abstract_of(identity)
         level = self._level_of(identity, deep)
         if level is None:
@@ -152,7 +155,7 @@ _TYPED = (
     ("bullet", re.compile(r"^[ \u00a0\t]*[-–—*o][ \u00a0]*\t+[ \u00a0]*")),
     ("dash", re.compile(r"^[ \u00a0\t]*[-–*][ \u00a0]+")),
 )
-# The word, its number, and what stands behind it on the line.
+# The word "annex", its number, and the rest of the line.
 ANNEX = re.compile(
     r"^(?:annex|annexe|anexo|appendix|appendice|apendice)\b[ \u00a0]*(?:no\.? ?)?([IVXLC]{1,6}|\d{1,2}|[A-Z])?"
     r"(?=$|[\s.:–—(-])[\s.:–—-]*(.*)$",
@@ -163,7 +166,7 @@ _ROMAN = re.compile(r"^(?=[ivxl])(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3})$")
 
 @dataclass(frozen=True)
 class Typed:
-    """What was typed before a paragraph: the sign, the number it may stand for, and how many characters it takes."""
+    """A label typed before a paragraph: its kind, its sign and the number of characters it takes."""
 
     kind: str
     text: str
@@ -171,6 +174,7 @@ class Typed:
 
 
 def typed_label(text: str) -> Typed | None:
+    """Return the label at the beginning of a text, or None."""
     for kind, pattern in _TYPED:
         found = pattern.match(text)
         if found is None:
@@ -183,17 +187,19 @@ def typed_label(text: str) -> Typed | None:
 
 
 def is_roman(sign: str) -> bool:
+    """Return whether a sign is a Roman numeral up to 89, in either case."""
     return _ROMAN.match(sign.lower()) is not None
 
 
 def roman_value(sign: str) -> int:
+    """Return the value of a Roman numeral."""
     values = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
     numbers = [values[c] for c in sign.lower()]
     return sum(-n if n < max(numbers[place:]) else n for place, n in enumerate(numbers))
 
 
 def letter_value(sign: str) -> int:
-    """a → 1, z → 26, aa → 27."""
+    """Return the value of a letter: a is 1, z is 26, aa is 27."""
     total = 0
     for character in sign.lower():
         total = total * 26 + ord(character) - ord("a") + 1

@@ -1,4 +1,4 @@
-"""Pandoc's tree of the copy (texts/word/look.py) as lines: each paragraph with its words and its look."""
+"""Lines of a Word file: paragraphs from Pandoc's tree together with their looks (texts/word/observer.py)."""
 
 import re
 from collections import Counter
@@ -18,30 +18,31 @@ _ORDER = ("link", "language", "emphasis", "strong", "superscript")
 _LINK = re.compile(r"^https?://[A-Za-z0-9][^\s\x00-\x1f\x7f\"<>\\^`{|}]*$")
 _LANGUAGE = re.compile(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 _SIGNS = re.compile(f"{OPEN}([a-z])([^{CLOSE}]*){CLOSE}")
-# No control characters but what the schema stores.
+# Characters that the schema does not store.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass
 class Line:
-    """A paragraph of the file. `inline` holds nodes of the schema and `object` nodes, which stand for Seen.objects."""
+    """A paragraph. `inline` has nodes of the schema and `object` nodes, which are indexes into the observed objects."""
 
     look: Look
     inline: list[Content] = field(default_factory=list)
 
     @property
     def text(self) -> str:
-        """Its words as one reads them, without footnotes; tabs are kept, since a typed number may end in one."""
+        """The words without footnotes. Tabs are included, because a typed number may end with one."""
         return "".join(shown(node) for node in self.inline)
 
     @property
     def is_empty(self) -> bool:
+        """Whether the line has no words, footnotes or objects."""
         return not self.text.strip() and not any(n["type"] in {"footnote", "object"} for n in self.inline)
 
 
 @dataclass
 class TableLines:
-    """A table: rows of cells, each with its spans and its lines."""
+    """A table: rows of cells, each as (rowspan, colspan, lines). `heads` is the number of header rows."""
 
     heads: int
     title: str
@@ -51,13 +52,14 @@ class TableLines:
 
 
 def shown(node: Content) -> str:
+    """Return the words of an inline node as displayed."""
     if node["type"] == "object":
         return node["shown"]
     return "\n" if node["type"] == "line_break" else plain_text(node)
 
 
 class TreeReader:
-    """Reads pandoc's blocks. What has no place in a text is counted in `lost`, never dropped silently."""
+    """Reader of Pandoc's tree. It counts what a text cannot hold in `lost`, so that nothing is dropped silently."""
 
     def __init__(self, seen: Seen) -> None:
         self.seen = seen
@@ -66,6 +68,7 @@ class TreeReader:
         self.note_id = ""
 
     def lines(self, blocks: list[Tree]) -> list[Line | TableLines]:
+        """Return blocks of Pandoc as lines and tables."""
         found: list[Line | TableLines] = []
         for block in blocks:
             kind, content = block["t"], block.get("c")
@@ -124,7 +127,7 @@ class TreeReader:
 
     # --- Words --------------------------------------------------------------------------------------------------------
     def inline(self, nodes: list[Tree], marks: Marks = (), *, noted: bool = False) -> list[Content]:
-        """Pieces of a line. `noted`: inside a footnote there is no other."""
+        """Return the pieces of a line. `noted` says that they are in a footnote, which cannot hold another."""
         pieces: list[Content] = []
         for node in nodes:
             pieces += self._piece(node, marks, noted)
@@ -225,7 +228,7 @@ def _sorted(marks: Marks) -> list[dict[str, Any]]:
 
 
 def joined(pieces: list[Content]) -> list[Content]:
-    """Neighbours with the same marks become one."""
+    """Merge neighbouring text nodes with the same marks."""
     joined: list[Content] = []
     for piece in pieces:
         last = joined[-1] if joined else None
@@ -237,7 +240,7 @@ def joined(pieces: list[Content]) -> list[Content]:
 
 
 def trimmed(inline: list[Content]) -> list[Content]:
-    """Without space and breaks at its ends."""
+    """Return the line without space and breaks at its ends."""
     kept = list(inline)
     while kept and _is_blank(kept[0]):
         kept.pop(0)
@@ -255,7 +258,7 @@ def _is_blank(node: Content) -> bool:
 
 
 def without_start(inline: list[Content], length: int) -> list[Content]:
-    """The line without its first so many characters: a typed number is taken off."""
+    """Return the line without its first `length` characters, such as a typed number."""
     kept = list(inline)
     while kept and length > 0:
         first = kept[0]
@@ -269,7 +272,7 @@ def without_start(inline: list[Content], length: int) -> list[Content]:
 
 
 def split_at(inline: list[Content], is_start: Any) -> list[list[Content]]:
-    """The line cut at those of its breaks behind which `is_start(rest of the line's text)` holds."""
+    """Split a line at each break after which `is_start` holds for the rest of its text."""
     pieces: list[list[Content]] = [[]]
     for place, node in enumerate(inline):
         if node["type"] == "line_break" and is_start("".join(shown(n) for n in inline[place + 1 :])):

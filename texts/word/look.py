@@ -1,8 +1,8 @@
-"""How each paragraph of a Word file looks, beside a copy of the file in which pandoc finds every paragraph again.
+"""Read how each paragraph of a Word file looks, and make a copy of the file for Pandoc.
 
-Pandoc drops what a note's structure is seen by: automatic numbers, alignment, indentation, centred and bold lines,
-content controls. Here they are read from the file itself, under the index that the copy's paragraph begins with. The
-copy holds words, marks, footnotes, links and tables alone, so that pandoc makes no structure of its own.
+Pandoc drops what shows the structure of a note: automatic numbers, alignment, indentation, and content controls. They
+are read here from the file itself. Each paragraph of the copy begins with an index that leads to its look. The copy has
+only words, marks, footnotes, links and tables, so that Pandoc does not infer any structure.
 """
 
 import re
@@ -35,16 +35,21 @@ _SKIPPED = {
 }
 _DRAWINGS = {"drawing", "pict", "object"}
 _TABLES_OF_WORD = ("TOC", "INDEX", "TOA", "BIBLIOGRAPHY")
-# `_b_` a block, `_i_` the item whose first paragraph it is, `_l_` the list, and so on: texts/rendering/word.
+# The bookmarks of an export (texts/rendering/ooxml/names.py): kind and encoded id.
 BOOKMARK = re.compile(r"^_([abilqtx])\d*_(\w+)$")
 
 
 def look_at(package: WordPackage) -> tuple[bytes, Seen]:
-    """The copy for pandoc, and what was seen. Raises FileRefused for a file with more in it than a text may hold."""
+    """Return a copy of the file for Pandoc, and the observations.
+
+    Raises FileRefused if the file has more in it than a text may have.
+    """
     return Observer(package).observe()
 
 
 class Observer:
+    """Reader of one file."""
+
     def __init__(self, package: WordPackage) -> None:
         self.package = package
         self.seen = Seen()
@@ -58,6 +63,7 @@ class Observer:
         self.pending_note = ""
 
     def observe(self) -> tuple[bytes, Seen]:
+        """Read the file; see `look_at`."""
         main = self.package.part(self.package.main)
         body = main.find(w("body")) if main is not None else None
         if main is None or body is None:
@@ -98,7 +104,10 @@ class Observer:
 
     # --- Blocks -------------------------------------------------------------------------------------------------------
     def _container(self, container: Element, depth: int, *, in_table: bool, tag: str = "", boxed: bool = False) -> None:
-        """A body, a cell or a text box. Content controls around blocks are unwrapped: pandoc loses rows in them."""
+        """Read a body, cell or text box.
+
+        Content controls around blocks are removed, because Pandoc loses rows in them.
+        """
         if depth > _DEEPEST:
             raise FileRefused(_("The file has more than %(limit)s nested levels.") % {"limit": _DEEPEST})
         children = list(_unwrapped(container, tag, depth))
@@ -118,7 +127,7 @@ class Observer:
                     self.seen.lost[_("an embedded file")] += 1
 
     def _lift(self, after: Element, depth: int, in_table: bool) -> None:
-        """The paragraphs of a text box stand behind the one it is anchored in."""
+        """Place the paragraphs of text boxes after the paragraph to which they are anchored."""
         boxes, self.lifted = self.lifted, []
         for box in boxes:
             self.seen.lost[_("a text box (text placed at its anchor)")] += 1
@@ -201,7 +210,7 @@ class Observer:
             self.seen.lost[_("an endnote (changed to a footnote)")] += kept
 
     def _frame(self) -> None:
-        """What stands around the text: headers, footers, comments, the file's own title."""
+        """Read what is around the text: headers, footers, comments and the title in the file's properties."""
         for prefix in ("header", "footer"):
             for part in self.package.related(prefix):
                 lines = [" ".join(" ".join(t.text or "" for t in p.iter(w("t"))).split()) for p in part.iter(w("p"))]
@@ -218,7 +227,7 @@ class Observer:
 
 
 def carried_data(package: WordPackage) -> str:
-    """What an export of the portal wrote beside the text (texts/rendering/word), as it stands; else empty."""
+    """Return the data that the portal stored in an exported file, or an empty string."""
     for name in sorted(package.names):
         if re.fullmatch(r"customXml/item\d+\.xml", name):
             root = package.part(name)
@@ -228,7 +237,7 @@ def carried_data(package: WordPackage) -> str:
 
 
 def _unwrapped(container: Element, tag: str, depth: int) -> Iterator[tuple[Element, str]]:
-    """The children, those of content controls put in their place; with the tag of the control they stood in."""
+    """Replace content controls by their children; yield each child with the tag of its control."""
     for child in list(container):
         if not isinstance(child.tag, str):
             container.remove(child)

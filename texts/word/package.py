@@ -1,4 +1,4 @@
-"""The parts of a checked Word file, read without fetching anything, and the file again with some of them changed."""
+"""The parts of a checked Word file, read without network access, and a copy with some parts changed."""
 
 import io
 import posixpath
@@ -20,7 +20,7 @@ NAMESPACES = {
     "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
 }
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-# A file saved as "strict" bears other names for the same things.
+# "Strict" files use other namespaces for the same elements.
 _STRICT = (
     (b"http://purl.oclc.org/ooxml/wordprocessingml/main", NAMESPACES["w"].encode()),
     (b"http://purl.oclc.org/ooxml/officeDocument/relationships", NAMESPACES["r"].encode()),
@@ -32,7 +32,7 @@ _WORD_PART = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 
 @dataclass(frozen=True)
 class Relationship:
-    """What a part says of another. `kind` is the last word of its type; `target` a name in the file or an address."""
+    """A relationship of a part. `kind` is the last word of its type, `target` a part's name or an external address."""
 
     identity: str
     kind: str
@@ -41,22 +41,27 @@ class Relationship:
 
 
 def w(name: str) -> str:
+    """Return the qualified name of an element or attribute of Word."""
     return f"{{{NAMESPACES['w']}}}{name}"
 
 
 def value(element: Element | None, name: str = "val") -> str | None:
+    """Return an attribute of an element, by default `w:val`, or None."""
     return None if element is None else element.get(w(name))
 
 
 def is_on(element: Element | None) -> bool | None:
-    """A toggle of Word: absent says nothing, present without a value says yes."""
+    """Return the value of a toggle property: None if it is absent, True if it has no value."""
     if element is None:
         return None
     return element.get(w("val"), "1").lower() not in {"0", "false", "off", "none"}
 
 
 class WordPackage:
-    """For content that `check_content` accepted. Raises FileRefused for a part that is no XML or too large."""
+    """A Word file that `check_content` accepted.
+
+    Raises FileRefused for parts that are not valid XML or too large.
+    """
 
     def __init__(self, content: bytes) -> None:
         self._archive = open_archive(content)
@@ -65,18 +70,20 @@ class WordPackage:
         self.main = next((r.target for r in self.relationships("") if r.kind == "officeDocument"), "")
 
     def related(self, kind: str) -> list[Element]:
-        """The parts that the main one names as its `styles`, `footnotes`, `header`, wherever they are."""
+        """Return the parts that the main part refers to as `styles`, `footnotes`, `header` and so on."""
         names = dict.fromkeys(r.target for r in self.relationships(self.main) if r.kind == kind and not r.is_external)
         return [part for part in map(self.part, names) if part is not None]
 
     def name_of(self, kind: str) -> str:
-        """The name of the first such part, or nothing."""
+        """Return the name of the first such part, or an empty string."""
         return next((r.target for r in self.relationships(self.main) if r.kind == kind and not r.is_external), "")
 
     def first(self, kind: str) -> Element | None:
+        """Return the first such part, or None."""
         return next(iter(self.related(kind)), None)
 
     def part(self, name: str) -> Element | None:
+        """Return a part by name, or None."""
         if name not in self._read:
             self._read[name] = self._parsed(name) if name in self.names else None
         return self._read[name]
@@ -102,7 +109,7 @@ class WordPackage:
         return unpacked(self._archive, self._archive.getinfo(name))
 
     def relationships(self, name: str) -> list[Relationship]:
-        """What the part says of others; of the file as a whole where no part is named."""
+        """Return the relationships of a part, or of the whole file if `name` is empty."""
         folder, base = posixpath.split(name)
         root = self.part(posixpath.join(folder, "_rels", f"{base}.rels"))
         found = [] if root is None else root.findall(f"{{{_PACKAGE}/relationships}}Relationship")
@@ -116,15 +123,16 @@ class WordPackage:
         return told
 
     def links_out(self) -> list[Relationship]:
-        """What Word would fetch from elsewhere. Links that a reader follows are not among them."""
+        """Return what Word would load from outside the file. Hyperlinks are not included."""
         parts = [name.replace("_rels/", "").removesuffix(".rels") for name in sorted(self.names) if _is_list(name)]
         return [r for part in parts for r in self.relationships(part) if r.is_external and r.kind != "hyperlink"]
 
     def rewritten(self, changed: dict[str, tuple[str, Element]]) -> bytes:
-        """A small file for pandoc: `document`, `footnotes` and `endnotes`, each with the name of the part it was.
+        """Return a small file for Pandoc with the parts `document`, `footnotes` and `endnotes`.
 
-        Pandoc looks for parts under their usual names and follows what the file says of them, so both are written anew;
-        of the relationships only links come along.
+        `changed` maps these to (name of the part in the original file, root). Pandoc looks for parts under their usual
+        names and follows relationships, so both are written again. Of the original relationships only hyperlinks are
+        copied.
         """
         types = "".join(
             f'<Override PartName="/word/{usual}.xml" ContentType="{_WORD_PART}.'

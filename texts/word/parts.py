@@ -1,4 +1,4 @@
-"""Where the main text ends and each annex begins, and what the list of annexes calls them."""
+"""Divide a note into main text and annexes, and find the titles of the annexes."""
 
 import re
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ _ONLY = re.compile(
 
 @dataclass
 class FoundPart:
-    """`heads_itself`: it begins with headings of its own, under which its title would stand twice."""
+    """The main text or an annex. `heads_itself` says that it begins with its own headings, so it gets no title."""
 
     lines: list[Line | TableLines]
     title: str = ""
@@ -29,6 +29,8 @@ class FoundPart:
 
 @dataclass
 class FoundParts:
+    """The parts of a note. `taken` lists the words that the portal writes by itself."""
+
     main: FoundPart
     annexes: list[FoundPart] = field(default_factory=list)
     lists_annexes: bool = False
@@ -37,6 +39,7 @@ class FoundParts:
 
 
 def split_parts(lines: list[Line | TableLines]) -> FoundParts:
+    """Return the parts of a note."""
     starts = _starts(lines)
     begins = [place for place, _title, _label in starts]
     main = FoundPart(lines[: begins[0]] if begins else lines)
@@ -58,14 +61,14 @@ def split_parts(lines: list[Line | TableLines]) -> FoundParts:
 
 
 def without_mark(found: FoundParts, title: str) -> str:
-    """The title without "(English only)", which the portal computes."""
+    """Return a title without "(English only)", which the portal adds by itself."""
     bare = _ONLY.sub("", title)
     found.marks_languages = found.marks_languages or bare != title
     return bare.strip()
 
 
 def _starts(lines: list[Line | TableLines]) -> list[tuple[int, str, str]]:
-    """(place, title on the same line, number as written) of each line that begins an annex."""
+    """Return (index, title on the same line, number as written) for each line that begins an annex."""
     candidates = []
     for place, line in enumerate(lines):
         if isinstance(line, TableLines) or line.is_empty:
@@ -89,7 +92,7 @@ def _starts(lines: list[Line | TableLines]) -> list[tuple[int, str, str]]:
     for order, (place, title, label, breaks) in enumerate(candidates):
         following = candidates[order + 1][0] if order + 1 < len(candidates) else len(lines)
         between = [line for line in lines[place + 1 : following] if isinstance(line, TableLines) or not line.is_empty]
-        # A list of annexes names them all before any begins.
+        # In a list of annexes the same numbers appear again later.
         again = any(other[2] == label for other in candidates[order + 1 :])
         if (again and not breaks and (len(between) < 2 or not _is_repeat(candidates, order))) or (
             not between and again
@@ -102,7 +105,7 @@ def _starts(lines: list[Line | TableLines]) -> list[tuple[int, str, str]]:
 
 
 def _is_repeat(candidates: list[tuple[int, str, str, bool]], order: int) -> bool:
-    """The next one bears the same number: a running head, not the annex after a list."""
+    """Return whether the next candidate has the same number: a running head, not an annex after a list."""
     return order + 1 < len(candidates) and candidates[order + 1][2] == candidates[order][2]
 
 
@@ -112,7 +115,7 @@ def _own_title(line: Line) -> str:
 
 
 def _drop_running_heads(found: FoundParts, part: FoundPart, label: str) -> None:
-    """`Annex II`, `Annex II, page 2` typed again at the top of later pages."""
+    """Remove running heads that were typed at the top of pages, such as `Annex II, page 2`."""
     kept: list[Line | TableLines] = []
     for line in part.lines:
         if isinstance(line, Line) and line.look.style == "Annex mark":
@@ -133,7 +136,7 @@ def _drop_running_heads(found: FoundParts, part: FoundPart, label: str) -> None:
 
 
 def _take_list(found: FoundParts) -> None:
-    """The list of annexes at the end of the main text gives them their titles; the portal writes it itself."""
+    """Take the titles from the list of annexes at the end of the main text, and remove the list."""
     lines = found.main.lines
     by_style = [
         place for place, line in enumerate(lines) if isinstance(line, Line) and line.look.style.startswith("Annex list")
@@ -163,7 +166,7 @@ def _take_list(found: FoundParts) -> None:
 
 
 def _entries(lines: list[Line | TableLines], count: int) -> list[str] | None:
-    """The titles, in order, if these lines are such a list and nothing else."""
+    """Return the titles in order if these lines are only a list of annexes, otherwise None."""
     titles: list[str] = []
     for line in lines:
         if isinstance(line, TableLines):
@@ -187,7 +190,7 @@ def _entries(lines: list[Line | TableLines], count: int) -> list[str] | None:
 
 
 def _take_title(found: FoundParts, part: FoundPart) -> None:
-    """A title on the line "Annex I", or else the headings that stand right under it."""
+    """Take the title from the line "Annex I" or from the headings directly below it."""
     if part.title and not part.heads_itself:
         part.title = without_mark(found, part.title)
         return
@@ -226,7 +229,7 @@ def _remove(found: FoundParts, part: FoundPart, lines: list[Line]) -> None:
 
 
 def expected_label(order: int, written: str) -> bool:
-    """Whether the annex in that place (from 1) bears the number that the portal will give it."""
+    """Return whether the written number is the one that the portal will give to annex number `order` (from 1)."""
     if not written:
         return True
     return is_roman(written) and roman_value(written) == order

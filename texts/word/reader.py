@@ -1,7 +1,7 @@
-"""A Word file as parts of a document: read by pandoc for its words, and beside it for how they look.
+"""Read a Word file as the parts of a document: words through Pandoc, looks from the file itself.
 
-Three steps, each bounded in memory and time: the file is looked at in a child of this process
-(texts/word/look.py), pandoc reads the copy made there, and a second child makes blocks of both.
+Each of three steps has limits on memory and time: a child process observes the file (texts/word/observer.py), Pandoc
+reads the copy made there, and a second child makes blocks from both.
 """
 
 import datetime as dt
@@ -45,7 +45,10 @@ _DOCUMENTS_OWN = ("symbol", "kind", "body", "session_line", "dated", "distributi
 
 @dataclass
 class ImportedPart:
-    """`key` is lasting where the file was exported from here; `heads_itself`: no title is set above its text."""
+    """A part with its content. `key` is permanent if the file was exported by the portal.
+
+    `heads_itself` says that no title goes above the text.
+    """
 
     kind: str
     content: Content
@@ -56,7 +59,10 @@ class ImportedPart:
 
 @dataclass
 class Imported:
-    """The parts, the main text first; the masthead by the fields of a document; what was not carried, in words."""
+    """The parts, main text first, with the masthead by field names.
+
+    `left_out` says what was not imported, `notices` what was changed.
+    """
 
     parts: list[ImportedPart]
     masthead: dict[str, Any] = field(default_factory=dict)
@@ -69,15 +75,20 @@ class Imported:
 
     @property
     def main(self) -> Content:
+        """The content of the main text."""
         return self.parts[0].content
 
     @property
     def annexes(self) -> list[ImportedPart]:
+        """The annexes in order."""
         return self.parts[1:]
 
 
 def read_word(content: bytes, language: str = "en") -> Imported:
-    """Raises `FileRefused`, `ContentRefused` or `JobRefused` with a sentence where the file is not taken."""
+    """Return the parts of a Word file.
+
+    Raises FileRefused, ContentRefused or JobRefused, with a sentence for the reader.
+    """
     copy, seen = _confined(lambda: _looked_at(content))
     tree = run_pandoc(["-f", "docx", "-t", "json"], copy, wall_seconds=SECONDS)
     _nothing, told = _confined(lambda: (b"", {"imported": asdict(assemble(json.loads(tree), seen, language))}))
@@ -85,7 +96,7 @@ def read_word(content: bytes, language: str = "en") -> Imported:
 
 
 def read_with(content: bytes, make: Callable[[list[Line | TableLines], Seen], dict[str, Any]]) -> dict[str, Any]:
-    """What `make` says of the lines of a file, as JSON; read within the same limits. Refused as by `read_word`."""
+    """Return what `make` returns for the lines of a Word file, as JSON. Limits and errors are those of `read_word`."""
     copy, seen = _confined(lambda: _looked_at(content))
     tree = json.loads(run_pandoc(["-f", "docx", "-t", "json"], copy, wall_seconds=SECONDS))
     _nothing, told = _confined(lambda: (b"", {"made": make(TreeReader(seen).lines(tree["blocks"]), seen)}))
@@ -99,7 +110,7 @@ def _looked_at(content: bytes) -> tuple[bytes, dict[str, Any]]:
 
 
 def _confined(work: Callable[[], tuple[bytes, dict[str, Any]]]) -> tuple[bytes, Any]:
-    """Runs it in a child; a refusal comes out as what it was."""
+    """Do the work in a child process; refusals are raised again in the parent."""
 
     def guarded() -> tuple[bytes, dict[str, Any]]:
         try:
@@ -136,8 +147,9 @@ def _from_json(written: dict[str, Any]) -> Imported:
 
 # --- From lines to parts ----------------------------------------------------------------------------------------------
 def assemble(tree: dict[str, Any], seen: Seen, language: str) -> Imported:
+    """Return the parts made from Pandoc's tree and the observations."""
     for known in seen.objects:
-        # What a reference of Word points at needs an id to be pointed at here.
+        # The target of a reference in Word needs an id to be a target here.
         index = seen.bookmarks.get(known.get("ref", ""))
         if index is not None:
             seen.looks[index].ids.setdefault("b", new_id())
@@ -202,8 +214,10 @@ def _told_of(typed: Joined) -> list[str]:
 
 
 def _carried(seen: Seen) -> dict[str, Any]:
-    """What an export of the portal wrote beside the text. It comes from outside: only shapes are trusted here, and
-    every node is checked with the whole text."""
+    """Return the data that the portal stored in an export.
+
+    The data come from outside, so only their shapes are used here; every node is checked with the whole text later.
+    """
     written, objects = carried_objects(seen)
     skeletons: dict[str, Content] = {}
     blocks = written.get("blocks")
@@ -226,7 +240,7 @@ def _carried(seen: Seen) -> dict[str, Any]:
 
 
 def carried_objects(seen: Seen) -> tuple[dict[str, Any], list[Content]]:
-    """All that travelled beside the text, and of it the chips and references by their number."""
+    """Return all stored data, and separately the figures and references by number."""
     try:
         written = json.loads(seen.carried) if seen.carried else {}
     except (ValueError, RecursionError):
@@ -237,7 +251,7 @@ def carried_objects(seen: Seen) -> tuple[dict[str, Any], list[Content]]:
 
 
 def _take_carried(parts: list[ImportedPart], found: FoundParts, carried: dict[str, Any]) -> None:
-    """What no reader of the file sees: the title of an annex that heads itself, the list of annexes left out."""
+    """Restore what the file does not show: titles of annexes that begin with headings, and a suppressed annex list."""
     for part in parts[1:]:
         known = carried["parts"].get(part.key)
         if known is not None:
@@ -270,14 +284,14 @@ def _heading_kinds(lines: list[Line | TableLines]) -> set[Signature]:
 
 
 def _levels(part: FoundPart, everywhere: set[Signature]) -> dict[Signature, int]:
-    """The depth of each kind of heading: styles of Word as in the whole file, then looks, the heaviest first."""
+    """Return the level of each kind of heading: Word's heading styles of the whole file first, then looks."""
     styles = {kind for kind in everywhere if kind[0] == 0}
     kinds = sorted(styles | _heading_kinds(part.lines))
     return {kind: min(place, 3) for place, kind in enumerate(kinds, start=1)}
 
 
 def _body_left(lines: list[Line | TableLines]) -> int:
-    """Where the text of plain paragraphs begins, in most of the words."""
+    """Return the left indentation of most plain text, in twips."""
     weights: Counter[int] = Counter()
     for line in lines:
         if isinstance(line, Line) and line.look.label is None and not line.look.in_table and len(line.text) > 60:
@@ -309,7 +323,7 @@ def _finish(
 
 
 def _headers(head: Masthead, seen: Seen) -> list[str]:
-    """Headers and footers that say more than the symbol, the annex and the page."""
+    """Return a notice for each header or footer that has more than symbol, annex and page number."""
     told = []
     for line in seen.headers:
         bare = line.replace(str(head.fields.get("symbol", "")) or "\0", "")
@@ -322,7 +336,7 @@ def _headers(head: Masthead, seen: Seen) -> list[str]:
 
 
 def _missing(parts: list[ImportedPart], seen: Seen, taken: list[str], language: str) -> list[str]:
-    """Words of the file that stand nowhere now: the promise that nothing goes silently."""
+    """Return the words of the file that are nowhere in the result, so that nothing is lost silently."""
     kept: Counter[str] = Counter()
     for line in taken:
         kept.update(words_in(line))

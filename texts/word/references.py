@@ -1,4 +1,4 @@
-"""Content controls and references of Word as nodes of the schema, and typed references made living ones."""
+"""Convert Word's content controls and references into nodes, and typed references into cross-references."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from texts.schema import Content, walk
 from texts.word.lines import joined, shown
 from texts.word.seen import Look, Seen
 
-# Behind such words the number is one of another document, or of a part of the paragraph.
+# What may not follow a reference: it then refers to another document, or to a part of the paragraph.
 _ELSEWHERE = (
     r"[\w(/]|[ \u00a0]?\(|,? \d|\.\d"
     r"|[ \u00a0](?:of|de|du|del|to|and|et|y|à)[ \u00a0](?!this|the present|la presente|esta)"
@@ -19,7 +19,10 @@ _NUMBER_SWITCHES = {"\\r", "\\n", "\\w"}
 
 
 def resolve_objects(content: Content, seen: Seen, objects: list[Content], ids: set[str]) -> None:
-    """Puts chips and references in place of the signs that stood for them; what was written over stays as words."""
+    """Replace the object nodes in `content` by figures and references, in place.
+
+    Objects whose words were edited in Word become text.
+    """
     for node in walk(content):
         children = node.get("content")
         if not children:
@@ -36,7 +39,7 @@ def resolve_objects(content: Content, seen: Seen, objects: list[Content], ids: s
 
 
 def restored(line: Any, inline: list[Content], seen: Seen, objects: list[Content]) -> list[Content]:
-    """The line as it was exported, chips included, where the file says the same words and has lost content controls."""
+    """Return a line as it was exported if the file has the same words but lost content controls."""
     if not isinstance(line, list):
         return inline
     try:
@@ -66,7 +69,7 @@ def _objects(inline: list[Content]) -> int:
 
 
 def _said(inline: list[Content]) -> list[tuple[str, str]]:
-    """What a reader sees of a line and of its footnotes, whatever it is made of."""
+    """Return the visible words of a line and its footnotes."""
     told: list[tuple[str, str]] = []
     words = ""
     for node in inline:
@@ -95,14 +98,14 @@ def _carried(known: dict[str, str], objects: list[Content]) -> Content | None:
     node = carried.get("node")
     if not isinstance(node, dict) or node.get("type") not in {"figure", "cross_reference"}:
         return None
-    # A figure that somebody wrote over says what they wrote; a reference follows its target whatever it said.
+    # A figure that was edited in Word becomes text. A reference follows its target, whatever its words.
     if node["type"] == "figure" and carried.get("shown") != known["shown"]:
         return None
     return {"type": node["type"], "attrs": node.get("attrs")}
 
 
 def _reference(known: dict[str, str], seen: Seen, ids: set[str]) -> Content | None:
-    """A REF field to the number of a paragraph."""
+    """Return a cross-reference for a REF field that shows the number of a paragraph, or None."""
     index = seen.bookmarks.get(known.get("ref", ""))
     if index is None or not _NUMBER_SWITCHES & set(known.get("switches", "").split()):
         return None
@@ -114,7 +117,7 @@ def _reference(known: dict[str, str], seen: Seen, ids: set[str]) -> Content | No
 
 
 def living_references(parts: list[tuple[str, str, Content]], language: str) -> int:
-    """Typed "paragraph 12" and "Annex II" become references where they would read just so. Returns how many did."""
+    """Replace typed "paragraph 12" or "Annex II" by cross-references that read the same; return how many."""
     numbers = numbering.number([NumberedPart(key, kind, content) for key, kind, content in parts], language)
     keys = [key for key, kind, _content in parts if kind == "annex"]
     main_ids = {
@@ -158,7 +161,7 @@ def _living(
             continue
         begins, reads = found.start(), "full"
         if target in keys and language != "en":
-            # The article stands in the text: the reference says the numeral alone.
+            # The article remains as text, so the reference gives only the numeral.
             begins, reads = found.end() - len(found[1].split()[-1].split("\u00a0")[-1]), "number"
         if begins > at:
             yield {**rest, "text": text[at:begins]}

@@ -1,4 +1,4 @@
-"""One paragraph of a Word file, run by run: what goes into the copy for pandoc, and what its words have in common."""
+"""Read one paragraph of a Word file, run by run, and write its runs for the copy that Pandoc reads."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from texts.word.package import NAMESPACES, XML_SPACE, Element, value, w
 from texts.word.seen import Look, Seen
 from texts.word.styles import ParagraphLook, RunLook, Styles
 
-# Signs for our own use inside the copy: around what pandoc is to carry unseen, and for spaces that it would join.
+# Private-use characters in the copy: around data that Pandoc passes through, and for spaces that it would merge.
 OPEN, CLOSE, SPACE, TAB = "\ue001", "\ue002", "\ue010", "\ue011"
 _OWN_SIGNS = re.compile("[\ue000-\ue01f]")
 _DEEPEST = 30
@@ -32,18 +32,18 @@ _TABLES_OF_WORD = ("TOC", "INDEX", "TOA", "BIBLIOGRAPHY")
 
 
 def decode_id(written: str) -> str:
-    """The id inside the name of a bookmark, in which only letters, digits and `_` may stand."""
+    """Return the id in the name of a bookmark (see texts/rendering/ooxml/names.py)."""
     return re.sub(r"_([0-9a-f]{2})", lambda found: chr(int(found[1], 16)), written)
 
 
 def words_in(text: str) -> list[str]:
-    """Words and numbers without the signs around them: a chip beside a bracket parts no word."""
+    """Return the words and numbers in a text without punctuation."""
     return re.findall(r"\w+", text)
 
 
 @dataclass
 class Field:
-    """A field of Word while its runs pass by. What it captures is not written into the copy."""
+    """A field of Word while its runs are read. Captured words are not written to the copy."""
 
     instruction: str = ""
     in_code: bool = True
@@ -51,7 +51,7 @@ class Field:
 
 
 class Observer(Protocol):
-    """What the reading of the whole file knows, and what it learns from each paragraph."""
+    """The part of the file's reader that paragraphs use."""
 
     seen: Seen
     styles: Styles
@@ -63,7 +63,7 @@ class Observer(Protocol):
 
 
 class ParagraphWriter:
-    """Writes the runs of one paragraph for the copy, and knows afterwards what all of its words have in common."""
+    """Writer of the runs of one paragraph. Afterwards it knows what all of its words have in common."""
 
     def __init__(self, observer: Observer, style: ParagraphLook) -> None:
         self.observer = observer
@@ -74,17 +74,18 @@ class ParagraphWriter:
         self.breaks_before = self.breaks_after = False
 
     def fill(self, paragraph: Element) -> list[str]:
-        """Returns the bookmarks that begin in it."""
+        """Write the runs of a paragraph and return the bookmarks that begin in it."""
         self.bookmarks: list[str] = []
         self._children(paragraph)
         for unfinished in self.observer.fields:
-            # A reference cut off by the end of its paragraph: its words count.
+            # The field is not closed in this paragraph: keep its words.
             if unfinished.captured is not None and not unfinished.instruction.startswith(_TABLES_OF_WORD):
                 self._text("".join(unfinished.captured), self.style.run)
                 unfinished.captured = None
         return self.bookmarks
 
     def describe(self, look: Look) -> None:
+        """Set the look of the paragraph from its runs, and count formatting that is lost."""
         shown = [(text, run) for text, run in self.pieces if text.strip()]
         runs = [run for _text, run in shown]
         text = "".join(text for text, _run in shown)
@@ -106,10 +107,11 @@ class ParagraphWriter:
                 self.observer.seen.lost[_("subscript (characters kept)")] += 1
 
     def words(self) -> list[str]:
+        """Return the words of the paragraph."""
         return words_in("".join(text for text, _run in self.pieces))
 
     def strip_call(self) -> None:
-        """Takes the space behind a footnote's own number away."""
+        """Remove the space after a footnote's number."""
         for run in self.runs:
             text = run.find(w("t"))
             if text is not None and text.text:
@@ -158,7 +160,7 @@ class ParagraphWriter:
         self.into.append(wrapped)
 
     def _object(self, element: Element, known: dict[str, str]) -> None:
-        """A content control of the portal's own: the words in it are one thing."""
+        """Read a content control of the portal as one object."""
         outer, self.into = self.into, []
         before = len(self.pieces)
         runs = list(element.iter(w("r")))
@@ -181,10 +183,11 @@ class ParagraphWriter:
 
     # --- Runs ---------------------------------------------------------------------------------------------------------
     def styles_of(self, run: Element) -> RunLook:
+        """Return the look of a run."""
         return self.observer.styles.run(self.style, run.find(w("rPr")))
 
     def _marks(self, look: RunLook) -> list[Element]:
-        """What a run says beyond its paragraph, as pandoc understands it."""
+        """Return the run properties that differ from the paragraph's, as Pandoc understands them."""
         marks = []
         for name, on, usual in (("b", look.bold, self.style.run.bold), ("i", look.italic, self.style.run.italic)):
             if on and (not usual or look.named in {"Strong", "Emphasis"}):
@@ -327,6 +330,7 @@ class ParagraphWriter:
 
 
 def run_of(text: str, marks: list[Element] | None = None) -> Element:
+    """Return a run with this text and these run properties."""
     run = etree.Element(w("r"))
     if marks:
         etree.SubElement(run, w("rPr")).extend(marks)
@@ -345,7 +349,7 @@ def _fieldrun_of(kind: str, code: str) -> Element:
     return run
 
 
-# What the symbol fonts of Word draw under these places, as the signs everybody has.
+# Characters of Word's symbol fonts and their Unicode equivalents.
 _SYMBOLS = {0xF0B7: "•", 0xF0A7: "▪", 0xF0FC: "✓", 0xF0D8: "➢", 0xF06F: "o", 0xF02D: "–", 0xF0E0: "→", 0xF0A8: "□"}
 
 

@@ -1,4 +1,4 @@
-"""What is read of a Word file beside its words: how each paragraph looks, and what would otherwise be lost."""
+"""Observations about a Word file: how each paragraph looks, and what Pandoc would lose."""
 
 from collections import Counter
 from dataclasses import asdict, dataclass, field
@@ -9,7 +9,7 @@ from texts.word.labels import Label
 
 @dataclass
 class Look:
-    """What structure is seen by. Lengths in twips; `bold` and its like say that all of its words are so."""
+    """The look of a paragraph. Lengths are in twips. `bold` and the like are set if all of its words are so."""
 
     index: int
     style: str = ""
@@ -34,7 +34,7 @@ class Look:
 
 @dataclass
 class Seen:
-    """All that was seen beside the words. `objects` are content controls and references; the words point at them."""
+    """The observations. `objects` are content controls and references, to which the lines point by index."""
 
     looks: list[Look] = field(default_factory=list)
     objects: list[dict[str, str]] = field(default_factory=list)
@@ -47,6 +47,7 @@ class Seen:
     carried: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        # Not `asdict` for the whole: it would count the pairs of a Counter.
+        """Return the observations as JSON."""
+        # `asdict` cannot copy a Counter: it would count the pairs.
         looks = [asdict(look) for look in self.looks]
         return {**vars(self), "looks": looks, "words": dict(self.words), "lost": dict(self.lost)}

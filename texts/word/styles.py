@@ -1,4 +1,4 @@
-"""What a paragraph or a run looks like once its styles are followed to their roots."""
+"""Looks of paragraphs and runs, computed from their chains of styles."""
 
 import re
 from dataclasses import dataclass, field, replace
@@ -13,6 +13,8 @@ _TOGGLES = {"b": "bold", "i": "italic", "caps": "caps", "smallCaps": "small_caps
 
 @dataclass(frozen=True)
 class RunLook:
+    """The look of a run."""
+
     bold: bool = False
     italic: bool = False
     caps: bool = False
@@ -21,12 +23,12 @@ class RunLook:
     underline: bool = False
     hidden: bool = False
     raised: str = ""  # superscript, subscript
-    size: int = 0  # half points; 0: not said
-    language: str = ""  # of a character style "Language fr"
-    named: str = ""  # a character style
+    size: int = 0  # half-points; 0 if not set
+    language: str = ""  # from a character style such as "Language fr"
+    named: str = ""  # the character style
 
     def under(self, properties: Element | None) -> "RunLook":
-        """This look with what `w:rPr` says on top."""
+        """Return this look with the properties of `w:rPr` applied."""
         if properties is None:
             return self
         said: dict[str, object] = {}
@@ -49,7 +51,10 @@ class RunLook:
 
 @dataclass(frozen=True)
 class ParagraphLook:
-    """Lengths in twips (1440 an inch). `left` is where the text begins, `first` how far its first line is moved."""
+    """The look of a paragraph. Lengths are in twips, 1,440 to an inch.
+
+    `left` is where the text begins, `first` the additional indentation of the first line.
+    """
 
     style: str = ""
     outline: int | None = None
@@ -62,6 +67,7 @@ class ParagraphLook:
     run: RunLook = field(default_factory=RunLook)
 
     def under(self, properties: Element | None) -> "ParagraphLook":
+        """Return this look with the properties of `w:pPr` applied."""
         if properties is None:
             return self
         said: dict[str, object] = {}
@@ -106,13 +112,13 @@ _TWIPS = {None: 1.0, "mm": 1440 / 25.4, "cm": 1440 / 2.54, "in": 1440.0, "pt": 2
 
 
 def _twips(written: str) -> int:
-    """Of twentieths of a point, or of a number with its unit, as strict files write."""
+    """Return a length in twips; strict files write units, others twips."""
     found = _MEASURE.match(written)
     return round(float(found[1]) * _TWIPS[found[2]]) if found else 0
 
 
 class Styles:
-    """The styles of a file by their id, each followed along `basedOn`."""
+    """The styles of a file by id, resolved along `basedOn`."""
 
     def __init__(self, root: Element | None) -> None:
         self._styles: dict[str, Element] = {}
@@ -133,11 +139,12 @@ class Styles:
         self._base = base
 
     def name(self, identity: str) -> str:
+        """Return the name of a style, or its id if it has none."""
         style = self._styles.get(identity)
         return (value(style.find(w("name"))) if style is not None else None) or identity
 
     def _chain(self, identity: str) -> list[Element]:
-        """From the root to the style itself; a circle ends where it begins."""
+        """Return the styles from the root to this one; a circular chain is cut."""
         chain: list[Element] = []
         while identity in self._styles and len(chain) < _DEEPEST_CHAIN:
             style = self._styles[identity]
@@ -148,7 +155,7 @@ class Styles:
         return chain[::-1]
 
     def paragraph(self, properties: Element | None) -> ParagraphLook:
-        """What the style says with the paragraph's own properties on top; numbering is not looked into."""
+        """Return the look of a paragraph: its style with its own properties applied, without list indentation."""
         wanted = value(properties.find(w("pStyle"))) if properties is not None else None
         return self._of_style(wanted if wanted in self._styles else self._default).under(properties)
 
@@ -165,6 +172,7 @@ class Styles:
         return self._paragraphs[identity]
 
     def run(self, paragraph: ParagraphLook, properties: Element | None) -> RunLook:
+        """Return the look of a run in a paragraph."""
         look = paragraph.run
         if properties is None:
             return look
@@ -175,12 +183,14 @@ class Styles:
             if name.startswith("Language "):
                 look = replace(look, language=name.removeprefix("Language "))
         look = look.under(properties)
-        # A link is underlined by being one.
+        # All links are underlined, so the underline is not emphasis.
         return replace(look, underline=False) if look.named in _LINKS else look
 
     def number_of_style(self, identity: str) -> tuple[str, int] | None:
+        """Return the (list, level) of a style, or None."""
         return self._of_style(identity).number if identity in self._styles else None
 
 
 def is_on_attribute(element: Element, name: str) -> bool:
+    """Return whether an attribute of Word is set to a true value."""
     return (element.get(w(name)) or "0").lower() in {"1", "true", "on"}

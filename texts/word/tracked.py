@@ -1,4 +1,4 @@
-"""Tracked changes, taken as accepted: paragraphs, rows and cells as Word shows them then."""
+"""Accept tracked changes: paragraphs, rows and cells become what Word shows with all changes accepted."""
 
 from collections import Counter
 
@@ -12,10 +12,10 @@ _WORDS = ("t", "tab", "br", "drawing", "pict", "object", "footnoteReference", "e
 
 
 def accept_marks(container: Element, lost: Counter[str]) -> None:
-    """Join each paragraph whose mark was deleted or moved away with the one behind it.
+    """Join each paragraph whose mark was deleted or moved away to the next paragraph.
 
-    The joined paragraph looks like the later one, whose mark is left. Before a table or at the end there is none to
-    join with: the paragraph goes if nothing is left in it.
+    The joined paragraph has the look of the later one, whose mark remains. Before a table or at the end there is
+    nothing to join: the paragraph is removed if it is empty.
     """
     waiting: list[Element] = []
     for paragraph in [child for child in container if child.tag == w("p")]:
@@ -37,7 +37,7 @@ def accept_marks(container: Element, lost: Counter[str]) -> None:
 
 
 def accept_cells(row: Element, lost: Counter[str]) -> None:
-    """Take out cells that were deleted."""
+    """Remove deleted cells."""
     for cell in row.findall(w("tc")):
         if cell.find(f"{w('tcPr')}/{w('cellDel')}") is not None:
             lost[_("a tracked change (accepted)")] += 1
@@ -49,7 +49,7 @@ def _says(paragraph: Element, marks: tuple[str, ...]) -> bool:
 
 
 def _next_block(paragraph: Element) -> Element | None:
-    """The paragraph behind it, whatever signs without words are between; None before a table and at the end."""
+    """Return the paragraph that follows, ignoring elements without words, or None before a table or at the end."""
     following = paragraph.getnext()
     while following is not None and following.tag not in {w("p"), w("tbl"), w("sectPr")}:
         following = following.getnext()
@@ -57,7 +57,7 @@ def _next_block(paragraph: Element) -> Element | None:
 
 
 def _has_neighbour(paragraph: Element) -> bool:
-    """Whether a paragraph or a table stays beside it: no cell and no text is left without any."""
+    """Return whether a paragraph or table is next to it, so that a cell or text is not left empty."""
     return any(beside is not None and beside.tag in {w("p"), w("tbl")} for beside in
                (paragraph.getprevious(), paragraph.getnext()))  # fmt: skip
 

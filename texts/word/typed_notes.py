@@ -1,7 +1,7 @@
-"""Footnotes that were typed: `1/` or `[1]` or a raised 1 in the text, and the notes under the same signs further down.
+"""Convert typed footnotes: `1/`, `[1]` or a raised 1 in the text, and notes with the same signs further down.
 
-They become footnotes only where calls and notes tell the same numbers in the same order, each note behind its call.
-Anything else may be a fraction, a square metre or a reference to a list: its words stay as they are.
+They become footnotes only if calls and notes have the same numbers in the same order, and each note comes after its
+call. Anything else may be a fraction, a square metre or a reference to a list, so its words are not changed.
 """
 
 import re
@@ -12,7 +12,7 @@ from texts.ids import new_id
 from texts.schema import Content
 from texts.word.lines import Line, TableLines, shown, trimmed
 
-# In the words of a line; at its beginning the same signs open a note.
+# Calls within a line. At the beginning of a line the same signs open a note.
 _CALLS = {
     "slash": re.compile(r"[ \u00a0]*(?<![\d/])(?<!\d\.)(\d{1,2})/(?![\w/])"),
     "brackets": re.compile(r"[ \u00a0]*\[(\d{1,2})\]"),
@@ -27,7 +27,7 @@ _FORMS = ("slash", "brackets", "raised")
 
 @dataclass
 class Joined:
-    """`lines` without the notes, which stand in their calls now; `taken`: the signs that the portal writes itself."""
+    """The lines with typed notes moved into their calls; `taken` lists the signs that the portal writes by itself."""
 
     lines: list[Line | TableLines]
     made: int = 0
@@ -55,6 +55,7 @@ class _Note:
 
 
 def join_typed_notes(lines: list[Line | TableLines]) -> Joined:
+    """Return the lines with typed notes converted, if they can be matched."""
     notes = {form: _notes(lines, form) for form in _FORMS}
     unmatched = 0
     for form in _FORMS:
@@ -72,7 +73,7 @@ def _match(calls: list[_Call], notes: list[_Note]) -> bool:
         return False
     if any(note.order <= call.order for call, note in zip(calls, notes, strict=True)):
         return False
-    # They count from 1, and begin anew with an annex perhaps.
+    # Numbers count from 1 and may restart in an annex.
     numbers = [note.number for note in notes]
     return all(number in {1, before + 1} for before, number in zip([0, *numbers], numbers, strict=False))
 
@@ -119,7 +120,7 @@ def _calls(lines: list[Line | TableLines], form: str) -> list[_Call]:
 
 
 def _call(order: int, line: Line, place: int, span: tuple[int, int], sign: re.Match[str]) -> _Call:
-    """Its sign with the pieces of words that it touches: with them it is a word to whoever counts words."""
+    """Return a call. Its sign includes the adjoining letters, because counting words sees them as one word."""
     text = line.inline[place]["text"]
     before = "".join(shown(node) for node in line.inline[:place]) + text[: span[0]]
     behind = text[span[1] :] + "".join(shown(node) for node in line.inline[place + 1 :])
@@ -131,7 +132,7 @@ def _call(order: int, line: Line, place: int, span: tuple[int, int], sign: re.Ma
 
 
 def _leaves(lines: list[Line | TableLines], order: int | None = None) -> Iterator[tuple[int, Line]]:
-    """Every line with the place of the paragraph or table that it stands in."""
+    """Yield every line with the index of the paragraph or table that contains it."""
     for place, line in enumerate(lines):
         own = place if order is None else order
         if isinstance(line, Line):
@@ -143,7 +144,7 @@ def _leaves(lines: list[Line | TableLines], order: int | None = None) -> Iterato
 
 
 def _joined(lines: list[Line | TableLines], calls: list[_Call], notes: list[_Note]) -> Joined:
-    """The later calls of a line first, so that the places of the earlier ones hold."""
+    """Move the notes into their calls, the later calls of a line first, so that positions stay valid."""
     for call, note in reversed(list(zip(calls, notes, strict=True))):
         node = call.line.inline[call.node]
         before, behind = node["text"][: call.start], node["text"][call.end :]
@@ -158,7 +159,7 @@ def _joined(lines: list[Line | TableLines], calls: list[_Call], notes: list[_Not
 
 
 def _is_rule_before(lines: list[Line | TableLines], order: int, gone: set[int]) -> bool:
-    """A row of underscores above the notes."""
+    """Return whether a line is a row of underscores above the notes."""
     line = lines[order]
     following = order + 1
     while following < len(lines) and isinstance(lines[following], Line) and not lines[following].text.strip():

@@ -1,1 +1,1 @@
-"""Word files written element by element: what Word is to count, refer to and lay out, it gets as its own."""
+"""Writer for Word files, whose numbers, references and layout are Word's own and not plain text."""

@@ -1,4 +1,4 @@
-"""Blocks of a text as paragraphs and tables of Word, each under the bookmark that carries its id."""
+"""Blocks of a text as paragraphs and tables of Word, each with a bookmark that holds its id."""
 
 import re
 from typing import Any
@@ -15,12 +15,12 @@ from texts.rendering.ooxml.pictures import Picture, picture_of
 from texts.rendering.ooxml.styles import TEXT_WIDTH, style_id
 from texts.schema import Content
 
-EMU = 9525  # of English Metric Units in a pixel
-MOST_WIDE = 600  # pixels between the margins
+EMU = 9525  # English Metric Units in a pixel
+MOST_WIDE = 600  # greatest width of a picture in pixels
 
 
 class BlockWriter:
-    """Writes one part after the other; numbers are Word's own, begun anew where the portal begins them anew."""
+    """Writer of parts, one after the other. Word does the numbering and restarts it where the portal does."""
 
     def __init__(self, material: Material, numbering: Numbering) -> None:
         self.material = material
@@ -34,25 +34,31 @@ class BlockWriter:
         self.capital_list = 0
 
     def part(self, part: dict[str, Any]) -> str:
+        """Return a part without the heading of an annex."""
         self.is_annex = part["kind"] == "annex"
         self.lines.part_language = part["language"]
         self.paragraph_list = self.capital_list = 0
         written = [self.block(node) for node in part["content"].get("content") or ()]
-        # Word wants a paragraph behind a table.
+        # Word requires a paragraph after a table.
         return "".join(written) + (self.p("", "") if written and written[-1].endswith("</w:tbl>") else "")
 
     # --- Paragraphs ---------------------------------------------------------------------------------------------------
     def p(self, inner: str, style: str, *, more: str = "", marks: tuple[tuple[str, str], ...] = ()) -> str:
-        """A paragraph of that style; `more` are further properties in the order Word asks for."""
+        """Return a paragraph with this style. `more` are further properties, in the order of Word's schema.
+
+        `marks` are the bookmarks around the paragraph, as (kind, id).
+        """
         for kind, identity in marks:
             inner = self.lines.marked(bookmark(kind, identity), inner)
         look = (f'<w:pStyle w:val="{style_id(style)}"/>' if style else "") + more
         return f"<w:p>{f'<w:pPr>{look}</w:pPr>' if look else ''}{inner}</w:p>"
 
     def words(self, text: str, style: str, **more: Any) -> str:
+        """Return a paragraph of plain text; `more` is passed on to `p`."""
         return self.p(self.lines.run(text), style, **more)
 
     def block(self, node: Content) -> str:
+        """Return a block as paragraphs or a table."""
         return getattr(self, f"_{node['type']}")(node)
 
     def _paragraph(self, node: Content, style: str = "", more: str = "", marks: tuple = ()) -> str:
@@ -83,7 +89,7 @@ class BlockWriter:
         return self._list(node, depth, inset)
 
     def _list(self, node: Content, depth: int, inset: int) -> str:
-        """`inset`: where the words around the list begin, in twips."""
+        """Return a list. `inset` is where the text around the list begins, in twips."""
         items = node["content"]
         left = inset + (2 * STEP if not inset else STEP)
         own = 0
@@ -148,7 +154,7 @@ class BlockWriter:
         return "".join(written) or self.p("", style)
 
     def _grid(self, rows: list[list[tuple[int, int, bool, str]]], heads: int, widths: list[int], title: str) -> str:
-        """Cells over several rows go on in every row below, as Word counts them."""
+        """Return a table. Word needs a continuation cell in every row that a cell with a rowspan covers."""
         going_on: dict[int, tuple[int, int]] = {}
         written = []
         for place, row in enumerate(rows):
@@ -179,7 +185,7 @@ class BlockWriter:
 
     # --- Exhibits -----------------------------------------------------------------------------------------------------
     def _exhibit(self, node: Content) -> str:
-        """Its drawing as a picture with words for who does not see it, and its table; each line knows what it is of."""
+        """Return the drawing with alternative text and the table; each paragraph has a bookmark of the exhibit."""
         attrs = node["attrs"]
         exhibit = self.material["exhibits"].get(f"{self.lines.part_language} {attrs['key']}")
         count = 0
@@ -236,7 +242,7 @@ class BlockWriter:
 
 
 def _in_list(identity: int, depth: int, *, hangs: bool = True) -> str:
-    """A numbered paragraph of the main text runs back to the margin; an item hangs."""
+    """Return list properties. Items have a hanging indent; numbered paragraphs of the text do not."""
     number = f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{identity}"/></w:numPr>'
     tab = f'<w:tabs><w:tab w:val="left" w:pos="{STEP}"/></w:tabs>'
     return number if hangs else f'{number}{tab}<w:ind w:left="0" w:firstLine="0"/>'

@@ -1,4 +1,4 @@
-"""A Word file as a ZIP archive: the same parts give the same bytes."""
+"""A Word file as a ZIP archive. The same parts always give the same bytes."""
 
 import io
 import zipfile
@@ -17,7 +17,7 @@ NAMESPACES = f'xmlns:w="{W}" xmlns:r="{R}" xmlns:wp="{WP}"'
 
 @dataclass
 class WordFile:
-    """What a file is put together from; `bytes` writes it."""
+    """The parts of a Word file; `to_bytes` writes it."""
 
     body: str = ""
     styles: str = ""
@@ -32,11 +32,12 @@ class WordFile:
     language: str = "en"
     day: str = "1980-01-01"
 
-    def bytes(self) -> bytes:
+    def to_bytes(self) -> bytes:
+        """Return the file."""
         made = io.BytesIO()
         with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in self._entries().items():
-                # A fixed moment, since a ZIP file keeps one for each entry.
+                # A fixed time stamp, because ZIP stores one for each entry.
                 entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 archive.writestr(entry, content)
@@ -68,7 +69,7 @@ class WordFile:
             "word/footnotes.xml": _DECLARED
             + f"<w:footnotes {NAMESPACES}>{separators}{''.join(self.notes)}</w:footnotes>",
             "word/_rels/document.xml.rels": _relationships(self._of_document()),
-            # A link in a footnote is looked up beside the footnotes.
+            # Links in footnotes need the relationships of the footnotes part.
             "word/_rels/footnotes.xml.rels": _relationships(self._links()),
         }
         for place, header in enumerate(self.headers, start=1):

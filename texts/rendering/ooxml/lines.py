@@ -1,4 +1,4 @@
-"""Words of a line as runs: marks, footnotes, links, chips and references that Word follows itself."""
+"""Lines as runs of Word: marks, footnotes, links, figures and cross-references."""
 
 import re
 from dataclasses import dataclass, field
@@ -18,7 +18,11 @@ LONGEST_ALIAS = 60
 
 @dataclass
 class LineWriter:
-    """`objects` are the chips and references as they stand in the text, for whoever reads the file back."""
+    """Writer of lines.
+
+    `objects` collects the figures and references in reading order, so that they can be restored when the file is read.
+    `languages` collects the languages of marked words, `report` the problems met.
+    """
 
     material: Material
     numbering: Numbering
@@ -33,11 +37,14 @@ class LineWriter:
     bookmarked: set[str] = field(default_factory=set)
 
     def line(self, node: Content, *, heavy: bool = False) -> str:
-        """`heavy`: the style of the paragraph is bold or italic already, so that marks need a name of their own."""
+        """Return the runs of a line.
+
+        `heavy` says that the paragraph style is already bold or italic, so that marks need their own character style.
+        """
         return "".join(self._piece(child, heavy) for child in node.get("content") or ())
 
     def marked(self, name: str, inner: str) -> str:
-        """`inner` under a bookmark; as it is where the name is empty or taken."""
+        """Return `inner` with a bookmark around it, or unchanged if the name is empty or already used."""
         if not name or name in self.bookmarked:
             return inner
         self.bookmarked.add(name)
@@ -47,7 +54,7 @@ class LineWriter:
         )
 
     def run(self, text: str, look: str = "") -> str:
-        """A tab and a line break are elements of their own."""
+        """Return text as a run; tabs and line breaks become elements."""
         if self.part_language != self.material["language"] and "<w:lang " not in look:
             look += f'<w:lang w:val="{self.part_language}"/>'
         written = ""
@@ -76,7 +83,7 @@ class LineWriter:
         return written
 
     def _look(self, marks: Any, heavy: bool) -> str:
-        """Run properties in the order that the schema of Word asks for: style first, language last."""
+        """Return run properties in the order that Word's schema requires: style first, language last."""
         kinds = {mark["type"]: mark for mark in marks}
         style = look = ending = ""
         if "link" in kinds:
@@ -94,9 +101,9 @@ class LineWriter:
                 look += _MARKS[name]
         return style + look + ending
 
-    # --- Things that are one ------------------------------------------------------------------------------------------
+    # --- Figures, references and footnotes ----------------------------------------------------------------------------
     def _object(self, letter: str, node: Content, alias: str, shown: str, inner: str) -> str:
-        """A content control around the words, by whose tag a chip is known again."""
+        """Wrap words in a content control whose tag identifies the figure or reference."""
         bare = {"type": node["type"], "attrs": node["attrs"]}
         self.objects.append({"node": bare, "shown": shown})
         place = len(self.objects) - 1
@@ -116,7 +123,10 @@ class LineWriter:
         return self._object("f", node, alias, shown.text, self.run(shown.text, look))
 
     def _reference(self, node: Content, look: str) -> str:
-        """The number of a paragraph is a field that Word brings up to date; other references lead where they point."""
+        """Return a reference.
+
+        Numbers of paragraphs become fields that Word updates, references to annexes become links.
+        """
         target, reads = node["attrs"]["target"], node["attrs"].get("reads", "full")
         words = self.numbering.refer(target, reads) or "[?]"
         number = self.numbering.paragraphs.get(target)
@@ -143,7 +153,7 @@ class LineWriter:
         return char("begin") + instruction + char("separate") + self.run(shown, look) + char("end")
 
     def _footnote(self, node: Content) -> str:
-        # Its place is taken before its words are written: Word counts calls, not notes.
+        # Reserve the position before writing the words: Word numbers notes by the order of their calls.
         self.notes.append("")
         place = len(self.notes)
         words = self.line(node)

@@ -1,13 +1,16 @@
-"""Names of bookmarks that carry the lasting ids of blocks through Word, and back."""
+"""Names of the bookmarks that hold the permanent ids of blocks in a Word file."""
 
 import re
 
-LONGEST = 40  # of a bookmark in Word
+LONGEST = 40  # Word's limit for the name of a bookmark
 
 
 def bookmark(kind: str, identity: str) -> str:
-    """`_b_…` a block, `_i_` its list item, `_l_` its list, `_q_` its quotation, `_t_` its table, `_x1_` an exhibit,
-    `_n_` a footnote, `_a_` an annex. Hidden in Word, since the name begins with `_`. Empty where the id is too long."""
+    """Return the name of a bookmark, or an empty string if the id is too long.
+
+    `kind` is b for a block, i for its list item, l its list, q its quotation, t its table, x1 (and so on) for a
+    paragraph of an exhibit, n for a footnote and a for an annex. Word hides names that begin with an underscore.
+    """
     encoded = re.sub(r"[^A-Za-z0-9]", lambda found: f"_{ord(found[0]):02x}", identity)
     name = f"_{kind}_{encoded}"
     return name if identity and len(name) <= LONGEST else ""

@@ -1,4 +1,4 @@
-"""The portal's own charts as pictures for Word: the SVG that foundation.pages.charts writes, drawn with Pillow."""
+"""The portal's charts as pictures for Word: the SVG of foundation.pages.charts, drawn with Pillow."""
 
 import io
 import re
@@ -17,7 +17,7 @@ _FONT = "source-sans-3-{}-{}-normal.woff2"
 
 @dataclass(frozen=True)
 class Picture:
-    """A PNG; width and height as it is to be shown, in pixels."""
+    """A PNG file with its display size in pixels."""
 
     content: bytes
     width: int
@@ -25,9 +25,9 @@ class Picture:
 
 
 def picture_of(svg: str) -> Picture | None:
-    """None for a drawing that holds more than rectangles and text: its table says the same."""
+    """Return a chart as a picture, or None if it has more than rectangles and text; its table then replaces it."""
     try:
-        # Our own drawing, escaped where it was made; a declaration of entities stands in none of them.
+        # Safe to parse: the portal drew and escaped this SVG, and "<!" rules out entity declarations.
         root = ElementTree.fromstring(svg) if "<!" not in svg else None  # noqa: S314
     except ElementTree.ParseError:
         root = None
@@ -50,14 +50,14 @@ def picture_of(svg: str) -> Picture | None:
             _write(pen, x, y, element.text or "", weight, round(size * SCALE), element.get("fill") or "#000000")
         elif kind not in {"svg", "title", "desc", "g"}:
             return None
-    # Few colours: a palette keeps the file small, and the same drawing gives the same bytes.
+    # A palette keeps the file small, because charts have few colours. The same drawing gives the same bytes.
     made = io.BytesIO()
     drawn.quantize(64).save(made, "PNG", optimize=True)
     return Picture(made.getvalue(), round(width), round(height))
 
 
 def _write(pen: ImageDraw.ImageDraw, x: float, y: float, text: str, weight: str, size: int, fill: str) -> None:
-    """Words on their base line; letters beyond Latin 1 have a font file of their own."""
+    """Draw text on its baseline. Characters beyond Latin-1 are in a separate font file."""
     for piece in re.findall(r"[\x00-\xff\u2010-\u2044\u20ac]+|[^\x00-\xff\u2010-\u2044\u20ac]+", text):
         font = _font("latin" if ord(piece[0]) < 256 or 0x2010 <= ord(piece[0]) <= 0x20AC else "latin-ext", weight, size)
         pen.text((x, y), piece, font=font, fill=fill, anchor="ls")

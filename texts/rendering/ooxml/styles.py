@@ -1,4 +1,4 @@
-"""The styles of an exported Word file, by the names that a ministry finds in Word's list of styles."""
+"""The styles of an exported Word file, under the names that appear in Word's list of styles."""
 
 from xml.sax.saxutils import quoteattr
 
@@ -48,12 +48,12 @@ _PARAGRAPHS = (
 
 
 def style_id(name: str) -> str:
-    """Word's own headings keep the ids that everything expects of them."""
+    """Return the id of a style; for built-in styles this is Word's own id (heading 1: Heading1)."""
     return "".join(word[:1].upper() + word[1:] for word in name.split())
 
 
 def styles_xml(language: str, languages: list[str]) -> str:
-    """`languages`: those of words set apart by the mark of another language; each has a character style."""
+    """Return the styles part. Each of `languages` gets a character style, for words marked as another language."""
     written = [
         f'<w:styles xmlns:w="{W}"><w:docDefaults><w:rPrDefault><w:rPr>'
         f'<w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}" w:cs="{FONT}" w:eastAsia="{FONT}"/>'
