@@ -71,8 +71,8 @@ class _Writer:
         if "table" in entry:
             return self._table(entry["table"], where)
         if "exhibit" in entry:
-            attrs = {"key": self.key(entry["exhibit"]), "shows": entry.get("shows", "both")}
-            return {"type": "exhibit", "attrs": attrs}
+            shown = {"key": self.key(entry["exhibit"]), "shows": entry.get("shows", "both")}
+            return {"type": "exhibit", "attrs": shown}
         raise CompactError(f"{where}: unknown kind of block: {', '.join(entry)}")
 
     def _paragraph(self, entry: dict[str, Any], where: str) -> Content:
@@ -153,17 +153,18 @@ class _Writer:
         if name.startswith("see:"):
             attrs = {"target": name[4:], "reads": options[0] if options else "full"}
             return [self._marked({"type": "cross_reference", "attrs": attrs}, marks)]
-        attrs = {"key": self.key(name)}
+        figure: Content = {"key": self.key(name)}
         for option in options:
-            attrs |= {"capital": True} if option == "capital" else {"gender": option} if option in "mf" else {}
-            if option != "capital" and option not in "mf":
-                attrs["reads"] = option
-        return [self._marked({"type": "figure", "attrs": attrs}, marks)]
+            if option == "capital":
+                figure["capital"] = True
+            else:
+                figure["gender" if option in {"m", "f"} else "reads"] = option
+        return [self._marked({"type": "figure", "attrs": figure}, marks)]
 
     def _object(self, entry: dict[str, Any], where: str, marks: tuple[dict[str, Any], ...]) -> list[Content]:
         if "figure" in entry:
-            attrs = {name: entry[name] for name in ("reads", "capital", "gender") if name in entry}
-            return [self._marked({"type": "figure", "attrs": {"key": self.key(entry["figure"]), **attrs}}, marks)]
+            chosen = {name: value for name, value in entry.items() if name in {"reads", "capital", "gender"}}
+            return [self._marked({"type": "figure", "attrs": {"key": self.key(entry["figure"]), **chosen}}, marks)]
         if "footnote" in entry:
             return [{"type": "footnote", "content": self.inline(entry["footnote"], where)}]
         if "see" in entry:

@@ -6,6 +6,7 @@ it. The style in force when a document is issued is frozen with the document.
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Protocol
 
 from texts.schema import Content
@@ -97,7 +98,7 @@ def _set_quotes(line: list[Content], marks: tuple[str, str]) -> None:
             continue
         text = node["text"]
         if not any(mark["type"] == "language" for mark in node.get("marks") or ()):
-            node["text"] = _QUOTE.sub(lambda found, t=text, b=before: _quote(found, t, b, marks), text)
+            node["text"] = _QUOTE.sub(partial(_quote, text=text, before=before, marks=marks), text)
         before = text[-1]
 
 

@@ -116,4 +116,5 @@ def words_in(material: Mapping[str, Any], language: str = "") -> dict[str, str]:
     The default language is that of the material.
     """
     language = language or material["language"]
-    return WORDS[language] | material.get("styles", {}).get(language, {}).get("words", {})
+    overrides: dict[str, str] = material.get("styles", {}).get(language, {}).get("words", {})
+    return WORDS[language] | overrides

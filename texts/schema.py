@@ -50,8 +50,9 @@ def _validator(where: str, rule: dict[str, Any]) -> Callable[[Any], None]:
             raise ValueError(f"{where}: {value} is not between {rule['minimum']} and {rule['maximum']}")
         if "max_length" in rule and len(value) > rule["max_length"]:
             raise ValueError(f"{where}: longer than {rule['max_length']}")
-        for item in value if items else ():
-            items(item)
+        if items is not None:
+            for item in value:
+                items(item)
 
     return validate
 
@@ -67,7 +68,7 @@ def _compiled(specs: dict[str, Any]) -> dict[str, Any]:
     return compiled
 
 
-schema: Schema = Schema(
+schema: Schema[str, str] = Schema(
     {"topNode": SPEC["topNode"], "nodes": _compiled(SPEC["nodes"]), "marks": _compiled(SPEC["marks"])}
 )
 
@@ -89,7 +90,7 @@ def clean_content(content: Any) -> Content:
 
     Raises ContentRefused.
     """
-    return with_ids(parse(content).to_json())
+    return with_ids(dict(parse(content).to_json()))
 
 
 def parse(content: Any) -> Node:
@@ -273,7 +274,8 @@ def with_ids(content: Content) -> Content:
 def plain_text(node: Content) -> str:
     """Return the words of a node without footnotes and figures."""
     if node["type"] == "text":
-        return node["text"]
+        text: str = node["text"]
+        return text
     if node["type"] == "line_break":
         return " "
     if node["type"] == "footnote":

@@ -57,7 +57,12 @@ def submit_response(
     if not survey.anonymous:
         raise Refused(_("Sign in as a delegate to answer this survey."))
     cleaned = clean_answers(questions_of(survey) if questions is None else questions, answers)
-    values = {"survey": survey.pk, "invitation": invitation.pk, "answers": json.dumps(cleaned), "now": now}
+    values: dict[str, int | str | dt.datetime | None] = {
+        "survey": survey.pk,
+        "invitation": invitation.pk,
+        "answers": json.dumps(cleaned),
+        "now": now,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_SUBMIT, values)
         is_open, written, waited = cursor.fetchone()

@@ -31,11 +31,13 @@ class Spot:
 
     @property
     def kind(self) -> str:
-        return self.node["type"]
+        kind: str = self.node["type"]
+        return kind
 
     @property
     def identity(self) -> str:
-        return (self.node.get("attrs") or {}).get("id", "")
+        identity: str = (self.node.get("attrs") or {}).get("id", "")
+        return identity
 
     def leaves(self) -> Iterator["Spot"]:
         """Yield the blocks of words and the exhibits in it."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -160,7 +161,7 @@ class ComparisonWriter(BlockWriter):
             if merged is None or self._whole or merged.state == "kept":
                 written.append(f"<li{self._identity(item)}>{self._item(item, depth)}</li>")
             else:
-                written.append(self._framed(merged, "li", lambda item=item: self._item(item, depth)))
+                written.append(self._framed(merged, "li", partial(self._item, item, depth)))
         return "".join(written)
 
     def _item(self, item: Content, depth: int) -> str:

@@ -313,7 +313,8 @@ def _in_language(value: Any, language: str) -> str:
     if not value.get(language):
         names = {"en": _("English"), "fr": _("French"), "es": _("Spanish")}
         raise DoesNotRead(_("it has no text in %(language)s") % {"language": names[language]})
-    return value[language]
+    text: str = value[language]
+    return text
 
 
 def _list(figure: Figure, language: str, gender: str) -> str:

@@ -11,12 +11,13 @@ from foundation.time import formats
 
 def digits(number: int, language: str) -> str:
     """Return the number in digits, grouped as in `language`."""
-    return format_decimal(number, locale=formats.locale_of(language))
+    written: str = format_decimal(number, locale=formats.locale_of(language))
+    return written
 
 
 def in_words(number: int, language: str, gender: str) -> str:
     """Return the number spelled out, as it is written before a noun of this gender ("m" or "f")."""
-    text = num2words(number, lang=language).replace(",", "")
+    text: str = num2words(number, lang=language).replace(",", "")
     if gender == "f" and language == "fr":
         text = re.sub(r"\bun$", "une", text)
     if language == "es":
@@ -36,12 +37,13 @@ def ordinal(number: int, language: str, gender: str) -> str:
             return f"{number}.ª"
         # ".er" where the word is shortened before a noun: primer, vigésimo tercer.
         return f"{number}.{'er' if number % 10 in {1, 3} and number % 100 != 11 else 'º'}"
-    return num2words(number, lang="en", to="ordinal_num")
+    written: str = num2words(number, lang="en", to="ordinal_num")
+    return written
 
 
 def ordinal_in_words(number: int, language: str, gender: str) -> str:
     """Return the ordinal as written before a noun: `ninety-ninth`, `quatre-vingt-dix-neuvième`, `primer`."""
-    text = num2words(number, lang=language, to="ordinal").replace(",", "")
+    text: str = num2words(number, lang=language, to="ordinal").replace(",", "")
     if language == "fr":
         # Ordinals drop the plural s of "quatre-vingts" and "deux cents".
         text = re.sub(r"(vingt|cent|million|milliard)sième\b", r"\1ième", text)

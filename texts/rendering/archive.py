@@ -9,6 +9,7 @@ from weasyprint import Attachment
 
 from texts.material import Material, hash_of
 from texts.rendering import pdf
+from texts.rendering.fetcher import AssetFetcher
 
 SOURCE_NAME = "source.json"
 # PDF/A does not define the properties of PDF/UA, so the file has to describe the one it uses (ISO 19005-3, 6.6.2.3).
@@ -37,7 +38,7 @@ def render(material: Material) -> tuple[bytes, dict[str, Any]]:
     moment = dt.datetime.fromisoformat(material["masthead"]["iso_date"])
     source = Attachment(
         string=source_of(material),
-        url_fetcher=pdf.AssetFetcher(),
+        url_fetcher=AssetFetcher(),
         name=SOURCE_NAME,
         description="Text, figures and exhibits as data",
         created=moment,

@@ -1,6 +1,7 @@
 """Blocks as HTML, for PDF and page. All text is escaped here, and no other module creates markup from it."""
 
 import textwrap
+from collections.abc import Callable
 from html import escape
 from typing import Any, Literal
 
@@ -58,7 +59,8 @@ class BlockWriter:
     # --- Blocks -------------------------------------------------------------------------------------------------------
     def block(self, node: Content) -> str:
         """Return the HTML of a block."""
-        return getattr(self, f"_{node['type']}")(node)
+        write: Callable[[Content], str] = getattr(self, f"_{node['type']}")
+        return write(node)
 
     def _blocks(self, node: Content) -> str:
         return "".join(self.block(child) for child in node.get("content") or ())

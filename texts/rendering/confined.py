@@ -13,6 +13,7 @@ import signal
 import struct
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -29,13 +30,18 @@ _COLLECTOR = (100_000, 20, 100)
 _ANSWER_LIMIT = 256 * 1024 * 1024
 
 
+# What the work found out besides its bytes, as JSON.
+Facts = dict[str, Any]
+Work = Callable[[], tuple[bytes, Facts]]
+
+
 def run_confined(
-    work: Callable[[], tuple[bytes, dict]],
+    work: Work,
     *,
     memory: int = MEMORY,
     processor_seconds: int = PROCESSOR_SECONDS,
     wall_seconds: float = WALL_SECONDS,
-) -> tuple[bytes, dict]:
+) -> tuple[bytes, Facts]:
     """Return the bytes and facts that `work` returns. The facts must be JSON.
 
     Raises JobRefused if the work exceeds a limit, and RuntimeError if it fails.
@@ -55,12 +61,10 @@ def run_confined(
         raise JobRefused(
             _("The task took longer than %(seconds)s seconds and was stopped.") % {"seconds": wall_seconds}
         )
-    return _understood(answer, processor_seconds)
+    return _unpacked(answer, processor_seconds)
 
 
-def _child(
-    work: Callable[[], tuple[bytes, dict]], writing: int, memory: int, processor_seconds: int, wall_seconds: float
-) -> None:
+def _child(work: Work, writing: int, memory: int, processor_seconds: int, wall_seconds: float) -> None:
     """Do the work and exit; never returns."""
     try:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -99,7 +103,8 @@ def _write_all(handle: int, content: bytes) -> None:
 
 def _read_all(handle: int, wall_seconds: float) -> tuple[bytes, bool]:
     deadline = time.monotonic() + wall_seconds
-    pieces, size = [], 0
+    pieces: list[bytes] = []
+    size = 0
     while True:
         left = deadline - time.monotonic()
         if left <= 0 or size > _ANSWER_LIMIT:
@@ -123,7 +128,7 @@ def _end(child: int) -> None:
         os.waitpid(child, 0)
 
 
-def _understood(answer: bytes, processor_seconds: int) -> tuple[bytes, dict]:
+def _unpacked(answer: bytes, processor_seconds: int) -> tuple[bytes, Facts]:
     if len(answer) < 12:
         # The kernel killed the child: it exceeded its processor time, or the machine ran out of memory.
         raise JobRefused(

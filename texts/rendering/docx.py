@@ -87,7 +87,7 @@ def _bare(node: Content, counted: Iterator[int]) -> Content:
     A line with figures or references is stored whole, because some programs keep the words of a content control but
     lose the control.
     """
-    bare = {name: node[name] for name in ("type", "attrs") if name in node}
+    bare = {name: value for name, value in node.items() if name in {"type", "attrs"}}
     if node["type"] not in {"paragraph", "heading"}:
         return {**bare, "content": [_bare(child, counted) for child in node["content"]]} if "content" in node else bare
     line = [_with_signs(child, counted) for child in node.get("content") or ()]

@@ -13,7 +13,7 @@ ASSETS: dict[str, tuple[Path, str]] = {
 }
 
 
-class AssetFetcher(URLFetcher):
+class AssetFetcher(URLFetcher):  # type: ignore[misc] # WeasyPrint has no types, so its classes are Any
     """Fetcher that serves `asset:…` ids and denies all other addresses. `denied` lists the denied addresses."""
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class AssetFetcher(URLFetcher):
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": media_type})
 
     def open(self, url: object, data: object = None, timeout: object = None) -> URLFetcherResponse:
-        return self.fetch(getattr(url, "full_url", url))
+        return self.fetch(str(getattr(url, "full_url", url)))
 
     def told(self) -> list[str]:
         """Return a sentence for the job's report for each denied address."""

@@ -70,7 +70,7 @@ class Annotated:
 
     page: int
     annotation: Any
-    told: str
+    description: str
 
 
 @dataclass(slots=True, eq=False)
@@ -137,7 +137,7 @@ class Structure:
         if isinstance(box, boxes.BlockBox):
             self._block = box.element
         if box.link_annotation:
-            node.add(Annotated(page, box.link_annotation, _told(box)))
+            node.add(Annotated(page, box.link_annotation, _description(box)))
         if isinstance(box, boxes.TextBox | boxes.ReplacedBox) and box in drawn:
             if node.type in _GROUPS:
                 node = self._bare(node)
@@ -192,15 +192,14 @@ class Structure:
                 return parent
             kind = "Span" if name in _DECORATIONS or name in {"span", "em", "strong"} else "Div"
         node = Node(kind, element, language=language)
-        _PLACES.get(kind, _place)(node, parent, classes)
+        inside = _PLACES.get(kind, _place)(node, parent, classes)
         if kind in {"TD", "TH"}:
             node.attributes |= _cell(box, element)
         elif name in _DECORATIONS:
             node.attributes["TextDecorationType"] = _DECORATIONS[name]
         elif kind == "Figure":
             node.alternative = _alternative(element, parent)
-        # The content of an item goes into its LBody.
-        return node.kids[-1] if kind == "LI" else node
+        return inside
 
     def _footnote(self, element: Any, pseudo: str, parent: Node) -> Node:
         """Return the node for a footnote, its call or its number.
@@ -248,32 +247,32 @@ class Structure:
             block = call
         if block.type == "Caption":
             block.add(note)
-        else:
+        elif block.parent is not None:
             block.parent.add(note, at=block.parent.kids.index(block) + 1)
 
 
 # --- Places -----------------------------------------------------------------------------------------------------------
-def _place(node: Node, parent: Node, classes: list[str]) -> None:
+def _place(node: Node, parent: Node, classes: list[str]) -> Node:
+    """Add a node and return the node into which its content goes."""
     parent.add(node)
+    return node
 
 
-def _place_list(node: Node, parent: Node, classes: list[str]) -> None:
+def _place_list(node: Node, parent: Node, classes: list[str]) -> Node:
     kinds = [_NUMBERINGS[name.partition("-")[0]] for name in classes if name.partition("-")[0] in _NUMBERINGS]
     node.attributes["ListNumbering"] = kinds[0] if kinds else "Disc" if node.element.tag == "ul" else "Decimal"
     if "contents" in classes:
         node.type = "TOC"
         node.attributes.clear()
-    parent.add(node)
+    return _place(node, parent, classes)
 
 
-def _place_item(node: Node, parent: Node, classes: list[str]) -> None:
-    """Add an item with a body for its content; its label is added when it is met."""
-    parent.add(node)
+def _place_item(node: Node, parent: Node, classes: list[str]) -> Node:
+    """Add an item with a body for its content. Its label is added when it is met."""
+    _place(node, parent, classes)
     if parent.type == "TOC":
         node.type = "TOCI"
-        node.add(Node("Reference"))
-    else:
-        node.add(Node("LBody"))
+    return _place(Node("Reference" if parent.type == "TOC" else "LBody"), node, classes)
 
 
 _PLACES = {"L": _place_list, "LI": _place_item}
@@ -285,7 +284,7 @@ def _item_of(node: Node | None) -> Node | None:
         if any(not isinstance(kid, Node) for kid in node.kids):
             return None
         node = node.parent
-    if node is None or node.type != "LI" or any(kid.type == "Lbl" for kid in node.kids):
+    if node is None or node.type != "LI" or any(isinstance(kid, Node) and kid.type == "Lbl" for kid in node.kids):
         return None
     return node
 
@@ -303,15 +302,17 @@ def _cell(box: Any, element: Any) -> dict[str, Any]:
 
 def _alternative(element: Any, parent: Node) -> str:
     """Return the alternative text of a picture: the one given in the HTML, or its own title and description."""
-    if told := element.get("alt") or (parent.element is not None and parent.element.get("data-alternative")):
-        return told
-    told = [element.findtext(f"{_SVG}{name}", "") for name in ("title", "desc")]
-    return ". ".join(words.rstrip(".") for words in told if words)
+    given: str = element.get("alt", "")
+    if not given and parent.element is not None:
+        given = parent.element.get("data-alternative", "")
+    own = [element.findtext(f"{_SVG}{name}", "") for name in ("title", "desc")]
+    return given or ". ".join(words.rstrip(".") for words in own if words)
 
 
-def _told(box: Any) -> str:
+def _description(box: Any) -> str:
     """Return the words of a link; for a footnote call, which note it is."""
-    return box.element.get("data-says") or " ".join("".join(box.element.itertext()).split())
+    given: str = box.element.get("data-says", "")
+    return given or " ".join("".join(box.element.itertext()).split())
 
 
 def _rectangle(box: Any) -> tuple[float, float, float, float]:
@@ -321,7 +322,7 @@ def _rectangle(box: Any) -> tuple[float, float, float, float]:
 
 # --- Finish -----------------------------------------------------------------------------------------------------------
 def _order_headings(root: Node) -> None:
-    """Lower headings that skip a level, because screen readers navigate by levels."""
+    """Promote headings that skip a level, because screen readers navigate by levels."""
     last = 0
     for node in root.nodes():
         if node.type in HEADINGS:
@@ -332,9 +333,10 @@ def _order_headings(root: Node) -> None:
 def _attach_caption(caption: Node) -> None:
     """Move a caption into the drawing beside it, or into the table if there is no drawing."""
     around = caption.parent
-    beside = around.kids[around.kids.index(caption) + 1 :]
+    if around is None:
+        return
     for kind in ("Figure", "Table"):
-        for kid in beside:
+        for kid in around.kids[around.kids.index(caption) + 1 :]:
             if isinstance(kid, Node) and kid.type == kind and kid.element is not None:
                 around.remove(caption)
                 kid.add(caption, at=0)

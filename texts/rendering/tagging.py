@@ -124,7 +124,7 @@ class _Writer:
     def _element(self, node: Node, parent: Any) -> bytes:
         element = pydyf.Dictionary({"Type": "/StructElem", "S": f"/{node.type}", "P": parent.reference})
         self.pdf.add_object(element)
-        reference = element.reference
+        reference: bytes = element.reference
         page = next((kid.page for kid in node.kids if isinstance(kid, Drawn)), None)
         if page is not None:
             element["Pg"] = self.pdf.page_references[page]
@@ -155,7 +155,7 @@ class _Writer:
 
     def _annotation(self, kid: Annotated, reference: bytes) -> Any:
         self.annotated.append((reference, kid.annotation))
-        kid.annotation["Contents"] = pydyf.String(kid.told)
+        kid.annotation["Contents"] = pydyf.String(kid.description)
         page = self.pdf.page_references[kid.page]
         return pydyf.Dictionary({"Type": "/OBJR", "Obj": kid.annotation.reference, "Pg": page})
 

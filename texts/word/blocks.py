@@ -21,7 +21,8 @@ _OPENS = ("“", "«", '"', "„", "‘")
 _CLOSES = re.compile(r"[”»\"’][.,;]?\s*(?:\([^)]{1,80}\))?\s*$")
 _PLAIN_NUMBER = re.compile(r"^\(?\d{1,3}[.)]?$")
 _SIGNS_ONLY = re.compile(r"^[\W_]*$")
-Signature = tuple[Any, ...]
+# What distinguishes kinds of headings; sorts the most prominent first.
+Signature = tuple[int, ...]
 
 
 def signature(look: Look) -> Signature:
@@ -131,13 +132,14 @@ class PartBuilder:
 
     def _known_block(self, lines: Sequence[Line | TableLines]) -> int:
         """Restore the exported block that starts here and return its number of lines, or 0 if it is not complete."""
-        first = next(iter(_leaves_of(lines[0])), None)
-        skeleton = self.skeletons.get(_leaf_id(first)) if first else None
+        leaves = _leaves_of(lines[0])
+        identity = _leaf_id(leaves[0]) if leaves else ""
+        skeleton = self.skeletons.get(identity) if leaves else None
         if skeleton is None:
             return 0
         if skeleton["type"] == "exhibit":
             count = 0
-            while count < len(lines) and all(_leaf_id(leaf) == _leaf_id(first) for leaf in _leaves_of(lines[count])):
+            while count < len(lines) and all(_leaf_id(leaf) == identity for leaf in _leaves_of(lines[count])):
                 count += 1
             self.taken += [leaf.text for line in lines[:count] for leaf in _leaves_of(line)]
             self._close()
@@ -522,8 +524,8 @@ class PartBuilder:
             self.blocks += rows[0]["content"][0]["content"]
             return
         title, self.table_title = self.table_title or table.title, ""
-        attrs = {"title": title, **({"id": table.ids["t"]} if "t" in table.ids else {})}
-        self.blocks.append({"type": "table", "attrs": attrs, "content": rows})
+        identity = {"id": table.ids["t"]} if "t" in table.ids else {}
+        self.blocks.append({"type": "table", "attrs": {"title": title, **identity}, "content": rows})
 
     def _cell(self, lines: Sequence[Line | TableLines]) -> list[Content]:
         inner: list[Line | TableLines] = []

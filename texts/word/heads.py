@@ -12,7 +12,7 @@ from foundation.text import LANGUAGES, Language, fold
 from texts.kinds import Body, Distribution, Kind
 from texts.masthead import ONLY, WORDS, names_of
 from texts.symbols import is_symbol
-from texts.word.blocks import looks_like_heading, signature
+from texts.word.blocks import Signature, looks_like_heading, signature
 from texts.word.labels import ANNEX, typed_label
 from texts.word.lines import Line, TableLines
 
@@ -284,7 +284,7 @@ def _titles(
     return left
 
 
-def _goes_on(head: Masthead, line: Line, gap: bool, later: set[tuple], unknown: list[tuple[Line, bool]]) -> bool:
+def _goes_on(head: Masthead, line: Line, gap: bool, later: set[Signature], unknown: list[tuple[Line, bool]]) -> bool:
     """Return whether a line continues the title and is not the first heading of the text."""
     if not (looks_like_heading(line) or line.look.align == "center"):
         return False

@@ -1,6 +1,7 @@
 """Numbers of Word's automatic lists, computed from numbering.xml, and numbers that were typed."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from texts.numbering import letter, roman
@@ -44,7 +45,7 @@ _KINDS = {
     "upperRoman": "upper-roman",
     "bullet": "bullet",
 }
-_WRITTEN = {
+_WRITTEN: dict[str, Callable[[int], str]] = {
     "lowerLetter": letter,
     "upperLetter": lambda number: letter(number).upper(),
     "lowerRoman": lambda number: roman(number).lower(),

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from django.utils.translation import gettext as _
 
@@ -11,8 +11,16 @@ from texts.schema import Content, plain_text
 from texts.word.runs import CLOSE, OPEN, SPACE, TAB
 from texts.word.seen import Look, Seen
 
-Tree = dict[str, Any]
 Marks = tuple[dict[str, Any], ...]
+
+
+class Tree(TypedDict):
+    """An element of Pandoc's JSON: its kind, and content whose shape depends on the kind."""
+
+    t: str
+    c: NotRequired[Any]
+
+
 _MARKS = {"Strong": "strong", "Emph": "emphasis", "Superscript": "superscript"}
 _ORDER = ("link", "language", "emphasis", "strong", "superscript")
 _LINK = re.compile(r"^https?://[A-Za-z0-9][^\s\x00-\x1f\x7f\"<>\\^`{|}]*$")
@@ -54,7 +62,8 @@ class TableLines:
 def shown(node: Content) -> str:
     """Return the words of an inline node as displayed."""
     if node["type"] == "object":
-        return node["shown"]
+        words: str = node["shown"]
+        return words
     return "\n" if node["type"] == "line_break" else plain_text(node)
 
 
@@ -71,7 +80,7 @@ class TreeReader:
         """Return blocks of Pandoc as lines and tables."""
         found: list[Line | TableLines] = []
         for block in blocks:
-            kind, content = block["t"], block.get("c")
+            kind, content = block["t"], _content(block)
             if kind in {"Para", "Plain"}:
                 found.append(self._line(content))
             elif kind == "Table":
@@ -134,7 +143,7 @@ class TreeReader:
         return pieces
 
     def _piece(self, node: Tree, marks: Marks, noted: bool) -> list[Content]:
-        kind, content = node["t"], node.get("c")
+        kind, content = node["t"], _content(node)
         if kind in {"Str", "Space", "SoftBreak"}:
             return self._words(content if kind == "Str" else " ", marks)
         if kind == "LineBreak":
@@ -211,7 +220,7 @@ class TreeReader:
     def _note_lines(self, blocks: list[Tree]) -> list[list[Content]]:
         found = []
         for block in blocks:
-            kind, content = block["t"], block.get("c")
+            kind, content = block["t"], _content(block)
             if kind in {"Para", "Plain"}:
                 found.append(self.inline(content, noted=True))
             elif kind in {"BlockQuote", "BulletList", "OrderedList", "Div"}:
@@ -221,6 +230,10 @@ class TreeReader:
             else:
                 self.lost[_("a %(kind)s inside a footnote") % {"kind": kind}] += 1
         return found
+
+
+def _content(element: Tree) -> Any:
+    return element.get("c")
 
 
 def _sorted(marks: Marks) -> list[dict[str, Any]]:

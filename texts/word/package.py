@@ -50,6 +50,11 @@ def value(element: Element | None, name: str = "val") -> str | None:
     return None if element is None else element.get(w(name))
 
 
+def new_element(tag: str, namespaces: dict[str | None, str]) -> Element:
+    """Return an empty element that declares these namespaces; the key None is the default namespace."""
+    return etree.Element(tag, nsmap=namespaces)  # type: ignore[arg-type] # lxml-stubs do not allow None
+
+
 def is_on(element: Element | None) -> bool | None:
     """Return the value of a toggle property: None if it is absent, True if it has no value."""
     if element is None:
@@ -99,7 +104,7 @@ class WordPackage:
             root = etree.fromstring(written, parser)
         except (etree.XMLSyntaxError, ValueError) as error:
             raise FileRefused(_("The file is damaged: %(name)s") % {"name": name[:100]}) from error
-        if root.getroottree().docinfo.doctype:
+        if root.getroottree().docinfo.internalDTD is not None:
             raise FileRefused(
                 _("The file declares XML entities, which are not allowed: %(name)s") % {"name": name[:100]}
             )
@@ -139,7 +144,7 @@ class WordPackage:
             f'{"document.main" if usual == "document" else usual}+xml"/>'
             for usual in changed
         )
-        entries = {
+        entries: dict[str, str | bytes] = {
             "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType='
             f'"application/vnd.openxmlformats-package.relationships+xml"/>{types}</Types>',
             "_rels/.rels": _listed([Relationship("r", "officeDocument", "word/document.xml", False)]),
@@ -163,7 +168,7 @@ def _is_list(name: str) -> bool:
 
 
 def _listed(relationships: list[Relationship]) -> bytes:
-    root = etree.Element(f"{{{_PACKAGE}/relationships}}Relationships", nsmap={None: f"{_PACKAGE}/relationships"})
+    root = new_element(f"{{{_PACKAGE}/relationships}}Relationships", {None: f"{_PACKAGE}/relationships"})
     for one in relationships:
         entry = etree.SubElement(root, f"{{{_PACKAGE}/relationships}}Relationship")
         entry.attrib.update({"Id": one.identity, "Type": f"{NAMESPACES['r']}/{one.kind}", "Target": one.target})

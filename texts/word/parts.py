@@ -88,7 +88,7 @@ def _starts(lines: list[Line | TableLines]) -> list[tuple[int, str, str]]:
             candidates.append((place, title, match[1] or "", look.page_break))
         elif alone and look.page_break:
             candidates.append((place, title, match[1] or "", True))
-    kept = []
+    kept: list[tuple[int, str, str]] = []
     for order, (place, title, label, breaks) in enumerate(candidates):
         following = candidates[order + 1][0] if order + 1 < len(candidates) else len(lines)
         between = [line for line in lines[place + 1 : following] if isinstance(line, TableLines) or not line.is_empty]

@@ -100,7 +100,8 @@ def read_with(content: bytes, make: Callable[[list[Line | TableLines], Seen], di
     copy, seen = _confined(lambda: _looked_at(content))
     tree = json.loads(run_pandoc(["-f", "docx", "-t", "json"], copy, wall_seconds=SECONDS))
     _nothing, told = _confined(lambda: (b"", {"made": make(TreeReader(seen).lines(tree["blocks"]), seen)}))
-    return told["made"]
+    made: dict[str, Any] = told["made"]
+    return made
 
 
 def _looked_at(content: bytes) -> tuple[bytes, dict[str, Any]]:
@@ -308,7 +309,7 @@ def _body_left(lines: list[Line | TableLines]) -> int:
 def _finish(
     parts: list[ImportedPart], seen: Seen, objects: list[dict[str, Any]], language: str, notices: list[str]
 ) -> None:
-    ids = {(n.get("attrs") or {}).get("id") for part in parts for n in walk(part.content)}
+    ids = {n["attrs"]["id"] for part in parts for n in walk(part.content) if (n.get("attrs") or {}).get("id")}
     for part in parts:
         resolve_objects(part.content, seen, objects, ids)
         part.content = clean_content(part.content)

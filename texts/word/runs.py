@@ -9,7 +9,7 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from texts.word.package import NAMESPACES, XML_SPACE, Element, value, w
+from texts.word.package import NAMESPACES, XML_SPACE, Element, new_element, value, w
 from texts.word.seen import Look, Seen
 from texts.word.styles import ParagraphLook, RunLook, Styles
 
@@ -152,7 +152,8 @@ class ParagraphWriter:
             self._children(child)
 
     def _hyperlink(self, link: Element) -> None:
-        wrapped = etree.Element(link.tag, attrib=dict(link.attrib), nsmap=link.nsmap)
+        wrapped = new_element(link.tag, link.nsmap)
+        wrapped.attrib.update(link.attrib)
         outer, self.into = self.into, []
         self._children(link)
         wrapped.extend(self.into)

@@ -2,13 +2,49 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from typing import Literal, TypedDict
 
 from texts.word.package import Element, is_on, value, w
 
 _HEADING = re.compile(r"^(?:heading|titre|título|titulo|encabezado|überschrift)\s*(\d)$", re.IGNORECASE)
 _DEEPEST_CHAIN = 20
 _LINKS = {"Hyperlink", "FollowedHyperlink", "Internet Link", "Internet link", "Visited Internet Link"}
-_TOGGLES = {"b": "bold", "i": "italic", "caps": "caps", "smallCaps": "small_caps", "strike": "strike"}
+
+
+class _RunChanges(TypedDict, total=False):
+    """The fields of a RunLook that properties set."""
+
+    bold: bool
+    italic: bool
+    caps: bool
+    small_caps: bool
+    strike: bool
+    underline: bool
+    hidden: bool
+    raised: str
+    size: int
+
+
+class _ParagraphChanges(TypedDict, total=False):
+    """The fields of a ParagraphLook that properties set."""
+
+    outline: int | None
+    number: tuple[str, int] | None
+    left: int
+    right: int
+    first: int
+    align: str
+    page_break: bool
+
+
+_Toggle = Literal["bold", "italic", "caps", "small_caps", "strike"]
+_TOGGLES: dict[str, _Toggle] = {
+    "b": "bold",
+    "i": "italic",
+    "caps": "caps",
+    "smallCaps": "small_caps",
+    "strike": "strike",
+}
 
 
 @dataclass(frozen=True)
@@ -31,7 +67,7 @@ class RunLook:
         """Return this look with the properties of `w:rPr` applied."""
         if properties is None:
             return self
-        said: dict[str, object] = {}
+        said: _RunChanges = {}
         for name, field_name in _TOGGLES.items():
             on = is_on(properties.find(w(name)))
             if on is not None:
@@ -70,7 +106,7 @@ class ParagraphLook:
         """Return this look with the properties of `w:pPr` applied."""
         if properties is None:
             return self
-        said: dict[str, object] = {}
+        said: _ParagraphChanges = {}
         align = value(properties.find(w("jc")))
         if align:
             said["align"] = {"start": "left", "end": "right"}.get(align, align)
@@ -92,12 +128,19 @@ class ParagraphLook:
         return replace(self, **said) if said else self
 
 
-def _indents(indent: Element | None) -> dict[str, int]:
+_INDENTS: dict[Literal["left", "right", "first"], tuple[str, ...]] = {
+    "left": ("left", "start"),
+    "right": ("right", "end"),
+    "first": ("firstLine",),
+}
+
+
+def _indents(indent: Element | None) -> _ParagraphChanges:
     if indent is None:
         return {}
-    said: dict[str, int] = {}
-    for name, fields in {"left": ("left", "start"), "right": ("right", "end"), "first": ("firstLine",)}.items():
-        for attribute in fields:
+    said: _ParagraphChanges = {}
+    for name, attributes in _INDENTS.items():
+        for attribute in attributes:
             written = indent.get(w(attribute))
             if written is not None:
                 said[name] = _twips(written)

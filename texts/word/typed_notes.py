@@ -7,6 +7,7 @@ call. Anything else may be a fraction, a square metre or a reference to a list, 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from texts.ids import new_id
 from texts.schema import Content
@@ -125,10 +126,14 @@ def _call(order: int, line: Line, place: int, span: tuple[int, int], sign: re.Ma
     before = "".join(shown(node) for node in line.inline[:place]) + text[: span[0]]
     behind = text[span[1] :] + "".join(shown(node) for node in line.inline[place + 1 :])
     start = len(before)
-    while start and (before[start - 1].isalnum() or before[start - 1] == "_"):
+    while start and _is_in_word(before[start - 1]):
         start -= 1
-    touching = before[start:] + sign[0] + re.match(r"\w*", behind)[0]
+    touching = before[start:] + sign[0] + "".join(takewhile(_is_in_word, behind))
     return _Call(order, line, place, *span, int(sign[1]), touching)
+
+
+def _is_in_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def _leaves(lines: list[Line | TableLines], order: int | None = None) -> Iterator[tuple[int, Line]]:
@@ -152,19 +157,23 @@ def _joined(lines: list[Line | TableLines], calls: list[_Call], notes: list[_Not
         footnote = {"type": "footnote", "attrs": {"id": new_id()}, "content": list(note.words)}
         call.line.inline[call.node : call.node + 1] = [piece for piece in (pieces[0], footnote, pieces[1]) if piece]
     gone = {note.order for note in notes}
-    rules = [order for order in range(len(lines)) if order not in gone and _is_rule_before(lines, order, gone)]
-    kept = [line for order, line in enumerate(lines) if order not in gone and order not in rules]
-    signs = [piece.sign for piece in (*calls, *notes)] + [lines[order].text for order in rules]
-    return Joined(kept, len(notes), signs)
+    remaining = [line for order, line in enumerate(lines) if order not in gone and not _is_rule(lines, order, gone)]
+    rules = [line for order, line in enumerate(lines) if order not in gone and _is_rule(lines, order, gone)]
+    signs = [call.sign for call in calls] + [note.sign for note in notes]
+    return Joined(remaining, len(notes), signs + [rule.text for rule in rules if isinstance(rule, Line)])
 
 
-def _is_rule_before(lines: list[Line | TableLines], order: int, gone: set[int]) -> bool:
+def _is_rule(lines: list[Line | TableLines], order: int, gone: set[int]) -> bool:
     """Return whether a line is a row of underscores above the notes."""
     line = lines[order]
     following = order + 1
-    while following < len(lines) and isinstance(lines[following], Line) and not lines[following].text.strip():
+    while following < len(lines) and _is_blank(lines[following]):
         following += 1
     return isinstance(line, Line) and following in gone and re.fullmatch(r"\s*[_—–-]{3,}\s*", line.text) is not None
+
+
+def _is_blank(line: Line | TableLines) -> bool:
+    return isinstance(line, Line) and not line.text.strip()
 
 
 def _is_raised(node: Content) -> bool:

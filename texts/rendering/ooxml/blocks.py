@@ -1,6 +1,7 @@
 """Blocks of a text as paragraphs and tables of Word, each with a bookmark that holds its id."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -17,6 +18,8 @@ from texts.schema import Content
 
 EMU = 9525  # English Metric Units in a pixel
 MOST_WIDE = 600  # greatest width of a picture in pixels
+# Bookmarks around a paragraph, as (kind, id); see texts/rendering/ooxml/names.py.
+Bookmarks = tuple[tuple[str, str], ...]
 
 
 class BlockWriter:
@@ -43,11 +46,8 @@ class BlockWriter:
         return "".join(written) + (self.p("", "") if written and written[-1].endswith("</w:tbl>") else "")
 
     # --- Paragraphs ---------------------------------------------------------------------------------------------------
-    def p(self, inner: str, style: str, *, more: str = "", marks: tuple[tuple[str, str], ...] = ()) -> str:
-        """Return a paragraph with this style. `more` are further properties, in the order of Word's schema.
-
-        `marks` are the bookmarks around the paragraph, as (kind, id).
-        """
+    def p(self, inner: str, style: str, *, more: str = "", marks: Bookmarks = ()) -> str:
+        """Return a paragraph with this style. `more` are further properties, in the order of Word's schema."""
         for kind, identity in marks:
             inner = self.lines.marked(bookmark(kind, identity), inner)
         look = (f'<w:pStyle w:val="{style_id(style)}"/>' if style else "") + more
@@ -59,9 +59,10 @@ class BlockWriter:
 
     def block(self, node: Content) -> str:
         """Return a block as paragraphs or a table."""
-        return getattr(self, f"_{node['type']}")(node)
+        write: Callable[[Content], str] = getattr(self, f"_{node['type']}")
+        return write(node)
 
-    def _paragraph(self, node: Content, style: str = "", more: str = "", marks: tuple = ()) -> str:
+    def _paragraph(self, node: Content, style: str = "", more: str = "", marks: Bookmarks = ()) -> str:
         identity = (node.get("attrs") or {}).get("id", "")
         printed = self.numbering.paragraphs.get(identity)
         if printed is not None and not more:
@@ -99,7 +100,7 @@ class BlockWriter:
             printed = self.numbering.items.get(identity, "") if node["type"] == "lettered_list" else ""
             if not own:
                 own = self.numbers.begin(_kind_of(node, printed), printed, depth=min(depth, 8), left=left)
-            marks: tuple[tuple[str, str], ...] = (("i", identity),)
+            marks: Bookmarks = (("i", identity),)
             if place == 0:
                 marks = (*marks, ("l", (node.get("attrs") or {}).get("id", "")))
             first, *others = item["content"]
@@ -190,7 +191,7 @@ class BlockWriter:
         exhibit = self.material["exhibits"].get(f"{self.lines.part_language} {attrs['key']}")
         count = 0
 
-        def mark() -> tuple[tuple[str, str], ...]:
+        def mark() -> Bookmarks:
             nonlocal count
             count += 1
             return ((f"x{count}", attrs.get("id", "")),)
