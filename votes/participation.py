@@ -14,7 +14,7 @@ from membership.models import Accreditation, Capacity
 from membership.names import names_on
 from votes.models import Ballot, Entitlement, Statement, Vote
 from votes.receipts import answer_in_words
-from votes.services.opening import entitlements_for
+from votes.services.entitlements import entitlements_for
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,13 @@
 import datetime as dt
-import secrets
 
 from django.db import transaction
 
 from foundation.text import LANGUAGES
 from foundation.time.clock import database_now
-from membership.models import Entity, EntityStatus, Status, VotingSuspension
 from votes import ledger
 from votes.models import Ballot, Entitlement, EntryKind, Option
 from votes.services import notifications
+from votes.services.entitlements import entitlements_for
 from votes.services.locking import bump, locked
 
 
@@ -81,44 +80,3 @@ def _fixed_options(ballot: Ballot) -> list[Option]:
 def _fixed_entitlements(ballot: Ballot) -> list[Entitlement]:
     """Create the entitlement of every Member State of the day; a run-off may copy them."""
     return Entitlement.objects.bulk_create(entitlements_for(ballot))
-
-
-def entitlements_for(ballot: Ballot) -> list[Entitlement]:
-    """Return entitlements by current register entries, unsaved."""
-    if ballot.copies_entitled:
-        return _copied(ballot)
-    day = ballot.rights_day
-    statuses = EntityStatus.objects.on(day).filter(status=Status.MEMBER)
-    decisions = dict(statuses.values_list("entity_id", "decision"))
-    suspended = dict(VotingSuspension.objects.on(day).values_list("entity_id", "decision"))
-    rows = []
-    for entity in Entity.objects.members(day).order_by("code"):
-        refused = ballot.needs_voting_right and entity.pk in suspended
-        reason = Entitlement.Reason.SUSPENDED if refused else Entitlement.Reason.MEMBER
-        rows.append(
-            Entitlement(
-                ballot=ballot,
-                entity=entity,
-                is_entitled=not refused,
-                reason=reason,
-                decision=suspended[entity.pk] if refused else decisions[entity.pk],
-                pseudonym=secrets.token_hex(8),
-            )
-        )
-    return rows
-
-
-def _copied(ballot: Ballot) -> list[Entitlement]:
-    """Copy entitlements under new pseudonyms, so that the two ledgers cannot be linked."""
-    before = Entitlement.objects.filter(ballot=ballot.run_off_of_id).select_related("entity").order_by("entity__code")
-    return [
-        Entitlement(
-            ballot=ballot,
-            entity=row.entity,
-            is_entitled=row.is_entitled,
-            reason=row.reason,
-            decision=row.decision,
-            pseudonym=secrets.token_hex(8),
-        )
-        for row in before
-    ]
