@@ -1,13 +1,14 @@
-"""The table of URL × method × role: the expected answers of each app, in `tests/<app>/access.py`.
+"""The table of address × method × role: the expected status of every page, in `tests/<app>/access.py`.
 
     ROWS = [
         Row("votes:ballot", lambda: {"slug": make_ballot().slug}, "GET", everybody(200)),
         Row("votes:position", own_ballot, "POST", only("delegate")),
     ]
 
-`kwargs` is called afresh for each role, in a transaction that is rolled back, and returns what the address needs. One
-address may have several rows: for each method that it takes, for one's own object and a foreign one (`case`). A method
-without a row must be refused with 405. `tests/test_addresses.py` executes the rows and misses no address.
+`kwargs` is called again for each role, in a transaction that is rolled back, and returns the arguments of the address.
+An address has a row for each method that it accepts and, if needed, for the person's own object and for somebody
+else's (`case`). A method without a row must be refused with 405. `tests/test_addresses.py` runs all rows and fails for
+addresses without any.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,8 +25,8 @@ APPS = (
     "membership", "documents", "schedule", "workshops", "council", "votes", "surveys", "dialogue", "idm_portal",
 )  # fmt: skip
 
-# Everybody who may knock. Delegate: head of the delegation of the Member State `au`; observer: of the Observer State
-# `va`; focal-point: of the Member State `au`; person: an account that is nothing.
+# All kinds of visitors. delegate: head of the delegation of the Member State `au`; observer: of the Observer State
+# `va`; focal-point: of the Member State `au`; person: an account without role or accreditation.
 ROLES: dict[str, Callable[[], Person] | None] = {
     "anonymous": None,
     "person": make_person,
@@ -40,9 +41,9 @@ ROLES: dict[str, Callable[[], Person] | None] = {
     "focal-point": lambda: make_accreditation(capacity="focal-point").person,
 }
 EDITORS = ("editor", "publisher")
-# Who reads what is for the secretariat only.
+# Roles that may read what is only for the secretariat.
 READERS = (*EDITORS, "translator")
-# Any role: where the thing itself names who may see it.
+# Any role, for pages whose object names the people who may see it.
 STAFF = (*READERS, "moderator", "protocol", "administrator")
 DELEGATIONS = ("delegate", "observer")
 ACCREDITED = (*DELEGATIONS, "focal-point")
@@ -56,7 +57,7 @@ class Row(NamedTuple):
     statuses: dict[str, int]
     data: dict[str, Any] | None = None
     case: str = ""
-    json: bool = False  # sent as the body that a script sends, not as a form
+    json: bool = False  # sent as a JSON body instead of a form
 
 
 def everybody(status: int) -> dict[str, int]:

@@ -36,7 +36,7 @@ TransactionTestCase._fixture_teardown = _flush_past_the_triggers
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Use Debian's Chromium for tests marked `browser`."""
-    # Playwright keeps an event loop running in the thread of the test, where Django then refuses to use its database.
+    # Playwright runs an event loop in the thread of the test, in which Django refuses to use its database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     own = {"executable_path": os.environ.get("PORTAL_CHROMIUM", "/usr/bin/chromium"), "args": ["--no-sandbox"]}
     return {**browser_type_launch_args, **own}
@@ -57,7 +57,7 @@ def no_cached_pages() -> None:
 
 @pytest.fixture(autouse=True)
 def forms_carry_their_token(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A form that creates something is sent with a fresh token, as from a page; a test may give one of its own."""
+    """Add a fresh submission token to forms sent by the test client, unless the test gives one."""
     post = Client.post
 
     def post_with_token(client: Client, path: str, data: Any = None, *args: Any, **extra: Any) -> Any:
@@ -65,7 +65,7 @@ def forms_carry_their_token(monkeypatch: pytest.MonkeyPatch) -> None:
         plain = content_type == MULTIPART_CONTENT and (data is None or isinstance(data, dict))
         view = _sent_once_view(path) if plain and FIELD not in (data or {}) else None
         if view is not None:
-            by_link = view.access == "link"  # whoever holds the link, signed in or not
+            by_link = view.access == "link"  # for anybody with the link, signed in or not
             signed_in = not by_link and settings.SESSION_COOKIE_NAME in client.cookies
             signed_in = signed_in and client.session.get("_auth_user_id")
             data = {**(data or {}), FIELD: new_token(int(signed_in) if signed_in else None)}
@@ -114,5 +114,5 @@ def administrator(db: None) -> Person:
 
 @pytest.fixture
 def head(db: None) -> Person:
-    """The head of the delegation of the Member State `au`."""
+    """The head of delegation of the Member State `au`."""
     return make_delegate("au", "head")

@@ -1,4 +1,4 @@
-"""Every address that creates something or sends an email, with what it needs beyond what its page fills in."""
+"""Every address that creates something or sends an email, with the data that its form needs."""
 
 import io
 from typing import Any
@@ -35,7 +35,7 @@ TEXT_FILE = ("paper.txt", b"Words of a paper.", "text/plain")
 
 
 def pdf_file() -> tuple[str, bytes, str]:
-    """A PDF of one empty page."""
+    """Return a PDF with one empty page."""
     with pikepdf.new() as pdf, io.BytesIO() as file:
         pdf.add_blank_page()
         pdf.save(file)
@@ -52,7 +52,7 @@ def word_file(_kwargs: Any = None) -> dict[str, Any]:
 
 
 def with_entity(kwargs_of: Any) -> Any:
-    """The address, once the register has somebody to choose."""
+    """Return the arguments of the address, after adding an entity to the register to choose from."""
 
     def kwargs() -> dict[str, Any]:
         make_state("no")
@@ -74,7 +74,7 @@ def clearers(_kwargs: Any) -> dict[str, Any]:
 
 
 def returned() -> dict[str, Any]:
-    """A draft that the one who clears it has sent back."""
+    """Create a draft that was returned by the person asked to clear it."""
     document, clearer = make_draft(["Words."]), make_staff("publisher")
     services.name_clearers(document=document, people=[clearer], actor=None)
     seen = progress.fingerprint(document)
@@ -83,7 +83,7 @@ def returned() -> dict[str, Any]:
 
 
 def uninvited() -> dict[str, Any]:
-    """An open survey without its invitations."""
+    """Create an open survey without invitations."""
     survey = make_open()
     survey.invitations.all().delete()
     return {"slug": survey.slug}
@@ -187,7 +187,7 @@ CREATING = [
 
 # --- Addresses that take a form and create nothing, with the reason ---------------------------------------------------
 
-SIGN_IN = ("account_", "mfa_", "admin:")  # of the sign-in, which creates nothing of the portal's
+SIGN_IN = ("account_", "mfa_", "admin:")  # part of the sign-in, which creates nothing in the portal
 OWN_TOKEN = "has a token of its own, whose receipt is shown again"
 ONE_EACH = "one for each invitation or delegation; a copy changes the same row"
 VERSIONED = "changes or removes a row; a copy meets another version or no row"

@@ -1,4 +1,4 @@
-"""The agenda editor in a real browser: an item moves by drag and by keys, is edited, and a clash is shown."""
+"""The agenda editor in a real browser: items are moved by drag and by keyboard, edited, and clashes shown."""
 
 from collections.abc import Callable, Iterator
 
@@ -28,7 +28,7 @@ def meeting() -> Meeting:
 
 @pytest.fixture
 def open_as(live_server, browser: Browser) -> Iterator[Open]:
-    """`open_as(person, address)`: a window of a browser of their own."""
+    """Return `open_as(person, address)`, which opens the address in a separate browser."""
     contexts: list[BrowserContext] = []
 
     def open_page(person, address: str, width: int = 1280, **options) -> Page:
@@ -57,7 +57,7 @@ def wait_for(page: Page, first: str, place: int) -> None:
 
 
 def drag(page: Page, title: str, below: str) -> None:
-    """Takes the row by its grip to the lower half of another row."""
+    """Drag the row by its handle to the lower half of another row."""
     grip = page.get_by_role("button", name=f"Move {title} with the arrow keys").bounding_box()
     row = page.locator(f"li[data-label='{below}'] > .sort-row").bounding_box()
     page.mouse.move(grip["x"] + 20, grip["y"] + 20)
@@ -122,7 +122,10 @@ def test_an_item_is_edited_in_its_row_and_the_second_editors_clash_is_shown(open
     second.get_by_role("button", name="Save").click()
     expect(second.get_by_text("ana@idm.example changed the same fields")).to_be_visible()
     sides = second.locator(".clash-text").all_inner_texts()
-    assert sides == ["General debate", "Exchange of views"]  # the description is hers only, so it is not asked about
+    assert sides == [
+        "General debate",
+        "Exchange of views",
+    ]  # only she changed it, so the page does not ask
     assert AgendaItem.objects.get(code="debate").title_en == "General debate"
     second.get_by_role("button", name="Save text").click()
     wait_for(second, "3 Exchange of views", 4)

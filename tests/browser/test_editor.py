@@ -1,4 +1,4 @@
-"""The editor in a real browser: two people at once, live chips, nothing lost offline or signed out, keyboard alone."""
+"""The editor in a real browser: two people at once, live figures, no text lost offline or signed out, keyboard only."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -50,7 +50,7 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def open_editor(live_server: Any, browser: Any, text: Text) -> Iterator[Open]:
-    """`open_editor(person)`: the text in a browser of that person; what the browser complains of fails the test."""
+    """Return `open_editor(person)`, which opens the text in that person's browser. Browser errors fail the test."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
@@ -82,7 +82,7 @@ def open_editor(live_server: Any, browser: Any, text: Text) -> Iterator[Open]:
 
 
 def until_the_server_rests() -> None:
-    """A window says goodbye when it closes; the tables must not be emptied under that request."""
+    """Wait for requests that windows send when they close, before the tables are emptied."""
     busy = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     quiet = 0
     deadline = time.monotonic() + 10
@@ -96,7 +96,7 @@ def until_the_server_rests() -> None:
 def go_to_the_end_of(page: Page, block: str, key: str = "End") -> None:
     page.locator(f"[data-id={block}]").click()
     page.keyboard.press(key)
-    # The browser tells the editor of a moved cursor with its next frame; nobody types faster than that.
+    # The browser reports a moved cursor with its next frame, which is faster than anybody types.
     page.wait_for_timeout(150)
 
 
@@ -134,7 +134,7 @@ def test_two_people_write_at_once_and_neither_loses_a_letter(open_editor: Open, 
     assert sorted(second) == sorted("Another sentence. Ada 0. Ada 1. Ada 2. Ben 1.")
     assert set(Step.objects.filter(text=text).values_list("person", flat=True)) == {ada.pk, ben.pk}
 
-    # Undo takes back one's own words alone.
+    # Undo takes back only the person's own words.
     other.keyboard.press("Control+z")
     shown(one, "third").not_to_contain_text("Ben 2.", timeout=10_000)
     shown(one, "second").to_contain_text("Ada 2.")

@@ -1,5 +1,5 @@
 # ruff: noqa: F811 - fixtures of the other file are named again as arguments
-"""Comments beside the text: marks, the thread in its panel, and what becomes of them when the text moves or goes."""
+"""Review comments in the editor: the marked text, the panel with threads, and text that moves or is deleted."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,5 +1,5 @@
 # ruff: noqa: F811 - fixtures of the other file are named again as arguments
-"""What Word, LibreOffice, Google Docs and web pages put on the clipboard: structure is kept, the rest dropped."""
+"""Pasting from Word, LibreOffice, Google Docs and web pages: structure is kept, everything else is dropped."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +19,7 @@ CLIPBOARDS = Path(__file__).parent / "clipboards"
 
 
 def outlined(node: dict[str, Any]) -> Any:
-    """Kind and words, nested as the blocks are."""
+    """Return type and text of each block, nested like the blocks."""
     kind = node["type"]
     attrs = node.get("attrs", {})
     if kind == "text":
@@ -74,7 +74,7 @@ EXPECTED = {
             ],
         ],
     ),
-    # At the places of fields, as LibreOffice writes a note that the portal exported.
+    # In the fields that LibreOffice writes for a note exported by the portal.
     "characters that cannot be printed": ("unprintable.html", [["n", "Before and after a field."]]),
     "a document of the portal": ("portal-page.html", [["n", "The third paragraph."], ["p", "A plain one."]]),
     "a web page": (

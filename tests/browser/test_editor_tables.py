@@ -1,5 +1,5 @@
 # ruff: noqa: F811 - fixtures of the other file are named again as arguments
-"""Tables in the editor, act by act, by keyboard and by the buttons, seen in a second browser."""
+"""Editing tables by keyboard and by buttons, with the result seen in a second browser."""
 
 import time
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from tests.factories.membership import make_staff
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 Open = Callable[..., Page]
 
-# The table as rows of cells: `th` begins with #, what is joined says over how many columns and rows.
+# Return the table as rows of cells. Headings begin with #; joined cells give their number of columns and rows.
 SHAPE = """() => [...document.querySelectorAll(".document-text table tr")].map((row) => [...row.cells].map((cell) => {
     const copy = cell.cloneNode(true);
     copy.querySelectorAll(".other-writer").forEach((element) => element.remove());
@@ -40,7 +40,7 @@ def _cell(cell: dict[str, Any]) -> str:
 
 
 class Table:
-    """One table in two browsers."""
+    """One table, open in two browsers."""
 
     def __init__(self, here: Page, there: Page, text: Text) -> None:
         self.here, self.there, self.text = here, there, text
@@ -53,7 +53,7 @@ class Table:
         self.here.locator(f"[data-about=table] [data-command=table-{name}]").click()
 
     def reads(self, *rows: str) -> None:
-        """The same in both browsers and in the portal."""
+        """Check that both browsers and the portal show the same table."""
         wanted = [row.split("|") for row in rows]
         for page in (self.here, self.there):
             until = time.monotonic() + 10
@@ -66,7 +66,7 @@ class Table:
 
 @pytest.fixture
 def table(open_editor: Open, text: Text) -> Table:
-    """Three columns and three rows, the first a heading, filled from cell to cell by Tab."""
+    """A table of three columns and three rows with a heading row, filled in with the Tab key."""
     there = open_editor(make_staff("publisher"))
     here = open_editor(make_staff("editor"))
     here.locator("[data-id=second]").click()
@@ -116,7 +116,7 @@ def test_the_heading_row_comes_and_goes(table: Table) -> None:
 
 
 def test_cells_are_joined_and_split_by_keys_alone(table: Table) -> None:
-    """Shift and arrows select cells; from the tools, Tab leads to what can be done with the table."""
+    """Shift and arrow keys select cells; Tab in the toolbar reaches the commands."""
     table.press("Shift+ArrowLeft Shift+ArrowLeft")
     table.press("Alt+F10")
     join = table.here.locator("[data-command=table-mergeCells]")
@@ -138,7 +138,7 @@ def test_cells_are_joined_and_split_by_keys_alone(table: Table) -> None:
 
 
 def test_the_table_goes_whole_and_comes_back(table: Table) -> None:
-    # What is done within a moment is one act of undo.
+    # Changes made within a moment are undone together.
     table.here.wait_for_timeout(700)
     table.button("deleteTable")
     for page in (table.here, table.there):
@@ -183,7 +183,7 @@ def test_joined_cells_from_elsewhere_take_rows_and_columns(open_editor: Open, te
 
 
 def test_a_row_here_and_a_column_there_at_the_same_time(table: Table) -> None:
-    """Whoever is later finds the table one cell short, and fills it once."""
+    """The window that is later finds one cell missing, and adds it once."""
     table.there.locator(".document-text td", has_text="b").click()
     table.there.wait_for_timeout(100)
     table.here.context.set_offline(True)

@@ -1,5 +1,5 @@
 # ruff: noqa: F811 - fixtures of the other file are named again as arguments
-"""Two browsers on one text, typing at random places while their connections are cut."""
+"""Two browsers type in one text at random places while their connections fail."""
 
 import random
 from collections.abc import Callable
@@ -20,7 +20,7 @@ BLOCKS = ("first", "second", "third")
 def type_together(
     pages: list[Page], letters: int, seconds: float, *, cuts: int, seed: int, mover: Page | None = None
 ) -> None:
-    """Each page types so many letters of its own at random places; now and then one of them has no connection."""
+    """Let each page type this many letters at random places. From time to time one of them is offline."""
     chance = random.Random(seed)
     marks = "αβγδεζηθικλμ", "жзийклмнопрст"
     pause = 1000 * seconds / letters / len(pages)
@@ -41,7 +41,7 @@ def type_together(
         page.context.set_offline(False)
 
 
-# Places the cursor somewhere in a block and types a letter there, as the browser's own editing does.
+# Place the cursor somewhere in a block and type a letter there, as the browser's own editing does.
 PUT = """([block, share, letter]) => {
     const element = document.querySelector(`.document-text [data-id=${block}]`);
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT, {
@@ -113,7 +113,7 @@ def test_a_third_moves_the_paragraphs_in_which_two_type_five_hundred_letters_eac
 
 @pytest.mark.long
 def test_a_connection_that_was_away_for_five_minutes_catches_up(open_editor: Open, text: Text) -> None:
-    """Longer than any pause between two tries of the window; the other writes four hundred letters meanwhile."""
+    """Five minutes are longer than any retry interval. Meanwhile the other person types four hundred letters."""
     one, other = open_editor(make_staff("editor")), open_editor(make_staff("publisher"))
     one.context.set_offline(True)
     one.evaluate(PUT, ["third", 0.5, "ж"])
@@ -151,7 +151,7 @@ def test_undo_takes_back_ones_own_words_though_others_wrote_around_them(open_edi
 def test_words_written_where_somebody_took_the_paragraph_away_stand_by_themselves(
     open_editor: Open, text: Text
 ) -> None:
-    """Whoever arrives first: the words of one that were sent, and those of the other that were not."""
+    """The words are kept, whether they were sent before or after the paragraph was deleted."""
     ada, ben = open_editor(make_staff("editor")), open_editor(make_staff("publisher"))
     ada.context.set_offline(True)
     ada.evaluate(PUT, ["second", 0.5, "жжж"])
@@ -203,7 +203,7 @@ def test_what_a_window_that_is_gone_wrote_into_a_paragraph_moved_since_is_there(
         expect(again.locator(".document-text > :first-child")).to_contain_text(words, timeout=10_000)
 
 
-# Takes a whole block away, as deleting it in the browser does.
+# Delete a whole block, as the browser does.
 TAKE_AWAY = """(block) => {
     const element = document.querySelector(`.document-text [data-id=${block}]`);
     element.remove();

@@ -1,4 +1,4 @@
-"""A participant fills in the survey on a phone, without JavaScript; and everybody reads the results."""
+"""A participant answers a survey on a phone, without JavaScript; then everybody reads the results."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe

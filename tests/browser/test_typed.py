@@ -1,4 +1,4 @@
-"""What is typed survives a reload, a closed tab and the end of a session, in a real browser."""
+"""Typed text survives a reload, a closed tab and the end of a session, in a real browser."""
 
 import pytest
 from django.contrib.sessions.models import Session

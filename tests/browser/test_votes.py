@@ -1,4 +1,4 @@
-"""A delegate on a phone: sees what awaits the State, chooses two of three, gets a receipt, and the receipt holds."""
+"""A delegate votes on a phone: the dashboard, choosing two of three options, the receipt and its check."""
 
 from typing import Any
 
@@ -23,16 +23,16 @@ def ballot(db: None) -> Ballot:
 
 
 def complaints_about(page: Page, with_script: bool) -> list[Any]:
-    """What axe-core finds, which is a script itself, and a page wider than the screen."""
+    """Return the errors of axe-core, and an error if the page is wider than the screen."""
     found = Axe().run(page, options={"runOnly": RULES}).response["violations"] if with_script else []
     page.wait_for_load_state()
-    # Asked of the element, which is waited for: between two pages there is none for a moment.
+    # Evaluated on the element, which is waited for: between two pages there is none for a moment.
     wide = page.locator("html").evaluate("html => html.scrollWidth > window.innerWidth")
     return [rule["id"] for rule in found] + (["wider than the screen"] if wide else [])
 
 
 def tick(page: Page, name: str) -> None:
-    """Moves on by the keyboard until the choice has the focus, and ticks it."""
+    """Move on by keyboard until the option has the focus, and select it."""
     box = page.get_by_role("checkbox", name=name)
     for _step in range(60):
         if box.evaluate("box => box === document.activeElement"):
@@ -52,7 +52,7 @@ def test_delegate_chooses_two_of_three_on_a_phone_by_keyboard_and_checks_the_rec
     page.fill("[name=login]", "head@au.example")
     page.fill("[name=password]", PASSWORD)
     page.keyboard.press("Enter")
-    # The desk says what awaits the State.
+    # The dashboard shows what the State has to do.
     page.get_by_role("link", name="Answer").first.click()
     page.get_by_role("link", name="Answer", exact=True).first.click()
     seen = {"answer": complaints_about(page, with_script)}
@@ -71,7 +71,7 @@ def test_delegate_chooses_two_of_three_on_a_phone_by_keyboard_and_checks_the_rec
     code = page.get_by_label("Your receipt").input_value()
     context.close()
 
-    # Anybody, without an account.
+    # Anybody can check it, without an account.
     stranger = browser.new_context(viewport={"width": 360, "height": 740}, java_script_enabled=with_script).new_page()
     stranger.goto(f"{live_server.url}/votes/receipts/")
     stranger.get_by_role("textbox", name="Receipt").fill(code)

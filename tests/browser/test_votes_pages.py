@@ -1,4 +1,4 @@
-"""Every page of the room, for everybody who has it: no complaint of axe-core, nothing wider than a phone or a desk."""
+"""Every page of votes for everybody who can open it: no errors of axe-core, and no page wider than the screen."""
 
 from typing import Any
 
@@ -62,7 +62,7 @@ def published(ballot: Ballot, publisher: Person) -> Ballot:
 
 @pytest.fixture
 def ballots(people: dict[str, Person]) -> dict[str, Ballot]:
-    """One of each kind in each state in which it looks different."""
+    """Create a ballot of every kind in every state that looks different."""
     publisher = people["publisher"]
     year = IDMYear.objects.create(year=2011)
     Topic.objects.create(year=year, slug="x", letter="X", title_en="Topic X")

@@ -1,4 +1,4 @@
-"""A State votes: an adviser prepares on a phone, the head clears, the deputy sends, changes and checks the receipt."""
+"""A State votes: an adviser drafts on a phone, the head clears, the deputy sends, changes and checks the receipt."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def ballot(db: None) -> Ballot:
 
 
 def go_on(page: Page, role: str, name: str) -> None:
-    """By the keyboard alone: the link or button of that name takes the focus and Enter."""
+    """Focus the link or button of that name by keyboard, and press Enter."""
     target = page.get_by_role(role, name=name).first
     for _step in range(80):
         if target.evaluate("element => element === document.activeElement"):
@@ -97,7 +97,7 @@ def test_prepared_cleared_sent_and_changed_on_a_phone_by_keyboard(
     deputy.context.close()
     assert Vote.objects.get().choices == ["A", "B"]
 
-    # The head changes the answer of the State.
+    # The head of delegation changes the State's answer.
     head = signed_in("head")
     head.goto(f"{live_server.url}/votes/topics/")
     go_on(head, "link", "Change answer")

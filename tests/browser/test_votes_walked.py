@@ -1,6 +1,4 @@
-"""Acts of the secretariat and of delegations from page to page, by keyboard alone: with a script at a desk, without one
-on a phone.
-"""
+"""Acts of the secretariat and of delegations by keyboard: on a desktop with JavaScript, and on a phone without."""
 
 import datetime as dt
 from typing import Any
@@ -24,7 +22,7 @@ WAYS = pytest.mark.parametrize("way", ["desk", "phone"])
 
 
 class Walk:
-    """One person at one browser, who has no mouse."""
+    """One person in one browser, without a mouse."""
 
     def __init__(self, browser: Any, url: str, way: str, person: Person) -> None:
         size = {"width": 1280, "height": 900} if way == "desk" else {"width": 360, "height": 740}
@@ -66,7 +64,7 @@ class Walk:
         self.page.keyboard.type(words)
 
     def set_moment(self, label: str, moment: dt.datetime) -> None:
-        """Typed digit by digit as the browser's own field takes it."""
+        """Type a date and time digit by digit, as the browser's own field expects."""
         self.reach(self.page.get_by_label(label).first).fill(moment.strftime("%Y-%m-%dT%H:%M"))
 
     def choose(self, label: str, option: str) -> None:
@@ -95,7 +93,7 @@ def heads(db: None) -> dict[str, Accreditation]:
 
 
 def topics(slug: str, **fields: Any) -> Ballot:
-    """Open, on the three topics of a year."""
+    """An open ballot on the three topics of a year."""
     year = IDMYear.objects.get_or_create(year=2011)[0]
     ballot = make_upcoming(slug, choose=1, opens_at=database_now() - DAY, tie_rule="run-off", **fields)
     for option in ballot.options.all():

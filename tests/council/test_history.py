@@ -18,7 +18,7 @@ MAKERS = {
     Decision: lambda: services.record_decision(meeting=make_meeting(), text="Noted"),
     Paper: lambda: services.attach_paper(meeting=make_meeting(), document=make_issued()),
 }
-# Columns that change together, since a rule of the database binds them.
+# Columns that the database allows to change only together.
 TOGETHER = {
     "state": {"state": "deleted", "reason": "Gone"},
     "reason": {"state": "deleted", "reason": "Gone"},

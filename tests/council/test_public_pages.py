@@ -120,7 +120,7 @@ def test_the_kept_page_follows_a_paper_that_is_released_or_withdrawn(client):
     services.attach_paper(meeting=meeting, item=items["Debate"], document=document)
     now = dt.datetime.now(dt.UTC)
     seen = []
-    # Columns alone, as time passing or another room would change them: nothing here is told.
+    # Change only columns, as another app or the passing of time would: no service is called.
     for columns in (
         {"released_at": now + dt.timedelta(hours=1)},
         {"released_at": ISSUED},

@@ -109,7 +109,7 @@ def test_moves_that_make_no_tree_are_refused():
     _other, foreign = make_agenda()
     before = outline(meeting)
     for parent, position in ((items["Keynotes"], 0), (items["Segment"], 0), (items["Debate"], 0), (None, 9)):
-        if parent is items["Debate"]:  # one level too deep for what stands below
+        if parent is items["Debate"]:  # one level too deep for its sub-items
             with pytest.raises(Refused):
                 move(meeting, items["Segment"], parent, position)
             continue
@@ -201,7 +201,7 @@ def test_a_removal_against_an_older_text_or_order_is_refused():
     with pytest.raises(Clash):
         services.remove_item(item=items["Opening"], expected=1, expected_order=seen, reason="Old")
     move(meeting, items["Debate"], items["Closing"], 0)
-    with pytest.raises(Clash):  # it would take the debate along, which its page did not show below it
+    with pytest.raises(Clash):  # it would also remove the debate, which was not below it when the page was opened
         services.remove_item(item=items["Closing"], expected=1, expected_order=seen, reason="Old")
     with pytest.raises(Refused):
         services.remove_item(item=items["Closing"], expected=1, expected_order=version(meeting), reason=" ")

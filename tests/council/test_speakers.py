@@ -101,7 +101,7 @@ def test_a_list_is_not_open_once_the_last_day_of_the_meeting_is_over(head, hours
     last = dt.datetime.combine(meeting.occasion.ends_on, dt.time())
     over = (last + dt.timedelta(days=1)).replace(tzinfo=meeting.occasion.tzinfo)
     item = make_open_item(meeting, inscription_opens_at=over - dt.timedelta(days=9), inscription_closes_at=over)
-    # As it stands when a meeting is shortened after its lists were set.
+    # As if the meeting had been shortened after its lists were set.
     AgendaItem.objects.filter(pk=item.pk).update(inscription_closes_at=over + dt.timedelta(days=9))
     now = over + dt.timedelta(hours=hours)
     assert AgendaItem.objects.open_for_inscription(now).exists() is open

@@ -16,7 +16,7 @@ ROUNDS = 6
 
 
 def at_once(*acts: Callable[[], object]) -> list[str]:
-    """Run both and return the outcome of each: done or refused."""
+    """Run both at the same time and return the outcome of each: done or refused."""
     start, outcomes = threading.Barrier(len(acts)), [""] * len(acts)
 
     def run(place: int, act: Callable[[], object]) -> None:

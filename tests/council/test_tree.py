@@ -66,7 +66,7 @@ def test_each_level_has_its_numerals(depth, place, above, number):
         (4, "in", Place(3, 1)),
         (21, "out", Place(None, 2)),
         (221, "out", Place(2, 2)),
-        (222, "in", None),  # what stands below it would be on a fifth level
+        (222, "in", None),  # its sub-item would be on a fifth level
         (1, "out", None),
     ],
 )

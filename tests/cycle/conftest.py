@@ -1,4 +1,4 @@
-"""The demonstration's cycle, loaded once for all tests of this folder, each of which leaves it as it found it."""
+"""The demonstration, loaded once for all tests of this folder. Each test leaves it unchanged."""
 
 import pgtrigger
 import pytest
@@ -10,7 +10,7 @@ PASSWORD = "a password for the tests"
 
 @pytest.fixture(scope="package")
 def cycle(django_db_setup, django_db_blocker, tmp_path_factory):
-    """Committed rows; emptied when the last test of the folder is through."""
+    """Committed rows of the demonstration, removed after the last test of the folder."""
     with django_db_blocker.unblock(), override_settings(DEMO_PASSWORD=PASSWORD):
         call_command("load_demo", verbosity=0)
         yield

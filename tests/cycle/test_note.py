@@ -1,4 +1,4 @@
-"""The discussion note of the cycle: every number out of rows, frozen when issued."""
+"""The discussion note of the cycle: every number is computed from rows and frozen when the note is issued."""
 
 import io
 
@@ -50,7 +50,7 @@ ROUNDED = {
 
 
 def words_of(document: Document) -> str:
-    """The text of the document's PDF as a reader gets it, in one line."""
+    """Return the text of the document's PDF, as extracted by a reader, on one line."""
     issue = Issue.objects.filter(document=document, language="en").first()
     material = issue.content if issue else assemble(document, "en")
     content, facts = pdf.render(material)
@@ -71,7 +71,7 @@ def test_figures_have_the_published_values():
     figures = resolve([*PUBLISHED, *ROUNDED])
     assert {key: figures[key].value for key in PUBLISHED} == PUBLISHED
     assert {key: round(figures[key].value) for key in ROUNDED} == ROUNDED
-    # What reads as a rounded number must not hang on the rounding of rounded numbers.
+    # Round the exact value, not a value that was rounded before.
     assert all(abs(figures[key].value - shown) < 0.5 for key, shown in ROUNDED.items())
 
 
@@ -175,7 +175,7 @@ def test_loading_again_changes_nothing():
 
 
 def contents() -> dict[str, str]:
-    """A hash of every table but those of jobs and mails under way."""
+    """Return a hash of every table except those of jobs and emails in progress."""
     with connection.cursor() as cursor:
         hashes = {}
         for table in connection.introspection.table_names(cursor):

@@ -1,4 +1,4 @@
-"""veraPDF on what the cycle prints: each blueprint, filled and empty, and the prints of votes; in three languages."""
+"""veraPDF on every printed document of the cycle, in three languages: blueprints, filled and empty, and ballots."""
 
 import datetime as dt
 from pathlib import Path
@@ -21,7 +21,7 @@ from votes.printing.results import result_material
 from votes.printing_jobs import render
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long, pytest.mark.usefixtures("cycle")]
-# The rows of the cycle that each kind of paper is filled from.
+# The rows of the cycle that each blueprint is filled from.
 SUBJECTS = {
     "workshops.year": "2011",
     "workshops.workshop": "2010-societies-and-identities",
@@ -85,7 +85,7 @@ def test_what_the_votes_print_passes_in_every_language(tmp_path: Path) -> None:
 
 
 def _materials(ballot: Ballot) -> list[tuple[str, dict]]:
-    """A brief for the first State that may answer, and the whole result where there is one."""
+    """Return a brief for the first State that may vote, and the result if there is one."""
     entity = Entitlement.objects.filter(ballot=ballot).order_by("entity__code").values_list("entity_id", flat=True)[0]
     readable = Document.objects.issued()
     brief = brief_material(

@@ -1,4 +1,4 @@
-"""The note through the real queue: a Celery worker, Valkey, and the command that waits for both."""
+"""Rendering the note through the real queue: a Celery worker, Valkey, and the command that waits for the file."""
 
 import io
 import os
@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.worker, pytest.mark.usefixtures("cycle")]
 
 @pytest.fixture
 def committed(django_db_blocker) -> Iterator[None]:
-    """What these tests write is seen by the worker; drafts' files are gone afterwards."""
+    """Commit what these tests write, so that the worker sees it, and delete the drafts' files afterwards."""
     with django_db_blocker.unblock():
         yield
         Rendition.objects.filter(issue=None).delete()
@@ -57,7 +57,7 @@ def test_command_says_that_no_worker_answers_and_leaves_the_wish(committed, tmp_
 
 
 def test_job_of_a_killed_worker_starts_again_and_ends_once(committed):
-    """The row is the truth: another worker takes the job when the lease of the dead one has run out."""
+    """Another worker takes the job when the lease of the dead one has expired."""
     with worker("pdf") as first:
         rendition = request_rendition(document=draft(), language="en", format="pdf")
         job = wait_until(rendition.job_id, lambda job: job.attempt >= 1, seconds=60)

@@ -1,4 +1,4 @@
-"""The register's data files, held to what the portal promises about them: whole, dated, without overlaps."""
+"""The register's data files are complete and dated, and their periods do not overlap."""
 
 import csv
 import re
@@ -22,7 +22,7 @@ COLUMNS = {
 }
 ARTICLES = {"en": {"", "the"}, "fr": {"", "le", "la", "l'", "les"}, "es": {"", "el", "la", "los", "las"}}
 FIRST_DAY = date(2010, 1, 1)
-# South Sudan alone came into being after the register's first day.
+# Only South Sudan was founded after the first day of the register.
 BEGINNINGS = {"ss": date(2011, 7, 14)}
 
 Row = dict[str, str]
@@ -38,7 +38,7 @@ def begin(row: Row) -> date:
 
 
 def end(row: Row) -> date:
-    """The first day after the period."""
+    """Return the first day after the period."""
     return date.fromisoformat(row["to"]) if row["to"] else date.max
 
 
@@ -47,7 +47,7 @@ def on(rows: Iterable[Row], day: date) -> list[Row]:
 
 
 def boundaries(rows: list[Row]) -> list[date]:
-    """Every day since 2010 on which something in these rows changes: between two of them nothing does."""
+    """Return every day since 2010 on which one of these rows begins or ends."""
     days = {FIRST_DAY, *BEGINNINGS.values(), *map(begin, rows), *map(end, rows)}
     return sorted(day for day in days if FIRST_DAY <= day < date.max)
 

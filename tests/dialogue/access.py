@@ -1,4 +1,4 @@
-"""What each role is answered by the addresses of this app."""
+"""Expected answers of this app's pages, by role."""
 
 from typing import Any
 
@@ -81,7 +81,7 @@ def table() -> dict[str, Any]:
 
 
 def editors(name: str, kwargs: Any, *, post: int = 200, data: dict[str, Any] | None = None) -> list[Row]:
-    """A page of editors: form or question by GET, an act or an empty form by POST."""
+    """Return rows for a page of editors: GET shows a form or question, POST acts or shows the form with errors."""
     get = Row(f"dialogue:{name}", kwargs, "GET", only(*EDITORS))
     return [get, Row(f"dialogue:{name}", kwargs, "POST", only(*EDITORS, status=post), data)]
 

@@ -5,5 +5,5 @@ from dialogue import visits
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
-    """What a process knows of running days does not outlive the test whose rows they are."""
+    """Clear what the process has cached about running days, so that it does not outlive its rows."""
     visits._counted.clear()

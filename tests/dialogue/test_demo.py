@@ -18,7 +18,7 @@ DATA = settings.BASE_DIR / "data" / "demo"
 
 @pytest.fixture
 def load(tmp_path) -> DemoLoad:
-    """A copy of the data files, and the workshop that they name."""
+    """Return a function that loads a copy of the data files, with the workshop they refer to."""
     make_workshop("societies-and-identities")
     shutil.copytree(DATA / "dialogue", tmp_path / "dialogue")
     return DemoLoad(folder=tmp_path, now=database_now())

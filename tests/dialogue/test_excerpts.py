@@ -1,4 +1,4 @@
-"""An excerpt is verbatim, and says where something was left out."""
+"""An excerpt is verbatim and marks omissions."""
 
 import pytest
 

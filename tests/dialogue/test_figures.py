@@ -61,7 +61,7 @@ def test_the_exhibit_lists_the_questions_with_what_was_published():
 
 
 def words(node: dict) -> str:
-    """A node's text, with the name of each figure in braces."""
+    """Return the text of a node, with figures as their names in braces."""
     if node["type"] == "figure":
         return "{" + node["attrs"]["key"].rpartition(":")[2] + "}"
     if node["type"] == "line_break":

@@ -1,4 +1,4 @@
-"""Every tracked column leaves an event when it changes, in whatever language; the text of an author does not."""
+"""Every tracked column leaves an event when it changes, in any language; texts by contributors do not."""
 
 import datetime as dt
 
@@ -24,7 +24,7 @@ MAKERS = {
 
 
 def another(row, field):
-    """A value that the column does not hold and the database takes, or None for a key to another row."""
+    """Return a value that the database accepts and the column does not have, or None for a foreign key."""
     value = getattr(row, field.attname)
     if field.is_relation:
         return None

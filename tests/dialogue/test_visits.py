@@ -1,4 +1,4 @@
-"""The portal's own count of visits: each reader once a day, on complete days, and nothing kept of who it was."""
+"""The portal's own count of visits: each reader once a day, only complete days, and no data about the reader."""
 
 import datetime as dt
 
