@@ -71,7 +71,7 @@ def test_figures_have_the_published_values():
     figures = resolve([*PUBLISHED, *ROUNDED])
     assert {key: figures[key].value for key in PUBLISHED} == PUBLISHED
     assert {key: round(figures[key].value) for key in ROUNDED} == ROUNDED
-    # Round the exact value, not a value that was rounded before.
+    # The published numbers are less than half a unit from the exact values.
     assert all(abs(figures[key].value - shown) < 0.5 for key, shown in ROUNDED.items())
 
 

@@ -1,4 +1,4 @@
-"""What each role is answered by the addresses of this room; the editor's own rows stand beside its tests."""
+"""Expected answers of this app's pages, by role. The rows of the editor are beside its tests."""
 
 from typing import Any
 

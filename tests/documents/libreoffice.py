@@ -1,4 +1,4 @@
-"""Files as LibreOffice saves them: another program between the portal and itself."""
+"""Open and save files with LibreOffice, to test files from another program."""
 
 import subprocess
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Rows for the addresses of review, clearance, circulation, reissue, symbols, sources and figures."""
+"""Expected answers of the pages of review, clearance, circulation, reissue, symbols, sources and figures, by role."""
 
 import datetime as dt
 from typing import Any
@@ -14,7 +14,7 @@ from tests.factories.documents import make_draft, make_issued, make_rendition
 from tests.factories.membership import make_person, make_staff, make_state
 
 BLOCK = {"p": "A paragraph.", "id": "first"}
-# Staff who neither edit nor clear the draft do not learn that it exists.
+# Staff who neither edit nor clear the draft get 404.
 REVIEWERS = only(*STAFF, status=404) | dict.fromkeys(EDITORS, 200)
 
 
@@ -71,7 +71,7 @@ def non_paper() -> dict[str, Any]:
 
 
 def circulated() -> dict[str, Any]:
-    """To somebody who is none of those that ask."""
+    """Create a paper circulated to somebody who is none of the tested people."""
     document = Document.objects.get(**non_paper())
     now = timezone.now()
     later = now + dt.timedelta(days=7)
@@ -99,7 +99,7 @@ def with_language(make: Any, **more: Any) -> Any:
 
 
 def after(answers: dict[str, int], status: int) -> dict[str, int]:
-    """The same table, but with another answer where the page would be shown."""
+    """Return the answers with another status instead of 200."""
     return {who: status if code == 200 else code for who, code in answers.items()}
 
 

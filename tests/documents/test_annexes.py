@@ -1,4 +1,4 @@
-"""Annexes are titled, ordered and head themselves or not; references and lists follow."""
+"""Titles and order of annexes, and the effect on references and lists."""
 
 import pytest
 
@@ -47,7 +47,7 @@ def test_an_annex_that_moves_takes_its_references_along(draft) -> None:
 
 def test_the_title_stands_above_the_text_or_not(draft) -> None:
     def heads() -> int:
-        # Once in the list of annexes, and above the text.
+        # Once in the list of annexes, once above the text.
         return html_of(assemble(draft, "en"))[0].count("Named so")
 
     second = annexes(draft)[1]

@@ -1,4 +1,4 @@
-"""The archive copy, and the contents with their page numbers."""
+"""The archive copy, and the table of contents with page numbers."""
 
 import datetime as dt
 import io

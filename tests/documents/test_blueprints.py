@@ -108,7 +108,7 @@ def test_a_document_is_begun_from_its_page_with_the_next_symbol(client) -> None:
 
 # --- What nobody knows yet ------------------------------------------------------------------------------------------
 def opened(room, written, languages=("en", "fr")) -> tuple[Document, str]:
-    """A draft of those blocks, filled from the fake room, and what its log says."""
+    """Create a draft from these blocks, filled from the test's own app, and return it with its log."""
     main = {"kind": "main", "texts": dict.fromkeys(languages, written)}
     titles = dict.fromkeys(languages, "X")
     wanted = [Wanted("x", ROOM, {"en": "Facts"})]
@@ -164,7 +164,7 @@ def test_headings_notes_and_exhibits_are_left_open_too(room) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_blueprint_is_of_use_at_once_in_a_year_with_nothing_in_it(name) -> None:
-    """A bare year and workshop, without dates, place, people or means, and a meeting without items."""
+    """The year and workshop have no dates, place, people or funding; the meeting has no items."""
     make_workshop("new", year=2012, occasion=None)
     meeting = make_meeting()
     new = {"workshops.year": "2012", "workshops.workshop": "2012-new", "council.meeting": meeting.slug}

@@ -1,4 +1,4 @@
-"""Word files: what Word counts itself, and that the same document comes of the file again."""
+"""Word files: numbering by Word itself, and the same document after reading the file again."""
 
 import io
 import json
@@ -59,7 +59,7 @@ def body_of(content: bytes) -> Any:
 
 
 def whole(content: dict[str, Any]) -> Any:
-    """As it is stored: neighbouring words with the same marks are one piece, attributes are all there."""
+    """Return the content as stored: adjacent text with the same marks joined, all attributes present."""
     return parse(json.loads(json.dumps(content))).to_json()
 
 
@@ -91,7 +91,7 @@ def test_words_changed_in_word_come_back_under_their_ids(note) -> None:
     differing = [identity for identity in before if whole_block(before[identity]) != whole_block(after[identity])]
     assert list(before) == list(after)
     assert [words_of(after[identity]) for identity in differing] == [
-        # A figure that was written over is words from now on.
+        # A figure whose text was changed in Word becomes plain text.
         "First of all. See  and ; of them all 180 came.",
         "Between the lists, changed.",
     ]
@@ -146,7 +146,7 @@ def test_word_counts_refers_and_repeats_by_itself(note) -> None:
     assert (body.count("<w:tblHeader/>"), " PAGE " in texts["word/header1.xml"]) == (2, True)
     numbered = [p.find(f".//{W}numId").get(f"{W}val") for p in styled(content, "NumberedParagraph")]
     assert (len(numbered), len(set(numbered))) == (4, 1)
-    # No number is typed before a paragraph.
+    # Numbers of paragraphs are not typed as text.
     assert not any(re.match(r"\d+\.", "".join(p.itertext()).strip()) for p in styled(content, "NumberedParagraph"))
     assert '<w:lang w:val="en"/>' in texts["word/styles.xml"]
 

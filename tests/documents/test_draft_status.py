@@ -1,4 +1,4 @@
-"""The page of a draft leads: how far it has come, the one next act of whoever reads it, what is against its issue."""
+"""The status of a draft: its stage, the next step for the person who reads it, and the problems to fix."""
 
 import dataclasses
 import re
@@ -28,7 +28,7 @@ def standing(document: Document, person: Person) -> Any:
 
 
 def act_of(document: Document, person: Person) -> tuple[str, str]:
-    """(stage that is now, label of the one act)."""
+    """Return the code of the current stage and the label of the next step."""
     stand = standing(document, person)
     return next(stage.code for stage in stand.stages if stage.state == "now"), stand.act.label
 

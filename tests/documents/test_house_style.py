@@ -1,4 +1,4 @@
-"""House style: what each choice does to numbers, calls, quotation marks and words, and that an issue keeps it."""
+"""House styles: the effect of each choice on numbers, footnote calls, quotation marks and words, frozen when issued."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def keep(body: str = "", language: str = "en", expected: int = 0, **values: Any)
 
 
 def line(*pieces: str) -> dict[str, Any]:
-    """A paragraph whose odd pieces are footnotes."""
+    """Return a paragraph; the pieces at odd indexes are footnotes."""
     nodes = [
         {"type": "footnote", "attrs": {"id": f"note-{place}"}, "content": [{"type": "text", "text": piece}]}
         if place % 2

@@ -1,4 +1,4 @@
-"""An issue while others work: words accepted before it are in it, and its figures are of one moment."""
+"""Issuing while others work: accepted text is included, and all figures are of one moment."""
 
 import threading
 
@@ -46,7 +46,7 @@ def test_words_accepted_while_the_issue_waits_are_in_the_issue():
         )
         publisher.start()
         asked.wait(5)
-        # The publisher's transaction has its view of the rows by now and waits for this one.
+        # The publisher's transaction has taken its snapshot and waits for this one.
         publisher.join(0.5)
         assert publisher.is_alive()
     publisher.join(20)
@@ -58,7 +58,7 @@ def test_words_accepted_while_the_issue_waits_are_in_the_issue():
 
 
 def test_figures_of_an_issue_are_of_one_moment_while_others_change_the_rows(monkeypatch):
-    """Two apps count the same rows one after the other; between the two somebody on another connection adds a row."""
+    """Two apps count the same rows in turn. In between, another connection adds a row."""
     monkeypatch.setattr(registry, "_providers", dict(registry._providers))
     counted = []
 

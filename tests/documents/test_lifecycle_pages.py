@@ -83,7 +83,7 @@ def test_who_issues_is_told_what_the_template_left_and_what_is_empty(client, pub
 
 # --- Papers without a symbol ------------------------------------------------------------------------------------------
 def circulated(client, reader) -> Document:
-    """From the pages alone: written, readers named, issued, released."""
+    """Create a paper by the pages only: write it, name its readers, issue and release it."""
     client.post(
         "/documents/drafts/new/",
         {
@@ -151,7 +151,7 @@ def test_a_paper_without_a_symbol_is_printed_with_its_mark_on_every_page(languag
     content, _facts = pdf.render(assemble(draft, language))
     first, second, *_rest = (sheet.extract_text().split("\n") for sheet in pypdf.PdfReader(io.BytesIO(content)).pages)
     assert first[0].endswith(f" {mark}")
-    # The running head is drawn after the page.
+    # Text extraction finds the running head after the page.
     assert [line for line in second if line != "A line of text."] == [mark, "page 2"]
 
 

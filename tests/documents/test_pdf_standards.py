@@ -1,4 +1,4 @@
-"""veraPDF on what is printed: every kind of document, in three languages, for readers and for the archive."""
+"""veraPDF on every kind of document in three languages, for reading and for the archive."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Every kind of paper in every language, with a footnote at the end of every text in it."""
+"""Every kind of document in every language, with a footnote at the end of every text."""
 
 import datetime as dt
 

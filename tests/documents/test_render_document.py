@@ -21,7 +21,7 @@ def run(symbol: str, output: Path, **more: object) -> None:
 
 @pytest.fixture
 def worker(monkeypatch) -> None:
-    """A worker that takes every waiting job while the command waits."""
+    """Run a worker that takes all waiting jobs while the command waits."""
 
     def work(_seconds: float) -> None:
         for job in Job.objects.filter(state="waiting"):

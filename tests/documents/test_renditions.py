@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module", autouse=True)
 def warm_renderer() -> None:
-    """As in a worker: the children that render are forked from a process with style and fonts loaded."""
+    """Load styles and fonts first, as a worker does, because rendering runs in forked children."""
     pdf.warm()
 
 
@@ -169,7 +169,7 @@ def test_a_rendering_without_end_is_stopped_and_its_process_is_gone(tmp_path) ->
 
 
 def test_a_rendering_without_end_is_stopped_by_the_kernel_when_nobody_waits_for_it(tmp_path) -> None:
-    """The worker's process was killed at the limit of the job: the child that it had forked ends by itself."""
+    """If the worker's process was killed at the job's limit, the child it had forked still ends."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:

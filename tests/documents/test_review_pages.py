@@ -32,7 +32,7 @@ def words(html: str) -> str:
 
 
 def beside(html: str, block: str) -> str:
-    """What stands in the margin of one block."""
+    """Return what is in the margin of one block."""
     found = re.search(
         rf'data-block="{block}">.*?(<(aside|div) class="review-margin".*?</\2>)\s*</div>', html, re.DOTALL
     )

@@ -1,4 +1,4 @@
-"""Versions that can be chosen, who may see them, and earlier states played from the steps."""
+"""Versions to choose from, who may see them, and earlier states replayed from steps."""
 
 import datetime as dt
 
@@ -26,7 +26,7 @@ def main_text(document: Document, language: str = "en") -> Text:
 
 
 def write(document: Document, *paragraphs: str) -> dt.datetime:
-    """The moment after it."""
+    """Write the text and return the moment after it."""
     text = main_text(document)
     blocks = [
         {

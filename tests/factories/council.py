@@ -43,7 +43,7 @@ def make_agenda(meeting: Meeting | None = None) -> tuple[Meeting, dict[str, Agen
 
 
 def make_open_item(meeting: Meeting | None = None, title: str = "Debate", **more: Any) -> AgendaItem:
-    """Create an item whose speakers' list opened a day ago and is open for ten days; by default in a coming meeting."""
+    """Create an item whose speakers' list opened a day ago and closes in ten days; by default in a coming meeting."""
     now = dt.datetime.now(dt.UTC)
     window = {
         "inscription_opens_at": now - dt.timedelta(days=1),

@@ -7,7 +7,7 @@ from dialogue import services
 from dialogue.models import Contribution, ContributionState, Dialogue, DialogueTopic, Platform, SelectedComment
 
 _numbers = itertools.count(1)
-# Own dialogues are open from 12 to 25 July 2010 in Geneva, unless the test says otherwise.
+# Dialogues of tests are open from 12 to 25 July 2010 in Geneva by default.
 OPENS_ON, CLOSES_ON = dt.date(2010, 7, 12), dt.date(2010, 7, 25)
 DURING = dt.datetime(2010, 7, 15, 10, tzinfo=dt.UTC)
 AFTER = dt.datetime(2010, 8, 1, 10, tzinfo=dt.UTC)
@@ -33,7 +33,7 @@ def make_partner_dialogue(slug: str = "", **more: object) -> Dialogue:
 
 
 def make_open_dialogue(slug: str = "", **more: object) -> Dialogue:
-    """It takes contributions now."""
+    """Create a dialogue that accepts contributions now."""
     today, week = dt.datetime.now(dt.UTC).date(), dt.timedelta(days=7)
     return make_dialogue(slug, opens_on=today - week, closes_on=today + week, **more)
 
@@ -41,7 +41,7 @@ def make_open_dialogue(slug: str = "", **more: object) -> Dialogue:
 def make_contribution(
     topic: DialogueTopic | None = None, *, state: str = ContributionState.APPROVED, **more: object
 ) -> Contribution:
-    """Approved, and may be quoted by name, unless the test says otherwise."""
+    """Create an approved contribution that may be quoted by name, by default."""
     number = next(_numbers)
     given = {
         "code": f"c-{number}",

@@ -1,4 +1,4 @@
-"""Documents for tests, built through the services, and figures of a room that exists in tests alone."""
+"""Documents for tests, built through the services, and figures of an app that exists only in tests."""
 
 import datetime as dt
 import itertools
@@ -20,7 +20,7 @@ _numbers = itertools.count(1)
 
 
 class FakeRoom:
-    """Publishes `values` as figures, and counts how often it was asked."""
+    """Publishes `values` as figures, and counts the requests for them."""
 
     def __init__(self) -> None:
         self.asked = 0
@@ -83,7 +83,7 @@ ANNEX = ["In the annex.{note:rate}", {"exhibit": "t:scores"}, {"quote": ["Said s
 def make_draft(
     blocks: list[Any] | None = None, *, symbol: str = "", annex: list[Any] | None = None, **masthead: Any
 ) -> Document:
-    """A note with a main text in English and, if given, an annex `annex-a`."""
+    """Create a note with a main text in English and, if given, an annex `annex-a`."""
     values = {
         "symbol": symbol or f"MC/{next(_numbers)}",
         "title_en": "A note",
@@ -111,7 +111,7 @@ def make_issued(blocks: list[Any] | None = None, *, released: bool = True, **mor
 
 
 def make_rendition(document: Document, format: str = "pdf") -> Rendition:
-    """Its file, made in this process as the worker would."""
+    """Create a rendition with its file, made in this process as a worker would."""
     from documents.renditions import request_rendition
     from foundation.jobs.services import run_job
 

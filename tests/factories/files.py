@@ -1,4 +1,4 @@
-"""Files as people upload them, and as attackers do."""
+"""Files for upload, ordinary and malicious."""
 
 import io
 import struct
@@ -16,7 +16,7 @@ RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relations
 
 
 def pdf(words: str = "A paper.", **catalog: pikepdf.Object) -> bytes:
-    """A PDF of one page. `catalog` goes into the document's own dictionary."""
+    """Return a PDF of one page; `catalog` is added to the document's dictionary."""
     made = pikepdf.new()
     page = made.add_blank_page(page_size=(200, 200))
     page.Contents = made.make_stream(f"BT /F1 12 Tf 20 100 Td ({words}) Tj ET".encode())
@@ -39,7 +39,7 @@ def office(
     overrides: dict[str, str] | None = None,
     main_type: str = "",
 ) -> bytes:
-    """A small Office file. `parts` are added or replaced, `defaults` and `overrides` are content types."""
+    """Return a small Office file. `parts` are added or replaced; `defaults` and `overrides` are content types."""
     main = _MAIN[kind]
     types = {"rels": "application/vnd.openxmlformats-package.relationships+xml", "xml": "application/xml"}
     own = {main: main_type or kind.main_part, **(overrides or {})}
@@ -73,7 +73,7 @@ def zipped(entries: dict[str, str | bytes]) -> bytes:
 
 
 def with_lying_size(content: bytes, name: str, size: int) -> bytes:
-    """The archive, with another unpacked size of one entry in both of its headers."""
+    """Return the archive with a false unpacked size of one entry in both of its headers."""
     altered = bytearray(content)
     for signature, offset, length in ((b"PK\x03\x04", 22, 30), (b"PK\x01\x02", 24, 46)):
         place = altered.find(signature)
@@ -84,7 +84,7 @@ def with_lying_size(content: bytes, name: str, size: int) -> bytes:
 
 
 def with_declared_entries(count: int, declared: int) -> bytes:
-    """An archive whose list is as long as `count` says, and says of itself that it is `declared` long."""
+    """Return an archive with a list of `count` entries that declares `declared` entries."""
     head = b"PK\x03\x04" + b"\0" * 26
     entry = b"PK\x01\x02" + b"\0" * 42
     listed = entry * count
@@ -98,7 +98,7 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (20, 10)) -> bytes:
 
 
 def png_that_says(width: int, height: int) -> bytes:
-    """A PNG whose header promises so many pixels; a few bytes on disk."""
+    """Return a few bytes of PNG whose header declares this size in pixels."""
     header = struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)
 
     def chunk(name: bytes, data: bytes) -> bytes:
@@ -109,7 +109,7 @@ def png_that_says(width: int, height: int) -> bytes:
 
 
 def checked(name: str = "paper.pdf", content: bytes | None = None) -> CheckedFile:
-    """A file as services take it, for tests that are not about the check."""
+    """Return a file as services take it, for tests that are not about the check."""
     kinds = {".pdf": PDF, ".docx": WORD, ".pptx": POWERPOINT, ".xlsx": EXCEL, ".txt": TEXT}
     kind = kinds[name[name.rindex(".") :]]
     return CheckedFile(name=name, kind=kind, content=pdf() if content is None else content)

@@ -32,7 +32,7 @@ def make_entity(
 ) -> Entity:
     """Return an entity with names in all languages.
 
-    The period is that of its status. Repeated codes return the same one.
+    The period is that of its status. The same code returns the same entity.
     """
     entity, created = Entity.objects.get_or_create(code=code, defaults={"kind": kind, "region": region})
     if created:

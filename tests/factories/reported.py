@@ -1,4 +1,4 @@
-"""A partner's count as the secretariat enters it."""
+"""Reported visits, as the secretariat enters them."""
 
 import datetime as dt
 
@@ -7,7 +7,7 @@ from documents.reported_figures.services import enter_figure
 
 
 def reported_visits(slug: str = "partner-visits", amount: int = 350) -> ReportedFigure:
-    """A lower bound, in two languages."""
+    """Create a reported figure of visits with a lower bound as its value, in two languages."""
     return enter_figure(
         slug=slug,
         kind="count",

@@ -1,4 +1,4 @@
-"""Surveys in the states that tests ask for. Times count from the database's clock, since services read it."""
+"""Surveys in the states that tests need. Times are relative to the database's clock, which services read."""
 
 import datetime as dt
 import itertools
@@ -26,7 +26,7 @@ DAY = dt.timedelta(days=1)
 
 
 def make_workshop(participants: int = 0, slug: str = "") -> Workshop:
-    """A workshop with so many who attended, all for one State."""
+    """Create a workshop that this many people attended, all for one State."""
     number = next(_numbers)
     year, _created = IDMYear.objects.get_or_create(year=2010)
     workshop = Workshop.objects.create(
@@ -61,7 +61,10 @@ def make_participants(workshop: Workshop, number: int) -> list[Participant]:
 def make_draft(
     slug: str = "", *, participants: int = 3, audience: str = SurveyAudience.PARTICIPANTS, **fields: Any
 ) -> Survey:
-    """Sections `general` (scale `overall`, yes or no `again`, comment `remarks`) and `you` (choice `from`, the cut)."""
+    """Create a draft with the sections `general` (scale `overall`, yes or no `again`, comment `remarks`) and `you`.
+
+    `you` contains the choice `from`, by which results can be cut.
+    """
     now = database_now()
     of_participants = audience == SurveyAudience.PARTICIPANTS
     values = {
@@ -115,21 +118,21 @@ def add_question(section: Any, code: str, kind: str, *, choices: tuple[str, ...]
 
 
 def make_open(slug: str = "", **fields: Any) -> Survey:
-    """Set, and open since yesterday; everybody invited."""
+    """Create a survey that has been open since yesterday, with everybody invited."""
     survey = make_draft(slug, is_set=True, opens_at=database_now() - DAY, **fields)
     services.invite(survey=survey)
     return survey
 
 
 def make_questionnaire(slug: str = "", *states: str) -> Survey:
-    """To Member States, `au` and the given ones; open."""
+    """Create an open questionnaire for `au` and the given Member States."""
     for code in ("au", *states):
         make_state(code)
     return make_open(slug, audience=SurveyAudience.MEMBER_STATES)
 
 
 def make_link(invitation: Invitation) -> str:
-    """The token of a link such as the mail would carry."""
+    """Create a link as an email would contain it, and return its token."""
     token = new_token()
     PersonalLink.objects.create(invitation=invitation, token_hash=hash_of(token))
     return token
@@ -140,14 +143,14 @@ def make_linked(survey: Survey) -> list[tuple[Invitation, str]]:
 
 
 def answer_all(survey: Survey, said: list[dict[str, Any]]) -> None:
-    """One response each, by the first so many invitations."""
+    """Send a response for each of the first invitations."""
     invitations = survey.invitations.select_related("survey").order_by("pk")[: len(said)]
     for invitation, answers in zip(invitations, said, strict=True):
         services.submit_response(invitation=invitation, answers=answers)
 
 
 def close(survey: Survey) -> Survey:
-    """Lets the deadline pass and settles."""
+    """Let the deadline pass, and settle the survey."""
     now = database_now()
     Survey.objects.filter(pk=survey.pk).update(closes_at=now, opens_at=min(survey.opens_at, now - DAY))
     survey.refresh_from_db()
@@ -157,7 +160,7 @@ def close(survey: Survey) -> Survey:
 
 
 def make_settled(slug: str = "", *, said: list[dict[str, Any]] | None = None, audience: str = "staff") -> Survey:
-    """Closed and settled, with these responses (six alike if none are given), results open to the audience."""
+    """Create a closed and settled survey with these responses (by default six equal ones) and open results."""
     said = said if said is not None else [{"overall": 5, "again": 1, "from": "north"}] * 6
     now = database_now()
     survey = make_draft(

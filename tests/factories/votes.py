@@ -1,4 +1,4 @@
-"""Ballots in the states that tests ask for. Times count from the database's clock, since services read it."""
+"""Ballots in the states that tests need. Times are relative to the database's clock, which services read."""
 
 import datetime as dt
 import itertools
@@ -16,7 +16,7 @@ DAY = dt.timedelta(days=1)
 
 
 def make_draft(slug: str = "", *, options: str = "ABC", choose: int = 2, **fields: object) -> Ballot:
-    """A draft with one option a letter; `choose` is how many are chosen and selected."""
+    """Create a draft with one option for each letter; `choose` is how many are chosen and selected."""
     now = database_now()
     slug = slug or f"ballot-{next(_numbers)}"
     values = {
@@ -39,7 +39,7 @@ def make_upcoming(slug: str = "", **fields: object) -> Ballot:
 
 
 def make_open(slug: str = "", **fields: object) -> Ballot:
-    """Open since yesterday; the States made before take part."""
+    """Create a ballot that has been open since yesterday; States created before it take part."""
     values = {"opens_at": database_now() - DAY, "closes_at": database_now() + 10 * DAY, **fields}
     return ensure_opened(ballot=make_upcoming(slug, **values), notify=False)
 
@@ -48,7 +48,7 @@ RULE = "Rule 40 of the Rules of Procedure"
 
 
 def make_formal(slug: str = "", **fields: object) -> Ballot:
-    """An open formal vote on one of three options."""
+    """Create an open formal vote on one of three options."""
     return make_open(slug, **{"kind": "formal", "rule_en": RULE, "choose": 1, **fields})
 
 
@@ -57,13 +57,13 @@ def make_secret(slug: str = "", **fields: object) -> Ballot:
 
 
 def make_silence(slug: str = "", **fields: object) -> Ballot:
-    """A silence procedure under way."""
+    """Create a silence procedure in progress."""
     values = {"kind": "silence", "options": "", "choose": 1, "decision_text_en": "The Council decides.", **fields}
     return make_open(slug, **values)
 
 
 def make_adoption(slug: str = "", **fields: object) -> Ballot:
-    """A text adopted yesterday by a meeting; statements are taken."""
+    """Create a text that a meeting adopted yesterday, open for statements."""
     values = {"meeting": make_meeting(), "kind": "adoption", **fields}
     return make_silence(slug, **values)
 
@@ -76,7 +76,7 @@ def say(
 
 
 def close(ballot: Ballot) -> Result:
-    """Lets the deadline pass."""
+    """Let the deadline pass."""
     closes_at = database_now()
     Ballot.objects.filter(pk=ballot.pk).update(closes_at=closes_at, opens_at=min(ballot.opens_at, closes_at - DAY))
     ballot.refresh_from_db()
@@ -86,25 +86,25 @@ def close(ballot: Ballot) -> Result:
 
 
 def end(ballot: Ballot) -> Result:
-    """Closes it at its own deadline, which the ledger states: for tests that verify it."""
+    """Close the ballot at its own deadline, as the ledger states it, for tests that verify the ledger."""
     result = ensure_closed(ballot=ballot, now=Ballot.objects.get(pk=ballot.pk).closes_at)
     assert result is not None
     return result
 
 
 def make_delegation(code: str, capacity: str = Capacity.HEAD) -> Accreditation:
-    """The accreditation of somebody who acts for the Member State of that code."""
+    """Return the accreditation of a new delegate of the Member State with that code."""
     return make_delegate(code, capacity).accreditations.select_related("person", "entity").get()
 
 
 def cast(ballot: Ballot, delegation: Accreditation, choices: str = "", **fields: object) -> LedgerEntry:
-    """`cast(ballot, delegation, "AC")`, or with nothing chosen an abstention."""
+    """Cast `cast(ballot, delegation, "AC")`; without choices it is an abstention."""
     values = {"token": f"form-{next(_numbers)}", "abstains": not choices, "notify": False, **fields}
     return cast_vote(ballot=ballot, delegation=delegation, actor=delegation.person, choices=list(choices), **values)
 
 
 def record_received(ballot: Ballot, state: Entity, choices: str = "", **fields: object) -> LedgerEntry:
-    """A publisher enters the answer of a State that came by note verbale."""
+    """Enter the vote of a State received by note verbale, as a publisher."""
     values = {
         "actor": make_staff("publisher"),
         "token": f"note-{next(_numbers)}",

@@ -1,4 +1,4 @@
-"""Word files as secretariats make them, written as raw XML."""
+"""Word files as secretariats produce them, written as raw XML."""
 
 import io
 import re
@@ -57,7 +57,7 @@ _PIECE = re.compile(r"\*\*(.+?)\*\*|\*(.+?)\*|\^(.+?)\^|\{(.+?)\}", re.DOTALL)
 
 @dataclass
 class WordFile:
-    """Paragraphs are written with `p`; in their words `**bold**`, `*italic*`, `^raised^`, `{a footnote}`."""
+    """Builds a Word file with `p`, whose text may have `**bold**`, `*italic*`, `^raised^` and `{a footnote}`."""
 
     body: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -65,7 +65,7 @@ class WordFile:
     header: str = ""
 
     def new_list(self, kind: str) -> int:
-        """A list of its own, counting from 1; the number by which `p(num=…)` names it."""
+        """Create a list that counts from 1, and return its number for `p(num=…)`."""
         self.nums.append((list(LISTS).index(kind), True))
         return len(self.nums)
 
@@ -176,7 +176,7 @@ class WordFile:
 
 
 def _run(words: str, look: str = "") -> str:
-    """A tab, a line break, a soft hyphen and a hyphen that does not break are elements of their own in Word."""
+    """Return a run. In Word, tabs, line breaks, soft hyphens and non-breaking hyphens are separate elements."""
     if not words:
         return ""
     written = ""

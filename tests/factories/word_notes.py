@@ -1,4 +1,4 @@
-"""A note of ten pages with words of our own, and the ways in which secretariats type such a note in Word."""
+"""A note of ten pages, and the different ways in which secretariats type such a note in Word."""
 
 import random
 import re
@@ -42,7 +42,7 @@ def sentences(seed: int, count: int) -> str:
 
 @dataclass
 class SecretariatNote:
-    """The note as a list of entries (kind, words); `write` puts it into Word in one way of typing."""
+    """The note as a list of entries (kind, text); `write` types it into Word in one of the ways below."""
 
     entries: list[tuple[str, Any]] = field(default_factory=list)
 
@@ -106,9 +106,9 @@ class SecretariatNote:
         return note
 
     def lines(self) -> list[str]:
-        """What a reader sees, in order, with the numbers of paragraphs, items and annexes, without the masthead.
+        """Return what a reader sees, in order: paragraphs, items and annexes with their numbers, without the masthead.
 
-        Footnotes stand in braces where they are called.
+        Footnotes are in braces where they are cited.
         """
         text: list[str] = []
         number = capital = annex = 0
@@ -135,7 +135,7 @@ class SecretariatNote:
         return [re.sub(r"[*^]", "", line) for line in text]
 
     def words(self) -> Counter[str]:
-        """Every word of it, and the numbers of the footnotes at call and note."""
+        """Return every word of the note, and the number of each footnote at its call and its note."""
         joined = "\n".join(self.lines())
         calls = " ".join(f"{place} {place}" for place in range(1, joined.count("{") + 1))
         return Counter(f"{re.sub(r'[{}]', ' ', joined)} {calls}".split())
@@ -147,7 +147,7 @@ class SecretariatNote:
 
 
 def automatic(file: WordFile, note: SecretariatNote) -> None:
-    """Styles and numbering as Word offers them."""
+    """Type with Word's own styles and numbering."""
     for line in ("DP/2031/4", "Original: English", "20 September 2031"):
         file.p(line, align="right")
     file.p("Informal Consultations")
@@ -182,7 +182,7 @@ def automatic(file: WordFile, note: SecretariatNote) -> None:
 
 
 def typed(file: WordFile, note: SecretariatNote) -> None:
-    """Numbers, letters and bullets typed with tabs; headings centred or underlined; quotations indented."""
+    """Type numbers, letters and bullets by hand with tabs; center or underline headings; indent quotations."""
     file.p("DP/2031/4\tOriginal: English")
     file.p("20 September 2031", align="right")
     file.p()
@@ -222,7 +222,7 @@ def typed(file: WordFile, note: SecretariatNote) -> None:
 
 
 def hurried(file: WordFile, note: SecretariatNote) -> None:
-    """Spaces instead of tabs, items behind manual line breaks, quotations known by their marks alone, soft hyphens."""
+    """Type with spaces instead of tabs, items after manual line breaks, unindented quotations, and soft hyphens."""
     file.table(
         [["INTERNATIONAL ORGANIZATION FOR MIGRATION", "DP/2031/4"], ["Informal Consultations", "20 September 2031"]],
         bold_head=False,

@@ -1,4 +1,4 @@
-"""Word files as other programs save them: the same words in another package."""
+"""Word files as saved by other programs: the same text in a different package."""
 
 import io
 import re
@@ -28,7 +28,7 @@ def packed(entries: dict[str, str]) -> bytes:
 
 
 def as_word_on_the_web(content: bytes) -> bytes:
-    """Every part has another name than usual, and only relationships say what it is."""
+    """Rename every part, so that only the relationships say what it is."""
     renamed = {}
     for name, written in entries_of(content).items():
         for part in ("document", "styles", "numbering", "footnotes", "header1"):
@@ -39,7 +39,7 @@ def as_word_on_the_web(content: bytes) -> bytes:
 
 
 def as_strict(content: bytes) -> bytes:
-    """ISO/IEC 29500 Strict: other namespaces, `start` and `end`, lengths with their units."""
+    """Convert to ISO/IEC 29500 Strict: other namespaces, `start` and `end`, lengths with units."""
     made = {}
     for name, written in entries_of(content).items():
         for usual, strict in _STRICT.items():
@@ -58,7 +58,7 @@ def _with_unit(found: re.Match[str]) -> str:
 
 
 def with_links_out(content: bytes, **links: str) -> bytes:
-    """`image="https://…"` and the like: the main part names something outside the file."""
+    """Add external links such as `image="https://…"` to the main part."""
     entries = entries_of(content)
     name = "word/_rels/document.xml.rels"
     written = "".join(

@@ -1,4 +1,4 @@
-"""What people do with the running portal while something breaks, over HTTP alone."""
+"""What people do with the running portal during a fault, only over HTTP."""
 
 import random
 import re
@@ -11,7 +11,7 @@ DRAFT = "IC/2010/9/Rev.1"
 
 
 def vote(browser: Browser) -> tuple[Answer, int | None]:
-    """The last answer, and the number of the ledger's entry where the State got its receipt."""
+    """Vote, and return the last answer and the sequence number if the State got a receipt."""
     form = browser.get(f"/votes/{BALLOT}/answer/")
     acting = re.search(r'name="acting_for" value="(\d+)"', form.body)
     if not acting:
@@ -33,13 +33,13 @@ def recorded_votes(demo: RunningDemo) -> set[int]:
 
 
 def wait_for_the_queue(demo: RunningDemo) -> None:
-    """Until no file is being made: the demonstration's own come first after a start."""
+    """Wait until no file is being made; after a start, those of the demonstration come first."""
     unfinished = "SELECT 1 FROM foundation_job WHERE queue = 'pdf' AND state IN ('waiting', 'running')"
     demo.until(lambda: not demo.rows(unfinished), seconds=90, what="the queue is empty")
 
 
 def ask_for_the_pdf(demo: RunningDemo, editor: Browser) -> str:
-    """Wishes the draft as PDF anew and returns the id of the job."""
+    """Request the PDF of the draft again, and return the id of the job."""
     demo.rows("DELETE FROM documents_rendition WHERE issue_id IS NULL")
     [(draft,)] = demo.rows("SELECT id FROM documents_document WHERE symbol = %s", DRAFT)
     page = editor.get(f"/documents/drafts/{draft}/")
@@ -54,6 +54,6 @@ def ask_for_the_pdf(demo: RunningDemo, editor: Browser) -> str:
 
 
 def job(demo: RunningDemo, job_id: str) -> tuple[str, int]:
-    """Its state and the number of its attempts."""
+    """Return the state of the job and its number of attempts."""
     [(state, attempt)] = demo.rows("SELECT state, attempt FROM foundation_job WHERE id = %s", job_id)
     return state, attempt

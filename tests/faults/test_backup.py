@@ -1,4 +1,4 @@
-"""A backup restored on an empty machine: ledgers verify, files match, jobs go on, no mail is sent twice."""
+"""A backup restored on an empty machine: ledgers verify, files match, jobs continue, no email is sent twice."""
 
 import hashlib
 import os
@@ -15,7 +15,7 @@ from tests.running import RunningDemo, copy_of_the_checkout, kill, processes_of
 
 pytestmark = pytest.mark.long
 
-# Run inside the new checkout: its servers are started, its database is filled from the dump.
+# Run in the new checkout: its servers are started and its database is filled from the dump.
 RESTORE = """
 import subprocess, sys
 from script.lib import keeper, servers
@@ -35,7 +35,7 @@ def client(folder: Path, name: str) -> str:
 
 @pytest.fixture
 def restored(demo, tmp_path):
-    """The backup of a portal in which a vote's receipt and a file still waited; the original went on afterwards."""
+    """Restore a backup taken while the email with a receipt and a file were waiting. The original then went on."""
     acts.wait_for_the_queue(demo)
     editor, head = demo.sign_in("editor"), demo.sign_in("head.au")
     workers = processes_of(demo.folder, "celery", "worker")
@@ -52,7 +52,7 @@ def restored(demo, tmp_path):
     folder = copy_of_the_checkout(tmp_path / "machine" / "checkout")
     (folder / ".local").mkdir(mode=0o700)
     shutil.copytree(tmp_path / "data", folder / ".local" / "data")
-    # What `.env` holds in production.
+    # The settings that `.env` has in production.
     shutil.copy(demo.folder / ".local" / "secrets.json", folder / ".local" / "secrets.json")
     clean = {name: value for name, value in os.environ.items() if not name.endswith("_URL") and "PORTAL_" not in name}
     subprocess.run([folder / ".venv" / "bin" / "python", "-c", RESTORE, dump], cwd=folder, env=clean, check=True)
@@ -71,13 +71,13 @@ def test_restored_portal_goes_on_and_sends_nothing_twice(demo, restored, tmp_pat
     demo.until(lambda: not waiting_mail(demo), seconds=60, what="the original sent the receipt")
     acts.wait_for_the_queue(restored)
 
-    # The receipt that the original has sent is held here, and an administrator is told.
+    # The receipt that the original has sent is held here, and an administrator is notified.
     restored.until(lambda: set(waiting_mail(restored)) == {"held"}, seconds=60, what="the mail is held")
     held = waiting_mail(restored)["held"]
     assert restored.rows(sent)[0][0] == demo.rows(sent)[0][0] - held
     assert restored.sign_in("admin").get("/operations/mail/").body.count('name="mail"') == held
 
-    # The file that was wished for was made here too.
+    # The file that had been requested is made here too.
     [(state,)] = restored.rows(
         "SELECT state FROM foundation_job WHERE queue = 'pdf' ORDER BY requested_at DESC LIMIT 1"
     )
@@ -88,7 +88,7 @@ def test_restored_portal_goes_on_and_sends_nothing_twice(demo, restored, tmp_pat
     assert files and {sha for (sha,) in files} <= set(stored)
     assert all(hashlib.sha256(stored[sha].read_bytes()).hexdigest() == sha for (sha,) in files)
 
-    # The ledger verifies with the key of the restored portal, which is the old one.
+    # The ledger verifies with the key of the restored portal, which is the old key.
     public = restored.sign_in("publisher")
     (tmp_path / "ledger.json").write_text(public.get("/votes/topics-2011/ledger.json").body)
     (tmp_path / "key.pem").write_text(public.get("/votes/key.pem").body)
@@ -98,7 +98,7 @@ def test_restored_portal_goes_on_and_sends_nothing_twice(demo, restored, tmp_pat
     assert said.returncode == 0, said.stdout + said.stderr
     assert demo.sign_in("publisher").get("/votes/key.pem").body == (tmp_path / "key.pem").read_text()
 
-    # People go on: the next vote follows on the restored ledger and its receipt is mailed.
+    # People continue: the next vote is added to the restored ledger, and its receipt is emailed.
     _answer, receipt = acts.vote(restored.sign_in("head.au"))
     assert receipt in acts.recorded_votes(restored)
     restored.until(lambda: waiting_mail(restored) == {"held": held}, seconds=60, what="new mail is sent")

@@ -1,4 +1,4 @@
-"""Any process may be killed at any moment: HAZARDS of faults, tried on the whole running portal."""
+"""Any process may be killed at any moment, tried on the whole running portal."""
 
 import logging
 import signal
@@ -13,7 +13,7 @@ from tests.faults import acts
 from tests.running import crowding, kill, parent_of, processes_of
 
 pytestmark = pytest.mark.long
-# Both on a machine of its own.
+# Seconds on an otherwise idle machine.
 RESTART_SECONDS = 15
 WITHOUT_REDIS_SECONDS = 3
 PATIENCE = 120
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 def pdf_workers(demo) -> tuple[int, list[int]]:
-    """The worker of the PDF queue and what it forked."""
+    """Return the processes of the PDF worker, including its children."""
     all_of_it = processes_of(demo.folder, "celery", "-Q", "pdf")
     [master] = [pid for pid in all_of_it if parent_of(pid) not in all_of_it]
     return master, [pid for pid in all_of_it if pid != master]
@@ -33,7 +33,7 @@ def test_interrupted_job_starts_again_within_15_seconds_and_ends_once(demo, kill
     acts.wait_for_the_queue(demo)
     holding = psycopg2.connect(demo.database_url)
     try:
-        # The job comes as far as storing its file, and waits there until it is killed.
+        # The job reaches the storing of its file and waits there until it is killed.
         with holding.cursor() as cursor:
             cursor.execute("LOCK TABLE foundation_storedfile IN EXCLUSIVE MODE")
         job_id = acts.ask_for_the_pdf(demo, editor)
@@ -52,7 +52,7 @@ def test_interrupted_job_starts_again_within_15_seconds_and_ends_once(demo, kill
 
 
 def test_no_acknowledged_vote_is_lost_when_web_processes_die(demo):
-    """The forms are sent on; what a receipt was shown for is in the ledger once."""
+    """Forms are sent again; every vote with a receipt is in the ledger once."""
     heads = [demo.sign_in(f"head.{code}") for code in ("au", "fr", "ca", "ph")]
     acknowledged: list[int] = []
     seen: Counter[int] = Counter()
@@ -92,7 +92,7 @@ def test_people_go_on_without_redis_and_the_jobs_run_when_it_is_back(demo):
     editor, head = demo.sign_in("editor"), demo.sign_in("head.au")
     [valkey] = processes_of(demo.folder, "valkey-server")
     crowded = crowding()
-    kill([valkey], signal.SIGSTOP)  # the worst case: it takes connections and never answers
+    kill([valkey], signal.SIGSTOP)  # worst case: it accepts connections and never answers
     try:
         began = time.monotonic()
         answer, receipt = acts.vote(head)

@@ -1,4 +1,4 @@
-"""The portal's addresses and beside them the style guide with answers to what its samples send."""
+"""The portal's addresses, and the style guide with answers for its sample requests."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +16,7 @@ handler500 = server_error
 
 @public
 def order(request: HttpRequest) -> HttpResponse:
-    """Takes every order, except that of item 2, which somebody else has moved before."""
+    """Accept every new order, except for item 2, which somebody else has moved meanwhile."""
     if request.POST["moved"] == "2":
         return HttpResponse("<p data-clash-message>Another editor moved this item.</p>", status=409)
     return HttpResponse(status=204, headers={"X-Edit-Version": str(int(request.POST["edit_version"]) + 1)})

@@ -1,4 +1,4 @@
-"""Jobs that hang in the ways a handler can; a worker of a test loads this file with `--include`."""
+"""Jobs that hang in different ways; a worker started by a test loads this file with `--include`."""
 
 import re
 import time
@@ -11,13 +11,13 @@ LIMIT = 3
 
 @job_handler("test.hangs_in_c", queue=QUEUE, limit=LIMIT)
 def hangs_in_c(context):
-    """Never returns to Python, so that no thread of the process runs either."""
+    """Never returns to Python, so that no thread of the process runs."""
     re.match(r"(a+)+$", "a" * 60 + "b")
 
 
 @job_handler("test.hangs_in_python", queue=QUEUE, limit=LIMIT)
 def hangs_in_python(context):
-    """The thread that renews the lease goes on."""
+    """Hangs while the thread that renews the lease keeps running."""
     while True:
         try:
             time.sleep(0.01)

@@ -85,7 +85,7 @@ def test_language_links_of_an_address_that_nobody_answers():
 
 
 def main_navigation(path, viewer=None):
-    """The list items of the frame's main navigation, without the space between them."""
+    """Return the list items of the main navigation without the white space between them."""
     html = Template('{% extends "base.html" %}').render(
         Context({"request": RequestFactory().get(path), "viewer": viewer, "messages": []})
     )

@@ -1,4 +1,4 @@
-"""The style guide in a real browser: accessibility, widths, and the behaviours of portal.js."""
+"""The style guide in a real browser: accessibility, widths, and the behaviour of portal.js."""
 
 import re
 

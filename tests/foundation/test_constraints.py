@@ -1,4 +1,4 @@
-"""No constraint, model or column speaks to a reader by its name."""
+"""No message shows the name of a constraint, model or column."""
 
 import pytest
 from django.apps import apps
@@ -53,7 +53,7 @@ def test_a_unique_column_that_somebody_fills_in_has_a_sentence_of_its_own():
     assert wanting == []
 
 
-# Nobody fills these in: the portal writes them itself.
+# Columns that people never fill in: the portal writes them.
 INTERNAL = {"token_hash", "sha256", "key", "fingerprint", "entry", "issue", "person", "entity", "invitation"}
 
 

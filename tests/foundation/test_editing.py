@@ -1,4 +1,4 @@
-"""Two editors of one row: what is saved, what is refused, and what the second is shown."""
+"""Two people edit the same row: what is saved, what is refused, and what the second person sees."""
 
 import lxml.html
 import pytest
@@ -119,7 +119,7 @@ def test_a_version_that_is_nonsense_is_one_that_no_row_has(typed, version):
 
 
 def opened_form(room: Room) -> dict[str, str]:
-    """What a browser holds of the form of this room, as it is now."""
+    """Return the form of this row as a browser holds it now."""
     form = RoomForm(instance=Room.objects.get(pk=room.pk))
     return {name: form[name].value() or "" for name in form.fields}
 

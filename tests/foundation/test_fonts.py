@@ -13,7 +13,7 @@ STYLES = settings.BASE_DIR / "static" / "css"
 
 
 def faces(name: str) -> list[tuple[str, str, str, str]]:
-    """(family, style, weight, file) of every face of a stylesheet."""
+    """Return (family, style, weight, file) of every face in a stylesheet."""
     pattern = r'font-family: "([^"]+)";\s+font-style: (\w+);\s+font-weight: (\d+);.*?url\("([^"]+)"\)'
     return re.findall(pattern, (STYLES / name).read_text(), re.DOTALL)
 

@@ -1,4 +1,4 @@
-"""Tables as spreadsheets save them in Geneva, Lima or Dakar."""
+"""Reading tables as spreadsheets in different countries save them."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""A handler that hangs: its attempt is ended at the limit, the queue goes on, the author is told."""
+"""A handler that hangs: its attempt is ended at the limit, the queue continues, the author is notified."""
 
 import datetime as dt
 import subprocess
@@ -28,7 +28,7 @@ def request(kind: str, key: str = "one", author=None) -> Job:
 
 @pytest.fixture
 def hung(monkeypatch, db):
-    """`hung(attempt, **changes)`: the row of an attempt that was killed at its limit of 30 seconds a moment ago."""
+    """Return `hung(attempt, **changes)`, which creates a job whose attempt was just killed at its limit of 30 s."""
     monkeypatch.setattr(registry, "_handlers", {"mail.send": registry.registered("mail.send")})
     monkeypatch.setattr(services, "publish", lambda job: True)
     job_handler("test.work", limit=30, describe=lambda: "Test\nwork")(lambda context: None)
@@ -53,7 +53,7 @@ def test_a_kind_may_have_less_than_the_highest_limit_and_never_more(monkeypatch,
 
 
 def test_every_registered_kind_leaves_time_for_its_lease():
-    """A limit within the first lease would make a dead worker look like a job that hangs."""
+    """With a limit shorter than the first lease, a dead worker would look like a job that hangs."""
     limits = {kind: limit_of(kind) for kind in registry._handlers if not kind.startswith("test.")}
     assert len(limits) > 8
     assert {kind: limit for kind, limit in limits.items() if limit < 3 * django_settings.JOB_LEASE} == {}
@@ -143,7 +143,7 @@ def ends() -> list[tuple]:
 
 
 def sweep_until_all_ended(*, seconds: float = 120) -> set[tuple]:
-    """Do what the beat does, and return how the first job was seen on the way."""
+    """Do what beat does until all jobs have ended, and return the states of the first job."""
     seen, patience = set(), time.monotonic() + seconds
     while Job.objects.filter(state__in=Job.UNFINISHED).exclude(kind="mail.send").exists():
         assert time.monotonic() < patience, list(Job.objects.values("kind", "state", "attempt", "error"))
@@ -170,7 +170,7 @@ def test_handler_that_hangs_is_ended_at_its_limit_and_the_queue_goes_on():
 @pytest.mark.worker
 @pytest.mark.django_db(transaction=True)
 def test_handler_that_hangs_in_c_is_ended_too_and_the_queue_goes_on():
-    """It lets no thread of its process run, so its lease runs out before its limit; it is ended at the limit."""
+    """No thread of its process runs, so its lease expires before its limit; the attempt still ends at the limit."""
     hanging = request("test.hangs_in_c")
     Job.objects.filter(pk=hanging.pk).update(attempt=1)
     with workers.worker(*WORKER, JOB_LEASE="2"):

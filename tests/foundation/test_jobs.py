@@ -14,7 +14,7 @@ from foundation.time.clock import database_now
 
 @pytest.fixture
 def kinds(monkeypatch):
-    """Handlers of this test alone, and a list of what was published instead of a broker."""
+    """Register handlers for one test, and list published jobs instead of sending them to a broker."""
     monkeypatch.setattr(registry, "_handlers", {})
     monkeypatch.setattr(registry, "_followers", {})
     published = []

@@ -1,4 +1,4 @@
-"""What people type and paste: which letters stay, which go, and that no page, form or import stumbles over any."""
+"""Typed and pasted letters: which are kept and which removed, and that no page, form or import fails on any of them."""
 
 import random
 
@@ -148,6 +148,6 @@ def test_no_letter_in_an_address_is_an_error(client, path):
 @pytest.mark.django_db
 @pytest.mark.parametrize("letter", ["\x00", "\ud800"])
 def test_letters_that_a_column_cannot_keep_are_a_bad_request_of_a_script(client, monkeypatch, letter):
-    """As the JSON of a script may bring them: no form, and so no cleaning, is between it and the database."""
+    """JSON from a script is not cleaned by a form before it reaches the database."""
     monkeypatch.setattr("idm_portal.views.search_page.find", lambda *a: list(Entity.objects.filter(code=letter)))
     assert client.get(reverse("search")).status_code == 400

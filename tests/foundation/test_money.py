@@ -1,4 +1,4 @@
-"""Amounts as each language writes them, and that no template writes them in another way."""
+"""Amounts are written as each language writes them, and templates write them in no other way."""
 
 import re
 from decimal import Decimal

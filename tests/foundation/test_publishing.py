@@ -1,4 +1,4 @@
-"""What a person waits for when the broker is lost: once, a blink."""
+"""When the broker is lost, a person waits only once and briefly."""
 
 import socket
 import threading
@@ -13,7 +13,7 @@ from foundation.jobs.models import Job
 
 @pytest.fixture
 def hanging_broker(settings, monkeypatch):
-    """Takes connections and never answers; holds what it took."""
+    """Run a server that accepts connections and never answers."""
     held = []
     with socket.create_server(("127.0.0.1", 0)) as server:
 

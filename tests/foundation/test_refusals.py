@@ -1,4 +1,4 @@
-"""One way in which services say no, and that no other has grown beside it."""
+"""Services refuse with one exception, and no other has been added beside it."""
 
 import ast
 from pathlib import Path
@@ -14,7 +14,7 @@ from foundation.refusals import Refused, check_row, refusing_invalid
 from schedule.models import Room
 from tests.factories.schedule import make_occasion
 
-# Where a value is looked at rather than an act refused: Django's own exception belongs there.
+# Modules that validate values, for which Django's own exception is right.
 OF_VALUES = {"forms", "forms.py", "validators.py", "models", "models.py", "answers.py", "constraints.py", "letters.py"}
 
 

@@ -1,4 +1,4 @@
-"""A database that was restored elsewhere sends no mail that its original may have sent."""
+"""A restored database sends no email that its original may have sent."""
 
 import pytest
 from django.core import mail as outbox
@@ -76,7 +76,7 @@ def test_mail_that_no_server_takes_waits_for_a_person(settings):
 
 
 class Refusing:
-    """A mail server that takes nothing."""
+    """An email server that refuses every message."""
 
     def __init__(self, **_kwargs: object) -> None:
         pass

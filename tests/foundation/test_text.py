@@ -42,7 +42,7 @@ def test_signs_stand_apart_where_the_language_sets_them_so(language, words):
 
 
 def test_no_template_writes_a_colon_or_a_semicolon_that_french_could_not_set_apart():
-    """What follows a tag is `{% colon %}` or `{% semicolon %}`; inside a translated sentence it is the translators'."""
+    """After a tag, templates use `{% colon %}` or `{% semicolon %}`; in a sentence the translation has the space."""
     sentences = re.compile(
         r"{% *blocktranslate.*?endblocktranslate *%}|{% *comment.*?endcomment *%}|{#.*?#}", re.DOTALL
     )

@@ -1,4 +1,4 @@
-"""Texts that nobody has translated yet say their language, and pages mark them."""
+"""Untranslated texts know their language, and pages mark it."""
 
 import pickle
 import re

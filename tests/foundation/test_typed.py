@@ -1,4 +1,4 @@
-"""What was typed is back in the form after the sign-in, without a script; secrets are not kept."""
+"""Typed text is shown in the form again after the sign-in, without JavaScript; secrets are not stored."""
 
 from typing import Any
 from urllib.parse import quote
@@ -37,7 +37,7 @@ def address() -> str:
 
 
 class Browser(Client):
-    """A browser with its tokens, that says where a form stood; a form filled in on a page is sent as it is."""
+    """A browser with its tokens, which remembers the page of a form; forms are sent as filled in."""
 
     def __init__(self) -> None:
         super().__init__(enforce_csrf_checks=True)
@@ -108,7 +108,7 @@ def test_a_form_of_a_page_from_before_a_sign_in_elsewhere_comes_back_with_its_te
     browser = signed_in(writer)
     fields = browser.open(address) | {"title_en": "Half an hour"}
     browser.force_login(writer)
-    browser.cookies["csrftoken"] = "n" * 32  # as a sign-in in another window leaves it
+    browser.cookies["csrftoken"] = "n" * 32  # as after a sign-in in another window
     again = browser.send(address, fields)
     assert (again.status_code, again["Location"]) == (302, address)
     assert form_on(browser.get(address).content.decode())["title_en"] == "Half an hour"

@@ -1,4 +1,4 @@
-"""What is accepted, what is refused and what the refusal says. `tests/test_upload_fields.py` posts to the pages."""
+"""Which files are accepted or refused, and the messages."""
 
 import io
 import tracemalloc
@@ -170,7 +170,7 @@ def test_a_bomb_is_refused_before_it_takes_memory(content, said) -> None:
 
 
 def _of_random(size: int) -> bytes:
-    """Parts that unpack to so many bytes, none of them packed tighter than a part may be."""
+    """Return parts that unpack to this many bytes, each compressed within the allowed ratio."""
     piece = (b"\x89PNG" + bytes(range(256)) * 64)[:4096]
     whole = piece * (4 << 20 >> 12)
     parts = {}
@@ -199,7 +199,7 @@ def annotation(kind: str, **values: object) -> Array:
 
 
 def hidden_script() -> bytes:
-    """Its name is written with an escape; every byte stays in its place."""
+    """Write the name of the script with an escape, keeping the position of every byte."""
     plain = pdf(OpenAction=action("JavaScript", JS=String("123")))
     hidden = plain.replace(b"(123) /S /JavaScript", b"(1) /S /Java#53cript")
     assert hidden != plain
@@ -306,7 +306,7 @@ def test_html_svg_and_programs_under_the_name_of_a_text_are_refused() -> None:
 
 
 def test_the_limits_hold_for_what_zipfile_reads() -> None:
-    """`zipfile` follows the length of the list, not the number beside it: that is why the list is counted."""
+    """`zipfile` reads the whole list, whatever number the archive declares, so the check counts the list."""
     with pytest.raises(FileRefused, match="more than 4000"):
         zipped.open_archive(files.with_declared_entries(5000, 1))
     with zipfile.ZipFile(io.BytesIO(files.with_declared_entries(5000, 1))) as archive:

@@ -1,4 +1,4 @@
-"""What each role is answered by the addresses of comparing; part of the table of `documents`."""
+"""Expected answers of the pages of comparisons, by role; part of the table of `documents`."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ MISSING = dict.fromkeys(ALL, 404)
 
 
 def two_issues(**more: Any) -> dict[str, str]:
-    """Keys of an issue and of the issue of its revision."""
+    """Return the keys of an issue and of the issue of its revision."""
     original = make_issued(["One paragraph."], **more)
     revision = services.create_revision(document=original, actor=None)
     services.issue_document(document=revision, language="en", actor=None)

@@ -1,4 +1,4 @@
-"""The page of a comparison: who sees which, and what it says where nothing can be compared."""
+"""The page of a comparison: who may see which, and its message if nothing can be compared."""
 
 import re
 from collections.abc import Callable

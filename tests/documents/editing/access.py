@@ -1,4 +1,4 @@
-"""What each role is answered by the addresses of the editor; part of the table of `documents`."""
+"""Expected answers of the editor's addresses, by role; part of the table of `documents`."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A draft with one text of three paragraphs, and a browser window as the server sees it."""
+"""A draft with one text of three paragraphs, and a client for the editor's endpoints."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -29,7 +29,7 @@ def make_text(content: list[dict[str, Any]] | None = None, *, language: str = "e
 
 
 class Window:
-    """One browser window with the text open: what the script asks, without the script."""
+    """An open editor window: sends the requests of the browser's script."""
 
     def __init__(self, client: Client, text: Text, person: Person, name: str) -> None:
         self.client, self.text, self.person, self.name = client, text, person, name
@@ -57,7 +57,7 @@ def text(db: None) -> Text:
 
 @pytest.fixture
 def open_window(sign_in: Callable[[Person], Client], editor: Person, text: Text) -> Callable[..., Window]:
-    """`open_window("name")`: another window; by another person with `person=`, on another text with `on=`."""
+    """Return `open_window(name)`, with `person=` for another person and `on=` for another text."""
 
     def open_window(name: str, *, person: Person = editor, on: Text = text) -> Window:
         return Window(sign_in(person), on, person, name)
@@ -80,7 +80,7 @@ def removed(start: int, end: int) -> dict[str, Any]:
 
 
 def words_of(text: Text) -> list[str]:
-    """What each block of the stored text says."""
+    """Return the text of each block as stored."""
     text.refresh_from_db()
     return ["".join(piece.get("text", "·") for piece in block.get("content", ())) for block in text.content["content"]]
 

@@ -1,8 +1,8 @@
-"""Nothing that a writer has not seen is taken away: what static/js/editor/placing.js does, for the model's writers.
+"""No text is deleted that its deleter had not seen: static/js/editor/placing.js in Python, for the model test.
 
-When a window moves its unsent steps over those of others, a place may be gone, or a deletion may reach over what it
-never meant. Every letter is followed through both rows of steps, also through a move; those that should stand and do
-not are put beside the letters that they stood beside, and where none of these is left, in a block of their own.
+When a window rebases its unsent steps on those of others, a place may no longer exist, or a deletion may cover text
+that was inserted later. Every letter is followed through both lists of steps, also through a move. Letters that should
+exist but do not are inserted next to their former neighbours or, if none of these is left, in a new block.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,12 +16,12 @@ Range = tuple[int, int, int, int]
 
 
 def is_container(node: Node) -> bool:
-    """Does it hold words: a paragraph, a heading, a footnote."""
+    """Return whether the node contains inline content: a paragraph, heading or footnote."""
     return node.inline_content
 
 
 def runs(node: Node, position: int, ids: list[int], chosen: Callable[[int], bool]) -> Iterator[tuple[int, int]]:
-    """From where to where, in the content of the container, the chosen letters stand."""
+    """Yield start and end, within the container's content, of each run of chosen letters."""
     start = end = offset = 0
     for child in node.content.content:
         for _one in range(child.node_size if child.is_text else 1):
@@ -39,14 +39,14 @@ def runs(node: Node, position: int, ids: list[int], chosen: Callable[[int], bool
 
 @dataclass
 class Followed:
-    """What stands where: one number for every place of a text, kept through its steps."""
+    """One number for every position of a text, kept up to date through its steps."""
 
     ids: list[int]
     fresh: Iterator[int]
     removed: dict[str, tuple[Node, list[int]]] = field(default_factory=dict)
 
     def through(self, step: Step, before: Node, after: Node, given: list[list[int]] | None = None) -> list[list[int]]:
-        """The numbers that the step brought in, a list for each of its ranges."""
+        """Update the numbers for a step, and return those that it inserted, a list for each of its ranges."""
         ranges: list[Range] = []
         step.get_map().for_each(lambda *places: ranges.append(places))
         for start, end, _new_start, _new_end in ranges:
@@ -69,7 +69,7 @@ class Followed:
         before.nodes_between(start, end, visit)
 
     def known(self, after: Node, start: int, end: int) -> list[int]:
-        """Fresh numbers, but those of a block that was removed before and now comes back: it was moved."""
+        """Return new numbers, except for a block that was removed before and is inserted again: it was moved."""
         ids = [next(self.fresh) for _place in range(start, end)]
 
         def visit(node: Node, position: int, *_where: object) -> None:
@@ -95,8 +95,10 @@ class Followed:
 
 @dataclass
 class Rebased:
-    """What became of unsent steps. `made` takes them back, does the `others` and does again what fits: step k of them
-    at `again[k]`."""
+    """The result of rebasing unsent steps.
+
+    `made` undoes them, applies those of `others` and applies again what fits: step k of them is at `again[k]`.
+    """
 
     made: Transform
     steps: list[Step]
@@ -108,7 +110,7 @@ class Rebased:
 
 
 def mended(rebased: Rebased) -> list[Step]:
-    """The steps that put back what the unsent steps lost on their way."""
+    """Return the steps that restore what the unsent steps lost by rebasing."""
     own, others = len(rebased.steps), rebased.others
     base = rebased.doc(own)
     size, fresh = base.content.size, count(base.content.size)
@@ -163,7 +165,7 @@ class _Mending:
         for start, end in sorted(found, reverse=True):
             if not self.made.maybe_step(ReplaceStep(start, end, Slice.empty)).failed:
                 del self.ids[start:end]
-        # With a footnote went what stood in it.
+        # The content of a footnote was deleted with it.
         self.here = set(self.ids)
 
     # --- What is missing ----------------------------------------------------------------------------------------------
@@ -202,7 +204,7 @@ class _Mending:
             return False
 
     def places(self, source: Node, ids: list[int], node: Node, position: int, start: int, end: int) -> Iterator[int]:
-        """Where it may stand, the best first: after what stood before it, before what stood after it, in its block."""
+        """Yield possible positions, best first: after a former predecessor, before a former successor, in its block."""
         first = position + 1
         for place in range(first + start - 1, first - 1, -1):
             if ids[place] in self.here and (found := self.place_of(ids[place], 1)) is not None:
@@ -239,7 +241,7 @@ class _Mending:
         return found[0] if found else None
 
     def put_block(self, source: Node, ids: list[int], position: int, block: Node, letters: list[int]) -> None:
-        """At the level of the text, after what stood before it."""
+        """Insert the block at the top level, after its former predecessor."""
         self.here |= set(letters)
         place = 0
         for before in range(position - 1, -1, -1):

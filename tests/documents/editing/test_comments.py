@@ -1,4 +1,4 @@
-"""Review comments in the editor: what its script is told, and what it may say."""
+"""Review comments in the editor: the data for its script, and the requests it may send."""
 
 import datetime as dt
 from collections.abc import Callable

@@ -1,6 +1,6 @@
-"""The step protocol as a model: several writers, each behind the others, cut off, undoing and moving the same blocks.
+"""A model test of the step protocol: several writers, each out of date or offline, edit, undo and move the same blocks.
 
-Whatever they do and in whatever order it arrives, at rest they all see what the server keeps.
+Whatever they do, and in whatever order it arrives, in the end they all see what the server has stored.
 """
 
 import datetime as dt
@@ -46,7 +46,7 @@ BLOCKS = [
 
 
 class Together(RuleBasedStateMachine):
-    """Three windows on one text. `gone`: letters that somebody took away who saw them."""
+    """Three windows on one text. `gone` holds the letters deleted by somebody who had seen them."""
 
     execute: Callable[..., Any]
 
@@ -91,7 +91,10 @@ class Together(RuleBasedStateMachine):
         self.meant(writer, lambda: end > start and writer.do("delete", ReplaceStep(start, end, Slice.empty)))
 
     def meant(self, writer: Writer, act: Callable[[], Any]) -> None:
-        """Counted, since of what stands twice two people may take away one each, and both see the other."""
+        """Do something and count the letters it deletes.
+
+        Counted, because two people may each delete one of two equal letters, and both then see the other one.
+        """
         before = Counter(writer.doc.text_content)
         act()
         self.gone |= set(before - Counter(writer.doc.text_content))
@@ -126,7 +129,7 @@ class Together(RuleBasedStateMachine):
 
     @rule(n=writers, place=places, goal=places)
     def moves(self, n: int, place: int, goal: int) -> None:
-        """By key or by dragging: one act of two steps."""
+        """Move a block by keyboard or drag: one change of two steps."""
         doc = self.windows[n].doc
         if doc.child_count < 2:
             return
@@ -172,7 +175,7 @@ class Together(RuleBasedStateMachine):
 
     @rule(n=writers)
     def sends_and_hears_nothing(self, n: int) -> None:
-        """The answer is lost; the same steps will be sent again."""
+        """Send steps and lose the answer, so that the same steps are sent again."""
         self.through(lambda: self.windows[n].send(answer_is_lost=True))
 
     @rule(n=writers)
@@ -218,7 +221,7 @@ class Together(RuleBasedStateMachine):
 
 @pytest.fixture
 def play(db: None, django_capture_on_commit_callbacks: Any) -> Callable[..., None]:
-    """`play(examples)`: so many stories of three writers."""
+    """Return `play(examples)`, which runs this many random stories of three writers."""
 
     def play(examples: int, **more: Any) -> None:
         cache.clear()
@@ -245,5 +248,5 @@ def test_whatever_happens_all_see_the_same_in_the_end(play: Callable[..., None])
 
 @pytest.mark.long
 def test_many_stories_end_with_the_same_text_for_all(play: Callable[..., None]) -> None:
-    """Random ones; no letter is lost but those that somebody took away who saw them."""
+    """No letter is lost except those deleted by somebody who had seen them."""
     play(400)

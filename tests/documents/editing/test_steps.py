@@ -1,4 +1,4 @@
-"""The protocol: accepted, missed, sent again, refused. Positions: the first paragraph begins at 1 and ends at 14."""
+"""The step protocol: accepted, missed, repeated and refused steps. The first paragraph has positions 1 to 14."""
 
 from collections.abc import Callable
 from typing import Any
@@ -51,7 +51,7 @@ def test_mere_typing_is_moved_over_what_a_window_missed(open_window: OpenWindow,
     done = [{"step": missed, "client": "window-1"}, own, own]
     assert (answer.status_code, answer.json()) == (200, {"since": 0, "steps": done, "step_number": 3})
     assert words_of(text)[0] == "First. One sentence. Late."
-    # The answer was lost, and the same steps come again.
+    # The answer was lost, so the same steps are sent again.
     again = other.send(0, typed(14, " L"), typed(16, "ate."))
     assert (again.status_code, [entry["client"] for entry in again.json()["steps"]]) == (
         409,
@@ -242,7 +242,7 @@ def test_nobody_speaks_as_the_portal(window: Window) -> None:
 
 
 def test_positions_count_as_in_the_browser(window: Window, text: Text) -> None:
-    """A character outside the first plane counts twice."""
+    """A character outside the basic plane counts as two."""
     window.send(0, typed(1, "🌍"))
 
     assert window.send(1, typed(3, "!")).status_code == 200

@@ -1,4 +1,4 @@
-"""The page, what a window begins with, polling, presence, and the sign-in that ends in between."""
+"""The editor's page, its first data, polling, presence, and a session that ends meanwhile."""
 
 import datetime as dt
 import gzip
@@ -82,7 +82,7 @@ def test_what_can_be_referred_to_is_shown_with_the_words_that_its_chips_read(ope
     outline = open_window("window-1", on=annex).get("edit-state").json()["outline"]
     assert outline["targets"][0]["excerpt"] == "There were 178 people; see paragraph 2"
 
-    # An annex that exists in English only is there for the French text too, so that later ones keep their numbers.
+    # An annex that exists only in English is listed for the French text too, so that later annexes keep their numbers.
     outline = open_window("window-2", on=french).get("edit-state").json()["outline"]
     assert [entry["full"] for entry in outline["targets"]] == ["l’annexe I", "paragraphe 1, Annexe I"]
 
@@ -281,7 +281,7 @@ def test_the_picker_puts_first_what_can_be_cited_and_what_the_text_cites(window:
         groups = window.get("edit-figure-list", app="documents_test", **query).json()["groups"]
         return [(group["label"], [figure["status"] for figure in group["figures"]]) for group in groups]
 
-    # What its source does not know is offered to who searches for it, behind all the rest.
+    # Figures without a value are found by a search too, after all others.
     LISTED["two"] = "An earlier one"
     LISTED["one"] = LISTED.pop("one")
     assert offered() == [("The first", ["ok", "ok", "not-yet"])]

@@ -1,6 +1,6 @@
-"""A writer's window without a browser: what static/js/editor does with steps, in the words of the model test.
+"""A writer without a browser: handles steps like static/js/editor, for the model test.
 
-Every letter that is typed is one that was never typed before, so that one that is lost can be named.
+Every typed letter is a new character, so that a lost letter can be named.
 """
 
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from texts.ids import new_id
 from texts.schema import WITH_ID, schema
 
 FIRST_LETTER = 0x4E00
-# id -> (textblock, its position)
+# id -> (text block, its position)
 Blocks = dict[str, tuple[Node, int]]
 
 
@@ -25,7 +25,7 @@ def letters_of(node: Node) -> set[str]:
 
 
 def fits(made: Transform, step: Step) -> bool:
-    """Does the step where it can be done. The library refuses some that cannot with an error of its own."""
+    """Apply the step if possible. The library raises ValueError for some steps that do not fit."""
     try:
         return not made.maybe_step(step).failed
     except ValueError:
@@ -33,7 +33,7 @@ def fits(made: Transform, step: Step) -> bool:
 
 
 def textblocks(doc: Node) -> Blocks:
-    """Those that bear an id, the first holder of each."""
+    """Return the text blocks by id; for a repeated id, the first."""
     found: Blocks = {}
 
     def visit(node: Node, position: int, parent: Node | None, index: int) -> None:
@@ -46,7 +46,7 @@ def textblocks(doc: Node) -> Blocks:
 
 @dataclass
 class Own:
-    """A step that the server has not confirmed yet. `act`: what its writer meant by it."""
+    """A step that the server has not confirmed yet; `act` is the kind of change it belongs to."""
 
     step: Step
     inverted: Step
@@ -67,7 +67,7 @@ class Writer:
 
     # --- Writing ------------------------------------------------------------------------------------------------------
     def do(self, act: str, *steps: Step, undoing: bool = False) -> bool:
-        """One act of one or several steps; nothing of it where one does not fit."""
+        """Apply a change of one or more steps, or nothing if one does not fit."""
         made = Transform(self.doc)
         for step in steps:
             if not fits(made, step):
@@ -76,14 +76,14 @@ class Writer:
         for step, before in zip(made.steps, made.docs, strict=True):
             self.pending.append(Own(step, step.invert(before), act))
         self.history = [mapped for old in self.history if (mapped := old.map(made.mapping)) is not None]
-        # What was moved comes back by being moved again; the browser's history is tried in the browser.
+        # Moves are undone by moving again. The browser's own history is tested in the browser.
         if not undoing and act in {"type", "split", "mark"}:
             self.history.extend(step.invert(before) for step, before in zip(made.steps, made.docs, strict=True))
         self.doc = made.doc
         return True
 
     def with_ids(self, made: Transform) -> None:
-        """As the browser's plugin does: what has no id, or holds one a second time, gets a fresh one."""
+        """Give new ids to blocks without an id or with a repeated one, as the browser's plugin does."""
         seen: set[str] = set()
         wanted: list[int] = []
 
@@ -132,7 +132,7 @@ class Writer:
         raise AssertionError(f"{self.name} never comes to rest")
 
     def receive(self, entries: list[dict[str, Any]]) -> None:
-        """prosemirror-collab's receiveTransaction, and then what it lost is put back; in turns of own and others'."""
+        """Apply received steps like prosemirror-collab's receiveTransaction, then restore what rebasing lost."""
         while entries:
             ours = foreign = 0
             while ours < len(entries) and entries[ours]["client"] == self.name:

@@ -1,4 +1,4 @@
-"""Rows for the pages of the import."""
+"""Expected answers of the pages of the Word import, by role."""
 
 from typing import Any
 

@@ -65,7 +65,7 @@ def test_a_symbol_that_is_taken_is_refused_before_anything_is_read(client, edito
     run_job(str(request_import(file=checked("n.docx", note()), language="en", actor=editor).job_id))
     fields = {"file": upload(note()), "language": "en", "symbol": "IC/2031/7"}
     assert "is already in use." in client.post("/documents/drafts/import/", fields).content.decode()
-    # The one in the file is left out where it is taken.
+    # The symbol in the file is left out if it is in use.
     again = request_import(file=checked("n.docx", note()), language="en", actor=editor)
     run_job(str(again.job_id))
     again.refresh_from_db()

@@ -1,4 +1,4 @@
-"""What each role is answered by the pages of reported figures; part of the table of `documents`."""
+"""Expected answers of the pages of reported figures, by role; part of the table of `documents`."""
 
 from tests.access import EDITORS, Row, only
 from tests.factories.reported import reported_visits

@@ -1,4 +1,4 @@
-"""Figures that were reported by hand: entered with a source, corrected by another value, cited like any other."""
+"""Reported figures: entered with a source, corrected by a later value, and cited like any other."""
 
 import datetime as dt
 from collections.abc import Callable

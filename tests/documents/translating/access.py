@@ -1,4 +1,4 @@
-"""What each role is answered by the translator's view and the house styles; part of the table of `documents`."""
+"""Expected answers of the translation pages and the house styles, by role; part of the table of `documents`."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Rows for the addresses of translations that travel as Word."""
+"""Expected answers of the pages of external translation, by role."""
 
 import datetime as dt
 from typing import Any

@@ -1,4 +1,4 @@
-"""States of blocks, the structure of the original, and lines as they are typed in a form."""
+"""Alignment: the states of blocks, the structure of the original, and text with tags typed in a form."""
 
 from typing import Any
 
@@ -83,7 +83,7 @@ def test_in_line_takes_order_and_form_from_the_original_and_words_from_the_trans
             {"list": [{"item": ["bêta"], "id": "item-b"}], "id": "list"},
         ]
     )
-    # Items' own paragraphs keep their ids too.
+    # The paragraphs in list items keep their ids too.
     translation["content"][3]["content"][0]["content"][0]["attrs"]["id"] = original["content"][2]["content"][1][
         "content"
     ][0]["attrs"]["id"]

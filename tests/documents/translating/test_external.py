@@ -1,4 +1,4 @@
-"""A translation leaves as Word and comes back aligned, without an account for the translator."""
+"""External translation: a Word file is sent and returned aligned; the translator needs no account."""
 
 import datetime as dt
 import io
@@ -66,7 +66,7 @@ def sent(document: Document, **more):
 
 
 def translated(content: bytes, words: dict[str, str]) -> bytes:
-    """What a translator does: writes over the right column, and over the footnotes."""
+    """Replace the right column and the footnotes, as a translator does."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(made, "w") as target:
         for name in source.namelist():
@@ -231,7 +231,7 @@ def test_a_wrong_a_closed_and_a_late_link_are_answered_alike(client, note) -> No
     external.close_translation(travelling=travelling, actor=make_staff("editor"))
     closed = client.get(link)
     token = link.rstrip("/").rpartition("/")[2]
-    # The page leads to itself in other languages: there alone the address stands.
+    # The page links to itself in other languages, so replace the token before comparing.
     same = wrong.content.decode().replace("nonsense", token) == closed.content.decode()
     assert (wrong.status_code, closed.status_code, same) == (404, 404, True)
     travelling.refresh_from_db()
@@ -327,7 +327,7 @@ def test_who_hands_back_themselves_is_not_told(note) -> None:
 
 # --- A file that was worked in ----------------------------------------------------------------------------------------
 def worked_in(content: bytes) -> bytes:
-    """As translators do: a cell typed over whole, a paragraph parted, one emptied, a row removed, two things added."""
+    """Edit the file as translators do: retype a cell, split a paragraph, empty one, delete a row, add two."""
     with zipfile.ZipFile(io.BytesIO(content)) as source:
         body = source.read("word/document.xml").decode()
     rows = re.findall(r"<w:tr>.*?</w:tr>", body, flags=re.DOTALL)

@@ -1,4 +1,4 @@
-"""From the first copy to the confirmed translation: services, the pages without a script, and what an issue refuses."""
+"""Translating beside the original: services, pages without JavaScript, and what prevents issuing."""
 
 from typing import Any
 
