@@ -1,4 +1,4 @@
-"""Tells mypy what middleware puts on a request, and the columns that django-modeltranslation adds to models."""
+"""Tell mypy what middleware adds to requests, and the columns that django-modeltranslation adds to models."""
 
 from collections.abc import Callable
 from functools import partial
@@ -18,7 +18,7 @@ class PortalPlugin(Plugin):
 
 
 def translated_columns() -> dict[str, list[str]]:
-    """Name of the model → its columns in each language; empty until the plugin of django-stubs has loaded Django."""
+    """Return the translated columns of each model by its name; empty until django-stubs has loaded Django."""
     from django.apps import apps
 
     if not apps.ready:

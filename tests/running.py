@@ -1,4 +1,4 @@
-"""A copy of the checkout with its demonstration running as on a machine of its own, for tests that break things."""
+"""A copy of the checkout with its own running demonstration, for tests that break things."""
 
 import contextlib
 import http.cookiejar
@@ -27,7 +27,7 @@ from script.lib.environment import ROOT
 PATIENCE = (
     900  # seconds until a demonstration that has not started is ended: many times what it takes beside other work
 )
-# Works for four tenths of a second of its own, and prints how many times longer that took by the clock.
+# Works for 0.4 s of processor time, and prints the ratio of elapsed time to it.
 RULER = """
 import time
 clock, own = time.monotonic(), time.process_time()
@@ -50,9 +50,9 @@ def free_port() -> int:
 
 
 def crowding() -> float:
-    """How many times longer work takes now than on a machine of its own: 1.0 there, more beside other work.
+    """Return how many times longer work takes now than on an idle machine, at least 1.0.
 
-    What a time limit is multiplied by, so that a fault exceeds it and other people's work does not.
+    Time limits are multiplied by it, so that faults exceed them and a busy machine does not.
     """
     command = [sys.executable, "-c", RULER]
     cores = len(os.sched_getaffinity(0))
@@ -61,7 +61,7 @@ def crowding() -> float:
 
 
 def processes_of(folder: Path, *words: str) -> list[int]:
-    """Those whose command line names a file of the checkout, or whose environment does, and holds these words."""
+    """Return the processes whose command line or environment contains the folder and all of `words`."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
@@ -69,7 +69,7 @@ def processes_of(folder: Path, *words: str) -> list[int]:
             known = line + (process / "environ").read_bytes()
             state = (process / "stat").read_text().rpartition(")")[2].split()[0]
         except OSError:
-            continue  # ended meanwhile
+            continue  # has ended
         if str(folder).encode() in known and state != "Z" and all(word.encode() in line for word in words):
             found.append(int(process.name))
     return found
@@ -80,7 +80,7 @@ def parent_of(pid: int) -> int:
 
 
 def start_demo(folder: Path, port: int) -> tuple[subprocess.Popen, str]:
-    """The supervisor, and what it said until it was ready or gave up."""
+    """Start a demonstration; return its supervisor and what it printed until it was ready or gave up."""
     ours = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEMO_PASSWORD"}
     clean = {name: value for name, value in os.environ.items() if name not in ours and not name.startswith("PORTAL_")}
     supervisor = subprocess.Popen(
@@ -108,7 +108,7 @@ def kill(pids: Iterable[int], number: signal.Signals = signal.SIGKILL) -> None:
 
 
 class Answer(NamedTuple):
-    """`status` is 0 where nobody answered at all."""
+    """A response; `status` is 0 if there was none."""
 
     status: int
     body: str
@@ -116,7 +116,7 @@ class Answer(NamedTuple):
 
 
 class Browser:
-    """Somebody with cookies of their own, who sends the forms that the pages show."""
+    """A client with its own cookies that sends the forms of pages."""
 
     def __init__(self, address: str) -> None:
         self.address = address
@@ -126,7 +126,7 @@ class Browser:
         return self._ask(urllib.request.Request(urllib.parse.urljoin(self.address, path)), timeout)
 
     def post(self, path: str, fields: dict[str, Any], *, form: str, timeout: float = 30) -> Answer:
-        """`form` is the text of the page with the form, for its tokens."""
+        """Send a form with the tokens from `form`, the HTML of its page."""
         tokens = dict(re.findall(r'name="(csrfmiddlewaretoken|submission)" value="([^"]+)"', form))
         data = {**tokens, **fields}
         address = urllib.parse.urljoin(self.address, path)
@@ -145,7 +145,7 @@ class Browser:
 
 
 class RunningDemo:
-    """The demonstration of a copied checkout, until `end`."""
+    """The demonstration of a copied checkout, until `end` is called."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
@@ -184,7 +184,7 @@ class RunningDemo:
             connection.close()
 
     def until(self, holds: Callable[[], Any], *, seconds: float, what: str) -> float:
-        """Seconds until it held; fails in words when it never did."""
+        """Wait until the condition holds and return the seconds; fail with a message if it never does."""
         began = time.monotonic()
         while time.monotonic() - began < seconds:
             with contextlib.suppress(psycopg2.OperationalError):

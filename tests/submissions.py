@@ -1,4 +1,4 @@
-"""The form of a page, filled in as a browser would send it."""
+"""Fill in the form of a page as a browser would send it."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -20,12 +20,12 @@ FILLED = {
     "datetime-local": "2030-01-10T10:00",
     "number": "1",
 }
-# Of a given and a family name one is enough, so neither field is required.
+# A given or a family name is enough, so neither field is marked as required.
 NAMES = {"surname", "last_name"}
 
 
 class Sent(NamedTuple):
-    """`role` sends the filled-in form of the page with `data`. Without `adds_rows` it changes rows that are there."""
+    """`role` sends the filled-in form of the page with `data`. Without `adds_rows` it changes existing rows."""
 
     name: str
     role: str
@@ -40,7 +40,7 @@ def sent_once_addresses() -> set[str]:
 
 
 def form_on(page: str) -> dict[str, Any]:
-    """What a browser would send of the page's form, with the required fields filled in."""
+    """Return what a browser would send of the page's form, with required fields filled in."""
     document = lxml.html.fromstring(page)
     form = next(form for form in document.get_element_by_id("main").iter("form") if form.method == "POST")
     fields: dict[str, Any] = {}
@@ -72,7 +72,7 @@ def token_of(fields: dict[str, Any]) -> str:
 
 
 def rows_everywhere() -> dict[str, int]:
-    """How many rows every table of the portal has; what remembers the form itself is left out."""
+    """Return the number of rows of every table, without those that record submitted forms."""
     from django.apps import apps
 
     own = (model for model in apps.get_models() if model not in {Session, Submission} and model._meta.managed)
@@ -80,7 +80,7 @@ def rows_everywhere() -> dict[str, int]:
 
 
 def send(client: Client, address: str, fields: dict[str, Any]) -> Any:
-    """Files are read from their start each time."""
+    """Send the form; files are read from their start each time."""
     return client.post(
         address,
         {name: SimpleUploadedFile(*value) if isinstance(value, tuple) else value for name, value in fields.items()},

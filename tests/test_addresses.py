@@ -1,4 +1,4 @@
-"""Access to every address: every view has a mark, and every address answers as its app's table says."""
+"""Access to every address: every view has a mark, and every address answers as the table of its app says."""
 
 import logging
 import re
@@ -19,7 +19,7 @@ ALL_ROWS = [row for app in APPS for row in table_of(app) or ()]
 
 @pytest.fixture(autouse=True)
 def refusals_without_their_page(monkeypatch) -> Iterator[None]:
-    """Do not render or log the page of thousands of refusals; it has its own tests."""
+    """Skip rendering and logging of refusals, which are thousands here and have their own tests."""
     monkeypatch.setattr(
         "foundation.pages.errors.render",
         lambda request, template, context=None, status=200: HttpResponse(status=status),
@@ -81,7 +81,7 @@ def test_a_method_that_is_not_in_the_table_is_refused(name) -> None:
         ((row, role) for row in rows for role in ROLES if role != "anonymous"),
         key=lambda pair: (pair[0].statuses[pair[1]] in {403, 404}, pair[0].statuses[pair[1]]),
     )
-    # Where nobody is let in, the refusal may come before the method is looked at.
+    # If nobody is admitted, the refusal may come before the method is checked.
     refused = {405} if row.statuses[role] not in {403, 404} else {403, 404, 405}
     for method in set(METHODS) - {row.method for row in rows}:
         assert answered(row._replace(method=method), role) in refused, f"{method} {name} as {role}"

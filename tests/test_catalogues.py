@@ -1,7 +1,7 @@
-"""The interface's words: plain English, and whole in French and Spanish.
+"""The words of the interface: plain English, and complete in French and Spanish.
 
-`docs/glossary.md` has the secretariat's terms. The words refused here were once in the interface; each pattern says
-what to write instead.
+`docs/glossary.md` has the secretariat's terms. The refused words were once in the interface; each pattern says what to
+write instead.
 """
 
 import re
@@ -18,7 +18,7 @@ from script.lib.assets import ROOT, catalogue, files
 
 LANGUAGES = ("fr", "es")
 
-# Pattern of the words that readers stumble over -> what to write instead.
+# Pattern of words that are hard to understand -> what to write instead.
 REFUSED = {
     r"\bwhoever\b": "who, anyone who",
     r"\banew\b": "again",
@@ -42,7 +42,7 @@ REFUSED = {
     r"\bin between\b": "while you were editing",
 }
 
-# Entries in which a refused word has its plain meaning.
+# Entries in which a refused word has its ordinary meaning.
 ALLOWED = frozenset(
     {
         "%(room)s is closed at %(time)s, during “%(title)s”.",

@@ -1,4 +1,4 @@
-"""The pages that a newcomer opens first name files that are there."""
+"""The files named in the pages for newcomers exist."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What the portal says in SQL: only about tables of its own app, and nothing that outlasts a transaction."""
+"""SQL in the code: it names only tables of its own app, and has no effect beyond its transaction."""
 
 import ast
 import re
@@ -22,7 +22,7 @@ OWN_APPS = (
     "dialogue",
     "idm_portal",
 )
-# A pooler that lends connections by the transaction gives the next one to somebody else.
+# In transaction mode, a pooler gives the next transaction to another connection.
 OUTLASTING = re.compile(
     r"\bPREP[A]RE\s+\w+|\bLISTEN\s+\w+|\bDISCARD\b|(^|;)\s*SET\s+(?!LOCAL|TRANSACTION)\w+"
     r"|\bpg_(try_)?advisory_(un)?lock|\bCREATE\s+(LOCAL\s+|GLOBAL\s+)?TEMP|\bWITH\s+HOLD\b|set_config\([^)]*false\s*\)"
@@ -30,14 +30,14 @@ OUTLASTING = re.compile(
 
 
 def sources() -> Iterator[tuple[str, Path]]:
-    """(app, file) of every Python file of the portal's apps."""
+    """Return (app, file) for every Python file of the portal's apps."""
     for app in OWN_APPS:
         for path in sorted((settings.BASE_DIR / app).rglob("*.py")):
             yield app, path
 
 
 def strings(source: str) -> Iterator[tuple[int, str]]:
-    """(line, text) of all strings but docstrings, f-strings in their fixed parts."""
+    """Return (line, text) for all strings except docstrings; of f-strings the constant parts."""
     tree = ast.parse(source)
     docstrings = {
         id(node.value)
@@ -50,7 +50,7 @@ def strings(source: str) -> Iterator[tuple[int, str]]:
 
 
 def foreign_tables(app: str, source: str, owners: dict[str, str]) -> list[tuple[int, str]]:
-    """(line, table) wherever a string names a table of another app."""
+    """Return (line, table) for each string that names a table of another app."""
     return [
         (line, word)
         for line, text in strings(source)
@@ -60,7 +60,7 @@ def foreign_tables(app: str, source: str, owners: dict[str, str]) -> list[tuple[
 
 
 def tables() -> dict[str, str]:
-    """{table: app} of the portal's models."""
+    """Return the app of each of the portal's tables."""
     models = apps.get_models(include_auto_created=True)
     return {model._meta.db_table: model._meta.app_label for model in models if model._meta.app_label in OWN_APPS}
 

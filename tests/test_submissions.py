@@ -26,7 +26,7 @@ from tests.submissions import Sent, form_on, rows_everywhere, send, sent_once_ad
 
 
 def filled_in(sent: Sent) -> tuple[Client, str, dict[str, Any]]:
-    """Somebody's browser, the address, and the form that is about to be sent."""
+    """Return a client, the address, and the filled-in form that it is about to send."""
     kwargs = sent.kwargs() if sent.kwargs else {}
     address, client, make = reverse(sent.name, kwargs=kwargs) + sent.query, Client(), ROLES[sent.role]
     person = make() if make else None
@@ -41,7 +41,7 @@ def filled_in(sent: Sent) -> tuple[Client, str, dict[str, Any]]:
 
 
 def problem_of(response: HttpResponse) -> str:
-    """What the page says is wrong with the form, for whoever reads the failure."""
+    """Return the errors that the page shows, for the message of a failing test."""
     found = re.findall(r'role="alert"[^>]*>(.*?)</div>', response.content.decode(), re.DOTALL)
     return " ".join(found) or response.content.decode()[:500]
 
@@ -75,7 +75,7 @@ def test_a_form_sent_twice_creates_one_thing_and_leads_to_the_same_place(sent) -
 
 @pytest.fixture
 def opened(editor: Person) -> tuple[Client, str, dict[str, Any]]:
-    """An editor's page with the form of a new agenda item."""
+    """Open the page of a new agenda item as an editor, and return its form."""
     client, address = Client(), reverse("council:item_add", args=[make_meeting().slug])
     client.force_login(editor)
     fields = form_on(client.get(address).content.decode())

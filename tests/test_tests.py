@@ -1,4 +1,4 @@
-"""Tests that cannot fail, or that fail when the machine is busy, are found here."""
+"""Find tests that cannot fail, and tests that fail on a busy machine."""
 
 import ast
 from collections.abc import Iterator

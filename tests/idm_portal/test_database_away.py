@@ -147,7 +147,7 @@ def error(code: str | None, kind: type[Exception] = OperationalError) -> Excepti
         (error("08006"), True),  # the connection failed
         (error(None, InterfaceError), True),  # the connection is closed already
         (error("40P01"), False),  # a deadlock
-        (error("55P03"), False),  # a lock that was not to be had
+        (error("55P03"), False),  # a lock that could not be taken
         (error("53100"), False),  # the disk is full
         (error("57014"), False),  # a statement took too long
         (ValueError("a fault"), False),

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def data(tmp_path) -> Path:
-    """Return a copy of the data files to damage."""
+    """Return a copy of the data files, for tests to damage."""
     return Path(shutil.copytree(settings.BASE_DIR / "data", tmp_path / "data")) / "demo"
 
 

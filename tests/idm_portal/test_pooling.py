@@ -33,9 +33,9 @@ from votes.models import Vote
 
 pytestmark = [pytest.mark.long, pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 PASSWORD = "correct horse battery"
-SERVER_CONNECTIONS = 2  # for eight threads and a worker: each statement may come to another one than the last
+SERVER_CONNECTIONS = 2  # shared by eight threads and a worker, so consecutive statements may use different connections
 SECONDS = 120
-JOBS = {"documents.render", "votes.tell_of_vote"}  # mail needs a mail server, which is none of this test's business
+JOBS = {"documents.render", "votes.tell_of_vote"}  # sending needs an email server, which this test does without
 SETTINGS = """
 [databases]
 {name} = host={host} port={port} dbname={name} user={user} password={password}

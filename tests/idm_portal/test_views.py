@@ -19,7 +19,7 @@ def test_front_page_reads_no_session_and_asks_a_second_reader_only_for_revisions
     first = client.get("/")
     with CaptureQueriesContext(connection) as asked:
         second = Client().get("/")
-    # Of workshops, meetings, documents and ballots.
+    # The revisions of workshops, meetings, documents and ballots.
     assert (second.content, len(asked), second.cookies) == (first.content, 4, {})
     assert second["Cache-Control"] == "public, max-age=0, must-revalidate"
 

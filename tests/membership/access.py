@@ -60,7 +60,7 @@ MANAGED = [
     Row("membership:accreditation_end", accreditation, "POST", only(*ADMINISTRATOR, status=302), {"confirmed": "yes"}),
 ]
 
-# Who is signed in already is sent on from the pages of the sign-in.
+# Signed-in people are redirected from the pages of the sign-in.
 ENTRANCE = only(status=302, refused=302, anonymous=200)
 SENT_AWAY = everybody(302)
 

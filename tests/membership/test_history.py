@@ -1,4 +1,4 @@
-"""A change of any single column of a tracked row leaves an event with the new value and the actor."""
+"""Changing any single column of a tracked row leaves an event with the new value and the actor."""
 
 import datetime as dt
 
@@ -23,7 +23,7 @@ from tests.factories.membership import make_accreditation, make_person, make_sta
 
 pytestmark = pytest.mark.django_db
 TRACKED = [Entity, EntityName, EntityStatus, VotingSuspension, Group, GroupMembership, Role, Accreditation]
-# Columns that a service may not change: the row's own number, and what translated fields leave behind.
+# Columns that no service changes: the primary key, and the base columns of translated fields.
 UNTRACKED = {Group: {"name", "sort_key"}}
 
 
@@ -35,7 +35,7 @@ def a_row_of(model: type[models.Model]) -> models.Model:
     GroupMembership.objects.create(group=group, entity=state)
     VotingSuspension.objects.create(entity=state, decision="Resolution 2")
     row = model.objects.order_by("pk").first()
-    if model is EntityName:  # the other languages would be in the way of a changed language
+    if model is EntityName:  # the rows of the other languages would conflict
         EntityName.objects.exclude(pk=row.pk).delete()
     return row
 

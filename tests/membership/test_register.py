@@ -29,7 +29,7 @@ FILES = {
 
 
 def register_with(folder: Path, **changed: str) -> Path:
-    """Write the small register above, with some of its files changed."""
+    """Write the small register above with some of its files replaced."""
     for name, text in FILES.items():
         (folder / name).write_text(changed.get(name.removesuffix(".csv"), text), encoding="utf-8")
     return folder

@@ -1,4 +1,4 @@
-"""Every change to the register raises its revision, by whatever way it comes; nothing else does."""
+"""Every change to the register raises its revision, even without a service; nothing else does."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Sign-in: equal answers for known and unknown addresses, no replay, no skipped step, no redirect elsewhere."""
+"""Sign-in: same answers for known and unknown addresses; no code works twice, no step is skipped, no open redirect."""
 
 import re
 import time
@@ -49,7 +49,7 @@ def sign_in(client: Client, email: str, password: str = PASSWORD, **extra: str):
 
 
 def page_of(response) -> str:
-    """Return the page without the form's token, which always differs."""
+    """Return the page without the form's token, which is always different."""
     return re.sub(r'csrfmiddlewaretoken" value="[^"]+"', "", response.content.decode())
 
 
@@ -109,7 +109,7 @@ def test_limits_hold_against_a_forged_address_of_the_sender(delegate) -> None:
         "http:///elsewhere.example",
         "https:elsewhere.example",
         "javascript:alert(1)",
-        "http://localhost/people/",  # another host that the portal answers to
+        "http://localhost/people/",  # another host name of the portal
         " //elsewhere.example",
         "http://testserver@elsewhere.example/",
     ],
@@ -192,7 +192,7 @@ def test_a_code_signs_in_once(client, delegate) -> None:
     assert (message.to, "\n" in message.subject) == (["head.au@idm.example"], False)
     code = re.search(r"^ {4}(\S+)$", message.body, re.MULTILINE)[1]
     confirm = reverse("account_confirm_login_code")
-    assert client.post(confirm, {"code": code})["Location"] == "/fr/"  # the delegate's own language
+    assert client.post(confirm, {"code": code})["Location"] == "/fr/"  # the delegate's preferred language
     client.post(reverse("account_logout"))
     client.post(confirm, {"code": code})
     assert "_auth_user_id" not in client.session
@@ -242,7 +242,7 @@ def test_a_link_for_a_new_password_is_good_once_and_names_the_portals_own_host(d
 def test_the_password_alone_opens_nothing_when_there_is_a_second_factor(client, staff) -> None:
     secret = with_authenticator(staff)
     assert sign_in(client, staff.email)["Location"].startswith(reverse("mfa_authenticate"))
-    # Skipped by address: still a stranger everywhere.
+    # Opening an address directly does not skip the step: the person is signed in nowhere.
     assert {path: client.get(path).status_code for path in ("/people/", "/accounts/2fa/", "/people/manage/")} == {
         "/people/": 302,
         "/accounts/2fa/": 302,

@@ -10,7 +10,7 @@ from script.lib.environment import RefusalError
 
 @pytest.fixture
 def named(db):
-    """A database at an address that the caller named, with one table in it."""
+    """Create a database with one table at an address as a caller would name it."""
     settings = connection.settings_dict
     role = f"{quote(settings['USER'])}:{quote(settings['PASSWORD'])}"
     place = f"host={quote(settings['HOST'] or 'localhost', safe='')}&port={settings['PORT'] or 5432}"

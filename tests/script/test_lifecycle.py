@@ -1,4 +1,4 @@
-"""A copy of the checkout is started, killed without warning and started again, like on a machine of its own."""
+"""A copy of the checkout is started, killed and started again."""
 
 import logging
 import re
@@ -11,13 +11,13 @@ import pytest
 from tests.running import copy_of_the_checkout, crowding, free_port, kill, processes_of, start_demo
 
 pytestmark = pytest.mark.long
-LATER_START_SECONDS = 15  # on a machine of its own
+LATER_START_SECONDS = 15  # on an idle machine
 log = logging.getLogger(__name__)
 
 
 @pytest.fixture
 def checkout(tmp_path):
-    """Below more folders than the path of a socket may have characters."""
+    """A checkout in folders deeper than the path of a socket may be long."""
     folder = copy_of_the_checkout(tmp_path.joinpath(*["a-rather-long-folder-name"] * 5, "checkout"))
     yield folder
     kill(processes_of(folder))
@@ -30,7 +30,7 @@ def test_demo_starts_again_after_kill_9_and_ctrl_c_leaves_no_process(checkout):
     demo, said = start_demo(checkout, port)
     assert ready.search(said), said
 
-    # Other work may begin in the middle of a start, which a fault would slow down every time.
+    # Other work may begin in the middle of one start, but a fault would slow down every start.
     measured = []
     while not measured or (measured[-1][0] > measured[-1][1] and len(measured) < 3):
         kill(processes_of(checkout))

@@ -1,4 +1,4 @@
-"""What each role is answered by the addresses of surveys and by personal links."""
+"""Expected answers of the pages of surveys and of personal links, by role."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""An anonymous response has no path to its invitation: not by key, time, order, `ctid` or a transaction's number."""
+"""An anonymous response cannot be traced to its invitation by key, time, order, `ctid` or transaction id."""
 
 import threading
 import time
@@ -23,7 +23,7 @@ def system_columns(model: type[models.Model], columns: str, order: str = "ctid")
 
 
 def said(number: int) -> list[dict]:
-    """Responses that can be told apart."""
+    """Return different responses, which can be told apart."""
     return [{"overall": 1 + place % 5, "remarks": f"remark {place:03d}"} for place in range(number)]
 
 
@@ -47,7 +47,7 @@ def test_no_key_leads_from_a_response_to_an_invitation():
     while todo:
         model = todo.pop()
         for field in model._meta.concrete_fields:
-            # What all responses share (survey, question) leads nowhere in particular.
+            # Columns with the same value in all responses (survey, question) cannot link any two rows.
             if field.is_relation and field.related_model not in {Survey, *reached} and field.name not in {
                 "question", "choice", "entity", "submitted_by"
             }:  # fmt: skip
@@ -113,7 +113,7 @@ def test_neither_marks_nor_responses_keep_the_order_of_answering():
     by_key = [remarks[pk] for pk in sorted(remarks)]
     assert sorted(marks) == sorted(asked)
     assert sorted(stored) == spoken
-    # One in 40! that a shuffle gives back the order.
+    # The chance that shuffling keeps the order is one in 40!.
     assert asked != marks
     assert spoken not in (stored, by_key)
     assert [spoken[asked.index(pk)] for pk in marks] != stored
@@ -191,7 +191,8 @@ def test_an_answer_that_had_to_wait_for_the_close_is_refused():
 
     sender = threading.Thread(target=send)
     with transaction.atomic():
-        # The row is held first and closed only when the answer waits for it: its statement began before the close.
+        # The row is locked first, and the survey is closed only when the response waits for it: its statement began
+        # before the close.
         Survey.objects.select_for_update().get(pk=survey.pk)
         sender.start()
         wait_until_somebody_waits()
@@ -203,7 +204,7 @@ def test_an_answer_that_had_to_wait_for_the_close_is_refused():
 def wait_until_somebody_waits() -> None:
     for _attempt in range(500):
         with connection.cursor() as cursor:
-            # Inside a transaction the view would go on showing what it showed first.
+            # Inside a transaction the view would keep showing its first result.
             cursor.execute("SELECT pg_stat_clear_snapshot()")
             cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
@@ -253,7 +254,7 @@ def test_what_was_said_is_the_same_after_every_move():
         }
         for place in range(10)
     ]
-    # Somebody sends nothing but what must be answered; a comment may look like anything.
+    # Answers may contain only the required fields, and a comment may have any text.
     given.append({"overall": 3, "remarks": '{"from": "east"} \'; --'})
     answer_all(survey, given)
     assert (HeldResponse.objects.count(), Response.objects.count()) == (1, 10)
@@ -263,7 +264,7 @@ def test_what_was_said_is_the_same_after_every_move():
 
 
 def spoken(survey: Survey) -> list[dict]:
-    """Every moved response as it was given."""
+    """Return every moved response as it was given."""
     rows: dict = {pk: {} for pk in survey.responses.values_list("pk", flat=True)}
     for answer in Answer.objects.filter(response__survey=survey).select_related("question", "choice").order_by("pk"):
         value = answer.number if answer.number is not None else answer.text or answer.choice.code

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def loaded(tmp_path):
-    """A copy of the data files, with the apps it depends on loaded."""
+    """Load the apps that surveys depend on, and return a copy of the data files."""
     folder = tmp_path / "demo"
     shutil.copytree(settings.BASE_DIR / "data" / "demo", folder)
     shutil.copytree(settings.BASE_DIR / "data" / "register", tmp_path / "register")

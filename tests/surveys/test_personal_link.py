@@ -1,4 +1,4 @@
-"""Personal links: looking uses up nothing, guesses reveal nothing, readers leave no trace."""
+"""Personal links: opening one does not use it up, guesses reveal nothing, readers leave no trace."""
 
 import logging
 import threading
@@ -53,7 +53,7 @@ def test_section_by_section_to_the_receipt(client, link):
     received = client.post(link, {"here": "review", "to": "send", **answers})
     assert "your answers have been received" in received.text
     assert HeldResponse.objects.get().answers == {"overall": 4, "remarks": "good", "from": "south"}
-    # The same form once more: the same receipt, and still one response.
+    # The same form again: the same receipt, and still one response.
     again = client.post(link, {"here": "review", "to": "send", **answers})
     assert again.content == received.content
     assert "your answers have been received" in client.get(link).text
@@ -174,7 +174,7 @@ def test_the_address_is_the_one_a_trusted_proxy_saw(rf, proxies, forwarded, netw
 def test_cached_survey_is_opened_with_two_queries_and_sent_with_three(client, django_assert_num_queries):
     survey = make_open(participants=2)
     addresses = [f"/s/{token}/" for _invitation, token in make_linked(survey)]
-    # Wrong links so far, what the link opens, the survey with its workshop, sections, questions, choices.
+    # Queries: the count of wrong links, the link, and the survey with workshop, sections, questions and choices.
     with django_assert_num_queries(6):
         client.get(addresses[0])
     with django_assert_num_queries(2):
@@ -243,7 +243,7 @@ def test_guesses_at_the_same_moment_are_all_counted():
     for thread in threads:
         thread.join(timeout=30)
     assert len(statuses) == 40
-    # Eight may have been let in while the last of the thirty was being counted; a minute may end in between.
+    # Up to eight requests may be admitted while the last of the thirty is counted, and a minute may end in between.
     counted = list(WrongLinks.objects.values_list("wrong", flat=True))
     assert (sum(counted), statuses.count(404)) == (statuses.count(404), statuses.count(404))
     assert len(counted) > 1 or wrong_links.WRONG_LINKS_A_MINUTE <= counted[0] < wrong_links.WRONG_LINKS_A_MINUTE + 8

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def six(**more):
-    """Six who found it good, five of whom said whether they would come again: four yes."""
+    """Six positive responses; five of them answer whether they would come again, four with yes."""
     said = [{"overall": number, **more} for number in (5, 5, 4, 4, 3, 3)]
     for answers, again in zip(said, (1, 1, 1, 1, 0), strict=False):
         answers["again"] = again
@@ -142,7 +142,7 @@ def test_a_group_is_withheld_where_few_of_it_answered_the_question():
     cut = cut_of(result_of(make_settled(said=said)))
     values = dict(cut.rows)
     assert [cell.value for cell in values["Question overall?"]] == [100.0, 100.0, None]
-    # Two of the south: the north could be subtracted from the whole, so it is withheld too.
+    # Two people from the south answered. The north is withheld too, because subtracting it would reveal them.
     assert [cell.value for cell in values["Question again?"]] == [None, None, None]
     assert [cell.value for cell in values["General"]] == [None, None, None]
 
@@ -203,7 +203,7 @@ def test_the_annex_is_built_of_live_figures():
     services.code_comment(survey=survey, answer=answer, themes=[theme], actor=None)
     blocks = SurveyAnnex().build(survey.slug, "en")
     assert check_content({"type": "doc", "content": blocks}, ids=False) == []
-    # The section of remarks has neither score nor statements, so the annex is without it.
+    # The section of remarks has neither a score nor statements, so the annex leaves it out.
     assert [block["type"] for block in blocks] == ["heading", "heading", "bullet_list", "exhibit"]
     heading = blocks[1]["content"]
     assert [part.get("text") or part["attrs"]["key"] for part in heading] == [

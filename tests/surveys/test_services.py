@@ -300,7 +300,7 @@ def test_everybody_on_the_list_is_invited_once():
 
 
 def send_all(kind: str) -> list[str]:
-    """Runs the waiting jobs of that kind and the mails that come of them; returns the recipients."""
+    """Run the waiting jobs of that kind and the emails they request; return the recipients."""
     for job in Job.objects.filter(kind=kind, state=Job.State.WAITING):
         run_job(str(job.pk))
     sent = []
@@ -352,7 +352,7 @@ def test_reminders_go_to_those_who_have_not_answered(mailoutbox):
     assert made.addressed == 2
     assert len(send_all("surveys.remind")) == len(mailoutbox) == 2
     assert answered.participant.email not in {mail.to[0] for mail in mailoutbox}
-    # The links of both mails work.
+    # The links of both emails work.
     assert PersonalLink.objects.filter(invitation__mark=None).count() == 4
 
 

@@ -1,4 +1,4 @@
-"""Where footnotes and their calls are on the pages of a PDF: read back with pypdf and pikepdf."""
+"""Find footnotes and their calls on the pages of a PDF, with pypdf and pikepdf."""
 
 import io
 import re
@@ -35,7 +35,7 @@ def with_notes(material: Material, words: str = "") -> Material:
 
 
 def words_placed(content: bytes) -> dict[str, Place]:
-    """Return where each `call7` and `note7` was drawn."""
+    """Return the place of each `call7` and `note7`."""
     places: dict[str, Place] = {}
     for number, page in enumerate(PdfReader(io.BytesIO(content)).pages, 1):
 
@@ -48,7 +48,7 @@ def words_placed(content: bytes) -> dict[str, Place]:
 
 
 def notes_placed(content: bytes) -> list[tuple[Place, Place]]:
-    """Return for each footnote, in order, where its call and where its number was drawn, by the links of the file."""
+    """Return for each footnote, in order, the places of its call and its number, according to the links of the file."""
     file = pikepdf.open(io.BytesIO(content))
     numbers = {page.obj.objgen: number for number, page in enumerate(file.pages, 1)}
     names = list(file.Root.Names.Dests.Names)

@@ -52,7 +52,7 @@ KINDS = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_note_of_two_lines_is_on_the_page_of_its_call(renderer, kind) -> None:
-    """Lines before it push the call line by line over the foot of the first page, and notes before it fill the foot."""
+    """Lines before it push the call past the foot of the first page, and notes before it fill that foot."""
     seen = set()
     for count in range(5, 16, 3):
         before = [*lines(count), {"n": SENTENCE * 3 + "Before.{note:x}"}]
@@ -85,7 +85,7 @@ def test_a_long_note_begins_on_the_page_of_its_call_and_goes_on_over_the_next(re
 
 @pytest.mark.parametrize("seed", [9, 14, 17])
 def test_notes_of_any_text_begin_on_the_page_of_their_call(renderer, seed) -> None:
-    """Texts drawn at random in which WeasyPrint by itself moves notes to another page than their calls'."""
+    """Random texts for which WeasyPrint alone moves notes to another page than their calls."""
     blocks, notes = any_text(random.Random(seed))
     content, report = printed(blocks, notes)
     placed = notes_placed(content)
@@ -124,7 +124,7 @@ def any_text(chance: random.Random) -> tuple[list[Any], dict[str, str]]:
 
 
 def test_a_note_that_cannot_begin_on_the_page_of_its_call_is_reported(renderer) -> None:
-    """A note longer than two pages goes on below; the line with the next call is the first of a page that it fills."""
+    """A note longer than two pages continues below; the line with the next call begins a page that it fills."""
     blocks = [{"n": "One{note:long}" + "two{note:short} "}]
     content, report = printed(blocks, {"long": SENTENCE * 120, "short": SENTENCE})
     assert [note.page == call.page for call, note in notes_placed(content)] == [True, False]

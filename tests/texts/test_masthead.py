@@ -1,4 +1,4 @@
-"""Kinds, bodies, distributions and languages are called the same on the screen and in print."""
+"""Kinds, bodies, distributions and languages have the same names on the screen and in print."""
 
 import pytest
 from django.utils import translation
@@ -7,7 +7,7 @@ from foundation.text import LANGUAGES, Language
 from texts.kinds import Body, Distribution, Kind
 from texts.masthead import names_of
 
-# Usage of the United Nations in each language, as docs/glossary.md says.
+# Usage of the United Nations in each language; see docs/glossary.md.
 NAMES = {
     "en": {
         Kind.NOTE: "Discussion note",

@@ -1,4 +1,4 @@
-"""What a reader of PDF/UA walks: read back with pikepdf, which had no part in writing it."""
+"""The structure of a PDF/UA file, read back with pikepdf, which is not used to write it."""
 
 import io
 import re
@@ -55,7 +55,7 @@ def of_type(file: pikepdf.Pdf, *types: str) -> list[Any]:
 
 
 def outline(node: Any) -> Any:
-    """`("P", [...])`: types alone, words as "…", annotations as "@"."""
+    """Return `("P", [...])`: types of elements, text as "…", annotations as "@"."""
     held = []
     for kid in kids(node):
         if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
@@ -127,7 +127,7 @@ def test_footnotes_of_a_table_and_of_a_heading_stand_where_a_note_may(renderer) 
 
 
 def test_a_note_stands_on_the_page_of_its_call(renderer) -> None:
-    """Wherever the page breaks: paragraphs before it push the call line by line over the foot of the page."""
+    """Paragraphs before the note push its call line by line past the foot of the page."""
     pages = []
     for lines in range(2, 14):
         blocks = [*["A line."] * lines, {"n": LONG + "{note:one}" + LONG}]
@@ -237,7 +237,7 @@ def mcids_drawn(page: Any) -> set[int]:
 
 
 def artifact_count(page: Any) -> int:
-    """Artifacts with a text in them: running heads and the like, not rules and backgrounds."""
+    """Return the number of artifacts that contain text, such as running heads."""
     found, kinds = 0, []
     for operands, operator in pikepdf.parse_content_stream(page):
         if str(operator) in {"BDC", "BMC"}:

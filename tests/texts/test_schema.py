@@ -111,7 +111,7 @@ def test_a_depth_that_would_exhaust_the_stack_is_refused() -> None:
     for _level in range(100_000):
         content = {"type": "list_item", "content": [content]}
     assert len(check_content(doc(content))) == 1
-    # Taken apart by hand, since Python would follow it down.
+    # Released step by step, because Python would recurse through it.
     while content.get("content"):
         content = content["content"].pop()
 

@@ -1,4 +1,4 @@
-"""Materials compared as a whole: what is listed, and what stands in the text."""
+"""Comparison of whole materials: the list of changes, and the marked text."""
 
 import copy
 import re
@@ -32,7 +32,7 @@ def listed(compared: Compared) -> list[tuple[str, str, str]]:
 
 
 def body(compared: Compared, part: int = 0) -> str:
-    """The words of a part as a screen reader has them."""
+    """Return the text of a part as a screen reader reads it."""
     spaced = re.sub(
         r"(</(?:p|div|li|td|th|h\d)>|(?<=</span>)(?=<ins>|<del>|<p|<div|<ol))", r"\1 ", compared.parts[part].body
     )

@@ -1,4 +1,4 @@
-"""Word files as other programs save them give the same text as the usual ones."""
+"""Word files saved by other programs give the same text as the usual ones."""
 
 import pytest
 

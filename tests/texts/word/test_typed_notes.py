@@ -1,4 +1,4 @@
-"""Footnotes typed by hand become real ones where calls and notes tell the same numbers in order, and nowhere else."""
+"""Footnotes typed by hand become real ones if calls and notes have the same numbers in the same order."""
 
 import re
 
@@ -85,7 +85,7 @@ def test_raised_signs_without_notes_are_left_alone() -> None:
 
 
 class ByHand(WordFile):
-    """Its footnotes are typed: the call in the words, the note under the paragraph or table."""
+    """Builds a file with typed footnotes: the call in the text, the note below the paragraph or table."""
 
     def p(self, words: str = "", **look: object) -> None:
         waiting: list[str] = []

@@ -59,7 +59,7 @@ def kinds(content: dict) -> list[str]:
 
 
 def changed(entries: dict[str, bytes]) -> bytes:
-    """A Word file with these entries added or replaced."""
+    """Return the Word file with these entries added or replaced."""
     made = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(word(b"Words."))) as source,
@@ -147,14 +147,14 @@ def filled(body: str) -> bytes:
 
 
 def paragraphs(length: int, count: int) -> str:
-    """Of words that hardly repeat, since what packs too tightly is refused before."""
+    """Return paragraphs with few repeated words, because files that compress too well are refused earlier."""
     words = (hashlib.sha512(str(place).encode()).hexdigest()[:length] for place in range(count))
     return "".join(f"<w:p><w:r><w:t>{word}</w:t></w:r></w:p>" for word in words)
 
 
 @contextmanager
 def peak_memory() -> Iterator[Callable[[], int]]:
-    """`peak()` is the most that was held at once: a bomb that is unpacked shows in it, a slow machine does not."""
+    """Return `peak()`, the most memory in use at once. It rises if a bomb is unpacked, but not on a slow machine."""
     tracemalloc.start()
     held: list[int] = []
     try:

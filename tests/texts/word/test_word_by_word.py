@@ -1,4 +1,4 @@
-"""Word → portal → PDF of a ten-page note, compared word by word: none missing, none added but the masthead."""
+"""A ten-page note from Word through the portal to PDF: no word is lost, and none added except the masthead."""
 
 import io
 import re
@@ -26,12 +26,15 @@ def text_of_pdf(content: bytes) -> str:
 
 
 def pieces(text: str) -> list[str]:
-    """Words and numbers in order, without what a line break or a sign beside them may join or part."""
+    """Return the words and numbers of the text in lower case, in order, without punctuation."""
     return [piece.lower() for piece in re.findall(r"[^\W\d_]+|\d+", text)]
 
 
 def lost_from(wanted: list[str], shown: list[str]) -> list[str]:
-    """Where the order breaks: what of `wanted` does not follow in `shown`, other words between or not; else nothing."""
+    """Return the words around the first one of `wanted` that does not follow in `shown`, or an empty list.
+
+    Other words may come between.
+    """
     following = iter(shown)
     for place, word in enumerate(wanted):
         if word not in following:
@@ -40,7 +43,7 @@ def lost_from(wanted: list[str], shown: list[str]) -> list[str]:
 
 
 def words_of_frame(document: Document, pages: int) -> Counter[str]:
-    """The masthead, and the running head of every page behind the first."""
+    """Return the words of the masthead, and of the running head on every page after the first."""
     head = assemble(document, "en")["masthead"]
     words = WORDS["en"]
     lines = [
@@ -55,7 +58,7 @@ def words_of_frame(document: Document, pages: int) -> Counter[str]:
 
 
 def parted(words: Counter[str]) -> Counter[str]:
-    """Without what a line break, a call of a footnote or a sign beside a word may join or part."""
+    """Count words and numbers in lower case, each part of a compound separately."""
     bare: Counter[str] = Counter()
     for word, count in words.items():
         for piece in re.findall(r"[^\W\d_]+|\d+", word):
@@ -73,11 +76,11 @@ def test_no_word_is_missing_and_none_is_added_but_the_masthead(typing) -> None:
     text = text_of_pdf(content)
     shown = parted(Counter(text.split())) - parted(words_of_frame(document, facts["pages"]))
     expected = parted(note.words())
-    # The running head of an annex names it.
+    # The running head of an annex has its name.
     assert expected - shown == Counter()
     assert set(shown - expected) <= {"annex", "i", "ii"}
     assert facts["pages"] >= 7
-    # In the order in which they were written; the notes stand at the foot of their pages.
+    # In the order of writing; notes are at the foot of their pages.
     lines, read = note.lines(), pieces(text)
     assert lost_from(pieces(" ".join(re.sub(r"\{.+?\}", " ", line) for line in lines)), read) == []
     notes = re.findall(r"\{(.+?)\}", "\n".join(lines))
@@ -96,7 +99,7 @@ def test_however_it_was_typed_it_is_the_same_text() -> None:
 
 
 def _bare(node: dict) -> dict:
-    """A node without the ids that every import makes anew."""
+    """Return the node without ids, which every import creates again."""
     attrs = {name: value for name, value in (node.get("attrs") or {}).items() if name not in {"id", "target"}}
     children = [_bare(child) for child in node.get("content") or ()]
     return {**node, "attrs": attrs, "content": children}
