@@ -1,4 +1,4 @@
-"""A Celery worker for a test, in processes of its own."""
+"""Run a Celery worker in separate processes for a test."""
 
 import contextlib
 import os

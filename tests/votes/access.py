@@ -1,4 +1,4 @@
-"""What each role is answered by the addresses of the votes."""
+"""Expected answers of the pages of votes, by role."""
 
 import datetime as dt
 from typing import Any
@@ -22,7 +22,7 @@ from tests.factories.votes import (
 from votes.models import Ballot, Printout
 from votes.services import make_calendar_link, propose_option, publish_result, request_brief
 
-# In the table `delegate` acts for the Member State `au`, which has to be a member when the ballot opens.
+# In the table, `delegate` acts for the Member State `au`, which must be a member when the ballot opens.
 
 
 def opened(**fields: Any) -> dict[str, Any]:
@@ -214,7 +214,7 @@ ROWS = [
     *public_but_not_drafts(opened, "votes:brief"),
     *public_but_not_drafts(opened, "votes:results"),
     Row("votes:results", published, "GET", everybody(200), case="published"),
-    # The result: not before the close, then for publishers, then for those whom it concerns.
+    # The result: for nobody before the close, then for publishers, then for its audience.
     Row("votes:ledger", opened, "GET", NOBODY, case="open"),
     Row("votes:ledger", closed, "GET", NOBODY | {"publisher": 200}, case="closed"),
     Row("votes:ledger", published, "GET", everybody(200), case="published"),

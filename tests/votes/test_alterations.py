@@ -1,4 +1,4 @@
-"""A thousand and more random alterations of exported ledgers, of every kind: all are found, and the entry is named."""
+"""Over a thousand random alterations of exported ledgers of every kind: all are found, and the entry is named."""
 
 import json
 import random
@@ -71,7 +71,7 @@ def adoption(heads, publisher) -> Ballot:
 
 
 Rows = list[str]
-# Each: (random, rows) -> the numbers of entries of which one has to be named.
+# Each alteration takes (random, rows) and returns the numbers of entries of which one must be named.
 
 
 def a_byte(chance: random.Random, rows: Rows) -> set[int]:
@@ -80,7 +80,7 @@ def a_byte(chance: random.Random, rows: Rows) -> set[int]:
     spot = chance.randrange(len(row))
     row[spot] = chance.choice([byte for byte in range(32, 127) if byte != row[spot]])
     rows[place] = row.decode("utf-8", "surrogateescape").encode("utf-8", "replace").decode()
-    # A comma put at the end of a line is one of those that part the entries.
+    # A comma that is inserted at the end of a line looks like the one that separates entries.
     return {place + 1}
 
 
@@ -144,7 +144,7 @@ def a_fact_dropped(chance: random.Random, line: dict, others: list[dict]) -> Non
 
 
 def hashed_anew(chance: random.Random, line: dict, others: list[dict]) -> None:
-    """As somebody would who knows how entries are hashed, and has no key."""
+    """Change an entry and hash it again, as somebody without the key could."""
     line["payload"]["at"] = "2020-01-01T00:00:00.000000+00:00"
     line["hash"] = verifier.sha256(verifier.canonical(line["payload"]))
 
@@ -157,7 +157,7 @@ def a_disclosure(chance: random.Random, line: dict, others: list[dict]) -> None:
 
 
 def another_form(chance: random.Random, rows: Rows) -> set[int]:
-    """The same JSON, written otherwise."""
+    """Write the same JSON in a different form."""
     place = chance.randrange(len(rows))
     line = json.loads(rows[place])
     rows[place] = chance.choice(
@@ -206,7 +206,7 @@ def test_every_alteration_is_found_and_the_entry_named(make, seed, publisher):
 
 
 def test_heading_and_bytes_anywhere_are_guarded_too(publisher):
-    """Bytes of the file as such: heading, commas, line ends and the last line among them."""
+    """Any byte of the file, including heading, commas, line ends and the last line."""
     heads = [make_delegation(code) for code in STATES]
     ballot = secret_vote(heads, publisher)
     end(ballot)
@@ -217,7 +217,7 @@ def test_heading_and_bytes_anywhere_are_guarded_too(publisher):
         altered[place] = chance.choice([byte for byte in range(256) if byte != content[place]])
         with pytest.raises(Wrong) as found:
             verify(bytes(altered), public)
-        # Beside the entry itself: the place after it, where the line that ends the file stands.
+        # Also the next number, for the line after the last entry that ends the file.
         assert abs(found.value.number - content[:place].count(b"\n")) <= 1, (place, found.value)
     with pytest.raises(Wrong):
         verify(content[: chance.randrange(len(content))], public)

@@ -1,4 +1,4 @@
-"""Briefs for the capital and printed results: made by the queue, kept from everybody else, gone in time."""
+"""Briefs for the capital and printed results: made by the queue, shown only to their readers, and deleted in time."""
 
 import datetime as dt
 import io
@@ -67,7 +67,7 @@ def test_job_makes_a_pdf_and_mails_it_once(delegation):
 
 
 class Refusing(BaseEmailBackend):
-    """A mail server that names the address it does not take, as servers do."""
+    """An email server that names the address it refuses, as real servers do."""
 
     def send_messages(self, messages):
         raise SMTPRecipientsRefused({message.to[0]: (550, b"unknown") for message in messages})

@@ -1,4 +1,4 @@
-"""All deadlines of a person's States in one `.ics`."""
+"""All deadlines of a person's States in one `.ics` file."""
 
 import datetime as dt
 

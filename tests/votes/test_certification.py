@@ -1,4 +1,4 @@
-"""Formal votes: quorum, majority and the act by which a publisher vouches for the result."""
+"""Formal votes: quorum, majority and certification."""
 
 import json
 from zoneinfo import ZoneInfo
@@ -26,7 +26,7 @@ STATES = ("ar", "au", "bj", "fr", "gh", "zw")
 
 
 def decided(answers: str, **fields) -> Ballot:
-    """A formal vote on A, B or C by States in turn; `-` abstains, `.` does not answer."""
+    """Hold a formal vote on A, B or C with one answer for each State; `-` abstains, `.` does not answer."""
     heads = [make_delegation(code) for code in STATES]
     ballot = make_formal("formal", **fields)
     for head, answer in zip(heads, answers, strict=True):

@@ -1,4 +1,4 @@
-"""Deputy prepares, head clears, deputy sends: also a statement to a text; and what takes a clearance away again."""
+"""A deputy drafts, the head clears, the deputy sends: answers and statements, and what cancels a clearance."""
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -20,7 +20,7 @@ OBJECTION = {"kind": "objection", "language": "en", "text": "The costs\nare unkn
 
 @pytest.fixture
 def delegation() -> tuple[Accreditation, Accreditation]:
-    """(head, deputy) of one State."""
+    """The head and the deputy of one State."""
     return make_delegation("au"), make_delegation("au", Capacity.DEPUTY)
 
 
@@ -54,7 +54,7 @@ def test_note_verbale_takes_the_clearance_of_another_answer(delegation, notes, s
         cast(ballot, deputy, "AB")
     with pytest.raises(Clash):
         clear(ballot, head, seen.edit_version)
-    # The desk speaks of the note, not of the draft, which is the older word of the two.
+    # The dashboard mentions the later note verbale, not the draft.
     assert (actions(head.person), actions(deputy.person)) == (["Check answer"], ["Check answer"])
     page = sign_in(deputy.person).get(reverse("votes:position", args=["topics"])).content.decode()
     assert ("must be cleared again" in page, "Continue to send" in page) == (True, False)

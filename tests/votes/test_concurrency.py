@@ -23,7 +23,7 @@ ALL = {"staff", "member-states", "delegations", "public"}
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Starts all acts at the same moment, each on a connection of its own; their results, or what they raised."""
+    """Start all acts at the same moment on separate connections; return their results or exceptions."""
     barrier = threading.Barrier(len(acts))
     results: list[Any] = [None] * len(acts)
 
@@ -70,8 +70,8 @@ def test_same_form_sent_five_times_at_once_is_one_entry():
 
 
 def wait_for_a_lock(seconds: float = 30) -> None:
-    """Until another connection to this database waits for a lock."""
-    # Not pg_stat_activity, which a transaction reads once.
+    """Wait until another connection to this database waits for a lock."""
+    # pg_stat_activity cannot be used: it is read only once in a transaction.
     waiting = "SELECT 1 FROM pg_locks WHERE NOT granted"
     for _turn in range(int(seconds / 0.02)):
         with connection.cursor() as cursor:
@@ -83,7 +83,7 @@ def wait_for_a_lock(seconds: float = 30) -> None:
 
 
 def test_deputy_is_refused_when_the_clearance_lapses_while_the_vote_waits_for_its_turn():
-    """The page showed a cleared position; a note verbale that says otherwise is entered first."""
+    """The page showed a cleared position, but a note verbale with another answer is entered first."""
     head, deputy, ballot = make_delegation("au"), make_delegation("au", "deputy"), make_open()
     position = save_position(ballot=ballot, delegation=head, actor=head.person, choices=["A", "B"])
     position = clear_position(ballot=ballot, delegation=head, actor=head.person, expected=position.edit_version)
@@ -127,10 +127,10 @@ def late_vote(ballot: Ballot, head: Accreditation, choices: str, wait: float) ->
 
 
 def test_votes_against_the_close_all_acknowledged_ones_count_and_no_others():
-    """The deadline passes while votes wait for the lock: each is either in the result or was refused."""
+    """The deadline passes while votes wait for the lock: each vote is either in the result or was refused."""
     heads = [make_delegation(code) for code in ("ar", "au", "bj", "fr", "gh", "zw")]
     for turn in range(4):
-        # So near that some votes come before it and some after, and the closes begin before it and end after it.
+        # Close enough that some votes come before it and some after, and the closes start before it and end after it.
         ballot = make_open(closes_at=database_now() + dt.timedelta(seconds=0.3 + 0.1 * turn))
         acts = [
             partial(late_vote, ballot, head, ("AB", "BC", "AC")[place % 3], 0.1 * place)

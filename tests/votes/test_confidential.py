@@ -1,4 +1,4 @@
-"""What must be seen nowhere: what anyone chose before the close, and what a delegation prepares, ever."""
+"""What nobody may see: any choice before the close, and what a delegation prepares at any time."""
 
 import io
 import json
@@ -30,7 +30,7 @@ PROBING = ("anonymous", "editor", "administrator", "delegate", "observer")
 
 
 def pages_of(ballot: Ballot) -> list[str]:
-    """Every address of the app that takes no more than the ballot, exports included."""
+    """Return every address of the app that needs only the ballot, including exports."""
     found = []
     for name, entry in addresses():
         if not name.startswith("votes:"):
@@ -45,7 +45,7 @@ def pages_of(ballot: Ballot) -> list[str]:
 
 
 def seen_by(client: Client, addresses: list[str]) -> dict[str, tuple[int, bytes]]:
-    """Status and content of each page. Form tokens differ in content and not in length, so lengths are compared."""
+    """Return status and content of each page. Lengths are compared, because form tokens differ only in content."""
     seen = {}
     for address in addresses:
         response = client.get(address)
@@ -55,7 +55,7 @@ def seen_by(client: Client, addresses: list[str]) -> dict[str, tuple[int, bytes]
 
 
 def unpacked(content: bytes) -> bytes:
-    """What stands in a workbook, which is compressed; anything else as it is."""
+    """Return the uncompressed content of a workbook, and any other content unchanged."""
     if not content.startswith(b"PK"):
         return content
     with zipfile.ZipFile(io.BytesIO(content)) as book:
@@ -151,7 +151,7 @@ def test_choices_of_states_are_shown_after_the_close_to_publishers_alone(heads):
 
 @pytest.fixture
 def prepared(heads) -> Ballot:
-    """A ballot for which a delegation has drafted, consulted and cleared."""
+    """A ballot on which a delegation has drafted, consulted and cleared."""
     ballot = make_open("probed")
     acting = {"ballot": ballot, "delegation": heads[0], "actor": heads[0].person}
     draft = services.save_position(**acting, choices=["A", "C"], note=SECRET_NOTE)
@@ -223,7 +223,7 @@ def test_position_leaves_no_history_log_mail_or_job(prepared, caplog):
 
 @pytest.mark.parametrize("role", STAFF_ROLES)
 def test_no_staff_page_export_or_search_shows_a_brief_or_what_was_mailed_of_it(heads, role):
-    """Asked for, made, mailed to the capital; and a head reminded of the draft."""
+    """The brief was requested, made and emailed to the capital, and a head was reminded of the draft."""
     ballot = make_open("probed")
     ask = {"ballot": ballot, "delegation": heads[0], "actor": heads[0].person, "language": "en"}
     client = signed_in(role)

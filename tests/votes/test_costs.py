@@ -1,4 +1,4 @@
-"""Pages of a ballot with 200 States ask the database as often as with three: every page, for every kind of reader."""
+"""Pages of a ballot take as many queries for 200 States as for three, on every page and for every kind of reader."""
 
 import pytest
 from django.core.cache import caches
@@ -19,7 +19,7 @@ MAKE = {"topics": make_open, "secret": make_secret, "silence": make_silence}
 
 
 def spoken(kind: str, slug: str, heads: list) -> Ballot:
-    """Every State answers, and every third once more."""
+    """Let every State vote, and every third State vote again."""
     ballot = MAKE[kind](slug)
     for place, head in enumerate(heads):
         if kind == "silence":
@@ -32,7 +32,7 @@ def spoken(kind: str, slug: str, heads: list) -> Ballot:
 
 
 def costs(clients: dict[str, Client], ballot: Ballot) -> dict[tuple[str, str], tuple[int, int]]:
-    """(status, number of queries) of each page for each reader, nothing cached before."""
+    """Return (status, number of queries) of each page for each reader, without cache."""
     found = {}
     for address in pages_of(ballot):
         for reader, client in clients.items():

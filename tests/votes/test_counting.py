@@ -1,4 +1,4 @@
-"""The count against a second count: the portal's, and that of the file that runs outside it."""
+"""The portal's count compared with that of the verifier, which runs outside the portal."""
 
 import pytest
 from hypothesis import given, settings
@@ -50,7 +50,7 @@ def test_both_counts_agree_and_keep_their_promises(case):
     others = [found.options[code] for code in CODES if code not in found.selected]
     assert lowest is None or lowest > max(others, default=-1) or (found.outcome == "selected" and lowest > 0)
     assert (found.outcome == "tie") == (len(found.tied) >= 2)
-    # An outcome always reads, and says something.
+    # Every outcome has a text.
     assert result_sentence(ballot, found, TITLES)
     assert type(found).from_json(found.as_json()) == found
 

@@ -23,7 +23,7 @@ DATA = settings.BASE_DIR / "data" / "demo"
 
 @pytest.fixture
 def load(tmp_path) -> DemoLoad:
-    """Register and accounts loaded, a copy of the data files at hand; year, themes and topics as in `workshops`."""
+    """Load the register and accounts, create the year with its themes and topics, and copy the data files."""
     membership_demo.load(DemoLoad(folder=DATA, now=database_now()))
     year = IDMYear.objects.create(year=2011)
     for slug in ("future-of-migration", "human-security"):

@@ -1,4 +1,4 @@
-"""Votes over HTTP while web processes are killed and the ballot closes: what was acknowledged is in the result."""
+"""Votes over HTTP while web processes are killed and the ballot closes: every acknowledged vote is in the result."""
 
 import contextlib
 import datetime as dt
@@ -45,7 +45,7 @@ def cookies_of(head: Accreditation) -> str:
 
 
 def sent(port: int, slug: str, cookie: str, form: dict[str, str]) -> tuple[int, str]:
-    """(status, where the receipt is) of one form sent once."""
+    """Send one form once, and return (status, address of the receipt)."""
     reader = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     headers = {
         "Content-Type": "application/x-www-form-urlencoded",
@@ -62,7 +62,7 @@ def sent(port: int, slug: str, cookie: str, form: dict[str, str]) -> tuple[int, 
 
 
 def acknowledged(port: int, slug: str, cookie: str, form: dict[str, str]) -> str | None:
-    """Sent again after every broken connection, as a browser's user does; the receipt, or None when it is too late."""
+    """Send the form again after every broken connection, and return the receipt, or None if it was too late."""
     for _again in range(60):
         try:
             status, where = sent(port, slug, cookie, form)
@@ -73,12 +73,12 @@ def acknowledged(port: int, slug: str, cookie: str, form: dict[str, str]) -> str
             return where
         if status == 409:
             return None
-        time.sleep(0.2)  # 503: the process came up while the database had no place for it
+        time.sleep(0.2)  # 503: the process started while the database accepted no more connections
     raise AssertionError(f"{form['token']} was never answered")
 
 
 def kill_some(master: int, seconds: float) -> int:
-    """SIGKILL to a web process every now and then; the server starts another."""
+    """Kill a web process from time to time; the server starts another."""
     killed, until = 0, time.monotonic() + seconds
     while time.monotonic() < until and killed < KILLS:
         time.sleep(seconds / (KILLS + 1))
@@ -93,7 +93,7 @@ def kill_some(master: int, seconds: float) -> int:
 def send_all(
     port: int, slug: str, cookies: dict[str, str], turns: int, pause: float
 ) -> dict[tuple[str, str], str | None]:
-    """Every State's forms, by eight readers at once: the address of each receipt, or None where it came too late."""
+    """Send all forms by eight clients at once; return the address of each receipt, or None if it came too late."""
     waiting = iter([(code, f"form-{turn}") for turn in range(turns) for code in cookies])
     receipts: dict[tuple[str, str], str | None] = {}
     faults: list[BaseException] = []
@@ -128,14 +128,14 @@ def test_killed_web_processes_lose_and_double_nothing(is_secret: bool) -> None:
     turns = 1 if is_secret else 6
     environment = {"DATABASE_URL": address_of_test_database(), "PORTAL_MODE": "test", "PORTAL_TEST_DATABASE": ""}
     with gunicorn("idm_portal.wsgi:application", settings.BASE_DIR, environment) as (port, master):
-        # Only now: how long a server takes to start is nobody's matter here.
+        # Created only now, so that the start of the server does not take time from the ballot.
         closes_at = database_now() + dt.timedelta(seconds=SECONDS)
         make = make_secret if is_secret else make_open
         ballot = make("killed", choose=1, closes_at=closes_at)
         killed: list[int] = []
         killer = threading.Thread(target=lambda: killed.append(kill_some(master, SECONDS * 0.9)))
         killer.start()
-        # So spread that the last forms come after the close.
+        # Spread so that the last forms come after the close.
         receipts = send_all(port, "killed", cookies, turns, 2.4 * SECONDS * READERS / (STATES * turns))
         killer.join(timeout=60)
     while ensure_closed(ballot=ballot) is None:
@@ -147,7 +147,7 @@ def test_killed_web_processes_lose_and_double_nothing(is_secret: bool) -> None:
     assert killed == [KILLS]
     assert len(receipts) == STATES * turns
     assert 0 < len(told) < len(receipts), "the close should fall between the first and the last form"
-    # One entry a form, and the receipt that was given is that entry's.
+    # One entry for each form, with the receipt that was given.
     assert (len(held), held) == (len(entries), told)
     assert all(entry.recorded_at < closes_at for entry in entries)
     last = {entry.entity_id: entry.pk for entry in entries}

@@ -1,4 +1,4 @@
-"""The life of a ballot against a model written out: whatever is done in whatever order, both say the same."""
+"""A ballot against a model: whatever is done in whatever order, the portal and the model agree."""
 
 import datetime as dt
 from collections import Counter
@@ -55,11 +55,11 @@ SPOKEN = {"silence": ["objection", "explanation"], "adoption": ["reservation", "
 
 
 class BallotLife(RuleBasedStateMachine):
-    """`self.answers`, `self.said`, `self.acts` are the model: what a careful clerk would have on paper."""
+    """The attributes `answers`, `said` and `acts` are the model: what a clerk would have on paper."""
 
     def __init__(self) -> None:
         super().__init__()
-        # Each example in a transaction of its own, undone at its end.
+        # Each example has its own transaction, which is rolled back.
         self.example = transaction.atomic()
         self.example.__enter__()
 
@@ -86,7 +86,7 @@ class BallotLife(RuleBasedStateMachine):
         self.begin()
 
     def begin(self) -> None:
-        """A clean sheet: for the ballot, and later for its run-off."""
+        """Reset the model, for the ballot and later for its run-off."""
         self.opens, self.closes = self.ballot.opens_at, self.ballot.closes_at
         self.round = 1
         self.answers: dict[str, str] = {}
@@ -147,7 +147,7 @@ class BallotLife(RuleBasedStateMachine):
         token = f"form-{form}"
         known = self.forms.get((state, token))
         if known is not None:
-            # A secret ballot cannot know whether the form said something else.
+            # In a secret ballot, the portal cannot know whether a repeated form had another answer.
             taken = self.kind == "secret" or known == answer
         else:
             voted = self.kind == "secret" and state in self.answers
@@ -175,7 +175,7 @@ class BallotLife(RuleBasedStateMachine):
     @precondition(lambda self: not self.is_spoken)
     @rule(state=st.sampled_from(STATES[:2]), answer=st.sampled_from(ANSWERS))
     def prepare_and_clear(self, state: str, answer: str) -> None:
-        """A deputy drafts, the head clears; half an answer can be drafted and not be cleared."""
+        """A deputy drafts and the head clears. An incomplete answer can be drafted but not cleared."""
         head, deputy = self.heads[state], self.deputies[state]
         ballot = Ballot.objects.get(pk=self.ballot.pk)
         held = Position.objects.filter(ballot=ballot, entity=head.entity).first()
@@ -250,7 +250,7 @@ class BallotLife(RuleBasedStateMachine):
         self.note("withdraw")
 
     def _refusal_may_have_opened_nothing(self) -> None:
-        """A refused act is rolled back whole: the opening entry that it would have written, too."""
+        """Check that a refused act was rolled back completely, with the opening entry that it may have written."""
         assert LedgerEntry.objects.filter(ballot=self.ballot).count() == len(self.acts)
 
     # --- What the secretariat does ------------------------------------------------------------------------------------
@@ -291,7 +291,10 @@ class BallotLife(RuleBasedStateMachine):
     @precondition(lambda self: "submitted" in self.proposals.values())
     @rule(code=st.sampled_from("DDEA"), hours=st.sampled_from([None, None, -1, 24]))
     def admit(self, code: str, hours: int | None) -> None:
-        """Before the opening an option more; after it a new round, with a later deadline where one is given."""
+        """Admit a proposal: before the opening as another option, later in a new round.
+
+        A new round may have a later deadline.
+        """
         proposal = self.undecided()
         has_opened, later = self.now >= self.opens, None if hours is None else self.closes + hours * HOUR
         taken = self.before is None and self.now < self.closes and code not in self.codes
@@ -334,7 +337,7 @@ class BallotLife(RuleBasedStateMachine):
     @precondition(lambda self: not self.is_spoken)
     @rule()
     def two_states_disagree(self) -> None:
-        """Ties are rare otherwise, and only a tie has a run-off."""
+        """Cause a tie, which is otherwise rare, because only a tie has a run-off."""
         shared = "".join(self.codes[: self.places - 1])
         for state, own in zip(("ar", "au"), self.codes[self.places - 1 : self.places + 1], strict=True):
             self.cast(self.heads[state], state, shared + own, 1, may=True)
@@ -342,7 +345,7 @@ class BallotLife(RuleBasedStateMachine):
     @precondition(lambda self: self.result is not None)
     @rule(copies=st.booleans())
     def hold_run_off(self, copies: bool) -> None:
-        """Then the machine goes on with the run-off, and what stands of the ballot before must not change again."""
+        """Continue with the run-off; the previous ballot must not change from then on."""
         published = Result.objects.filter(ballot=self.ballot, published_at__isnull=False).exists()
         taken = published and self.result["outcome"] == "tie"
         values = {"opens_at": self.now + HOUR, "closes_at": self.now + 50 * HOUR, "copies_entitled": copies}
@@ -400,7 +403,7 @@ class BallotLife(RuleBasedStateMachine):
         assert certain
 
     def _counted(self) -> dict[str, Any]:
-        """The count as the rules are written for people, in other words than either program's."""
+        """Count by the rules, in a different way from both the portal and the verifier."""
         if self.is_spoken:
             standing = Counter(kind for kinds in self.said.values() for kind in kinds)
             return {"outcome": "objected" if standing["objection"] else "adopted", "statements": standing}
@@ -417,7 +420,8 @@ class BallotLife(RuleBasedStateMachine):
         running = {x: n for x, n in votes.items() if n > (chose / 2 if self.kind == "formal" else 0)}
         if not running:
             return found | {"outcome": "no-majority"}
-        # Whoever has fewer than `places` options ahead or beside of it is in; whoever has fewer ahead alone is tied.
+        # An option with fewer than `places` others ahead or level is selected; with fewer ahead but more level, it is
+        # tied.
         beside = {x: sum(m >= n for y, m in running.items() if y != x) for x, n in running.items()}
         ahead = {x: sum(m > n for m in running.values()) for x, n in running.items()}
         found["selected"] = [x for x in running if beside[x] < places]
@@ -445,7 +449,7 @@ class BallotLife(RuleBasedStateMachine):
             assert all((vote.choices, vote.abstains) == ([], False) for vote in votes.values())
         else:
             assert {code: "".join(vote.choices) for code, vote in votes.items()} == self.answers
-        # What was answered in an earlier round is carried over: it stands, and its State is asked to confirm it.
+        # Answers from an earlier round are carried over and still count; their States are asked to confirm them.
         assert {code: vote.round for code, vote in votes.items()} == self.rounds
         held = Ballot.objects.get(pk=self.ballot.pk)
         assert (held.round, held.closes_at) == (self.round, self.closes)
@@ -499,7 +503,7 @@ def test_many_lives_of_ballots_are_those_of_the_model() -> None:
 
 
 def told(life: BallotLife, *acts: Callable[[], None]) -> None:
-    """One complete life, so that the rare acts are tried in every run."""
+    """Run one complete life, so that rare acts are tested in every run."""
     try:
         for act in acts:
             act()
@@ -558,5 +562,5 @@ def test_the_model_goes_through_a_secret_tie_and_a_run_off_under_the_same_rules(
         lambda: life.the_deadline_comes(False),
         life.publish,
     )
-    # Two of five have answered: the run-off has the quorum of the ballot before.
+    # Two of five have voted, and the run-off has the quorum of the ballot before.
     assert (life.codes, life.result["outcome"]) == (["A", "B"], "no-quorum")

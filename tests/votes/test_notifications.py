@@ -1,4 +1,4 @@
-"""Notices to all delegations: several ballots opened, extended or decided within minutes are one mail."""
+"""Notices to all delegations: several ballots opened, extended or decided within minutes are one email."""
 
 import datetime as dt
 

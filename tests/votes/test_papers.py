@@ -1,4 +1,4 @@
-"""Papers of options: each reader finds those that they may read, on the page and in the brief."""
+"""Papers of options: readers find those that they may read, on the page and in the brief."""
 
 import pytest
 from django.test import Client
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def papers() -> tuple[Document, Document]:
-    """(one for everybody, one restricted to delegations)"""
+    """Two papers: one for everybody, one restricted to delegations."""
     everybody, delegations = make_issued(), make_issued()
     Document.objects.filter(pk=everybody.pk).update(distribution="general", audience="public")
     Document.objects.filter(pk=delegations.pk).update(distribution="restricted", audience="public")

@@ -1,4 +1,4 @@
-"""The form of a ballot asks for what belongs to its kind; themes and topics of a year become options in one act."""
+"""The form of a ballot has the fields of its kind; themes and topics of a year become options in one step."""
 
 import pytest
 from django.urls import reverse
@@ -34,7 +34,7 @@ def test_form_asks_for_what_belongs_to_the_kind(sign_in, editor, kind, asked, no
     assert (asked <= set(form.fields), not_asked & set(form.fields)) == (True, set())
     page = sign_in(editor).get(reverse("votes:create"), {"kind": kind}).content.decode()
     assert {name for name in asked | not_asked if f'name="{name}"' in page} == asked
-    # Whatever the form has is drawn, in a part with a heading.
+    # Every field of the form is shown, in a part with a heading.
     assert [name for name in form.fields if f'name="{name}"' not in page] == []
     assert page.count("<legend") == page.count("<fieldset") >= 5
 

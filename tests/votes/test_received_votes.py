@@ -1,4 +1,4 @@
-"""Answers received by note verbale: recorded, announced, corrected; only the State sees the paper until the close."""
+"""Votes received by note verbale: entered, announced and corrected; only the State sees the paper before the close."""
 
 import pytest
 from django.core import mail
@@ -43,7 +43,7 @@ def test_publisher_enters_it_and_the_state_is_told_and_can_correct_it(
     corrected = cast(ballot, head, "BC")
     assert Vote.objects.get().choices == ["B", "C"]
     assert dashboard.items(head.person, database_now()) == []
-    # Whoever entered the note does not learn what the State says instead.
+    # The person who entered the note does not learn the State's new answer.
     notify_of_vote(corrected)
     assert not Mail.objects.filter(recipient=publisher.email).exists()
 

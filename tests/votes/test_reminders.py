@@ -1,4 +1,4 @@
-"""Who is reminded, how often, in how many mails; and automatic reminders to heads of delegation."""
+"""Who is reminded, how often and in how many emails; automatic reminders to heads of delegation."""
 
 import datetime as dt
 
@@ -100,7 +100,7 @@ def test_the_same_for_one_state_as_for_many(publisher, sign_in, django_assert_ma
 
 @pytest.fixture
 def waiting():
-    """A draft of an adviser, in a ballot that closes in ten days."""
+    """An adviser's draft on a ballot that closes in ten days."""
     head, adviser = make_delegation("au"), make_delegation("au", "adviser")
     make_delegation("fr")
     ballot = make_open("one")

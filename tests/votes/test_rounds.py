@@ -1,4 +1,4 @@
-"""Proposals from the floor, and the round that begins when one is admitted after the opening."""
+"""Proposals during a ballot, and the new round when one is admitted after the opening."""
 
 import pytest
 from django.core import mail
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def ballot(head):
-    """Open, with proposals taken; `head` acts for the State `au`."""
+    """An open ballot that accepts proposals; `head` acts for the State `au`."""
     make_delegation("fr")
     return make_open("topics", choose=1, proposals_until=database_now() + DAY)
 
@@ -60,7 +60,7 @@ def test_answer_that_nobody_confirmed_counts_and_the_new_option_can_win(ballot, 
     cast(ballot, acting(head), "A")
     held = admit(propose(ballot, acting(head)), publisher, notify=False)
     others = [make_delegation(code) for code in ("gh", "pe")]
-    # They joined after the opening, so that the register of the opening keeps them out.
+    # They became members after the opening, so they are not entitled.
     with pytest.raises(Refused):
         cast(held, others[0], "D")
     assert end(held).content["options"] == {"A": 1, "B": 0, "C": 0, "D": 0}

@@ -1,4 +1,4 @@
-"""A run-off among the tied, in one act; and who takes part in a ballot, for which day."""
+"""A run-off among tied options, and the day on which its participants are determined."""
 
 import datetime as dt
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def tied(publisher):
-    """A selected by both, B and C tied for the second place."""
+    """A ballot in which A is selected, and B and C are tied for the second place."""
     year = IDMYear.objects.create(year=2011)
     ballot = make_upcoming("topics", opens_at=database_now() - DAY)
     for option in ballot.options.all():

@@ -1,4 +1,4 @@
-"""Secret ballots: the ledger says who has voted, nothing says how, and the count can still be checked."""
+"""Secret ballots: the ledger shows who has voted, nothing shows how, and the count can still be checked."""
 
 import json
 import threading
@@ -27,7 +27,7 @@ def heads(number: int):
 
 
 def said(number: int) -> list[str]:
-    """Choices in an order that can be told from every shuffled one: A for the first half, then B, then abstentions."""
+    """Choices in a recognizable order: A for the first half, then B, then abstentions."""
     third = number // 3
     return ["A"] * third + ["B"] * third + [""] * (number - 2 * third)
 
@@ -114,7 +114,7 @@ def test_no_table_of_choices_has_a_time_a_history_or_a_key_to_anything_but_the_b
 
 @pytest.mark.django_db
 def test_nothing_but_the_held_choice_changes_with_what_was_chosen():
-    """Every row of every table, compared between a vote for A and the same vote for B."""
+    """Compares every row of every table between a vote for A and the same vote for B."""
     head = make_delegation("au")
     tables = sorted(set(connection.introspection.table_names()) - {"django_session"})
     ballots = {choice: make_secret(f"secret-{choice.lower()}") for choice in "AB"}
@@ -160,7 +160,7 @@ def test_neither_place_nor_key_nor_transaction_keeps_the_order_of_voting():
     published = LedgerEntry.objects.get(ballot=ballot, kind="close").disclosures["choices"][2]
     for shown in (by_place, by_key, published):
         assert sorted(map(str, shown)) == sorted(map(str, cast_in_order))
-        # One in 33!/(11!)^3 that a shuffle gives back the order.
+        # The chance that shuffling keeps the order is one in 33!/(11!)^3.
         assert shown != cast_in_order
     assert len(set(stored(SecretChoice, "xmin::text"))) == 1
     assert before.isdisjoint(stored(SecretChoice, "id"))
@@ -226,7 +226,7 @@ def test_no_export_joins_a_state_with_a_choice(closed):
 
 
 def altered(closed: Ballot, number: int, change) -> bytes:
-    """Signed again by a dishonest holder of the key."""
+    """Change the ledger and sign it again, as a dishonest holder of the key could."""
     first, rows, last = lines_of(exported(closed))
     lines = [json.loads(row) for row in rows]
     change(lines[number - 1])
@@ -292,7 +292,7 @@ def test_no_page_or_export_differs_by_what_a_state_chose(role):
     delegations = heads(4)
     make_delegation("au")
     ballots = make_secret("one"), make_secret("two")
-    # The same totals by other States: whatever told States apart would differ.
+    # The same totals from other States: any trace of a State would differ.
     for ballot, answers in zip(ballots, ["AABB", "BBAA"], strict=True):
         for head, choices in zip(delegations, answers, strict=True):
             cast(ballot, head, choices)

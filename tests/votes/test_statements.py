@@ -1,4 +1,4 @@
-"""Silence procedures and adoptions without a vote: what States say to a text, and what follows."""
+"""Silence procedures and adoptions without a vote: statements of States, and their effect."""
 
 import datetime as dt
 import re
@@ -158,7 +158,7 @@ def test_letter_is_entered_by_a_publisher_and_the_state_is_told(publisher):
     services.record_statement(actor=publisher, received="Letter of 3 May", token="c", **values)
     assert standing(ballot) == [("au", "objection", "No.")]
     assert list(Mail.objects.values_list("kind", "recipient")) == [("votes.statement", head.person.email)]
-    # The State corrects it.
+    # The State corrects its statement.
     withdraw(ballot, head)
     assert standing(ballot) == []
 

@@ -1,4 +1,4 @@
-"""The exported ledger against alterations: whatever is done to it, the verifier names an entry."""
+"""Alterations of an exported ledger: the verifier names the entry for each of them."""
 
 import json
 import random
@@ -27,7 +27,7 @@ def exported(ballot: Ballot, audiences: set[str] = ALL) -> bytes:
 
 @pytest.fixture
 def closed(publisher) -> Ballot:
-    """Seven answers of six States, one of them an abstention, and an extension in between."""
+    """Seven votes of six States, one of them an abstention, with an extension in between."""
     heads = [make_delegation(code) for code in ("ar", "au", "bj", "fr", "gh", "zw")]
     ballot = make_open("proof")
     for head, choices in zip(heads, ["AB", "AC", "AB", "AB", "AB", ""], strict=True):
@@ -73,12 +73,12 @@ def test_any_altered_byte_is_found(closed, public_keys):
         expected = content[:place].count(b"\n")
         with pytest.raises(Wrong) as found:
             verify(bytes(altered), public_keys)
-        # Beside the entry itself: the place after it, where the line that ends the file stands.
+        # Also the next number, for the line after the last entry that ends the file.
         assert abs(found.value.number - expected) <= 1, (place, found.value)
 
 
 def test_a_signature_written_otherwise_is_found(closed, public_keys):
-    """Capitals and spaces are the same number in hexadecimal, and yet an alteration of the file."""
+    """Capitals and spaces do not change a hexadecimal number, but they alter the file."""
     first, rows, last = lines_of(exported(closed))
     for number, line in enumerate([first, *rows]):
         seal = re.search('"seal":"([0-9a-f]+)"', line)[1]
@@ -158,7 +158,7 @@ def test_disclosed_values_altered_are_named(closed, public_keys, change):
 
 
 def forged(closed: Ballot, number: int, change) -> bytes:
-    """A ledger that a dishonest holder of the key wrote: signed and chained again after the change."""
+    """Change the ledger, then sign and chain it again, as a dishonest holder of the key could."""
     first, rows, last = lines_of(exported(closed))
     lines = [json.loads(row) for row in rows]
     change(lines[number - 1])
@@ -218,7 +218,7 @@ def test_command_and_single_file_say_what_they_found(closed, tmp_path, capsys):
         call_command("verify_ballot", str(bad), key=key)
     assert (ended.value.code, "entry 8" in capsys.readouterr().out) == (1, True)
 
-    # Outside the portal: an isolated Python, another folder, nothing but the one file.
+    # Outside the portal: an isolated Python in another folder, with only this one file.
     alone = tmp_path / "verifier.py"
     alone.write_bytes(Path(verifier.__file__).read_bytes())
     done = subprocess.run(

@@ -1,4 +1,4 @@
-"""Pages in the hands of delegates and publishers: what they say, and what they cost."""
+"""The pages of delegates and publishers: their content and their number of queries."""
 
 import re
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 def text_of(response) -> str:
-    """The words of the page, as they are read."""
+    """Return the visible text of the page."""
     words = re.sub(r"<(script|style)[^>]*>.*?</\1>|<[^>]+>", " ", response.content.decode(), flags=re.DOTALL)
     return " ".join(words.split())
 

@@ -154,7 +154,7 @@ STAFF_PARTICIPANTS = [
 
 
 def form(name: str, kwargs: Any) -> list[Row]:
-    """An editors' form: it opens, and is shown again when it is sent empty."""
+    """Return rows for an editors' form: GET shows it, and an empty POST shows it again."""
     return [
         Row(f"workshops:{name}", kwargs, "GET", READ),
         Row(f"workshops:{name}", kwargs, "POST", READ, case=EMPTY),

@@ -160,7 +160,7 @@ def test_cells_that_spreadsheets_would_run_are_quoted(anyone):
 def test_many_people_cost_as_many_queries_as_one(anyone, django_assert_num_queries):
     workshop = make_workshop()
     make_participant(workshop, given_name="Ann", surname="Zed")
-    queries = 1 + 1 + 1 + 4  # revisions of the workshop and of the register, the workshop, the list
+    queries = 1 + 1 + 1 + 4  # two revisions (workshop, register), the workshop, the list
     with django_assert_num_queries(queries):
         assert people(anyone.get(f"{HOME}participants/")) == ["State of AU", "Ann Zed"]
     for number in range(30):
@@ -175,7 +175,7 @@ def test_many_people_cost_as_many_queries_as_one(anyone, django_assert_num_queri
 def test_cached_list_costs_no_query_but_for_its_revision(anyone, django_assert_num_queries):
     make_participant(make_workshop(), given_name="Ann", surname="Zed")
     first = anyone.get(f"{HOME}participants/")
-    with django_assert_num_queries(2):  # of the workshop and of the register
+    with django_assert_num_queries(2):  # revisions of the workshop and of the register
         second = anyone.get(f"{HOME}participants/")
     assert (second.content, second["ETag"]) == (first.content, first["ETag"])
     assert anyone.get(f"{HOME}participants/", headers={"If-None-Match": first["ETag"]}).status_code == 304
@@ -477,7 +477,7 @@ def test_confirming_is_told_and_a_second_editor_is_told_too(staff):
 
 
 def attendance_form(client: Client) -> dict[str, str]:
-    """What a browser would send of the list, as the page shows it now."""
+    """Return what a browser would send of the attendance list as it is now."""
     page = lxml.html.fromstring(client.get(f"{HOME}edit/participants/").content)
     boxes = page.xpath("//*[@form='attendance-form' and @name]")
     return {box.get("name"): box.value for box in boxes}
