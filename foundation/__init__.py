@@ -1,1 +1,1 @@
-"""Mechanisms that all apps use and that belong to no subject: jobs, email, pages, text, time."""
+"""Mechanisms that all apps use and that belong to no subject: jobs, email, pages, tables, uploads, text and time."""

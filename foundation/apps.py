@@ -6,6 +6,7 @@ class FoundationConfig(AppConfig):
     verbose_name = "Foundation"
 
     def ready(self) -> None:
+        """Install the fallbacks of translated fields."""
         # modeltranslation is the first app, so it has read every app's `translation.py`.
         from foundation.text import fallbacks  # noqa: PLC0415 - modeltranslation is complete only now
 

@@ -5,15 +5,15 @@ database, with new ids from PostgreSQL's strong random source, and written in th
 earlier order, ids or transactions is left. Apps name the source and the target.
 """
 
-# Rows are moved only when at least this many wait.
+# The least number of waiting rows that are moved before the close.
 BATCH = 10
 
 
 def taken_with_new_ids(table: str, *, owner: str, column: str) -> str:
-    """Return the head of a statement that takes all rows of one owner (`%(name)s` for a column `name_id`) from the
-    table.
+    """Return the beginning of an SQL statement that takes all rows of one owner from `table` and gives them new ids.
 
-    The rest of the statement reads `said` (id, owner, column) and writes it sorted by `id`.
+    The parameter is named after the owner's column (`%(name)s` for `name_id`). The rest of the statement reads `said`
+    (id, owner, column) and writes its rows sorted by `id`.
     """
     return f"""
 WITH taken AS (DELETE FROM {table} WHERE {owner} = %({owner.removesuffix("_id")})s RETURNING {owner}, {column}),

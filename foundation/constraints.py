@@ -1,6 +1,6 @@
-"""Constraints as all models have them: with a message for readers, beside the field that is to be changed.
+"""Constraints for all models, with a message for readers that appears beside the field to change.
 
-To migrations they are Django's own classes without a message, so that a reworded sentence needs no migration.
+Migrations see Django's own classes without a message, so that rewording a message needs no migration.
 """
 
 from collections.abc import Collection, Sequence
@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, models
 from django.utils.translation import gettext_lazy as _
 
-# For what only a fault of the portal, or two people at the same moment, can break.
+# For constraints that only a fault of the portal or two simultaneous requests can violate.
 NOT_SAVED = _("This could not be saved. Reload the page and try again.")
 
 
@@ -53,18 +53,18 @@ class _Beside(models.constraints.BaseConstraint):
 
 
 class Check(_Beside, models.CheckConstraint):
-    """A check whose message appears beside a field."""
+    """A check constraint whose message appears beside a field."""
 
 
 class Unique(_Beside, models.UniqueConstraint):
-    """A combination of values that occurs once; the message appears beside one of the fields."""
+    """A unique constraint whose message appears beside one of its fields."""
 
 
 class Exclusion(_Beside, ExclusionConstraint):
-    """Rows that may not overlap; the message appears beside one of the fields."""
+    """An exclusion constraint, for rows that may not overlap; its message appears beside one of its fields."""
 
 
 def say_unique(model: type[models.Model], **sentences: Any) -> None:
-    """Give columns that hold a value once a sentence of their own. Like those above, it is no matter of migrations."""
+    """Give unique columns an error message of their own, by name of the field. Needs no migration."""
     for name, sentence in sentences.items():
         model._meta.get_field(name).error_messages["unique"] = sentence

@@ -13,7 +13,7 @@ SET_ASIDE = "foundation.job_set_aside"
 
 @notifies_authors
 def notify_author(job: Job) -> None:
-    """Request the email. A job without an author is one that the portal asked for itself."""
+    """Request the email. Jobs without an author were requested by the portal itself."""
     author = job.requested_by
     if author is not None and author.is_active:
         request_mail(
@@ -27,7 +27,7 @@ def notify_author(job: Job) -> None:
 
 @mail_composer(SET_ASIDE)
 def job_set_aside(*, language: str, job_id: str) -> Message | None:
-    """None once the job's row was cleared away."""
+    """Return the email, or None if the job's row has been deleted."""
     job = Job.objects.select_related("requested_by").filter(pk=job_id).first()
     if job is None:
         return None

@@ -1,4 +1,4 @@
-"""How a service says no: one exception for all apps."""
+"""The exception with which services refuse a request in all apps."""
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,11 +12,12 @@ from foundation.text.letters import clean_name, validate_line
 
 
 class Refused(Exception):
-    """What was asked for cannot be done, and nothing was written.
+    """The request cannot be carried out, and nothing was written.
 
-    `Refused("The ballot is closed.")` concerns the request as a whole, `Refused(reason="Give a reason.")` the field of
-    that name. Either takes several sentences: `Refused(one, two, reason=[three, four])`. They are written for the
-    person who asked, in their language. `sentences` are all of them, `fields` those of each field, `str()` joins them.
+    `Refused("The ballot is closed.")` concerns the whole request, `Refused(reason="Give a reason.")` the field of
+    that name. Both accept several sentences: `Refused(one, two, reason=[three, four])`. Sentences are written for the
+    person who made the request, in their language. `sentences` has all of them, `fields` those of each field, and
+    `str()` joins them.
     """
 
     def __init__(self, *sentences: str, **fields: str | Sequence[str]) -> None:
@@ -33,14 +34,14 @@ class Refused(Exception):
 
     @classmethod
     def of(cls, invalid: ValidationError) -> Self:
-        """Return what a validator or a model says as a refusal."""
+        """Return the messages of a validator or model as a refusal."""
         if not hasattr(invalid, "error_dict"):
             return cls(*invalid.messages)
         fields = dict(invalid.message_dict)
         return cls(*fields.pop(NON_FIELD_ERRORS, ()), **fields)
 
     def add_to(self, form: BaseForm) -> None:
-        """Put each sentence beside its field where the form has it, otherwise above the form."""
+        """Add each sentence to its field if the form has it, otherwise to the form as a whole."""
         for sentence in self.general:
             form.add_error(None, sentence)
         for name, said in self.fields.items():
@@ -49,7 +50,7 @@ class Refused(Exception):
 
 
 def checked_names(**typed: str) -> dict[str, str]:
-    """Return the names as they are kept. One that takes more than a line is `Refused` beside its field."""
+    """Return cleaned names by field. Raises Refused, beside the field, if a name has more than one line."""
     names = {field: clean_name(text) for field, text in typed.items()}
     for field, name in names.items():
         try:
@@ -61,7 +62,7 @@ def checked_names(**typed: str) -> dict[str, str]:
 
 @contextmanager
 def refusing_invalid() -> Iterator[None]:
-    """Raise as `Refused` what validators say inside this block."""
+    """Raise validation errors inside this block as `Refused`."""
     try:
         yield
     except ValidationError as invalid:
@@ -69,9 +70,9 @@ def refusing_invalid() -> Iterator[None]:
 
 
 def check_row(row: models.Model, *, exclude: Collection[str] = (), constraints: bool = True) -> None:
-    """Raise `Refused` where the row breaks a rule of its model.
+    """Raise Refused if the row breaks a rule of its model.
 
-    Without `constraints` only the values of the row itself are looked at: no query, nothing compared with other rows.
+    Without `constraints` only the row's own values are checked, without a query.
     """
     with refusing_invalid():
         row.full_clean(exclude=set(exclude), validate_unique=constraints, validate_constraints=constraints)

@@ -1,4 +1,4 @@
-"""Two editors of one row: the second is shown both texts and loses neither."""
+"""Editing of one row by two people at the same time: neither loses a change."""
 
 from foundation.editing.locking import Clash, EditVersioned, save_versioned
 

@@ -1,4 +1,4 @@
-"""A versioned save that repeats the model's own checks first, so that no form is needed to keep a rule."""
+"""A versioned save that first repeats the model's checks, so that no rule depends on a form."""
 
 import copy
 from collections.abc import Collection
@@ -9,7 +9,10 @@ from foundation.refusals import check_row
 
 
 def save_checked(row: EditVersioned, *, expected: int, allowed: Collection[str], **values: Any) -> None:
-    """`save_versioned` for the named columns alone; a value that breaks a rule is `Refused`."""
+    """Save the values with `save_versioned`.
+
+    Raises Refused if a value breaks a rule of the model, and TypeError for fields outside `allowed`.
+    """
     foreign = set(values) - set(allowed)
     if foreign:
         raise TypeError(f"not for staff to edit: {', '.join(sorted(foreign))}")

@@ -8,7 +8,7 @@ from foundation.text import LANGUAGES, Language
 
 
 class VersionedForm(MergingForm, forms.ModelForm):
-    """A row's form that carries the version it was made from; the service saves, never the form."""
+    """A model form with the version of its row. A service saves it, never the form itself."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -17,7 +17,7 @@ class VersionedForm(MergingForm, forms.ModelForm):
         self._name_languages()
 
     def _name_languages(self) -> None:
-        """`Title in French`: the translated columns of one field are told apart by their language."""
+        """Label translated fields with their language, for example `Title in French`."""
         for name, field in self.fields.items():
             stem, _dash, code = name.rpartition("_")
             if stem and code in LANGUAGES:
@@ -30,21 +30,23 @@ class VersionedForm(MergingForm, forms.ModelForm):
                 field.empty_value = ""
 
     def _post_clean(self) -> None:
-        """The row itself stays as it was read: the service repeats the model's checks on what is wanted."""
+        """Do nothing: the instance stays as it was read, because the service repeats the model's checks."""
 
     @property
     def values(self) -> dict[str, Any]:
+        """The cleaned values without the version."""
         return {name: value for name, value in self.cleaned_data.items() if name not in {VERSION, OPENED}}
 
     def texts(self, field: str) -> dict[str, str]:
-        """A translated field as services take it: by language."""
+        """Return a translated field by language, as services take it."""
         return {language: self.cleaned_data[f"{field}_{language}"] for language in LANGUAGES}
 
     @property
     def plain_values(self) -> dict[str, Any]:
-        """The values without the translated columns."""
+        """The cleaned values without translated columns."""
         return {name: value for name, value in self.values.items() if name.rpartition("_")[2] not in LANGUAGES}
 
     @property
     def expected(self) -> int:
+        """The version that the form was opened with, for the service."""
         return self.cleaned_data.get("edit_version") or 0

@@ -1,4 +1,4 @@
-"""Who did what staff and delegates change: the history's events carry the actor of the service that wrote them."""
+"""Record who changed a row: history events carry the actor of the service that caused them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,13 +12,16 @@ from django.db.models import Model
 
 @contextmanager
 def recorded(actor: Any) -> Iterator[None]:
-    """One transaction whose events say who acted (nobody: a loader or what follows from a deadline)."""
+    """Run the block in one transaction whose history events name `actor`.
+
+    None stands for loaders and for what follows from deadlines.
+    """
     with transaction.atomic(), pghistory.context(actor=getattr(actor, "pk", None)):
         yield
 
 
 def last_actor(row: Model | None) -> Any:
-    """Return the person who changed the row last, as its history has it, or None."""
+    """Return the person who last changed the row according to its history, or None."""
     if row is None:
         return None
     events = next((model for model in pghistory.models.Event.__subclasses__() if _tracks(model, row)), None)

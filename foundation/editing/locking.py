@@ -5,7 +5,7 @@ from django.db.models import F
 
 
 class EditVersioned(models.Model):
-    """A row that staff edit. The form carries `edit_version`; a save against an older one is a `Clash`."""
+    """A row that staff edit. Forms carry `edit_version`; saving with an outdated version raises `Clash`."""
 
     edit_version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -14,9 +14,9 @@ class EditVersioned(models.Model):
 
 
 class Clash(Exception):
-    """Somebody saved the row in between.
+    """Somebody else saved the row in the meantime.
 
-    `current` is the row as it is now (None: it was deleted), `wanted` the values that were not saved.
+    `current` is the row as it is now (None if it was deleted), `wanted` the values that were not saved.
     """
 
     def __init__(self, current: models.Model | None, wanted: dict[str, Any]) -> None:
@@ -25,7 +25,7 @@ class Clash(Exception):
         self.wanted = wanted
 
     def differences(self) -> list[tuple[str, Any, Any]]:
-        """(field, value now, value wanted) for every field that differs."""
+        """Return (field, current value, wanted value) for every field that differs."""
         if self.current is None:
             return [(name, None, value) for name, value in self.wanted.items()]
         pairs = ((name, getattr(self.current, name), value) for name, value in self.wanted.items())
@@ -33,7 +33,7 @@ class Clash(Exception):
 
 
 def save_versioned(row: Any, *, expected: int, **values: Any) -> None:
-    """Writes the values in one `UPDATE … WHERE edit_version = expected`, or raises `Clash` and writes nothing."""
+    """Save the values in one `UPDATE … WHERE edit_version = expected`. Raises Clash, without writing, if it fails."""
     manager = type(row)._default_manager
     with transaction.atomic():
         changed = manager.filter(pk=row.pk, edit_version=expected).update(edit_version=F("edit_version") + 1, **values)

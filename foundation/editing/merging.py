@@ -1,11 +1,11 @@
-"""Two people changed one row: their changes are merged field by field against what the form held when it was opened.
+"""Three-way merge for two people who changed one row, field by field against the values when the form was opened.
 
-Everything is compared as a browser sends it, a list of strings for each field, so that no kind of field needs rules of
-its own. The form carries what it held (`opened`). Nothing is gained by forging it: whoever may send the form may send
-any value in it.
+Values are compared in the form in which a browser sends them, as lists of strings, so that no type of field needs its
+own rules. The form carries the values it was opened with (`opened`). Forging them gains nothing, because anyone who
+may send the form may send any value.
 
-- Only one of the two changed a field: that change is saved. Both changed it to the same: that is saved.
-- Both changed it differently: the second is asked about this field, and about no other.
+- A field that only one of the two changed, or both changed to the same value, is saved.
+- If both changed a field differently, the second person is asked about this field only.
 """
 
 import json
@@ -20,7 +20,7 @@ from django.utils.functional import cached_property
 from foundation.editing.locking import Clash
 
 VERSION, OPENED = "edit_version", "opened"
-# How often a save is tried again that others overtake each time.
+# How often to try a save that other saves keep overtaking.
 ATTEMPTS = 3
 
 Values = dict[str, list[str]]
@@ -28,7 +28,7 @@ Values = dict[str, list[str]]
 
 @dataclass(frozen=True)
 class Merge:
-    """What came of a merge: the fields that both changed, what is saved now, and the version it belongs to."""
+    """The result of a merge: fields that both changed, the saved values, and the version they belong to."""
 
     asked: tuple[str, ...]
     theirs: Values
@@ -37,7 +37,7 @@ class Merge:
 
 
 class MergingForm(forms.BaseForm):
-    """A form that can be made again for the row as it is now, and takes over what others have changed in it."""
+    """A form that can be built again for the current row and take over changes that others made to it."""
 
     merge: Merge | None = None
 
@@ -47,13 +47,13 @@ class MergingForm(forms.BaseForm):
         return form
 
     def fresh(self, row: Any) -> "MergingForm":
-        """Return the form as it would be opened now, for the row as it is now."""
+        """Return the form as it would be opened now, for the current state of the row."""
         _args, kwargs = self._made_from
         mine = {name: value for name, value in kwargs.items() if name not in {"data", "files", "initial"}}
         return type(self)(**{**mine, "instance": row})
 
     def carry_version(self, version: int) -> None:
-        """Add the two hidden fields: the version of the row, and what the form holds when it is opened."""
+        """Add two hidden fields: the version of the row and the values that the form is opened with."""
         self.fields[VERSION] = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=version)
         self.fields[OPENED] = forms.CharField(
             widget=forms.HiddenInput(attrs={"autocomplete": "off"}),
@@ -63,7 +63,7 @@ class MergingForm(forms.BaseForm):
 
     @cached_property
     def opened(self) -> Values:
-        """What the form held when it was opened; nothing where that was not sent."""
+        """The values that the form was opened with; empty if they were not sent."""
         try:
             held = json.loads(self.data.get(self.add_prefix(OPENED), ""))
         except ValueError:
@@ -71,7 +71,7 @@ class MergingForm(forms.BaseForm):
         return held if isinstance(held, dict) else {}
 
     def take(self, merge: Merge, merged: Values) -> None:
-        """Hold what was merged, on the version that is saved now, as if it had been sent so."""
+        """Replace the sent data by the merged values and the current version."""
         data = self.data.copy() if isinstance(self.data, QueryDict) else QueryDict(mutable=True)
         for name, values in merged.items():
             data.setlist(self.add_prefix(name), values)
@@ -86,9 +86,10 @@ class MergingForm(forms.BaseForm):
 
 
 def save_merged(form: forms.BaseForm, save: Callable[[], object]) -> Any:
-    """Run `save`; return the row in which somebody else's changes were kept beside these, or None if there were none.
+    """Run `save`, and merge and repeat it if somebody else saved in the meantime.
 
-    Raises `Clash` where both changed the same field, or where the row is gone.
+    Return the row if changes were merged, otherwise None. Raises Clash if both changed the same field or the row was
+    deleted.
     """
     row = None
     for attempt in range(ATTEMPTS):
@@ -110,7 +111,7 @@ def save_merged(form: forms.BaseForm, save: Callable[[], object]) -> Any:
 
 
 def _merge(form: MergingForm, row: Any) -> None:
-    """Leave in the form what is to be saved or, where both changed a field, what is to be asked."""
+    """Put into the form the values to be saved or, if both changed a field, the fields to ask about."""
     theirs, mine, base = shown(form.fresh(row)), sent(form), form.opened
     merged, asked = {}, []
     for name, wanted in mine.items():
@@ -124,13 +125,13 @@ def _merge(form: MergingForm, row: Any) -> None:
     opened = as_opened(theirs)
     form.take(Merge(tuple(asked), theirs, opened, row.edit_version), merged)
     if not asked and not form.is_valid():
-        # Each change was right by itself; together they break a rule. Whoever came second sees both.
+        # Each change is valid on its own, but together they break a rule: show both to the second person.
         differing = [name for name, wanted in mine.items() if not _same(wanted, theirs.get(name, []))]
         form.take(Merge(tuple(differing), theirs, opened, row.edit_version), mine)
 
 
 def shown(form: forms.BaseForm) -> Values:
-    """What a browser would send of an unbound form that nobody touched."""
+    """Return the values that a browser would send for an unbound form that nobody changed."""
     values: Values = {}
     for name, field in _own_fields(form):
         value, widget = form[name].value(), field.widget
@@ -144,7 +145,7 @@ def shown(form: forms.BaseForm) -> Values:
 
 
 def sent(form: forms.BaseForm) -> Values:
-    """What was sent of each field."""
+    """Return the values that were sent."""
     values: Values = {}
     for name, field in _own_fields(form):
         key = form.add_prefix(name)
@@ -157,11 +158,12 @@ def sent(form: forms.BaseForm) -> Values:
 
 
 def as_opened(values: Values) -> str:
+    """Return the values as the text of the hidden field `opened`."""
     return json.dumps(values, ensure_ascii=False)
 
 
 def words_of(form: forms.BaseForm, name: str, values: list[str]) -> str:
-    """The values of a field as a reader knows them: the labels of choices, yes or no, or the text itself."""
+    """Return the values of a field as a reader knows them: labels of choices, "on" for a ticked box, or the text."""
     widget = form.fields[name].widget
     if isinstance(widget, forms.CheckboxInput):
         return "on" if values else ""
@@ -187,7 +189,7 @@ def _own_fields(form: forms.BaseForm) -> list[tuple[str, forms.Field]]:
 
 
 def _same(one: list[str], other: list[str]) -> bool:
-    """Line breaks as browsers send them and space at the ends make no difference."""
+    """Return whether two lists of values are equal, ignoring order, kinds of line breaks and space at the ends."""
     return sorted(_plain(one)) == sorted(_plain(other))
 
 

@@ -1,4 +1,4 @@
-"""What is remembered of a form that was taken, so that it is taken once."""
+"""Record of forms that were accepted, so that each is accepted once."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,10 +7,10 @@ from foundation.constraints import Unique
 
 
 class Submission(models.Model):
-    """A form that created something, written in the transaction that creates.
+    """An accepted form that created something, written in the same transaction.
 
-    Nothing here says who sent what: `key` and `content` are keyed hashes. Rows are swept when their token is too old to
-    be accepted (`foundation.editing.submissions`).
+    It does not show who sent what: `key` and `content` are keyed hashes. Rows are deleted when their token is too old
+    to be accepted (see `foundation.editing.submissions`).
     """
 
     key = models.CharField(max_length=64, help_text="keyed hash of the token, the address and the person")

@@ -1,4 +1,4 @@
-"""Two pages for the editors of every app: the form of a row, and the confirmation of an action."""
+"""Two pages for editors in all apps: the form of a row, and the confirmation of an action."""
 
 from collections.abc import Callable, Sequence
 
@@ -31,9 +31,9 @@ def saved_form(
     action_label: str = "",
     by: Callable[[Clash], object] | None = None,
 ) -> HttpResponse:
-    """The form, or what came of it: on to `done_url`, the form with what is wrong, or the page of a clash.
+    """Show the form; on POST, save it and redirect to `done_url`, or show its errors or the page of a clash.
 
-    `by` is the person who saved in the meantime, if the app knows.
+    `by` returns the person who saved in the meantime, if the app knows; the default is the history.
     """
     if request.method == "POST" and form.is_valid():
         try:
@@ -61,7 +61,7 @@ def saved_form(
 
 
 def say_merged(request: HttpRequest, row: Model) -> None:
-    """Tell the second of two editors that both changes were saved, and whose the other is where that is known."""
+    """Tell the second of two editors that both changes were saved, and who made the other one if known."""
     who = last_actor(row)
     words = _("Your changes were saved together with changes that somebody else made in the meantime.")
     if who:
@@ -81,7 +81,7 @@ def confirm_page(
     affected: str = "",
     problem: str = "",
 ) -> HttpResponse:
-    """Says what will happen and to whom; the POST carries the version of the row that was shown."""
+    """Show what an action will do and whom it affects. The form carries the version of the row that was shown."""
     context = {
         "heading": heading,
         "consequences": consequences,
@@ -96,6 +96,6 @@ def confirm_page(
 
 
 def posted_version(request: HttpRequest) -> int:
-    """The version that the form was made from; nonsense is a version that no row has."""
+    """Return the version that a form was made from, or 0 (which no row has) if it is not a number."""
     value = request.POST.get("edit_version", "")
     return int(value) if value.isdecimal() else 0

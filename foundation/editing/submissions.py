@@ -1,10 +1,9 @@
-"""A form that creates something is taken once: a double click or a second process creates nothing more.
+"""Accept each form that creates something only once, so that a double click creates one thing.
 
-Every form carries a token (`{% csrf_token %}` renders it beside Django's own). A view that creates is marked
-`@sent_once`, below its access decorator: it refuses a form without a token, and writes a `Submission` in the
-transaction that creates. The sender of a copy waits for that transaction at the unique constraint and is then led to
-the same place. A form that was refused (a validation error, a clash) leaves no row, so it can be corrected and sent
-again.
+Every form carries a token, which `{% csrf_token %}` renders beside Django's. A view that creates something is marked
+`@sent_once`, below its access decorator. It refuses forms without a token, and writes a `Submission` in the transaction
+that creates. A duplicate request waits for that transaction at the unique constraint and is then redirected to the same
+result. A form that was refused (a validation error or a clash) leaves no row, so it can be corrected and sent again.
 """
 
 import datetime as dt
@@ -26,21 +25,21 @@ from foundation.jobs.registry import follows_deadlines
 View = Callable[..., HttpResponse]
 
 FIELD = "submission"
-# A page may be open this long before its form is sent; what was taken is remembered a day longer.
+# How long a page may be open before its form is sent. Accepted forms are remembered a day longer.
 ACCEPTED_FOR = dt.timedelta(days=7)
 REMEMBERED_FOR = ACCEPTED_FOR + dt.timedelta(days=1)
-# What a form carries beside its content.
+# Fields that are not content.
 _NOT_CONTENT = frozenset({FIELD, "csrfmiddlewaretoken"})
 _signer = TimestampSigner(salt="foundation.editing.submissions")
 
 
 def new_token(person_id: int | None) -> str:
-    """Return a token for one form on one page of this person (None: nobody is signed in)."""
+    """Return a token for one form on one page of this person (None if nobody is signed in)."""
     return _signer.sign(f"{person_id or 0}-{secrets.token_urlsafe(12)}")
 
 
 def person_of(token: str) -> int | None:
-    """Return the id of the person whose page carried the token, 0 for nobody, None for a wrong or an old token."""
+    """Return the id of the person whose page had the token (0 for nobody), or None if it is invalid or too old."""
     try:
         whose, _dash, _random = _signer.unsign(token, max_age=ACCEPTED_FOR).partition("-")
     except BadSignature:
@@ -49,10 +48,10 @@ def person_of(token: str) -> int | None:
 
 
 def sent_once(view: View | None = None, *, unless: str = "") -> Any:
-    """Mark a view whose POST creates something: it is then run once for each form, in one transaction.
+    """Mark a view whose POST creates something: it runs once for each form, in one transaction.
 
-    The view tells that it created by a redirect, or by setting `request.created` to the address that shows the result.
-    `unless` names a button of the page that must not be pressed inside a transaction.
+    The view shows that it created something by redirecting, or by setting `request.created` to the address of the
+    result. `unless` names a button that must not be handled inside a transaction.
     """
     if view is None:
         return functools.partial(sent_once, unless=unless)
@@ -66,7 +65,7 @@ def sent_once(view: View | None = None, *, unless: str = "") -> Any:
             return expired(request)
         content = _content_of(request)
         with transaction.atomic():
-            # The second sender waits here until the first has committed or given up.
+            # A duplicate request waits here until the first one has committed or rolled back.
             submission, is_first = Submission.objects.get_or_create(
                 key=_hashed(token, request.get_full_path()), defaults={"content": content}
             )
@@ -85,12 +84,12 @@ def sent_once(view: View | None = None, *, unless: str = "") -> Any:
 
 
 def expired(request: HttpRequest) -> HttpResponse:
-    """Say that the page is too old to be sent, and show what was typed."""
+    """Say that the page is too old for its form to be sent, and show what was typed."""
     return render(request, "errors/expired.html", {"typed": request.POST}, status=409)
 
 
 def _sent_before(request: HttpRequest, submission: Submission, content: str) -> HttpResponse:
-    """To the result of the same form; a form whose content was changed afterwards is not dropped but asked about."""
+    """Redirect to the result of the same form, or ask what to do if its content was changed afterwards."""
     if submission.content == content:
         if getattr(request, "htmx", False):
             return HttpResponse(status=204, headers={"HX-Redirect": submission.result_url})
@@ -137,5 +136,5 @@ def _hashed(*parts: str) -> str:
 
 @follows_deadlines("submissions")
 def sweep_submissions(now: dt.datetime) -> None:
-    """Forget forms whose token is no longer accepted."""
+    """Delete forms whose token is no longer accepted."""
     Submission.objects.filter(created_at__lt=now - REMEMBERED_FOR).delete()

@@ -1,12 +1,11 @@
-"""What was typed into a form that could not be taken is kept in the session and put back into the form.
+"""Keep what was typed into a form that could not be accepted, and fill the form again.
 
 A form may be sent by somebody whose sign-in has ended, or who has signed in again in another window. What was typed
-then is kept in the session of this browser, encrypted, until the page with the form is opened again: after the sign-in,
-by the same person, within two hours. It works without a script and for every form, since the fields are filled in the
-page that is sent, whatever made it.
+is then stored in this browser's session, encrypted, until the same person opens the page again within two hours. This
+works without JavaScript and for all forms, because the fields are filled in the HTML of the response.
 
-Never kept: passwords, what is sent to pages of the sign-in, files, and what is sent to a view marked `@never_kept` or
-by a personal link (answers to surveys and ballots).
+Never stored: passwords, forms of the sign-in, files, forms of views marked `@never_kept`, and forms behind personal
+links (answers to surveys and ballots).
 """
 
 import base64
@@ -33,9 +32,9 @@ KEY = "typed_texts"
 KEPT_FOR = 2 * 3600  # seconds
 FORMS_KEPT = 5
 LARGEST = 500_000  # characters of one form
-# A field "code" holds the code of an option or a section: only what the sign-in calls a code is left out.
+# Only sign-in codes are secret: a field named "code" holds the code of an option or a section.
 SECRETS = re.compile(r"password|passphrase|secret|(recovery|login|one_time)_code|^otp", re.IGNORECASE)
-# The cookie by which the browser learns that a form was taken, and forgets what it had kept itself.
+# This cookie tells the browser that a form was accepted, so that it discards its own copy.
 SENT_COOKIE = "sent"
 _TOKENS = frozenset({"csrfmiddlewaretoken", FIELD})
 _TYPED_BOXES = frozenset({"textarea", "text", "email", "url", "search", "tel", "number", "date", "time", "hidden"}) | {
@@ -44,7 +43,7 @@ _TYPED_BOXES = frozenset({"textarea", "text", "email", "url", "search", "tel", "
 
 
 class Typed(TypedDict):
-    """One form: the page that held it, where it goes, whose page it was (0: nobody's), its fields, and when."""
+    """A stored form: its page, its target, the person whose page it was (0 for nobody), its fields and the time."""
 
     page: str
     action: str
@@ -54,18 +53,18 @@ class Typed(TypedDict):
 
 
 def is_secret(name: str) -> bool:
-    """Whether a field holds a password, a code of the sign-in or a token."""
+    """Return whether a field holds a password, a sign-in code or a token."""
     return name in _TOKENS or bool(SECRETS.search(name))
 
 
 def never_kept(view: View) -> View:
-    """Mark a view of whose forms nothing is kept."""
+    """Mark a view whose forms must not be stored."""
     view.never_kept = True
     return view
 
 
 def page_of(request: HttpRequest) -> str:
-    """Return the address of the page that held the form, within the portal; else the address that it was sent to."""
+    """Return the address of the page with the form if it is within the portal, otherwise the form's target."""
     referer = request.headers.get("Referer", "")
     if url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure()):
         parts = urlsplit(referer)
@@ -74,7 +73,7 @@ def page_of(request: HttpRequest) -> str:
 
 
 def keep_typed(request: HttpRequest, page: str) -> bool:
-    """Keep what was sent for the page that held it; False where nothing may be or needs to be kept."""
+    """Store the sent form for its page. Return False if it may not be stored or has no text."""
     view = request.resolver_match.func if request.resolver_match else None
     fields = {name: values for name, values in request.POST.lists() if not is_secret(name)}
     size = sum(len(value) for values in fields.values() for value in values)
@@ -107,7 +106,7 @@ def _box() -> Fernet:
 
 
 class TypedTextMiddleware:
-    """Put what was kept back into the form when its page is opened, and tell the browser which form was taken."""
+    """Fill stored texts into the form when its page is opened, and tell the browser which form was accepted."""
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
@@ -137,7 +136,7 @@ def _say_what_was_taken(request: HttpRequest, response: HttpResponse) -> None:
 
 def _put_back(request: HttpRequest, response: HttpResponse) -> None:
     view = request.resolver_match.func if request.resolver_match else None
-    # A personal link never reads who is signed in.
+    # Pages behind personal links never read the session.
     if getattr(view, "access", "") == "link" or KEY not in request.session:
         return
     viewer = getattr(request, "viewer", None)
@@ -154,7 +153,7 @@ def _put_back(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def filled(page: str, typed: Typed) -> str:
-    """Return the page with the typed values in its form, and a notice that nothing has been sent yet."""
+    """Return the page with the typed values in its form and a notice that nothing was sent yet."""
     document = lxml.html.document_fromstring(page)
     wanted = (form for form in document.forms if urljoin(typed["page"], form.get("action") or "") == typed["action"])
     form = next((form for form in wanted if form.method == "POST"), None)

@@ -16,9 +16,9 @@ def clash_response(
     by: Any = "",
     title: str = "",
 ) -> HttpResponse:
-    """Both texts side by side, with status 409; sending the page again writes over the version it shows.
+    """Show both versions side by side, with status 409. Sending the page again overwrites the version it shows.
 
-    `form` is the second editor's bound form, `by` who saved in between if that is known.
+    `form` is the second editor's bound form, `by` the person who saved in the meantime, if known.
     """
     context = {"clash": clash, "form": form, "cancel_url": cancel_url, "by": by, "title": title}
     return render(request, "editing/clash.html", context, status=409)

@@ -1,1 +1,1 @@
-"""Long work. The job row is the truth; Celery carries its id and may lose it, repeat it or die with it."""
+"""Background jobs. The row in the database is the record; Celery carries its id and may lose, repeat or drop it."""

@@ -8,7 +8,7 @@ from foundation.constraints import NOT_SAVED, Check, Unique
 
 
 class Job(models.Model):
-    """One request for long work, written in the transaction that requests it."""
+    """A request for background work, written in the transaction that needs it."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -20,7 +20,7 @@ class Job(models.Model):
     UNFINISHED = (State.WAITING, State.RUNNING)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    # What is to be done: the name of a registered handler, and ids only.
+    # The work: the name of a registered handler, and arguments that are only ids.
     kind = models.CharField(max_length=60)
     key = models.CharField(max_length=200, help_text="two unfinished wishes of one kind and key are one job")
     arguments = models.JSONField(default=dict)
@@ -71,4 +71,5 @@ class Job(models.Model):
 
     @property
     def is_finished(self) -> bool:
+        """Whether the job has ended, successfully or not."""
         return self.state not in self.UNFINISHED

@@ -11,23 +11,23 @@ from foundation.refusals import Refused
 
 
 class JobRefused(Refused):
-    """The work cannot be done and trying again would not help; its text is shown to the person who asked."""
+    """The work cannot be done and repeating it would not help. The message is shown to the person who requested it."""
 
 
 class LeaseLost(Exception):
-    """Another worker holds the job now; whatever this one still does must not be written."""
+    """Another worker has taken over the job; this one must not write anything more."""
 
 
 @dataclass(frozen=True)
 class JobContext:
-    """What a handler knows of its job. `fence` guards whatever it writes outside its own transaction."""
+    """What a handler knows about its job. Use `fence` to guard writes outside the handler's transaction."""
 
     id: str
     fence: int
     attempt: int
 
     def progress(self, done: int, total: int) -> None:
-        """Show how far the work is. Raises `LeaseLost` when another worker has the job."""
+        """Record progress. Raises LeaseLost if another worker has taken over the job."""
         held = Job.objects.filter(pk=self.id, fence=self.fence, state=Job.State.RUNNING)
         if not held.update(done=done, total=total):
             raise LeaseLost(self.id)
@@ -40,6 +40,8 @@ Describer = Callable[..., str]
 
 @dataclass(frozen=True)
 class Registered:
+    """A registered handler with its queue, limit and callbacks."""
+
     handler: Handler
     queue: str
     on_failure: Notifier | None
@@ -62,10 +64,10 @@ def job_handler(
 ) -> Callable[[Handler], Handler]:
     """Register `handler(context, **arguments) -> result | None` for a kind of job.
 
-    Running it twice must be harmless. It raises `JobRefused` with a sentence where trying again is no use.
-    An attempt that takes longer than `limit` seconds is ended from outside, whatever it does; without one the limit is
-    `JOB_HARD_LIMIT`, which is also the highest. `describe(**arguments)` names the work in the active language, for the
-    email to the author of a job that was set aside. `on_failure(job)` is called once when the job has failed for good.
+    Running a handler twice must be harmless. It raises `JobRefused` with a sentence if repeating it would not help.
+    An attempt that takes longer than `limit` seconds is killed; the default, and the maximum, is `JOB_HARD_LIMIT`.
+    `describe(**arguments)` names the work in the active language, for the email to the author of a job that was set
+    aside. `on_failure(job)` is called once when the job has finally failed.
     """
 
     def register(handler: Handler) -> Handler:
@@ -78,40 +80,43 @@ def job_handler(
 
 
 def registered(kind: str) -> Registered:
+    """Return the handler of a kind. Raises KeyError if there is none."""
     return _handlers[kind]
 
 
 def limit_of(kind: str) -> int:
-    """Return the seconds that one attempt at a job of this kind may take; the highest for a kind nobody handles."""
+    """Return how many seconds one attempt at a job of this kind may take; the maximum if the kind has no handler."""
     own = _handlers[kind].limit if kind in _handlers else None
     return min(own or settings.JOB_HARD_LIMIT, settings.JOB_HARD_LIMIT)
 
 
 def on_failure_of(kind: str) -> Notifier | None:
+    """Return the callback for failed jobs of a kind, or None."""
     return _handlers[kind].on_failure if kind in _handlers else None
 
 
 def description_of(job: Job) -> str:
-    """Return what the work is, in the active language; empty where its kind does not say."""
+    """Return what the job does, in the active language, or an empty string if its kind has no description."""
     describe = _handlers[job.kind].describe if job.kind in _handlers else None
     return describe(**job.arguments) if describe else ""
 
 
 def notifies_authors(notify: Notifier) -> Notifier:
-    """Register `notify(job)`, called in the transaction that sets a job of any kind aside."""
+    """Register `notify(job)`, which is called in the transaction that sets a job of any kind aside."""
     if notify not in _notifiers:
         _notifiers.append(notify)
     return notify
 
 
 def notifiers() -> list[Notifier]:
+    """Return the registered functions that notify authors."""
     return list(_notifiers)
 
 
 def follows_deadlines(name: str) -> Callable[[Callable], Callable]:
-    """Register `follow(now)`, called every few seconds: it does what follows from times that have passed.
+    """Register `follow(now)`, which is called every few seconds to do what follows from deadlines that have passed.
 
-    Open and closed are computed from times; nothing may depend on this having run.
+    Whether something is open or closed is computed from times; nothing may depend on this function having run.
     """
 
     def register(follower: Callable) -> Callable:
@@ -122,6 +127,7 @@ def follows_deadlines(name: str) -> Callable[[Callable], Callable]:
 
 
 def followers() -> dict[str, Callable]:
+    """Return the registered followers by name."""
     return dict(_followers)
 
 

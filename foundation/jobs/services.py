@@ -1,4 +1,4 @@
-"""Request, publish, run and sweep jobs. The row is the truth; a message to Celery carries only its id."""
+"""Request, publish, run and sweep jobs. The row is the record; a message to Celery carries only its id."""
 
 import datetime as dt
 import logging
@@ -32,8 +32,8 @@ def request_job(
 ) -> Job:
     """Write the request in the caller's transaction and publish it after the commit.
 
-    An unfinished job of the same kind and key is returned instead of a second one. A lost Redis delays nobody: the
-    sweeper finds the row.
+    An unfinished job of the same kind and key is returned instead of creating another. If Redis is unavailable, the
+    sweeper finds the row later.
     """
     unfinished = Job.objects.filter(kind=kind, key=key, state__in=Job.UNFINISHED)
     job = unfinished.first()
@@ -56,15 +56,15 @@ def request_job(
 
 
 class _Broker:
-    """What this process knows of the broker: after one failed attempt, further jobs do not wait for it again."""
+    """State of the broker as seen by this process: after one failed attempt, further jobs do not wait for it."""
 
     away_until = 0.0  # on the monotonic clock
 
 
 def publish(job: Job) -> bool:
-    """Send the id to the broker, waiting a moment at most. False when the broker is away, or was a moment ago.
+    """Send the id to the broker, waiting at most a second. Return False if the broker is or was just unavailable.
 
-    The message carries the hard limit of the kind: the worker's parent process kills the child that exceeds it.
+    The message carries the hard limit of the kind: the worker's parent process kills a child that exceeds it.
     """
     if time.monotonic() < _Broker.away_until:
         return False
@@ -87,21 +87,21 @@ def publish(job: Job) -> bool:
 
 
 def prepare_to_publish() -> None:
-    """Read what the first message needs: before the fork, and before a user waits for it."""
+    """Load what the first message needs, before the server forks and before a user has to wait for it."""
     current_app.finalize(auto=True)
-    current_app.amqp.router  # noqa: B018 - made when it is first asked for
+    current_app.amqp.router  # noqa: B018 - created on first access
     import_module("kombu.transport.redis")
 
 
 def _publishers() -> ProducerPool:
-    """Connections that give up quickly; the pool belongs to the process, also after a fork."""
+    """Return connections that give up quickly. The pool belongs to this process, also after a fork."""
     connection = Connection(settings.CELERY_BROKER_URL, transport_options=settings.JOB_PUBLISHING_OPTIONS)
     pool: ProducerPool = producers[connection]
     return pool
 
 
 def take(job_id: str) -> Job | None:
-    """Return the job for this worker, under a new fence and a lease; None when another has it or it is done."""
+    """Return the job for this worker with a new fence and lease, or None if another worker has it or it is finished."""
     now = database_now()
     free = Q(state=Job.State.WAITING) & (Q(not_before=None) | Q(not_before__lte=now))
     free |= Q(state=Job.State.RUNNING, lease_until__lt=now)
@@ -118,9 +118,9 @@ def take(job_id: str) -> Job | None:
 
 
 def run_job(job_id: str) -> str:
-    """Take the job, run its handler under a renewed lease and write how it ended. Returns the state in a word.
+    """Take the job, run its handler under a renewed lease, record the result and return the state in a word.
 
-    In a worker the attempt may be killed at its limit: then the lease runs out and `sweep` writes how it ended.
+    If the worker kills the attempt at its limit, the lease expires and `sweep` records the result.
     """
     job = take(job_id)
     if job is None:
@@ -139,7 +139,7 @@ def run_job(job_id: str) -> str:
 
 
 def _try_again(held: QuerySet[Job], job: Job, error: str) -> str:
-    """Write that an attempt failed: another follows after a pause, or the job is set aside after the last."""
+    """Record a failed attempt: schedule another one after a pause, or set the job aside after the last."""
     if job.attempt >= settings.JOB_ATTEMPTS:
         return _end(held, job, Job.State.SET_ASIDE, error=error)
     not_before = database_now() + dt.timedelta(seconds=2**job.attempt)
@@ -148,7 +148,7 @@ def _try_again(held: QuerySet[Job], job: Job, error: str) -> str:
 
 
 def _end(held: QuerySet[Job], job: Job, state: str, *, error: str = "", result: dict[str, Any] | None = None) -> str:
-    """Write the end under the fence: a worker that lost its lease changes nothing."""
+    """Record the end of the job under its fence, so that a worker that lost its lease changes nothing."""
     with transaction.atomic():
         ended = held.update(state=state, error=error, result=result or {}, lease_until=None, finished_at=database_now())
         if ended and state in (Job.State.FAILED, Job.State.SET_ASIDE):
@@ -163,7 +163,7 @@ def _end(held: QuerySet[Job], job: Job, state: str, *, error: str = "", result: 
 
 
 def sweep() -> dict[str, int]:
-    """Publish what waits or lost its worker, end attempts killed at their limit, set aside what died too often."""
+    """Publish jobs that wait or lost their worker, end killed attempts, and set aside jobs that failed too often."""
     now = database_now()
     expired = Job.objects.filter(state=Job.State.RUNNING, lease_until__lt=now)
     set_aside = 0
@@ -172,7 +172,7 @@ def sweep() -> dict[str, int]:
         if error:
             held = expired.filter(pk=job.pk, fence=job.fence)
             set_aside += _try_again(held, job, error) == Job.State.SET_ASIDE
-    # A job just written is on its way through the broker; only what is older than a moment was lost.
+    # Newer jobs are still on their way through the broker; only older ones were lost.
     lost = Q(state=Job.State.WAITING) & (
         Q(not_before=None, requested_at__lt=now - dt.timedelta(seconds=3)) | Q(not_before__lte=now)
     )
@@ -186,9 +186,9 @@ def sweep() -> dict[str, int]:
 
 
 def _how_it_died(job: Job) -> str:
-    """Say it to the author of a job whose lease ran out. Empty where a worker died and another may take it at once.
+    """Return why the lease of a job expired, for its author; empty if a worker died and another may take the job now.
 
-    A handler in C code that never lets another thread run cannot renew its lease: it looks like a dead worker.
+    A handler in C code that never releases the interpreter cannot renew its lease, so it looks like a dead worker.
     """
     with translation.override(getattr(job.requested_by, "language", None) or settings.LANGUAGE_CODE):
         if job.lease_until and job.lease_until >= _limit_is_at(job):
@@ -200,15 +200,15 @@ def _how_it_died(job: Job) -> str:
 
 
 def _limit_is_at(job: Job) -> dt.datetime:
-    """Return when the present attempt reaches its limit: no lease goes beyond."""
+    """Return when the current attempt reaches its limit. No lease extends beyond it."""
     assert job.started_at  # an attempt has begun
     return job.started_at + dt.timedelta(seconds=limit_of(job.kind))
 
 
 class _LeaseKeeper:
-    """Renews the lease from a thread of its own while the handler works, up to the limit of the attempt.
+    """Renews the lease from a separate thread while the handler works, up to the limit of the attempt.
 
-    The thread has its own connection.
+    The thread has its own database connection.
     """
 
     def __init__(self, job: Job) -> None:

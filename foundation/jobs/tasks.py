@@ -26,7 +26,7 @@ def sweep() -> None:
 
 @shared_task(name="foundation.jobs.follow_deadlines")
 def follow_deadlines() -> None:
-    """Call each follower separately, so that one failure does not stop the others."""
+    """Call each follower separately, so that a failure does not stop the others."""
     for name, follow in followers().items():
         try:
             follow(database_now())
@@ -36,6 +36,6 @@ def follow_deadlines() -> None:
 
 @worker_init.connect
 def refuse_pools_without_limits(sender: Any, **_kwargs: object) -> None:
-    """Stop a worker whose pool has no processes: Celery keeps a hard limit only by killing a process."""
+    """Stop workers whose pool has no processes, because Celery enforces hard limits only by killing processes."""
     if not issubclass(sender.pool_cls, TaskPool):
         raise SystemExit("Start the worker with --pool=prefork: other pools cannot end a job at its limit.")

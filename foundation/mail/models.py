@@ -35,7 +35,7 @@ class Mail(models.Model):
 
 
 class DatabaseHome(models.Model):
-    """One row: where the database was when email was last sent. Anywhere else it is a restored backup."""
+    """The place of the database when email was last sent (one row). In any other place it is a restored backup."""
 
     identity = models.CharField(max_length=80)
 

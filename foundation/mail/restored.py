@@ -46,7 +46,7 @@ def identity() -> str:
 
 
 def hold_if_restored() -> int:
-    """Return the number of emails held now. The very first call records where the database is."""
+    """Hold waiting email if the database was restored, and return how many. The first call records where it is."""
     here = identity()
     with transaction.atomic():
         home = DatabaseHome.objects.select_for_update().first()
@@ -62,7 +62,7 @@ def hold_if_restored() -> int:
 
 @functools.cache
 def held_once_a_process() -> int:
-    """Check once per worker process before sending: the process ends with its database."""
+    """Check once per worker process before sending. A process does not outlive its database."""
     return hold_if_restored()
 
 
@@ -92,4 +92,5 @@ def send_undecided(*, mail_ids: Iterable[int]) -> int:
 
 
 def drop_undecided(*, mail_ids: Iterable[int]) -> int:
+    """Drop these emails and return how many. Emails decided in the meantime are not changed."""
     return undecided().filter(pk__in=list(mail_ids)).order_by().update(state=Mail.State.DROPPED)

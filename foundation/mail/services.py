@@ -28,7 +28,7 @@ class Message:
 
 
 Composer = Callable[..., Message | None]
-# Several requests of one kind to one recipient, oldest first: the arguments of each.
+# Takes the arguments of several requests of one kind to one recipient, oldest first.
 Joiner = Callable[..., Message | None]
 
 
@@ -90,7 +90,7 @@ def request_mail(
 
 
 def absolute(path: str) -> str:
-    """Return the full address of a page, for emails and printed references."""
+    """Return the full URL of a page, for emails and printed references."""
     return f"{settings.PUBLIC_ADDRESS}{path}"
 
 
@@ -100,6 +100,7 @@ def _could_not_be_sent(job: Job) -> None:
 
 @job_handler("mail.send", limit=SENDING_LIMIT, on_failure=_could_not_be_sent)
 def send(context: JobContext, *, mail_id: int) -> None:
+    """Compose and send an email together with others that are waiting to be sent with it."""
     held_once_a_process()
     with transaction.atomic():
         mails = _waiting_together(mail_id)

@@ -1,1 +1,1 @@
-"""What pages share: access marks, cached public pages, components, the registries of the dashboards."""
+"""Shared parts of pages: access marks, the cache of public pages, components, and registries for dashboards."""

@@ -24,8 +24,9 @@ def mark(view: View, rule: str) -> View:
 def public(view: View | None = None, *, revision: Callable[..., Any] | None = None) -> Any:
     """Allow everyone. With `revision(request, **kwargs)` the page is cached for readers who are not signed in.
 
-    `revision` returns whatever changes when the page does (numbers, strings, tuples; see `revision_of` of the apps), or
-    raises Http404. It must cover all that an anonymous reader can see on the page, in a few cheap queries.
+    `revision` returns a value that changes whenever the page does (numbers, strings, tuples; see `revision_of` in the
+    apps), or raises Http404. It must cover everything that an anonymous reader can see on the page, in a few cheap
+    queries.
     """
     if view is None:
         return functools.partial(public, revision=revision)

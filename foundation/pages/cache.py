@@ -1,7 +1,7 @@
-"""Public pages under their subject's revision: a conditional answer, the cached page or a fresh one. None is stale.
+"""Cache of public pages by the revision of their subject. A cached page is never out of date.
 
-The pages lie compressed in the memory of each process (Django's cache `pages`), so that none needs Redis, and nothing
-that is cached for another reason can be pushed out by them.
+Pages are cached compressed in the memory of each process (Django's cache `pages`), so that they do not need Redis and
+cannot displace anything else from a cache.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from django.views.decorators.http import condition
 from foundation.pages.build import build_stamp
 
 PAGES = "pages"
-# With the number of entries in the settings this limits the memory of a process.
+# Together with the number of entries in the settings, this limits the memory of a process.
 BYTES_OF_A_PAGE = 128 * 1024
 
 Make = Callable[[], HttpResponse]
@@ -26,7 +26,10 @@ _gzip = GZipMiddleware(lambda request: HttpResponse())
 
 
 def answer_from_cache(request: HttpRequest, revision: Any, make: Make) -> HttpResponse:
-    """304 when the reader has the page, else the cached page, else a fresh one, which is cached if a plain 200."""
+    """Return 304 if the reader has the page, otherwise the cached page, otherwise a new one.
+
+    A new page is cached if its status is 200 and it sets no cookies.
+    """
     response = _answer(request, etag_of(request, revision), make)
     if response.status_code in {200, 304} and not response.cookies:
         response["Cache-Control"] = "public, max-age=0, must-revalidate"
@@ -37,7 +40,7 @@ def answer_from_cache(request: HttpRequest, revision: Any, make: Make) -> HttpRe
 
 
 def etag_of(request: HttpRequest, revision: Any) -> str:
-    """Weak, since the same page goes out plain and compressed."""
+    """Return the ETag of a page. It is weak, because the same page is sent both plain and compressed."""
     parts = (
         revision,
         get_language(),
@@ -60,7 +63,7 @@ def _answer(request: HttpRequest, etag: str, make: Make) -> HttpResponse:
     if hasattr(response, "render") and callable(response.render):
         response = response.render()
     if response.status_code == 200 and not response.streaming and not response.cookies:
-        # Pages for the public hold no secret, so compressing them gives none away.
+        # Compression cannot reveal secrets here (BREACH), because public pages have none.
         response = _gzip.process_response(request, response)
         if len(response.content) <= BYTES_OF_A_PAGE:
             caches[PAGES].set(key, response)

@@ -1,7 +1,7 @@
-"""Charts drawn on the server: the same SVG on pages and in PDFs, legible in grey, with direct labels.
+"""Charts drawn on the server: the same SVG on pages and in PDFs, legible in greyscale, with direct labels.
 
-Only presentation attributes are used: no class, style or script, so it needs no style sheet and passes the strictest
-content security policy.
+Only presentation attributes are used, no class, style or script, so that charts need no style sheet and pass the
+strictest content security policy.
 """
 
 import hashlib
@@ -19,15 +19,15 @@ from foundation.text.in_language import lang_attribute
 from foundation.time.formats import language_of, locale_of
 
 INK, MUTED, TRACK, BAR = "#16202c", "#55616f", "#dfe4ea", "#0b4f9e"
-# For the second, see static/css/fonts-print.css. No spaces: WeasyPrint would take a quotation mark behind one for part
-# of the name.
+# For the second name, see static/css/fonts-print.css. No spaces after commas: WeasyPrint would take the quotation mark
+# after a space as part of the name.
 FONT = "'Source Sans 3','Source Sans 3 Extended','Liberation Sans',Arial,sans-serif"
 SIZE = 15
 LINE_HEIGHT = 19
 BAR_HEIGHT = 18
 ROW_GAP = 14
 VALUE_GAP = 8
-# Mean width of a letter of Source Sans 3, as a share of its size; a little wide, so that no label is cut.
+# Average width of a letter of Source Sans 3 relative to its size, rounded up so that no label is cut.
 LETTER = 0.53
 # The same for bold figures with a per cent sign.
 FIGURE = 0.62

@@ -6,11 +6,11 @@ from django.http import HttpRequest
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """Add `viewer`, the signed-in person or None, to every template. On public pages this costs no query.
+    """Add `viewer`, the signed-in person or None, to every template. On public pages this takes no query.
 
-    Messages are in the session, which public pages never read, so only signed-in people get them.
+    Messages are in the session, which public pages never read, so only signed-in people see them.
     """
-    viewer = getattr(request, "viewer", None) or None  # the middleware gives a lazy object, which may stand for nobody
+    viewer = getattr(request, "viewer", None) or None  # the middleware sets a lazy object that may be empty
     return {
         "viewer": viewer,
         "messages": get_messages(request) if viewer else (),

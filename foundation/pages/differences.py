@@ -1,4 +1,4 @@
-"""Two texts side by side, with the words that differ marked."""
+"""Show two texts side by side with the differing words marked."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from foundation.editing import Clash
 from foundation.editing.merging import sent, words_of
 from foundation.text.words import Token, compare_words, is_word, split_words
 
-# Beyond this many words the comparison itself would take seconds; the texts are then shown unmarked.
+# Texts with more words are shown without marks, because comparing them would take seconds.
 WORDS_COMPARED = 4000
 
 
 def mark_differences(one: str, other: str) -> tuple[SafeString, SafeString]:
-    """Return both texts, escaped, with the words that are not in the other one in `<mark class="differs">`."""
+    """Return both texts, escaped, with the words that are not in the other in `<mark class="differs">`."""
     old, new = _tokens(one), _tokens(other)
     if len(old) + len(new) > WORDS_COMPARED:
         return format_html("{}", one), format_html("{}", other)
@@ -60,7 +60,7 @@ class ClashField:
 
 
 def clash_fields(clash: Clash, form: BaseForm | None = None) -> list[ClashField]:
-    """Return what the page of a clash asks about: where the changes were merged, the fields that both changed."""
+    """Return the fields that the page of a clash asks about. After a merge, these are the fields that both changed."""
     merge = getattr(form, "merge", None)
     if clash.current is not None and merge is not None:
         return [_asked(form, name, merge.theirs.get(name, [])) for name in merge.asked]

@@ -1,4 +1,4 @@
-"""The same page in the portal's other languages."""
+"""Links to the current page in the other languages of the portal."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import LocalePrefixPattern
 from django.utils.translation import get_language
 
-# Each language is named in itself, whatever the page is in.
+# Each language is named in that language, regardless of the language of the page.
 OWN_NAMES = {"en": "English", "fr": "Français", "es": "Español"}
 
 
@@ -30,7 +30,7 @@ def language_links(request: HttpRequest) -> list[LanguageLink]:
 
 
 def _address(here: str, code: str) -> str:
-    """Return the address in that language: the same but for the prefix. A few addresses have none."""
+    """Return the address in another language, which differs only in its prefix. A few addresses have no prefix."""
     path = here.partition("?")[0][1:]
     entries = (entry.pattern for entry in get_resolver().url_patterns)
     if any(pattern.match(path) for pattern in entries if not isinstance(pattern, LocalePrefixPattern)):

@@ -1,4 +1,4 @@
-"""What a browser sends is cleaned once, before any view or form sees it."""
+"""Clean all text that browsers send, once, before any view or form sees it."""
 
 import logging
 from collections.abc import Callable
@@ -18,10 +18,10 @@ ADDRESSES = {"email", "login", "author_email"}
 
 
 class LettersMiddleware:
-    """Clean every text of a query and of a sent form, except passwords, by `foundation.text.letters`.
+    """Clean all text in queries and sent forms, except passwords, with `foundation.text.letters`.
 
-    An address with a control character is none of the portal's. Text that PostgreSQL cannot keep and that came another
-    way (the JSON of a script) is a bad request, never an error of the portal.
+    Addresses with control characters are not found. Text that PostgreSQL cannot store and that arrives in another way
+    (JSON from a script) gives a bad request, not an error of the portal.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -55,7 +55,7 @@ def _is_of_letters(exception: Exception) -> bool:
 
 
 def cleaned(sent: QueryDict) -> QueryDict:
-    """The same names and values in the same order; passwords as they were typed."""
+    """Return the same names and values in the same order, cleaned; passwords are unchanged."""
     if all(value.isascii() and value.isprintable() for _name, values in sent.lists() for value in values):
         return sent if not ADDRESSES & sent.keys() else _cleaned(sent)
     return _cleaned(sent)

@@ -29,5 +29,6 @@ def register(label: Any, url_name: str, order: int, shown_to: Callable[[Any], bo
 
 
 def entries_for(viewer: Any) -> list[Entry]:
+    """Return the entries for this viewer, in order."""
     shown = (entry for entry in _entries.values() if entry.shown_to is None or entry.shown_to(viewer))
     return sorted(shown, key=lambda entry: (entry.order, entry.url_name))

@@ -1,4 +1,4 @@
-"""How states look: a word, a shape, a colour. Each app decides which state its objects are in."""
+"""How states are displayed: word, shape and colour. Each app decides which state its objects are in."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 OK, WAITING, CLOSED, DANGER, INFO = "ok", "waiting", "closed", "danger", "info"
 KINDS = (OK, WAITING, CLOSED, DANGER, INFO)
 
-# Codes that several apps use, with the kind that each is shown as and its word.
+# Codes shared by several apps, with their kind and label.
 STATES: dict[str, tuple[str, Promise]] = {
     "open": (OK, _("open")),
     "closed": (CLOSED, _("closed")),
@@ -44,7 +44,7 @@ class Badge:
 
 
 def badge(state: str, label: str | Promise = "") -> Badge:
-    """Return the badge of a code in `STATES`, or of a kind with its own label. Unknown codes raise an error."""
+    """Return the badge of a code in `STATES`, or of a kind with its own label. Raises ValueError for unknown codes."""
     if state in STATES:
         kind, known = STATES[state]
         return Badge(kind, capfirst(str(label or known)))

@@ -78,6 +78,7 @@ def sample_clash() -> tuple[Clash, ClashForm]:
 @public
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
+    """Show every component, each with sample data."""
     now = timezone.now()
     clash, clash_form = sample_clash()
     chart = [

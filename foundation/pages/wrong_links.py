@@ -1,7 +1,7 @@
-"""Slow down guessing of links: each network may try so many invalid links per minute.
+"""Slow down guessing of links: each network may try a limited number of invalid links per minute.
 
-Only invalid links are counted and written; a valid one reads the count. A closed link counts as invalid, since it has
-the same answer. Apps share the counts.
+Only invalid links are counted and written; a valid one reads the count. A closed link counts as invalid, because its
+answer is the same. All apps share the counts.
 """
 
 import hashlib
@@ -30,12 +30,12 @@ def limit_key(request: HttpRequest, minute: int | None = None) -> str:
 
 
 def is_slowed(request: HttpRequest) -> bool:
-    """Whether this network has tried too many invalid links in this minute. One query."""
+    """Return whether this network has tried too many invalid links in this minute. Takes one query."""
     return WrongLinks.objects.filter(key=limit_key(request), wrong__gte=WRONG_LINKS_A_MINUTE).exists()
 
 
 def count_wrong(request: HttpRequest) -> None:
-    """Count one more in a single statement, so that simultaneous guesses are all counted."""
+    """Count one invalid link in a single statement, so that simultaneous guesses are all counted."""
     minute = this_minute()
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,4 +1,4 @@
-"""Data files (CSV, JSON) read so that every complaint names file and line."""
+"""Readers for data files (CSV, JSON) whose errors name the file and the line."""
 
 import csv
 import json
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class DataFileError(Exception):
-    """What is wrong, beginning with `file, line n:`."""
+    """A data file is invalid; the message begins with `file, line n:`."""
 
     def __init__(self, path: Path, line: int | None, what: str) -> None:
         self.path, self.line, self.what = path, line, what
@@ -17,18 +17,22 @@ class DataFileError(Exception):
 
 
 class Row(dict):
-    """One row of a CSV file that knows where it stands."""
+    """A row of a CSV file with its line number."""
 
     def __init__(self, values: dict[str, str], path: Path, line: int) -> None:
         super().__init__(values)
         self.path, self.line = path, line
 
     def error(self, what: str) -> DataFileError:
+        """Return an error for this row, to be raised."""
         return DataFileError(self.path, self.line, what)
 
 
 def read_csv(path: Path, *, columns: set[str], unique: tuple[str, ...] = ()) -> Iterator[Row]:
-    """Rows with stripped cells. Refuses missing columns, ragged rows and, over `unique`, a second row of one key."""
+    """Yield rows with stripped cells.
+
+    Raises DataFileError for missing columns, rows of a different length and repeated values of the columns `unique`.
+    """
     seen: dict[tuple[str, ...], int] = {}
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file, strict=True)
@@ -43,7 +47,7 @@ def read_csv(path: Path, *, columns: set[str], unique: tuple[str, ...] = ()) -> 
                 if unique:
                     key = tuple(row[name] for name in unique)
                     if key in seen:
-                        raise row.error(f"{' / '.join(key)} stands already in line {seen[key]}")
+                        raise row.error(f"{' / '.join(key)} is already in line {seen[key]}")
                     seen[key] = row.line
                 yield row
         except csv.Error as error:
@@ -51,6 +55,7 @@ def read_csv(path: Path, *, columns: set[str], unique: tuple[str, ...] = ()) -> 
 
 
 def read_json(path: Path) -> Any:
+    """Return the content of a JSON file. Raises DataFileError if it is not valid."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:

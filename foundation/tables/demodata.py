@@ -1,4 +1,4 @@
-"""The argument of an app's `demo.py`: `load(demo: DemoLoad) -> None`. Apps are loaded in order of the layers."""
+"""The argument of each app's `demo.load(demo: DemoLoad)`. Apps are loaded from the lowest layer up."""
 
 import datetime as dt
 import re
@@ -12,22 +12,23 @@ _FROM_NOW = re.compile(r"^now([+-]\d+)d$")
 
 @dataclass(frozen=True)
 class DemoLoad:
-    """`folder` is `data/demo`; `now` the moment of loading, from which the open consultation and survey count."""
+    """`folder` is `data/demo`; `now` is the time of loading, to which open consultations and surveys are relative."""
 
     folder: Path
     now: dt.datetime
 
     def path(self, *parts: str) -> Path:
+        """Return the path of a demonstration file."""
         return self.folder.joinpath(*parts)
 
     def moment(self, written: str) -> dt.datetime:
-        """`2010-05-12T09:00+02:00`, or `now+28d` for what must be open whenever the demonstration is loaded."""
+        """Return a time: `2010-05-12T09:00+02:00`, or `now+28d` for what must be open whenever the data are loaded."""
         relative = _FROM_NOW.match(written)
         if relative:
             return (self.now + dt.timedelta(days=int(relative[1]))).replace(microsecond=0)
         return dt.datetime.fromisoformat(written)
 
     def check_total(self, path: Path, what: str, counted: object, published: object, line: int | None = None) -> None:
-        """The published totals stand in the data files too; a file that does not add up to them is refused."""
+        """Raise DataFileError if rows do not add up to the published total that the data files also contain."""
         if counted != published:
             raise DataFileError(path, line, f"{what}: the rows give {counted}, the published total is {published}")

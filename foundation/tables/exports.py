@@ -11,19 +11,20 @@ from django.http import HttpResponse
 from foundation.uploads.names import safe_name
 
 log = logging.getLogger("portal.exports")
-# A cell that begins so is taken for a formula by spreadsheets.
+# Spreadsheets take cells that begin with these characters for formulas.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def quoted(value: Any) -> Any:
+    """Return a cell for CSV: text that looks like a formula is prefixed with an apostrophe, None becomes empty."""
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return f"'{value}"
     return "" if value is None else value
 
 
 def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """UTF-8 with a byte order mark, so that spreadsheets read accents."""
+    """Return a CSV file in UTF-8, with a byte order mark so that spreadsheets display accents correctly."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow([quoted(cell) for cell in header])
@@ -32,12 +33,12 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
 
 
 def xlsx_bytes(header: Sequence[str], rows: Iterable[Sequence[Any]], *, sheet: str = "Table") -> bytes:
-    """Every string is written as a string: nothing in the file is a formula or a link."""
+    """Return an XLSX file. Text is always written as text, so the file has no formulas or links."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(
         buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     )
-    # Without the moment of asking: the same table is the same bytes, and its length tells nothing.
+    # A fixed date, so that the same table gives the same bytes.
     book.set_properties({"created": dt.datetime(2000, 1, 1)})
     page = book.add_worksheet(sheet[:31])
     bold = book.add_format({"bold": True})
@@ -57,7 +58,7 @@ def xlsx_bytes(header: Sequence[str], rows: Iterable[Sequence[Any]], *, sheet: s
 def table_response(
     *, kind: str, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]], viewer: Any = None
 ) -> HttpResponse:
-    """A table as `csv` or `xlsx`; says in the log who took what."""
+    """Return a table as a `csv` or `xlsx` file, and log who downloaded it."""
     content = csv_bytes(header, rows) if kind == "csv" else xlsx_bytes(header, rows)
     response = HttpResponse(content, content_type="text/csv; charset=utf-8" if kind == "csv" else XLSX)
     response["Content-Disposition"] = f'attachment; filename="{safe_name(name)}.{kind}"'

@@ -1,4 +1,7 @@
-"""Tables that people send: CSV as spreadsheets write it in any of our languages, and XLSX. Formulas are text."""
+"""Readers for tables that people upload: XLSX, and CSV as spreadsheets write it in our languages.
+
+Formulas are read as text.
+"""
 
 import csv
 import datetime as dt
@@ -31,7 +34,7 @@ _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 
 @dataclass(frozen=True)
 class Column:
-    """`name` is what the import calls it; `headings` are what else may be written above it, in any language."""
+    """A column of an import. `headings` are alternatives to `name` above the column, in any language."""
 
     name: str
     headings: tuple[str, ...] = ()
@@ -39,17 +42,21 @@ class Column:
 
 @dataclass(frozen=True)
 class Line:
-    """One row: the number of its first line in the file, and its cells by column."""
+    """A row with its cells by column, and the number of its first line in the file."""
 
     number: int
     cells: dict[str, str]
 
     def refusal(self, why: str) -> str:
+        """Return a sentence about this row."""
         return _("Line %(line)s: %(why)s") % {"line": self.number, "why": why}
 
 
 def read_table(file: CheckedFile, columns: Sequence[Column]) -> list[Line]:
-    """The rows below the headings, in any order of columns. Raises Refused beside `file` for the table as a whole."""
+    """Return the rows below the headings, with columns in any order.
+
+    Raises Refused, beside the field `file`, if the table as a whole cannot be read.
+    """
     csv.field_size_limit(LARGEST_CELL)
     if file.kind == EXCEL:
         rows = _rows_of_workbook(file.content)
@@ -65,7 +72,7 @@ def read_table(file: CheckedFile, columns: Sequence[Column]) -> list[Line]:
 
 
 def as_day(written: str) -> dt.date:
-    """An ISO date, or day, month and year in this order. Raises Refused: a month above 12 is not guessed about."""
+    """Return an ISO date or a date in the order day, month, year. Raises Refused for anything else."""
     try:
         found = _DAY_FIRST.fullmatch(written)
         return dt.date(int(found[3]), int(found[2]), int(found[1])) if found else dt.date.fromisoformat(written)
@@ -77,7 +84,7 @@ def as_day(written: str) -> dt.date:
 
 
 def as_yes_or_no(written: str) -> bool:
-    """Yes or no in English, French or Spanish."""
+    """Return whether the text means yes in English, French or Spanish. Raises Refused if it is neither yes nor no."""
     folded = fold(written).strip()
     if folded not in _YES | _NO:
         raise Refused(_("“%(written)s” is neither yes nor no.") % {"written": written[:50]})
@@ -134,7 +141,7 @@ def _written(cell: Any) -> str:
 
 
 def _unquoted(cell: str) -> str:
-    """Without the sign that our exports put before what a spreadsheet would take for a formula."""
+    """Remove the apostrophe that our exports put before cells that look like formulas."""
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
 
 

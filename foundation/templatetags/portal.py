@@ -1,4 +1,4 @@
-"""Template tags of the portal's pages. They are built in, so templates need no `{% load %}`."""
+"""Template tags of the portal. They are built in, so templates need no `{% load %}`."""
 
 import datetime as dt
 from decimal import Decimal
@@ -27,7 +27,7 @@ from foundation.text import money as amounts
 from foundation.time import formats
 
 register = template.Library()
-# How modeltranslation names the columns of a translated field; each box is read out and spelled in its language.
+# Suffixes of translated columns. Their fields get a `lang` attribute for screen readers and spell checkers.
 _TRANSLATED = tuple(f"_{language}" for language in LANGUAGES)
 
 
@@ -36,7 +36,7 @@ _TRANSLATED = tuple(f"_{language}" for language in LANGUAGES)
 def deadline(moment: dt.datetime | None, zone: str | dt.tzinfo, kept: bool = False) -> dict[str, Any]:
     """Show weekday, date, time, zone and time left; portal.js adds the reader's own time.
 
-    `kept=True` on a cached page: the browser computes the time left, which would be out of date in the cache.
+    Use `kept=True` on cached pages: the browser then computes the time left, which the cache would make out of date.
     """
     if moment is None:
         return {}
@@ -50,7 +50,7 @@ def deadline(moment: dt.datetime | None, zone: str | dt.tzinfo, kept: bool = Fal
 
 @register.inclusion_tag("components/zoned.html")
 def zoned(moment: dt.datetime | None, zone: str | dt.tzinfo) -> dict[str, Any]:
-    """Show date and time in that zone with its name, and a place for the reader's own time."""
+    """Show date and time in a zone with its name, and a placeholder for the reader's own time."""
     if moment is None:
         return {}
     return {"moment": moment, "zone": str(formats.zone_of(zone)), "words": formats.zoned(moment, zone)}
@@ -58,7 +58,7 @@ def zoned(moment: dt.datetime | None, zone: str | dt.tzinfo) -> dict[str, Any]:
 
 @register.simple_tag
 def date_range(start: dt.date | None, end: dt.date | None = None) -> str:
-    """Show `19–20 July 2010`."""
+    """Return a range of dates, for example `19–20 July 2010`."""
     return formats.date_range(start, end) if start else ""
 
 
@@ -75,7 +75,7 @@ def long_date(date: dt.date | None) -> str:
 
 @register.filter
 def clock_time(moment: dt.datetime | None, zone: str = "UTC") -> str:
-    """Return the time in that zone: `09:30`."""
+    """Return the time in a zone, for example `09:30`."""
     return formats.clock_time(formats.in_zone(moment, zone)) if moment else ""
 
 
@@ -92,7 +92,7 @@ def number(value: float | Decimal | None) -> str:
 
 @register.filter
 def money(amount: Decimal | None, currency: str) -> str:
-    """`USD 200,000`, `200 000 dollars des États-Unis`."""
+    """Return an amount, for example `USD 200,000` or `200 000 dollars des États-Unis`."""
     return "" if amount is None else amounts.amount(amount, currency, formats.language_of())
 
 
@@ -105,6 +105,7 @@ def colon(language: str | None = None) -> str:
 
 @register.simple_tag
 def semicolon(language: str | None = None) -> str:
+    """Return `;` as set in the page's language (or the given one)."""
     return punctuation.semicolon(language)
 
 
@@ -149,11 +150,12 @@ def tabs(context: Context, label: str, entries: list[tuple[str, str]]) -> dict[s
     return {"label": label, "entries": [{"label": name, "url": url, "current": url == path} for name, url in entries]}
 
 
-# --- Things shown ----------------------------------------------------------------------------------------------------
+# --- Components ------------------------------------------------------------------------------------------------------
 @register.inclusion_tag("components/state.html")
 def state(code: str, label: str = "") -> dict[str, Any]:
-    """Show the badge of a state: a code of `foundation.pages.states`, or ok, waiting, closed, danger, info with a
-    label.
+    """Show the badge of a state.
+
+    `code` is a code of `foundation.pages.states`, or a kind (ok, waiting, closed, danger, info) together with a label.
     """
     return {"badge": states.badge(code, label)}
 
@@ -205,9 +207,9 @@ def typed_texts(typed: QueryDict | None) -> list[str]:
 # --- Forms and tables ------------------------------------------------------------------------------------------------
 @register.simple_tag(takes_context=True)
 def csrf_token(context: Context) -> SafeString:
-    """Django's own token, and the one by which a form that creates something is taken once.
+    """Return Django's token together with the submission token that lets a form create something only once.
 
-    It stands in for Django's tag, so that no form can be without either.
+    This replaces Django's tag, so that no form lacks either token.
     """
     token = context.get("csrf_token")
     if not token:
@@ -218,7 +220,10 @@ def csrf_token(context: Context) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def submission_token(context: Context) -> SafeString:
-    """Return the second of them, for a page without cookies; a browser that restores a form does not restore it."""
+    """Return the submission token only, for pages without cookies.
+
+    `autocomplete="off"` stops browsers from restoring an old token.
+    """
     viewer = context.get("viewer")
     token = new_token(viewer.pk if viewer else None)
     return format_html('<input type="hidden" name="{}" value="{}" autocomplete="off">', FIELD, token)
@@ -255,7 +260,7 @@ def sort_heading(context: Context, key: str, label: str, numeric: bool = False) 
 
 @register.simple_tag
 def page_numbers(page: Page) -> list[int | None]:
-    """Return the page numbers to show; None stands for pages left out."""
+    """Return the page numbers to show, with None where pages are left out."""
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return [None if number == Paginator.ELLIPSIS else number for number in numbers]
 
@@ -274,6 +279,6 @@ def boxed(field: BoundField) -> SafeString:
 
 @register.simple_tag
 def untouched(form: BaseForm | None, fields: list[differences.ClashField]) -> list[BoundField]:
-    """Render the fields of a form that a clash does not show as hidden fields."""
+    """Return the fields of a form that the page of a clash does not ask about, to be rendered as hidden fields."""
     shown = {field.name for field in fields} | {VERSION, OPENED}
     return [form[name] for name in form.fields if name not in shown] if form is not None else []

@@ -11,6 +11,9 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def related(context: Context, subject: str, row: Any) -> SafeString:
-    """Related content of upper apps for this page. Each fragment renders its own template, so it is already safe."""
+    """Return related content of higher apps for this page.
+
+    Each fragment renders a template, so it is already escaped.
+    """
     parts = (fragment(row, context.get("viewer")) for fragment in fragments(subject))
     return mark_safe("".join(parts))  # noqa: S308 - fragments are rendered templates

@@ -1,4 +1,4 @@
-"""Columns that are kept as they are sorted and searched."""
+"""Columns that hold text in the form used for sorting and searching."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,9 +9,9 @@ from foundation.text.fold import fold
 
 
 class FoldedField(models.CharField):
-    """The fold of other columns of the row, in that order, written with every save of the row.
+    """The folded text of other columns, in the given order, written whenever the row is saved.
 
-    `QuerySet.update` does not write it: whoever changes one of these columns in that way changes this one too.
+    `QuerySet.update` does not write it: update this column too when you change one of the others that way.
     """
 
     def __init__(self, *args: Any, of: Sequence[str] = (), **kwargs: Any) -> None:

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Language(models.TextChoices):
+    """Languages of the portal."""
+
     ENGLISH = "en", _("English")
     FRENCH = "fr", _("French")
     SPANISH = "es", _("Spanish")
@@ -15,12 +17,12 @@ class Language(models.TextChoices):
 LANGUAGES: tuple[str, ...] = tuple(Language.values)
 
 
-# Before the sound i, Spanish uses "e": "e Italia", "e hijos", but "y hielo", "y Yemen".
+# Spanish "y" becomes "e" before the sound i: "e Italia", "e hijos", but "y hielo", "y Yemen".
 _SOUNDS_AS_I = re.compile(r"\W*(?:[ií](?![aeoáéó])|h[ií](?![aeoáéó])|y[^aeiouáéíóú\s])", re.IGNORECASE)
 
 
 def list_in_words(parts: Sequence[str], language: str) -> str:
-    """`academia and the media`, `le secteur privé, le monde universitaire et les médias`, `España e Italia`."""
+    """Return a list in words: `academia and the media`, `le secteur privé et les médias`, `España e Italia`."""
     if language == "es" and len(parts) > 1 and _SOUNDS_AS_I.match(parts[-1]):
         return f"{', '.join(parts[:-1])} e {parts[-1]}"
     # UN English has no serial comma.
@@ -28,7 +30,10 @@ def list_in_words(parts: Sequence[str], language: str) -> str:
 
 
 def in_languages(field: str, texts: str | Mapping[str, str]) -> dict[str, str]:
-    """`{"title_en": …, "title_fr": …}` for a translated field; a plain string is English."""
+    """Return `{"title_en": …, "title_fr": …}` for a translated field. A plain string is English.
+
+    Raises ValueError for unknown languages.
+    """
     given = {Language.ENGLISH.value: texts} if isinstance(texts, str) else texts
     unknown = set(given) - set(LANGUAGES)
     if unknown:

@@ -1,8 +1,8 @@
-"""What people type or paste, made into the letters that they meant. Every letter of every script stays.
+"""Clean text that people type or paste, without losing a letter of any script.
 
-`clean` is for running text, `clean_name` for what fits on one line and names somebody or something, `clean_address` for
-email addresses. Forms need none of them: `foundation.pages.letters` cleans what a browser sends before a view sees it.
-Imports, commands and services that take text from elsewhere call them.
+`clean` is for running text, `clean_name` for names and other single lines, `clean_address` for email addresses. Forms
+do not need them, because `foundation.pages.letters` cleans what browsers send. Imports, commands and services that
+take text from elsewhere call them.
 """
 
 import re
@@ -13,26 +13,27 @@ from django.utils.translation import gettext as _
 from fontTools.unicodedata import script
 
 ZWNJ, ZWJ = "\u200c", "\u200d"
-# Line breaks of every system, with those that Word and PDF readers put on the clipboard.
+# Line breaks of all systems, including those that Word and PDF readers put on the clipboard.
 _BREAKS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-# Control characters except tab and line feed, halves of surrogate pairs, and what Unicode calls no character at all.
+# Control characters except tab and line breaks, lone surrogates, and noncharacters.
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-# Nobody sees these and they carry nothing: soft hyphen, zero-width space and no-break space, word joiner, invisible
+# Invisible characters without meaning: soft hyphen, zero-width space and no-break space, word joiner, invisible
 # operators, deprecated format characters, interlinear annotation, tags.
 _CARRY_NOTHING = re.compile("[\u00ad\u180e\u200b\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb\U000e0001-\U000e007f]")
-# Embeddings, overrides and isolates turn around the text after them, on the page as well. Marks do not.
+# Embeddings, overrides and isolates reverse the text after them, even outside the field. Direction marks do not.
 _TURNS_AROUND = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _MARKS = re.compile("[\u061c\u200e\u200f]")
 _SPACES = re.compile(r"[^\S\n]+")
 _PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
-# Scripts that never use the joiners; in all others they tell words apart ("علی‌رضا") or choose a form of a letter.
+# Scripts without joiners. In the others, joiners distinguish words ("علی‌رضا") or select the form of a letter.
 _NEVER_JOINED = {"Zyyy", "Zinh", "Zzzz", "Latn", "Grek", "Cyrl", "Armn", "Geor", "Hebr", "Hani", "Hira", "Kana", "Hang"}
 
 
 def clean(text: str) -> str:
-    """Return running text composed (NFC), with line feeds as its only breaks, without what cannot be seen or turns it.
+    """Return running text in NFC, with line feeds as its only breaks and without invisible or reversing characters.
 
-    No-break spaces stay: French sets them. Joiners stay where they join letters of scripts that use them, or pictures.
+    No-break spaces are kept, because French uses them. Joiners are kept between letters of scripts that use them, and
+    between emoji.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -44,25 +45,25 @@ def clean(text: str) -> str:
 
 
 def clean_name(text: str) -> str:
-    """Return a name on one line: as `clean`, without direction marks, every space plain and single, none around it.
+    """Return a name: cleaned, without direction marks, with single plain spaces and none at the ends.
 
-    A line break stays, so that `validate_line` can refuse it.
+    Line breaks are kept, so that `validate_line` can refuse them.
     """
     return "\n".join(_SPACES.sub(" ", line).strip() for line in _MARKS.sub("", clean(text)).strip().split("\n"))
 
 
 def clean_address(text: str) -> str:
-    """Return an email address without any space or mark, as it is often pasted."""
+    """Return an email address without spaces and marks, which are often pasted with it."""
     return "".join(_MARKS.sub("", clean(text)).split())
 
 
 def paragraphs(text: str) -> list[str]:
-    """Return the paragraphs of running text, which empty lines part, whichever line breaks it has."""
+    """Return the paragraphs of running text, which are separated by empty lines, for any kind of line break."""
     return [part.strip() for part in _PARAGRAPHS.split(_BREAKS.sub("\n", text).strip()) if part.strip()]
 
 
 def validate_line(text: str) -> None:
-    """Refuse what is not on one line: names go into the subjects of emails and the names of files."""
+    """Raise ValidationError if the text is not one line, because names go into email subjects and file names."""
     if _BREAKS.search(text) or "\n" in text or _CONTROLS.search(text) or _TURNS_AROUND.search(text):
         raise ValidationError(_("Enter it on one line, without control characters."))
 
@@ -76,7 +77,7 @@ def _with_joiners_that_join(text: str) -> str:
 
 
 def _joins(text: str, place: int) -> bool:
-    """Whether a joiner stands after a letter of a script that uses joiners, or between two pictures."""
+    """Return whether the joiner at `place` follows a letter of a script that uses joiners, or is between two emoji."""
     before, after = text[place - 1 : place], text[place + 1 : place + 2]
     if not before:
         return False

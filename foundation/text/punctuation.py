@@ -12,11 +12,12 @@ def colon(language: str | None = None) -> str:
 
 
 def semicolon(language: str | None = None) -> str:
+    """Return `;` as the language sets it."""
     return _sign(";", language)
 
 
 def labelled(label: object, value: object, language: str | None = None) -> str:
-    """Return a label and a text: `Source: register`, `Source : registre`."""
+    """Return a label with a text: `Source: register`, `Source : registre`."""
     return f"{label}{colon(language)} {value}"
 
 

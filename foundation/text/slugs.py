@@ -1,19 +1,19 @@
-"""Short names in addresses, made from titles."""
+"""Slugs: short names in addresses, made from titles."""
 
 import secrets
 from collections.abc import Callable
 
 from django.utils.text import slugify
 
-# No vowels: no words come of them. No letters or digits that are taken for each other.
+# No vowels, so that no words result, and no letters or digits that are easily confused.
 _SIGNS = "bcdfghjkmnpqrstvwxz23456789"
 
 
 def slug_of(title: str, *, otherwise: str, longest: int, is_taken: Callable[[str], bool] = lambda slug: False) -> str:
-    """Return a free short name of at most `longest` characters for an address.
+    """Return an unused slug of at most `longest` characters.
 
-    It is made of the Latin letters and digits of the title. A title without any gets `otherwise` and a random code,
-    as `theme-x7kq3m`; a title whose short name is taken gets a number after it.
+    It consists of the Latin letters and digits of the title. A title without any gets `otherwise` and a random code,
+    for example `theme-x7kq3m`. If the slug is taken, a number is added.
     """
     stem = slugify(title)[: longest - 4].strip("-_")
     if not stem:

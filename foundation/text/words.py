@@ -1,4 +1,4 @@
-"""Two lines compared word by word: in documents, in translations, and where two people changed one field."""
+"""Comparison of two lines word by word, for documents, translations and forms that two people changed."""
 
 import re
 from collections.abc import Sequence
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-# A word keeps the space behind it: spaces alone are never a change.
+# A word includes the space after it, so that a changed space is never a change by itself.
 _WORD = re.compile(r"\w+(?:[’'.\-]\w+)*\s*|[^\w\s]\s*|\s+")
-# Below this share of common words the two are shown one after the other: word by word they could not be read.
+# With a smaller share of common words, the lines are shown one after the other, because the mixture is unreadable.
 LIKE_ENOUGH = 0.25
 
 Operation = Literal["same", "deleted", "added"]
@@ -16,7 +16,7 @@ Operation = Literal["same", "deleted", "added"]
 
 @dataclass(frozen=True)
 class Token:
-    """A word, or what stands in a line as one: a figure, a reference, the call of a footnote."""
+    """A word, or an element of a line that is compared as one: a figure, a reference or a footnote call."""
 
     key: str
     written: str
@@ -26,7 +26,7 @@ class Token:
 
 @dataclass(frozen=True)
 class Run:
-    """Neighbouring tokens with the same fate. `was`: the tokens of the old line, where both lines have them."""
+    """Neighbouring tokens with the same operation. `was` has the tokens of the old line if both lines have them."""
 
     operation: Operation
     tokens: tuple[Token, ...]
@@ -34,32 +34,36 @@ class Run:
 
     @property
     def words(self) -> int:
+        """The number of words."""
         return sum(token.is_word for token in self.tokens)
 
     @property
     def written(self) -> str:
+        """The tokens as markup."""
         return "".join(token.written for token in self.tokens)
 
     @property
     def said(self) -> str:
-        """Its words without markup."""
+        """The words without markup."""
         return " ".join(token.said or token.key for token in self.tokens if token.is_word)
 
 
-# What happened, to which tokens; where both lines have them, as the old line has them.
+# (operation, tokens, tokens of the old line if both lines have them)
 Piece = tuple[Operation, Sequence[Token], Sequence[Token]]
 
 
 def split_words(text: str) -> list[str]:
+    """Return the words and signs of a text, each with the space after it."""
     return _WORD.findall(text)
 
 
 def is_word(piece: str) -> bool:
+    """Return whether a piece has a letter or digit."""
     return any(character.isalnum() for character in piece)
 
 
 def compare_words(old: Sequence[Token], new: Sequence[Token]) -> list[Run]:
-    """The old and the new line as one row of runs: what is deleted stands before what was put in its place."""
+    """Return both lines as one sequence of runs, in which deleted words precede the words that replace them."""
     matcher = SequenceMatcher(None, [t.key for t in old], [t.key for t in new], autojunk=False)
     blocks = matcher.get_opcodes()
     common = sum(t.is_word for tag, a, b, _, _ in blocks if tag == "equal" for t in old[a:b])
@@ -70,7 +74,7 @@ def compare_words(old: Sequence[Token], new: Sequence[Token]) -> list[Run]:
     for place, (tag, a, b, c, d) in enumerate(blocks):
         inside = 0 < place < len(blocks) - 1
         if tag == "equal" and inside and not any(t.is_word for t in old[a:b]):
-            # A comma that two changes have in common only tears them apart.
+            # Do not split a change at a comma that both lines happen to share.
             pieces += [("deleted", old[a:b], ()), ("added", new[c:d], ())]
         elif tag == "equal":
             pieces.append(("same", new[c:d], old[a:b]))
@@ -80,7 +84,7 @@ def compare_words(old: Sequence[Token], new: Sequence[Token]) -> list[Run]:
 
 
 def _runs(pieces: Sequence[Piece]) -> list[Run]:
-    """Deletions and additions between two common stretches gathered, so that each is read in one."""
+    """Gather deletions and additions between two common stretches, so that each can be read in one piece."""
     runs: list[Run] = []
     gone: list[Token] = []
     come: list[Token] = []

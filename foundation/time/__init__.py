@@ -1,1 +1,1 @@
-"""Moments, zones and dates: stored in UTC, shown in the meeting's own zone with the zone named."""
+"""Times, zones and dates: stored in UTC, displayed in the meeting's time zone with its name."""

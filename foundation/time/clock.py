@@ -1,4 +1,4 @@
-"""The database's clock decides what is open and closed: one clock for all web processes and workers."""
+"""The clock of the database, which all web processes and workers use to decide what is open or closed."""
 
 import datetime as dt
 
@@ -14,7 +14,7 @@ def database_now() -> dt.datetime:
 
 
 class ClockTimestamp(Func):
-    """The database's clock, read in the query that fetches the rows."""
+    """The clock of the database as an expression in a query."""
 
     function = "clock_timestamp"
     output_field = DateTimeField()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 _LOCALES = {"en": Locale("en", "GB"), "fr": Locale("fr"), "es": Locale("es")}
 _DAY_MONTH = {"en": "d MMMM", "fr": "d MMMM", "es": "d 'de' MMMM"}
 _YEAR = {"en": " y", "fr": " y", "es": " 'de' y"}
-# Some zones have no name in the tables; they are then called by their country.
+# Babel has no name for some zones; they are named after their country.
 _NAMELESS = re.compile(r"(?:GMT|UTC)[+-]")
 EN_DASH = "\N{EN DASH}"
 LONG_OVER = dt.timedelta(days=30)  # as in static/js/src/reader-time.js
@@ -27,15 +27,17 @@ def language_of(language: str | None = None) -> str:
 
 
 def locale_of(language: str | None = None) -> Locale:
+    """Return Babel's locale of a language of the portal."""
     return _LOCALES[language_of(language)]
 
 
 def zone_of(zone: str | dt.tzinfo) -> dt.tzinfo:
+    """Return a time zone from its name, or the given time zone."""
     return ZoneInfo(zone) if isinstance(zone, str) else zone
 
 
 def in_zone(moment: dt.datetime, zone: str | dt.tzinfo) -> dt.datetime:
-    """Return the aware moment in that time zone."""
+    """Return an aware time in a time zone."""
     return timezone.localtime(moment, zone_of(zone))
 
 
@@ -46,35 +48,39 @@ def _day(date: dt.date, pattern: str, language: str) -> str:
 
 
 def long_date(date: dt.date, language: str | None = None) -> str:
-    """`19 July 2010`, `1er juillet 2010`, `19 de julio de 2010`."""
+    """Return `19 July 2010`, `1er juillet 2010` or `19 de julio de 2010`."""
     code = language_of(language)
     return _day(date, _DAY_MONTH[code] + _YEAR[code], code)
 
 
 def day_and_month(date: dt.date, language: str | None = None) -> str:
-    """`19 July`, `19 de julio`."""
+    """Return `19 July` or `19 de julio`."""
     code = language_of(language)
     return _day(date, _DAY_MONTH[code], code)
 
 
 def month_and_year(date: dt.date, language: str | None = None) -> str:
-    """`March 2010`, `mars 2010`, `marzo de 2010`."""
+    """Return `March 2010`, `mars 2010` or `marzo de 2010`."""
     code = language_of(language)
     return format_date(date, "MMMM" + _YEAR[code], locale=_LOCALES[code])
 
 
 def weekday(date: dt.date, language: str | None = None) -> str:
+    """Return the name of the day, for example `Monday`."""
     return format_date(date, "EEEE", locale=locale_of(language))
 
 
 def weekday_date(date: dt.date, language: str | None = None) -> str:
-    """`Monday 19 July 2010`, `lundi 19 juillet 2010`, `lunes, 19 de julio de 2010`."""
+    """Return `Monday 19 July 2010`, `lundi 19 juillet 2010` or `lunes, 19 de julio de 2010`."""
     code = language_of(language)
     return f"{weekday(date, code)}{', ' if code == 'es' else ' '}{long_date(date, code)}"
 
 
 def date_range(start: dt.date, end: dt.date | None = None, language: str | None = None) -> str:
-    """Return `19–20 July 2010` or `29 November – 2 December 2010`, without repeating what both days share."""
+    """Return `19–20 July 2010` or `29 November – 2 December 2010`.
+
+    A month or year that both days share is written once.
+    """
     code = language_of(language)
     if end is None or end == start:
         return long_date(start, code)
@@ -88,12 +94,12 @@ def date_range(start: dt.date, end: dt.date | None = None, language: str | None 
 
 
 def clock_time(moment: dt.datetime | dt.time) -> str:
-    """Return `09:30`: the same in all three languages, never a.m. or p.m."""
+    """Return `09:30`: the 24-hour clock in all languages."""
     return f"{moment:%H:%M}"
 
 
 def zone_name(moment: dt.datetime, zone: str | dt.tzinfo, language: str | None = None) -> str:
-    """Return `Central European Summer Time, UTC+2`: the zone at that moment with its offset."""
+    """Return the name of the zone at that time with its offset: `Central European Summer Time, UTC+2`."""
     local = in_zone(moment, zone)
     offset = local.utcoffset() or dt.timedelta()
     name = get_timezone_name(local, width="long", locale=locale_of(language))
@@ -110,7 +116,7 @@ def _offset(offset: dt.timedelta) -> str:
 
 
 def zoned(moment: dt.datetime, zone: str | dt.tzinfo, language: str | None = None) -> str:
-    """`Monday 19 July 2010, 10:00 (Central European Summer Time, UTC+2)`."""
+    """Return `Monday 19 July 2010, 10:00 (Central European Summer Time, UTC+2)`."""
     local = in_zone(moment, zone)
     return f"{weekday_date(local, language)}, {clock_time(local)} ({zone_name(moment, zone, language)})"
 
@@ -121,7 +127,7 @@ def short_moment(moment: dt.datetime, zone: str | dt.tzinfo, language: str | Non
 
 
 def span(length: dt.timedelta, language: str | None = None) -> str:
-    """Return `3 days 4 hours`: the two largest units above zero, rounded down; at least a minute."""
+    """Return `3 days 4 hours`: the two largest units, rounded down; at least one minute."""
     locale = locale_of(language)
     minutes = max(1, int(length.total_seconds()) // 60)
     days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
@@ -130,7 +136,7 @@ def span(length: dt.timedelta, language: str | None = None) -> str:
 
 
 def time_left(moment: dt.datetime, now: dt.datetime, language: str | None = None) -> str:
-    """Return `3 days 4 hours left` or how long ago it ended; after a month only that it has ended."""
+    """Return `3 days 4 hours left`, or how long ago it ended; after 30 days only that it has ended."""
     with translation.override(language_of(language)):
         if moment > now:
             return _("%(span)s left") % {"span": span(moment - now)}

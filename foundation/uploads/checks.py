@@ -1,4 +1,4 @@
-"""Whether a file may be accepted: its name, its size, its first bytes, and then all of it."""
+"""Checks of an uploaded file: its name, its size, its first bytes, then its whole content."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from foundation.uploads.signatures import holds_markup, is_program, media_types_
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """A file that `check_file` has looked into. Services take this and no bytes, so that none can forget the check."""
+    """A file that passed `check_file`. Services accept only this, not bytes, so that the check cannot be forgotten."""
 
     name: str
     kind: FileKind
@@ -27,10 +27,10 @@ class CheckedFile:
 def check_file(
     *, name: str, content: bytes, kinds: Sequence[FileKind], largest: int, is_served: bool = True
 ) -> CheckedFile:
-    """The file under a safe name. Raises FileRefused with a sentence that says what to do.
+    """Return the file under a safe name. Raises FileRefused, with a sentence that says what to do.
 
-    `is_served`: others can get the file itself. Of a file that is only read, parts that could run are left out later
-    (documents from Word), so that fewer of them are refused here.
+    `is_served` says that other people can download the file. If it is only read, embedded objects are allowed,
+    because the reader leaves them out.
     """
     clean = safe_name(name)
     kind = _kind_of(clean, kinds)
@@ -42,7 +42,7 @@ def check_file(
 
 
 def check_content(content: bytes, kind: FileKind, *, is_served: bool = True) -> None:
-    """Raises FileRefused where the content is not of this kind or could do harm; `is_served` as in `check_file`."""
+    """Raise FileRefused if the content is of another kind or could do harm. `is_served` is as in `check_file`."""
     _check_beginning(content, kind)
     if kind.reader == "pdf":
         check_pdf(content)
@@ -55,7 +55,7 @@ def check_content(content: bytes, kind: FileKind, *, is_served: bool = True) -> 
 
 
 def check_size(size: int, largest: int) -> None:
-    """Known before the file is read."""
+    """Raise FileRefused if a size in bytes is too large. Needs no content, so call it before reading the file."""
     if size > largest:
         raise FileRefused(
             _("The file is larger than %(limit)s MB. Upload a smaller one.") % {"limit": largest // (1024 * 1024)}
@@ -63,7 +63,7 @@ def check_size(size: int, largest: int) -> None:
 
 
 def accepted_files(kinds: Sequence[FileKind]) -> str:
-    """“.pdf, .docx or .txt” in the language of the page."""
+    """Return the accepted endings in the language of the page: “.pdf, .docx or .txt”."""
     return get_text_list(endings_of(tuple(kinds)), _("or"))
 
 
@@ -81,7 +81,7 @@ def _check_beginning(content: bytes, kind: FileKind) -> None:
         agrees = bool(says & set(kind.signatures))
     else:
         agrees = not is_program(content) and not holds_markup(content)
-    # A PDF begins with its mark: readers that look for it further on take files for PDFs that are something else.
+    # The mark must be at the very beginning. Some readers accept it later, in files that are also something else.
     if not agrees or (kind.reader == "pdf" and not content.startswith(b"%PDF-")):
         raise FileRefused(
             _("The file is not a %(kind)s file, although its name says so. Save it again in that format.")

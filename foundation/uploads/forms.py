@@ -1,4 +1,4 @@
-"""The one field through which files come in."""
+"""The form field for all uploads."""
 
 from typing import Any
 
@@ -11,9 +11,9 @@ from foundation.uploads.refusals import FileRefused
 
 
 class UploadField(forms.FileField):
-    """Cleans to a `CheckedFile`; what is wrong with a file appears beside the field.
+    """A file field that cleans to a `CheckedFile` and shows a refusal as its error.
 
-    `kinds` and `largest` (bytes) are what this use accepts, `is_served` as in `check_file`.
+    `kinds` and `largest` (bytes) say what is accepted; `is_served` is as in `check_file`.
     """
 
     default_error_messages = {

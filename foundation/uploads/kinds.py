@@ -1,4 +1,4 @@
-"""Kinds of files that a use of uploads may accept."""
+"""Kinds of files, and which of them each use accepts."""
 
 from dataclasses import dataclass
 
@@ -9,10 +9,10 @@ _SPREADSHEET = f"{_OFFICE}spreadsheetml.sheet"
 
 @dataclass(frozen=True)
 class FileKind:
-    """`name` as people say it; `media_type` is how the file is served; `reader` names the check of its content.
+    """A kind of file. `name` is for readers, `media_type` for serving it; `reader` selects the check of its content.
 
-    `signatures` are the media types that the first bytes may say. `main_part` is the content type that the main part
-    of an Office file must have.
+    `signatures` are the media types that its first bytes may indicate. `main_part` is the content type that the main
+    part of an Office file must have.
     """
 
     name: str
@@ -42,12 +42,12 @@ POWERPOINT = FileKind(
 )
 EXCEL = FileKind("Excel", (".xlsx",), _SPREADSHEET, "office", (_SPREADSHEET,), f"{_SPREADSHEET}.main+xml")
 TEXT = FileKind("TXT", (".txt",), "text/plain; charset=utf-8", "text")
-# Its encoding and separators are found by foundation.tables, which reads it.
+# foundation.tables detects the encoding and the separators.
 CSV = FileKind("CSV", (".csv", ".tsv", ".txt"), "text/csv", "table")
 PNG = FileKind("PNG", (".png",), "image/png", "picture", ("image/png",))
 JPEG = FileKind("JPEG", (".jpg", ".jpeg"), "image/jpeg", "picture", ("image/jpeg",))
 
-# What each use of uploads accepts.
+# Kinds that each use of uploads accepts.
 PAPERS = (PDF, WORD, POWERPOINT, EXCEL, TEXT)
 LETTERS = (PDF, WORD)
 WORD_FILES = (WORD,)
@@ -61,9 +61,10 @@ LARGEST_PICTURE = 10 * MEGABYTE
 
 
 def endings_of(kinds: tuple[FileKind, ...]) -> list[str]:
+    """Return the endings of all kinds."""
     return [ending for kind in kinds for ending in kind.endings]
 
 
 def accepted_by_browser(kinds: tuple[FileKind, ...]) -> str:
-    """The `accept` attribute of the field, so that the browser offers the right files first."""
+    """Return the `accept` attribute of the field, with which browsers offer suitable files."""
     return ",".join([*endings_of(kinds), *(kind.media_type.partition(";")[0] for kind in kinds)])

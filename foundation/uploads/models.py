@@ -7,7 +7,7 @@ from foundation.constraints import NOT_SAVED, Check
 
 
 class StoredFile(models.Model):
-    """Bytes on disk under their SHA-256. The same bytes are kept once; names belong to whatever points here."""
+    """Bytes on disk under their SHA-256. Equal files are stored once; the rows that refer to them have the names."""
 
     sha256 = models.CharField(max_length=64, unique=True, editable=False)
     size = models.PositiveBigIntegerField(editable=False, help_text="bytes")
@@ -28,7 +28,9 @@ class StoredFile(models.Model):
 
     @property
     def path(self) -> Path:
+        """The path of the file."""
         return Path(settings.MEDIA_ROOT) / self.sha256[:2] / self.sha256[2:4] / self.sha256
 
     def read(self) -> bytes:
+        """Return the bytes."""
         return self.path.read_bytes()

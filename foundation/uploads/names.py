@@ -1,16 +1,20 @@
-"""File names from outside."""
+"""Safe names for uploaded files."""
 
 import re
 import unicodedata
 
 LONGEST_NAME = 150
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-# Letters of Persian and of Indic languages are joined or parted by these.
+# Persian and Indic languages need these to join or separate letters.
 _JOINERS = "\u200c\u200d"
 
 
 def safe_name(name: str, default: str = "file", *, longest: int = LONGEST_NAME) -> str:
-    """A file name fit for a header and a disk: no control, bidirectional or separator characters, its end kept."""
+    """Return a name that is safe in a header and on disk, or `default` if nothing is left.
+
+    Control, direction and separator characters are removed. A long name loses its beginning, so that its ending is
+    kept.
+    """
     kept = "".join(
         c for c in unicodedata.normalize("NFC", name) if c in _JOINERS or unicodedata.category(c) not in _DROPPED
     )

@@ -1,4 +1,4 @@
-"""Word, PowerPoint and Excel files: opened, every part looked at, refused where a part could run or does not belong."""
+"""Check Word, PowerPoint and Excel files: every part is read, and parts that could run or do not belong are refused."""
 
 import zipfile
 from collections.abc import Collection
@@ -15,15 +15,15 @@ from foundation.uploads.zipped import chunks_of, damaged_sentence, open_archive,
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _MAIN = "/officeDocument"
-# An entity is declared before the root element.
+# Entities are declared before the root element, so the beginning of a part is enough.
 _BEGINNING = 64 * 1024
 _LARGEST_LIST = 4 * 1024 * 1024
 _MACROS = ("macroenabled", "vbaproject", "vbadata", "activex", "ms-office.intlmacrosheet", "ms-excel.macrosheet")
-# Office opens what these relationships name as soon as the file is opened.
+# Relationships whose targets Office opens together with the file.
 _OPENED_AT_ONCE = ("/attachedTemplate", "/oleObject", "/subDocument", "/frame", "/aFChunk")
 _NETWORK = ("http:", "https:", "ftp:", "\\\\", "//", "file://", "mhtml:")
 _LOCAL_FILE = ("file:///",)
-# Parts with any other ending do not belong into an Office file, whatever content type it gives them.
+# Parts with any other ending do not belong in an Office file, whatever content type they have.
 _ENDINGS = {
     "xml", "rels", "vml", "png", "jpg", "jpeg", "jfif", "gif", "bmp", "tif", "tiff", "emf", "wmf", "emz", "wmz", "svg",
     "wdp", "hdp", "ico", "odttf", "fntdata", "ttf", "xlsx", "docx", "pptx", "bin", "mp3", "mp4", "m4a", "m4v", "wav",
@@ -33,10 +33,10 @@ _NESTED = {"xlsx", "docx", "pptx"}
 
 
 def check_office(content: bytes, kind: FileKind, *, is_served: bool = True) -> None:
-    """Raises FileRefused for a file that is not of this kind or that holds more than words, tables and pictures.
+    """Raise FileRefused if the file is of another kind or has anything but words, tables and pictures.
 
-    Without `is_served` nobody gets the file itself: embedded objects and links to other files are then allowed, and
-    whoever reads the file leaves them out.
+    With `is_served=False` nobody can download the file: embedded objects and links to other files are then allowed,
+    because the reader of the file leaves them out.
     """
     archive = open_archive(content)
     entries = {entry.filename: entry for entry in archive.infolist() if not entry.is_dir()}
@@ -57,7 +57,7 @@ def check_office(content: bytes, kind: FileKind, *, is_served: bool = True) -> N
 
 
 def main_part(relationships: etree._Element) -> str:
-    """The name of the part that the package's relationships call its document, wherever it is."""
+    """Return the name of the main part according to the package's relationships, or an empty string."""
     for entry in relationships.iter(_RELATIONSHIP):
         if entry.get("Type", "").endswith(_MAIN):
             return join("/", entry.get("Target", "")).lstrip("/")
@@ -86,7 +86,7 @@ def _ending(name: str) -> str:
 
 
 def _listed(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], name: str) -> etree._Element:
-    """A list of the package: small, without a document type, nothing fetched."""
+    """Return a small XML part that lists others, parsed without network access."""
     entry = entries.get(name)
     if entry is None or entry.file_size > _LARGEST_LIST:
         raise FileRefused(damaged_sentence(name))
@@ -103,14 +103,14 @@ def _check_macros(names: Collection[str], types: _ContentTypes) -> None:
 
 
 def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, is_served: bool) -> None:
-    """Reads the part to its end, so that its size and checksum are what the list says."""
+    """Check a part. It is read to its end, so that `zipfile` verifies its size and checksum."""
     name = entry.filename
     beginning = b""
     for chunk in chunks_of(archive, entry):
         if len(beginning) < _BEGINNING:
             beginning += chunk
     if name.endswith((".xml", ".rels", ".vml", ".svg")):
-        # Also where two bytes make a letter.
+        # Removing NUL bytes covers UTF-16 as well.
         written = beginning[:_BEGINNING].replace(b"\0", b"").lower()
         if b"<!doctype" in written or b"<!entity" in written:
             raise FileRefused(_("A part of the file declares entities of its own: %(name)s") % {"name": name[:100]})
@@ -127,7 +127,7 @@ def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, is_served: 
 
 
 def _check_nested(content: bytes, name: str) -> None:
-    """A workbook behind a chart, for example: no macros in it either."""
+    """Check an embedded Office file, such as the workbook of a chart, for macros and programs."""
     archive = open_archive(content)
     entries = {entry.filename: entry for entry in archive.infolist() if not entry.is_dir()}
     _check_macros(entries, _ContentTypes(_listed(archive, entries, "[Content_Types].xml")))

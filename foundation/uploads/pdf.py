@@ -1,4 +1,4 @@
-"""PDFs: one file and nothing else, readable without a password, without anything that runs."""
+"""Check PDF files: one file and nothing else, readable without a password, and without active content."""
 
 import json
 import subprocess
@@ -11,13 +11,16 @@ from foundation.uploads.refusals import FileRefused
 from foundation.uploads.signatures import holds_markup
 from foundation.uploads.zipped import damaged_sentence, is_also_zip
 
-# The program limits its own memory and processor time; this only ends a machine that stands still.
+# The program limits its own memory and processor time. This limit is for an overloaded machine.
 _WALL_SECONDS = 30
 _PROGRAM = Path(__file__).with_name("pdf_inspection.py")
 
 
 def check_pdf(content: bytes) -> None:
-    """Raises FileRefused. The PDF is opened in a program of its own, which a hostile file can only end."""
+    """Raise FileRefused if the PDF is unacceptable.
+
+    It is opened in a separate process, so that a malicious file can end only that process.
+    """
     if is_also_zip(content) or holds_markup(content) or _follows_the_end(content):
         raise FileRefused(
             _("The file is a PDF and something else at the same time. Print or save it as PDF again and upload it.")
@@ -28,7 +31,7 @@ def check_pdf(content: bytes) -> None:
 
 
 def _follows_the_end(content: bytes) -> bool:
-    """More than white space behind the last mark of the end."""
+    """Return whether anything but white space follows the last end-of-file mark."""
     place = content.rfind(b"%%EOF")
     return place >= 0 and content[place + 5 :].strip(b"\0\t\n\f\r \x1a") != b""
 

@@ -1,6 +1,6 @@
-"""Run as a program: reads a PDF from its input and writes what in it could run. Limits itself before it begins.
+"""Program that reads a PDF from standard input and reports active content. It first limits its own resources.
 
-Not imported by the portal: a file that breaks the limits ends this program and nothing else.
+The portal runs it as a separate process, so that a file that exceeds the limits ends only this process.
 """
 
 import io
@@ -13,7 +13,7 @@ import pikepdf
 
 MEMORY = 100 * 1024 * 1024
 PROCESSOR_SECONDS = 2
-# Of one stream of objects, unpacked. Pictures and pages are not unpacked.
+# The unpacked size of one stream of objects. Pictures and pages are not unpacked.
 _LARGEST_OBJECTS = 8 * 1024 * 1024
 _SIGNS = {
     "script": re.compile(rb"/(?:JS|JavaScript|Rendition)(?![A-Za-z0-9])"),
@@ -26,7 +26,8 @@ _ANY = re.compile(b"|".join(sign.pattern for sign in _SIGNS.values()))
 
 
 def limit_itself(size: int) -> None:
-    with open("/proc/self/statm") as statm:  # noqa: PTH123 - the size of this process and nothing else
+    """Limit the memory and processor time of this process; `size` is the size of the PDF in bytes."""
+    with open("/proc/self/statm") as statm:  # noqa: PTH123 - a plain read is enough
         held = int(statm.read().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (held + size + MEMORY,) * 2)
     used = int(resource.getrusage(resource.RUSAGE_SELF).ru_utime) + 1
@@ -35,12 +36,12 @@ def limit_itself(size: int) -> None:
 
 
 def inspect(content: bytes) -> str:
-    """The first thing that could run, `password`, `damaged`, `limits`, or nothing."""
+    """Return the first kind of active content, or `password`, `damaged` or `limits`, or an empty string."""
     pikepdf.settings.set_qpdf_limits(
         flate_max_memory=_LARGEST_OBJECTS, run_length_max_memory=_LARGEST_OBJECTS, doc_max_warnings=200
     )
     try:
-        # A PDF that needs repair is read differently by every reader.
+        # Refuse PDFs that need repair, because every reader repairs them differently.
         with pikepdf.open(io.BytesIO(content), attempt_recovery=False) as pdf:
             if len(pdf.pages) == 0:
                 return "damaged"
@@ -58,7 +59,10 @@ def inspect(content: bytes) -> str:
 
 
 def _found_in(thing: pikepdf.Object) -> str:
-    """By its names. Written out by the library, names have lost the escapes that hide them."""
+    """Return the kind of active content in an object, by its names.
+
+    pikepdf writes names without the escapes that could hide them.
+    """
     if isinstance(thing, pikepdf.Stream):
         thing = thing.stream_dict
     elif not isinstance(thing, pikepdf.Dictionary | pikepdf.Array):
@@ -70,7 +74,7 @@ def _found_in(thing: pikepdf.Object) -> str:
 
 
 def _names_in(thing: object, depth: int) -> set[bytes]:
-    """Names alone: what a title or a text says is not a sign. Other objects have their own turn."""
+    """Return the names in an object. Text is ignored, and other indirect objects are inspected separately."""
     if isinstance(thing, pikepdf.Name):
         return {str(thing).encode()}
     if depth > 100 or not isinstance(thing, pikepdf.Object) or (depth and thing.is_indirect):

@@ -1,4 +1,4 @@
-"""Pictures: the size is read from the first bytes, and nothing is decoded that is too large."""
+"""Check pictures: the size is read from the first bytes, so that no oversized picture is decoded."""
 
 import io
 import warnings
@@ -17,12 +17,12 @@ _FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG"}
 
 
 def check_picture(content: bytes, kind: FileKind) -> None:
-    """Raises FileRefused for another format, too many pixels, a damaged picture or one that is also something else."""
+    """Raise FileRefused if the picture has another format or too many pixels, is damaged, or is also something else."""
     if is_also_zip(content) or holds_markup(content) or b"%PDF-" in content[:1024]:
         raise FileRefused(_("The file is a picture and something else at the same time. Save the picture again."))
     try:
         with warnings.catch_warnings():
-            # The size is compared below; a warning about it would only be logged.
+            # The size is checked below, so the warning is not needed.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=[_FORMATS[kind.media_type]]) as picture:
                 width, height = picture.size

@@ -2,4 +2,4 @@ from foundation.refusals import Refused
 
 
 class FileRefused(Refused):
-    """A file is not accepted. The sentence is for the person who sent it and says what to do."""
+    """A file is not accepted. The sentence tells the person who sent it what to do."""

@@ -5,12 +5,15 @@ from django.http import FileResponse
 from foundation.uploads.models import StoredFile
 from foundation.uploads.names import safe_name
 
-# Only these are shown in the browser; all else is an attachment, whatever it calls itself.
+# Only these types are shown in the browser; all others are attachments.
 SHOWN_INLINE = {"application/pdf", "image/png", "image/jpeg"}
 
 
 def file_response(stored: StoredFile, *, name: str, inline: bool = False) -> FileResponse:
-    """The file as an attachment. `inline`: the browser may show it; for files that the portal made, not for uploads."""
+    """Return the file as an attachment.
+
+    With `inline` the browser may show it. Use this only for files that the portal made, not for uploads.
+    """
     response = FileResponse(stored.path.open("rb"), content_type=stored.media_type)
     shown = inline and stored.media_type in SHOWN_INLINE
     clean = safe_name(name)

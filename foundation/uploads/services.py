@@ -14,9 +14,9 @@ from foundation.uploads.refusals import FileRefused
 
 
 def store_upload(file: CheckedFile, *, kinds: Sequence[FileKind]) -> StoredFile:
-    """Store a file from outside, for a use that accepts these kinds. Raises FileRefused for another kind.
+    """Store an uploaded file. Raises FileRefused if its kind is not among `kinds`.
 
-    Only what was checked can be given: refused files never reach the disk.
+    It accepts only checked files, so a refused file never reaches the disk.
     """
     if file.kind not in kinds:
         raise FileRefused(_("Upload a file of this kind: %(endings)s.") % {"endings": accepted_files(kinds)})
@@ -24,9 +24,9 @@ def store_upload(file: CheckedFile, *, kinds: Sequence[FileKind]) -> StoredFile:
 
 
 def store_bytes(*, content: bytes, media_type: str) -> StoredFile:
-    """Put bytes on disk, then their row. A crash in between leaves a file that the next store adopts.
+    """Write bytes to disk, then their row. After a crash in between, the next call adopts the file.
 
-    For what the portal made itself; uploads go through `store_upload`.
+    This is for files that the portal made; uploads go through `store_upload`.
     """
     digest = hashlib.sha256(content).hexdigest()
     stored = StoredFile(sha256=digest, size=len(content), media_type=media_type)

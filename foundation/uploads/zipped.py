@@ -1,4 +1,4 @@
-"""A ZIP archive from outside, counted before its list is read and measured while it is unpacked."""
+"""Safe reading of uploaded ZIP archives: entries are counted before they are listed, and sizes are limited."""
 
 import io
 import struct
@@ -21,10 +21,10 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, Val
 
 
 def open_archive(content: bytes) -> zipfile.ZipFile:
-    """The archive, once its list is known to be short and to cover the whole file.
+    """Return the archive, after checking that its list is short and that the archive covers the whole file.
 
-    Raises FileRefused for anything before, behind or between: such files are something else at the same time. The
-    number of entries that the archive declares is not believed, since `zipfile` reads as many as there are.
+    Raises FileRefused if there is anything before, after or between entries, because such files are also something
+    else. Entries are counted, because `zipfile` reads all of them, whatever number the archive declares.
     """
     end = len(content) - _END_SIZE
     if not content.startswith(b"PK\x03\x04") or content[end : end + 4] != _END:
@@ -65,7 +65,7 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
 
 
 def chunks_of(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The content of an entry, piece by piece and never more than its header says; its checksum must be right."""
+    """Yield the content of an entry in chunks. Raises FileRefused if its size or checksum is wrong."""
     try:
         with archive.open(entry) as part:
             while chunk := part.read(_CHUNK):
@@ -75,14 +75,16 @@ def chunks_of(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[byte
 
 
 def unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """Return the content of an entry. Raises FileRefused as `chunks_of` does."""
     return b"".join(chunks_of(archive, entry))
 
 
 def is_also_zip(content: bytes) -> bool:
-    """Whether a program that unpacks archives would take the file for one, whatever it begins with."""
+    """Return whether a program that unpacks archives would accept the file, whatever it begins with."""
     return zipfile.is_zipfile(io.BytesIO(content))
 
 
 def damaged_sentence(name: str = "") -> str:
+    """Return the sentence that the file is damaged, with the name of the part if given."""
     said = _("The file is damaged. Open it in the program that made it, save it again and upload the new file.")
     return f"{said} ({name[:100]})" if name else said
