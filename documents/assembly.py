@@ -100,7 +100,7 @@ def assemble(
     cited = [(part["language"], *cited_keys(part["content"])) for part in parts]
     keys = {key for _language, figured, _drawn in cited for key in figured}
     exhibits: dict[str, dict[str, Any]] = {}
-    with registry.one_reading():
+    with registry.shared_reads():
         # Figures come before exhibits: a figure provider reads all its subjects at once, an exhibit only its own. The
         # exhibits then reuse the rows that the figures have read.
         if figures is None:

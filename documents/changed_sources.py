@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from documents.models import Text
-from texts.prose import taken_prose
+from texts.prose import changed_prose
 
 
 @dataclass(frozen=True)
@@ -16,5 +16,5 @@ def changed_sources_of(text: Text) -> ChangedSources:
 
     Loads the content of the text. Sources are read only if the text contains copied prose.
     """
-    changed = taken_prose(text.content, text.language) if text.part.document.is_draft else []
+    changed = changed_prose(text.content, text.language) if text.part.document.is_draft else []
     return ChangedSources([taken.label for taken in changed])

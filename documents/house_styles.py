@@ -1,7 +1,7 @@
 """House styles as set by administrators, for a body and each language."""
 
 from documents.models import HouseStyle
-from texts.house_style import DEFAULTS, Style, chosen
+from texts.house_style import DEFAULTS, Style, style_for
 
 
 def styles_for(body: str) -> dict[str, Style]:
@@ -11,6 +11,6 @@ def styles_for(body: str) -> dict[str, Style]:
     """
     rows = {(row.body, row.language): row for row in HouseStyle.objects.filter(body__in={"", body})}
     return {
-        language: chosen(language, *(row for row in (rows.get(("", language)), rows.get((body, language))) if row))
+        language: style_for(language, *(row for row in (rows.get(("", language)), rows.get((body, language))) if row))
         for language in DEFAULTS
     }

@@ -20,7 +20,7 @@ from foundation.jobs.registry import JobContext, JobRefused, follows_deadlines, 
 from foundation.time.clock import database_now
 from foundation.uploads.services import store_bytes
 from texts.rendering import pdf
-from texts.rendering.confined import RENDERING_LIMIT
+from texts.rendering.child_process import RENDERING_LIMIT
 from texts.rendering.formats import render_format
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from surveys.figure_values import figure_of, names_of
 from surveys.models import Survey
 from surveys.percentages import percent, whole_percent
 from surveys.results import SectionResult, SurveyResult, results_of
-from texts.registry import Exhibit, Figure, exhibit_provider, figure_provider, figure_subjects, once
+from texts.registry import Exhibit, Figure, exhibit_provider, figure_provider, figure_subjects, read_once
 
 SUBJECT = "surveys.survey"
 NAMES = {
@@ -39,7 +39,7 @@ def names_by_survey(slugs: list[str]) -> dict[str, dict[str, Any]]:
 
 def _results(slugs: Iterable[str]) -> dict[str, SurveyResult]:
     """Return results by slug, read once for a document's figures and exhibits."""
-    return once("surveys.results", slugs, _read_results)
+    return read_once("surveys.results", slugs, _read_results)
 
 
 def _read_results(slugs: list[str]) -> dict[str, SurveyResult]:

@@ -12,7 +12,7 @@ from foundation.text.in_language import TextInLanguage
 from surveys.figure_values import figure_of
 from surveys.models import CommentTheme
 from surveys.results import SurveyResult
-from texts.reading import DoesNotRead, read
+from texts.reading import UnsuitableReading, read
 
 PLACEHOLDER = re.compile(r"\{([A-Za-z]+)\}")
 # Placeholder → (family of figures, format).).
@@ -78,5 +78,5 @@ def _read(result: SurveyResult, chip: Chip, language: str) -> str:
     figure = figure_of(result, chip.name)
     try:
         return read(figure, chip.reads, language, capital=chip.capital) if figure else "…"
-    except DoesNotRead:
+    except UnsuitableReading:
         return "…"

@@ -37,7 +37,7 @@ WORDS = (
 )  # fmt: skip
 
 
-def chosen(language: str, *rows: StyleRow) -> Style:
+def style_for(language: str, *rows: StyleRow) -> Style:
     """Return the default style of `language` with the overrides of `rows` applied in order, the most specific last."""
     style: Style = {**DEFAULTS[language], "words": {}}
     for row in rows:
@@ -48,7 +48,7 @@ def chosen(language: str, *rows: StyleRow) -> Style:
 
 def style_of(material: Mapping[str, Any], language: str) -> Style:
     """Return the style frozen in `material`, or the default of the language for materials older than house styles."""
-    return material.get("styles", {}).get(language) or chosen(language)
+    return material.get("styles", {}).get(language) or style_for(language)
 
 
 # --- Applying a style to a line ---------------------------------------------------------------------------------------

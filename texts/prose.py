@@ -46,7 +46,7 @@ def paragraphs_from(key: str, language: str, *, numbered: bool = True) -> list[C
 
 
 @dataclass(frozen=True)
-class TakenProse:
+class ChangedProse:
     """A source that has changed since a text copied it. `here` is the wording in the text, `now` that of the source."""
 
     key: str
@@ -56,7 +56,7 @@ class TakenProse:
     now: str
 
 
-def taken_prose(content: Content, language: str) -> list[TakenProse]:
+def changed_prose(content: Content, language: str) -> list[ChangedProse]:
     """Return the sources of `content` that have changed since they were copied, in reading order."""
     here: dict[str, list[str]] = {}
     changed = changed_sources([content], language)
@@ -66,7 +66,7 @@ def taken_prose(content: Content, language: str) -> list[TakenProse]:
             here.setdefault(key, []).append(plain_text(node))
     figures = registry.resolve(here)
     return [
-        TakenProse(
+        ChangedProse(
             key,
             str(figures[key].label),
             figures[key].source_url,

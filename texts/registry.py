@@ -182,8 +182,8 @@ _reading: ContextVar[dict[str, dict[Any, Any]] | None] = ContextVar("reading", d
 
 
 @contextmanager
-def one_reading() -> Iterator[None]:
-    """Cache the rows that providers read through `once` until the end of the block.
+def shared_reads() -> Iterator[None]:
+    """Cache the rows that providers read through `read_once` until the end of the block.
 
     Figures and exhibits then agree with each other, and each row is read once.
     """
@@ -194,8 +194,8 @@ def one_reading() -> Iterator[None]:
         _reading.reset(token)
 
 
-def once(what: str, ids: Iterable[Any], read: Callable[[list[Any]], Mapping[Any, Any]]) -> dict[Any, Any]:
-    """Return `read(ids)`, reading within `one_reading` only the ids not read before. Unknown ids are left out.
+def read_once(what: str, ids: Iterable[Any], read: Callable[[list[Any]], Mapping[Any, Any]]) -> dict[Any, Any]:
+    """Return `read(ids)`, reading within `shared_reads` only the ids not read before. Unknown ids are left out.
 
     `what` names the kind of row in the cache.
     """
@@ -248,7 +248,7 @@ def missing_exhibit(key: str) -> Exhibit:
     return Exhibit("", [], [], key, "", "", status="missing")
 
 
-def names_listed(subject: str, ids: list[str]) -> dict[str, dict[str, Any]]:
+def citable_names(subject: str, ids: list[str]) -> dict[str, dict[str, Any]]:
     """Return {permanent id: {name: label}} of all citable figures of these subjects, the general names first."""
     if subject not in _providers:
         return {identity: {} for identity in ids}

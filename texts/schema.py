@@ -104,10 +104,10 @@ def parse(content: Any) -> Node:
         raise ContentRefused(_("This text is not in the portal’s format.")) from error
     if len(written.encode("utf-8", "surrogatepass")) > LIMITS["bytes"]:
         raise ContentRefused(_("The text is larger than %(limit)s MB.") % {"limit": LIMITS["bytes"] // 1_000_000})
-    return _parsed(_Kept(written))
+    return _parsed(_HashedText(written))
 
 
-class _Kept:
+class _HashedText:
     """A cache key that compares texts by hash, so that the cache does not hold a second copy of each text."""
 
     def __init__(self, written: str) -> None:
@@ -118,13 +118,13 @@ class _Kept:
         return hash(self.digest)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Kept) and self.digest == other.digest
+        return isinstance(other, _HashedText) and self.digest == other.digest
 
 
 @functools.lru_cache(maxsize=12)
-def _parsed(kept: _Kept) -> Node:
-    content = json.loads(kept.written)
-    kept.written = ""
+def _parsed(text: _HashedText) -> Node:
+    content = json.loads(text.written)
+    text.written = ""
     errors = _limit_errors(content)
     if errors:
         raise ContentRefused(*errors)

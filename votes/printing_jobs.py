@@ -13,7 +13,7 @@ from foundation.jobs.registry import JobContext, JobRefused, job_handler
 from foundation.mail.restored import held_once_a_process
 from foundation.time.clock import database_now
 from texts.rendering import pdf
-from texts.rendering.confined import RENDERING_LIMIT, run_confined
+from texts.rendering.child_process import RENDERING_LIMIT, run_in_child
 from votes.models import Printout
 from votes.printing import STYLESHEET
 from votes.services.confidential_mail import confidential_headers, send_confidentially
@@ -28,7 +28,7 @@ def make_printout(context: JobContext, *, printout_id: str) -> dict[str, Any]:
         raise JobRefused(_("The brief was deleted before its file was created."))
     if row.content is None:
         with translation.override(row.language):
-            content, _facts = run_confined(lambda: render(row))
+            content, _facts = run_in_child(lambda: render(row))
         Printout.objects.filter(pk=row.pk, content=None).update(content=content, made_at=database_now())
     if row.send_to:
         _send(row.pk)

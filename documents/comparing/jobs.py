@@ -16,7 +16,7 @@ from foundation.uploads.services import store_bytes
 from texts import rendering
 from texts.comparing.comparison import compare
 from texts.rendering import pdf
-from texts.rendering.confined import RENDERING_LIMIT, run_confined
+from texts.rendering.child_process import RENDERING_LIMIT, run_in_child
 
 STYLESHEET = Path(rendering.__file__).parent / "assets" / "comparison.css"
 TEMPLATE = "documents/print/comparison.html"
@@ -36,7 +36,7 @@ def make_comparison(context: JobContext, *, comparison_id: int) -> dict[str, Any
     if row.is_ready:
         return {"comparison": row.pk}
     with translation.override(row.language):
-        content, facts = run_confined(lambda: render(row))
+        content, facts = run_in_child(lambda: render(row))
     with transaction.atomic():
         stored = store_bytes(content=content, media_type="application/pdf")
         Comparison.objects.filter(pk=row.pk, file=None).update(

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, override
 from documents.models import Text
 from foundation.text import LANGUAGES, fold
 from texts.reading import show
-from texts.registry import Figure, exhibit_names, names_listed, providers, resolve, split_key, subjects_of
+from texts.registry import Figure, citable_names, exhibit_names, providers, resolve, split_key, subjects_of
 from texts.schema import cited_keys
 
 PAGE = 60
@@ -51,7 +51,7 @@ def _entries(person: Any) -> Iterator[_Entry]:
     for subject in sorted({*providers(), *drawn}):
         app = _app_name(subject)
         listed = subjects_of(subject, person)
-        names = names_listed(subject, [identity for identity, _label in listed])
+        names = citable_names(subject, [identity for identity, _label in listed])
         for identity, subject_label in listed:
             for labels, is_exhibit in ((names[identity], False), (drawn.get(subject, {}), True)):
                 for name, label in labels.items():

@@ -31,9 +31,9 @@ from texts.rendering.ooxml.numbers import Numbers
 from texts.rendering.ooxml.styles import TEXT_WIDTH, style_id, styles_xml
 from texts.schema import Content, plain_text, walk
 from texts.word.lines import Line, TableLines, joined, trimmed
-from texts.word.reader import carried_objects, read_with
+from texts.word.observations import Observations
+from texts.word.reader import embedded_objects, read_with
 from texts.word.references import resolve_objects
-from texts.word.seen import Seen
 
 Sent = dict[str, dict[str, dict[str, Any]]]
 # Titles are translated too. They belong to no text, but are sent as if they were a part of this name.
@@ -235,7 +235,7 @@ class _TableWriter:
             numbering=Numbers().xml(),
             notes=self.lines.notes,
             links=self.lines.links,
-            carried=f'<document xmlns="urn:idm-portal:document">{escape(written)}</document>',
+            embedded=f'<document xmlns="urn:idm-portal:document">{escape(written)}</document>',
             title=document.title,
             author=self.material["masthead"]["organization"],
             language=language,
@@ -268,8 +268,8 @@ def read_returned(content: bytes) -> Returned:
     return Returned(**read_with(content, _assembled))
 
 
-def _assembled(lines: list[Line | TableLines], seen: Seen) -> dict[str, Any]:
-    told, objects = carried_objects(seen)
+def _assembled(lines: list[Line | TableLines], seen: Observations) -> dict[str, Any]:
+    told, objects = embedded_objects(seen)
     if told.get("kind") != "translation":
         raise FileRefused(_("This is not the file that was sent for translation."))
     found: dict[str, list[Content]] = {}
@@ -370,7 +370,7 @@ def _known_by(words: str) -> str:
     return hashlib.sha256(letters.encode("utf-8", "surrogatepass")).hexdigest()[:16] if letters else ""
 
 
-def _find_lost_chips(node: Content, seen: Seen, objects: list[Content], own: Any) -> None:
+def _find_lost_chips(node: Content, seen: Observations, objects: list[Content], own: Any) -> None:
     """Restore figures and references whose content control was lost.
 
     Some programs drop content controls and leave their words. If the words of a missing one occur exactly once in the
@@ -390,7 +390,7 @@ def _find_lost_chips(node: Content, seen: Seen, objects: list[Content], own: Any
             break
 
 
-def _as_words(child: Content, seen: Seen) -> Content:
+def _as_words(child: Content, seen: Observations) -> Content:
     """Return a field that is not one of ours as plain text; other nodes unchanged."""
     if child["type"] != "object" or seen.objects[child["object"]].get("tag", "").startswith("idm:"):
         return child
@@ -398,7 +398,7 @@ def _as_words(child: Content, seen: Seen) -> Content:
     return {"type": "text", "text": child["shown"], **({"marks": marks} if marks else {})}
 
 
-def _parted(child: Content, shown: str, seen: Seen, place: int) -> list[Content]:
+def _parted(child: Content, shown: str, seen: Observations, place: int) -> list[Content]:
     """Return a text node split around the words of a lost figure or reference, with an object in their place."""
     before, found, behind = child.get("text", "").partition(shown)
     if not found:

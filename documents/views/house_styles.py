@@ -22,7 +22,7 @@ from foundation.editing.pages import saved_form
 from foundation.pages.languages import OWN_NAMES
 from foundation.refusals import check_row
 from membership.permissions import role_required
-from texts.house_style import CHOICES, DEFAULTS, WORDS, chosen
+from texts.house_style import CHOICES, DEFAULTS, WORDS, style_for
 from texts.masthead import WORDS as USUAL
 from texts.numbering import reference_words
 
@@ -122,7 +122,7 @@ def house_styles(request: HttpRequest) -> HttpResponse:
         entries = []
         for language in DEFAULTS:
             applying = [row for row in (rows.get(("", language)), rows.get((body, language))) if row]
-            style = chosen(language, *applying)
+            style = style_for(language, *applying)
             shown = {field: dict(HouseStyle._meta.get_field(field).choices)[style[field]] for field in CHOICES}
             entries.append((language, OWN_NAMES[language], shown, (body, language) in rows, len(style["words"])))
         bodies.append((body or HOUSE, name, entries))
@@ -137,7 +137,7 @@ def house_style_edit(request: HttpRequest, body: str, language: str) -> HttpResp
     body = "" if body == HOUSE else body
     row = HouseStyle.objects.filter(body=body, language=language).first() or HouseStyle(body=body, language=language)
     house = HouseStyle.objects.filter(body="", language=language).first() if body else None
-    usual = chosen(language, *([house] if house else []))
+    usual = style_for(language, *([house] if house else []))
     form = HouseStyleForm(request.POST or None, instance=row, usual=usual)
 
     def save() -> None:

@@ -17,12 +17,12 @@ from foundation.refusals import Refused
 from foundation.text.words import Token, compare_words, is_word, split_words
 from membership.permissions import role_required
 from texts.comparing.writing import marked_runs
-from texts.prose import TakenProse, prose_hash, taken_prose
+from texts.prose import ChangedProse, changed_prose, prose_hash
 
 
 @dataclass(frozen=True)
 class SourceRow:
-    taken: TakenProse
+    taken: ChangedProse
     compared: SafeString
     seen: str
 
@@ -32,7 +32,7 @@ def changed_rows(document: Document, language: str) -> list[SourceRow]:
     rows: dict[str, SourceRow] = {}
     texts = Text.objects.filter(part__document=document, language=language).order_by("part__position")
     for text in texts:
-        for taken in taken_prose(text.content, language):
+        for taken in changed_prose(text.content, language):
             # Safe: `_tokens` escapes every word.
             marked = mark_safe(marked_runs(compare_words(_tokens(taken.here), _tokens(taken.now)), ""))  # noqa: S308
             rows.setdefault(taken.key, SourceRow(taken, marked, prose_hash(taken.now)))

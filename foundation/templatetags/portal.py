@@ -33,10 +33,10 @@ _TRANSLATED = tuple(f"_{language}" for language in LANGUAGES)
 
 # --- Moments ---------------------------------------------------------------------------------------------------------
 @register.inclusion_tag("components/deadline.html")
-def deadline(moment: dt.datetime | None, zone: str | dt.tzinfo, kept: bool = False) -> dict[str, Any]:
+def deadline(moment: dt.datetime | None, zone: str | dt.tzinfo, cached: bool = False) -> dict[str, Any]:
     """Show weekday, date, time, zone and time left; portal.js adds the reader's own time.
 
-    Use `kept=True` on cached pages: the browser then computes the time left, which the cache would make out of date.
+    Use `cached=True` on cached pages: the browser then computes the time left, which the cache would make out of date.
     """
     if moment is None:
         return {}
@@ -44,7 +44,7 @@ def deadline(moment: dt.datetime | None, zone: str | dt.tzinfo, kept: bool = Fal
         "moment": moment,
         "zone": str(formats.zone_of(zone)),
         "words": formats.zoned(moment, zone),
-        "left": "" if kept else formats.time_left(moment, timezone.now()),
+        "left": "" if cached else formats.time_left(moment, timezone.now()),
     }
 
 

@@ -15,7 +15,7 @@ from documents.views.house_styles import save_house_style
 from foundation.editing.locking import Clash
 from tests.factories.documents import make_draft
 from tests.factories.membership import make_staff
-from texts.house_style import chosen, set_in_style
+from texts.house_style import set_in_style, style_for
 from texts.masthead import words_in
 from texts.material import numbering_of
 from texts.rendering.page import set_document
@@ -62,7 +62,7 @@ def shown(content: dict[str, Any]) -> str:
     ],
 )
 def test_calls_stand_before_or_after_the_punctuation(calls, pieces, expected) -> None:
-    style = {**chosen("en"), "footnote_calls": calls}
+    style = {**style_for("en"), "footnote_calls": calls}
     assert shown(set_in_style(line(*pieces), style, "en")) == expected
 
 
@@ -76,12 +76,12 @@ def test_calls_stand_before_or_after_the_punctuation(calls, pieces, expected) ->
     ],
 )
 def test_quotation_marks_are_those_of_the_house(quotes, language, expected) -> None:
-    style = {**chosen(language), "quotes": quotes}
+    style = {**style_for(language), "quotes": quotes}
     assert shown(set_in_style(line('He said "so" and «thus».'), style, language)) == expected
 
 
 def test_setting_twice_changes_nothing_more() -> None:
-    style = {**chosen("fr"), "quotes": "guillemets"}
+    style = {**style_for("fr"), "quotes": "guillemets"}
     once = set_in_style(line('Il dit "oui".', "a", " Puis."), style, "fr")
     assert set_in_style(once, style, "fr") == once
 
@@ -96,7 +96,7 @@ def test_a_body_differs_from_the_house_and_the_house_from_its_language() -> None
         "before",
         {"annex": "Appendix", "page": "p."},
     )
-    assert styles_for("council")["fr"] == chosen("fr")
+    assert styles_for("council")["fr"] == style_for("fr")
 
 
 BLOCKS = ["See {see:annex-a}.{note:rate}", {"list": ["one", "two"], "style": "letters"}]

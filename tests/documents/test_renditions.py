@@ -15,8 +15,8 @@ from foundation.jobs.registry import JobRefused
 from foundation.jobs.services import run_job
 from tests.factories.documents import ANNEX, NOTE, make_draft, make_issued, make_rendition
 from texts.registry import Figure
-from texts.rendering import confined, pdf
-from texts.rendering.confined import run_confined
+from texts.rendering import child_process, pdf
+from texts.rendering.child_process import run_in_child
 from texts.rendering.formats import render_format
 
 pytestmark = pytest.mark.django_db
@@ -163,7 +163,7 @@ def test_a_rendering_without_end_is_stopped_and_its_process_is_gone(tmp_path) ->
         return b"", {}
 
     with pytest.raises(JobRefused, match=r"longer than 2 seconds"):
-        run_confined(endless, wall_seconds=2)
+        run_in_child(endless, wall_seconds=2)
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "child").read_text()), 0)
 
@@ -173,7 +173,7 @@ def test_a_rendering_without_end_is_stopped_by_the_kernel_when_nobody_waits_for_
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        confined._child(signal.pause, writing, 1 << 30, 60, 0.2)
+        child_process._child(signal.pause, writing, 1 << 30, 60, 0.2)
     os.close(writing)
     os.close(reading)
     assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGALRM
@@ -181,7 +181,7 @@ def test_a_rendering_without_end_is_stopped_by_the_kernel_when_nobody_waits_for_
 
 def test_a_rendering_that_eats_memory_is_stopped() -> None:
     with pytest.raises(JobRefused, match="memory"):
-        run_confined(lambda: (b"x" * (2 << 30), {}), memory=256 << 20)
+        run_in_child(lambda: (b"x" * (2 << 30), {}), memory=256 << 20)
 
 
 def test_a_rendering_that_dies_is_told() -> None:
@@ -189,7 +189,7 @@ def test_a_rendering_that_dies_is_told() -> None:
         raise SystemExit("gone")
 
     with pytest.raises(RuntimeError, match="SystemExit: gone"):
-        run_confined(dies)
+        run_in_child(dies)
 
 
 def test_a_failure_is_recorded_and_tried_again_only_when_asked(note, monkeypatch) -> None:

@@ -147,7 +147,7 @@ def test_a_deadline_reads_weekday_date_time_zone_and_what_is_left(time_machine):
     assert words(html) == "Friday 1 October 2010, 18:00 (Central European Summer Time, UTC+2) 4 days 2 hours left"
     assert '<time datetime="2010-10-01T16:00:00+00:00">' in html
     assert 'data-zone="Europe/Zurich"' in html
-    kept = shown('{% deadline close "Europe/Zurich" kept=True %}', close=close)
+    kept = shown('{% deadline close "Europe/Zurich" cached=True %}', close=close)
     assert words(kept) == "Friday 1 October 2010, 18:00 (Central European Summer Time, UTC+2)"
     assert shown('{% deadline close "UTC" %}', close=None) == ""
 

@@ -1,6 +1,6 @@
 import pytest
 
-from texts.reading import AUTO, RULES, WAYS, DoesNotRead, read, show, ways_of
+from texts.reading import AUTO, RULES, WAYS, UnsuitableReading, read, show, ways_of
 from texts.registry import Figure
 from texts.schema import READS
 
@@ -251,13 +251,13 @@ def test_a_capital_letter_is_an_attribute_of_the_chip() -> None:
 
 @pytest.mark.parametrize("n", [37, 36, 0])
 def test_half_or_less_is_no_majority(n) -> None:
-    with pytest.raises(DoesNotRead, match=f"{n} of 74 is not a majority"):
+    with pytest.raises(UnsuitableReading, match=f"{n} of 74 is not a majority"):
         read(Figure("majority", [n, 74], "theme"), "auto", "en")
 
 
 @pytest.mark.parametrize("share", [0.63, 0.7, 0.03])
 def test_a_share_far_from_a_simple_fraction_does_not_read_as_one(share) -> None:
-    with pytest.raises(DoesNotRead):
+    with pytest.raises(UnsuitableReading):
         read(Figure("share", share, "share"), "approximately", "en")
 
 

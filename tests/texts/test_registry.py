@@ -8,11 +8,11 @@ def test_within_one_reading_nothing_is_read_twice_and_outside_of_it_nothing_is_k
         read.append(ids)
         return {identity: identity.upper() for identity in ids if identity != "unknown"}
 
-    with registry.one_reading():
-        assert registry.once("letters", ["a", "unknown"], rows) == {"a": "A"}
-        assert registry.once("letters", ["b", "a", "unknown"], rows) == {"b": "B", "a": "A"}
-        assert registry.once("others", ["a"], rows) == {"a": "A"}
+    with registry.shared_reads():
+        assert registry.read_once("letters", ["a", "unknown"], rows) == {"a": "A"}
+        assert registry.read_once("letters", ["b", "a", "unknown"], rows) == {"b": "B", "a": "A"}
+        assert registry.read_once("others", ["a"], rows) == {"a": "A"}
     assert read == [["a", "unknown"], ["b"], ["a"]]
     for _ in range(2):
-        assert registry.once("letters", ["a"], rows) == {"a": "A"}
+        assert registry.read_once("letters", ["a"], rows) == {"a": "A"}
     assert read[3:] == [["a"], ["a"]]

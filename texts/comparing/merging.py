@@ -33,7 +33,7 @@ class Merged:
             yield from child.leaves()
 
     @property
-    def holds_matched(self) -> bool:
+    def has_matched_content(self) -> bool:
         """Whether this list, table or quotation was added or deleted, but something in it is in both versions."""
         return self.spot.kind not in LEAVES and any(leaf.old and leaf.new for leaf in self.leaves())
 

@@ -116,7 +116,7 @@ class ComparisonWriter(BlockWriter):
             return f'<{tag} class="change gone">{_said(label)} <del>{words}</del></{tag}>'
         if merged.state == "deleted":
             return self._deleted(merged, tag)
-        if merged.state == "added" and not merged.holds_matched:
+        if merged.state == "added" and not merged.has_matched_content:
             anchor = self._note("added", merged.spot, _("new"), self._excerpt(merged.spot, self))
             body = self._unmarked(write)
             return f'<{tag} class="change added" id="{anchor}">{_said(_("New"))}<ins>{body}</ins></{tag}>'
@@ -133,7 +133,7 @@ class ComparisonWriter(BlockWriter):
         return write() if tag == "div" else f"<{tag}>{write()}</{tag}>"
 
     def _deleted(self, merged: Merged, tag: str) -> str:
-        if merged.holds_matched:
+        if merged.has_matched_content:
             # The container was deleted, but some of its paragraphs are elsewhere now: label each paragraph.
             leaves = "".join(self._framed(leaf, "div", str) for leaf in merged.leaves())
             return f"<{tag}>{leaves}</{tag}>"
@@ -188,7 +188,7 @@ class ComparisonWriter(BlockWriter):
             return super()._row(row, scope)
         if merged.state == "gone":
             return ""
-        if merged.state in {"kept", "moved"} or merged.holds_matched:
+        if merged.state in {"kept", "moved"} or merged.has_matched_content:
             cells = [cell for cell in row["content"] if self._state(cell) != "gone"]
             return super()._row({**row, "content": cells}, scope)
         if merged.state == "deleted":

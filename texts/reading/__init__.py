@@ -1,7 +1,7 @@
 """How a figure reads: spelled out, rounded, as "approximately", "more than" or "a majority", in three languages.
 
 The rules are listed in `RULES`, which the editor shows beside each choice. A figure that a reading would misstate is
-refused with `DoesNotRead`: the draft shows it in red, and the document cannot be issued.
+refused with `UnsuitableReading`: the draft shows it in red, and the document cannot be issued.
 """
 
 import datetime as dt
@@ -26,7 +26,7 @@ FRACTION_TOLERANCE = Fraction(2, 100)
 _DENOMINATORS = (2, 3, 4, 5)
 
 
-class DoesNotRead(Exception):
+class UnsuitableReading(Exception):
     """The figure cannot be read in this way; the message gives the reason."""
 
 
@@ -102,7 +102,7 @@ def show(figure: Figure, attrs: dict[str, Any], language: str) -> Shown:
             capital=bool(attrs.get("capital")),
             gender=attrs.get("gender", "m"),
         )
-    except DoesNotRead as why:
+    except UnsuitableReading as why:
         return Shown(f"[{_STATUS_WORDS['does-not-read']}]", "does-not-read", _problem(figure, attrs, why))
     return Shown(text, "ok")
 
@@ -121,20 +121,20 @@ def ways_of(figure: Figure) -> tuple[str, ...]:
 def read(figure: Figure, reads: str, language: str, *, capital: bool = False, gender: str = "m") -> str:
     """Return the figure in words of `language`. `gender` ("m" or "f") is that of the noun that follows the number.
 
-    Raises DoesNotRead.
+    Raises UnsuitableReading.
     """
     if figure.status != "ok":
-        raise DoesNotRead(str(_STATUS_WORDS[figure.status]))
+        raise UnsuitableReading(str(_STATUS_WORDS[figure.status]))
     way = AUTO[figure.kind] if reads == "auto" else reads
     if way not in WAYS[figure.kind]:
-        raise DoesNotRead(_("this kind of figure cannot be shown as “%(way)s”") % {"way": _label(way)})
+        raise UnsuitableReading(_("this kind of figure cannot be shown as “%(way)s”") % {"way": _label(way)})
     if figure.qualified == "more-than":
         # The source gives only a lower bound, so no reading may present it as an exact count.
         way = "more-than"
     try:
         text = _READERS[way](figure, language, gender)
     except (KeyError, TypeError, ValueError, ArithmeticError) as error:
-        raise DoesNotRead(_("the value cannot be shown as “%(way)s”") % {"way": _label(way)}) from error
+        raise UnsuitableReading(_("the value cannot be shown as “%(way)s”") % {"way": _label(way)}) from error
     return text[:1].upper() + text[1:] if capital else text
 
 
@@ -172,7 +172,7 @@ def _more_than(figure: Figure, language: str, gender: str) -> str:
         step = 10 if count < 100 else 50 if count < 1000 else 500
         count = (count - 1) // step * step
         if count <= 0:
-            raise DoesNotRead(_("there is no round number below it"))
+            raise UnsuitableReading(_("there is no round number below it"))
     return _PHRASES[language]["more-than"].format(numbers.digits(count, language))
 
 
@@ -217,7 +217,7 @@ def _approximate_percent(figure: Figure, language: str, gender: str) -> str:
     share = _share(figure)
     nearest = Fraction(int(share * 20 + Fraction(1, 2)), 20)
     if not 0 < nearest < 1:
-        raise DoesNotRead(_("rounded to 5 per cent it would be 0 or 100 per cent"))
+        raise UnsuitableReading(_("rounded to 5 per cent it would be 0 or 100 per cent"))
     return _PHRASES[language]["approximately"].format(_format_percent(nearest, language))
 
 
@@ -225,7 +225,7 @@ def _nearest_fraction(share: Fraction, tolerance: Fraction) -> Fraction:
     simple = {Fraction(n, d) for d in _DENOMINATORS for n in range(1, d)}
     nearest = min(simple, key=lambda fraction: (abs(fraction - share), fraction.denominator))
     if abs(nearest - share) > tolerance:
-        raise DoesNotRead(_("no simple fraction is near enough"))
+        raise UnsuitableReading(_("no simple fraction is near enough"))
     return nearest
 
 
@@ -240,7 +240,7 @@ def _approximately(figure: Figure, language: str, gender: str) -> str:
         step = 10 if exact < 1000 else 100
         near = _rounded(exact / step) * step
         if near == 0:
-            raise DoesNotRead(_("it is too small to be rounded"))
+            raise UnsuitableReading(_("it is too small to be rounded"))
         words = (
             money.amount(near, figure.value["currency"], language)
             if figure.kind == "money"
@@ -255,9 +255,9 @@ def _approximately(figure: Figure, language: str, gender: str) -> str:
 def _majority(figure: Figure, language: str, gender: str) -> str:
     n, total = _n_and_total(figure)
     if not total:
-        raise DoesNotRead(_("it has no total"))
+        raise UnsuitableReading(_("it has no total"))
     if 2 * n <= total:
-        raise DoesNotRead(_("%(n)s of %(total)s is not a majority") % {"n": n, "total": total})
+        raise UnsuitableReading(_("%(n)s of %(total)s is not a majority") % {"n": n, "total": total})
     return _PHRASES[language]["majority"]
 
 
@@ -274,7 +274,7 @@ def _of(figure: Figure, language: str, gender: str) -> str:
 def _known_total(figure: Figure) -> tuple[int, int]:
     n, total = _n_and_total(figure)
     if not total:
-        raise DoesNotRead(_("it has no total"))
+        raise UnsuitableReading(_("it has no total"))
     return n, total
 
 
@@ -298,7 +298,7 @@ def _day_month(figure: Figure, language: str, gender: str) -> str:
 def _month_year(figure: Figure, language: str, gender: str) -> str:
     first, last = (figure.value, figure.value) if figure.kind == "date" else figure.value
     if _date(first).replace(day=1) != _date(last).replace(day=1):
-        raise DoesNotRead(_("it spans two months"))
+        raise UnsuitableReading(_("it spans two months"))
     return formats.month_and_year(_date(first), language)
 
 
@@ -312,14 +312,14 @@ def _in_language(value: Any, language: str) -> str:
         return value
     if not value.get(language):
         names = {"en": _("English"), "fr": _("French"), "es": _("Spanish")}
-        raise DoesNotRead(_("it has no text in %(language)s") % {"language": names[language]})
+        raise UnsuitableReading(_("it has no text in %(language)s") % {"language": names[language]})
     text: str = value[language]
     return text
 
 
 def _list(figure: Figure, language: str, gender: str) -> str:
     if not figure.value:
-        raise DoesNotRead(_("the list is empty"))
+        raise UnsuitableReading(_("the list is empty"))
     return list_in_words([_in_language(name, language) for name in figure.value], language)
 
 
@@ -349,4 +349,4 @@ _READERS: dict[str, Callable[[Figure, str, str], str]] = {
     "money": _money,
 }
 
-__all__ = ["AUTO", "FRACTION_TOLERANCE", "RULES", "WAYS", "DoesNotRead", "Shown", "read", "show", "ways_of"]
+__all__ = ["AUTO", "FRACTION_TOLERANCE", "RULES", "WAYS", "Shown", "UnsuitableReading", "read", "show", "ways_of"]

@@ -55,11 +55,11 @@ def render(material: Material) -> tuple[bytes, dict[str, Any]]:
     file.numbering = writer.numbers.xml()
     file.notes, file.links = lines.notes, lines.links
     file.pictures = [picture.content for picture in writer.pictures]
-    file.carried = carried(material, lines.objects)
+    file.embedded = embedded_xml(material, lines.objects)
     return file.to_bytes(), {"report": list(dict.fromkeys(lines.report))}
 
 
-def carried(material: Material, objects: list[dict[str, Any]], **more: Any) -> str:
+def embedded_xml(material: Material, objects: list[dict[str, Any]], **more: Any) -> str:
     """Return the custom XML of the file. texts/word/reader.py reads it and treats it as untrusted."""
     counted = itertools.count()
     told = {
@@ -187,4 +187,4 @@ def _section(material: Material, numbering: Numbering, place: int) -> str:
     )
 
 
-__all__ = ["bookmark", "carried", "render"]
+__all__ = ["bookmark", "embedded_xml", "render"]

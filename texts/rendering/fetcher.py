@@ -33,6 +33,6 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc] # WeasyPrint has no types,
     def open(self, url: object, data: object = None, timeout: object = None) -> URLFetcherResponse:
         return self.fetch(str(getattr(url, "full_url", url)))
 
-    def told(self) -> list[str]:
+    def messages(self) -> list[str]:
         """Return a sentence for the job's report for each denied address."""
         return [_("Not loaded: %(address)s") % {"address": address} for address in dict.fromkeys(self.denied)]

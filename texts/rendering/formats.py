@@ -4,7 +4,7 @@ from typing import Any
 
 from texts.material import Material
 from texts.rendering import archive, docx, pdf, standalone
-from texts.rendering.confined import run_confined
+from texts.rendering.child_process import run_in_child
 
 
 def render_format(material: Material, file_format: str) -> tuple[bytes, dict[str, Any]]:
@@ -16,4 +16,4 @@ def render_format(material: Material, file_format: str) -> tuple[bytes, dict[str
         # Needs no child process: the file is written element by element, without a layout engine.
         return docx.render(material)
     renderer = {"pdf": pdf.render, "html": standalone.render, "pdfa": archive.render}[file_format]
-    return run_confined(lambda: renderer(material))
+    return run_in_child(lambda: renderer(material))

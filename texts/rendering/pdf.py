@@ -75,9 +75,9 @@ def render_markup(
     """
     fetcher = AssetFetcher()
     css, fonts, counters = _style()
-    heard = _Listener()
+    listener = _Listener()
     logger = logging.getLogger("weasyprint")
-    logger.addHandler(heard)
+    logger.addHandler(listener)
     try:
         with footnotes.notes_stay():
             document = HTML(string=markup, base_url="asset:", url_fetcher=fetcher).render(
@@ -95,8 +95,8 @@ def render_markup(
                 custom_metadata=False,
             )
     finally:
-        logger.removeHandler(heard)
-    report = fetcher.told() + heard.told() + footnotes.report_of(document)
+        logger.removeHandler(listener)
+    report = fetcher.messages() + listener.messages() + footnotes.report_of(document)
     return target.getvalue(), {"pages": len(document.pages), "report": report}
 
 
@@ -105,13 +105,13 @@ class _Listener(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(level=logging.ERROR)
-        self.heard: list[str] = []
+        self.collected: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.heard.append(record.getMessage()[:300])
+        self.collected.append(record.getMessage()[:300])
 
-    def told(self) -> list[str]:
-        return [_("Renderer message: %(message)s") % {"message": message} for message in dict.fromkeys(self.heard)]
+    def messages(self) -> list[str]:
+        return [_("Renderer message: %(message)s") % {"message": message} for message in dict.fromkeys(self.collected)]
 
 
 def warm() -> None:

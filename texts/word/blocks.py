@@ -12,7 +12,7 @@ from texts.numbering import letter, roman
 from texts.schema import Content, walk
 from texts.word.labels import Label, is_roman, letter_value, roman_value, typed_label
 from texts.word.lines import Line, TableLines, split_at, trimmed, without_start
-from texts.word.seen import Look
+from texts.word.observations import Look
 
 LONGEST_HEADING = 220
 INDENTED = 280  # twips more than the surrounding text: a fifth of an inch

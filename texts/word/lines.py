@@ -8,8 +8,8 @@ from typing import Any, NotRequired, TypedDict
 from django.utils.translation import gettext as _
 
 from texts.schema import Content, plain_text
+from texts.word.observations import Look, Observations
 from texts.word.runs import CLOSE, OPEN, SPACE, TAB
-from texts.word.seen import Look, Seen
 
 Marks = tuple[dict[str, Any], ...]
 
@@ -70,7 +70,7 @@ def shown(node: Content) -> str:
 class TreeReader:
     """Reader of Pandoc's tree. It counts what a text cannot hold in `lost`, so that nothing is dropped silently."""
 
-    def __init__(self, seen: Seen) -> None:
+    def __init__(self, seen: Observations) -> None:
         self.seen = seen
         self.lost: Counter[str] = seen.lost
         self.language = ""

@@ -23,19 +23,19 @@ from texts import numbering
 from texts.ids import is_id, new_id
 from texts.kinds import AnnexMarks
 from texts.numbering import NumberedPart
-from texts.rendering.confined import run_confined
+from texts.rendering.child_process import run_in_child
 from texts.rendering.pandoc import run_pandoc
 from texts.schema import Content, ContentRefused, clean_content, walk
 from texts.word.blocks import PartBuilder, Signature, is_lettered, looks_like_heading, signature
-from texts.word.heads import Masthead, take_masthead
 from texts.word.labels import Label
 from texts.word.lines import Line, TableLines, TreeReader
-from texts.word.look import look_at
+from texts.word.mastheads import Masthead, take_masthead
+from texts.word.observations import Look, Observations
+from texts.word.observer import observe_file
 from texts.word.package import WordPackage
 from texts.word.parts import FoundPart, FoundParts, expected_label, split_parts
-from texts.word.references import living_references, resolve_objects, restored
+from texts.word.references import link_typed_references, resolve_objects, restored
 from texts.word.runs import words_in
-from texts.word.seen import Look, Seen
 from texts.word.typed_notes import Joined, join_typed_notes
 
 MEMORY = 384 * 1024 * 1024
@@ -89,28 +89,30 @@ def read_word(content: bytes, language: str = "en") -> Imported:
 
     Raises FileRefused, ContentRefused or JobRefused, with a sentence for the reader.
     """
-    copy, seen = _confined(lambda: _looked_at(content))
+    copy, seen = _in_child(lambda: _observed(content))
     tree = run_pandoc(["-f", "docx", "-t", "json"], copy, wall_seconds=SECONDS)
-    _nothing, told = _confined(lambda: (b"", {"imported": asdict(assemble(json.loads(tree), seen, language))}))
+    _nothing, told = _in_child(lambda: (b"", {"imported": asdict(assemble(json.loads(tree), seen, language))}))
     return _from_json(told["imported"])
 
 
-def read_with(content: bytes, make: Callable[[list[Line | TableLines], Seen], dict[str, Any]]) -> dict[str, Any]:
+def read_with(
+    content: bytes, make: Callable[[list[Line | TableLines], Observations], dict[str, Any]]
+) -> dict[str, Any]:
     """Return what `make` returns for the lines of a Word file, as JSON. Limits and errors are those of `read_word`."""
-    copy, seen = _confined(lambda: _looked_at(content))
+    copy, seen = _in_child(lambda: _observed(content))
     tree = json.loads(run_pandoc(["-f", "docx", "-t", "json"], copy, wall_seconds=SECONDS))
-    _nothing, told = _confined(lambda: (b"", {"made": make(TreeReader(seen).lines(tree["blocks"]), seen)}))
+    _nothing, told = _in_child(lambda: (b"", {"made": make(TreeReader(seen).lines(tree["blocks"]), seen)}))
     made: dict[str, Any] = told["made"]
     return made
 
 
-def _looked_at(content: bytes) -> tuple[bytes, dict[str, Any]]:
+def _observed(content: bytes) -> tuple[bytes, dict[str, Any]]:
     check_content(content, WORD, is_served=False)
-    copy, seen = look_at(WordPackage(content))
+    copy, seen = observe_file(WordPackage(content))
     return copy, {"seen": seen.as_json()}
 
 
-def _confined(work: Callable[[], tuple[bytes, dict[str, Any]]]) -> tuple[bytes, Any]:
+def _in_child(work: Callable[[], tuple[bytes, dict[str, Any]]]) -> tuple[bytes, Any]:
     """Do the work in a child process; refusals are raised again in the parent."""
 
     def guarded() -> tuple[bytes, dict[str, Any]]:
@@ -123,19 +125,19 @@ def _confined(work: Callable[[], tuple[bytes, dict[str, Any]]]) -> tuple[bytes, 
         except RecursionError:
             return b"", {"refused": _("The file has too many nested levels.")}
 
-    content, facts = run_confined(guarded, memory=MEMORY, processor_seconds=SECONDS, wall_seconds=SECONDS)
+    content, facts = run_in_child(guarded, memory=MEMORY, processor_seconds=SECONDS, wall_seconds=SECONDS)
     if "refused" in facts:
         raise FileRefused(facts["refused"])
     if "errors" in facts:
         raise ContentRefused(*facts["errors"])
-    return content, _seen(facts["seen"]) if "seen" in facts else facts
+    return content, _observations(facts["seen"]) if "seen" in facts else facts
 
 
-def _seen(written: dict[str, Any]) -> Seen:
+def _observations(written: dict[str, Any]) -> Observations:
     looks = [Look(**{**look, "label": Label(**look["label"]) if look["label"] else None}) for look in written["looks"]]
     tables = {int(place): facts for place, facts in written["tables"].items()}
     counted = {"words": Counter(written["words"]), "lost": Counter(written["lost"])}
-    return Seen(**{**written, "looks": looks, "tables": tables, **counted})
+    return Observations(**{**written, "looks": looks, "tables": tables, **counted})
 
 
 def _from_json(written: dict[str, Any]) -> Imported:
@@ -147,7 +149,7 @@ def _from_json(written: dict[str, Any]) -> Imported:
 
 
 # --- From lines to parts ----------------------------------------------------------------------------------------------
-def assemble(tree: dict[str, Any], seen: Seen, language: str) -> Imported:
+def assemble(tree: dict[str, Any], seen: Observations, language: str) -> Imported:
     """Return the parts made from Pandoc's tree and the observations."""
     for known in seen.objects:
         # The target of a reference in Word needs an id to be a target here.
@@ -155,18 +157,18 @@ def assemble(tree: dict[str, Any], seen: Seen, language: str) -> Imported:
         if index is not None:
             seen.looks[index].ids.setdefault("b", new_id())
     lines = TreeReader(seen).lines(tree["blocks"])
-    carried = _carried(seen)
+    embedded = _embedded(seen)
     head, rest = take_masthead(lines)
-    typed = Joined(rest) if seen.carried else join_typed_notes(rest)
+    typed = Joined(rest) if seen.embedded else join_typed_notes(rest)
     found = split_parts(typed.lines)
     kinds = _heading_kinds([line for part in (found.main, *found.annexes) for line in part.lines])
     body_left = _body_left(typed.lines)
-    restore = functools.partial(restored, seen=seen, objects=carried["objects"])
-    notices = _told_of(typed)
+    restore = functools.partial(restored, seen=seen, objects=embedded["objects"])
+    notices = _notes_notice(typed)
     parts: list[ImportedPart] = []
     taken = list(typed.taken)
     for order, part in enumerate([found.main, *found.annexes]):
-        builder = PartBuilder(_levels(part, kinds), body_left, carried["skeletons"], seen.lost, restore)
+        builder = PartBuilder(_levels(part, kinds), body_left, embedded["skeletons"], seen.lost, restore)
         blocks = builder.build(part.lines) or [{"type": "paragraph", "attrs": {"numbered": False}}]
         taken += builder.taken
         kind = "annex" if order else "main"
@@ -181,9 +183,9 @@ def assemble(tree: dict[str, Any], seen: Seen, language: str) -> Imported:
                 _("Annex %(written)s is now Annex %(computed)s")
                 % {"written": part.label, "computed": numbering.roman(order)}
             )
-    _take_carried(parts, found, carried)
-    _finish(parts, seen, carried["objects"], language, notices)
-    notices += _headers(head, seen) if not seen.carried else []
+    _take_embedded(parts, found, embedded)
+    _finish(parts, seen, embedded["objects"], language, notices)
+    notices += _headers(head, seen) if not seen.embedded else []
     left_out = [f"{what} × {count}" if count > 1 else what for what, count in seen.lost.items()]
     missing = _missing(parts, seen, [*head.taken, *found.taken, *taken], language)
     if missing:
@@ -194,13 +196,13 @@ def assemble(tree: dict[str, Any], seen: Seen, language: str) -> Imported:
         " ".join(head.title)[:400] or seen.title[:400],
         " – ".join(head.subtitle)[:400],
         found.lists_annexes,
-        carried["annex_marks"] or (AnnexMarks.LIST if found.marks_languages else AnnexMarks.LATER),
+        embedded["annex_marks"] or (AnnexMarks.LIST if found.marks_languages else AnnexMarks.LATER),
         left_out,
         notices,
     )
 
 
-def _told_of(typed: Joined) -> list[str]:
+def _notes_notice(typed: Joined) -> list[str]:
     if typed.made:
         said = ngettext("%(n)s typed footnote converted", "%(n)s typed footnotes converted", typed.made)
         return [said % {"n": typed.made}]
@@ -214,12 +216,12 @@ def _told_of(typed: Joined) -> list[str]:
     return []
 
 
-def _carried(seen: Seen) -> dict[str, Any]:
+def _embedded(seen: Observations) -> dict[str, Any]:
     """Return the data that the portal stored in an export.
 
     The data come from outside, so only their shapes are used here; every node is checked with the whole text later.
     """
-    written, objects = carried_objects(seen)
+    written, objects = embedded_objects(seen)
     skeletons: dict[str, Content] = {}
     blocks = written.get("blocks")
     for block in blocks if isinstance(blocks, list) else ():
@@ -240,10 +242,10 @@ def _carried(seen: Seen) -> dict[str, Any]:
     }
 
 
-def carried_objects(seen: Seen) -> tuple[dict[str, Any], list[Content]]:
+def embedded_objects(seen: Observations) -> tuple[dict[str, Any], list[Content]]:
     """Return all stored data, and separately the figures and references by number."""
     try:
-        written = json.loads(seen.carried) if seen.carried else {}
+        written = json.loads(seen.embedded) if seen.embedded else {}
     except (ValueError, RecursionError):
         written = {}
     told = written if isinstance(written, dict) else {}
@@ -251,15 +253,15 @@ def carried_objects(seen: Seen) -> tuple[dict[str, Any], list[Content]]:
     return told, [o if isinstance(o, dict) else {} for o in objects] if isinstance(objects, list) else []
 
 
-def _take_carried(parts: list[ImportedPart], found: FoundParts, carried: dict[str, Any]) -> None:
+def _take_embedded(parts: list[ImportedPart], found: FoundParts, embedded: dict[str, Any]) -> None:
     """Restore what the file does not show: titles of annexes that begin with headings, and a suppressed annex list."""
     for part in parts[1:]:
-        known = carried["parts"].get(part.key)
+        known = embedded["parts"].get(part.key)
         if known is not None:
             part.heads_itself = bool(known.get("heads_itself"))
             part.title = part.title or str(known.get("title") or "")[:500]
-    if carried["lists_annexes"] is not None:
-        found.lists_annexes = carried["lists_annexes"]
+    if embedded["lists_annexes"] is not None:
+        found.lists_annexes = embedded["lists_annexes"]
 
 
 def _is_sound(block: Content) -> bool:
@@ -307,14 +309,14 @@ def _body_left(lines: list[Line | TableLines]) -> int:
 
 
 def _finish(
-    parts: list[ImportedPart], seen: Seen, objects: list[dict[str, Any]], language: str, notices: list[str]
+    parts: list[ImportedPart], seen: Observations, objects: list[dict[str, Any]], language: str, notices: list[str]
 ) -> None:
     ids = {n["attrs"]["id"] for part in parts for n in walk(part.content) if (n.get("attrs") or {}).get("id")}
     for part in parts:
         resolve_objects(part.content, seen, objects, ids)
         part.content = clean_content(part.content)
-    if not seen.carried:
-        made = living_references([(part.key, part.kind, part.content) for part in parts], language)
+    if not seen.embedded:
+        made = link_typed_references([(part.key, part.kind, part.content) for part in parts], language)
         if made:
             notices.append(
                 _("References to paragraphs and annexes converted to automatic ones: %(made)s") % {"made": made}
@@ -323,7 +325,7 @@ def _finish(
                 part.content = clean_content(part.content)
 
 
-def _headers(head: Masthead, seen: Seen) -> list[str]:
+def _headers(head: Masthead, seen: Observations) -> list[str]:
     """Return a notice for each header or footer that has more than symbol, annex and page number."""
     told = []
     for line in seen.headers:
@@ -336,7 +338,7 @@ def _headers(head: Masthead, seen: Seen) -> list[str]:
     return told[:10]
 
 
-def _missing(parts: list[ImportedPart], seen: Seen, taken: list[str], language: str) -> list[str]:
+def _missing(parts: list[ImportedPart], seen: Observations, taken: list[str], language: str) -> list[str]:
     """Return the words of the file that are nowhere in the result, so that nothing is lost silently."""
     kept: Counter[str] = Counter()
     for line in taken:

@@ -8,7 +8,7 @@ from texts import numbering
 from texts.numbering import NumberedPart
 from texts.schema import Content, walk
 from texts.word.lines import joined, shown
-from texts.word.seen import Look, Seen
+from texts.word.observations import Look, Observations
 
 # What may not follow a reference: it then refers to another document, or to a part of the paragraph.
 _ELSEWHERE = (
@@ -18,7 +18,7 @@ _ELSEWHERE = (
 _NUMBER_SWITCHES = {"\\r", "\\n", "\\w"}
 
 
-def resolve_objects(content: Content, seen: Seen, objects: list[Content], ids: set[str]) -> None:
+def resolve_objects(content: Content, seen: Observations, objects: list[Content], ids: set[str]) -> None:
     """Replace the object nodes in `content` by figures and references, in place.
 
     Objects whose words were edited in Word become text.
@@ -38,7 +38,7 @@ def resolve_objects(content: Content, seen: Seen, objects: list[Content], ids: s
         node["content"] = joined(resolved)
 
 
-def restored(line: Any, inline: list[Content], seen: Seen, objects: list[Content]) -> list[Content]:
+def restored(line: Any, inline: list[Content], seen: Observations, objects: list[Content]) -> list[Content]:
     """Return a line as it was exported if the file has the same words but lost content controls."""
     if not isinstance(line, list):
         return inline
@@ -81,30 +81,30 @@ def _said(inline: list[Content]) -> list[tuple[str, str]]:
     return [*told, ("line", words)]
 
 
-def _resolved(child: Content, seen: Seen, objects: list[Content], ids: set[str]) -> list[Content]:
+def _resolved(child: Content, seen: Observations, objects: list[Content], ids: set[str]) -> list[Content]:
     known = seen.objects[child["object"]]
     words = [{"type": "text", "text": known["shown"]}] if known["shown"] else []
     marks = child.get("marks")
-    node = _carried(known, objects) or _reference(known, seen, ids)
+    node = _embedded(known, objects) or _reference(known, seen, ids)
     made = [node] if node else words
     return [{**piece, "marks": marks} if marks else piece for piece in made]
 
 
-def _carried(known: dict[str, str], objects: list[Content]) -> Content | None:
+def _embedded(known: dict[str, str], objects: list[Content]) -> Content | None:
     found = re.fullmatch(r"idm:[a-z]:(\d+)", known.get("tag", ""))
     if not found or int(found[1]) >= len(objects):
         return None
-    carried = objects[int(found[1])]
-    node = carried.get("node")
+    embedded = objects[int(found[1])]
+    node = embedded.get("node")
     if not isinstance(node, dict) or node.get("type") not in {"figure", "cross_reference"}:
         return None
     # A figure that was edited in Word becomes text. A reference follows its target, whatever its words.
-    if node["type"] == "figure" and carried.get("shown") != known["shown"]:
+    if node["type"] == "figure" and embedded.get("shown") != known["shown"]:
         return None
     return {"type": node["type"], "attrs": node.get("attrs")}
 
 
-def _reference(known: dict[str, str], seen: Seen, ids: set[str]) -> Content | None:
+def _reference(known: dict[str, str], seen: Observations, ids: set[str]) -> Content | None:
     """Return a cross-reference for a REF field that shows the number of a paragraph, or None."""
     index = seen.bookmarks.get(known.get("ref", ""))
     if index is None or not _NUMBER_SWITCHES & set(known.get("switches", "").split()):
@@ -116,7 +116,7 @@ def _reference(known: dict[str, str], seen: Seen, ids: set[str]) -> Content | No
     return {"type": "cross_reference", "attrs": {"target": target, "reads": "number"}}
 
 
-def living_references(parts: list[tuple[str, str, Content]], language: str) -> int:
+def link_typed_references(parts: list[tuple[str, str, Content]], language: str) -> int:
     """Replace typed "paragraph 12" or "Annex II" by cross-references that read the same; return how many."""
     numbers = numbering.number([NumberedPart(key, kind, content) for key, kind, content in parts], language)
     keys = [key for key, kind, _content in parts if kind == "annex"]
@@ -139,7 +139,7 @@ def living_references(parts: list[tuple[str, str, Content]], language: str) -> i
             pieces = []
             for child in node["content"]:
                 found = (
-                    list(_living(child, pattern, wanted, language, set(keys))) if child["type"] == "text" else [child]
+                    list(_linked(child, pattern, wanted, language, set(keys))) if child["type"] == "text" else [child]
                 )
                 made += sum(piece["type"] == "cross_reference" for piece in found) if child["type"] == "text" else 0
                 pieces += found
@@ -147,7 +147,7 @@ def living_references(parts: list[tuple[str, str, Content]], language: str) -> i
     return made
 
 
-def _living(
+def _linked(
     node: Content, pattern: re.Pattern[str], wanted: dict[str, str], language: str, keys: set[str]
 ) -> Iterator[Content]:
     text, at = node["text"], 0
@@ -172,4 +172,4 @@ def _living(
         yield {**rest, "text": text[at:]}
 
 
-__all__ = ["living_references", "resolve_objects"]
+__all__ = ["link_typed_references", "resolve_objects"]

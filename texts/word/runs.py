@@ -9,8 +9,8 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 from lxml import etree
 
+from texts.word.observations import Look, Observations
 from texts.word.package import NAMESPACES, XML_SPACE, Element, new_element, value, w
-from texts.word.seen import Look, Seen
 from texts.word.styles import ParagraphLook, RunLook, Styles
 
 # Private-use characters in the copy: around data that Pandoc passes through, and for spaces that it would merge.
@@ -53,7 +53,7 @@ class Field:
 class Observer(Protocol):
     """The part of the file's reader that paragraphs use."""
 
-    seen: Seen
+    seen: Observations
     styles: Styles
     fields: list[Field]
     fields_are_whole: bool
@@ -242,7 +242,7 @@ class ParagraphWriter:
         if not boxes:
             boxes = list(drawing.iter(w("txbxContent")))[:1]
         self.observer.lifted += [deepcopy(box) for box in boxes]
-        ours = self.observer.seen.carried and any(name.startswith("_x") for name in self.bookmarks)
+        ours = self.observer.seen.embedded and any(name.startswith("_x") for name in self.bookmarks)
         if not boxes and not ours:
             described = drawing.find(".//{*}docPr")
             told = (described.get("descr") or "")[:80] if described is not None else ""

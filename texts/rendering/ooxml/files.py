@@ -26,7 +26,7 @@ class WordFile:
     headers: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     pictures: list[bytes] = field(default_factory=list)
-    carried: str = ""
+    embedded: str = ""
     title: str = ""
     author: str = ""
     language: str = "en"
@@ -74,8 +74,8 @@ class WordFile:
         }
         for place, header in enumerate(self.headers, start=1):
             texts[f"word/header{place}.xml"] = f"{_DECLARED}<w:hdr {NAMESPACES}>{header}</w:hdr>"
-        if self.carried:
-            texts["customXml/item1.xml"] = _DECLARED + self.carried
+        if self.embedded:
+            texts["customXml/item1.xml"] = _DECLARED + self.embedded
             texts["customXml/itemProps1.xml"] = (
                 f"{_DECLARED}<ds:datastoreItem "
                 'xmlns:ds="http://schemas.openxmlformats.org/officeDocument/2006/customXml" '
@@ -95,8 +95,8 @@ class WordFile:
         pictures = [
             (f"picture{n}", f"{R}/image", f"media/picture{n}.png", "") for n in range(1, len(self.pictures) + 1)
         ]
-        carried = [("carried", f"{R}/customXml", "../customXml/item1.xml", "")] if self.carried else []
-        return [*fixed, *headers, *pictures, *self._links(), *carried]
+        custom = [("carried", f"{R}/customXml", "../customXml/item1.xml", "")] if self.embedded else []
+        return [*fixed, *headers, *pictures, *self._links(), *custom]
 
     def _links(self) -> list[tuple[str, str, str, str]]:
         return [(f"link{n}", f"{R}/hyperlink", address, "External") for n, address in enumerate(self.links, start=1)]
@@ -108,7 +108,7 @@ class WordFile:
             **{f"/word/{name}.xml": f"{_WORD}.{name}+xml" for name in ("styles", "numbering", "settings", "footnotes")},
             **{f"/word/header{n}.xml": f"{_WORD}.header+xml" for n in range(1, len(self.headers) + 1)},
         }
-        if self.carried:
+        if self.embedded:
             parts["/customXml/itemProps1.xml"] = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
         overrides = "".join(f'<Override PartName="{name}" ContentType="{kind}"/>' for name, kind in parts.items())
         return (

@@ -33,7 +33,7 @@ class Look:
 
 
 @dataclass
-class Seen:
+class Observations:
     """The observations. `objects` are content controls and references, to which the lines point by index."""
 
     looks: list[Look] = field(default_factory=list)
@@ -44,7 +44,7 @@ class Seen:
     words: Counter[str] = field(default_factory=Counter)
     lost: Counter[str] = field(default_factory=Counter)
     title: str = ""
-    carried: str = ""
+    embedded: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the observations as JSON."""

@@ -15,11 +15,11 @@ from lxml import etree
 from foundation.uploads.refusals import FileRefused
 from texts.schema import LIMITS
 from texts.word.labels import Labels
+from texts.word.observations import Look, Observations
 from texts.word.package import Element, WordPackage, is_on, value, w
 from texts.word.runs import CLOSE, OPEN, Field, ParagraphWriter, decode_id, run_of
-from texts.word.seen import Look, Seen
 from texts.word.styles import Styles
-from texts.word.tracked import accept_cells, accept_marks
+from texts.word.tracked_changes import accept_cells, accept_marks
 
 MOST_PARAGRAPHS = 30_000
 _DEEPEST = 30
@@ -39,7 +39,7 @@ _TABLES_OF_WORD = ("TOC", "INDEX", "TOA", "BIBLIOGRAPHY")
 BOOKMARK = re.compile(r"^_([abilqtx])\d*_(\w+)$")
 
 
-def look_at(package: WordPackage) -> tuple[bytes, Seen]:
+def observe_file(package: WordPackage) -> tuple[bytes, Observations]:
     """Return a copy of the file for Pandoc, and the observations.
 
     Raises FileRefused if the file has more in it than a text may have.
@@ -52,7 +52,7 @@ class Observer:
 
     def __init__(self, package: WordPackage) -> None:
         self.package = package
-        self.seen = Seen()
+        self.seen = Observations()
         self.styles = Styles(package.first("styles"))
         self.labels = Labels(package.first("numbering"), self.styles)
         self.fields: list[Field] = []
@@ -62,14 +62,14 @@ class Observer:
         self.notes_met: set[str] = set()
         self.pending_note = ""
 
-    def observe(self) -> tuple[bytes, Seen]:
-        """Read the file; see `look_at`."""
+    def observe(self) -> tuple[bytes, Observations]:
+        """Read the file; see `observe_file`."""
         main = self.package.part(self.package.main)
         body = main.find(w("body")) if main is not None else None
         if main is None or body is None:
             raise FileRefused(_("This is not a Word file (.docx)."))
         self._refuse_too_much(body)
-        self.seen.carried = carried_data(self.package)
+        self.seen.embedded = embedded_data(self.package)
         marks = Counter(value(char, "fldCharType") for char in body.iter(w("fldChar")))
         self.fields_are_whole = marks["begin"] == marks["end"]
         changed = {"document": (self.package.main, main)}
@@ -226,7 +226,7 @@ class Observer:
             self.seen.title = ((title.text if title is not None else "") or "").strip()
 
 
-def carried_data(package: WordPackage) -> str:
+def embedded_data(package: WordPackage) -> str:
     """Return the data that the portal stored in an exported file, or an empty string."""
     for name in sorted(package.names):
         if re.fullmatch(r"customXml/item\d+\.xml", name):

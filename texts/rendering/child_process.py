@@ -35,7 +35,7 @@ Facts = dict[str, Any]
 Work = Callable[[], tuple[bytes, Facts]]
 
 
-def run_confined(
+def run_in_child(
     work: Work,
     *,
     memory: int = MEMORY,
