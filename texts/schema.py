@@ -134,7 +134,7 @@ def _parsed(text: _HashedText) -> Node:
     except (ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
         raise ContentRefused(_("The text is not valid: %(why)s") % {"why": str(error)[:300]}) from error
     if node.type.name != SPEC["topNode"]:
-        raise ContentRefused(_("The text does not begin with a document."))
+        raise ContentRefused(_("This text is not in the portal’s format."))
     return node
 
 

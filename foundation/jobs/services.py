@@ -195,7 +195,7 @@ def _how_it_died(job: Job) -> str:
             return _("The task took longer than %(seconds)s seconds and was stopped.") % {"seconds": limit_of(job.kind)}
         if job.attempt < settings.JOB_ATTEMPTS:
             return ""
-        said = _("The worker died or stopped answering %(attempts)s times while doing this.")
+        said = _("The server stopped responding %(attempts)s times during this task.")
         return said % {"attempts": job.attempt}
 
 

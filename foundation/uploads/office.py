@@ -113,7 +113,9 @@ def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, is_served: 
         # Removing NUL bytes covers UTF-16 as well.
         written = beginning[:_BEGINNING].replace(b"\0", b"").lower()
         if b"<!doctype" in written or b"<!entity" in written:
-            raise FileRefused(_("A part of the file declares entities of its own: %(name)s") % {"name": name[:100]})
+            raise FileRefused(
+                _("The file declares XML entities, which are not allowed: %(name)s") % {"name": name[:100]}
+            )
         return
     if _ending(name) in _NESTED:
         _check_nested(unpacked(archive, entry), name)

@@ -176,7 +176,7 @@ def test_handler_that_hangs_in_c_is_ended_too_and_the_queue_goes_on():
     with workers.worker(*WORKER, JOB_LEASE="2"):
         request("test.ends")
         sweep_until_all_ended()
-    said = "The worker died or stopped answering 3 times while doing this."
+    said = "The server stopped responding 3 times during this task."
     assert ends() == [("test.hangs_in_c", "set_aside", 3, said, {}), ENDED]
 
 

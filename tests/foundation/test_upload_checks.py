@@ -107,7 +107,7 @@ LINK = f'Type="{RELATIONSHIPS}/hyperlink" Target="https://idm.example/" TargetMo
         (office(EXCEL), "not a Word file"),
         (office(WORD, {"word/_rels/settings.xml.rels": relationships(REMOTE)}), "opens another file on the network"),
         (office(WORD, {"word/_rels/settings.xml.rels": relationships(SHARE)}), "opens another file on the network"),
-        (office(WORD, {"word/styles.xml": b'<!DOCTYPE x [<!ENTITY e "e">]><x>&e;</x>'}), "declares entities"),
+        (office(WORD, {"word/styles.xml": b'<!DOCTYPE x [<!ENTITY e "e">]><x>&e;</x>'}), "declares XML entities"),
         (office(WORD, {"../evil.xml": b"<x/>"}), "unsafe name: ../evil.xml"),
         (office(WORD, {"WORD/DOCUMENT.XML": b"<x/>"}), "unsafe name: WORD/DOCUMENT.XML"),
         (b"<html><script>" + office(WORD), "not a Word file"),

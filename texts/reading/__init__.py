@@ -172,7 +172,7 @@ def _more_than(figure: Figure, language: str, gender: str) -> str:
         step = 10 if count < 100 else 50 if count < 1000 else 500
         count = (count - 1) // step * step
         if count <= 0:
-            raise UnsuitableReading(_("there is no round number below it"))
+            raise UnsuitableReading(_("no round number is lower"))
     return _PHRASES[language]["more-than"].format(numbers.digits(count, language))
 
 

@@ -34,7 +34,7 @@ WAYS: dict[str, tuple[str, ...]] = {
 # (name, label, rule)
 RULES: tuple[tuple[str, Any, Any], ...] = (
     ("auto", gettext_lazy("default"), gettext_lazy("The default for this kind of figure.")),
-    ("number", gettext_lazy("number"), gettext_lazy("Digits, grouped as the language groups them.")),
+    ("number", gettext_lazy("number"), gettext_lazy("In digits, grouped as usual in the language.")),
     ("words", gettext_lazy("spelled out"), gettext_lazy("The number spelled out.")),
     ("percent", gettext_lazy("per cent"), gettext_lazy("Rounded to a whole per cent; a half is rounded up.")),
     (
@@ -64,8 +64,8 @@ RULES: tuple[tuple[str, Any, Any], ...] = (
         ),
     ),
     ("a-majority", gettext_lazy("a majority"), gettext_lazy("Only if it is more than half of the total.")),
-    ("ratio", gettext_lazy("ratio"), gettext_lazy("Both numbers, as 28/178.")),
-    ("of", gettext_lazy("a ratio"), gettext_lazy("Both numbers, as 28 of 178.")),
+    ("ratio", gettext_lazy("ratio"), gettext_lazy("Both numbers, for example 28/178.")),
+    ("of", gettext_lazy("n of total"), gettext_lazy("Both numbers, for example 28 of 178.")),
     ("ordinal", gettext_lazy("ordinal, in digits"), gettext_lazy("99th, 99e, 99.º")),
     ("ordinal-words", gettext_lazy("ordinal, spelled out"), gettext_lazy("ninety-ninth")),
     ("long-date", gettext_lazy("date"), gettext_lazy("Day, month spelled out, year.")),
@@ -73,14 +73,14 @@ RULES: tuple[tuple[str, Any, Any], ...] = (
     ("month-year", gettext_lazy("month and year"), gettext_lazy("Without the day.")),
     (
         "date-range",
-        gettext_lazy("from – to"),
+        gettext_lazy("date range"),
         gettext_lazy("The month and year are not repeated: 19–20 July, du 19 au 20 juillet."),
     ),
-    ("list", gettext_lazy("list"), gettext_lazy("Joined as the language joins a list.")),
+    ("list", gettext_lazy("list"), gettext_lazy("A list in words, with “and” before the last item.")),
     ("title", gettext_lazy("text"), gettext_lazy("As it appears at its source.")),
     (
         "money",
         gettext_lazy("amount"),
-        gettext_lazy("As the language writes amounts: USD 200,000; 200 000 dollars des États-Unis."),
+        gettext_lazy("As usual in the language: USD 200,000; 200 000 dollars des États-Unis."),
     ),
 )
