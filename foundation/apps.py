@@ -2,6 +2,8 @@ from django.apps import AppConfig
 
 
 class FoundationConfig(AppConfig):
+    """App configuration."""
+
     name = "foundation"
     verbose_name = "Foundation"
 

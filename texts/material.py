@@ -126,6 +126,7 @@ class CitedFigure:
 
     @property
     def times(self) -> int:
+        """How often the figure is cited in this way."""
         return len(self.places)
 
 

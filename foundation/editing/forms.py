@@ -1,3 +1,5 @@
+"""The base class for forms of rows that several people may edit at the same time."""
+
 from typing import Any
 
 from django import forms

@@ -1,3 +1,5 @@
+"""Optimistic locking: a save against an outdated version of a row is refused."""
+
 from typing import Any
 
 from django.db import models, transaction

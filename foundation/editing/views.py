@@ -1,3 +1,5 @@
+"""The page that is shown when two people changed the same row."""
+
 from typing import Any
 
 from django.forms import BaseForm

@@ -1,3 +1,5 @@
+"""The table of jobs."""
+
 import uuid
 
 from django.conf import settings

@@ -1,3 +1,5 @@
+"""Celery tasks that run jobs, find lost ones and follow deadlines."""
+
 import logging
 from typing import Any
 
@@ -14,11 +16,13 @@ log = logging.getLogger(__name__)
 
 @shared_task(name=services.RUN)
 def run(job_id: str) -> None:
+    """Run a job and log its state."""
     log.info("job %s: %s", job_id, services.run_job(job_id))
 
 
 @shared_task(name="foundation.jobs.sweep")
 def sweep() -> None:
+    """Sweep jobs and log what was done."""
     swept = services.sweep()
     if any(swept.values()):
         log.info("swept: %s", swept)

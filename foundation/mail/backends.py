@@ -1,3 +1,5 @@
+"""The email backend of the demonstration."""
+
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
@@ -8,6 +10,7 @@ class KeptMailBackend(BaseEmailBackend):
     """Email backend of the demonstration: stores every email in the database and sends none."""
 
     def send_messages(self, email_messages: list[EmailMessage]) -> int:
+        """Store a row for each recipient and return the number of messages."""
         kept = [
             KeptMail(recipient=recipient, subject=message.subject[:300], text=message.body)
             for message in email_messages

@@ -1,3 +1,5 @@
+"""Requested emails, and the emails that the demonstration stores."""
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 

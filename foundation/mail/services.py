@@ -1,3 +1,5 @@
+"""Request and send email. Apps register composers, which write the text when an email is sent."""
+
 import datetime as dt
 import hashlib
 from collections.abc import Callable

@@ -1,3 +1,5 @@
+"""A stamp that changes whenever the code does, for ETags."""
+
 import functools
 import hashlib
 

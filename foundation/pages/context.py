@@ -1,3 +1,5 @@
+"""The context processor of all templates."""
+
 from typing import Any
 
 from django.conf import settings

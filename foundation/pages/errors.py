@@ -1,3 +1,5 @@
+"""Error pages. They show what was typed, so that nothing is lost."""
+
 import sys
 from urllib.parse import urlsplit
 

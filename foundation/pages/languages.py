@@ -14,6 +14,8 @@ OWN_NAMES = {"en": "English", "fr": "Français", "es": "Español"}
 
 @dataclass(frozen=True)
 class LanguageLink:
+    """The current page in one language."""
+
     code: str
     name: str
     url: str

@@ -33,6 +33,7 @@ class LettersMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Clean the sent form, and answer 404 if an address has control characters."""
         if any(isinstance(value, str) and not value.isprintable() for value in kwargs.values()):
             raise Http404
         if request.method == "POST" and request.content_type in FORMS:
@@ -42,6 +43,7 @@ class LettersMiddleware:
                 log.info("a form broke off on its way")
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Turn errors about text that PostgreSQL cannot store into a bad request."""
         if _is_of_letters(exception):
             raise BadRequest("The text has characters that cannot be kept.") from exception
 

@@ -1,3 +1,5 @@
+"""Filters for log records."""
+
 import logging
 import re
 
@@ -8,6 +10,7 @@ class DropPersonalLinks(logging.Filter):
     """Remove the tokens of personal links from log lines."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Replace tokens in the message, and pass every record."""
         text = record.getMessage()
         if "/s/" in text or "/documents/translations/" in text:
             record.msg, record.args = PERSONAL_LINK.sub(r"\1…", text), ()
@@ -18,6 +21,7 @@ class NoTraceOfRefusals(logging.Filter):
     """Log refusals (403, 404) in one line. Only faults of the portal get a traceback."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Remove the traceback of refusals, and pass every record."""
         if 400 <= getattr(record, "status_code", 0) < 500:
             record.exc_info = record.exc_text = None
         return True

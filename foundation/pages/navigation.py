@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -10,13 +9,16 @@ from django.urls import reverse
 
 @dataclass(frozen=True)
 class Entry:
+    """An entry of the main navigation."""
+
     label: Any  # lazily translated
     url_name: str
     order: int
     shown_to: Callable[[Any], bool] | None = None
 
-    @cached_property
+    @property
     def url(self) -> str:
+        """The address in the active language."""
         return reverse(self.url_name)
 
 

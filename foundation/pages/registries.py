@@ -52,4 +52,5 @@ def related(subject: str) -> Callable[[Fragment], Fragment]:
 
 
 def fragments(subject: str) -> list[Fragment]:
+    """Return the registered fragments for a subject."""
     return list(_fragments.get(subject, ()))

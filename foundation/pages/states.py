@@ -39,6 +39,8 @@ STATES: dict[str, tuple[str, Promise]] = {
 
 @dataclass(frozen=True)
 class Badge:
+    """A state as displayed: `kind` selects colour and shape."""
+
     kind: str
     label: str
 

@@ -20,6 +20,7 @@ MINUTES_KEPT = 5
 
 
 def this_minute() -> int:
+    """Return the number of the current minute since 1970."""
     return int(time.time()) // WINDOW
 
 

@@ -1,3 +1,5 @@
+"""Export of tables as CSV and XLSX, without formulas."""
+
 import csv
 import datetime as dt
 import io

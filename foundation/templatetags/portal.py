@@ -70,6 +70,7 @@ def own_name(language: str) -> str:
 
 @register.filter
 def long_date(date: dt.date | None) -> str:
+    """Return a date, for example `19 July 2010`."""
     return formats.long_date(date) if date else ""
 
 
@@ -81,6 +82,7 @@ def clock_time(moment: dt.datetime | None, zone: str = "UTC") -> str:
 
 @register.filter
 def short_moment(moment: dt.datetime | None, zone: str = "UTC") -> str:
+    """Return date and time in a zone, for example `19 Jul 2010, 10:00`."""
     return formats.short_moment(moment, zone) if moment else ""
 
 
@@ -184,11 +186,13 @@ def job_status(
 
 @register.simple_tag
 def clash_fields(clash: Clash, form: BaseForm | None = None) -> list[differences.ClashField]:
+    """Return the fields that the page of a clash asks about."""
     return differences.clash_fields(clash, form)
 
 
 @register.simple_tag
 def bar_chart(rows: Any, title: str, unit: str = "", width: int = 400, maximum: float | None = None) -> SafeString:
+    """Draw a bar chart; see `foundation.pages.charts.bar_chart`."""
     return charts.bar_chart(rows, title=title, unit=unit, width=width, maximum=maximum)
 
 

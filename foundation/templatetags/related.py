@@ -1,3 +1,5 @@
+"""Template tag for content of higher apps on pages of lower ones."""
+
 from typing import Any
 
 from django import template

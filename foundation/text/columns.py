@@ -21,11 +21,13 @@ class FoldedField(models.CharField):
         super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        """Leave out the arguments that this field always sets."""
         name, path, args, kwargs = super().deconstruct()
         del kwargs["db_collation"], kwargs["editable"], kwargs["blank"]
         return name, path, args, kwargs | {"of": self.of}
 
     def pre_save(self, row: models.Model, add: bool) -> str:
+        """Compute the folded text, set it on the row and return it."""
         key = fold(" ".join(getattr(row, name) for name in self.of))[: self.max_length]
         setattr(row, self.attname, key)
         return key

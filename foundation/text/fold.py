@@ -1,3 +1,5 @@
+"""Folding of text for sorting and searching."""
+
 import re
 import unicodedata
 

@@ -1,3 +1,5 @@
+"""The languages of the portal."""
+
 import re
 from collections.abc import Mapping, Sequence
 

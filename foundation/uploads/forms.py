@@ -28,6 +28,7 @@ class UploadField(forms.FileField):
         self.kinds, self.largest, self.is_served = kinds, largest, is_served
 
     def clean(self, data: Any, initial: Any = None) -> CheckedFile | None:
+        """Return the checked file, or None if the field is empty and not required."""
         file = super().clean(data, initial)
         if not file:
             return None

@@ -1,3 +1,5 @@
+"""Stored files."""
+
 from pathlib import Path
 
 from django.conf import settings

@@ -1,3 +1,5 @@
+"""The exception for files that are not accepted."""
+
 from foundation.refusals import Refused
 
 

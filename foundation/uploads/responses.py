@@ -1,3 +1,5 @@
+"""Download of stored files."""
+
 from urllib.parse import quote
 
 from django.http import FileResponse

@@ -1,3 +1,5 @@
+"""Store files on disk and in the database."""
+
 import hashlib
 import os
 import tempfile

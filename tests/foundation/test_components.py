@@ -103,6 +103,16 @@ def test_navigation_shows_each_viewer_their_entries_in_order_and_marks_the_curre
     assert main_navigation("/components/order/", viewer="Jane") == start + components.format("true")
 
 
+def test_navigation_links_to_pages_in_the_active_language_of_each_request(monkeypatch):
+    monkeypatch.setattr(navigation, "_entries", {})
+    navigation.register("Components", "styleguide", 10)
+    addresses = []
+    for language in ("fr", "en", "es"):
+        with override(language):
+            addresses += [entry.url for entry in navigation.entries_for(None)]
+    assert addresses == ["/fr/components/", "/components/", "/es/components/"]
+
+
 def test_navigation_escapes_its_labels(monkeypatch):
     monkeypatch.setattr(navigation, "_entries", {})
     navigation.register("A <b>", "styleguide", 10)

@@ -31,11 +31,13 @@ class Spot:
 
     @property
     def kind(self) -> str:
+        """The type of the node."""
         kind: str = self.node["type"]
         return kind
 
     @property
     def identity(self) -> str:
+        """The permanent id, or an empty string."""
         identity: str = (self.node.get("attrs") or {}).get("id", "")
         return identity
 
@@ -89,13 +91,16 @@ class Matches:
     new_of: dict[int, Spot] = field(default_factory=dict)
 
     def pair(self, old: Spot, new: Spot) -> None:
+        """Record that `new` is a version of `old`."""
         self.old_of[id(new)] = old
         self.new_of[id(old)] = new
 
     def old(self, new: Spot) -> Spot | None:
+        """Return the old version of a new block, or None."""
         return self.old_of.get(id(new))
 
     def new(self, old: Spot) -> Spot | None:
+        """Return the new version of an old block, or None."""
         return self.new_of.get(id(old))
 
 

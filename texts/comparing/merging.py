@@ -27,6 +27,7 @@ class Merged:
         return spot
 
     def leaves(self) -> Iterator["Merged"]:
+        """Yield the blocks of words and the exhibits in it."""
         if self.spot.kind in LEAVES:
             yield self
         for child in self.children:

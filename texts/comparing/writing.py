@@ -103,6 +103,7 @@ class ComparisonWriter(BlockWriter):
 
     # --- Blocks -------------------------------------------------------------------------------------------------------
     def block(self, node: Content) -> str:
+        """Return the HTML of a block with its changes marked."""
         merged = self._merged.get(id(node))
         if merged is None or self._whole:
             return super().block(node)
@@ -200,6 +201,7 @@ class ComparisonWriter(BlockWriter):
 
     # --- Lines --------------------------------------------------------------------------------------------------------
     def inline(self, node: Content) -> str:
+        """Return the HTML of a line with its changes marked, and record them."""
         if self._whole:
             return super().inline(node)
         if node["type"] == "footnote":

@@ -23,6 +23,7 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc] # WeasyPrint has no types,
         self.denied: list[str] = []
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        """Return an asset. Raises ValueError for all other addresses and records them."""
         asset = ASSETS.get(url)
         if asset is None:
             self.denied.append(url[:200])
@@ -31,6 +32,7 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc] # WeasyPrint has no types,
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": media_type})
 
     def open(self, url: object, data: object = None, timeout: object = None) -> URLFetcherResponse:
+        """Do the same for `urllib` requests, which WeasyPrint may pass."""
         return self.fetch(str(getattr(url, "full_url", url)))
 
     def messages(self) -> list[str]:

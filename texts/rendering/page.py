@@ -47,10 +47,12 @@ class SetDocument:
 
     @property
     def main(self) -> SetPart:
+        """The main text."""
         return self.parts[0]
 
     @property
     def annexes(self) -> list[SetPart]:
+        """The annexes in order."""
         return self.parts[1:]
 
 

@@ -87,11 +87,13 @@ class Node:
     attributes: dict[str, Any] = field(default_factory=dict)
 
     def add(self, kid: "Node | Drawn | Annotated", at: int | None = None) -> None:
+        """Add a child, by default at the end."""
         self.kids.insert(len(self.kids) if at is None else at, kid)
         if isinstance(kid, Node):
             kid.parent = self
 
     def remove(self, kid: "Node") -> None:
+        """Remove a child."""
         self.kids.remove(kid)
 
     def nodes(self) -> Iterator["Node"]:
