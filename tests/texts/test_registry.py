@@ -1,7 +1,7 @@
 from texts import registry
 
 
-def test_within_one_reading_nothing_is_read_twice_and_outside_of_it_nothing_is_kept() -> None:
+def test_rows_are_read_once_within_shared_reads_and_not_cached_after_it() -> None:
     read = []
 
     def rows(ids: list[str]) -> dict[str, str]:
