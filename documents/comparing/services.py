@@ -25,7 +25,7 @@ JOB_KIND = "documents.compare"
 
 
 @functools.cache
-def _stamp() -> str:
+def _code_hash() -> str:
     """Return a hash of the code, templates and tools that a comparison's bytes depend on."""
     digest = hashlib.sha256(toolchain_stamp().encode())
     templates = Path(settings.BASE_DIR) / "templates" / "documents"
@@ -60,7 +60,7 @@ def request_comparison(*, old: Version, new: Version, actor: Any) -> Comparison:
     material = {"old": old.material(), "new": new.material()}
     language = (translation.get_language() or "en")[:2]
     language = language if language in LANGUAGES else "en"
-    hashed = hash_of(material, language, old.label, new.label, _stamp())
+    hashed = hash_of(material, language, old.label, new.label, _code_hash())
     name = _("%(new)s compared with %(old)s") % {"new": new.document, "old": old.document}
     row, _created = Comparison.objects.select_related("job", "file").get_or_create(
         older=old.key,

@@ -64,7 +64,7 @@ def comparison(request: HttpRequest) -> HttpResponse:
     if old.key == new.key:
         return _refused(request, context, _("These are the same version. Choose another one to compare it with."))
     try:
-        context["compared"] = _compared(old, new)
+        context["compared"] = _compare_cached(old, new)
     except NotComparable as refused:
         return _refused(request, context, str(refused))
     except NothingToShow:
@@ -76,9 +76,9 @@ def _refused(request: HttpRequest, context: dict[str, Any], reason: str) -> Http
     return render(request, "documents/comparing/choose.html", {**context, "reason": reason}, status=400)
 
 
-def _compared(old: Version, new: Version) -> Compared:
+def _compare_cached(old: Version, new: Version) -> Compared:
     """Return the comparison, cached: readers arrive in groups and go back and forth between pages."""
-    return _kept(_Pair(old.material(), new.material()))
+    return _cached_comparison(_Pair(old.material(), new.material()))
 
 
 class _Pair:
@@ -96,7 +96,7 @@ class _Pair:
 
 
 @functools.lru_cache(maxsize=16)
-def _kept(pair: _Pair) -> Compared:
+def _cached_comparison(pair: _Pair) -> Compared:
     return compare(pair.old, pair.new)
 
 

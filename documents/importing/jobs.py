@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from documents.importing.services import JOB_KIND, carry_out
+from documents.importing.services import JOB_KIND, run_import
 from documents.models import WordImport
 from foundation.jobs.registry import JobContext, JobRefused, job_handler
 
@@ -21,9 +21,9 @@ def _described(*, import_id: int, **_arguments: object) -> str:
 @job_handler(JOB_KIND, limit=READING_LIMIT, describe=_described)
 def read_file(context: JobContext, *, import_id: int, said_in: str = "en") -> dict[str, Any]:
     """Import the file; the report is written in the language `said_in`. A second run finds the draft."""
-    wish = WordImport.objects.select_related("file", "requested_by", "document").filter(pk=import_id).first()
-    if wish is None:
+    word_import = WordImport.objects.select_related("file", "requested_by", "document").filter(pk=import_id).first()
+    if word_import is None:
         raise JobRefused(_("The import was deleted."))
     with translation.override(said_in):
-        document = carry_out(wish)
+        document = run_import(word_import)
     return {"document": document.pk}

@@ -44,26 +44,26 @@ def draft_from_word(
     `symbol` (unless None), `kind` and `title` take precedence over the file; an empty symbol means none. `file_name` is
     the last choice for the title. Raises `Refused` if the masthead or a text is not accepted.
     """
-    head: dict[str, Any] = {name: imported.masthead[name] for name in _OF_THE_FILE if name in imported.masthead}
-    head.setdefault("dated", timezone.now().date())
-    head.setdefault("original_language", language)
+    masthead: dict[str, Any] = {name: imported.masthead[name] for name in _OF_THE_FILE if name in imported.masthead}
+    masthead.setdefault("dated", timezone.now().date())
+    masthead.setdefault("original_language", language)
     if "session_line" in imported.masthead:
-        head[f"session_line_{language}"] = imported.masthead["session_line"][:200]
+        masthead[f"session_line_{language}"] = imported.masthead["session_line"][:200]
     if imported.subtitle:
-        head[f"subtitle_{language}"] = imported.subtitle
-    called = (title or imported.title or file_name or "–")[:400]
+        masthead[f"subtitle_{language}"] = imported.subtitle
+    shown_title = (title or imported.title or file_name or "–")[:400]
     marks = imported.annex_marks if imported.annex_marks in AnnexMarks.values else AnnexMarks.EVERYWHERE
-    head |= {f"title_{code}": called for code in sorted({"en", language})}
+    masthead |= {f"title_{code}": shown_title for code in sorted({"en", language})}
     document = services.create_document(
         actor=actor,
         kind=kind or imported.masthead.get("kind", Kind.NOTE),
         symbol=imported.masthead.get("symbol") if symbol is None else symbol,
         lists_annexes=imported.lists_annexes,
         annex_marks=marks,
-        **head,
+        **masthead,
     )
     main = document.parts.get(kind=Part.Kind.MAIN)
-    if head["original_language"] != language:
+    if masthead["original_language"] != language:
         main.texts.all().delete()
     services.set_text(part=main, language=language, content=imported.main, actor=actor)
     keys: set[str] = set()
@@ -87,7 +87,7 @@ def request_import(
     require_role(actor, *EDITORS)
     if symbol and Document.objects.filter(symbol=symbol).exists():
         raise Refused(_("The symbol %(symbol)s is already in use.") % {"symbol": symbol})
-    wish = WordImport.objects.create(
+    word_import = WordImport.objects.create(
         file=store_upload(file, kinds=WORD_FILES),
         file_name=file.name,
         language=language,
@@ -96,45 +96,45 @@ def request_import(
         title=title,
         requested_by=actor,
     )
-    wish.job = request_job(
+    word_import.job = request_job(
         kind=JOB_KIND,
-        key=str(wish.pk),
-        arguments={"import_id": wish.pk, "said_in": get_language() or "en"},
+        key=str(word_import.pk),
+        arguments={"import_id": word_import.pk, "said_in": get_language() or "en"},
         requested_by=actor,
     )
-    wish.save(update_fields=["job"])
-    return wish
+    word_import.save(update_fields=["job"])
+    return word_import
 
 
-def carry_out(wish: WordImport) -> Document:
+def run_import(word_import: WordImport) -> Document:
     """Read the file and create the draft, once; a second call returns the same draft.
 
     Raises `JobRefused`, with a sentence for the person who asked, if the file cannot be read or the draft is refused.
     """
-    if wish.document:
-        return wish.document
+    if word_import.document:
+        return word_import.document
     try:
-        imported = read_word(wish.file.read(), wish.language)
+        imported = read_word(word_import.file.read(), word_import.language)
     except (FileRefused, ContentRefused) as refused:
         raise JobRefused(str(refused)) from refused
     with transaction.atomic():
-        locked = WordImport.objects.select_for_update().get(pk=wish.pk)
+        locked = WordImport.objects.select_for_update().get(pk=word_import.pk)
         if locked.document:
             return locked.document
         try:
             document = draft_from_word(
                 imported=imported,
-                actor=wish.requested_by,
-                language=wish.language,
-                symbol=wish.symbol or free_symbol(imported),
-                kind=wish.kind,
-                title=wish.title,
-                file_name=Path(wish.file_name).stem,
+                actor=word_import.requested_by,
+                language=word_import.language,
+                symbol=word_import.symbol or free_symbol(imported),
+                kind=word_import.kind,
+                title=word_import.title,
+                file_name=Path(word_import.file_name).stem,
             )
         except (Refused, NotAllowed) as refused:
             raise JobRefused(str(refused)) from refused
         locked.document = document
-        locked.left_out, locked.notices = imported.left_out, imported.notices + other_symbol(imported, document)
+        locked.left_out, locked.notices = imported.left_out, imported.notices + symbol_notices(imported, document)
         locked.save(update_fields=["document", "left_out", "notices"])
     return document
 
@@ -145,7 +145,7 @@ def free_symbol(imported: Imported) -> str:
     return "" if Document.objects.filter(symbol=symbol).exists() else symbol
 
 
-def other_symbol(imported: Imported, document: Document) -> list[str]:
+def symbol_notices(imported: Imported, document: Document) -> list[str]:
     """Return a notice if the file has a symbol that the draft did not get, for example because it is in use."""
     symbol = str(imported.masthead.get("symbol", ""))
     if not symbol or symbol == document.symbol:

@@ -21,8 +21,8 @@ def import_new(request: HttpRequest) -> HttpResponse:
     form = WordImportForm(request.POST, request.FILES) if request.method == "POST" else WordImportForm()
     if form.is_valid():
         try:
-            wish = services.request_import(actor=request.viewer, **form.cleaned_data)
-            return redirect("documents:import", pk=wish.pk)
+            word_import = services.request_import(actor=request.viewer, **form.cleaned_data)
+            return redirect("documents:import", pk=word_import.pk)
         except Refused as refused:
             refused.add_to(form)
     earlier = WordImport.objects.filter(requested_by=request.viewer).select_related("job", "document")[:10]
@@ -35,6 +35,6 @@ def import_new(request: HttpRequest) -> HttpResponse:
 def import_status(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the progress and the report: a page, or only the part that changes for htmx."""
     imports = WordImport.objects.select_related("job", "document", "file").filter(requested_by=request.viewer)
-    wish = get_object_or_404(imports, pk=pk)
+    word_import = get_object_or_404(imports, pk=pk)
     template = "documents/importing/status.html" + ("#state" if request.htmx else "")
-    return render(request, template, {"wish": wish})
+    return render(request, template, {"word_import": word_import})

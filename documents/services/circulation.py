@@ -85,8 +85,8 @@ def name_readers(
     locked.expires_at = expires_at
     locked.revision += 1
     locked.save(update_fields=["expires_at", "revision"])
-    called = names_on([entity.pk for entity in bodies], moment.date(), get_language() or "en")
-    names = ", ".join([*map(str, persons), *(called[entity.pk].short for entity in bodies)])
+    names_by_entity = names_on([entity.pk for entity in bodies], moment.date(), get_language() or "en")
+    names = ", ".join([*map(str, persons), *(names_by_entity[entity.pk].short for entity in bodies)])
     note = _("%(names)s; until %(moment)s") % {"names": names, "moment": zoned(expires_at, "UTC")}
     record(locked, Act.Kind.READERS_NAMED, actor, moment, note)
     notify_readers(now=moment)
@@ -104,12 +104,12 @@ def notify_readers(*, now: dt.datetime) -> int:
     due = list(rows.select_related("person", "entity").order_by("pk"))
     if not due:
         return 0
-    told: dict[str, tuple[str, list[NamedReader]]] = {}
+    emails: dict[str, tuple[str, list[NamedReader]]] = {}
     heads = _heads({reader.entity_id for reader in due if reader.entity_id}, now.date())
     for reader in due:
         for address, language in _addresses(reader, heads):
-            told.setdefault(address.lower(), (language, []))[1].append(reader)
-    for address, (language, readers) in told.items():
+            emails.setdefault(address.lower(), (language, []))[1].append(reader)
+    for address, (language, readers) in emails.items():
         request_mail(
             kind="documents.circulated",
             # Unique, since each reader is notified once: no other email to this address has the same first reader.
@@ -119,16 +119,16 @@ def notify_readers(*, now: dt.datetime) -> int:
             arguments={"document_ids": sorted({reader.document_id for reader in readers})},
         )
     NamedReader.objects.filter(pk__in=[reader.pk for reader in due]).update(notified_at=now)
-    return len(told)
+    return len(emails)
 
 
 def _heads(entities: set[int], day: dt.date) -> dict[int, list[Any]]:
     """Return the people who head these delegations on that day, by entity."""
-    held = Accreditation.objects.on(day).filter(
+    accreditations = Accreditation.objects.on(day).filter(
         entity__in=entities, capacity__in=[Capacity.HEAD, Capacity.CHARGE], person__is_active=True
     )
     found: dict[int, list[Any]] = {}
-    for accreditation in held.select_related("person").order_by("pk"):
+    for accreditation in accreditations.select_related("person").order_by("pk"):
         found.setdefault(accreditation.entity_id, []).append(accreditation.person)
     return found
 

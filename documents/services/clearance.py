@@ -43,7 +43,7 @@ def name_clearers(
         row.save()
     names = " → ".join(str(person) for person in people) or _("nobody")
     act = record(locked, Act.Kind.CLEARERS_NAMED, actor, moment, names)
-    _tell_next(locked, act)
+    _notify_next(locked, act)
     return list(locked.clearances.order_by("position"))
 
 
@@ -72,23 +72,23 @@ def decide_clearance(
     clearers = clearers_of(locked, present)
     turn = whose_turn(clearers)
     if turn is None or turn.pk != row.pk:
-        raise Refused(_not_yet(clearers, row))
+        raise Refused(_why_not_now(clearers, row))
     if seen != present:
         raise Refused(_("The draft changed while you were reading it. Read it again before you decide."))
     if decision not in Clearance.Decision.values:
         raise Refused(_("Choose whether to clear or return the draft."))
-    said = words.strip()[:2000]
-    if decision == Clearance.Decision.RETURNED and not said:
+    reason = words.strip()[:2000]
+    if decision == Clearance.Decision.RETURNED and not reason:
         raise Refused(_("Enter the reason for returning the draft."))
-    row.decision, row.words, row.decided_at, row.fingerprint = decision, said, moment, present
+    row.decision, row.words, row.decided_at, row.fingerprint = decision, reason, moment, present
     row.save()
-    act = record(locked, decision, actor, moment, said)
+    act = record(locked, decision, actor, moment, reason)
     if decision == Clearance.Decision.RETURNED:
-        _tell(row.asked_by or _maker_of(locked), "documents.returned", locked, act)
+        _notify(row.asked_by or _creator_of(locked), "documents.returned", locked, act)
     elif is_cleared(clearers_of(locked, present)):
-        _tell(row.asked_by or _maker_of(locked), "documents.cleared", locked, act)
+        _notify(row.asked_by or _creator_of(locked), "documents.cleared", locked, act)
     else:
-        _tell_next(locked, act)
+        _notify_next(locked, act)
     return row
 
 
@@ -105,7 +105,7 @@ def ask_clearance_again(*, document: Document, actor: Any, note: str = "", now: 
         row.decision, row.words, row.decided_at, row.fingerprint = "", "", None, ""
         row.save()
     act = record(locked, Act.Kind.CLEARANCE_ASKED, actor, now or database_now(), note.strip())
-    _tell_next(locked, act)
+    _notify_next(locked, act)
     return locked
 
 
@@ -117,7 +117,7 @@ def _locked(document: Document) -> Document:
     return locked
 
 
-def _not_yet(clearers: list[Clearer], row: Clearance) -> str:
+def _why_not_now(clearers: list[Clearer], row: Clearance) -> str:
     """Return the sentence that says why this person cannot decide now."""
     state = next(clearer.state for clearer in clearers if clearer.row.pk == row.pk)
     if state == "cleared":
@@ -131,19 +131,19 @@ def _not_yet(clearers: list[Clearer], row: Clearance) -> str:
     return _("%(person)s must decide first.") % {"person": turn.person if turn else ""}
 
 
-def _maker_of(document: Document) -> Any:
+def _creator_of(document: Document) -> Any:
     """Return the person who created the document, or None."""
     created = document.acts.filter(kind=Act.Kind.CREATED).select_related("person").first()
     return created.person if created else None
 
 
-def _tell_next(document: Document, act: Act) -> None:
+def _notify_next(document: Document, act: Act) -> None:
     turn = whose_turn(clearers_of(document))
     if turn is not None:
-        _tell(turn.person, "documents.clearance", document, act)
+        _notify(turn.person, "documents.clearance", document, act)
 
 
-def _tell(person: Any, kind: str, document: Document, act: Act) -> None:
+def _notify(person: Any, kind: str, document: Document, act: Act) -> None:
     if person is None:
         return
     request_mail(

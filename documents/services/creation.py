@@ -42,18 +42,18 @@ def create_from_blueprint(
     original = masthead.get("original_language") or Document._meta.get_field("original_language").default
     wanted = list(dict.fromkeys([original, *languages]))
     built = {language: texts_of(blueprint, chosen, language, person=actor) for language in wanted}
-    told = leave_open(built).words(_named(blueprint, chosen, actor))
-    document = create_document(actor=actor, kind=blueprint.kind, now=now, note=told, **masthead)
+    note = leave_open(built).words(_named(blueprint, chosen, actor))
+    document = create_document(actor=actor, kind=blueprint.kind, now=now, note=note, **masthead)
     if takes_symbol:
         document = assign_symbol(document=document, actor=actor, session=session)
-    for place, (written, _blocks) in enumerate(built[wanted[0]]):
-        if written["kind"] == Part.Kind.MAIN:
+    for place, (definition, _blocks) in enumerate(built[wanted[0]]):
+        if definition["kind"] == Part.Kind.MAIN:
             part = document.parts.get(kind=Part.Kind.MAIN)
         else:
-            maker, subject = written.get("make", ""), chosen.get(written.get("needs", ""), "")
-            titles = {language: written["title"][language] for language in wanted}
+            maker, subject = definition.get("make", ""), chosen.get(definition.get("needs", ""), "")
+            titles = {language: definition["title"][language] for language in wanted}
             part = add_annex(
-                document=document, actor=actor, titles=titles, key=written["key"], maker=maker, subject=subject
+                document=document, actor=actor, titles=titles, key=definition["key"], maker=maker, subject=subject
             )
         for language, content in aligned({code: built[code][place][1] for code in wanted}).items():
             set_text(part=part, language=language, content=content, actor=actor)

@@ -31,18 +31,18 @@ def begin_reissue(
     """
     require_role(actor, *PUBLISHERS)
     locked = Document.objects.select_for_update().get(pk=document.pk)
-    said = reason.strip()
+    stripped = reason.strip()
     if locked.is_withdrawn or not locked.issues.filter(language=language).exists():
         raise Refused(_("Only issued documents can be reissued."))
     if open_reissue(locked, language) is not None:
         raise Refused(_("A technical reissue in that language is already in progress."))
-    if not said:
+    if not stripped:
         raise Refused(_("Enter the reason for the reissue. It is printed on the first page."))
-    if len(said) > 300:
+    if len(stripped) > 300:
         raise Refused(_("Shorten the reason to 300 characters or fewer."))
     moment = now or database_now()
-    row = Reissue.objects.create(document=locked, language=language, reason=said, opened_by=actor, opened_at=moment)
-    record(locked, Act.Kind.REISSUE_OPENED, actor, moment, f"{language}: {said}")
+    row = Reissue.objects.create(document=locked, language=language, reason=stripped, opened_by=actor, opened_at=moment)
+    record(locked, Act.Kind.REISSUE_OPENED, actor, moment, f"{language}: {stripped}")
     return row
 
 

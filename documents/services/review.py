@@ -73,21 +73,21 @@ def comment_on(
     """
     _require_reviewer(actor, document)
     _locked_draft(document)
-    said = _said(words)
+    checked = _checked_words(words)
     text = _text_with(document, language, block)
     if text is None:
         raise Refused(_("This paragraph no longer exists. Reload the page."))
     wanted = " ".join(quote.split())
-    standing = words_by_block(assemble(document, language)).get(block, "")
-    if wanted and not holds(standing, wanted):
+    present = words_by_block(assemble(document, language)).get(block, "")
+    if wanted and not holds(present, wanted):
         raise Refused(_("The paragraph does not contain “%(words)s”.") % {"words": wanted[:80]})
     return ReviewComment.objects.create(
         document=document,
         part_id=text.part_id,
         language=language,
         block=block,
-        quote=(wanted or standing)[:1000],
-        words=said,
+        quote=(wanted or present)[:1000],
+        words=checked,
         author=actor,
         made_at=now or database_now(),
     )
@@ -107,7 +107,7 @@ def reply_to(*, comment: ReviewComment, words: str, actor: Any, now: dt.datetime
         language=thread.language,
         block=thread.block,
         thread=thread,
-        words=_said(words),
+        words=_checked_words(words),
         author=actor,
         made_at=now or database_now(),
     )
@@ -143,22 +143,22 @@ def _locked_draft(document: Document) -> Document:
     return locked
 
 
-def _said(words: str) -> str:
+def _checked_words(words: str) -> str:
     """Return the comment without surrounding spaces. Raises `Refused` if it is empty or too long."""
-    said = words.strip()
-    if not said:
+    checked = words.strip()
+    if not checked:
         raise Refused(_("Enter your comment."))
-    if len(said) > 5000:
+    if len(checked) > 5000:
         raise Refused(_("Shorten the comment to 5,000 characters or fewer."))
-    return said
+    return checked
 
 
 def _text_with(document: Document, language: str, block: str) -> Text | None:
     """Return the text that contains the block: in that language, or in another for an annex that lacks it."""
     texts = Text.objects.filter(part__document=document).order_by("part__position")
-    holding = [text for text in texts if any(_is(node, block) for node in walk(text.content))]
+    holding = [text for text in texts if any(_has_id(node, block) for node in walk(text.content))]
     return next((text for text in holding if text.language == language), holding[0] if holding else None)
 
 
-def _is(node: dict[str, Any], block: str) -> bool:
+def _has_id(node: dict[str, Any], block: str) -> bool:
     return bool(block) and (node.get("attrs") or {}).get("id") == block

@@ -36,7 +36,7 @@ class Unit:
         return ATTRIBUTES.get(self.node["type"], "")
 
     @property
-    def said(self) -> Any:
+    def wording(self) -> Any:
         """The content to translate: a list of inline nodes, or the text of the attribute."""
         if self.attribute:
             return self.node["attrs"].get(self.attribute, "")
@@ -45,14 +45,14 @@ class Unit:
     @property
     def hash(self) -> str:
         """SHA-256 of the content to translate, in hexadecimal."""
-        written = json.dumps(self.said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
+        serialized = json.dumps(self.wording, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(serialized.encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
     def has_words(self) -> bool:
         """Whether there is text to translate. Figures and references alone need no translation."""
         if self.attribute:
-            return any(character.isalpha() for character in self.said)
+            return any(character.isalpha() for character in self.wording)
         return any(
             character.isalpha() for node in walk(self.node) if node["type"] == "text" for character in node["text"]
         )
@@ -112,14 +112,14 @@ class Row:
         """Sentences on figures, references and footnotes that only one of the two has, or has more often."""
         if self.original is None or self.translation is None or self.original.attribute:
             return []
-        here, there = _atoms(self.translation.node), _atoms(self.original.node)
-        said = []
+        own, expected = _atoms(self.translation.node), _atoms(self.original.node)
+        sentences = []
         for kind, lacking, surplus in _ATOMS:
-            lacks = sum(((there[kind]) - here[kind]).values())
-            has = sum((here[kind] - there[kind]).values())
-            said += [lacking(lacks)] if lacks else []
-            said += [surplus(has)] if has else []
-        return said
+            lacks = sum(((expected[kind]) - own[kind]).values())
+            has = sum((own[kind] - expected[kind]).values())
+            sentences += [lacking(lacks)] if lacks else []
+            sentences += [surplus(has)] if has else []
+        return sentences
 
 
 _ATOMS: tuple[tuple[str, Any, Any], ...] = (
@@ -181,19 +181,19 @@ class Counts:
     @property
     def sentence(self) -> str:
         """The progress as a phrase: what is open, such as `12 of 48 out of date`, or otherwise what is done."""
-        said = []
+        phrases = []
         if self.behind:
-            said.append(_("%(n)s of %(total)s out of date") % {"n": self.behind, "total": self.total})
+            phrases.append(_("%(n)s of %(total)s out of date") % {"n": self.behind, "total": self.total})
         if self.missing or self.untranslated:
             n = self.missing + self.untranslated
-            said.append(_("%(n)s of %(total)s not translated") % {"n": n, "total": self.total})
+            phrases.append(_("%(n)s of %(total)s not translated") % {"n": n, "total": self.total})
         if self.surplus:
-            said.append(_("%(n)s without an original") % {"n": self.surplus})
-        if not said and self.translated:
-            said.append(_("%(n)s of %(total)s not confirmed") % {"n": self.translated, "total": self.total})
+            phrases.append(_("%(n)s without an original") % {"n": self.surplus})
+        if not phrases and self.translated:
+            phrases.append(_("%(n)s of %(total)s not confirmed") % {"n": self.translated, "total": self.total})
         if not self.total:
             return _("not started")
-        return ", ".join(said) or _("all %(total)s confirmed") % {"total": self.total}
+        return ", ".join(phrases) or _("all %(total)s confirmed") % {"total": self.total}
 
     def __add__(self, other: "Counts") -> "Counts":
         names = ("total", "missing", "untranslated", "translated", "behind", "confirmed", "surplus")
@@ -205,20 +205,20 @@ def rows_of(original: Content, translation: Content, baselines: Mapping[str, Bas
 
     `baselines` are those of the translation, by block.
     """
-    there = {unit.block: unit for unit in units_of(translation)}
+    translated = {unit.block: unit for unit in units_of(translation)}
     present = {(node.get("attrs") or {}).get("id", "") for node in walk(translation)}
     rows = []
-    seen = set()
+    done = set()
     for unit in units_of(original):
-        seen.add(unit.block)
-        found = there.get(unit.block)
+        done.add(unit.block)
+        found = translated.get(unit.block)
         baseline = baselines.get(unit.block)
         rows.append(Row(unit.block, _state(unit, found, unit.block in present, baseline), unit, found, baseline))
-    known = {(node.get("attrs") or {}).get("id", "") for node in walk(original)}
-    for block, unit in there.items():
-        if block not in seen:
+    original_ids = {(node.get("attrs") or {}).get("id", "") for node in walk(original)}
+    for block, unit in translated.items():
+        if block not in done:
             # A paragraph that is empty in the original but not in the translation still has an original.
-            state: State = "translated" if block in known else "surplus"
+            state: State = "translated" if block in original_ids else "surplus"
             rows.append(Row(block, state, None, unit, baselines.get(block)))
     return rows
 
@@ -230,7 +230,7 @@ def _state(unit: Unit, found: Unit | None, is_present: bool, baseline: Baseline 
         return "confirmed" if baseline.source_hash == unit.hash else "behind"
     if not unit.has_words:
         return "wordless"
-    if found.said == unit.said or (baseline is not None and found.hash == baseline.source_hash):
+    if found.wording == unit.wording or (baseline is not None and found.hash == baseline.source_hash):
         # Untouched: a copy of the original as it is now or as it was when the block was copied.
         return "untranslated"
     if baseline is not None and baseline.source_hash != unit.hash:
@@ -253,60 +253,66 @@ def counts_of(rows: list[Row]) -> Counts:
 
 
 # --- The structure of the original ------------------------------------------------------------------------------------
-def in_line(original: Content, translation: Content, *, keep_surplus: bool) -> Content:
+def align_structure(original: Content, translation: Content, *, keep_surplus: bool) -> Content:
     """Return a content with the structure of the original and the words of the translation where it has them.
 
     A block that the translation lacks is a copy of the original's block: its words, figures, references and footnotes,
     under the same id. With `keep_surplus`, blocks that only the translation has stay, each after the block it followed.
     """
-    there = {node["attrs"]["id"]: node for node in walk(translation) if (node.get("attrs") or {}).get("id")}
-    known = {node["attrs"]["id"] for node in walk(original) if (node.get("attrs") or {}).get("id")}
-    return _projected(original, translation, there, known, keep_surplus)
+    translated = {node["attrs"]["id"]: node for node in walk(translation) if (node.get("attrs") or {}).get("id")}
+    original_ids = {node["attrs"]["id"] for node in walk(original) if (node.get("attrs") or {}).get("id")}
+    return _project(original, translation, translated, original_ids, keep_surplus)
 
 
-def _projected(
-    node: Content, counterpart: Content | None, there: dict[str, Content], known: set[str], keep: bool
+def _project(
+    node: Content,
+    counterpart: Content | None,
+    translated: dict[str, Content],
+    original_ids: set[str],
+    keep_surplus: bool,
 ) -> Content:
     if node["type"] in {"paragraph", "heading"}:
-        made = copy.deepcopy(node)
-        if made.get("attrs", {}).get("source"):
+        result = copy.deepcopy(node)
+        if result.get("attrs", {}).get("source"):
             # Changes of prose taken from another app are followed in the original only.
-            made["attrs"] |= {"source": "", "source_hash": ""}
+            result["attrs"] |= {"source": "", "source_hash": ""}
         if counterpart is not None and counterpart["type"] in {"paragraph", "heading"}:
-            made.pop("content", None)
+            result.pop("content", None)
             if counterpart.get("content"):
-                made["content"] = copy.deepcopy(counterpart["content"])
-        return made
-    made = {key: copy.deepcopy(value) for key, value in node.items() if key != "content"}
+                result["content"] = copy.deepcopy(counterpart["content"])
+        return result
+    result = {key: copy.deepcopy(value) for key, value in node.items() if key != "content"}
     attribute = ATTRIBUTES.get(node["type"])
     if attribute and counterpart is not None and counterpart["type"] == node["type"]:
-        made["attrs"][attribute] = counterpart["attrs"].get(attribute, "")
+        result["attrs"][attribute] = counterpart["attrs"].get(attribute, "")
     if "content" in node:
         children = [
-            _projected(child, there.get((child.get("attrs") or {}).get("id", "")), there, known, keep)
+            _project(
+                child, translated.get((child.get("attrs") or {}).get("id", "")), translated, original_ids, keep_surplus
+            )
             for child in node["content"]
         ]
-        if keep and counterpart is not None and counterpart["type"] == node["type"]:
-            children = _with_surplus(node["content"], children, counterpart.get("content") or [], known)
-        made["content"] = children
-    return made
+        if keep_surplus and counterpart is not None and counterpart["type"] == node["type"]:
+            children = _with_surplus(node["content"], children, counterpart.get("content") or [], original_ids)
+        result["content"] = children
+    return result
 
 
 def _with_surplus(
-    original: list[Content], made: list[Content], counterparts: list[Content], known: set[str]
+    original: list[Content], children: list[Content], counterparts: list[Content], original_ids: set[str]
 ) -> list[Content]:
     """Return the children with those that only the translation has inserted after the sibling they followed."""
     places = {_first_id(child): place for place, child in enumerate(original)}
-    behind: dict[int, list[Content]] = {}
+    following: dict[int, list[Content]] = {}
     last = -1
     for child in counterparts:
-        if not any(identity in known for identity in _ids(child)):
-            behind.setdefault(last, []).append(copy.deepcopy(child))
+        if not any(identity in original_ids for identity in _ids(child)):
+            following.setdefault(last, []).append(copy.deepcopy(child))
         elif _first_id(child) in places:
             last = places[_first_id(child)]
-    result = list(behind.get(-1, ()))
-    for place, child in enumerate(made):
-        result += [child, *behind.get(place, ())]
+    result = list(following.get(-1, ()))
+    for place, child in enumerate(children):
+        result += [child, *following.get(place, ())]
     return result
 
 

@@ -110,7 +110,7 @@ def travelling_one(request: HttpRequest, pk: int, travelling: int) -> HttpRespon
     """Show one translation: its file, what was returned and what did not align, and the form to return a file."""
     found = _travelling(request, pk, travelling)
     form = ReturnForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
-    if form.is_valid() and _handed_back(form, found, request.viewer):
+    if form.is_valid() and _return_file(form, found, request.viewer):
         return redirect("documents:travelling-one", pk=pk, travelling=travelling)
     template = "documents/translating/travelling_one.html" + ("#state" if request.htmx else "")
     context = _context(found, form) | {"sends": has_role(request.viewer, *EDITORS)}
@@ -130,7 +130,7 @@ def _context(found: TravellingTranslation, form: forms.Form) -> dict[str, Any]:
     }
 
 
-def _handed_back(form: forms.Form, found: TravellingTranslation, actor: Any) -> bool:
+def _return_file(form: forms.Form, found: TravellingTranslation, actor: Any) -> bool:
     try:
         external.return_file(travelling=found, file=form.cleaned_data["file"], actor=actor)
     except Refused as refused:
@@ -178,11 +178,11 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 
     It needs no account and no cookie: knowing the address is the permission.
     """
-    found = _opened(request, token)
+    found = _found_or_refused(request, token)
     if isinstance(found, HttpResponse):
         return found
     form = ReturnForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
-    if form.is_valid() and _handed_back(form, found, None):
+    if form.is_valid() and _return_file(form, found, None):
         return redirect("documents:travelling-link", token=token)
     template = "documents/translating/travelling_link.html" + ("#state" if request.htmx else "")
     return render(request, template, _context(found, form) | {"token": token}, status=400 if form.is_bound else 200)
@@ -193,7 +193,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 def link_file(request: HttpRequest, token: str) -> HttpResponse:
     """Download the file by personal link."""
     request.viewer = None
-    found = _opened(request, token)
+    found = _found_or_refused(request, token)
     if isinstance(found, HttpResponse):
         return found
     if found.file is None:
@@ -201,7 +201,7 @@ def link_file(request: HttpRequest, token: str) -> HttpResponse:
     return file_response(found.file, name=file_name(found))
 
 
-def _opened(request: HttpRequest, token: str) -> TravellingTranslation | HttpResponse:
+def _found_or_refused(request: HttpRequest, token: str) -> TravellingTranslation | HttpResponse:
     """Return the translation behind the link, or the response that refuses it.
 
     After too many wrong links, every link from that network is refused for a while, so that tokens cannot be guessed.
@@ -216,13 +216,13 @@ def _opened(request: HttpRequest, token: str) -> TravellingTranslation | HttpRes
 
 
 def _slowed(request: HttpRequest) -> HttpResponse:
-    said = _("Too many invalid links were opened from your network. Wait a minute, then try again.")
-    response = render(request, "documents/translating/travelling_not_in_use.html", {"said": said}, status=429)
+    sentence = _("Too many invalid links were opened from your network. Wait a minute, then try again.")
+    response = render(request, "documents/translating/travelling_not_in_use.html", {"sentence": sentence}, status=429)
     response["Retry-After"] = str(WINDOW)
     return response
 
 
 def _not_in_use(request: HttpRequest) -> HttpResponse:
     """Answer in the same way for a wrong, a closed and an expired link."""
-    said = _("This link is not valid. Ask the secretariat for a new one.")
-    return render(request, "documents/translating/travelling_not_in_use.html", {"said": said}, status=404)
+    sentence = _("This link is not valid. Ask the secretariat for a new one.")
+    return render(request, "documents/translating/travelling_not_in_use.html", {"sentence": sentence}, status=404)

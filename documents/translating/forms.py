@@ -6,15 +6,15 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from documents.translating.alignment import Row
-from documents.translating.tagged_text import Legend, Mistyped, legend_of, read, written
+from documents.translating.tagged_text import Legend, Mistyped, from_tagged, legend_of, to_tagged
 from texts.schema import Content
 
 
 class BlockForm(forms.Form):
     """The translation of one block, with figures and marks as numbers (see `tagged_text`).
 
-    The constructor raises `Mistyped` if the block can be written only in the editor. `cleaned_data["said"]` is a list
-    of inline nodes, or for an attribute its text.
+    The constructor raises `Mistyped` if the block can be written only in the editor. `cleaned_data["wording"]` is a
+    list of inline nodes, or for an attribute its text.
     """
 
     source_hash = forms.CharField(widget=forms.HiddenInput, max_length=64)
@@ -29,14 +29,14 @@ class BlockForm(forms.Form):
         self.legends: dict[str, Legend] = {}
         self.footnotes: dict[str, Content] = {}
         if row.original.attribute:
-            said = row.translation.said if row.translation else ""
-            self._add("words", _("Translation"), said, language)
+            wording = row.translation.wording if row.translation else ""
+            self._add("words", _("Translation"), wording, language)
             return
-        here: list[Content] = row.translation.said if row.translation else []
-        there: list[Content] = row.original.said
-        self.legends["words"] = legend_of(there, here)
-        self._add("words", _("Translation"), written(here, self.legends["words"]), language)
-        originals = {node["attrs"]["id"]: node for node in there if node["type"] == "footnote"}
+        translated: list[Content] = row.translation.wording if row.translation else []
+        original: list[Content] = row.original.wording
+        self.legends["words"] = legend_of(original, translated)
+        self._add("words", _("Translation"), to_tagged(translated, self.legends["words"]), language)
+        originals = {node["attrs"]["id"]: node for node in original if node["type"] == "footnote"}
         for number, node in self.legends["words"].atoms.items():
             if node["type"] == "footnote":
                 name = f"note-{number}"
@@ -45,11 +45,13 @@ class BlockForm(forms.Form):
                 self.footnotes[name] = node
                 self.legends[name] = legend_of(source, own)
                 label = _("Text of footnote {%(number)s}") % {"number": number}
-                self._add(name, label, written(own, self.legends[name]), language, rows=2)
+                self._add(name, label, to_tagged(own, self.legends[name]), language, rows=2)
 
-    def _add(self, name: str, label: str, said: str, language: str, rows: int = 6) -> None:
+    def _add(self, name: str, label: str, initial: str, language: str, rows: int = 6) -> None:
         area = forms.Textarea(attrs={"rows": rows, "lang": language})
-        self.fields[name] = forms.CharField(label=label, initial=said, widget=area, required=False, max_length=50_000)
+        self.fields[name] = forms.CharField(
+            label=label, initial=initial, widget=area, required=False, max_length=50_000
+        )
 
     @property
     def has_legend(self) -> bool:
@@ -60,17 +62,17 @@ class BlockForm(forms.Form):
         cleaned = super().clean() or {}
         assert self.row.original is not None
         if self.row.original.attribute:
-            cleaned["said"] = " ".join(cleaned.get("words", "").split())[:300]
+            cleaned["wording"] = " ".join(cleaned.get("words", "").split())[:300]
             return cleaned
         lines: dict[str, list[Content]] = {}
         for name, legend in self.legends.items():
             try:
-                lines[name] = read(cleaned.get(name, ""), legend)
+                lines[name] = from_tagged(cleaned.get(name, ""), legend)
             except Mistyped as mistyped:
                 self.add_error(name, str(mistyped))
         if not self.errors:
             notes = {node["attrs"]["id"]: lines[name] for name, node in self.footnotes.items()}
-            cleaned["said"] = [_with_note(node, notes) for node in lines["words"]]
+            cleaned["wording"] = [_with_note(node, notes) for node in lines["words"]]
         return cleaned
 
 

@@ -22,7 +22,7 @@ from texts.schema import Content, ContentRefused, plain_text, walk
 MAIL_BACK = "documents.translation-returned"
 
 
-def take_in(returned: ReturnedTranslation) -> ReturnedTranslation:
+def import_returned(returned: ReturnedTranslation) -> ReturnedTranslation:
     """Import a returned file into the text and store the report. A second call changes nothing.
 
     Blocks are aligned with the wording that was sent. A block that was changed here since then keeps its present text,
@@ -31,27 +31,27 @@ def take_in(returned: ReturnedTranslation) -> ReturnedTranslation:
     """
     travelling = returned.translation
     try:
-        came = word_files.read_returned(returned.file.read())
+        content = word_files.read_returned(returned.file.read())
     except (FileRefused, ContentRefused) as refused:
         raise JobRefused(str(refused)) from refused
-    if came.identity != travelling.pk or came.language != travelling.language:
+    if content.identity != travelling.pk or content.language != travelling.language:
         raise JobRefused(_("This is the file of another translation."))
     with transaction.atomic():
         locked = ReturnedTranslation.objects.select_for_update().get(pk=returned.pk)
         if locked.taken or locked.report:
             return locked
-        taker = _Taker(travelling, returned.returned_by, came)
+        run = _Import(travelling, returned.returned_by, content)
         try:
-            taker.take()
+            run.import_all()
         except (Refused, ContentRefused) as refused:
             raise JobRefused(str(refused)) from refused
-        locked.taken, locked.report = taker.taken, [*taker.told(), *came.left_out]
+        locked.taken, locked.report = run.taken, [*run.finished_report(), *content.left_out]
         locked.save(update_fields=["taken", "report"])
-        _tell_desk(locked)
+        _notify_requester(locked)
     return locked
 
 
-def _tell_desk(returned: ReturnedTranslation) -> None:
+def _notify_requester(returned: ReturnedTranslation) -> None:
     """Email the person who requested the translation, unless they returned the file themselves."""
     asked_by = returned.translation.requested_by
     if asked_by is not None and asked_by.is_active and asked_by.pk != returned.returned_by_id:
@@ -64,19 +64,19 @@ def _tell_desk(returned: ReturnedTranslation) -> None:
         )
 
 
-class _Taker:
+class _Import:
     """The import of one returned file: counts what was imported and collects the report."""
 
-    def __init__(self, travelling: TravellingTranslation, actor: Any, came: word_files.Returned) -> None:
-        self.travelling, self.actor, self.lines, self.loose = travelling, actor, dict(came.lines), came.loose
+    def __init__(self, travelling: TravellingTranslation, actor: Any, content: word_files.Returned) -> None:
+        self.travelling, self.actor, self.lines, self.loose = travelling, actor, dict(content.lines), content.loose
         self.document = travelling.document
         self.language = travelling.language
         self.taken = self.unchanged = 0
         self.report: list[str] = []
         self.names: dict[str, str] = {}
 
-    def take(self) -> None:
-        self._take_titles()
+    def import_all(self) -> None:
+        self._import_titles()
         parts = {part.key: part for part in self.document.parts.order_by("position")}
         self._name_blocks(parts)
         for key, blocks in self.travelling.sent.items():
@@ -87,24 +87,24 @@ class _Taker:
                     _("An annex has been removed since the file was sent. Its translation was not used.")
                 )
                 continue
-            self._take_part(parts[key], blocks)
+            self._import_part(parts[key], blocks)
         known = {block for blocks in self.travelling.sent.values() for block in blocks}
         for block, line in self.lines.items():
             if block not in known:
-                self.report.append(_("Not found in the document: “%(words)s”") % {"words": _said(line)[:200]})
+                self.report.append(_("Not found in the document: “%(words)s”") % {"words": _words(line)[:200]})
         for before, words in self.loose:
-            self._tell_loose(before, words)
+            self._report_loose(before, words)
 
-    def _tell_loose(self, before: str, words: str) -> None:
+    def _report_loose(self, before: str, words: str) -> None:
         """Report text in the file that belongs to no block, with the block it follows."""
-        sources = {block: told["source"] for blocks in self.travelling.sent.values() for block, told in blocks.items()}
+        sources = {block: pair["source"] for blocks in self.travelling.sent.values() for block, pair in blocks.items()}
         if before in sources:
-            said = _("Added after %(block)s, with no original, so not used: “%(words)s”")
-            self.report.append(said % {"block": self._name(before, sources[before]), "words": words[:500]})
+            sentence = _("Added after %(block)s, with no original, so not used: “%(words)s”")
+            self.report.append(sentence % {"block": self._name(before, sources[before]), "words": words[:500]})
         else:
             self.report.append(_("Added with no original, so not used: “%(words)s”") % {"words": words[:500]})
 
-    def told(self) -> list[str]:
+    def finished_report(self) -> list[str]:
         """Return the finished report."""
         if self.unchanged:
             self.report.append(
@@ -130,32 +130,32 @@ class _Taker:
         words = str(node["attrs"][attribute]) if attribute else plain_text(node)
         return self.names.get(block) or f"“{words[:60]}”"
 
-    def _take_part(self, part: Part, blocks: dict[str, dict[str, Any]]) -> None:
+    def _import_part(self, part: Part, blocks: dict[str, dict[str, Any]]) -> None:
         text = Text.objects.filter(part=part, language=self.language).first()
         is_new = text is None
         text = text or start_translation(part=part, language=self.language, actor=None)
         content = _copied(text.content)
-        there = {unit.block: unit for unit in units_of(content)}
+        present = {unit.block: unit for unit in units_of(content)}
         aligned: list[Unit] = []
-        for block, told in blocks.items():
-            source = Unit(block, told["source"])
-            line = self._line_of(block, source, told)
+        for block, pair in blocks.items():
+            source = Unit(block, pair["source"])
+            line = self._line_of(block, source, pair)
             if line is None:
                 continue
-            sent = Unit(block, told["target"] or told["source"])
-            now = there.get(block)
-            if now is None:
+            sent = Unit(block, pair["target"] or pair["source"])
+            present_unit = present.get(block)
+            if present_unit is None:
                 self.report.append(
                     _("%(block)s is no longer in the text: “%(words)s”")
-                    % {"block": self._name(block, source.node), "words": _said(line)}
+                    % {"block": self._name(block, source.node), "words": _words(line)}
                 )
-            elif now.hash != sent.hash and not is_new:
+            elif present_unit.hash != sent.hash and not is_new:
                 self.report.append(
                     _("%(block)s has changed since the file was sent and was kept. The translator wrote: “%(words)s”")
-                    % {"block": self._name(block, source.node), "words": _said(line)}
+                    % {"block": self._name(block, source.node), "words": _words(line)}
                 )
             else:
-                _put(now.node, line)
+                _put(present_unit.node, line)
                 aligned.append(source)
         if not aligned:
             return
@@ -164,9 +164,9 @@ class _Taker:
         Step.objects.filter(text=text, number=text.step_number, person=None).update(person=self.actor)
         self.taken += len(aligned)
         _align(text, aligned)
-        self._tell_differences(part, text, {unit.block for unit in aligned})
+        self._report_differences(part, text, {unit.block for unit in aligned})
 
-    def _line_of(self, block: str, source: Unit, told: dict[str, Any]) -> list[Content] | None:
+    def _line_of(self, block: str, source: Unit, pair: dict[str, Any]) -> list[Content] | None:
         """Return the returned content of a block, or None if there is nothing to import, and report the reason."""
         line = self.lines.get(block)
         if line is None:
@@ -174,36 +174,36 @@ class _Taker:
                 _("%(block)s is missing from the returned file.") % {"block": self._name(block, source.node)}
             )
             return None
-        if not _said(line).strip():
+        if not _words(line).strip():
             self.report.append(
                 _("%(block)s is empty in the returned file.") % {"block": self._name(block, source.node)}
             )
             return None
-        sent = Unit(block, told["target"] or told["source"])
-        if _essence(_line(sent)) == _essence(line):
-            self.unchanged += told["target"] is None
+        sent = Unit(block, pair["target"] or pair["source"])
+        if _normalized(_line(sent)) == _normalized(line):
+            self.unchanged += pair["target"] is None
             return None
         return line
 
-    def _tell_differences(self, part: Part, text: Text, blocks: set[str]) -> None:
+    def _report_differences(self, part: Part, text: Text, blocks: set[str]) -> None:
         original = Text.objects.get(part=part, language=self.document.original_language)
         for row in rows_of(original.content, text.content, baselines_of([text]).get(text.pk, {})):
             if row.block in blocks:
-                self.report += [f"{self._name(row.block, row.unit.node)}: {said}" for said in row.differences]
+                self.report += [f"{self._name(row.block, row.unit.node)}: {sentence}" for sentence in row.differences]
 
-    def _take_titles(self) -> None:
+    def _import_titles(self) -> None:
         """Import titles, which are fields of the document and its annexes, unless they were changed here since."""
         parts = {f"title-{part.key}"[:40]: part for part in self.document.parts.all()}
         masthead: dict[str, str] = {}
-        for block, told in self.travelling.sent.get(word_files.TITLES, {}).items():
+        for block, pair in self.travelling.sent.get(word_files.TITLES, {}).items():
             line = self.lines.get(block)
-            words = " ".join(_said(line or []).split())
-            before = plain_text(told["target"]) if told["target"] else ""
-            if not words or words in {before, plain_text(told["source"])}:
+            words = " ".join(_words(line or []).split())
+            before = plain_text(pair["target"]) if pair["target"] else ""
+            if not words or words in {before, plain_text(pair["source"])}:
                 continue
             holder: Any = parts.get(block, self.document)
             name = f"{'title' if block in parts else block}_{self.language}"
-            if (getattr(holder, name) or "") != before and (getattr(holder, name) or "") != plain_text(told["source"]):
+            if (getattr(holder, name) or "") != before and (getattr(holder, name) or "") != plain_text(pair["source"]):
                 self.report.append(
                     _("%(block)s has changed since the file was sent and was kept. The translator wrote: “%(words)s”")
                     % {"block": f"“{getattr(holder, name)}”", "words": words}
@@ -230,33 +230,33 @@ def _copied(content: Content) -> Content:
 
 
 def _line(unit: Unit) -> list[Content]:
-    return [{"type": "text", "text": unit.said}] if unit.attribute else unit.said
+    return [{"type": "text", "text": unit.wording}] if unit.attribute else unit.wording
 
 
 def _put(node: Content, line: list[Content]) -> None:
     attribute = ATTRIBUTES.get(node["type"])
     if attribute:
-        node["attrs"][attribute] = " ".join(_said(line).split())[:300]
+        node["attrs"][attribute] = " ".join(_words(line).split())[:300]
     else:
         node["content"] = line
 
 
-def _said(line: list[Content]) -> str:
+def _words(line: list[Content]) -> str:
     """Return the words of a line, footnotes in brackets, a figure or reference as `{…}`."""
-    said = ""
+    words = ""
     for node in line:
         if node["type"] == "footnote":
-            said += f" [{_said(node.get('content') or [])}]"
+            words += f" [{_words(node.get('content') or [])}]"
         else:
-            said += node.get("text") or (" " if node["type"] == "line_break" else "{…}")
-    return said
+            words += node.get("text") or (" " if node["type"] == "line_break" else "{…}")
+    return words
 
 
-def _essence(line: list[Content]) -> str:
+def _normalized(line: list[Content]) -> str:
     """Return what a line says, independent of how it is split into nodes and of white space, for comparison."""
     pieces = [n for holder in line for n in walk(holder)]
     chips = [str(sorted(n["attrs"].items())) for n in pieces if n["type"] in {"figure", "cross_reference"}]
-    return " ".join(_said(line).split()) + "".join(chips)
+    return " ".join(_words(line).split()) + "".join(chips)
 
 
 def _align(text: Text, units: list[Unit]) -> None:

@@ -43,11 +43,11 @@ def write_file(context: JobContext, *, travelling_id: int) -> dict[str, Any]:
 
 
 @job_handler(external.BACK, limit=TRAVEL_LIMIT, describe=_described_back)
-def take_in(context: JobContext, *, returned_id: int, said_in: str = "en") -> dict[str, Any]:
+def import_returned_file(context: JobContext, *, returned_id: int, said_in: str = "en") -> dict[str, Any]:
     """Import a returned file; the report is written in the language `said_in`. A second run changes nothing."""
     rows = ReturnedTranslation.objects.select_related("translation__document", "file", "returned_by")
     returned = rows.filter(pk=returned_id).first()
     if returned is None:
         raise JobRefused(_("The translation was deleted."))
     with translation.override(said_in):
-        return {"taken": intake.take_in(returned).taken}
+        return {"taken": intake.import_returned(returned).taken}

@@ -11,7 +11,7 @@ from documents.editing.authority import accept_steps
 from documents.models import AlignedBlock, Document, Part, Text
 from documents.permissions import is_closed, require_writer
 from documents.services.drafts import set_text
-from documents.translating.alignment import Baseline, Row, Unit, in_line, rows_of, units_of
+from documents.translating.alignment import Baseline, Row, Unit, align_structure, rows_of, units_of
 from foundation.refusals import Refused
 from foundation.text import LANGUAGES
 from foundation.time.clock import database_now
@@ -75,7 +75,7 @@ def start_translation(*, part: Part, language: str, actor: Any) -> Text:
         raise Refused(_("Write the original text first."))
     if Text.objects.filter(part=part, language=language).exists():
         raise Refused(_("A text in that language already exists."))
-    copied = in_line(original.content, {"type": "doc", "content": []}, keep_surplus=False)
+    copied = align_structure(original.content, {"type": "doc", "content": []}, keep_surplus=False)
     text = set_text(part=part, language=language, content=copied, actor=actor)
     _align(text, units_of(original.content))
     return text
@@ -90,13 +90,13 @@ def align_with_original(*, part: Part, language: str, drop: bool, actor: Any) ->
     """
     text = _open_text(part, language, actor)
     original = original_of(text)
-    there = {unit.block for unit in units_of(text.content)}
-    content = in_line(original.content, text.content, keep_surplus=not drop)
+    present = {unit.block for unit in units_of(text.content)}
+    content = align_structure(original.content, text.content, keep_surplus=not drop)
     text = set_text(part=part, language=language, content=content, actor=actor)
-    _align(text, [unit for unit in units_of(original.content) if unit.block not in there])
+    _align(text, [unit for unit in units_of(original.content) if unit.block not in present])
     if drop:
-        kept = {unit.block for unit in units_of(content)}
-        text.aligned_blocks.exclude(block__in=kept).delete()
+        remaining = {unit.block for unit in units_of(content)}
+        text.aligned_blocks.exclude(block__in=remaining).delete()
     return text
 
 
@@ -130,12 +130,12 @@ def record_alignment(
     `sources` are the nodes of the original as they were sent, by block; without them the present original is recorded.
     A block whose original has changed since is then out of date.
     """
-    there = {unit.block for unit in units_of(text.content)}
+    present = {unit.block for unit in units_of(text.content)}
     if sources is None:
         units = units_of(original_of(text).content)
     else:
         units = [Unit(block, node) for block, node in sources.items()]
-    _align(text, [u for u in units if u.block in there], actor, (now or database_now()) if confirmed else None)
+    _align(text, [u for u in units if u.block in present], actor, (now or database_now()) if confirmed else None)
 
 
 def _align(text: Text, units: Iterable[Unit], actor: Any = None, confirmed_at: dt.datetime | None = None) -> None:
@@ -165,13 +165,13 @@ def save_block(
     part: Part,
     language: str,
     block: str,
-    said: Any,
+    wording: Any,
     source_hash: str,
     target_hash: str,
     actor: Any,
     now: dt.datetime | None = None,
 ) -> None:
-    """Write one block and confirm it. `said` is a list of inline nodes, or the text of an attribute.
+    """Write one block and confirm it. `wording` is a list of inline nodes, or the text of an attribute.
 
     The hashes are those of the original and the translation that the form showed. Raises `Changed` if either differs
     now, and `Refused` if the block has been deleted.
@@ -183,7 +183,7 @@ def save_block(
     shown = row.translation.hash if row.translation else ""
     if row.original.hash != source_hash or shown != target_hash:
         raise Changed
-    step = _step(text.content, block, said, row.original.attribute)
+    step = _step(text.content, block, wording, row.original.attribute)
     if step is not None:
         accept_steps(
             text_id=text.pk,
@@ -195,7 +195,7 @@ def save_block(
     _align(text, [row.original], actor, now or database_now())
 
 
-def _step(content: Content, block: str, said: Any, attribute: str) -> dict[str, Any] | None:
+def _step(content: Content, block: str, wording: Any, attribute: str) -> dict[str, Any] | None:
     """Return the step that writes the content into the block, or None if an attribute already has it."""
     found: list[tuple[Any, int]] = []
 
@@ -209,8 +209,8 @@ def _step(content: Content, block: str, said: Any, attribute: str) -> dict[str, 
         raise Refused(_("This paragraph no longer exists in the original."))
     node, position = found[0]
     if attribute:
-        if node.attrs[attribute] == said:
+        if node.attrs[attribute] == wording:
             return None
-        return {"stepType": "attr", "pos": position, "attr": attribute, "value": said}
+        return {"stepType": "attr", "pos": position, "attr": attribute, "value": wording}
     whole = {"stepType": "replace", "from": position + 1, "to": position + 1 + node.content.size}
-    return {**whole, "slice": {"content": said}} if said else whole
+    return {**whole, "slice": {"content": wording}} if wording else whole

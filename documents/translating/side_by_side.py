@@ -118,7 +118,7 @@ class SideWriters:
         if unit is None:
             return SafeString("")
         if unit.attribute:
-            return mark_safe(escape(unit.said))  # noqa: S308
+            return mark_safe(escape(unit.wording))  # noqa: S308
         # The writer escapes every piece of text.
         return mark_safe(writer.inline(unit.node))  # noqa: S308
 
@@ -131,8 +131,8 @@ class SideWriters:
         return mark_safe(marked_runs(compare_words(*sides), ""))  # noqa: S308
 
     def _tokens(self, unit: Unit) -> list[Token]:
-        said = unit.said if unit.attribute else _line(self.original, unit.node)
-        return [Token(piece.strip() or " ", escape(piece, quote=False), is_word(piece)) for piece in split_words(said)]
+        text = unit.wording if unit.attribute else _line(self.original, unit.node)
+        return [Token(piece.strip() or " ", escape(piece, quote=False), is_word(piece)) for piece in split_words(text)]
 
     def reads(self, node: Content) -> str:
         """Return how a figure, reference or footnote reads in the translation."""
@@ -143,10 +143,10 @@ class SideWriters:
 
 def _line(writer: PlainWriter, node: Content) -> str:
     """Return the words of a line with its footnotes in brackets."""
-    said = []
+    pieces = []
     for child in node.get("content") or ():
-        said.append(f" [{_line(writer, child)}]" if child["type"] == "footnote" else writer.words_of(child))
-    return "".join(said)
+        pieces.append(f" [{_line(writer, child)}]" if child["type"] == "footnote" else writer.words_of(child))
+    return "".join(pieces)
 
 
 def _figures(document: Document, contents: Iterable[Content]) -> dict[str, Any]:

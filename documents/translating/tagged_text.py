@@ -64,9 +64,9 @@ def _mark_key(mark: dict[str, Any]) -> Any:
     return "mark", mark["type"], tuple(sorted((mark.get("attrs") or {}).items()))
 
 
-def written(line: list[Content], legend: Legend) -> str:
+def to_tagged(line: list[Content], legend: Legend) -> str:
     """Return the content as text. Raises `Mistyped` if the words themselves look like a number of the legend."""
-    said: list[str] = []
+    pieces: list[str] = []
     open_marks: list[int] = []
     seen: Counter[Any] = Counter()
     for node in line:
@@ -74,24 +74,24 @@ def written(line: list[Content], legend: Legend) -> str:
         same = 0
         while same < min(len(wanted), len(open_marks)) and wanted[same] == open_marks[same]:
             same += 1
-        said += [f"</{number}>" for number in reversed(open_marks[same:])]
-        said += [f"<{number}>" for number in wanted[same:]]
+        pieces += [f"</{number}>" for number in reversed(open_marks[same:])]
+        pieces += [f"<{number}>" for number in wanted[same:]]
         open_marks = wanted
         if node["type"] == "text":
             if _TOKEN.search(node["text"]):
                 raise Mistyped(_("Translate this paragraph in the editor."))
-            said.append(node["text"])
+            pieces.append(node["text"])
         elif node["type"] == "line_break":
-            said.append("\n")
+            pieces.append("\n")
         else:
             kind = _atom_key(node)
             seen[kind] += 1
-            said.append(f"{{{legend.number((kind, seen[kind]))}}}")
-    said += [f"</{number}>" for number in reversed(open_marks)]
-    return "".join(said)
+            pieces.append(f"{{{legend.number((kind, seen[kind]))}}}")
+    pieces += [f"</{number}>" for number in reversed(open_marks)]
+    return "".join(pieces)
 
 
-def read(typed: str, legend: Legend) -> list[Content]:
+def from_tagged(typed: str, legend: Legend) -> list[Content]:
     """Return the content that was typed. Raises `Mistyped` for a number that is unknown, repeated or not closed."""
     typed = typed.replace("\r\n", "\n").replace("\r", "\n").strip()
     line: list[Content] = []
@@ -143,7 +143,7 @@ def _with_marks(node: Content, stack: list[int], legend: Legend) -> Content:
     return node
 
 
-def told(legend: Legend, reads: Callable[[Content], str]) -> list[tuple[str, str]]:
+def legend_entries(legend: Legend, reads: Callable[[Content], str]) -> list[tuple[str, str]]:
     """Return (as typed, meaning) for each number, for the list next to the form.
 
     `reads` returns how a figure, reference or footnote reads.

@@ -17,7 +17,7 @@ from documents.translating import services
 from documents.translating.alignment import Row, counts_of
 from documents.translating.forms import BlockForm
 from documents.translating.side_by_side import SideWriters, sides_of, texts_of
-from documents.translating.tagged_text import Mistyped, told, written
+from documents.translating.tagged_text import Mistyped, legend_entries, to_tagged
 from foundation.editing.pages import confirm_page
 from foundation.editing.submissions import sent_once
 from foundation.refusals import Refused
@@ -120,7 +120,7 @@ def translation_align(request: HttpRequest, pk: int, part: str, language: str) -
     writers = SideWriters(document, language, texts_of(document))
     if drop:
         consequences += [
-            _("Deleted: %(words)s") % {"words": _words(writers, unit.said, unit.node)} for unit in surplus
+            _("Deleted: %(words)s") % {"words": _words(writers, unit.wording, unit.node)} for unit in surplus
         ] or [_("Nothing will be deleted.")]
     elif surplus:
         kept = ngettext(
@@ -139,9 +139,9 @@ def translation_align(request: HttpRequest, pk: int, part: str, language: str) -
     )
 
 
-def _words(writers: SideWriters, said: Any, node: dict[str, Any]) -> str:
+def _words(writers: SideWriters, wording: Any, node: dict[str, Any]) -> str:
     """Return the words of a unit, shortened to 160 characters."""
-    words = said if isinstance(said, str) else writers.translation.words_of(node)
+    words = wording if isinstance(wording, str) else writers.translation.words_of(node)
     return words if len(words) <= 160 else words[:160] + " …"
 
 
@@ -182,7 +182,7 @@ def translation_block(request: HttpRequest, pk: int, part: str, language: str, b
                 part=text.part,
                 language=language,
                 block=block,
-                said=form.cleaned_data["said"],
+                wording=form.cleaned_data["wording"],
                 source_hash=form.cleaned_data["source_hash"],
                 target_hash=form.cleaned_data["target_hash"],
                 actor=request.viewer,
@@ -205,8 +205,8 @@ def translation_block(request: HttpRequest, pk: int, part: str, language: str, b
         "original": writers.unit(row.original, writers.original),
         "current": writers.unit(row.translation, writers.translation),
         "changed": writers.changed(row),
-        "numbered": written(row.original.said, form.legends["words"]) if form.has_legend else "",
-        "legend": told(form.legends["words"], writers.reads) if "words" in form.legends else [],
+        "numbered": to_tagged(row.original.wording, form.legends["words"]) if form.has_legend else "",
+        "legend": legend_entries(form.legends["words"], writers.reads) if "words" in form.legends else [],
         "original_language": document.original_language,
         "back": f"{_address(document, language)}#row-{block}",
     }

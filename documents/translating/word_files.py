@@ -59,10 +59,10 @@ def words_of(node: Content) -> int:
     """Return the number of words to translate. Figures and references are not counted."""
     if node["type"] in ATTRIBUTES:
         return len(str(node["attrs"][ATTRIBUTES[node["type"]]]).split())
-    said = " ".join(
+    text = " ".join(
         inner["text"] for inner in walk(node) if inner["type"] == "text" and any(c.isalpha() for c in inner["text"])
     )
-    return len(said.split())
+    return len(text.split())
 
 
 def outgoing_file(
@@ -78,25 +78,25 @@ def outgoing_file(
     sent: Sent = {TITLES: _titles(document, material, language)}
     texts = Text.objects.filter(part__document=document, language=language).select_related("part")
     targets = {text.part.key: text.content for text in texts}
-    rows = [writer.title_row(block, told) for block, told in sent[TITLES].items()]
+    rows = [writer.title_row(block, pair) for block, pair in sent[TITLES].items()]
     body = [writer.table(rows)] if rows else []
     for part in material["parts"]:
         if part["language"] != document.original_language:
             continue
-        there = {unit.block: unit for unit in units_of(targets.get(part["key"], {"type": "doc"}))}
+        translated = {unit.block: unit for unit in units_of(targets.get(part["key"], {"type": "doc"}))}
         sent[part["key"]] = {}
         rows = []
         for unit in units_of(part["content"]):
             if not unit.has_words:
                 continue
-            target = there.get(unit.block)
+            target = translated.get(unit.block)
             sent[part["key"]][unit.block] = {"source": unit.node, "target": target.node if target else None}
             rows.append(writer.row(unit, target))
         label = writer.source_numbers.annexes.get(part["key"])
         if label:
             body.append(writer.around(writer.source_numbers.annex_heading(part["key"]), "Annex label"))
         body.append(writer.table(rows) if rows else "")
-    words = sum(words_of(told["source"]) for part in sent.values() for told in part.values())
+    words = sum(words_of(pair["source"]) for part in sent.values() for pair in part.values())
     head = _head(writer, document, language, due, translator, words, message)
     content = writer.file(document, language, head + "".join(body), identity)
     return Outgoing(content, sent, words)
@@ -163,8 +163,8 @@ class _TableWriter:
     def p(self, inner: str, style: str) -> str:
         return f'<w:p><w:pPr><w:pStyle w:val="{style_id(style)}"/></w:pPr>{inner}</w:p>'
 
-    def title_row(self, block: str, told: dict[str, Any]) -> str:
-        return self._cells("", self._source(told["source"]), block, told["target"] or told["source"])
+    def title_row(self, block: str, pair: dict[str, Any]) -> str:
+        return self._cells("", self._source(pair["source"]), block, pair["target"] or pair["source"])
 
     def row(self, unit: Unit, target: Unit | None) -> str:
         number = self.source_numbers.paragraphs.get(unit.block) or self.source_numbers.headings.get(unit.block) or ""
@@ -177,11 +177,11 @@ class _TableWriter:
         target = self.p(words, "Table text")
         numbered = self.left.run(f"{number}. ") if number else ""
         cells = [left.replace("<w:NUMBER/>", numbered, 1), target]
-        self.left_words[block] = _known_by(unescape("".join(_WORDS.findall(cells[0]))))
-        written = "".join(
+        self.left_words[block] = _fingerprint(unescape("".join(_WORDS.findall(cells[0]))))
+        cells_xml = "".join(
             f'<w:tc><w:tcPr><w:tcW w:w="{_COLUMN}" w:type="dxa"/></w:tcPr>{cell}</w:tc>' for cell in cells
         )
-        return f"<w:tr>{written}</w:tr>"
+        return f"<w:tr>{cells_xml}</w:tr>"
 
     def _source(self, node: Content) -> str:
         """Return the left cell: figures as plain text, footnotes below the paragraph instead of real notes."""
@@ -224,18 +224,18 @@ class _TableWriter:
 
     def file(self, document: Document, language: str, body: str, identity: int) -> bytes:
         """Return the Word file. The data that the reader needs when it comes back is embedded as custom XML."""
-        told = {
+        data = {
             "form": 1, "kind": "translation", "translation": identity, "document": document.pk, "language": language,
             "objects": self.lines.objects, "chips": self.chips, "left": self.left_words, "around": self.around_lines,
         }  # fmt: skip
-        written = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        serialized = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return WordFile(
             body=body.replace("<w:NUMBER/>", "") + _PAGE,
             styles=styles_xml(language, list(dict.fromkeys([*self.lines.languages, *self.left.languages]))),
             numbering=Numbers().xml(),
             notes=self.lines.notes,
             links=self.lines.links,
-            embedded=f'<document xmlns="urn:idm-portal:document">{escape(written)}</document>',
+            embedded=f'<document xmlns="urn:idm-portal:document">{escape(serialized)}</document>',
             title=document.title,
             author=self.material["masthead"]["organization"],
             language=language,
@@ -247,7 +247,7 @@ def _as_line(unit: Unit) -> Content:
     """Return the unit as a paragraph; an attribute becomes a paragraph of its own."""
     if not unit.attribute:
         return unit.node
-    return {"type": "paragraph", "attrs": {}, "content": [{"type": "text", "text": unit.said}]}
+    return {"type": "paragraph", "attrs": {}, "content": [{"type": "text", "text": unit.wording}]}
 
 
 # --- On the way back --------------------------------------------------------------------------------------------------
@@ -265,28 +265,28 @@ class Returned:
 
 def read_returned(content: bytes) -> Returned:
     """Read a returned file. Raises `FileRefused` or `JobRefused`, with a sentence, if it cannot be used."""
-    return Returned(**read_with(content, _assembled))
+    return Returned(**read_with(content, _returned_content))
 
 
-def _assembled(lines: list[Line | TableLines], seen: Observations) -> dict[str, Any]:
-    told, objects = embedded_objects(seen)
-    if told.get("kind") != "translation":
+def _returned_content(lines: list[Line | TableLines], seen: Observations) -> dict[str, Any]:
+    data, objects = embedded_objects(seen)
+    if data.get("kind") != "translation":
         raise FileRefused(_("This is not the file that was sent for translation."))
     found: dict[str, list[Content]] = {}
     for line in lines:
         for cell in _cells_of(line):
-            _take_cell(cell, found)
-    loose = _take_loose(lines, told, found)
-    chips = told.get("chips") if isinstance(told.get("chips"), dict) else {}
+            _collect_cell(cell, found)
+    loose = _collect_loose(lines, data, found)
+    chips = data.get("chips") if isinstance(data.get("chips"), dict) else {}
     for block, line_of in found.items():
         content = {"type": "doc", "content": [{"type": "paragraph", "attrs": {"id": block}, "content": line_of}]}
         _find_lost_chips(content["content"][0], seen, objects, chips.get(block))
         resolve_objects(content, seen, objects, set())
         found[block] = joined(trimmed(content["content"][0]["content"]))
-    identity = told.get("translation")
+    identity = data.get("translation")
     return {
         "identity": identity if isinstance(identity, int) else 0,
-        "language": str(told.get("language", "")),
+        "language": str(data.get("language", "")),
         "lines": found,
         "loose": loose,
         "left_out": [f"{what} × {count}" if count > 1 else what for what, count in seen.lost.items()],
@@ -305,7 +305,7 @@ def _cells_of(line: Line | TableLines) -> list[list[Line]]:
     return cells
 
 
-def _take_cell(cell: list[Line], found: dict[str, list[Content]]) -> None:
+def _collect_cell(cell: list[Line], found: dict[str, list[Content]]) -> None:
     """Store the blocks of a cell in `found`. Paragraphs that the translator split are joined by line breaks."""
     block = ""
     for line in cell:
@@ -317,15 +317,15 @@ def _take_cell(cell: list[Line], found: dict[str, list[Content]]) -> None:
             found[block] += [{"type": "line_break"}, *line.inline]
 
 
-def _take_loose(
-    lines: list[Line | TableLines], told: dict[str, Any], found: dict[str, list[Content]]
+def _collect_loose(
+    lines: list[Line | TableLines], data: dict[str, Any], found: dict[str, list[Content]]
 ) -> list[tuple[str, str]]:
     """Find rows that lost their bookmark, and return text that belongs to no block.
 
     Typing over a whole cell can delete its bookmark; such a row is recognised by its left column and stored in `found`.
     The rest are rows and paragraphs that somebody added: (the block before it or "", its words).
     """
-    left, around = told.get("left"), told.get("around")
+    left, around = data.get("left"), data.get("around")
     if not isinstance(left, dict) or not isinstance(around, list):
         return []
     missing = {block: words for block, words in left.items() if block not in found}
@@ -343,8 +343,8 @@ def _take_loose(
             if own or not cells:
                 before = own[-1] if own else before
                 continue
-            known_by = _known_by("".join(entry.text for entry in cells[0])) if len(cells) > 1 else ""
-            block = next((key for key, words in missing.items() if known_by and words == known_by), "")
+            fingerprint = _fingerprint("".join(entry.text for entry in cells[0])) if len(cells) > 1 else ""
+            block = next((key for key, words in missing.items() if fingerprint and words == fingerprint), "")
             words = " ".join(entry.text.strip() for entry in cells[-1] if not entry.is_empty)
             if block:
                 del missing[block]
@@ -364,7 +364,7 @@ def _one_line(cell: list[Line]) -> list[Content]:
     return line
 
 
-def _known_by(words: str) -> str:
+def _fingerprint(words: str) -> str:
     """Return a short hash of the letters and digits, independent of case, spaces and punctuation."""
     letters = "".join(sign for sign in words.casefold() if sign.isalnum())
     return hashlib.sha256(letters.encode("utf-8", "surrogatepass")).hexdigest()[:16] if letters else ""
@@ -386,7 +386,7 @@ def _find_lost_chips(node: Content, seen: Observations, objects: list[Content], 
             children = joined([_as_words(child, seen) for child in holder.get("content") or []])
             if not shown or sum(child.get("text", "").count(shown) for child in children) != 1:
                 continue
-            holder["content"] = [piece for child in children for piece in _parted(child, shown, seen, place)]
+            holder["content"] = [piece for child in children for piece in _split_around(child, shown, seen, place)]
             break
 
 
@@ -398,7 +398,7 @@ def _as_words(child: Content, seen: Observations) -> Content:
     return {"type": "text", "text": child["shown"], **({"marks": marks} if marks else {})}
 
 
-def _parted(child: Content, shown: str, seen: Observations, place: int) -> list[Content]:
+def _split_around(child: Content, shown: str, seen: Observations, place: int) -> list[Content]:
     """Return a text node split around the words of a lost figure or reference, with an object in their place."""
     before, found, behind = child.get("text", "").partition(shown)
     if not found:

@@ -14,9 +14,9 @@ EDITORS = ("editor", "publisher")
 def somebody_elses() -> dict[str, Any]:
     file = WordFile()
     file.p("A note.")
-    wish = request_import(file=checked("note.docx", file.bytes()), language="en", actor=None)
-    assert Person.objects.filter(pk=wish.requested_by_id).count() == 0
-    return {"pk": wish.pk}
+    word_import = request_import(file=checked("note.docx", file.bytes()), language="en", actor=None)
+    assert Person.objects.filter(pk=word_import.requested_by_id).count() == 0
+    return {"pk": word_import.pk}
 
 
 ROWS = [

@@ -35,23 +35,23 @@ def upload(content: bytes, name: str = "A note.docx") -> SimpleUploadedFile:
 
 def test_a_file_becomes_a_draft_of_the_editor_and_the_page_tells_what_became_of_it(client, editor) -> None:
     answer = client.post("/documents/drafts/import/", {"file": upload(note()), "language": "en"}, follow=True)
-    wish = WordImport.objects.get()
+    word_import = WordImport.objects.get()
     assert "hx-trigger" in answer.content.decode()
-    assert run_job(str(wish.job_id)) == "ready"
+    assert run_job(str(word_import.job_id)) == "ready"
     document = Document.objects.get()
     assert (document.symbol, document.title, document.is_draft) == ("IC/2031/7", "Ports and people", True)
     assert Act.objects.filter(document=document, kind="imported", person=editor).count() == 1
-    page = client.get(f"/documents/drafts/import/{wish.pk}/").content.decode()
+    page = client.get(f"/documents/drafts/import/{word_import.pk}/").content.decode()
     assert (document.draft_url in page, "Draft of the harbour office" in page) == (True, True)
-    fragment = client.get(f"/documents/drafts/import/{wish.pk}/", HTTP_HX_REQUEST="true").content.decode()
+    fragment = client.get(f"/documents/drafts/import/{word_import.pk}/", HTTP_HX_REQUEST="true").content.decode()
     assert ("<html" in fragment, document.draft_url in fragment) == (False, True)
 
 
 def test_a_job_run_twice_makes_one_draft(editor) -> None:
-    wish = request_import(file=checked("n.docx", note()), language="en", actor=editor)
-    assert run_job(str(wish.job_id)) == "ready"
-    Job.objects.filter(pk=wish.job_id).update(state="waiting", attempt=0)
-    assert run_job(str(wish.job_id)) == "ready"
+    word_import = request_import(file=checked("n.docx", note()), language="en", actor=editor)
+    assert run_job(str(word_import.job_id)) == "ready"
+    Job.objects.filter(pk=word_import.job_id).update(state="waiting", attempt=0)
+    assert run_job(str(word_import.job_id)) == "ready"
     assert Document.objects.count() == 1
 
 
@@ -76,9 +76,9 @@ def test_a_refusal_inside_the_job_is_told_in_words(client, editor) -> None:
     file = WordFile()
     for _each in range(1001):
         file.p("Word.{note}")
-    wish = request_import(file=checked("n.docx", file.bytes()), language="en", actor=editor)
-    assert run_job(str(wish.job_id)) == "failed"
-    page = client.get(f"/documents/drafts/import/{wish.pk}/").content.decode()
+    word_import = request_import(file=checked("n.docx", file.bytes()), language="en", actor=editor)
+    assert run_job(str(word_import.job_id)) == "failed"
+    page = client.get(f"/documents/drafts/import/{word_import.pk}/").content.decode()
     assert "The text has 1001 footnotes; 1000 are allowed." in page
     assert Document.objects.count() == 0
 
@@ -86,7 +86,7 @@ def test_a_refusal_inside_the_job_is_told_in_words(client, editor) -> None:
 def test_the_note_of_ten_pages_comes_through_the_page(client, editor) -> None:
     content = SecretariatNote.of_ten_pages().write(TYPINGS["typed"])
     client.post("/documents/drafts/import/", {"file": upload(content), "language": "en", "title": "Mine"})
-    wish = WordImport.objects.get()
-    assert run_job(str(wish.job_id)) == "ready"
-    wish.refresh_from_db()
-    assert (wish.document.title, wish.document.parts.count(), wish.left_out) == ("Mine", 3, [])
+    word_import = WordImport.objects.get()
+    assert run_job(str(word_import.job_id)) == "ready"
+    word_import.refresh_from_db()
+    assert (word_import.document.title, word_import.document.parts.count(), word_import.left_out) == ("Mine", 3, [])

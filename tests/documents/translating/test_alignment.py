@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from documents.translating.alignment import Baseline, Row, Unit, counts_of, in_line, rows_of, units_of
-from documents.translating.tagged_text import Mistyped, legend_of, read, written
+from documents.translating.alignment import Baseline, Row, Unit, align_structure, counts_of, rows_of, units_of
+from documents.translating.tagged_text import Mistyped, from_tagged, legend_of, to_tagged
 from tests.factories.documents import KEYS, NOTES
 from texts.compact import content_from_compact
 from texts.schema import plain_text
@@ -87,8 +87,8 @@ def test_in_line_takes_order_and_form_from_the_original_and_words_from_the_trans
     translation["content"][3]["content"][0]["content"][0]["attrs"]["id"] = original["content"][2]["content"][1][
         "content"
     ][0]["attrs"]["id"]
-    dropped = in_line(original, translation, keep_surplus=False)
-    kept = in_line(original, translation, keep_surplus=True)
+    dropped = align_structure(original, translation, keep_surplus=False)
+    kept = align_structure(original, translation, keep_surplus=True)
     assert [plain_text(block) for block in dropped["content"]] == ["Head", "Deuxième.", "alphabêta", "Premier."]
     assert [block["attrs"].get("numbered") for block in dropped["content"] if block["type"] == "paragraph"] == [
         True,
@@ -110,14 +110,14 @@ MARKED = "There were {t:people} *people* and **more** {see:one}.{note:rate}"
 def test_a_line_goes_through_the_form_and_comes_back_the_same() -> None:
     line = content(("one", MARKED))["content"][0]["content"]
     legend = legend_of(line, line)
-    assert written(line, legend) == "There were {1} <2>people</2> and <3>more</3> {4}.{5}"
-    assert read(written(line, legend), legend) == line
+    assert to_tagged(line, legend) == "There were {1} <2>people</2> and <3>more</3> {4}.{5}"
+    assert from_tagged(to_tagged(line, legend), legend) == line
 
 
 def test_words_are_typed_around_the_numbers() -> None:
     line = content(("one", MARKED))["content"][0]["content"]
     legend = legend_of(line, [])
-    typed = read("Il y avait <2>{1} personnes</2>{5}.", legend)
+    typed = from_tagged("Il y avait <2>{1} personnes</2>{5}.", legend)
     assert [node["type"] for node in typed] == ["text", "figure", "text", "footnote", "text"]
     assert (typed[1]["attrs"]["key"], typed[1]["marks"], typed[2]["text"]) == (
         "docs_tests.facts:one:people",
@@ -139,11 +139,11 @@ def test_words_are_typed_around_the_numbers() -> None:
 def test_what_cannot_be_read_is_refused_in_words(typed, why) -> None:
     legend = legend_of(content(("one", MARKED))["content"][0]["content"], [])
     with pytest.raises(Mistyped) as refused:
-        read(typed, legend)
+        from_tagged(typed, legend)
     assert why in str(refused.value)
 
 
 def test_words_that_look_like_numbers_of_the_legend_are_left_to_the_editor() -> None:
     line = [{"type": "text", "text": "A literal {1} in the text"}]
     with pytest.raises(Mistyped, match=r"Translate this paragraph in the editor\."):
-        written(line, legend_of(line, []))
+        to_tagged(line, legend_of(line, []))

@@ -66,9 +66,9 @@ def rewrite(document: Document, blocks: list[Any]) -> None:
 
 def write(text: Text, block: str, words: str, **more: Any) -> None:
     row = next(row for row in rows_for(fresh(text)) if row.block == block)
-    said: Any = words if row.original.attribute else [{"type": "text", "text": words}]
+    wording: Any = words if row.original.attribute else [{"type": "text", "text": words}]
     hashes = {"source_hash": row.original.hash, "target_hash": row.translation.hash}
-    save_block(part=text.part, language="fr", block=block, said=said, **{"actor": None, **hashes, **more})
+    save_block(part=text.part, language="fr", block=block, wording=wording, **{"actor": None, **hashes, **more})
 
 
 def test_a_translation_begins_as_a_copy_under_the_same_ids(document, french) -> None:
