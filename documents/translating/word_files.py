@@ -240,7 +240,7 @@ class _TableWriter:
             author=self.material["masthead"]["organization"],
             language=language,
             day=self.material["masthead"]["iso_date"],
-        ).bytes()
+        ).to_bytes()
 
 
 def _as_line(unit: Unit) -> Content:
