@@ -24,10 +24,10 @@ class ActEntry:
     carry_out: Callable[[Document, Any, dict[str, Any]], Any]
     danger: bool = False
     # The choices of the form depend on the document, so it is passed to the form.
-    asks_of_document: bool = False
+    takes_document: bool = False
 
     def form_for(self, document: Document, data: Any) -> Any:
-        return self.form(data, document=document) if self.asks_of_document else self.form(data)
+        return self.form(data, document=document) if self.takes_document else self.form(data)
 
 
 def _release(document: Document, person: Any, data: dict[str, Any]) -> Document:
@@ -101,7 +101,7 @@ ACTS: dict[str, ActEntry] = {
                 _("A revision starts from these texts, and its figures will update again."),
             ],
             _derive,
-            asks_of_document=True,
+            takes_document=True,
         ),
         ActEntry(
             "withdraw",

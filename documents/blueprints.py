@@ -26,7 +26,7 @@ FOLDER = Path(settings.BASE_DIR) / "data" / "blueprints"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class BlueprintSubject:
     """A subject that a blueprint can be filled from; `of` is the key under which an app publishes its figures."""
 
     name: str
@@ -47,7 +47,7 @@ class Blueprint:
     labels: Mapping[str, str]
     descriptions: Mapping[str, str]
     titles: Mapping[str, str]
-    subjects: list[Wanted]
+    subjects: list[BlueprintSubject]
     parts: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -72,7 +72,7 @@ def blueprints() -> dict[str, Blueprint]:
 
 def _read(path: Path) -> Blueprint:
     written = read_json(path)
-    subjects = [Wanted(name, wanted["of"], wanted["label"]) for name, wanted in written["subjects"].items()]
+    subjects = [BlueprintSubject(name, wanted["of"], wanted["label"]) for name, wanted in written["subjects"].items()]
     blueprint = Blueprint(
         path.stem,
         written["position"],

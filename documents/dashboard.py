@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
-from documents.dashboard_items import drafts_in_hand, named, to_clear, to_read
+from documents.dashboard_items import display_name, drafts_in_progress, to_clear, to_read
 from documents.models import Document
 from documents.permissions import EDITORS, PUBLISHERS
 from documents.translating.dashboard import translations_returned, translations_waiting
@@ -20,12 +20,12 @@ def items(person: Person, now: dt.datetime) -> list[DashboardItem]:
     if not standing.has_role(*EDITORS):
         return life + (translations_waiting(now) if standing.has_role("translator") else [])
     drafts = list(Document.objects.drafts().in_force().order_by("-created_at")[:SHOWN])
-    waiting = life + translations_returned() + drafts_in_hand(drafts)
+    waiting = life + translations_returned() + drafts_in_progress(drafts)
     if standing.has_role(*PUBLISHERS):
         unreleased = Document.objects.issued().in_force().filter(released_at=None).order_by("-issued_at")[:SHOWN]
         waiting += [
             DashboardItem(
-                title=named(document),
+                title=display_name(document),
                 url=document.overview_url,
                 action=_("Release"),
                 app="documents",

@@ -23,7 +23,7 @@ def to_clear(person: Person) -> list[DashboardItem]:
     ]
     return [
         DashboardItem(
-            title=named(document),
+            title=display_name(document),
             url=document.life_url,
             action=_("Clear or return"),
             app="documents",
@@ -49,28 +49,30 @@ def to_read(person: Person, now: dt.datetime) -> list[DashboardItem]:
     ]
 
 
-def drafts_in_hand(drafts: list[Document]) -> list[DashboardItem]:
+def drafts_in_progress(drafts: list[Document]) -> list[DashboardItem]:
     """Return an item for each of these drafts with its kind and how far clearance has come."""
     clearers = clearers_by_document(drafts)
     return [
         DashboardItem(
-            title=named(document),
+            title=display_name(document),
             url=document.draft_url,
             action=_("Continue the draft"),
             app="documents",
-            detail=" · ".join(filter(None, (str(document.get_kind_display()), _stand(clearers.get(document.pk, []))))),
+            detail=" · ".join(
+                filter(None, (str(document.get_kind_display()), _clearance(clearers.get(document.pk, []))))
+            ),
         )
         for document in drafts
     ]
 
 
-def named(document: Document) -> str:
+def display_name(document: Document) -> str:
     if document.symbol or document.is_unsymboled:
         return str(document) if not document.symbol else f"{document.symbol} – {document.title}"
     return f"{_('no symbol yet')} – {document.title}"
 
 
-def _stand(clearers: list[Clearer]) -> str:
+def _clearance(clearers: list[Clearer]) -> str:
     returned = next((clearer.row for clearer in clearers if clearer.state == "returned"), None)
     if returned is not None:
         return _("returned by %(person)s") % {"person": returned.person}

@@ -6,7 +6,7 @@ from typing import Any
 from documents import services
 from documents.assembly import assemble
 from documents.models import Document
-from documents.quotes import holds, words_by_block
+from documents.quotes import contains_quote, words_by_block
 from foundation.tables.datafiles import DataFileError, read_json
 from foundation.tables.demodata import DemoLoad
 from membership.models import Person
@@ -33,7 +33,7 @@ def load_reviews(demo: DemoLoad) -> None:
 def _load_comment(
     demo: DemoLoad, path: Path, document: Document, words: dict[str, str], written: dict[str, Any]
 ) -> None:
-    holding = [block for block, said in words.items() if holds(said, written["quote"])]
+    holding = [block for block, said in words.items() if contains_quote(said, written["quote"])]
     if not holding:
         raise DataFileError(path, None, f"“{written['quote']}” does not stand in {document.symbol}")
     comment = services.comment_on(

@@ -63,12 +63,12 @@ class LanguageRow:
 
 
 @dataclass(frozen=True)
-class DraftDesk:
+class DraftOverview:
     parts: list[PartRow]
     languages: list[LanguageRow] = field(default_factory=list)
 
 
-def desk_of(document: Document) -> DraftDesk:
+def overview_of(document: Document) -> DraftOverview:
     """Return what the page shows, in a constant number of queries for each language."""
     texts: dict[int, list[str]] = {}
     for part_id, language in Text.objects.filter(part__document=document).values_list("part_id", "language"):
@@ -106,7 +106,7 @@ def desk_of(document: Document) -> DraftDesk:
         )
         for part in parts
     ]
-    return DraftDesk(rows, languages)
+    return DraftOverview(rows, languages)
 
 
 def _figure_lines(document: Document, material: Material, numbers: Numbering) -> list[FigureLine]:

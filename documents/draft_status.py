@@ -52,7 +52,7 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Against:
+class ProblemToFix:
     """A problem that prevents issuing, with a link to the page where it can be fixed."""
 
     words: str
@@ -61,12 +61,12 @@ class Against:
 
 
 @dataclass(frozen=True)
-class Standing:
+class DraftStatus:
     label: str
     stages: list[Stage]
     act: Act
-    against: list[Against]
-    more_against: int
+    problems: list[ProblemToFix]
+    more_problems: int
 
 
 def edit_url(document: Document, place: Place) -> str:
@@ -76,7 +76,7 @@ def edit_url(document: Document, place: Place) -> str:
 
 
 @dataclass(frozen=True)
-class _Known:
+class _Facts:
     """Facts shared by the functions below, each queried once."""
 
     document: Document
@@ -84,7 +84,7 @@ class _Known:
     clearers: list[Clearer]
     unwritten: Unwritten
     open_comments: list[ReviewComment]
-    against: list[Against]
+    problems: list[ProblemToFix]
     languages: list[str]
 
     @property
@@ -102,7 +102,7 @@ class _Known:
         return reverse("documents:draft-page", kwargs=kwargs)
 
 
-def standing_of(document: Document, person: Any, problems: dict[str, list[Problem]]) -> Standing:
+def status_of(document: Document, person: Any, problems: dict[str, list[Problem]]) -> DraftStatus:
     """Return the status of a draft for this person.
 
     `problems` holds, for each language with a main text, the problems found in that text.
@@ -112,22 +112,20 @@ def standing_of(document: Document, person: Any, problems: dict[str, list[Proble
     original = document.original_language
     language = original if original in problems or not languages else languages[0]
     open_comments = document.review_comments.filter(thread=None, resolved_at=None).order_by("made_at", "pk")
-    against = list(_against(document, problems))
-    known = _Known(
-        document, person, clearers, unwritten_in(document, language), list(open_comments), against, languages
-    )
-    now, act = _next(known)
-    return Standing(
+    to_fix = list(_problems_to_fix(document, problems))
+    facts = _Facts(document, person, clearers, unwritten_in(document, language), list(open_comments), to_fix, languages)
+    now, act = _next(facts)
+    return DraftStatus(
         stage_words()[stage_of(document, clearers)],
-        _stages(known, now),
+        _stages(facts, now),
         act,
-        against[:LISTED],
-        max(len(against) - LISTED, 0),
+        to_fix[:LISTED],
+        max(len(to_fix) - LISTED, 0),
     )
 
 
-# --- What is against it -----------------------------------------------------------------------------------------------
-def _against(document: Document, problems: dict[str, list[Problem]]) -> Iterable[Against]:
+# --- Problems to fix --------------------------------------------------------------------------------------------------
+def _problems_to_fix(document: Document, problems: dict[str, list[Problem]]) -> Iterable[ProblemToFix]:
     """Yield problems that concern all languages once, then those of each language."""
     moment = database_now()
     told: set[str] = set()
@@ -145,89 +143,89 @@ def _against(document: Document, problems: dict[str, list[Problem]]) -> Iterable
         for obstacle in located_obstacles(document, language, moment):
             if obstacle.words not in told:
                 told.add(obstacle.words)
-                yield Against(obstacle.words, *ways.get(obstacle.where, ("", "")))
+                yield ProblemToFix(obstacle.words, *ways.get(obstacle.where, ("", "")))
         for problem in problems.get(language, ()):
             words = problem.words if len(problems) == 1 else f"{OWN_NAMES[language]}: {problem.words}"
-            yield Against(words, edit_url(document, problem.place), _("Show it in the text"))
+            yield ProblemToFix(words, edit_url(document, problem.place), _("Show it in the text"))
 
 
 # --- The next act -----------------------------------------------------------------------------------------------------
-def _next(known: _Known) -> tuple[str, Act]:
+def _next(facts: _Facts) -> tuple[str, Act]:
     """Return the code of the current stage and the first step that lets the draft go on."""
-    return _writing(known) or _clearing(known) or _issuing(known)
+    return _writing(facts) or _clearing(facts) or _issuing(facts)
 
 
-def _writing(known: _Known) -> tuple[str, Act] | None:
-    document, unwritten, comments = known.document, known.unwritten, known.open_comments
-    turn = whose_turn(known.clearers)
-    if turn is not None and turn.person_id == known.person.pk:
+def _writing(facts: _Facts) -> tuple[str, Act] | None:
+    document, unwritten, comments = facts.document, facts.unwritten, facts.open_comments
+    turn = whose_turn(facts.clearers)
+    if turn is not None and turn.person_id == facts.person.pk:
         return "clear", Act(
             _("Clear or return the draft"), _("It is your turn to clear this draft."), document.life_url
         )
-    returned = next((clearer.row for clearer in known.clearers if clearer.state == "returned"), None)
+    returned = next((clearer.row for clearer in facts.clearers if clearer.state == "returned"), None)
     if returned is not None:
         why = _("%(person)s returned the draft.") % {"person": returned.person}
         return "clear", Act(_("See why it was returned"), why, document.life_url)
     if unwritten.is_empty or unwritten.blocks:
         part, block = unwritten.blocks[0] if unwritten.blocks else ("", "")
         main = document.parts.filter(kind="main").first()
-        place = Place(part or (main.key if main else "maintext"), known.language, (block,) if block else ())
+        place = Place(part or (main.key if main else "maintext"), facts.language, (block,) if block else ())
         label = _("Write the text") if unwritten.is_empty else _("Continue writing")
         return "write", Act(label, unwritten.words, edit_url(document, place))
     if comments:
-        url = f"{known.page(comments[0].language)}#comment-{comments[0].pk}"
+        url = f"{facts.page(comments[0].language)}#comment-{comments[0].pk}"
         return "review", Act(_("Review the comments"), _comments_open(len(comments)), url)
     return None
 
 
-def _clearing(known: _Known) -> tuple[str, Act] | None:
-    document = known.document
-    stale = next((clearer.row for clearer in known.clearers if clearer.state == "stale"), None)
+def _clearing(facts: _Facts) -> tuple[str, Act] | None:
+    document = facts.document
+    stale = next((clearer.row for clearer in facts.clearers if clearer.state == "stale"), None)
     if stale is not None:
         why = _("The draft changed after %(person)s cleared it.") % {"person": stale.person}
         return "clear", Act(_("Request clearance again"), why, document.life_url)
-    turn = whose_turn(known.clearers)
+    turn = whose_turn(facts.clearers)
     if turn is not None:
         why = _("%(person)s has been asked to clear the draft. You do not need to do anything now.") % {
             "person": turn.person
         }
-        return "clear", Act(_("Read the draft"), why, known.page())
-    if not known.clearers and document.review_opened_at is None and not known.is_publisher:
+        return "clear", Act(_("Read the draft"), why, facts.page())
+    if not facts.clearers and document.review_opened_at is None and not facts.is_publisher:
         why = _("The text is ready for comments or clearance by colleagues.")
         return "review", Act(_("Request comments or clearance"), why, document.life_url)
-    if not known.clearers and document.review_opened_at is not None:
+    if not facts.clearers and document.review_opened_at is not None:
         # Clearance covers the distribution, and assigning a symbol can change it.
-        before = _symbol_act(known, _("Assign the symbol before clearance, because the symbol sets the distribution."))
+        before = _symbol_act(facts, _("Assign the symbol before clearance, because the symbol sets the distribution."))
         why = _("There are no open comments. Request clearance, or issue the document without it.")
         return "clear", before or Act(_("Request clearance"), why, document.life_url)
     return None
 
 
-def _issuing(known: _Known) -> tuple[str, Act]:
-    document, against = known.document, known.against
-    symbol = _symbol_act(known, _("A document needs a symbol before it can be issued."))
+def _issuing(facts: _Facts) -> tuple[str, Act]:
+    document, problems = facts.document, facts.problems
+    symbol = _symbol_act(facts, _("A document needs a symbol before it can be issued."))
     if symbol is not None:
         return "issue", symbol
-    if against:
-        why = _against_words(len(against))
-        first = next((entry for entry in against if entry.url), None)
+    if problems:
+        why = _problem_count(len(problems))
+        first = next((entry for entry in problems if entry.url), None)
         if first is not None:
             return "issue", Act(_("Fix the first problem"), why, first.url)
-        return "issue", Act(_("Read the draft"), why, known.page())
-    if known.is_publisher:
-        label = _("Issue in %(language)s") % {"language": OWN_NAMES[known.language]}
-        url = reverse("documents:draft-issue", kwargs={"pk": document.pk, "language": known.language})
+        return "issue", Act(_("Read the draft"), why, facts.page())
+    if facts.is_publisher:
+        label = _("Issue in %(language)s") % {"language": OWN_NAMES[facts.language]}
+        url = reverse("documents:draft-issue", kwargs={"pk": document.pk, "language": facts.language})
         return "issue", Act(label, _("Ready to issue."), url)
-    return "issue", Act(_("Read the draft"), _("Ready to issue. A publisher can issue it now."), known.page())
+    return "issue", Act(_("Read the draft"), _("Ready to issue. A publisher can issue it now."), facts.page())
 
 
-def _symbol_act(known: _Known, why: str) -> Act | None:
+def _symbol_act(facts: _Facts, why: str) -> Act | None:
     """Return the step that assigns the next symbol of the series.
 
     Returns None if the document has a symbol, needs none, or belongs to no known series.
     """
-    document = known.document
-    proposed = "" if document.symbol or document.is_unsymboled or not known.languages else proposed_symbol(document)
+    document = facts.document
+    proposed = "" if document.symbol or document.is_unsymboled or not facts.languages else proposed_symbol(document)
     if not proposed:
         return None
     label = _("Assign the symbol %(symbol)s") % {"symbol": proposed}
@@ -235,14 +233,14 @@ def _symbol_act(known: _Known, why: str) -> Act | None:
 
 
 # --- How far it has come ----------------------------------------------------------------------------------------------
-def _stages(known: _Known, now: str) -> list[Stage]:
-    document = known.document
+def _stages(facts: _Facts, now: str) -> list[Stage]:
+    document = facts.document
     last = _("Circulation to its readers") if document.is_unsymboled else _("Release to its readers")
     told: list[tuple[Any, str, str]] = [
-        ("write", _("Writing"), known.unwritten.words or _languages_written(known)),
-        ("review", _("Review by colleagues"), _review_words(known)),
-        ("clear", _("Clearance"), _clearance_words(known)),
-        ("issue", _("Issue of the text"), _issue_words(known)),
+        ("write", _("Writing"), facts.unwritten.words or _languages_written(facts)),
+        ("review", _("Review by colleagues"), _review_words(facts)),
+        ("clear", _("Clearance"), _clearance_words(facts)),
+        ("issue", _("Issue of the text"), _issue_words(facts)),
         ("release", last, _("by a publisher, in all languages together. Until then only staff can read it")),
     ]
     codes = [code for code, _label, _words in told]
@@ -253,13 +251,13 @@ def _stages(known: _Known, now: str) -> list[Stage]:
     ]
 
 
-def _languages_written(known: _Known) -> str:
-    names = [OWN_NAMES[code] for code in known.languages]
+def _languages_written(facts: _Facts) -> str:
+    names = [OWN_NAMES[code] for code in facts.languages]
     return _("written in %(languages)s") % {"languages": list_in_words(names, _reader())} if names else ""
 
 
-def _review_words(known: _Known) -> str:
-    document, count = known.document, len(known.open_comments)
+def _review_words(facts: _Facts) -> str:
+    document, count = facts.document, len(facts.open_comments)
     if document.review_opened_at is None:
         return _comments_open(count) if count else _("no comments requested")
     since = _("open since %(day)s") % {"day": short_moment(document.review_opened_at, "UTC")}
@@ -267,10 +265,10 @@ def _review_words(known: _Known) -> str:
     return f"{since}; {stands}"
 
 
-def _clearance_words(known: _Known) -> str:
-    if not known.clearers:
+def _clearance_words(facts: _Facts) -> str:
+    if not facts.clearers:
         return _("not requested; the document can be issued without it")
-    if is_cleared(known.clearers):
+    if is_cleared(facts.clearers):
         return _("given by everyone who was asked")
     words = {
         "cleared": _("%(person)s has cleared it"),
@@ -279,18 +277,18 @@ def _clearance_words(known: _Known) -> str:
         "turn": _("%(person)s has been asked now"),
         "waiting": _("then %(person)s"),
     }
-    return "; ".join(words[clearer.state] % {"person": clearer.row.person} for clearer in known.clearers)
+    return "; ".join(words[clearer.state] % {"person": clearer.row.person} for clearer in facts.clearers)
 
 
-def _issue_words(known: _Known) -> str:
-    return _against_words(len(known.against)) if known.against else _("by a publisher; ready to issue")
+def _issue_words(facts: _Facts) -> str:
+    return _problem_count(len(facts.problems)) if facts.problems else _("by a publisher; ready to issue")
 
 
 def _comments_open(count: int) -> str:
     return ngettext("%(count)s open comment", "%(count)s open comments", count) % {"count": count}
 
 
-def _against_words(count: int) -> str:
+def _problem_count(count: int) -> str:
     return ngettext("%(count)s problem to fix first", "%(count)s problems to fix first", count) % {"count": count}
 
 

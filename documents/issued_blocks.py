@@ -13,14 +13,14 @@ from texts.schema import Content
 
 
 @dataclass(frozen=True)
-class FoundBlock:
+class IndexedBlock:
     anchor: str
     number: str
     text: str
     folded: str
 
 
-def blocks_of(material: Material) -> list[FoundBlock]:
+def blocks_of(material: Material) -> list[IndexedBlock]:
     """Return the blocks in reading order, with figures and references as text and without footnotes."""
     writer = BlockWriter(material, "page")
     found = []
@@ -39,8 +39,8 @@ def blocks_of(material: Material) -> list[FoundBlock]:
     return found
 
 
-def _block(anchor: str, number: str, text: str) -> FoundBlock:
-    return FoundBlock(anchor, number, text, fold(text))
+def _block(anchor: str, number: str, text: str) -> IndexedBlock:
+    return IndexedBlock(anchor, number, text, fold(text))
 
 
 def _lines(node: Content) -> Iterator[Content]:

@@ -143,7 +143,7 @@ def issues_with_files(document: Document) -> list[IssueRow]:
     return rows
 
 
-def near(documents: QuerySet, asked: str) -> list[Document]:
+def similar_documents(documents: QuerySet, asked: str) -> list[Document]:
     """Return documents with a symbol similar to `asked`, or the three latest if there are none."""
     symbols = list(documents.in_force().exclude(symbol=None).order_by("-dated").values_list("symbol", flat=True)[:2000])
     found = get_close_matches(asked.upper(), symbols, n=5, cutoff=0.6) or symbols[:3]

@@ -20,7 +20,7 @@ from texts.schema import Content, walk
 
 
 @dataclass(frozen=True)
-class LeftOpen:
+class Placeholders:
     """Keys in reading order: `open` were replaced by placeholders, `awaited` stay and have no value yet."""
 
     open: list[str]
@@ -57,7 +57,7 @@ class LeftOpen:
         )
 
 
-def leave_open(built: Mapping[str, Built]) -> LeftOpen:
+def insert_placeholders(built: Mapping[str, Built]) -> Placeholders:
     """Replace missing figures by placeholders in `built`, in the same places in every language."""
     figures, drawn = _cited(built)
     awaited = {key for key, figure in figures.items() if figure["status"] == "not-yet"}
@@ -76,7 +76,9 @@ def leave_open(built: Mapping[str, Built]) -> LeftOpen:
     order = [*figures, *drawn]
     labels = {key: registry.label_of(key) for key in figures}
     labels |= titles.get(translation.get_language() or "en", titles["en"])
-    return LeftOpen([key for key in order if key in gone_anywhere], [key for key in order if key in awaited], labels)
+    return Placeholders(
+        [key for key in order if key in gone_anywhere], [key for key in order if key in awaited], labels
+    )
 
 
 def _unread(parts: Built, figures: Mapping[str, dict[str, Any]], language: str) -> set[str]:

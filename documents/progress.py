@@ -55,18 +55,18 @@ def _fingerprint(document: Document, parts: list[Part], texts: dict[int, dict[st
         original = written.get(document.original_language)
         said = {document.original_language: original} if original else written
         titles = [getattr(part, f"title_{language}") or "" for language in LANGUAGES]
-        told.append([part.key, titles, {language: _words_alone(content) for language, content in said.items()}])
+        told.append([part.key, titles, {language: _without_checks(content) for language, content in said.items()}])
     masthead = [getattr(document, name) or "" for name in _MASTHEAD]
     written_out = json.dumps([masthead, told], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(written_out.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _words_alone(node: Content) -> Content:
+def _without_checks(node: Content) -> Content:
     kept = dict(node)
     if "attrs" in node:
         kept["attrs"] = {name: value for name, value in node["attrs"].items() if name not in _NOT_WORDS}
     if "content" in node:
-        kept["content"] = [_words_alone(child) for child in node["content"]]
+        kept["content"] = [_without_checks(child) for child in node["content"]]
     return kept
 
 
@@ -84,7 +84,7 @@ def clearers_of(document: Document, present: str | None = None) -> list[Clearer]
     `present` is the fingerprint of the document, if the caller has it already.
     """
     rows = list(document.clearances.select_related("person", "asked_by").order_by("position"))
-    return _standing(rows, present or fingerprint(document)) if rows else []
+    return _with_states(rows, present or fingerprint(document)) if rows else []
 
 
 def clearers_by_document(documents: Iterable[Document]) -> dict[int, list[Clearer]]:
@@ -95,10 +95,10 @@ def clearers_by_document(documents: Iterable[Document]) -> dict[int, list[Cleare
     for row in named.order_by("document", "position"):
         rows.setdefault(row.document_id, []).append(row)
     present = fingerprints(asked[pk] for pk in rows) if rows else {}
-    return {pk: _standing(found, present[pk]) for pk, found in rows.items()}
+    return {pk: _with_states(found, present[pk]) for pk, found in rows.items()}
 
 
-def _standing(rows: list[Clearance], present: str) -> list[Clearer]:
+def _with_states(rows: list[Clearance], present: str) -> list[Clearer]:
     standing: list[Clearer] = []
     is_open = True
     for row in rows:

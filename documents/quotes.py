@@ -24,7 +24,7 @@ def words_by_block(material: Material) -> dict[str, str]:
     return words
 
 
-def holds(words: str, quote: str) -> bool:
+def contains_quote(words: str, quote: str) -> bool:
     """Return whether `words` contains `quote`, ignoring white space: a selection over several items adds some."""
     return "".join(quote.split()) in "".join(words.split())
 
@@ -40,8 +40,8 @@ class Anchor:
 def anchor_of(comment: ReviewComment, words: dict[str, str]) -> Anchor:
     """Return the comment's own block if it exists, else the block that now contains the quoted text."""
     if comment.block in words:
-        return Anchor(comment.block, "there" if holds(words[comment.block], comment.quote) else "changed")
-    elsewhere = [block for block, said in words.items() if comment.quote and holds(said, comment.quote)]
+        return Anchor(comment.block, "there" if contains_quote(words[comment.block], comment.quote) else "changed")
+    elsewhere = [block for block, said in words.items() if comment.quote and contains_quote(said, comment.quote)]
     # A list, its item and the item's paragraph may all contain the quote. Take the innermost, which is the shortest.
     if elsewhere:
         return Anchor(min(elsewhere, key=lambda block: len(words[block])), "moved")

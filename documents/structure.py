@@ -9,7 +9,7 @@ from texts.numbering import NumberedPart, Numbering, number
 from texts.schema import Content, walk
 
 # At most this many problems are listed.
-TOLD = 10
+LISTED = 10
 _COUNTED = {
     "paragraphs": gettext_noop(
         "%(part)s, numbered paragraphs: %(here)s in %(original)s, %(there)s in %(translation)s."
@@ -35,7 +35,7 @@ def structure_problems(document: Document, language: str) -> list[str]:
     for pair in by_part.values():
         if len(pair) == 2:
             problems += part_problems(pair[document.original_language], pair[language])
-    return problems[:TOLD]
+    return problems[:LISTED]
 
 
 def part_problems(original: Text, translation: Text) -> list[str]:
@@ -56,7 +56,7 @@ def part_problems(original: Text, translation: Text) -> list[str]:
         if moved is not None:
             values = {**names, "number": one[moved], "other": other[moved]}
             problems.append(_("%(part)s: number %(number)s in %(original)s is %(other)s in %(translation)s.") % values)
-    if not problems and _bearers(original.content) != _bearers(translation.content):
+    if not problems and _numbered_blocks(original.content) != _numbered_blocks(translation.content):
         problems.append(
             _("%(part)s: headings, lists and tables are not in the same order as in %(original)s (%(translation)s).")
             % names
@@ -69,7 +69,7 @@ def _numbers(text: Text) -> Numbering:
     return number([NumberedPart(text.part.key, "main", text.content)], "en")
 
 
-def _bearers(content: Content) -> list[tuple[str, object]]:
+def _numbered_blocks(content: Content) -> list[tuple[str, object]]:
     """Return the numbered and structural blocks in order, with their level or style."""
     found: list[tuple[str, object]] = []
     for node in walk(content):

@@ -181,22 +181,22 @@ def content_at(text_id: int, at: dt.datetime) -> Content | None:
     base = (kept.filter(kept_at__lte=at) if upto is None else kept.filter(step_number__lte=upto)).first()
     if base is None:
         return None
-    return _played_from(base, upto or 0)
+    return _replayed_from(base, upto or 0)
 
 
 def content_at_step(text_id: int, number: int) -> Content | None:
     """Return the content after that step, replayed from the nearest stored state, or None if there is none."""
     kept = TextState.objects.filter(text=text_id, step_number__lte=number)
     base = kept.order_by("-step_number").first()
-    return None if base is None else _played_from(base, number)
+    return None if base is None else _replayed_from(base, number)
 
 
-def _played_from(base: TextState, upto: int) -> Content:
+def _replayed_from(base: TextState, upto: int) -> Content:
     steps = Step.objects.filter(text=base.text_id, number__gt=base.step_number, number__lte=upto).order_by("number")
-    return _played(base.content, steps.values_list("content", flat=True).iterator())
+    return _replayed(base.content, steps.values_list("content", flat=True).iterator())
 
 
-def _played(content: Content, steps: Iterable[dict[str, Any]]) -> Content:
+def _replayed(content: Content, steps: Iterable[dict[str, Any]]) -> Content:
     document = parse(content)
     for step in steps:
         result = Change.from_json(schema, step).apply(document)

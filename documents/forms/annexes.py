@@ -52,7 +52,7 @@ class AnnexPlaceForm(forms.Form):
             "expected": said["expected"],
         }
 
-    def beside(self, annex: Part, document: Document) -> "AnnexPlaceForm":
+    def after_clash(self, annex: Part, document: Document) -> "AnnexPlaceForm":
         """Return the form after a clash: with the typed values, and each present value as the field's help text.
 
         Saved again, it applies to the present version.

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from documents.blueprints import Blueprint, aligned, texts_of
 from documents.models import Document, Part
 from documents.permissions import EDITORS, require_role
-from documents.placeholders import leave_open
+from documents.placeholders import insert_placeholders
 from documents.services.annexes import add_annex
 from documents.services.drafts import create_document, set_text
 from documents.services.symbols import assign_symbol
@@ -42,7 +42,7 @@ def create_from_blueprint(
     original = masthead.get("original_language") or Document._meta.get_field("original_language").default
     wanted = list(dict.fromkeys([original, *languages]))
     built = {language: texts_of(blueprint, chosen, language, person=actor) for language in wanted}
-    note = leave_open(built).words(_named(blueprint, chosen, actor))
+    note = insert_placeholders(built).words(_named(blueprint, chosen, actor))
     document = create_document(actor=actor, kind=blueprint.kind, now=now, note=note, **masthead)
     if takes_symbol:
         document = assign_symbol(document=document, actor=actor, session=session)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from documents.assembly import assemble
 from documents.models import Act, Document, ReviewComment, Text
 from documents.permissions import EDITORS, NotAllowed, may_be_edited, may_review, require_role
-from documents.quotes import holds, words_by_block
+from documents.quotes import contains_quote, words_by_block
 from documents.services.log import record
 from foundation.mail.services import request_mail
 from foundation.refusals import Refused
@@ -79,7 +79,7 @@ def comment_on(
         raise Refused(_("This paragraph no longer exists. Reload the page."))
     wanted = " ".join(quote.split())
     present = words_by_block(assemble(document, language)).get(block, "")
-    if wanted and not holds(present, wanted):
+    if wanted and not contains_quote(present, wanted):
         raise Refused(_("The paragraph does not contain “%(words)s”.") % {"words": wanted[:80]})
     return ReviewComment.objects.create(
         document=document,

@@ -29,7 +29,7 @@ def annex_edit(request: HttpRequest, pk: int, part: str) -> HttpResponse:
             return redirect(document)
         except Clash:
             status = 409
-            form = form.beside(Part.objects.get(pk=annex.pk), Document.objects.get(pk=pk))
+            form = form.after_clash(Part.objects.get(pk=annex.pk), Document.objects.get(pk=pk))
             form.add_error(
                 None,
                 _(

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from documents import draft_page, progress, services
 from documents.assembly import NothingToShow
-from documents.draft_status import standing_of
+from documents.draft_status import status_of
 from documents.forms.drafts import AnnexForm, EmptyAnnexForm, LanguageForm, MastheadForm
 from documents.models import Document, Part, Rendition, Text
 from documents.permissions import EDITORS, PUBLISHERS, has_role
@@ -63,17 +63,17 @@ def _issued_elsewhere(request: HttpRequest, pk: int) -> Document | HttpResponse:
 
 
 def _draft_context(request: HttpRequest, document: Document, **more: Any) -> dict[str, Any]:
-    desk = draft_page.desk_of(document)
+    overview = draft_page.overview_of(document)
     return {
         "document": document,
-        "desk": desk,
-        "compare_keys": [(draft_key(document, row.code), row.name, row.code) for row in desk.languages],
+        "overview": overview,
+        "compare_keys": [(draft_key(document, row.code), row.name, row.code) for row in overview.languages],
         "makers": draft_page.makers(request.viewer),
         "missing_languages": draft_page.languages_without_text(document),
         "translations": progress_of([document]).get(document.pk, []),
         "empty_annex": EmptyAnnexForm(),
         "may_publish": has_role(request.viewer, *PUBLISHERS),
-        "standing": standing_of(document, request.viewer, {row.code: row.problems for row in desk.languages}),
+        "status": status_of(document, request.viewer, {row.code: row.problems for row in overview.languages}),
         "pattern": None if document.symbol else pattern_for(document),
         "proposed": "" if document.symbol else services.proposed_symbol(document),
         **more,

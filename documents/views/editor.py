@@ -33,7 +33,7 @@ from documents.editing.picker import cited_in, search_figures
 from documents.editing.presence import presence_entries, record_presence, remove_presence, with_people
 from documents.models import Document
 from documents.reported_figures.services import REVIEWED_AT_ONCE, review_figures
-from documents.views.editor_responses import Unreadable, a_name, a_number, body_of, in_words
+from documents.views.editor_responses import Unreadable, body_of, json_refusals, name_from, number_from
 from foundation.pages.access import View
 from membership.permissions import role_required
 
@@ -77,7 +77,7 @@ def edit(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespons
 @require_GET
 @gzip_page
 @ensure_csrf_cookie
-@in_words
+@json_refusals
 def state(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
     """Return everything the editor needs at start, as of one moment. Compressed, because it is long."""
     text = get_object_or_404(with_people(texts_at(pk, part, language).defer(None)))
@@ -95,11 +95,11 @@ def state(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespon
 
 @writer_required
 @require_http_methods(["GET", "POST"])
-@in_words
+@json_refusals
 def steps(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
     text = get_object_or_404(texts_at(pk, part, language))
     if request.method == "GET":
-        since = a_number(request.GET.get("since"))
+        since = number_from(request.GET.get("since"))
         answer: dict[str, Any] = {"since": since, "steps": steps_since(text_id=text.pk, since=since)}
         if request.GET.get("text"):
             answer["content"] = text_at(text_id=text.pk, number=since)
@@ -108,7 +108,7 @@ def steps(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespon
     if body.get("person") != request.viewer.pk:
         words = _("Somebody else has signed in with this browser. Sign in again to continue.")
         return JsonResponse({"words": words}, status=401)
-    version, client = a_number(body.get("version")), a_name(body.get("client"))
+    version, client = number_from(body.get("version")), name_from(body.get("client"))
     batch = body.get("steps")
     if not isinstance(batch, list) or not 0 < len(batch) <= BATCH_LIMIT:
         raise Unreadable(_("This change is too large. Insert it in smaller parts."), 413)
@@ -123,13 +123,13 @@ def steps(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespon
 
 @writer_required
 @require_GET
-@in_words
+@json_refusals
 def poll(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
     """Return who is present, and the steps after `since`.
 
     Every open editor asks every second or two, so this takes one query, and a second one only if there are new steps.
     """
-    since = a_number(request.GET.get("since"))
+    since = number_from(request.GET.get("since"))
     text = get_object_or_404(with_people(texts_at(pk, part, language)))
     refuse_closed(text)
     answer = {"step_number": text.step_number, "people": presence_entries(text.people)}
@@ -140,21 +140,23 @@ def poll(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespons
 
 @writer_required
 @require_POST
-@in_words
+@json_refusals
 def presence(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
     text = get_object_or_404(texts_at(pk, part, language))
     body = body_of(request)
-    client = a_name(body.get("client"))
+    client = name_from(body.get("client"))
     if body.get("leaves") is True:
         remove_presence(text=text, person=request.viewer, client=client)
     else:
-        record_presence(text=text, person=request.viewer, client=client, block=a_name(body.get("block"), optional=True))
+        record_presence(
+            text=text, person=request.viewer, client=client, block=name_from(body.get("block"), optional=True)
+        )
     return JsonResponse({})
 
 
 @writer_required
 @require_POST
-@in_words
+@json_refusals
 def figures(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
     """Return the present wording of all figures in an editor window, in the language of the text."""
     text = get_object_or_404(texts_at(pk, part, language))
@@ -166,7 +168,7 @@ def figures(request: HttpRequest, pk: int, part: str, language: str) -> HttpResp
 
 @writer_required
 @require_GET
-@in_words
+@json_refusals
 def figure_list(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
     """Return one page of the figures and exhibits that match a search, by app and subject."""
     text = get_object_or_404(texts_at(pk, part, language))
@@ -177,7 +179,7 @@ def figure_list(request: HttpRequest, pk: int, part: str, language: str) -> Http
             language=text.language,
             words=asked.get("q", "")[:200],
             app=asked.get("app", "")[:60],
-            start=a_number(asked.get("start", "0")),
+            start=number_from(asked.get("start", "0")),
             exhibits=asked.get("exhibits") != "no",
             cited=cited_in(text),
         )
@@ -186,7 +188,7 @@ def figure_list(request: HttpRequest, pk: int, part: str, language: str) -> Http
 
 @writer_required
 @require_POST
-@in_words
+@json_refusals
 def figures_reviewed(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
     """Record that the person has reviewed these figures at their present values.
 

@@ -11,7 +11,7 @@ from documents.models import ReviewComment, Text
 from documents.permissions import EDITORS
 from documents.services import comment_on, reply_to, resolve_comment
 from documents.views.editor import texts_at
-from documents.views.editor_responses import Unreadable, a_name, a_number, body_of, in_words
+from documents.views.editor_responses import Unreadable, body_of, json_refusals, name_from, number_from
 from foundation.refusals import Refused
 from foundation.time.formats import short_moment
 from membership.permissions import role_required
@@ -47,7 +47,7 @@ def _resolved(row: ReviewComment) -> str:
 
 @role_required(*EDITORS)
 @require_http_methods(["GET", "POST"])
-@in_words
+@json_refusals
 def comments(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
     """Return all comments on the text. POST first adds a comment or a reply, or resolves or reopens a thread."""
     text = get_object_or_404(texts_at(pk, part, language))
@@ -65,11 +65,15 @@ def _say(body: dict[str, Any], text: Text, person: Any) -> None:
         raise Unreadable(_("The portal cannot read this change."))
     document = text.part.document
     if "comment" not in body:
-        block = a_name(body.get("block"))
+        block = name_from(body.get("block"))
         comment_on(document=document, language=text.language, block=block, words=words, quote=quote, actor=person)
         return
     thread = get_object_or_404(
-        document.review_comments, pk=a_number(body["comment"]), thread=None, part=text.part_id, language=text.language
+        document.review_comments,
+        pk=number_from(body["comment"]),
+        thread=None,
+        part=text.part_id,
+        language=text.language,
     )
     if words.strip() or resolved is None:
         reply_to(comment=thread, words=words, actor=person)

@@ -19,7 +19,7 @@ class Unreadable(Exception):
         self.status = status
 
 
-def in_words(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def json_refusals(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Answer refused requests with JSON whose `words` give the reason, because the script cannot use an HTML page."""
 
     @functools.wraps(view)
@@ -54,7 +54,7 @@ def _no_number(word: str) -> None:
     raise ValueError(f"{word} is no number")
 
 
-def a_number(value: Any) -> int:
+def number_from(value: Any) -> int:
     """Return a step number from a body or an address. Raises `Unreadable` for anything else."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
         value = int(value)
@@ -63,7 +63,7 @@ def a_number(value: Any) -> int:
     return value
 
 
-def a_name(value: Any, *, optional: bool = False) -> str:
+def name_from(value: Any, *, optional: bool = False) -> str:
     """Return the name of a window or the id of a block. Raises `Unreadable` for anything else."""
     if optional and value in (None, ""):
         return ""

@@ -73,7 +73,7 @@ def _lookup(request: HttpRequest, symbol: str) -> Document | HttpResponse:
 
 def unknown_page(request: HttpRequest, asked: str, document: Document | None = None) -> HttpResponse:
     """Return a 404 page that offers the languages of `document` or, without one, similar symbols."""
-    near = [] if document else listing.near(_visible(request).issued(), asked)
+    near = [] if document else listing.similar_documents(_visible(request).issued(), asked)
     context = {
         "asked": asked,
         "document": document,

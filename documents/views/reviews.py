@@ -69,7 +69,7 @@ def comment_new(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     document = _draft_for(request, pk)
     block = request.GET.get("block", "")[:40]
     try:
-        standing = words_by_block(assemble(document, language)).get(block)
+        block_text = words_by_block(assemble(document, language)).get(block)
     except NothingToShow as nothing:
         raise Http404 from nothing
     form = CommentForm(request.POST or None, initial={"quote": request.GET.get("quote", "")[:1000]})
@@ -81,8 +81,8 @@ def comment_new(request: HttpRequest, pk: int, language: str) -> HttpResponse:
             return redirect(f"{_page(document, language)}#comment-{comment.pk}")
         except Refused as refused:
             refused.add_to(form)
-    context = {"document": document, "language": language, "form": form, "standing": standing}
-    return render(request, "documents/comment_new.html", context, status=200 if standing is not None else 404)
+    context = {"document": document, "language": language, "form": form, "block_text": block_text}
+    return render(request, "documents/comment_new.html", context, status=200 if block_text is not None else 404)
 
 
 @any_role_required

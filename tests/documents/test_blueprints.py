@@ -4,7 +4,7 @@ import pytest
 
 from documents import blueprints, services
 from documents.assembly import assemble
-from documents.blueprints import Blueprint, Wanted
+from documents.blueprints import Blueprint, BlueprintSubject
 from documents.models import Document, Text
 from documents.progress import unwritten_in
 from foundation.refusals import Refused
@@ -76,7 +76,7 @@ def test_an_agenda_takes_the_items_of_its_meeting() -> None:
 def made_up(**parts) -> Blueprint:
     main = {"kind": "main", "texts": {"en": [{"when": "x", "blocks": ["{x:people} came."]}, "After."]}}
     annex = {"kind": "annex", "key": "annex-x", "needs": "x", "title": {"en": "Facts"}, "make": ROOM}
-    wanted = [Wanted("x", ROOM, {"en": "Facts"})]
+    wanted = [BlueprintSubject("x", ROOM, {"en": "Facts"})]
     return Blueprint("x", 1, "note", "council", {"en": "X"}, {"en": "X"}, {"en": "X"}, wanted, [main, annex])
 
 
@@ -111,7 +111,7 @@ def opened(room, written, languages=("en", "fr")) -> tuple[Document, str]:
     """Create a draft from these blocks, filled from the test's own app, and return it with its log."""
     main = {"kind": "main", "texts": dict.fromkeys(languages, written)}
     titles = dict.fromkeys(languages, "X")
-    wanted = [Wanted("x", ROOM, {"en": "Facts"})]
+    wanted = [BlueprintSubject("x", ROOM, {"en": "Facts"})]
     blueprint = Blueprint("x", 1, "note", "council", titles, titles, titles, wanted, [main])
     registry.figure_subjects(ROOM)(lambda person: [("one", "The one")])
     try:

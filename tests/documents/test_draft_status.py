@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 
 from documents import services
-from documents.draft_page import desk_of
-from documents.draft_status import standing_of
+from documents.draft_page import overview_of
+from documents.draft_status import status_of
 from documents.models import Document
 from documents.progress import fingerprint
 from documents.reported_figures.services import review_figures
@@ -22,15 +22,15 @@ pytestmark = pytest.mark.django_db
 BLOCKS = [{"n": "It was attended by many.", "id": "first"}]
 
 
-def standing(document: Document, person: Person) -> Any:
+def status(document: Document, person: Person) -> Any:
     document.refresh_from_db()
-    return standing_of(document, person, {row.code: row.problems for row in desk_of(document).languages})
+    return status_of(document, person, {row.code: row.problems for row in overview_of(document).languages})
 
 
 def act_of(document: Document, person: Person) -> tuple[str, str]:
     """Return the code of the current stage and the label of the next step."""
-    stand = standing(document, person)
-    return next(stage.code for stage in stand.stages if stage.state == "now"), stand.act.label
+    found = status(document, person)
+    return next(stage.code for stage in found.stages if stage.state == "now"), found.act.label
 
 
 def test_each_stage_has_its_one_next_act() -> None:
@@ -39,7 +39,7 @@ def test_each_stage_has_its_one_next_act() -> None:
     empty = services.create_document(actor=None, title_en="Nothing", dated=document.dated, symbol="IC/2010/71")
     assert act_of(empty, editor) == ("write", "Write the text")
     assert act_of(document, editor) == ("write", "Continue writing")
-    assert standing(document, editor).act.url.endswith("/en/edit/#left")
+    assert status(document, editor).act.url.endswith("/en/edit/#left")
 
     document = make_draft(BLOCKS)
     assert act_of(document, editor) == ("review", "Request comments or clearance")
@@ -48,14 +48,14 @@ def test_each_stage_has_its_one_next_act() -> None:
     services.open_review(document=document, actor=editor)
     comment = services.comment_on(document=document, language="en", block="first", words="Why?", actor=editor)
     assert act_of(document, editor) == ("review", "Review the comments")
-    assert standing(document, editor).act.url == f"/documents/drafts/{document.pk}/en/#comment-{comment.pk}"
+    assert status(document, editor).act.url == f"/documents/drafts/{document.pk}/en/#comment-{comment.pk}"
     services.resolve_comment(comment=comment, actor=editor)
     assert act_of(document, editor) == ("clear", "Request clearance")
 
     services.name_clearers(document=document, people=[first, second], actor=editor)
     assert act_of(document, first) == ("clear", "Clear or return the draft")
     assert act_of(document, editor) == act_of(document, second) == ("clear", "Read the draft")
-    assert standing(document, editor).stages[2].words == f"{first} has been asked now; then {second}"
+    assert status(document, editor).stages[2].words == f"{first} has been asked now; then {second}"
     decide(document, first, "returned")
     assert act_of(document, editor) == ("clear", "See why it was returned")
     services.ask_clearance_again(document=document, actor=editor)
@@ -91,7 +91,7 @@ def test_what_is_against_the_issue_leads_to_where_it_is_mended(client, room) -> 
     edit = reverse(
         "documents:edit", kwargs={"pk": document.pk, "part": document.parts.get(kind="main").key, "language": "en"}
     )
-    assert [(entry.words, entry.url) for entry in standing(document, person).against] == [
+    assert [(entry.words, entry.url) for entry in status(document, person).problems] == [
         (f"{person} has not cleared the draft yet.", f"/documents/drafts/{document.pk}/life/"),
         ("“votes (docs_tests.facts:one:later)”: not available yet", f"{edit}#first"),
         ("A cross-reference in the main text has no target. Choose a target or delete it.", f"{edit}#second"),
