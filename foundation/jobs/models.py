@@ -24,7 +24,7 @@ class Job(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # The work: the name of a registered handler, and arguments that are only ids.
     kind = models.CharField(max_length=60)
-    key = models.CharField(max_length=200, help_text="two unfinished wishes of one kind and key are one job")
+    key = models.CharField(max_length=200, help_text="unfinished jobs of one kind have different keys")
     arguments = models.JSONField(default=dict)
     queue = models.CharField(max_length=20, default="default")
     # State
@@ -33,11 +33,11 @@ class Job(models.Model):
     not_before = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     fence = models.PositiveIntegerField(
-        default=0, help_text="grows at each take; an older holder can write nothing more"
+        default=0, help_text="increases with each take; earlier holders can no longer write"
     )
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
-    error = models.TextField(blank=True, help_text="in words, for the person who asked")
+    error = models.TextField(blank=True, help_text="a sentence for the person who requested the job")
     result = models.JSONField(default=dict)
     # Author and times
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")

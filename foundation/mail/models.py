@@ -17,7 +17,7 @@ class Mail(models.Model):
         DROPPED = "dropped", _("not sent (decision of an administrator)")
 
     kind = models.CharField(max_length=60, help_text="a registered composer")
-    key = models.CharField(max_length=200, unique=True, help_text="the same wish twice is one mail")
+    key = models.CharField(max_length=200, unique=True, help_text="requesting the same key twice gives one email")
     recipient = models.EmailField()
     language = models.CharField(max_length=2, choices=Language)
     arguments = models.JSONField(default=dict, help_text="ids only")
