@@ -34,7 +34,7 @@ def test_no_test_asserts_how_long_something_took() -> None:
     assert timed == set()
 
 
-def test_whoever_counts_queries_looks_at_what_they_brought() -> None:
+def test_tests_that_count_queries_also_check_the_result() -> None:
     counting = {
         name
         for name, test in every_test()

@@ -153,7 +153,7 @@ def test_what_is_typed_in_a_row_stays_while_other_rows_move_and_when_the_row_is_
     expect(page.get_by_text("A long debate")).to_be_visible()
 
 
-def test_who_moves_while_another_takes_off_is_told_and_sees_the_agenda_as_it_is(open_as, meeting):
+def test_moving_an_item_that_was_removed_meanwhile_shows_the_present_agenda(open_as, meeting):
     ana = make_staff("editor", email="ana@idm.example")
     page = open_as(make_staff("editor"), EDIT)
     debate = meeting.items.get(code="debate")

@@ -197,7 +197,7 @@ def test_what_is_written_after_the_sign_in_ended_survives_even_the_window(open_e
     assert again.evaluate("Object.keys(localStorage)") == []
 
 
-def test_structure_by_keyboard_alone(open_editor: Open, text: Text) -> None:
+def test_structure_by_keyboard(open_editor: Open, text: Text) -> None:
     page = open_editor(make_staff("editor"))
     go_to_the_end_of(page, "first", "Control+End")
 

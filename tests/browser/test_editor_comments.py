@@ -25,7 +25,7 @@ def panel(page: Page) -> Any:
     return page.get_by_role("complementary")
 
 
-def test_a_comment_on_a_selection_follows_its_words_by_keyboard_alone(open_editor: Open, text: Text) -> None:
+def test_comment_on_a_selection_follows_its_text_by_keyboard(open_editor: Open, text: Text) -> None:
     page = open_editor(make_staff("editor"))
     go_to_the_end_of(page, "second")
     page.keyboard.press("Shift+Home")

@@ -90,7 +90,9 @@ EXPECTED = {
 
 
 @pytest.mark.parametrize(("file", "expected"), EXPECTED.values(), ids=EXPECTED)
-def test_structure_is_kept_and_the_rest_dropped(open_editor: Open, text: Text, file: str, expected: list[Any]) -> None:
+def test_structure_is_pasted_and_the_rest_dropped(
+    open_editor: Open, text: Text, file: str, expected: list[Any]
+) -> None:
     page = open_editor(make_staff("editor"))
     go_to_the_end_of(page, "third")
     page.keyboard.press("Enter")

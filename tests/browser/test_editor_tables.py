@@ -115,7 +115,7 @@ def test_the_heading_row_comes_and_goes(table: Table) -> None:
     table.reads("#A|#B|#C", "a|b|c", "x|y|z")
 
 
-def test_cells_are_joined_and_split_by_keys_alone(table: Table) -> None:
+def test_cells_are_joined_and_split_by_keyboard(table: Table) -> None:
     """Shift and arrow keys select cells; Tab in the toolbar reaches the commands."""
     table.press("Shift+ArrowLeft Shift+ArrowLeft")
     table.press("Alt+F10")

@@ -42,7 +42,7 @@ def test_text_is_there_after_a_reload_and_in_a_new_tab_and_gone_once_it_was_sent
     expect(tab.get_by_text(KEPT)).to_have_count(0)
 
 
-def test_kept_text_is_discarded_on_request(open_as, address):
+def test_stored_text_is_discarded_on_request(open_as, address):
     page = open_as(make_staff("editor"), address)
     page.on("dialog", lambda dialog: dialog.accept())
     write(page, "Not wanted.")

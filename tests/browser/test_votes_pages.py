@@ -159,7 +159,7 @@ def addresses_of(role: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("role", "width"), [("anonymous", 360), ("deputy", 360), ("head", 360), ("publisher", 360)])
-def test_no_page_of_the_room_breaks_a_rule(
+def test_no_page_of_votes_has_accessibility_errors(
     live_server: Any, browser: Any, people: dict[str, Person], ballots: dict[str, Ballot], role: str, width: int
 ) -> None:
     context = browser.new_context(viewport={"width": width, "height": 800})

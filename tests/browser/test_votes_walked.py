@@ -157,7 +157,7 @@ def test_proposal_supported_and_merged(walk, heads, way):
 
 
 @WAYS
-def test_reminders_are_shown_chosen_sent_and_kept_within_the_limit(walk, heads, way):
+def test_reminders_are_shown_chosen_and_sent_within_the_limit(walk, heads, way):
     make_open("topics")
     publisher = walk(way, make_staff("publisher"))
     publisher.open("votes:list")

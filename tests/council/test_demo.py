@@ -97,7 +97,7 @@ def test_what_is_wrong_in_the_file_is_named(demo, old, new, complaint):
     assert str(caught.value).startswith("meetings.json")
 
 
-def test_a_paper_that_is_no_document_is_named_with_its_line(demo):
+def test_unknown_paper_is_named_with_its_line(demo):
     council_demo.load(demo)
     with pytest.raises(DataFileError) as caught:
         council_demo.link(demo)

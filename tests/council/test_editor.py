@@ -136,7 +136,7 @@ def test_what_was_typed_into_an_item_that_was_taken_off_meanwhile_is_shown(clien
     assert client.get(address).status_code == 404
 
 
-def test_the_form_in_the_row_is_the_form_alone(client, agenda):
+def test_form_in_the_row_is_only_the_form(client, agenda):
     _meeting, items = agenda
     page = client.get(f"{EDIT}items/{items['Opening'].pk}/", headers={"HX-Request": "true"}).content.decode()
     assert ("<html" in page, 'name="title_en"' in page) == (False, True)
@@ -208,9 +208,7 @@ def test_two_take_off_the_same_item(client, agenda):
 # --- Others at work ---------------------------------------------------------------------------------------------------
 
 
-def test_an_editor_is_told_in_one_query_what_somebody_else_has_changed(
-    client, editor, agenda, django_assert_max_num_queries
-):
+def test_editor_sees_changes_by_others_in_one_query(client, editor, agenda, django_assert_max_num_queries):
     meeting, items = agenda
     address = f"{EDIT}changes/?seen={meeting.agenda_version}"
     assert client.get(address).status_code == 204

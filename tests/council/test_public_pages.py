@@ -114,7 +114,7 @@ def test_a_paper_is_shown_to_those_who_may_read_it_and_to_nobody_else(client, si
         assert [f"Title of {symbol}" in page for symbol in symbols] == seen
 
 
-def test_the_kept_page_follows_a_paper_that_is_released_or_withdrawn(client):
+def test_cached_page_follows_a_paper_that_is_released_or_withdrawn(client):
     meeting, items = make_agenda(make_meeting(99))
     document = make_issued(symbol="MC/1", title_en="Released later")
     services.attach_paper(meeting=meeting, item=items["Debate"], document=document)

@@ -164,7 +164,7 @@ def test_an_edit_of_what_was_taken_off_keeps_what_was_typed():
     assert (caught.value.current, caught.value.wanted) == (None, {"title_en": "Welcome"})
 
 
-def test_a_move_is_no_clash_for_who_edits_the_text():
+def test_move_is_no_clash_for_an_editor_of_the_text():
     meeting, items = make_agenda()
     move(meeting, items["Opening"], None, 3)
     services.edit_item(item=items["Opening"], expected=1, title_en="Welcome")
@@ -229,7 +229,7 @@ def test_codes_are_given_once_and_stay():
 # --- What others are told ---------------------------------------------------------------------------------------------
 
 
-def test_every_change_leaves_word_and_makes_kept_pages_old(editor):
+def test_every_change_is_logged_and_expires_cached_pages(editor):
     meeting, items = make_agenda()
     document = make_issued()
     began, revision = meeting.agenda_version, meeting.occasion.revision
@@ -252,7 +252,7 @@ def test_every_change_leaves_word_and_makes_kept_pages_old(editor):
     assert meeting.occasion.revision == revision + 8
 
 
-def test_a_paper_stands_before_an_item_once():
+def test_paper_is_added_to_an_item_once():
     meeting, items = make_agenda()
     document = make_issued()
     for item in (None, items["Debate"]):

@@ -39,7 +39,7 @@ def test_members_speak_before_observers_and_those_before_organizations():
     assert order_of(item) == ["mx", "au", "va", "org-helpers"]
 
 
-def test_asking_twice_gives_the_inscription_that_stands(head):
+def test_second_request_returns_the_present_inscription(head):
     item = make_open_item()
     assert inscribe(item, head).pk == inscribe(item, make_delegate("au", "deputy")).pk
     assert Inscription.objects.count() == 1
@@ -169,7 +169,7 @@ def test_a_list_takes_the_same_number_of_queries_for_one_and_for_many(
 # --- Desk -------------------------------------------------------------------------------------------------------------
 
 
-def test_the_desk_shows_open_lists_until_the_delegation_is_on_them(head, editor, django_assert_max_num_queries):
+def test_dashboard_shows_open_lists_until_the_delegation_is_on_them(head, editor, django_assert_max_num_queries):
     now = dt.datetime.now(dt.UTC)
     item = make_open_item(make_coming_meeting(99))
     make_open_item(item.meeting, "Secret", is_internal=True)
@@ -181,7 +181,7 @@ def test_the_desk_shows_open_lists_until_the_delegation_is_on_them(head, editor,
     assert dashboard.items(head, now) == []
 
 
-def test_the_desk_reminds_editors_of_meetings_without_an_agenda(editor, head):
+def test_dashboard_reminds_editors_of_meetings_without_an_agenda(editor, head):
     now = dt.datetime.now(dt.UTC)
     soon = now.date() + dt.timedelta(days=20)
     meeting = make_meeting(100, begins_on=soon, ends_on=soon)

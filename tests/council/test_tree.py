@@ -74,5 +74,5 @@ def test_a_step_leads_to_a_place_or_nowhere(item, direction, place):
     assert step(tree_of(TREE, with_internal=True), item, direction) == place
 
 
-def test_where_an_item_stands():
+def test_position_of_an_item():
     assert place_of(tree_of(TREE, with_internal=True), 222) == Place(22, 1)

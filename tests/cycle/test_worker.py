@@ -47,7 +47,7 @@ def test_command_writes_the_file_that_the_worker_made(committed, tmp_path):
     assert "There were 178 participants" in " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
-def test_command_says_that_no_worker_answers_and_leaves_the_wish(committed, tmp_path):
+def test_command_reports_that_no_worker_answers_and_keeps_the_request(committed, tmp_path):
     with pytest.raises(CommandError, match="No worker of the queue pdf answered within 1 seconds"):
         call_command(
             "render_document", "IC/2010/9/Rev.1", language="en", format="pdf", output=tmp_path / "n.pdf", worker_wait=1

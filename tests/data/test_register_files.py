@@ -241,7 +241,7 @@ def test_group_members_are_known_states_without_overlap():
     assert overlaps(rows, lambda row: (row["group"], row["entity"])) == []
 
 
-def test_every_state_stands_in_its_one_region_on_every_day():
+def test_every_state_is_in_exactly_one_region_on_every_day():
     region_of = {row["code"]: row["region"] for row in read("entities") if row["kind"] == "state"}
     rows = [row for row in read("group_members") if row["group"] in set(region_of.values())]
 

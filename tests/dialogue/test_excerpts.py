@@ -24,7 +24,7 @@ def test_what_is_left_out_is_marked_even_where_the_editor_forgot(typed, shown):
     assert excerpt_of(TEXT, ranges_of(TEXT, typed)) == shown
 
 
-def test_every_piece_of_an_excerpt_stands_in_the_text():
+def test_every_piece_of_an_excerpt_is_in_the_text():
     ranges = ranges_of(TEXT, "came. […] early. […] Five")
     assert [TEXT[begin:end] for begin, end in ranges] == ["came.", "early.", "Five"]
 

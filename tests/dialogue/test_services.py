@@ -72,7 +72,7 @@ def test_a_service_repeats_the_check_of_the_role(role, act):
         act(make_dialogue(state="draft"), make_staff(role))
 
 
-def test_of_two_editors_the_second_is_told():
+def test_second_of_two_editors_is_notified():
     dialogue = make_dialogue()
     services.edit_dialogue(dialogue=dialogue, expected=dialogue.edit_version, title_en="First")
     with pytest.raises(Clash):
@@ -81,7 +81,7 @@ def test_of_two_editors_the_second_is_told():
     assert dialogue.title == "First"
 
 
-def test_every_change_makes_kept_pages_of_the_dialogue_and_its_workshop_old():
+def test_every_change_expires_cached_pages_of_the_dialogue_and_its_workshop():
     workshop = make_workshop()
     dialogue = make_dialogue(workshop=workshop)
     workshop.refresh_from_db()
@@ -93,7 +93,7 @@ def test_every_change_makes_kept_pages_of_the_dialogue_and_its_workshop_old():
     assert workshop.revision > before[1]
 
 
-def test_questions_are_numbered_anew_when_one_is_moved_or_removed():
+def test_questions_are_renumbered_when_one_is_moved_or_removed():
     dialogue = make_dialogue(topics=3)
     first, second, third = dialogue.topics.order_by("position")
     expected = order_version([first.pk, second.pk, third.pk])
@@ -170,7 +170,7 @@ def test_a_name_on_two_lines_is_refused():
 # --- Moderation -------------------------------------------------------------------------------------------------------
 
 
-def test_the_author_is_told_of_the_decision_and_its_reason(mailoutbox, django_capture_on_commit_callbacks):
+def test_author_is_notified_of_the_decision_and_its_reason(mailoutbox, django_capture_on_commit_callbacks):
     row = submit(make_dialogue().topics.first(), author_email="ana@idm.example", language="fr")
     moderator = make_staff("moderator")
     with django_capture_on_commit_callbacks(execute=True):
@@ -193,7 +193,7 @@ def test_the_author_is_told_of_the_decision_and_its_reason(mailoutbox, django_ca
     assert (mail.kind, mail.recipient, mail.language) == ("dialogue.moderated", "ana@idm.example", "fr")
 
 
-def test_the_mail_says_what_was_decided_and_is_not_sent_when_it_was_decided_anew():
+def test_email_states_the_decision_and_is_not_sent_after_another_decision():
     from dialogue.mails import moderated
 
     row = submit(make_dialogue().topics.first(), author_name="<Ana>", author_email="ana@idm.example")
@@ -225,7 +225,7 @@ def test_a_decision_that_does_not_follow_is_refused(state, decision):
         services.moderate(contribution=row, decision=decision, reason="Because.", expected=1)
 
 
-def test_of_two_moderators_the_second_is_told():
+def test_second_of_two_moderators_is_notified():
     row = make_contribution(state="submitted")
     same = Contribution.objects.get(pk=row.pk)
     services.moderate(contribution=row, decision="approved", expected=1)

@@ -91,7 +91,7 @@ def test_the_page_takes_as_many_queries_for_many_rows(client, django_assert_num_
         assert len(page.context["contributions"]) == number
 
 
-def test_a_kept_page_costs_one_query_and_is_made_anew_after_a_change(client, django_assert_num_queries):
+def test_cached_page_takes_one_query_and_is_rendered_again_after_a_change(client, django_assert_num_queries):
     dialogue = make_dialogue()
     row = make_contribution(dialogue.topics.first(), state="submitted", text="Soon to be read.")
     client.get(dialogue.get_absolute_url())
@@ -118,7 +118,7 @@ def test_a_workshops_page_shows_its_dialogue_and_not_a_draft(client):
     assert ("Shown beside" in page, "Not yet shown" in page) == (True, False)
 
 
-def test_search_finds_what_is_published_alone():
+def test_search_finds_only_what_is_published():
     dialogue = make_dialogue()
     make_contribution(dialogue.topics.first(), text="About the lighthouse keeper.")
     make_contribution(dialogue.topics.first(), text="Another lighthouse.", state="submitted")
@@ -156,7 +156,7 @@ def test_a_visitor_contributes_without_an_account_and_a_moderator_reads_it_first
     assert b"My street has no name." not in client.get(dialogue.get_absolute_url()).content
 
 
-def test_a_program_that_fills_in_the_hidden_field_is_thanked_and_nothing_is_kept(client):
+def test_program_that_fills_in_the_hidden_field_is_thanked_and_nothing_is_stored(client):
     dialogue = make_open_dialogue()
     sent = client.post(address("contribute", dialogue), form(dialogue.topics.first(), website="http://spam.example"))
     assert (sent.status_code, sent["Location"]) == (302, address("received", dialogue))
@@ -191,7 +191,7 @@ def test_what_was_typed_when_the_dialogue_closed_is_shown_again(client):
 # --- Staff ------------------------------------------------------------------------------------------------------------
 
 
-def test_a_moderator_decides_and_the_second_one_is_told(sign_in):
+def test_moderator_decides_and_the_second_one_is_notified(sign_in):
     row = make_contribution(state="submitted")
     client, url = sign_in(make_staff("moderator")), address("moderate", row.topic.dialogue, row.pk)
     refused = client.post(url, {"decision": "declined", "reason": "", "edit_version": "1"})
@@ -203,7 +203,7 @@ def test_a_moderator_decides_and_the_second_one_is_told(sign_in):
     assert b"A reason typed." in late.content
 
 
-def test_the_desk_shows_moderators_what_waits_and_nobody_else():
+def test_dashboard_shows_waiting_contributions_only_to_moderators():
     from django.utils import timezone
 
     from dialogue.dashboard import items

@@ -25,7 +25,7 @@ def test_labels_and_values_stand_in_the_drawing_in_order():
     assert texts(svg) == ["General appreciation", "82%", "Objectives", "80.4%"]
 
 
-def test_the_drawing_is_named_and_told_for_readers_who_do_not_see_it():
+def test_drawing_has_a_name_and_a_description_for_screen_readers():
     root = drawn(bar_chart([("A", 41), Bar("B", None, "suppressed")], title="First choices", language="en"))
     title, told = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
     assert (title.text, told.text) == ("First choices", "Bar chart. A: 41; B: suppressed.")

@@ -178,7 +178,7 @@ def test_a_refused_form_says_everything_once_above_and_related_the_fields():
     assert "csrfmiddlewaretoken" not in html
 
 
-def test_a_rule_of_the_whole_form_stands_in_the_summary():
+def test_rule_of_the_whole_form_is_in_the_summary():
     form = Invitation({"name": "nobody", "topics": ["a"], "step": 1})
     html = shown("{% render_form form %}", form=form)
     assert html.count("Nobody cannot be invited.") == 1

@@ -47,7 +47,7 @@ def test_the_error_summary_takes_the_focus_and_leads_to_the_fields(guide: Page):
     assert guide.evaluate(focused) == "id_topics_0"
 
 
-def test_the_readers_own_time_stands_related_the_meetings(live_server, browser):
+def test_readers_own_time_is_beside_the_meetings(live_server, browser):
     page = browser.new_context(timezone_id="America/New_York").new_page()
     page.goto(f"{live_server.url}/components/")
     assert re.match(r"your time: \w+day", page.locator("[data-reader-time]").first.inner_text())

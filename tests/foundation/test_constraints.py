@@ -62,7 +62,7 @@ def test_no_model_has_a_rule_that_could_only_be_said_in_names():
 
 
 @pytest.mark.django_db
-def test_a_broken_constraint_is_said_beside_the_field_that_is_to_be_changed():
+def test_message_of_a_constraint_is_beside_the_field_to_change():
     occasion = make_occasion()
     occasion.ends_on = occasion.begins_on.replace(year=2001)
     with pytest.raises(Refused) as refused:

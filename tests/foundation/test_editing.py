@@ -60,7 +60,7 @@ def test_a_save_of_what_was_deleted_holds_what_was_typed(room):
     assert caught.value.differences() == [("name_en", None, "Room B")]
 
 
-def test_a_checked_save_keeps_the_models_rules_and_takes_known_columns_alone(room):
+def test_checked_save_applies_the_models_rules_and_accepts_only_known_columns(room):
     with pytest.raises(Refused):
         save_checked(room, expected=1, allowed=("capacity",), capacity=-1)
     with pytest.raises(TypeError):

@@ -15,7 +15,7 @@ def test_long_date(language, expected):
     assert formats.long_date(JULY, language) == expected
 
 
-def test_the_first_of_a_month_is_an_ordinal_in_french_alone():
+def test_first_of_a_month_is_an_ordinal_only_in_french():
     first = dt.date(2010, 7, 1)
     assert [formats.long_date(first, code) for code in ("en", "fr", "es")] == [
         "1 July 2010",

@@ -79,7 +79,7 @@ def test_attempt_whose_worker_died_before_the_limit_is_taken_again_at_once(hung)
     assert (job.state, job.error) == ("running", "")
 
 
-def test_author_is_told_once_of_a_job_set_aside_in_their_language(hung):
+def test_author_is_notified_once_of_a_job_set_aside_in_their_language(hung):
     author = make_staff("editor")
     Person.objects.filter(pk=author.pk).update(language="fr")
     job = hung(3, author=author)

@@ -52,7 +52,7 @@ def test_job_runs_once_and_keeps_its_result(kinds):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_same_wish_while_unfinished_is_the_same_job(kinds):
+def test_same_request_while_unfinished_is_the_same_job(kinds):
     job_handler("test.work")(lambda context: None)
     first = wish()
 
@@ -93,7 +93,7 @@ def test_five_messages_at_once_are_one_run(kinds):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_job_that_dies_three_times_is_set_aside_and_its_author_told(kinds):
+def test_job_that_dies_three_times_is_set_aside_and_its_author_notified(kinds):
     told = []
 
     def die(context):
@@ -169,7 +169,7 @@ def test_sweeper_sets_aside_what_killed_its_worker_three_times(kinds):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_wish_succeeds_when_the_broker_is_away(monkeypatch, settings):
+def test_request_succeeds_when_the_broker_is_away(monkeypatch, settings):
     from foundation.jobs.tasks import run
 
     monkeypatch.setattr(registry, "_handlers", {})

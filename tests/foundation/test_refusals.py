@@ -34,7 +34,7 @@ def test_a_lazy_sentence_is_a_sentence():
     assert Refused(gettext_lazy("Save"), reason=gettext_lazy("Cancel")).sentences == ["Save", "Cancel"]
 
 
-def test_a_refusal_stands_beside_its_field_or_above_the_form_where_the_form_lacks_it():
+def test_refusal_is_beside_its_field_or_above_a_form_without_that_field():
     form = NominationForm({"name": "Ana", "reason": "."})
     Refused("The list is closed.", reason="Give a reason.", edit_version="Too old.").add_to(form)
     assert form.errors == {"__all__": ["The list is closed.", "Too old."], "reason": ["Give a reason."]}

@@ -29,7 +29,7 @@ def test_a_text_without_translation_says_its_language(language, shown):
         assert Template(MARKED).render(Context({"theme": theme})) == shown
 
 
-def test_what_is_written_in_french_alone_is_marked_on_english_pages():
+def test_text_that_exists_only_in_french_is_marked_on_english_pages():
     theme = Theme(title_fr="Mer <x>")
     page = Template("{{ theme.title|with_lang }}")
     with override("en"):
@@ -42,7 +42,7 @@ def test_nothing_at_all_is_marked_nowhere():
         assert (theme.title, Template("<b{{ t.title|lang }}>").render(Context({"t": theme}))) == ("", "<b>")
 
 
-def test_a_text_in_another_language_can_be_kept_and_stored():
+def test_text_in_another_language_can_be_stored():
     kept = pickle.loads(pickle.dumps(TextInLanguage("Sea", "en")))
     assert (kept, kept.language) == ("Sea", "en")
 

@@ -115,7 +115,7 @@ def test_a_form_of_a_page_from_before_a_sign_in_elsewhere_comes_back_with_its_te
     assert AgendaItem.objects.filter(title_en="Half an hour").count() == 0
 
 
-def test_what_another_site_sends_is_refused_and_not_kept(writer, address) -> None:
+def test_form_from_another_site_is_refused_and_not_stored(writer, address) -> None:
     browser = signed_in(writer)
     browser.open(address)
     refused = browser.post(address, {"title_en": "A trap"}, HTTP_ORIGIN="https://elsewhere.example")
@@ -139,7 +139,7 @@ def test_the_second_sign_in_page_leads_nowhere_outside_the_portal(writer) -> Non
     assert browser.send(f"{LOGIN}?next=https://elsewhere.example/", fields)["Location"] == "/"
 
 
-def test_a_page_that_asks_by_itself_is_told_to_stop_when_the_session_has_ended(writer, address) -> None:
+def test_polling_page_is_stopped_when_the_session_has_ended(writer, address) -> None:
     meeting = AgendaItem.objects.get(title_en="Debate").meeting
     asked = reverse("council:agenda_changes", args=[meeting.slug]) + "?seen=1"
     answer = Client().get(asked, HTTP_HX_REQUEST="true")

@@ -15,7 +15,7 @@ def folder(settings, tmp_path):
 
 
 @pytest.mark.django_db
-def test_same_bytes_are_kept_once(folder):
+def test_same_bytes_are_stored_once(folder):
     first, second = (store_bytes(content=b"paper", media_type="text/plain") for _ in range(2))
     assert (first, first.sha256, first.read()) == (second, hashlib.sha256(b"paper").hexdigest(), b"paper")
     assert [path.name for path in folder.rglob("*") if path.is_file()] == [first.sha256]

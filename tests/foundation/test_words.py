@@ -10,7 +10,7 @@ def compared(before: str, after: str) -> str:
     return "".join(signs[run.operation].format(run.written) for run in compare_words(line(before), line(after)))
 
 
-def test_a_word_put_in_place_of_another_is_marked_alone() -> None:
+def test_only_the_replaced_word_is_marked() -> None:
     assert (
         compared("The Council met in Geneva.", "The Council sat in Geneva.") == "The Council [-met -][+sat +]in Geneva."
     )
@@ -21,7 +21,7 @@ def test_a_comma_does_not_tear_two_changes_apart() -> None:
     assert compared(before, after) == "He said that [-one, two -][+three, four +]and more words stand."
 
 
-def test_space_alone_is_no_change() -> None:
+def test_change_of_only_white_space_is_no_change() -> None:
     assert compared("two  words", "two words") == "two words"
 
 

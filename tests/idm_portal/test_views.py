@@ -52,7 +52,7 @@ def test_metrics_are_for_who_holds_the_token(client, settings):
 
 
 @pytest.mark.django_db
-def test_desk_says_for_whom_somebody_sits_there(sign_in):
+def test_dashboard_says_for_whom_the_person_acts(sign_in):
     delegate, staff = make_delegate("au"), make_staff("translator", "editor")
     held = delegate.accreditations.get()
     name = held.entity.names.first().short
@@ -61,7 +61,7 @@ def test_desk_says_for_whom_somebody_sits_there(sign_in):
     assert f"Head of delegation, {name}" in sign_in(delegate).get("/").content.decode()
 
 
-def test_desk_puts_the_soonest_deadline_first_and_urgent_things_before_it(monkeypatch):
+def test_dashboard_lists_urgent_items_first_then_by_deadline(monkeypatch):
     now = dt.datetime(2010, 9, 1, tzinfo=dt.UTC)
     entries = [
         DashboardItem("no deadline", "/", "Read", "documents"),

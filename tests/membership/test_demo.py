@@ -49,7 +49,7 @@ def test_every_member_state_of_2010_and_of_today_has_its_three_delegates() -> No
     assert len(set(names)) == len(names)
 
 
-def test_staff_have_their_roles_and_the_administrator_alone_enters_the_admin() -> None:
+def test_staff_have_their_roles_and_only_the_administrator_opens_the_admin() -> None:
     load()
     assert set(Role.objects.values_list("person__email", "name")) == {
         ("editor@idm.example", "editor"),

@@ -64,7 +64,7 @@ def columns() -> list[tuple[type[models.Model], str]]:
 
 
 @pytest.mark.parametrize(("model", "column"), columns(), ids=lambda part: getattr(part, "__name__", part))
-def test_each_column_changed_alone_leaves_an_event(model, column) -> None:
+def test_each_single_changed_column_leaves_an_event(model, column) -> None:
     row = a_row_of(model)
     events = apps.get_model("membership", f"{model.__name__}Event").objects.filter(pgh_obj_id=row.pk)
     before = events.count()
@@ -88,7 +88,7 @@ def test_events_are_never_changed() -> None:
         events.update(code="other")
 
 
-def test_history_is_not_kept_of_people_and_their_passwords() -> None:
+def test_no_history_of_people_and_their_passwords() -> None:
     names = {model.__name__ for model in apps.get_app_config("membership").get_models()}
     assert "PersonEvent" not in names
     assert issubclass(apps.get_model("membership", "RoleEvent"), pghistory.models.Event)

@@ -91,7 +91,7 @@ def test_an_accreditation_cannot_end_before_it_begins(administrator) -> None:
         services.end_accreditation(accreditation=held, actor=administrator, ends=dt.date(2010, 7, 18))
 
 
-def test_administrators_alone_manage_people(editor, head) -> None:
+def test_only_administrators_manage_people(editor, head) -> None:
     person, state = make_person(), make_state("au")
     role, held = Role.objects.get(person=editor), head.accreditations.get()
     for actor in (editor, head, make_staff("publisher")):

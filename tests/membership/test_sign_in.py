@@ -67,7 +67,7 @@ def code_of(secret: str) -> str:
 # --- Password -------------------------------------------------------------------------------------------------------
 
 
-def test_the_right_password_opens_the_desk_and_any_spelling_of_the_address_will_do(client, delegate) -> None:
+def test_right_password_opens_the_dashboard_for_any_spelling_of_the_address(client, delegate) -> None:
     response = sign_in(client, "Head.AU@idm.example")
     assert (response.status_code, response["Location"]) == (302, "/")
     assert client.session["_auth_user_id"] == str(delegate.pk)
@@ -125,7 +125,7 @@ def test_who_was_on_the_way_to_a_page_comes_there(client, delegate) -> None:
     assert sign_in(client, delegate.email, next="/people/delegation/?a=1")["Location"] == "/people/delegation/?a=1"
 
 
-def test_sign_in_leads_to_the_desk_in_the_persons_own_language(client, delegate):
+def test_sign_in_leads_to_the_dashboard_in_the_persons_language(client, delegate):
     Person.objects.filter(pk=delegate.pk).update(language="fr")
     assert sign_in(client, delegate.email)["Location"] == "/fr/"
     asked = sign_in(Client(), delegate.email, next="/votes/")
@@ -144,7 +144,7 @@ def test_signing_in_is_possible_in_each_language(delegate) -> None:
 # --- What ends a sign-in --------------------------------------------------------------------------------------------
 
 
-def test_a_cookie_kept_after_signing_out_opens_nothing(client, delegate) -> None:
+def test_old_cookie_opens_nothing_after_signing_out(client, delegate) -> None:
     sign_in(client, delegate.email)
     kept = client.cookies["sessionid"].value
     client.post(reverse("account_logout"))
@@ -239,7 +239,7 @@ def test_a_link_for_a_new_password_is_good_once_and_names_the_portals_own_host(d
 # --- Second factor --------------------------------------------------------------------------------------------------
 
 
-def test_the_password_alone_opens_nothing_when_there_is_a_second_factor(client, staff) -> None:
+def test_password_opens_nothing_without_the_second_factor(client, staff) -> None:
     secret = with_authenticator(staff)
     assert sign_in(client, staff.email)["Location"].startswith(reverse("mfa_authenticate"))
     # Opening an address directly does not skip the step: the person is signed in nowhere.
@@ -299,7 +299,7 @@ def test_a_sign_in_from_before_the_second_factor_has_no_role(client, settings) -
     assert client.get("/people/manage/").status_code == 200
 
 
-def test_the_secret_of_an_authenticator_is_not_kept_in_clear(staff) -> None:
+def test_secret_of_an_authenticator_is_stored_encrypted(staff) -> None:
     secret = with_authenticator(staff)
     held = Authenticator.objects.get(user=staff, type=Authenticator.Type.TOTP).data["secret"]
     assert secret not in held

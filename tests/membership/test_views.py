@@ -135,7 +135,7 @@ def test_the_register_takes_as_many_queries_for_many_as_for_one(client, django_a
     assert len(page.context["page"]) > 40
 
 
-def test_the_kept_register_is_read_in_one_query_and_changes_with_it(client, django_assert_num_queries) -> None:
+def test_cached_register_takes_one_query_and_changes_with_it(client, django_assert_num_queries) -> None:
     state = make_state("au", name="Australia")
     assert "Australia" in client.get("/people/register/").content.decode()
     with django_assert_num_queries(1):
@@ -249,7 +249,7 @@ def test_the_admin_shows_a_person_without_a_secret_and_changes_nothing(sign_in, 
     )
 
 
-def test_an_administrators_desk_names_the_accreditations_that_end_soon(administrator, head) -> None:
+def test_administrators_dashboard_lists_accreditations_that_end_soon(administrator, head) -> None:
     now = timezone.now()
     soon = now.date() + dt.timedelta(days=10)
     person = make_accreditation(make_person(first_name="Ana"), make_state("ch", name="Switzerland"), ends=soon).person
@@ -263,13 +263,13 @@ def test_an_administrators_desk_names_the_accreditations_that_end_soon(administr
     assert items(head, now) == []
 
 
-def test_the_desk_of_staff_asks_for_a_second_factor_where_one_is_needed(editor, head, settings) -> None:
+def test_dashboard_of_staff_asks_for_a_required_second_factor(editor, head, settings) -> None:
     settings.STAFF_SECOND_FACTOR = True
     assert [item.url for item in items(editor, timezone.now())] == ["/accounts/2fa/totp/activate/"]
     assert items(head, timezone.now()) == []
 
 
-def test_the_search_finds_states_for_all_and_people_for_administrators_alone(administrator, editor, head) -> None:
+def test_search_finds_states_for_all_and_people_only_for_administrators(administrator, editor, head) -> None:
     make_state("ch", name="Switzerland")
     person = make_person("swift@idm.example", first_name="Swi", last_name="Ft")
     found = {

@@ -15,7 +15,7 @@ def test_a_programme_without_trouble_has_no_warning():
     assert warnings_for(occasion) == []
 
 
-def test_overlaps_double_bookings_closed_rooms_and_foreign_days_are_told():
+def test_overlaps_double_bookings_closed_rooms_and_foreign_days_are_warned_about():
     occasion = make_occasion()
     room = services.add_room(occasion=occasion, name="Main")
     services.close_room(room=room, starts_at=at(occasion, "10:30"), ends_at=at(occasion, "11:00"))

@@ -12,7 +12,7 @@ def test_pause_before_a_restart_doubles_up_to_its_limit_and_starts_over_after_st
     assert demo.next_pause(30, lived=demo.STEADY_SECONDS) == 1
 
 
-def test_end_of_a_child_is_said_in_words():
+def test_end_of_a_child_is_described():
     assert demo.how_it_ended(-9) == "was ended by SIGKILL"
     assert demo.how_it_ended(3) == "ended with code 3"
 
@@ -23,7 +23,7 @@ def test_unknown_word_is_refused():
     assert str(refusal.value) == "script/demo knows --fresh and nothing else, not --frehs."
 
 
-def test_second_demo_of_one_checkout_is_refused_and_told_where_the_first_runs(monkeypatch, tmp_path):
+def test_second_demo_of_one_checkout_is_refused_with_the_address_of_the_first(monkeypatch, tmp_path):
     monkeypatch.setattr(demo, "LOCAL", tmp_path)
     monkeypatch.delenv("PORTAL_DB", raising=False)
     with demo.demo_lock() as first:

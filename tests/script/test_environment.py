@@ -14,7 +14,7 @@ def test_missing_libraries_are_listed_with_the_packages_that_bring_them(monkeypa
     assert environment.missing_packages(browser=True) == ["libpangoft2-1.0-0", "libatomic1", "chromium"]
 
 
-def test_someone_without_apt_rights_is_told_the_exact_command(monkeypatch):
+def test_someone_without_apt_rights_gets_the_exact_command(monkeypatch):
     monkeypatch.setattr(environment, "apt_prefix", lambda: None)
     with pytest.raises(RefusalError) as refusal:
         environment.install_debian(["libpango-1.0-0", "chromium"])
@@ -24,7 +24,7 @@ def test_someone_without_apt_rights_is_told_the_exact_command(monkeypatch):
     )
 
 
-def test_failing_apt_is_told_with_its_log(monkeypatch, tmp_path):
+def test_failing_apt_is_reported_with_its_log(monkeypatch, tmp_path):
     monkeypatch.setattr(environment, "apt_prefix", lambda: ["false"])
     monkeypatch.setattr(environment, "LOCAL", tmp_path)
     with pytest.raises(RefusalError) as refusal:
@@ -50,7 +50,7 @@ def test_no_network_for_an_install_is_said_as_such(output, tmp_path):
     )
 
 
-def test_a_certificate_that_is_not_trusted_is_no_missing_network(tmp_path):
+def test_untrusted_certificate_is_not_reported_as_missing_network(tmp_path):
     output = (
         "WARNING: Retrying (Retry(total=0)) after connection broken by 'SSLError(SSLCertVerificationError(1, "
         "'[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed'))'\nERROR: No matching distribution found"

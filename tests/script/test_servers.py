@@ -16,7 +16,7 @@ def run(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize(("suffix", "name"), [("", "idm"), ("votes", "idm_votes"), ("v2_x", "idm_v2_x")])
-def test_database_is_named_after_whoever_works(monkeypatch, suffix, name):
+def test_database_is_named_after_portal_db(monkeypatch, suffix, name):
     monkeypatch.setenv("PORTAL_DB", suffix)
     assert servers.database_name() == name
 

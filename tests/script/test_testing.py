@@ -48,7 +48,7 @@ def test_deployment_is_checked_in_production_mode_and_migrations_in_test_mode():
     }
 
 
-def test_failed_step_is_told_with_its_output_and_the_others_still_run(monkeypatch, capfd):
+def test_failed_step_is_reported_with_its_output_and_the_others_still_run(monkeypatch, capfd):
     steps = [("first", ["-c", "print('what was wrong'); raise SystemExit(2)"], {}), ("second", ["-c", "pass"], {})]
     monkeypatch.setattr(testing, "checks", lambda known: steps)
     assert testing.run_checks({}) is False
@@ -74,7 +74,7 @@ def test_reason_of_a_failed_command_is_its_last_error():
 
 
 @pytest.mark.parametrize(("faults", "code"), [([], 0), (["locale/fr/django.po:3: %(n)s is missing"], 1)])
-def test_the_catalogues_step_fails_on_faults_alone(monkeypatch, faults, code):
+def test_catalogues_step_fails_only_on_faults(monkeypatch, faults, code):
     monkeypatch.setattr("script.lib.assets.catalogue_faults", lambda: faults)
     with pytest.raises(SystemExit) as ended:
         exec(testing.CATALOGUES)

@@ -82,7 +82,7 @@ def test_answering_leaves_no_trace_on_the_invitation():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_marks_and_responses_are_written_anew_in_one_transaction_at_the_close():
+def test_marks_and_responses_are_rewritten_in_one_transaction_at_the_close():
     survey = make_open(participants=23)
     answer_all(survey, said(23))
     moved_at_once = set(system_columns(Response, "xmin::text"))

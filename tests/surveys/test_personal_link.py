@@ -196,7 +196,7 @@ def test_page_holds_only_the_address_of_its_reader(client):
     assert f'formaction="/es/s/{tokens[0]}/"' in client.get(f"/fr/s/{tokens[0]}/").text
 
 
-def test_an_address_that_is_no_token_is_shown_as_text(client):
+def test_address_without_a_token_is_shown_as_text(client):
     page = client.get('/s/"><script>alert(1)<%2Fscript>')
     assert page.status_code == 404
     assert "<script>alert" not in page.text

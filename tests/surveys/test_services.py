@@ -262,7 +262,7 @@ def test_a_second_cut_is_refused():
         add_question(survey.sections.first(), "second", "choice", is_cut=True, choices=("a", "b"))
 
 
-def test_the_second_editor_of_a_section_is_told():
+def test_second_editor_of_a_section_is_notified():
     section = make_draft().sections.first()
     version = section.edit_version
     edit = {"survey": section.survey, "section": section, "expected": version, "actor": None}
@@ -310,7 +310,7 @@ def send_all(kind: str) -> list[str]:
     return sorted(sent)
 
 
-def test_each_mail_carries_a_token_of_which_only_the_hash_is_kept(mailoutbox):
+def test_each_email_has_a_token_of_which_only_the_hash_is_stored(mailoutbox):
     survey = make_open(participants=2)
     services.send_invitations(survey=survey, actor=None)
     recipients = send_all("surveys.send_invitations")
@@ -403,7 +403,7 @@ def test_a_word_needs_the_comments_that_bear_it():
     assert theme.word == "some"
 
 
-def test_a_word_that_is_no_longer_borne_is_taken_off():
+def test_quantity_word_that_no_longer_applies_is_removed():
     survey = settled_with_comments()
     section = survey.sections.first()
     theme = services.save_theme(section=section, code="one", actor=None, values={"statement_en": "Some say so."})

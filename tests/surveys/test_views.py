@@ -52,7 +52,7 @@ def test_small_groups_are_withheld_on_the_page_and_in_the_file(client):
     assert "East: 3" not in page + client.get(f"/surveys/{survey.slug}/results.csv").text
 
 
-def test_a_kept_page_is_given_up_when_the_audience_narrows(client):
+def test_cached_page_expires_when_the_audience_narrows(client):
     survey = make_settled(audience="public")
     address = f"/surveys/{survey.slug}/results/"
     kept = client.get(address)
@@ -61,7 +61,7 @@ def test_a_kept_page_is_given_up_when_the_audience_narrows(client):
     assert client.get(address, headers={"If-None-Match": kept["ETag"]}).status_code == 404
 
 
-def test_a_kept_page_is_given_up_when_somebody_did_not_attend_after_all(client):
+def test_cached_page_expires_when_attendance_is_corrected(client):
     survey = make_settled(audience="public")
     address = f"/surveys/{survey.slug}/results/"
     assert "6 of the 6 participants" in client.get(address).text
@@ -167,7 +167,7 @@ def test_after_the_close_the_questionnaire_says_so(delegate):
     assert Response.objects.count() == 0
 
 
-def test_the_desk_shows_the_open_questionnaire_until_the_state_has_answered():
+def test_dashboard_shows_the_open_questionnaire_until_the_state_has_answered():
     person = make_delegate("au")
     survey = make_questionnaire()
     now = timezone.now()
@@ -249,7 +249,7 @@ def test_comments_of_fewer_than_five_are_not_shown_to_staff(sign_in, editor):
     assert "mine alone" not in page
 
 
-def test_nobody_is_told_who_has_answered_an_anonymous_survey(sign_in, editor):
+def test_nobody_sees_who_has_answered_an_anonymous_survey(sign_in, editor):
     survey = make_open(participants=2)
     invitation = survey.invitations.select_related("survey", "participant").first()
     services.submit_response(invitation=invitation, answers={"overall": 4})

@@ -49,7 +49,7 @@ def test_letters_begin_again_below_each_heading() -> None:
     assert list(number(parts(blocks), "en").headings.values()) == ["A", "B", "A"]
 
 
-def test_the_point_of_a_number_is_no_part_of_a_reference() -> None:
+def test_point_after_a_number_is_not_part_of_a_reference() -> None:
     listed = {"list": [{"item": ["One.", {"list": ["Inside."], "style": "letters"}]}], "style": "numbers"}
     numbering = number(parts(NOTE, [listed]), "en")
     one, inside = (identity for identity in numbering.items if "Annex I" in numbering.refer(identity))

@@ -126,7 +126,7 @@ def test_footnotes_of_a_table_and_of_a_heading_stand_where_a_note_may(renderer) 
     )
 
 
-def test_a_note_stands_on_the_page_of_its_call(renderer) -> None:
+def test_note_is_on_the_page_of_its_call(renderer) -> None:
     """Paragraphs before the note push its call line by line past the foot of the page."""
     pages = []
     for lines in range(2, 14):
@@ -152,7 +152,7 @@ def test_running_heads_are_artifacts_and_all_else_is_in_the_tree(renderer) -> No
     assert (heads[0], all(count >= 2 for count in heads[1:])) == (0, True)
 
 
-def test_the_head_of_a_table_drawn_again_on_its_next_page_is_told_once(renderer) -> None:
+def test_repeated_heading_row_of_a_table_is_tagged_once(renderer) -> None:
     rows = [[f"Row {number}", str(number)] for number in range(120)]
     file = rendered([{"table": {"title": "Many", "head": ["What", "How many"], "rows": rows}}])
     assert len(file.pages) > 2
@@ -272,7 +272,7 @@ def test_a_note_longer_than_a_page_goes_on_over_the_next_and_is_one_note(rendere
 
 
 # --- Other pages than documents ---------------------------------------------------------------------------------------
-def test_words_without_a_paragraph_get_one_and_changes_are_told_apart(renderer) -> None:
+def test_text_without_a_paragraph_gets_one_and_changes_are_distinguished(renderer) -> None:
     markup = (
         '<html lang="en"><head><title>x</title></head><body><h1>x</h1><div>Bare <em>words</em>.</div>'
         "<p>It <del>was</del><ins>is</ins> so.</p><dl><dt>What</dt><dd>That</dd></dl></body></html>"
@@ -288,7 +288,7 @@ def test_words_without_a_paragraph_get_one_and_changes_are_told_apart(renderer) 
     assert [str(span.A.TextDecorationType) for span in of_type(file, "/Span")] == ["/LineThrough", "/Underline"]
 
 
-def test_nothing_that_leads_or_follows_stands_alone_at_the_foot_or_head_of_a_page(renderer) -> None:
+def test_headings_and_last_lines_are_not_separated_at_page_breaks(renderer) -> None:
     after = ["Words in a line. " * 30]
     for lines in range(4, 28, 2):
         blocks = [

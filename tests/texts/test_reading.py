@@ -137,7 +137,7 @@ def test_ordinals_in_digits() -> None:
         ),
     ],
 )  # fmt: skip
-def test_numbers_in_words_stand_before_their_noun(number, masculine, feminine) -> None:
+def test_numbers_in_words_come_before_their_noun(number, masculine, feminine) -> None:
     figure = Figure("count", number, "topics")
     assert (in_three(figure, "words"), in_three(figure, "words", gender="f")) == (masculine, feminine)
 
@@ -250,7 +250,7 @@ def test_a_capital_letter_is_an_attribute_of_the_chip() -> None:
 
 
 @pytest.mark.parametrize("n", [37, 36, 0])
-def test_half_or_less_is_no_majority(n) -> None:
+def test_half_or_less_is_not_a_majority(n) -> None:
     with pytest.raises(UnsuitableReading, match=f"{n} of 74 is not a majority"):
         read(Figure("majority", [n, 74], "theme"), "auto", "en")
 

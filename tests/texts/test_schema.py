@@ -101,7 +101,7 @@ def many(kind: str, number: int) -> list:
     ],
     ids=["colspan", "rowspan", "nesting", "list", "footnotes", "size"],
 )
-def test_limits_are_told_in_words(content, said) -> None:
+def test_limits_are_named_in_the_message(content, said) -> None:
     errors = check_content(content, ids=False)
     assert said in " ".join(errors)
 

@@ -108,7 +108,7 @@ def test_what_waits_is_held_when_the_portal_finds_itself_restored(delegation):
     assert made.is_held
 
 
-def test_page_to_print_gives_the_capitals_clock_to_its_delegation_alone(delegation, sign_in):
+def test_page_to_print_shows_the_capitals_time_only_to_its_delegation(delegation, sign_in):
     make_open("topics", closes_at=dt.datetime(2031, 1, 15, 17, 0, tzinfo=dt.UTC))
     services.set_delegation_settings(
         delegation=delegation, actor=delegation.person, capital_zone="Australia/Sydney", uses_mailbox=False

@@ -129,7 +129,7 @@ def test_what_the_state_does_otherwise_takes_the_clearance(delegation, act):
     "said",
     [{**OBJECTION, "text": " "}, {**OBJECTION, "kind": ""}, {"kind": "", "language": "", "text": ""}],
 )
-def test_half_a_statement_is_kept_and_not_cleared(delegation, said):
+def test_half_a_statement_is_saved_and_not_cleared(delegation, said):
     head, deputy = delegation
     ballot = make_silence("text")
     held = draft(ballot, deputy, said=said, note="begun")
@@ -163,7 +163,7 @@ def test_pages_from_the_draft_to_the_receipt_without_a_script(delegation, sign_i
     assert sent.redirect_chain == [(reverse("votes:receipt", args=["text", 2]), 302)]
 
 
-def test_draft_of_a_statement_is_for_its_delegation_alone(delegation, publisher):
+def test_draft_of_a_statement_is_only_for_its_delegation(delegation, publisher):
     ballot = make_silence("text")
     draft(ballot, delegation[1], said=OBJECTION)
     seen = []

@@ -129,7 +129,7 @@ def test_result_is_for_publishers_until_it_is_published(heads):
     assert seen == dict.fromkeys(ROLES, False) | {"publisher": True}
 
 
-def test_choices_of_states_are_shown_after_the_close_to_publishers_alone(heads):
+def test_choices_of_states_are_shown_after_the_close_only_to_publishers(heads):
     ballot = make_open("probed")
     cast(ballot, heads[0], "AB")
     close(ballot)
@@ -262,7 +262,7 @@ def test_brief_leaves_in_jobs_mails_and_histories_nothing_but_an_id(heads, caplo
     assert (SECRET_NOTE in caplog.text, Mail.objects.count(), str(made)) == (False, 0, "printout")
 
 
-def test_desk_and_search_say_nothing_of_positions(prepared, heads):
+def test_dashboard_and_search_reveal_no_positions(prepared, heads):
     now = database_now()
     publisher = make_staff("publisher")
     assert [item for item in dashboard.items(publisher, now) if "probed" in item.url] == []

@@ -100,6 +100,6 @@ def test_result_in_a_sentence(fields, answers, sentence):
     assert result_sentence(ballot, found, TITLES) == sentence
 
 
-def test_participation_by_region_is_kept_with_the_count():
+def test_participation_by_region_is_stored_with_the_count():
     found = count(Ballot(), CODES, [["A"]], 2, [Turnout("africa", 2, 1)])
     assert found.as_json()["turnout"] == [{"region": "africa", "entitled": 2, "answered": 1}]

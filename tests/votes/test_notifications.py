@@ -35,7 +35,7 @@ def test_two_ballots_opened_together_are_one_mail_that_names_both():
         assert "1. Open for your answer: “Which topics? (one)”" in message.body
 
 
-def test_different_news_is_one_mail_and_a_deadline_moved_twice_is_told_once(publisher):
+def test_different_news_is_one_email_and_a_deadline_moved_twice_is_mentioned_once(publisher):
     head = make_delegation("au")
     first, second = make_open("one"), make_open("two")
     cast(second, head, "AB")
@@ -47,14 +47,14 @@ def test_different_news_is_one_mail_and_a_deadline_moved_twice_is_told_once(publ
     assert "/votes/two/results/" in message.body
 
 
-def test_one_alone_is_the_mail_it_was():
+def test_single_notice_is_the_usual_email():
     make_delegation("au")
     (message,) = tell((make_open("one"), "opened"))
     assert message.subject == "Open for your answer: “Which topics? (one)”"
 
 
 @pytest.mark.parametrize(("left", "waits"), [(HURRIES, False), (HURRIES + dt.timedelta(minutes=1), True)])
-def test_what_is_over_soon_is_told_at_once(left, waits):
+def test_ballot_that_ends_soon_is_notified_at_once(left, waits):
     make_delegation("au")
     now = database_now()
     ballot = make_open("one", opens_at=now - DAY, closes_at=now + left)

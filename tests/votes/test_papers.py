@@ -30,7 +30,7 @@ def test_reader_finds_the_papers_that_they_may_read(papers, sign_in):
     assert shown == [[True, False], [True, True]]
 
 
-def test_kept_page_follows_a_paper_that_is_closed(papers):
+def test_cached_page_follows_a_paper_that_is_closed(papers):
     paper, ballot = papers[0], make_upcoming("topics")
     ballot.options.first().papers.set([paper])
     shown = []

@@ -23,7 +23,7 @@ from votes.verifier import verify
 pytestmark = pytest.mark.django_db
 
 
-def test_publisher_enters_it_and_the_state_is_told_and_can_correct_it(
+def test_publisher_enters_it_and_the_state_is_notified_and_can_correct_it(
     publisher, sign_in, django_capture_on_commit_callbacks
 ):
     head, ballot = make_delegation("au"), make_open("topics")

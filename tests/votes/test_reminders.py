@@ -71,7 +71,7 @@ def test_only_those_chosen_are_reminded_and_the_page_shows_the_mail_first(publis
     assert not Mail.objects.filter(recipient=head.person.email).exists()
 
 
-def test_mailbox_is_told_only_where_the_delegation_wishes_it(publisher):
+def test_mailbox_is_notified_only_if_the_delegation_wants_it(publisher):
     head, other, ballot = make_delegation("au"), make_delegation("fr"), make_open("one")
     for row in (head, other):
         Entity.objects.filter(pk=row.entity_id).update(mailbox=f"mission.{row.entity.code}@example.org")
@@ -111,13 +111,13 @@ def waiting():
 @pytest.mark.parametrize(
     ("before", "mails"), [(3 * DAY + SECOND, 0), (3 * DAY, 1), (3 * DAY - SECOND, 1), (dt.timedelta(0), 0)]
 )
-def test_head_is_told_of_a_waiting_draft_by_the_portal_itself(waiting, before, mails):
+def test_head_is_notified_automatically_of_a_waiting_draft(waiting, before, mails):
     ballot, head = waiting
     assert services.remind_heads_of_positions(now=ballot.closes_at - before) == mails
     assert [message.to for message in mail.outbox] == [[head.person.email]] * mails
 
 
-def test_head_is_told_once_a_stage_and_not_of_what_was_sent(waiting):
+def test_head_is_notified_once_for_each_stage_and_not_of_what_was_sent(waiting):
     ballot, head = waiting
     near, nearer = ballot.closes_at - 2 * DAY, ballot.closes_at - DAY
     sent = [services.remind_heads_of_positions(now=now) for now in (near, near, nearer, nearer)]

@@ -79,7 +79,7 @@ def test_verifier_follows_the_round(ballot, head, publisher):
         verify("\n".join(row for row in rows if '"kind":"round"' not in row).encode(), keys.public_keys())
 
 
-def test_those_who_had_answered_are_told_that_their_answer_was_carried_over(ballot, head, publisher):
+def test_those_who_had_answered_are_notified_that_their_answer_was_carried_over(ballot, head, publisher):
     cast(ballot, acting(head), "A")
     admit(propose(ballot, acting(head)), publisher)
     notify_delegations(None, ballot_id=ballot.pk, occasion="round-2")
@@ -102,7 +102,7 @@ def test_no_option_comes_to_a_closed_or_a_secret_ballot(head, publisher, closed)
     assert (proposal.state, ballot.options.count()) == ("submitted", 3)
 
 
-def test_group_proposes_through_its_coordinator_alone(ballot, head):
+def test_group_proposes_only_through_its_coordinator(ballot, head):
     group = Group.objects.create(code="g", kind="group", name_en="Group of Friends")
     GroupMembership.objects.create(group=group, entity=acting(head).entity, is_coordinator=True)
     other = make_delegation("gh")

@@ -56,7 +56,7 @@ def test_run_off_holds_the_tied_options_and_the_places_left_and_is_set(tied, pub
 
 
 @pytest.mark.parametrize(("copies", "states"), [(True, ["au", "fr"]), (False, ["au", "fr", "gh"])])
-def test_entitled_are_copied_or_looked_up_anew(tied, publisher, copies, states):
+def test_entitled_are_copied_or_looked_up_again(tied, publisher, copies, states):
     run_off = hold(tied, publisher, copies_entitled=copies)
     make_state("gh")
     services.ensure_opened(ballot=run_off, now=run_off.opens_at, notify=False)

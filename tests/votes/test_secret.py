@@ -306,7 +306,7 @@ def test_no_page_or_export_differs_by_what_a_state_chose(role):
 
 
 @pytest.mark.django_db
-def test_delegate_is_told_that_it_is_secret_and_final(sign_in, head):
+def test_delegate_sees_that_the_vote_is_secret_and_final(sign_in, head):
     from tests.votes.test_views import text_of, token_in
 
     ballot = make_secret("secret")

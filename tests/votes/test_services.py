@@ -77,7 +77,7 @@ def test_same_form_with_another_answer_is_refused():
     assert current(ballot) == {"au": ["A", "B"]}
 
 
-def test_form_token_of_another_state_is_no_receipt():
+def test_form_token_of_another_state_gives_no_receipt():
     ballot_of = make_delegation("au"), make_delegation("fr")
     ballot = make_open()
     first = cast(ballot, ballot_of[0], "AB", token="t")
@@ -137,7 +137,7 @@ def test_vote_before_and_at_the_opening():
     assert kinds(ballot) == ["open", "vote"]
 
 
-def test_ended_accreditation_is_refused_and_the_vote_already_cast_stands():
+def test_ended_accreditation_is_refused_and_the_vote_already_cast_counts():
     head = make_delegation("au")
     ballot = make_open()
     cast(ballot, head, "AB")
@@ -157,7 +157,7 @@ def test_accreditation_of_somebody_else_is_refused():
         )
 
 
-def test_state_whose_right_is_suspended_is_told_why_and_others_only_where_members_alone_take_part():
+def test_suspended_state_gets_the_reason_and_others_that_only_members_take_part():
     suspended = make_delegation("lu")
     observer = make_delegation("va")
     observer.entity.statuses.update(status="observer")
@@ -229,7 +229,7 @@ def test_state_may_let_any_of_its_delegates_cast():
     assert current(ballot) == {"au": ["A", "B"]}
 
 
-def test_receipt_goes_to_person_and_mailbox_and_whoever_is_replaced_is_told():
+def test_receipt_goes_to_person_and_mailbox_and_the_replaced_voter_is_notified():
     make_state("au")
     Entity.objects.update(mailbox="mission@au.example")
     first, second = make_delegation("au"), make_delegation("au", "charge")

@@ -147,7 +147,7 @@ def test_nothing_is_voted_on_and_nothing_is_said_to_a_ballot():
         say(make_open(), head)
 
 
-def test_letter_is_entered_by_a_publisher_and_the_state_is_told(publisher):
+def test_letter_is_entered_by_a_publisher_and_the_state_is_notified(publisher):
     head = make_delegation("au")
     ballot = make_silence()
     values = {"ballot": ballot, "entity": head.entity, "kind": "objection", "text": "No.", "language": "en"}
@@ -176,7 +176,7 @@ SENTENCES = {
 
 
 @pytest.mark.parametrize(("acts", "outcome"), [("", "adopted"), ("e", "adopted"), ("o", "objected"), ("ow", "adopted")])
-def test_silence_is_adoption_unless_an_objection_stands(acts, outcome, publisher):
+def test_text_is_adopted_unless_an_objection_is_in_effect(acts, outcome, publisher):
     head = make_delegation("au")
     make_state("fr")
     ballot = make_silence("text", question_en="Text")

@@ -51,7 +51,7 @@ def test_whole_ledger_is_counted_again(closed, public_keys):
     assert report.replay.is_disclosed
 
 
-def test_public_ledger_holds_and_tells_no_state_and_no_answer(closed, public_keys):
+def test_public_ledger_contains_no_state_and_no_answer(closed, public_keys):
     content = exported(closed, {"public"})
     report = verify(content, public_keys)
     assert (report.outcome["selected"], report.totals, report.replay.is_disclosed) == (["A", "B"], None, False)

@@ -92,7 +92,7 @@ def test_form_fields_of_another_state_or_ballot_change_nothing(sign_in, head):
     assert list(Vote.objects.values_list("entity__code", flat=True)) == ["au"]
 
 
-def test_late_answer_is_refused_in_words_without_a_receipt(sign_in, head):
+def test_late_answer_is_refused_with_a_message_and_without_a_receipt(sign_in, head):
     ballot = make_open("topics")
     close(ballot)
     page = sign_in(head).post(reverse("votes:answer_send", args=["topics"]), {"choices": ["A", "B"], "token": "t"})
@@ -136,7 +136,7 @@ def test_second_editor_of_a_draft_is_shown_both(sign_in, head):
     assert Position.objects.get().note == "first words"
 
 
-def test_list_and_desk_put_first_what_awaits_the_state(sign_in, head):
+def test_list_and_dashboard_put_first_what_the_state_has_to_do(sign_in, head):
     answered, waiting = make_open("answered"), make_open("waiting", closes_at=database_now() + 20 * DAY)
     make_upcoming("upcoming")
     cast(answered, head.accreditations.get(), "AB")
@@ -145,7 +145,7 @@ def test_list_and_desk_put_first_what_awaits_the_state(sign_in, head):
     assert shown == ["waiting", "answered", "upcoming"]
 
 
-def test_suspended_state_alone_is_told_why(sign_in, head):
+def test_only_a_suspended_state_gets_the_reason(sign_in, head):
     VotingSuspension.objects.create(entity=head.accreditations.get().entity, decision="Article 4")
     other = make_delegation("fr").person
     make_open("topics")
@@ -178,7 +178,7 @@ def test_publisher_sets_a_draft_and_an_unready_one_says_what_is_missing(sign_in,
     assert (ready.preparation, unready.preparation) == ("set", "draft")
 
 
-def test_ballot_written_in_the_browser_stands_in_the_meetings_zone(sign_in, editor):
+def test_ballot_created_in_the_browser_has_the_meetings_time_zone(sign_in, editor):
     form = {
         "slug": "written", "kind": "indicative", "question_en": "Which?", "zone": "Asia/Manila", "choose_min": 1,
         "choose_max": 1, "to_select": 1, "tie_rule": "undecided", "majority": "relative", "majority_base": "votes",
@@ -203,7 +203,7 @@ def test_ballot_written_in_the_browser_stands_in_the_meetings_zone(sign_in, edit
 
 
 @pytest.mark.parametrize("slug", ["new", "receipts", "delegation", "deadlines", "reminders"])
-def test_addresses_of_the_room_are_no_permanent_ids(sign_in, editor, slug):
+def test_addresses_of_the_app_are_no_permanent_ids(sign_in, editor, slug):
     now = database_now()
     with pytest.raises(Refused, match="This word is reserved"):
         services.create_ballot(actor=editor, slug=slug, question_en="?", opens_at=now, closes_at=now + DAY)

@@ -28,7 +28,7 @@ def test_editors_see_what_waits_and_what_comes(editor):
     ]
 
 
-def test_delegates_have_nothing_of_this_on_their_desk():
+def test_delegates_have_nothing_of_this_on_their_dashboard():
     make_participant(make_workshop(), state="registered")
     assert items(make_delegate(), NOW) == []
 

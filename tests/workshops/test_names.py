@@ -32,7 +32,7 @@ def test_a_registration_keeps_a_name_as_it_was_meant(client, names, full_name, k
     assert (row.full_name, row.name_key, row.email) == (full_name, key, "mission@example.org")
 
 
-def test_a_registration_without_any_name_is_refused_beside_the_field(client):
+def test_registration_without_any_name_is_refused_beside_the_field(client):
     answer = sent(client, make_open_workshop(), given_name="\u200b", surname=" ")
     assert answer.status_code == 200
     assert answer.context["form"].errors == {"surname": ["Enter at least one name."]}

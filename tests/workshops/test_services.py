@@ -163,7 +163,7 @@ def test_a_line_break_in_a_name_is_refused():
         services.register_participant(workshop=make_workshop(), now=OPENS, **person(surname="Smith\nBcc: x@y"))
 
 
-def test_registration_wishes_one_mail_to_the_person():
+def test_registration_requests_one_email_to_the_person():
     row = services.register_participant(workshop=make_workshop(), now=OPENS, **person())
     assert list(Mail.objects.values_list("kind", "recipient", "arguments")) == [
         ("workshops.registered", "noor@idm.example", {"participant_id": row.pk})
@@ -283,7 +283,7 @@ def test_editing_a_participant_keeps_the_folded_name_in_step():
     ],
     ids=["confirm", "edit", "cancel", "remove", "consent"],
 )
-def test_whatever_changes_the_list_makes_kept_pages_old(act):
+def test_every_change_of_the_list_expires_cached_pages(act):
     row = make_participant(state="registered")
     before = Workshop.objects.values_list("revision", "year__revision").get()
     act(row)
@@ -366,7 +366,7 @@ def test_a_change_leaves_an_event_that_says_who():
     assert (event.function, event.pgh_label, event.pgh_context.metadata["actor"]) == ("Adviser", "update", editor.pk)
 
 
-def test_a_change_in_french_alone_leaves_an_event():
+def test_change_of_only_the_french_text_leaves_an_event():
     year = make_year()
     services.edit_year(year=year, expected=1, description_fr="Une année")
     assert IDMYear.pgh_event_model.objects.order_by("-pgh_id").first().description_fr == "Une année"

@@ -159,7 +159,7 @@ def test_fifty_megabytes_are_refused_unread(window: Window, text: Text) -> None:
     ],
     ids=["10,000 footnotes", "more pieces than the limit"],
 )
-def test_more_than_a_text_may_hold_is_refused_in_words(
+def test_too_long_text_is_refused_with_a_message(
     window: Window, text: Text, content: list[dict[str, Any]], words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(LIMITS, "nodes", 20_000 if len(content) == 1 else 5_000)

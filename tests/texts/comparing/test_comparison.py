@@ -62,7 +62,7 @@ def test_new_and_deleted_paragraphs_stand_in_their_places() -> None:
     assert body(compared) == f"New 1. {THIRD} 2. {FIRST} Deleted 2. {SECOND}"
 
 
-def test_a_moved_paragraph_is_told_from_a_deleted_one_by_its_id() -> None:
+def test_moved_paragraph_is_distinguished_from_a_deleted_one_by_its_id() -> None:
     old = material(numbered(FIRST, "one"), numbered(SECOND, "two"), numbered(THIRD, "three"))
     new = material(numbered(SECOND, "two"), numbered(THIRD, "three"), numbered(FIRST, "one"))
     compared = compare(old, new)
@@ -80,7 +80,7 @@ def test_a_moved_paragraph_is_known_by_its_words_when_its_id_was_lost() -> None:
     ]
 
 
-def test_a_paragraph_that_is_written_anew_is_no_move() -> None:
+def test_rewritten_paragraph_is_no_move() -> None:
     compared = compare(material(numbered(FIRST)), material(numbered(SECOND)))
     assert [kind for kind, _where, _what in listed(compared)] == ["added", "deleted"]
 

@@ -23,7 +23,7 @@ def test_a_note_is_the_same_text_whatever_its_package(variant, typing) -> None:
     assert (other.masthead, other.left_out, other.notices) == (usual.masthead, [], usual.notices)
 
 
-def test_links_out_of_the_file_are_left_out_and_told() -> None:
+def test_links_out_of_the_file_are_left_out_and_reported() -> None:
     file = WordFile()
     file.p("The words come in.")
     imported = read_word(

@@ -57,7 +57,7 @@ def test_calls_and_notes_that_match_become_footnotes(calls, notes) -> None:
     assert (made.left_out, made.notices) == ([], ["2 typed footnotes converted"])
 
 
-def test_notes_at_the_foot_of_each_page_may_begin_anew() -> None:
+def test_notes_may_be_numbered_from_one_on_each_page() -> None:
     made = imported("First.1/ Second.2/", "1/ One.", "2/ Two.", "Next page.1/", "1/ Three.")
     assert footnotes(made.main) == ["One.", "Two.", "Three."]
     assert said(made.main) == ["First.* Second.*", "Next page.*"]
@@ -79,7 +79,7 @@ def test_what_does_not_match_stays_as_it_was_typed(lines) -> None:
     assert (said(made.main), made.left_out, made.notices) == (list(lines), [], [UNMATCHED])
 
 
-def test_raised_signs_without_notes_are_left_alone() -> None:
+def test_raised_signs_without_notes_are_unchanged() -> None:
     made = imported("A pond of 12 m^2^ and 3 km^2^.")
     assert (said(made.main), made.notices) == (["A pond of 12 m2 and 3 km2."], [])
 

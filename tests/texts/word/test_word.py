@@ -87,7 +87,7 @@ def test_a_word_file_becomes_blocks_of_the_schema() -> None:
     assert [(annex.title, kinds(annex.content)) for annex in imported.annexes] == [("What they said", ["paragraph"])]
 
 
-def test_what_was_not_carried_over_is_told() -> None:
+def test_what_was_not_imported_is_reported() -> None:
     assert read_word(word()).left_out == [
         "a formula (characters kept)",
         "underlined text (text kept)",
@@ -134,7 +134,7 @@ ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/pass
     ],
     ids=["empty", "nonsense", "pdf", "parent", "absolute", "entity", "wide-entity", "bomb", "entries", "macros", "cut"],
 )
-def test_a_hostile_file_is_refused_in_words(content, said) -> None:
+def test_hostile_file_is_refused_with_a_message(content, said) -> None:
     with pytest.raises(FileRefused, match=said):
         read_word(content())
 
@@ -175,7 +175,7 @@ def peak_memory() -> Iterator[Callable[[], int]]:
     ],
     ids=["letters", "paragraphs", "footnotes", "nested", "cut"],
 )
-def test_more_than_a_text_may_hold_is_refused_in_words(body, said) -> None:
+def test_too_long_text_is_refused_with_a_message(body, said) -> None:
     content = filled(body())
     with peak_memory() as peak, pytest.raises(FileRefused, match=said):
         read_word(content)
@@ -189,7 +189,7 @@ def test_a_table_a_hundred_thousand_columns_wide_is_read_within_limits() -> None
 
 
 # --- What Word files hold besides -------------------------------------------------------------------------------------
-def test_what_has_no_place_here_is_told_and_no_word_goes_silently() -> None:
+def test_unsupported_content_is_reported_and_no_text_is_lost_silently() -> None:
     run = "<w:r><w:t>{}</w:t></w:r>".format
     box = (
         "<w:r><w:pict><v:shape xmlns:v='urn:schemas-microsoft-com:vml'><v:textbox><w:txbxContent>"

@@ -105,7 +105,7 @@ def _bare(node: dict) -> dict:
     return {**node, "attrs": attrs, "content": children}
 
 
-def test_exported_and_imported_again_every_word_stands_in_its_order() -> None:
+def test_every_word_is_in_order_after_export_and_import() -> None:
     imported = read_word(SecretariatNote.of_ten_pages().write(TYPINGS["typed"]))
     material = assemble(draft_from_word(imported=imported, actor=None, language="en", symbol="DP/2031/4"), "en")
     again = read_word(render_format(material, "docx")[0])
