@@ -14,6 +14,9 @@ from foundation.uploads.pictures import check_picture
 from foundation.uploads.refusals import FileRefused
 from foundation.uploads.signatures import holds_markup, is_program, media_types_of
 
+# Readers of PDFs look for the mark of a PDF among so many bytes.
+_LOOKED_AT = 1024
+
 
 @dataclass(frozen=True)
 class CheckedFile:
@@ -44,6 +47,11 @@ def check_file(
 def check_content(content: bytes, kind: FileKind, *, is_served: bool = True) -> None:
     """Raise FileRefused if the content is of another kind or could do harm. `is_served` is as in `check_file`."""
     _check_beginning(content, kind)
+    if kind.reader != "pdf" and (b"%PDF-" in content[:_LOOKED_AT] or holds_markup(content)):
+        raise FileRefused(
+            _("The file is a %(kind)s file and something else at the same time. Save it again in that format.")
+            % {"kind": kind.name}
+        )
     if kind.reader == "pdf":
         check_pdf(content)
     elif kind.reader == "office":

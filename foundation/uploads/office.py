@@ -1,35 +1,43 @@
 """Check Word, PowerPoint and Excel files: every part is read, and parts that could run or do not belong are refused."""
 
+import re
 import zipfile
 from collections.abc import Collection
 from posixpath import basename, join
+from urllib.parse import unquote
 
 from django.utils.translation import gettext as _
 from lxml import etree
 
 from foundation.uploads.kinds import FileKind
+from foundation.uploads.office_xml import check_xml, foreign_sentence
 from foundation.uploads.refusals import FileRefused
-from foundation.uploads.signatures import is_object, is_program
-from foundation.uploads.zipped import chunks_of, damaged_sentence, open_archive, unpacked
+from foundation.uploads.signatures import holds_markup, is_object, is_program
+from foundation.uploads.zipped import Measure, chunks_of, damaged_sentence, open_archive, unpacked
 
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _MAIN = "/officeDocument"
-# Entities are declared before the root element, so the beginning of a part is enough.
-_BEGINNING = 64 * 1024
 _LARGEST_LIST = 4 * 1024 * 1024
 _MACROS = ("macroenabled", "vbaproject", "vbadata", "activex", "ms-office.intlmacrosheet", "ms-excel.macrosheet")
 # Relationships whose targets Office opens together with the file.
-_OPENED_AT_ONCE = ("/attachedTemplate", "/oleObject", "/subDocument", "/frame", "/aFChunk")
-_NETWORK = ("http:", "https:", "ftp:", "\\\\", "//", "file://", "mhtml:")
-_LOCAL_FILE = ("file:///",)
+_OPENED_AT_ONCE = {"attachedtemplate", "oleobject", "subdocument", "frame", "afchunk"}
+# "file:///C:/" and "C:/". Four slashes lead to a computer on the network.
+_DISK = re.compile(r"^(?:file:(?:///)?(?!/))?(?:[a-z]:/)?")
+# Types of parts that a program runs or shows as a page.
+_ACTIVE_TYPES = ("text/", "message/", "multipart/", "application/xhtml", "application/rtf", "application/x-mimearchive",
+                 "application/javascript", "application/ecmascript", "application/hta", "application/x-msdownload",
+                 "application/x-shockwave")  # fmt: skip
+_XML_TYPES = {"text/xml"}
 # Parts with any other ending do not belong in an Office file, whatever content type they have.
 _ENDINGS = {
     "xml", "rels", "vml", "png", "jpg", "jpeg", "jfif", "gif", "bmp", "tif", "tiff", "emf", "wmf", "emz", "wmz", "svg",
     "wdp", "hdp", "ico", "odttf", "fntdata", "ttf", "xlsx", "docx", "pptx", "bin", "mp3", "mp4", "m4a", "m4v", "wav",
     "mov", "avi", "wmv", "wma", "glb", "psmdcp", "data",
 }  # fmt: skip
+_XML_ENDINGS = (".xml", ".rels", ".vml", ".svg")
 _NESTED = {"xlsx", "docx", "pptx"}
+_LARGEST_NESTED = 25 * 1024 * 1024
 
 
 def check_office(content: bytes, kind: FileKind, *, is_served: bool = True) -> None:
@@ -38,7 +46,8 @@ def check_office(content: bytes, kind: FileKind, *, is_served: bool = True) -> N
     With `is_served=False` nobody can download the file: embedded objects and links to other files are then allowed,
     because the reader of the file leaves them out.
     """
-    archive = open_archive(content)
+    measure = Measure()
+    archive = open_archive(content, measure)
     entries = {entry.filename: entry for entry in archive.infolist() if not entry.is_dir()}
     types = _ContentTypes(_listed(archive, entries, "[Content_Types].xml"))
     _check_macros(entries, types)
@@ -51,9 +60,16 @@ def check_office(content: bytes, kind: FileKind, *, is_served: bool = True) -> N
                 _("The file contains a part that does not belong in a %(kind)s file: %(name)s")
                 % {"kind": kind.name, "name": name[:100]}
             )
-        _check_part(archive, entry, is_served=is_served)
-        if is_served and name.endswith(".rels"):
+        if _is_active(types.of(name)):
+            raise FileRefused(foreign_sentence(name))
+        _check_part(archive, entry, measure, is_served=is_served)
+        if is_served and name.lower().endswith(".rels"):
             _check_links(_listed(archive, entries, name))
+
+
+def _is_active(media_type: str) -> bool:
+    said = media_type.strip().lower().partition(";")[0]
+    return said.startswith(_ACTIVE_TYPES) and said not in _XML_TYPES
 
 
 def main_part(relationships: etree._Element) -> str:
@@ -102,23 +118,22 @@ def _check_macros(names: Collection[str], types: _ContentTypes) -> None:
         raise FileRefused(_("The file contains macros. Save it without macros and upload it again."))
 
 
-def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, is_served: bool) -> None:
+def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, measure: Measure, *, is_served: bool) -> None:
     """Check a part. It is read to its end, so that `zipfile` verifies its size and checksum."""
-    name = entry.filename
+    name = entry.filename.lower()
+    if name.endswith(_XML_ENDINGS):
+        check_xml(chunks_of(archive, entry), entry.filename)
+        return
     beginning = b""
     for chunk in chunks_of(archive, entry):
-        if len(beginning) < _BEGINNING:
-            beginning += chunk
-    if name.endswith((".xml", ".rels", ".vml", ".svg")):
-        # Removing NUL bytes covers UTF-16 as well.
-        written = beginning[:_BEGINNING].replace(b"\0", b"").lower()
-        if b"<!doctype" in written or b"<!entity" in written:
-            raise FileRefused(
-                _("The file declares XML entities, which are not allowed: %(name)s") % {"name": name[:100]}
-            )
-        return
+        beginning = beginning or chunk
     if _ending(name) in _NESTED:
-        _check_nested(unpacked(archive, entry), name)
+        if entry.file_size > _LARGEST_NESTED:
+            raise FileRefused(
+                _("An embedded file is larger than %(limit)s MB: %(name)s")
+                % {"limit": _LARGEST_NESTED >> 20, "name": name[:100]}
+            )
+        _check_nested(unpacked(archive, entry), name, measure)
     elif is_object(beginning):
         if is_served:
             raise FileRefused(
@@ -126,15 +141,21 @@ def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, is_served: 
             )
     elif is_program(beginning):
         raise FileRefused(_program_sentence(name))
+    elif holds_markup(beginning):
+        raise FileRefused(foreign_sentence(entry.filename))
 
 
-def _check_nested(content: bytes, name: str) -> None:
-    """Check an embedded Office file, such as the workbook of a chart, for macros and programs."""
-    archive = open_archive(content)
+def _check_nested(content: bytes, name: str, measure: Measure) -> None:
+    """Check an embedded Office file, such as the workbook of a chart, for macros, programs and further archives."""
+    archive = open_archive(content, measure)
     entries = {entry.filename: entry for entry in archive.infolist() if not entry.is_dir()}
     _check_macros(entries, _ContentTypes(_listed(archive, entries, "[Content_Types].xml")))
     for entry in entries.values():
-        beginning = next(chunks_of(archive, entry), b"")
+        chunks = chunks_of(archive, entry)
+        if entry.filename.lower().endswith(_XML_ENDINGS):
+            check_xml(chunks, f"{name}/{entry.filename}")
+            continue
+        beginning = next(chunks, b"")
         if is_program(beginning) or is_object(beginning):
             raise FileRefused(_program_sentence(f"{name}/{entry.filename}"))
 
@@ -145,11 +166,16 @@ def _program_sentence(name: str) -> str:
 
 def _check_links(relationships: etree._Element) -> None:
     for entry in relationships.iter(_RELATIONSHIP):
-        target = entry.get("Target", "").strip().lower().replace("\\", "/")
-        if entry.get("TargetMode", "").lower() != "external" or not entry.get("Type", "").endswith(_OPENED_AT_ONCE):
-            continue
-        if target.startswith(_NETWORK) and not target.startswith(_LOCAL_FILE):
+        is_external = entry.get("TargetMode", "").strip().lower() == "external"
+        kind = entry.get("Type", "").strip().rpartition("/")[2].lower()
+        if is_external and kind in _OPENED_AT_ONCE and not _is_local(entry.get("Target", "")):
             raise FileRefused(
                 _("The file opens another file on the network: %(address)s. Remove the link and upload the file again.")
                 % {"address": entry.get("Target", "")[:100]}
             )
+
+
+def _is_local(target: str) -> bool:
+    """Return whether the address is on the reader's own disk. What is not known to be is on the network."""
+    path = _DISK.sub("", unquote(target).strip().lower().replace("\\", "/"))
+    return ":" not in path and not path.startswith("//")

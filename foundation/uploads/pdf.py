@@ -1,6 +1,7 @@
 """Check PDF files: one file and nothing else, readable without a password, and without active content."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,11 +9,16 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from foundation.uploads.refusals import FileRefused
-from foundation.uploads.signatures import holds_markup
 from foundation.uploads.zipped import damaged_sentence, is_also_zip
 
 # The program limits its own memory and processor time. This limit is for an overloaded machine.
 _WALL_SECONDS = 30
+# The last bytes: where the list of objects is, and the end. Only white space may follow.
+_END = re.compile(rb"startxref[\0\s]+\d+[\0\s]+%%EOF$")
+_LONGEST_END = 200
+_WHITE = b"\0\t\n\f\r \x1a"
+# Anywhere in the file, since a browser looks for a page in all of it. Long enough never to occur in packed data.
+_PAGE = re.compile(rb"<(?:script|iframe|object|embed)[\s>/]|<!doctype\s+html|<html[\s>]|<\?php\s", re.IGNORECASE)
 _PROGRAM = Path(__file__).with_name("pdf_inspection.py")
 
 
@@ -21,7 +27,7 @@ def check_pdf(content: bytes) -> None:
 
     It is opened in a separate process, so that a malicious file can end only that process.
     """
-    if is_also_zip(content) or holds_markup(content) or _follows_the_end(content):
+    if is_also_zip(content) or _PAGE.search(content) or _follows_the_end(content):
         raise FileRefused(
             _("The file is a PDF and something else at the same time. Print or save it as PDF again and upload it.")
         )
@@ -31,9 +37,8 @@ def check_pdf(content: bytes) -> None:
 
 
 def _follows_the_end(content: bytes) -> bool:
-    """Return whether anything but white space follows the last end-of-file mark."""
-    place = content.rfind(b"%%EOF")
-    return place >= 0 and content[place + 5 :].strip(b"\0\t\n\f\r \x1a") != b""
+    """Return whether anything but white space follows the last end-of-file mark. A file without a mark is damaged."""
+    return b"%%EOF" in content and not _END.search(content.rstrip(_WHITE)[-_LONGEST_END:])
 
 
 def _inspected(content: bytes) -> str:

@@ -22,7 +22,10 @@ _SIGNS = {
     "form": re.compile(rb"/XFA(?![A-Za-z0-9])"),
     "files": re.compile(rb"/(?:EmbeddedFiles?|FileAttachment)(?![A-Za-z0-9])"),
 }
-_ANY = re.compile(b"|".join(sign.pattern for sign in _SIGNS.values()))
+_ANY = re.compile(b"|".join([*(sign.pattern for sign in _SIGNS.values()), rb"/(?:OpenAction|AA)(?![A-Za-z0-9])"]))
+# Harmless behind a click, not when they happen as soon as the file or a page is opened.
+_NOT_AT_ONCE = {"/URI", "/SubmitForm", "/GoToR"}
+_MOST_ACTIONS = 100
 
 
 def limit_itself(size: int) -> None:
@@ -65,12 +68,33 @@ def _found_in(thing: pikepdf.Object) -> str:
     """
     if isinstance(thing, pikepdf.Stream):
         thing = thing.stream_dict
+        if "/F" in thing:
+            return "launch"  # its content is in another file
     elif not isinstance(thing, pikepdf.Dictionary | pikepdf.Array):
         return ""
     if not _ANY.search(thing.unparse(resolved=True)):
         return ""
     names = b" ".join(sorted(_names_in(thing, 0)))
-    return next((what for what, sign in _SIGNS.items() if sign.search(names)), "")
+    found = next((what for what, sign in _SIGNS.items() if sign.search(names)), "")
+    return found or ("launch" if _acts_at_once(thing) else "")
+
+
+def _acts_at_once(thing: pikepdf.Object) -> bool:
+    """Whether opening leads elsewhere: an action of the file, or those that a page or a field has for events."""
+    if not isinstance(thing, pikepdf.Dictionary):
+        return False
+    events = thing.get("/AA")
+    waiting = [thing.get("/OpenAction"), *(events.values() if isinstance(events, pikepdf.Dictionary) else ())]
+    for _each in range(_MOST_ACTIONS):
+        if not waiting:
+            return False
+        action = waiting.pop()
+        if isinstance(action, pikepdf.Dictionary):
+            if str(action.get("/S", "")) in _NOT_AT_ONCE:
+                return True
+            following = action.get("/Next")
+            waiting += following if isinstance(following, pikepdf.Array) else [following]
+    return bool(waiting)
 
 
 def _names_in(thing: object, depth: int) -> set[bytes]:

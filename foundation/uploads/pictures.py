@@ -8,7 +8,6 @@ from PIL import Image, UnidentifiedImageError
 
 from foundation.uploads.kinds import FileKind
 from foundation.uploads.refusals import FileRefused
-from foundation.uploads.signatures import holds_markup
 from foundation.uploads.zipped import is_also_zip
 
 LONGEST_SIDE = 8000
@@ -18,7 +17,7 @@ _FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG"}
 
 def check_picture(content: bytes, kind: FileKind) -> None:
     """Raise FileRefused if the picture has another format or too many pixels, is damaged, or is also something else."""
-    if is_also_zip(content) or holds_markup(content) or b"%PDF-" in content[:1024]:
+    if is_also_zip(content):
         raise FileRefused(_("The file is a picture and something else at the same time. Save the picture again."))
     try:
         with warnings.catch_warnings():

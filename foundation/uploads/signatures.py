@@ -3,6 +3,8 @@
 import puremagic
 
 _BEGINNING = 8192
+# Browsers that guess the kind of a file look at so many bytes (MIME Sniffing Standard).
+_SNIFFED = 1445
 _PROGRAM_ENDINGS = {
     ".exe", ".dll", ".sys", ".scr", ".com", ".msi", ".class", ".appimage", ".elf", ".dex", ".swf", ".lnk",
     ".chm", ".hta", ".rar", ".7z", ".cab", ".gz", ".bz2", ".xz", ".tar", ".iso", ".wasm", ".pyc",
@@ -40,7 +42,7 @@ def is_program(content: bytes) -> bool:
 
 def holds_markup(content: bytes) -> bool:
     """Return whether a browser that guesses types would find HTML in the first bytes."""
-    beginning = content[:1024].replace(b"\0", b"").lower()
+    beginning = content[:_SNIFFED].replace(b"\0", b"").lower()
     return any(sign in beginning for sign in _MARKUP)
 
 

@@ -5,6 +5,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
@@ -17,32 +18,64 @@ _RATIO_COUNTS_FROM = 1024 * 1024
 _CHUNK = 256 * 1024
 _ENTRY, _END = b"PK\x01\x02", b"PK\x05\x06"
 _END_SIZE = 22
+# A second end, for archives of gigabytes. `zipfile` would follow it to another list than the one that is counted here.
+_LARGE_END, _LARGE_END_SIZE = b"PK\x06\x07", 20
+# Of the header in front of an entry's data. Where it does not know the size, the size follows the data.
+_LOCAL = struct.Struct("<4s5H3I2H")
+_SIZE_FOLLOWS, _LARGEST_FOLLOWING = 0x8, 24
 _DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError, NotImplementedError)
 
 
-def open_archive(content: bytes) -> zipfile.ZipFile:
-    """Return the archive, after checking that its list is short and that the archive covers the whole file.
+@dataclass
+class Measure:
+    """The size of an archive and the archives inside it. One limit applies to all of them together."""
+
+    entries: int = 0
+    unpacked: int = 0
+
+    def add_entries(self, count: int) -> None:
+        """Count entries before they are read. Raises FileRefused above the limit."""
+        self.entries += count
+        if self.entries > MOST_ENTRIES:
+            raise FileRefused(
+                _("The file contains more than %(limit)s parts. Save it again with fewer pictures or objects.")
+                % {"limit": MOST_ENTRIES}
+            )
+
+    def add_bytes(self, count: int) -> None:
+        """Count bytes before they are unpacked. Raises FileRefused above the limit."""
+        self.unpacked += count
+        if self.unpacked > LARGEST_UNPACKED:
+            raise FileRefused(
+                _("Unpacked, the file would be larger than %(limit)s MB. Save it again with smaller pictures.")
+                % {"limit": LARGEST_UNPACKED >> 20}
+            )
+
+
+def open_archive(content: bytes, measure: Measure | None = None) -> zipfile.ZipFile:
+    """Return the archive, after checking that its list is short and that its entries cover the whole file.
 
     Raises FileRefused if there is anything before, after or between entries, because such files are also something
-    else. Entries are counted, because `zipfile` reads all of them, whatever number the archive declares.
+    else. Entries are counted, because `zipfile` reads all of them, whatever number the archive declares. For an archive
+    inside another pass the `measure` of the outer one.
     """
+    measure = measure or Measure()
     end = len(content) - _END_SIZE
     if not content.startswith(b"PK\x03\x04") or content[end : end + 4] != _END:
         raise FileRefused(damaged_sentence())
     declared, size, begins = struct.unpack("<HII", content[end + 10 : end + 20])
-    if begins + size != end:
+    if begins + size != end or content[end - _LARGE_END_SIZE :].startswith(_LARGE_END):
         raise FileRefused(damaged_sentence())
     counted = content.count(_ENTRY, begins, end)
-    if max(declared, counted) > MOST_ENTRIES:
-        raise FileRefused(
-            _("The file contains more than %(limit)s parts. Save it again with fewer pictures or objects.")
-            % {"limit": MOST_ENTRIES}
-        )
+    measure.add_entries(max(declared, counted))
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except _DAMAGED as error:
         raise FileRefused(damaged_sentence()) from error
     _check_entries(archive.infolist())
+    _check_places(content, archive.infolist(), begins)
+    for entry in archive.infolist():
+        measure.add_bytes(entry.file_size)
     return archive
 
 
@@ -50,18 +83,29 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
     names: set[str] = set()
     for entry in entries:
         name = entry.filename
-        if name.startswith("/") or "\\" in name or ".." in name.split("/") or ":" in name or name.lower() in names:
+        # `zipfile` cuts a name at NUL; other programs do not.
+        is_plain = name == entry.orig_filename and name.isprintable() and not {"\\", ":"} & set(name)
+        if not is_plain or name.startswith("/") or ".." in name.split("/") or name.lower() in names:
             raise FileRefused(_("The file contains a part with an unsafe name: %(name)s") % {"name": name[:100]})
         names.add(name.lower())
         if entry.flag_bits & 0x1:
             raise FileRefused(_("The file is protected by a password. Save it without one and upload it again."))
         if entry.file_size > _RATIO_COUNTS_FROM and entry.file_size > LARGEST_RATIO * max(entry.compress_size, 1):
             raise FileRefused(_("A part of the file is compressed too much: %(name)s") % {"name": name[:100]})
-    if sum(entry.file_size for entry in entries) > LARGEST_UNPACKED:
-        raise FileRefused(
-            _("Unpacked, the file would be larger than %(limit)s MB. Save it again with smaller pictures.")
-            % {"limit": LARGEST_UNPACKED >> 20}
-        )
+
+
+def _check_places(content: bytes, entries: list[zipfile.ZipInfo], until: int) -> None:
+    """Each entry begins where the one before it ends: no bytes are in two entries, and none are in no entry."""
+    place, loose = 0, 0
+    for entry in sorted(entries, key=lambda entry: entry.header_offset):
+        begins = entry.header_offset
+        if not place <= begins <= place + loose or begins + _LOCAL.size > until:
+            raise FileRefused(damaged_sentence())
+        *_header, name_length, extra_length = _LOCAL.unpack_from(content, begins)
+        place = begins + _LOCAL.size + name_length + extra_length + entry.compress_size
+        loose = _LARGEST_FOLLOWING if entry.flag_bits & _SIZE_FOLLOWS else 0
+    if not place <= until <= place + loose:
+        raise FileRefused(damaged_sentence())
 
 
 def chunks_of(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -111,7 +111,7 @@ LINK = f'Type="{RELATIONSHIPS}/hyperlink" Target="https://idm.example/" TargetMo
         (office(WORD, {"../evil.xml": b"<x/>"}), "unsafe name: ../evil.xml"),
         (office(WORD, {"WORD/DOCUMENT.XML": b"<x/>"}), "unsafe name: WORD/DOCUMENT.XML"),
         (b"<html><script>" + office(WORD), "not a Word file"),
-        (office(WORD) + b"<html><script>", "damaged"),
+        (office(WORD) + b"<html><script>", "something else at the same time"),
         (b"PK\x03\x04 nonsense", "damaged"),
     ],
     ids=[
