@@ -20,13 +20,13 @@ TOGETHER = dt.timedelta(minutes=2)
 
 @mail_composer("documents.review")
 def review(*, language: str, document_id: int, act_id: int) -> Message | None:
-    """Ask somebody to comment on a draft."""
+    """Compose the request to comment on a draft."""
     return _about_draft(_("For your comments: %(document)s"), "review", document_id, act_id)
 
 
 @mail_composer("documents.clearance")
 def clearance(*, language: str, document_id: int, act_id: int) -> Message | None:
-    """Ask the person whose turn it is to clear a draft."""
+    """Compose the notice to the person whose turn it is to clear a draft."""
     return _about_draft(_("For your clearance: %(document)s"), "clearance", document_id, act_id)
 
 
@@ -37,7 +37,7 @@ def returned(*, language: str, document_id: int, act_id: int) -> Message | None:
 
 @mail_composer("documents.cleared")
 def cleared(*, language: str, document_id: int, act_id: int) -> Message | None:
-    """Notify the person who requested clearance that everybody has given it."""
+    """Compose the notice to the person who requested clearance that everybody has given it."""
     return _about_draft(_("Cleared: %(document)s"), "cleared", document_id, act_id)
 
 
@@ -45,9 +45,10 @@ def cleared(*, language: str, document_id: int, act_id: int) -> Message | None:
 def circulated(
     *, language: str, document_ids: list[int] | None = None, document_id: int | None = None
 ) -> Message | None:
-    """Notify a named reader of papers without a symbol; None if all have expired or were withdrawn.
+    """Compose the email to a named reader of papers without a symbol.
 
-    Emails requested by earlier versions carry `document_id` instead of `document_ids`.
+    Returns None if all papers have expired or were withdrawn. Emails requested by earlier versions carry `document_id`
+    instead of `document_ids`.
     """
     wanted = document_ids or [document_id]
     readable = Document.objects.filter(pk__in=wanted, expires_at__gt=timezone.now()).in_force().order_by("pk")
@@ -78,7 +79,7 @@ def circulated_together(*, language: str, several: list[dict[str, Any]]) -> Mess
 
 @mail_composer("documents.translation")
 def translation(*, language: str, travelling_id: int) -> Message | None:
-    """Send a translator the link for downloading and returning the file; None once the translation is closed."""
+    """Compose the email to a translator with the link to the file; None once the translation is closed."""
     travelling = TravellingTranslation.objects.select_related("document").get(pk=travelling_id)
     if not is_open(travelling, timezone.now()):
         return None
@@ -90,7 +91,7 @@ def translation(*, language: str, travelling_id: int) -> Message | None:
 
 @mail_composer("documents.translation-returned")
 def translation_returned(*, language: str, returned_id: int) -> Message | None:
-    """Notify the person who requested a translation that it was returned; None once the translation is closed."""
+    """Compose the notice that a translation was returned; None once the translation is closed."""
     rows = ReturnedTranslation.objects.select_related("translation__document")
     returned = rows.filter(pk=returned_id, translation__closed_at=None).first()
     if returned is None:
@@ -112,7 +113,7 @@ def translation_returned(*, language: str, returned_id: int) -> Message | None:
 
 
 def _about_draft(subject: str, occasion: str, document_id: int, act_id: int) -> Message | None:
-    """Return the email, or None if the document has been issued in the meantime."""
+    """Compose an email about a draft, or return None if it has been issued in the meantime."""
     document = Document.objects.get(pk=document_id)
     if not document.is_draft:
         return None

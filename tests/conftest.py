@@ -44,7 +44,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(autouse=True)
 def english_and_utc() -> None:
-    """Leave the language and zone of the last request of the test before, which Django's test client does not."""
+    """Reset language and time zone, which Django's test client leaves as the last request of a test set them."""
     translation.deactivate()
     timezone.deactivate()
 

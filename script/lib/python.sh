@@ -1,4 +1,4 @@
-# Sourced by the scripts: goes on under the first Python on PATH that is new enough, or under the one that PORTAL_PYTHON names.
+# Sourced by the scripts. Runs the command with the first Python on PATH that is new enough, or with PORTAL_PYTHON.
 # usage: run_with_python COMMAND ARGUMENTS…
 run_with_python() {
     local root candidate folder candidates
@@ -9,7 +9,7 @@ run_with_python() {
         folder="$root/.local/venv-${PORTAL_PYTHON##*/}"
         candidates="$PORTAL_PYTHON"
     fi
-    # An interrupted installation is thrown away and made again, so nothing may run from it.
+    # An interrupted installation is replaced, so do not use its Python.
     if [ ! -e "$folder/.unfinished" ]; then candidates="$folder/bin/python $candidates"; fi
     for candidate in $candidates; do
         if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then

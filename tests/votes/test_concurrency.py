@@ -1,4 +1,4 @@
-"""People at the same moment, on real connections: the lock on the ballot decides, and nothing acknowledged is lost."""
+"""Simultaneous acts on real connections: the lock on the ballot decides, and nothing acknowledged is lost."""
 
 import datetime as dt
 import threading
