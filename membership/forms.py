@@ -8,8 +8,10 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from foundation.editing.merging import MergingForm
 from foundation.text import Language
 from foundation.text.letters import validate_line
+from membership import services
 from membership.models import Capacity, Entity, Group, Person, RoleName, Status
 from membership.register_list import RegisterFilter
 from membership.validators import validate_zone
@@ -36,7 +38,7 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class OwnDetailsForm(forms.Form):
+class OwnDetailsForm(MergingForm, forms.Form):
     title = forms.CharField(label=_("Title"), max_length=50, required=False, help_text=_("H.E. Ms., Dr., …"))
     first_name = forms.CharField(label=_("Given name"), max_length=100, required=False, validators=[validate_line])
     last_name = forms.CharField(
@@ -52,13 +54,19 @@ class OwnDetailsForm(forms.Form):
     zone = forms.ChoiceField(label=_("Time zone"), help_text=_("Times are also shown in this zone."))
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
-        own = ("title", "first_name", "last_name", "language", "zone")
-        super().__init__(*args, initial={name: getattr(person, name) for name in own}, **kwargs)
+        super().__init__(*args, initial={name: getattr(person, name) for name in services.OWN_DETAILS}, **kwargs)
         known = list(_zones())
         if person.zone not in dict(known):
             known.insert(0, (person.zone, person.zone))
         self.fields["zone"].choices = known
         self.fields["title"].validators.append(validate_line)
+        self.carry_version(self.version_of(person))
+
+    def version_of(self, row: Person) -> int:
+        return services.details_version(row)
+
+    def fresh(self, row: Person) -> "OwnDetailsForm":
+        return type(self)(person=row)
 
     def clean_zone(self) -> str:
         zone = self.cleaned_data["zone"]

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from foundation.editing import check_version, content_version
 from foundation.editing.history import recorded
 from foundation.refusals import Refused, check_row, checked_names, refusing_invalid
 from foundation.text.letters import clean_address
@@ -45,12 +46,28 @@ def register_person(
     return person
 
 
+OWN_DETAILS = ("title", "first_name", "last_name", "language", "zone")
+
+
+def details_version(person: Person) -> int:
+    """Return a version of what a person may change about themselves."""
+    return content_version([getattr(person, name) for name in OWN_DETAILS])
+
+
 @transaction.atomic
 def change_own_details(
-    *, person: Person, title: str, first_name: str, last_name: str, language: str, zone: str
+    *,
+    person: Person,
+    title: str,
+    first_name: str,
+    last_name: str,
+    language: str,
+    zone: str,
+    expected: int | None = None,
 ) -> Person:
-    """Change a person's own name, language and time zone."""
+    """Change a person's own name, language and time zone. Raise `Clash` if they are no longer of version `expected`."""
     held = Person.objects.select_for_update().get(pk=person.pk)
+    check_version(held, current=details_version(held), expected=expected)
     _name(held, title=title, first_name=first_name, last_name=last_name)
     held.language, held.zone = language, zone
     with refusing_invalid():

@@ -11,7 +11,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from foundation.editing import Clash
+from foundation.editing.merging import save_merged
 from foundation.editing.submissions import sent_once
+from foundation.editing.views import clash_response
 from foundation.pages.access import public
 from foundation.refusals import Refused
 from foundation.tables.exports import table_response
@@ -64,9 +67,19 @@ def _downloads(request: HttpRequest, name: str) -> dict[str, str]:
 def account(request: HttpRequest) -> HttpResponse:
     form = OwnDetailsForm(request.POST or None, person=request.viewer)
     if request.method == "POST" and form.is_valid():
-        services.change_own_details(person=request.viewer, **form.cleaned_data)
-        messages.success(request, _("Your details have been saved."))
-        return redirect("membership:account")
+
+        def save() -> None:
+            services.change_own_details(person=request.viewer, expected=form.expected, **form.values)
+
+        try:
+            save_merged(form, save)
+        except Clash as clash:
+            return clash_response(request, clash, form=form, cancel_url=request.path, title=_("My account"))
+        except Refused as refusal:
+            refusal.add_to(form)
+        else:
+            messages.success(request, _("Your details have been saved."))
+            return redirect("membership:account")
     held = request.standing.accreditations
     names = names_on([accreditation.entity_id for accreditation in held], _today(), get_language())
     context = {

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.models import Document, Part
+from foundation.editing.merging import MergingForm
 from foundation.pages.languages import OWN_NAMES
-from foundation.text import LANGUAGES, labelled
+from foundation.text import LANGUAGES
 
 
-class AnnexPlaceForm(forms.Form):
+class AnnexPlaceForm(MergingForm, forms.Form):
     """The title of an annex in three languages, its position, and whether the title is shown above the text."""
 
     position = forms.TypedChoiceField(label=gettext_lazy("Position among the annexes"), coerce=int)
@@ -22,11 +23,11 @@ class AnnexPlaceForm(forms.Form):
             "If not selected, the text starts with its own headings. Lists of annexes always show the title."
         ),
     )
-    expected = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, annex: Part, document: Document, places: int) -> None:
+    def __init__(self, data: Any = None, *, annex: Part, document: Document) -> None:
         super().__init__(data)
-        self._places = places
+        self._annex = annex.pk
+        places = document.parts.filter(kind=Part.Kind.ANNEX).count()
         for language in LANGUAGES:
             name = f"title_{language}"
             self.fields[name] = forms.CharField(
@@ -38,8 +39,8 @@ class AnnexPlaceForm(forms.Form):
         self.fields["position"].choices = [(place, str(place)) for place in range(1, places + 1)]
         self.fields["position"].initial = annex.position
         self.fields["shows_title"].initial = not annex.heads_itself
-        self.fields["expected"].initial = document.edit_version
-        self.order_fields([*(f"title_{language}" for language in LANGUAGES), "position", "shows_title", "expected"])
+        self.order_fields([*(f"title_{language}" for language in LANGUAGES), "position", "shows_title"])
+        self.carry_version(document.edit_version)
 
     @property
     def chosen(self) -> dict[str, Any]:
@@ -49,20 +50,8 @@ class AnnexPlaceForm(forms.Form):
             "titles": {language: said[f"title_{language}"] for language in LANGUAGES},
             "position": said["position"],
             "heads_itself": not said["shows_title"],
-            "expected": said["expected"],
+            "expected": self.expected,
         }
 
-    def after_clash(self, annex: Part, document: Document) -> "AnnexPlaceForm":
-        """Return the form after a clash: with the typed values, and each present value as the field's help text.
-
-        Saved again, it applies to the present version.
-        """
-        typed = self.data.copy()
-        typed["expected"] = document.edit_version
-        form = AnnexPlaceForm(typed, annex=annex, document=document, places=self._places)
-        now = {name: form.fields[name].initial for name in form.fields if name != "expected"}
-        now["shows_title"] = _("yes") if now["shows_title"] else _("no")
-        for name, value in now.items():
-            form.fields[name].help_text = labelled(_("now"), value or "—")
-        form.full_clean()
-        return form
+    def fresh(self, row: Document) -> "AnnexPlaceForm":
+        return type(self)(annex=Part.objects.get(pk=self._annex), document=row)

@@ -5,13 +5,18 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from documents.blueprints import Blueprint
-from documents.models import Body, Clearance, Kind, SymbolPattern
+from documents.models import Body, Clearance, Document, Kind, SymbolPattern
+from documents.services.circulation import readers_version
+from documents.services.clearance import clearers_version
 from foundation.editing.forms import VersionedForm
+from foundation.editing.merging import MergingForm
 from foundation.text import Language
 from membership.models import Entity, Person, Role
+from membership.names import names_on
 from texts import registry
 from texts.kinds import UNSYMBOLED
 from texts.symbols import is_symbol
@@ -41,11 +46,12 @@ class NoteOfActForm(forms.Form):
     note = forms.CharField(label=_("Note for the log"), max_length=300, required=False)
 
 
-class ClearersForm(forms.Form):
+class ClearersForm(MergingForm, forms.Form):
     """One choice of a person for each position in the order of clearance; empty positions are skipped."""
 
-    def __init__(self, *args: Any, named: list[Clearance], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        named = list(document.clearances.order_by("position"))
         people = list(staff())
         choices = [("", "—"), *((str(person.pk), str(person)) for person in people)]
         self._people = {str(person.pk): person for person in people}
@@ -54,10 +60,17 @@ class ClearersForm(forms.Form):
             self.fields[f"clearer_{place}"] = forms.ChoiceField(
                 label=_("Position %(place)s") % {"place": place}, choices=choices, required=False, initial=present
             )
+        self.carry_version(self.version_of(document))
+
+    def version_of(self, row: Document) -> int:
+        return clearers_version(row)
+
+    def fresh(self, row: Document) -> "ClearersForm":
+        return type(self)(document=row)
 
     @property
     def people(self) -> list[Person]:
-        return [self._people[value] for value in self.cleaned_data.values() if value]
+        return [self._people[value] for value in self.values.values() if value]
 
 
 class DecisionForm(forms.Form):
@@ -87,7 +100,7 @@ class ReplyForm(forms.Form):
     words = forms.CharField(label=_("Reply"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
 
 
-class ReadersForm(forms.Form):
+class ReadersForm(MergingForm, forms.Form):
     """The named readers of a paper: people by email address, States and organizations from the register."""
 
     people = forms.CharField(
@@ -108,12 +121,26 @@ class ReadersForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
-    def __init__(self, *args: Any, names: dict[int, str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
+        named = list(document.named_readers.select_related("person").order_by("pk"))
+        initial = {
+            "people": "\n".join(reader.person.email for reader in named if reader.person_id),
+            "entities": [reader.entity_id for reader in named if reader.entity_id],
+            "expires_at": document.expires_at,
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        names = _entity_names(set(initial["entities"]))
         field = self.fields["entities"]
         field.queryset = Entity.objects.filter(pk__in=names)
         field.label_from_instance = lambda entity: names[entity.pk]
         field.choices = sorted(((pk, name) for pk, name in names.items()), key=lambda choice: choice[1])
+        self.carry_version(self.version_of(document))
+
+    def version_of(self, row: Document) -> int:
+        return readers_version(row)
+
+    def fresh(self, row: Document) -> "ReadersForm":
+        return type(self)(document=row)
 
     def clean_people(self) -> list[Person]:
         wanted = [line.strip().lower() for line in self.cleaned_data["people"].splitlines() if line.strip()]
@@ -122,6 +149,13 @@ class ReadersForm(forms.Form):
         if unknown:
             raise forms.ValidationError(_("There is no account for %(address)s."), params={"address": unknown[0][:100]})
         return list({found[address].pk: found[address] for address in wanted}.values())
+
+
+def _entity_names(named: set[int]) -> dict[int, str]:
+    """Return the States and organizations with a status today, and those that are named already."""
+    today = timezone.now().date()
+    ids = set(Entity.objects.with_status(today).values_list("pk", flat=True)) | named
+    return {pk: name.short for pk, name in names_on(ids, today, get_language() or "en").items()}
 
 
 class BeginningForm(forms.Form):

@@ -15,6 +15,7 @@ from documents.permissions import EDITORS, PUBLISHERS, require_role
 from documents.services.derivation import copy_texts
 from documents.services.drafts import MASTHEAD, save_new
 from documents.services.log import record
+from foundation.editing import check_version, content_version
 from foundation.mail.services import request_mail
 from foundation.refusals import Refused
 from foundation.time.clock import database_now
@@ -49,6 +50,12 @@ def create_advance_copy(*, document: Document, actor: Any, now: dt.datetime | No
     return copy
 
 
+def readers_version(document: Document) -> int:
+    """Return a version of the list of readers and the day on which it ends."""
+    named = document.named_readers.order_by("person_id", "entity_id").values_list("person_id", "entity_id")
+    return content_version([list(named), document.expires_at])
+
+
 @transaction.atomic
 def name_readers(
     *,
@@ -57,16 +64,18 @@ def name_readers(
     entities: Iterable[Any],
     expires_at: dt.datetime,
     actor: Any,
+    expected: int | None = None,
     now: dt.datetime | None = None,
 ) -> Document:
     """Set who may read a document without a symbol, and until when. People who are left out lose access.
 
     Readers who can already open it are notified. Once it is issued, only publishers may change its readers. Raises
     `Refused` if there are no readers or the date is in the past; an existing date can be moved earlier, even to the
-    past.
+    past. Raises `Clash` if the list is no longer of version `expected`.
     """
     moment = now or database_now()
     locked = Document.objects.select_for_update().get(pk=document.pk)
+    check_version(locked, current=readers_version(locked), expected=expected)
     require_role(actor, *(EDITORS if locked.is_draft else PUBLISHERS))
     if not locked.is_unsymboled:
         raise Refused(_("Only non-papers and advance unedited copies have named readers."))

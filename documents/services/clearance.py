@@ -11,22 +11,35 @@ from documents.models import Act, Clearance, Document
 from documents.permissions import EDITORS, NotAllowed, may_be_edited, require_role
 from documents.progress import Clearer, clearers_of, fingerprint, is_cleared, whose_turn
 from documents.services.log import record
+from foundation.editing import check_version, content_version
 from foundation.mail.services import request_mail
 from foundation.refusals import Refused
 from foundation.time.clock import database_now
 
 
+def clearers_version(document: Document) -> int:
+    """Return a version of the people who clear, in their order."""
+    return content_version(list(document.clearances.order_by("position").values_list("person_id", flat=True)))
+
+
 @transaction.atomic
 def name_clearers(
-    *, document: Document, people: Sequence[Any], actor: Any, now: dt.datetime | None = None
+    *,
+    document: Document,
+    people: Sequence[Any],
+    actor: Any,
+    expected: int | None = None,
+    now: dt.datetime | None = None,
 ) -> list[Clearance]:
     """Set the people who clear the draft, in this order; an empty list means that no clearance is needed.
 
     People who remain in the list keep their decisions. If the list changed, the next person is notified. Raises
-    `Refused` for a person named twice or outside the secretariat.
+    `Refused` for a person named twice or outside the secretariat, and `Clash` if the list is no longer of version
+    `expected`.
     """
     require_role(actor, *EDITORS)
     locked = _locked(document)
+    check_version(locked, current=clearers_version(locked), expected=expected)
     moment = now or database_now()
     if len({person.pk for person in people}) != len(people):
         raise Refused(_("Name each person only once."))

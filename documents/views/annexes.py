@@ -11,6 +11,9 @@ from documents.forms.annexes import AnnexPlaceForm
 from documents.models import Document, Part
 from documents.permissions import EDITORS
 from foundation.editing import Clash
+from foundation.editing.merging import save_merged
+from foundation.editing.pages import say_merged
+from foundation.editing.views import clash_response
 from foundation.refusals import Refused
 from membership.permissions import role_required
 
@@ -21,25 +24,21 @@ def annex_edit(request: HttpRequest, pk: int, part: str) -> HttpResponse:
     document = get_object_or_404(Document.objects.visible_to(request.viewer, timezone.now()).drafts(), pk=pk)
     annexes = document.parts.filter(kind=Part.Kind.ANNEX)
     annex = get_object_or_404(annexes, key=part)
-    form = AnnexPlaceForm(request.POST or None, annex=annex, document=document, places=annexes.count())
+    form = AnnexPlaceForm(request.POST or None, annex=annex, document=document)
     status = 200
     if form.is_valid():
+        title = _("Title and position of an annex")
         try:
-            services.change_annex(part=annex, actor=request.viewer, **form.chosen)
-            return redirect(document)
-        except Clash:
-            status = 409
-            form = form.after_clash(Part.objects.get(pk=annex.pk), Document.objects.get(pk=pk))
-            form.add_error(
-                None,
-                _(
-                    "Somebody else changed this draft while you were editing it. Check the current text "
-                    "beside yours, then save again."
-                ),
-            )
+            row = save_merged(form, lambda: services.change_annex(part=annex, actor=request.viewer, **form.chosen))
+        except Clash as clash:
+            return clash_response(request, clash, form=form, cancel_url=document.draft_url, title=title)
         except Refused as refused:
             status = 409
             refused.add_to(form)
+        else:
+            if row is not None:
+                say_merged(request, row)
+            return redirect(document)
     return render(
         request, "documents/draft_annex.html", {"document": document, "annex": annex, "form": form}, status=status
     )

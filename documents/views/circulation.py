@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,10 +13,12 @@ from documents.forms.lifecycle import ReadersForm
 from documents.models import UNSYMBOLED, Document
 from documents.permissions import EDITORS, PUBLISHERS, has_role
 from documents.views.public import act_page, file_answer, issue_page, overview_page, status_fragment, unknown_page
+from foundation.editing import Clash
+from foundation.editing.merging import save_merged
+from foundation.editing.pages import say_merged
 from foundation.editing.submissions import sent_once
+from foundation.editing.views import clash_response
 from foundation.refusals import Refused
-from membership.models import Entity
-from membership.names import names_on
 from membership.permissions import role_required, signed_in_required
 
 
@@ -77,33 +78,26 @@ def readers(request: HttpRequest, pk: int) -> HttpResponse:
     """Set the named readers and the end of their access. After circulation only publishers may change them."""
     papers = Document.objects.visible_to(request.viewer, timezone.now()).in_force().filter(kind__in=UNSYMBOLED)
     document = get_object_or_404(papers, pk=pk)
-    named = list(document.named_readers.select_related("person"))
-    form = ReadersForm(
-        request.POST or None,
-        names=_entity_names({reader.entity_id for reader in named if reader.entity_id}),
-        initial={
-            "people": "\n".join(reader.person.email for reader in named if reader.person_id),
-            "entities": [reader.entity_id for reader in named if reader.entity_id],
-            "expires_at": document.expires_at,
-        },
-    )
+    form = ReadersForm(request.POST or None, document=document)
     may_change = document.is_draft or has_role(request.viewer, *PUBLISHERS)
     if form.is_valid() and may_change:
+
+        def save() -> None:
+            services.name_readers(document=document, expected=form.expected, actor=request.viewer, **form.values)
+
         try:
-            services.name_readers(document=document, actor=request.viewer, **form.cleaned_data)
-            return redirect(document)
+            row = save_merged(form, save)
         except Refused as refused:
             refused.add_to(form)
+        except Clash as clash:
+            return clash_response(request, clash, form=form, cancel_url=request.path, title=_("Readers and expiry"))
+        else:
+            if row is not None:
+                say_merged(request, row)
+            return redirect(document)
     elif request.method == "POST" and not may_change:
         form.add_error(None, _("After circulation, only publishers can change the readers."))
     return render(request, "documents/readers.html", {"document": document, "form": form})
-
-
-def _entity_names(named: set[int]) -> dict[int, str]:
-    """Return the names of the entities to choose from: those with a status today and those already named."""
-    today = timezone.now().date()
-    ids = set(Entity.objects.with_status(today).values_list("pk", flat=True)) | named
-    return {pk: name.short for pk, name in names_on(ids, today, get_language() or "en").items()}
 
 
 @role_required(*EDITORS)

@@ -15,7 +15,11 @@ from documents.margins import reviewed
 from documents.models import Document, ReviewComment
 from documents.permissions import EDITORS, has_role, may_review
 from documents.quotes import words_by_block
+from foundation.editing import Clash
+from foundation.editing.merging import save_merged
+from foundation.editing.pages import say_merged
 from foundation.editing.submissions import sent_once
+from foundation.editing.views import clash_response
 from foundation.refusals import Refused
 from foundation.text import LANGUAGES
 from membership.permissions import any_role_required, role_required
@@ -129,7 +133,7 @@ def _life_context(request: HttpRequest, document: Document, **more: Any) -> dict
         "my_turn": turn is not None and turn.person_id == request.viewer.pk,
         "decision_form": DecisionForm(initial={"seen": seen}),
         "review_form": ReviewForm(auto_id="review-%s"),
-        "clearers_form": ClearersForm(named=[clearer.row for clearer in clearers]),
+        "clearers_form": ClearersForm(document=document),
         "again_form": NoteOfActForm(auto_id="again-%s"),
         "unresolved": progress.unresolved_words(document),
         "text_languages": [code for code in LANGUAGES if code in languages],
@@ -169,14 +173,23 @@ def draft_review(request: HttpRequest, pk: int) -> HttpResponse:
 def draft_clearers(request: HttpRequest, pk: int) -> HttpResponse:
     """Set who clears the draft, and in which order."""
     document = _draft_for(request, pk)
-    named = list(document.clearances.order_by("position"))
-    form = ClearersForm(request.POST, named=named)
+    form = ClearersForm(request.POST, document=document)
     if not form.is_valid():
         return _refused_page(request, document, [_("Choose one of the people listed.")], clearers_form=form)
+
+    def save() -> None:
+        services.name_clearers(
+            document=document, people=form.people, expected=form.expected, actor=request.viewer
+        )  # fmt: skip
+
     try:
-        services.name_clearers(document=document, people=form.people, actor=request.viewer)
+        row = save_merged(form, save)
     except Refused as refused:
         return _refused_page(request, document, refused.sentences, clearers_form=form)
+    except Clash as clash:
+        return clash_response(request, clash, form=form, cancel_url=_life(document), title=_("Clearance"))
+    if row is not None:
+        say_merged(request, row)
     return redirect(_life(document))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation.editing.merging import OPENED, VERSION, MergingForm
+from foundation.editing.merging import MergingForm
 from foundation.text import LANGUAGES, Language
 
 
@@ -34,11 +34,6 @@ class VersionedForm(MergingForm, forms.ModelForm):
     def _post_clean(self) -> None:
         """Do nothing: the instance stays as it was read, because the service repeats the model's checks."""
 
-    @property
-    def values(self) -> dict[str, Any]:
-        """The cleaned values without the version."""
-        return {name: value for name, value in self.cleaned_data.items() if name not in {VERSION, OPENED}}
-
     def texts(self, field: str) -> dict[str, str]:
         """Return a translated field by language, as services take it."""
         return {language: self.cleaned_data[f"{field}_{language}"] for language in LANGUAGES}
@@ -47,8 +42,3 @@ class VersionedForm(MergingForm, forms.ModelForm):
     def plain_values(self) -> dict[str, Any]:
         """The cleaned values without translated columns."""
         return {name: value for name, value in self.values.items() if name.rpartition("_")[2] not in LANGUAGES}
-
-    @property
-    def expected(self) -> int:
-        """The version that the form was opened with, for the service."""
-        return self.cleaned_data.get("edit_version") or 0

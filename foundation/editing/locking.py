@@ -1,6 +1,8 @@
 """Optimistic locking: a save against an outdated version of a row is refused."""
 
+import json
 from typing import Any
+from zlib import crc32
 
 from django.db import models, transaction
 from django.db.models import F
@@ -32,6 +34,17 @@ class Clash(Exception):
             return [(name, None, value) for name, value in self.wanted.items()]
         pairs = ((name, getattr(self.current, name), value) for name, value in self.wanted.items())
         return [(name, now, wanted) for name, now, wanted in pairs if now != wanted]
+
+
+def content_version(content: Any) -> int:
+    """Return a version of values that have no column for one: the same values have the same version."""
+    return crc32(json.dumps(content, default=str).encode())
+
+
+def check_version(row: Any, *, current: int, expected: int | None) -> None:
+    """Raise `Clash` if the row, read under a lock, is no longer as it was opened; None: it was not opened by anyone."""
+    if expected is not None and expected != current:
+        raise Clash(row, {})
 
 
 def save_versioned(row: Any, *, expected: int, **values: Any) -> None:

@@ -28,12 +28,17 @@ Values = dict[str, list[str]]
 
 @dataclass(frozen=True)
 class Merge:
-    """The result of a merge: fields that both changed, the saved values, and the version they belong to."""
+    """The result of a merge: fields that both changed, the saved values, and the version they belong to.
+
+    `only_mine` and `only_theirs` are the fields that one of the two changed.
+    """
 
     asked: tuple[str, ...]
     theirs: Values
     opened: str
     edit_version: int
+    only_mine: tuple[str, ...] = ()
+    only_theirs: tuple[str, ...] = ()
 
 
 class MergingForm(forms.BaseForm):
@@ -52,6 +57,10 @@ class MergingForm(forms.BaseForm):
         mine = {name: value for name, value in kwargs.items() if name not in {"data", "files", "initial"}}
         return type(self)(**{**mine, "instance": row})
 
+    def version_of(self, row: Any) -> int:
+        """Return the version of the row that a clash found; a row without a column for it has one of its content."""
+        return row.edit_version
+
     def carry_version(self, version: int) -> None:
         """Add two hidden fields: the version of the row and the values that the form is opened with."""
         self.fields[VERSION] = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=version)
@@ -60,6 +69,16 @@ class MergingForm(forms.BaseForm):
             required=False,
             initial=lambda: as_opened(shown(self)),
         )
+
+    @property
+    def expected(self) -> int:
+        """Return the version that the form was made from; nonsense is a version that no row has."""
+        return self.cleaned_data.get(VERSION) or 0
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return what was typed, without the two hidden fields."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in {VERSION, OPENED}}
 
     @cached_property
     def opened(self) -> Values:
@@ -113,21 +132,23 @@ def save_merged(form: forms.BaseForm, save: Callable[[], object]) -> Any:
 def _merge(form: MergingForm, row: Any) -> None:
     """Put into the form the values to be saved or, if both changed a field, the fields to ask about."""
     theirs, mine, base = shown(form.fresh(row)), sent(form), form.opened
-    merged, asked = {}, []
+    merged, asked, only_mine, only_theirs = {}, [], [], []
     for name, wanted in mine.items():
         saved, held = theirs.get(name, []), base.get(name)
-        if _same(wanted, saved) or (held is not None and _same(wanted, held)):
+        if _same(wanted, saved):
             merged[name] = saved
+        elif held is not None and _same(wanted, held):
+            merged[name] = saved
+            only_theirs.append(name)
         else:
             merged[name] = wanted
-            if held is None or not _same(saved, held):
-                asked.append(name)
-    opened = as_opened(theirs)
-    form.take(Merge(tuple(asked), theirs, opened, row.edit_version), merged)
+            (only_mine if held is not None and _same(saved, held) else asked).append(name)
+    opened, version = as_opened(theirs), form.version_of(row)
+    form.take(Merge(tuple(asked), theirs, opened, version, tuple(only_mine), tuple(only_theirs)), merged)
     if not asked and not form.is_valid():
         # Each change is valid on its own, but together they break a rule: show both to the second person.
         differing = [name for name, wanted in mine.items() if not _same(wanted, theirs.get(name, []))]
-        form.take(Merge(tuple(differing), theirs, opened, row.edit_version), mine)
+        form.take(Merge(tuple(differing), theirs, opened, version), mine)
 
 
 def shown(form: forms.BaseForm) -> Values:

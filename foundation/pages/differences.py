@@ -49,7 +49,10 @@ def _marked(text: str, operation: str) -> SafeString:
 
 @dataclass(frozen=True)
 class ClashField:
-    """One field that two people changed: the saved value, the second person's value, and the form field."""
+    """One field that two people changed: the saved value, the second person's value, and the form field.
+
+    `can_be_put`: a script can put either value into the field, because it holds one.
+    """
 
     name: str
     label: str
@@ -57,6 +60,7 @@ class ClashField:
     wanted: SafeString
     saved_value: str
     box: BoundField | None
+    can_be_put: bool = True
 
 
 def clash_fields(clash: Clash, form: BaseForm | None = None) -> list[ClashField]:
@@ -74,11 +78,14 @@ def clash_fields(clash: Clash, form: BaseForm | None = None) -> list[ClashField]
 
 
 def _asked(form: BaseForm, name: str, theirs: list[str]) -> ClashField:
-    words = (words_of(form, name, theirs), words_of(form, name, sent(form)[name]))
+    own_values = sent(form)[name]
+    words = (words_of(form, name, theirs), words_of(form, name, own_values))
     if isinstance(form.fields[name].widget, CheckboxInput):
         words = tuple(str(_("yes") if word else _("no")) for word in words)
     saved, own = mark_differences(*words)
-    return ClashField(name, str(form[name].label), saved, own, theirs[0] if len(theirs) == 1 else "", form[name])
+    can_be_put = len(theirs) <= 1 and len(own_values) <= 1
+    saved_value = theirs[0] if len(theirs) == 1 else ""
+    return ClashField(name, str(form[name].label), saved, own, saved_value, form[name], can_be_put)
 
 
 def _shown(value: Any) -> str:

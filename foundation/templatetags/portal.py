@@ -1,6 +1,7 @@
 """Template tags of the portal. They are built in, so templates need no `{% load %}`."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -267,6 +268,12 @@ def page_numbers(page: Page) -> list[int | None]:
     """Return the page numbers to show, with None where pages are left out."""
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return [None if number == Paginator.ELLIPSIS else number for number in numbers]
+
+
+@register.filter
+def labels_in(names: Iterable[str], form: BaseForm) -> list[str]:
+    """Return the labels of these fields of the form."""
+    return [str(form[name].label) for name in names]
 
 
 @register.filter

@@ -67,9 +67,18 @@ def _counts(theme: CommentTheme | None, section: Section) -> tuple[int, int]:
 
 
 @transaction.atomic
-def code_comment(*, survey: Survey, answer: Answer, themes: Collection[CommentTheme], actor: Person | None) -> None:
+def code_comment(
+    *,
+    survey: Survey,
+    answer: Answer,
+    themes: Collection[CommentTheme],
+    actor: Person | None,
+    shown: Collection[int] | None = None,
+) -> None:
     """Replace the themes of a comment.
 
+    `shown` are the ids of the themes that the coder's page had: only what the coder changed is then written, so that
+    two coders of one comment keep each other's work.
     Quantity words that the new counts no longer justify are removed.
     """
     survey = locked(survey)
@@ -81,6 +90,8 @@ def code_comment(*, survey: Survey, answer: Answer, themes: Collection[CommentTh
         raise Refused(_("Choose only themes from this survey."))
     wanted = {theme.pk for theme in themes}
     held = set(answer.codings.values_list("theme_id", flat=True))
+    if shown is not None:
+        wanted = (held | (wanted - set(shown))) - (set(shown) - wanted)
     answer.codings.filter(theme_id__in=held - wanted).delete()
     Coding.objects.bulk_create([Coding(answer=answer, theme_id=pk) for pk in sorted(wanted - held)])
     with recorded(actor):

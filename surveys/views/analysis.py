@@ -67,8 +67,9 @@ def code(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     )
     chosen = {int(value) for value in request.POST.getlist("theme") if value.isdecimal()}
     themes = survey.themes.filter(section=answer.question.section_id, pk__in=chosen)
+    shown = {int(value) for value in request.POST.get("shown", "").split(",") if value.isdecimal()}
     try:
-        services.code_comment(survey=survey, answer=answer, themes=list(themes), actor=request.viewer)
+        services.code_comment(survey=survey, answer=answer, themes=list(themes), shown=shown, actor=request.viewer)
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect(f"{_analysis_url(survey)}#comment-{pk}")

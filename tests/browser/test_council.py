@@ -120,14 +120,14 @@ def test_an_item_is_edited_in_its_row_and_the_second_editors_clash_is_shown(open
     second.get_by_label("Title in English").fill("Exchange of views")
     second.get_by_label("Description in English").fill("Four minutes each")
     second.get_by_role("button", name="Save").click()
-    expect(second.get_by_text("ana@idm.example changed the same fields")).to_be_visible()
+    expect(second.get_by_text("ana@idm.example saved changes to the same fields")).to_be_visible()
     sides = second.locator(".clash-text").all_inner_texts()
     assert sides == [
         "General debate",
         "Exchange of views",
     ]  # only she changed it, so the page does not ask
     assert AgendaItem.objects.get(code="debate").title_en == "General debate"
-    second.get_by_role("button", name="Save text").click()
+    second.get_by_role("button", name="Save", exact=True).click()
     wait_for(second, "3 Exchange of views", 4)
     row = AgendaItem.objects.get(code="debate")
     assert (row.title_en, row.description_en) == ("Exchange of views", "Four minutes each")

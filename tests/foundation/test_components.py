@@ -270,4 +270,4 @@ def test_a_clash_with_a_deletion_leaves_the_text_to_be_copied():
     html = shown('{% include "components/clash.html" with cancel_url="/" %}', clash=clash, form=None)
     assert "This was deleted" in words(html)
     assert "The opening" in words(html)
-    assert "Save text" not in html
+    assert '<button class="btn btn-primary"' not in html

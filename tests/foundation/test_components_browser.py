@@ -116,7 +116,7 @@ def test_leaving_with_changes_asks_and_unchanged_does_not(live_server, guide: Pa
 
 
 def test_one_of_two_texts_is_taken_into_the_box(guide: Page):
-    guide.get_by_role("button", name="Use this text").first.click()
+    guide.get_by_role("button", name="Use saved version").first.click()
     focused = guide.evaluate("[document.activeElement.name, document.activeElement.value]")
     assert focused == ["title", "Panel on migration and social change"]
 

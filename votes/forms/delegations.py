@@ -7,10 +7,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from foundation.editing.merging import MergingForm
 from foundation.text import Language
 from foundation.time.formats import language_of
 from membership.models import Accreditation
 from votes.models import DelegationSettings
+from votes.services.delegations import SETTINGS, settings_version
 
 
 @cache
@@ -31,7 +33,7 @@ def zones() -> list[tuple[str, str]]:
     return [("", ""), *((name, name.replace("_", " ")) for name in names)]
 
 
-class DelegationSettingsForm(forms.Form):
+class DelegationSettingsForm(MergingForm, forms.Form):
     anyone_may_cast = forms.BooleanField(
         label=_("Allow each delegate to send answers without clearance"), required=False
     )
@@ -50,13 +52,20 @@ class DelegationSettingsForm(forms.Form):
     )
 
     def __init__(self, *args: Any, delegation: Accreditation, held: DelegationSettings, **kwargs: Any) -> None:
-        names = ("anyone_may_cast", "uses_mailbox", "capital_zone", "capital_address")
-        super().__init__(*args, initial={name: getattr(held, name) for name in names}, **kwargs)
+        super().__init__(*args, initial={name: getattr(held, name) for name in SETTINGS}, **kwargs)
+        self._delegation = delegation
         self.fields["capital_zone"].choices = zones()
         if not delegation.may_clear:
             del self.fields["anyone_may_cast"]
         if not delegation.entity.mailbox:
             del self.fields["uses_mailbox"]
+        self.carry_version(self.version_of(held))
+
+    def version_of(self, row: DelegationSettings) -> int:
+        return settings_version(row)
+
+    def fresh(self, row: DelegationSettings) -> "DelegationSettingsForm":
+        return type(self)(delegation=self._delegation, held=row)
 
 
 class BriefForm(forms.Form):

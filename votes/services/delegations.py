@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from foundation.editing import check_version, content_version
 from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from membership.models import Accreditation, Person
@@ -22,6 +23,14 @@ def settings_of(delegation: Accreditation) -> DelegationSettings:
     return held or DelegationSettings(entity_id=delegation.entity_id)
 
 
+SETTINGS = ("anyone_may_cast", "uses_mailbox", "capital_zone", "capital_address")
+
+
+def settings_version(held: DelegationSettings) -> int:
+    """Return a version of the settings, which several members of a delegation may change."""
+    return content_version([getattr(held, name) for name in SETTINGS])
+
+
 @transaction.atomic
 def set_delegation_settings(
     *,
@@ -31,13 +40,15 @@ def set_delegation_settings(
     uses_mailbox: bool | None = None,
     capital_zone: str | None = None,
     capital_address: str | None = None,
+    expected: int | None = None,
     now: dt.datetime | None = None,
 ) -> DelegationSettings:
     """Change settings; None leaves one unchanged. Only the head of delegation decides who may cast without
-    clearance.
+    clearance. Raise `Clash` if the settings are no longer of version `expected`.
     """
     require_accredited(delegation, actor, now or database_now())
     held, _created = DelegationSettings.objects.select_for_update().get_or_create(entity_id=delegation.entity_id)
+    check_version(held, current=settings_version(held), expected=expected)
     if anyone_may_cast is not None and anyone_may_cast != held.anyone_may_cast and not delegation.may_clear:
         raise PermissionDenied(_("Only the head of delegation or the chargé d’affaires can change this setting."))
     if capital_zone and capital_zone not in zoneinfo.available_timezones():

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foundation.editing import Clash
 from foundation.editing.merging import save_merged
-from foundation.editing.pages import posted_version
+from foundation.editing.pages import posted_version, say_merged
 from foundation.editing.typed import never_kept
 from foundation.editing.views import clash_response
 from foundation.refusals import Refused
@@ -199,8 +199,19 @@ def delegation_settings(request: HttpRequest) -> HttpResponse:
     held = settings_of(request.delegation)
     form = DelegationSettingsForm(request.POST or None, delegation=request.delegation, held=held)
     if request.method == "POST" and form.is_valid():
-        services.set_delegation_settings(delegation=request.delegation, actor=request.viewer, **form.cleaned_data)
-        messages.success(request, _("The delegation settings have been saved."))
+
+        def save() -> None:
+            services.set_delegation_settings(
+                delegation=request.delegation, actor=request.viewer, expected=form.expected, **form.values
+            )
+
+        try:
+            row = save_merged(form, save)
+        except Clash as clash:
+            return clash_response(
+                request, clash, form=form, cancel_url=request.path, title=_("Delegation settings")
+            )  # fmt: skip
+        say_merged(request, row) if row else messages.success(request, _("The delegation settings have been saved."))
         return redirect("votes:delegation")
     context = {"delegation": request.delegation, "form": form, "anyone": held.anyone_may_cast}
     return render(request, "votes/delegation.html", context)
