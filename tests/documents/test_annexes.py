@@ -1,5 +1,6 @@
 """Titles and order of annexes, and the effect on references and lists."""
 
+import lxml.html
 import pytest
 
 from documents import services
@@ -9,6 +10,7 @@ from foundation.editing import Clash
 from foundation.refusals import Refused
 from tests.factories.documents import make_draft, make_issued
 from tests.factories.membership import make_staff
+from tests.submissions import form_on
 from texts.compact import content_from_compact
 from texts.material import numbering_of
 from texts.problems import problems_of
@@ -84,12 +86,12 @@ def test_the_page_shows_both_wordings_when_somebody_was_quicker(client, draft) -
     second = annexes(draft)[1]
     address = f"/documents/drafts/{draft.pk}/annexes/{second.key}/"
     assert address in client.get(draft.draft_url).content.decode()
-    form = {"title_en": "Mine", "position": "1", "shows_title": "", "expected": str(draft.edit_version)}
+    form = form_on(client.get(address).content.decode()) | {"title_en": "Mine", "position": "1", "shows_title": ""}
     change(draft, second, titles={"en": "Theirs"})
     answer = client.post(address, form)
     page = answer.content.decode()
-    assert (answer.status_code, "now: Theirs" in page, 'value="Mine"' in page) == (409, True, True)
-    version = Document.objects.get(pk=draft.pk).edit_version
-    assert client.post(address, form | {"expected": str(version)}).status_code == 302
+    sides = [side.text_content() for side in lxml.html.fromstring(page).find_class("clash-text")]
+    assert (answer.status_code, sides) == (409, ["Theirs", "Mine"])
+    assert client.post(address, form_on(page)).status_code == 302
     second.refresh_from_db()
     assert (second.title, second.position, second.heads_itself) == ("Mine", 1, True)
