@@ -15,15 +15,16 @@ _STRICT = {
 
 
 def entries_of(content: bytes) -> dict[str, str]:
+    """Return the parts as text; the bytes of pictures survive being packed again."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {name: archive.read(name).decode() for name in archive.namelist()}
+        return {name: archive.read(name).decode("utf-8", "surrogateescape") for name in archive.namelist()}
 
 
 def packed(entries: dict[str, str]) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, written in entries.items():
-            archive.writestr(name, written)
+            archive.writestr(name, written.encode("utf-8", "surrogateescape"))
     return made.getvalue()
 
 
