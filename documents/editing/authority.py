@@ -71,10 +71,10 @@ def editable_texts() -> Any:
 
     It is true if the text's language has been issued and is not open for a technical reissue.
     """
-    here = {"document": OuterRef("part__document"), "language": OuterRef("language")}
+    same_text = {"document": OuterRef("part__document"), "language": OuterRef("language")}
     # A technical reissue in progress opens its texts again.
-    reopened = Reissue.objects.filter(**here, issue=None, given_up_at=None)
-    closed = Exists(Issue.objects.filter(**here)) & ~Exists(reopened)
+    reopened = Reissue.objects.filter(**same_text, issue=None, given_up_at=None)
+    closed = Exists(Issue.objects.filter(**same_text)) & ~Exists(reopened)
     return Text.objects.select_related("part__document").annotate(is_issued=closed)
 
 

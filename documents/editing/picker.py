@@ -109,10 +109,10 @@ def search_figures(
     start of the next page, or None. Among equal matches, subjects that the document already cites (`cited` are its
     keys) come first. Figures that do not exist for their subject appear only in a search.
     """
-    wanted = fold(words).split()
-    entries = _entries_in_every_language(person) if wanted else list(_entries(person))
+    search_words = fold(words).split()
+    entries = _entries_in_every_language(person) if search_words else list(_entries(person))
     apps = list(dict.fromkeys(entry.app for entry in entries))
-    plain = [word for word in wanted if not _has_digit(word)]
+    plain = [word for word in search_words if not _has_digit(word)]
     entries = [
         entry
         for entry in entries
@@ -124,10 +124,10 @@ def search_figures(
     matching = [
         entry
         for entry in entries
-        if _matches(entry, [word for word in wanted if _has_digit(word)], figures.get(entry.key), language)
-        and (wanted or _status(entry, figures) != "missing")
+        if _matches(entry, [word for word in search_words if _has_digit(word)], figures.get(entry.key), language)
+        and (search_words or _status(entry, figures) != "missing")
     ]
-    matching = _in_order(matching, wanted, figures, {split_key(key)[:2] for key in cited})
+    matching = _in_order(matching, search_words, figures, {split_key(key)[:2] for key in cited})
     page = matching[start : start + PAGE]
     figures |= resolve(entry.key for entry in page if not entry.is_exhibit and entry.key not in figures)
     return {
@@ -173,7 +173,7 @@ def _groups(page: list[_Entry], figures: dict[str, Figure], language: str) -> li
 
 
 def _in_order(
-    entries: list[_Entry], wanted: list[str], figures: dict[str, Figure], cited: set[tuple[str, ...]]
+    entries: list[_Entry], search_words: list[str], figures: dict[str, Figure], cited: set[tuple[str, ...]]
 ) -> list[_Entry]:
     """Return the entries in order of relevance, those of one group together.
 
@@ -181,27 +181,27 @@ def _in_order(
     ordered by whether they have a figure with a value, how well their best entry matches, and whether the text cites
     them. Within a group, figures come before exhibits, and those with a value first.
     """
-    near = {entry.key: _distance(entry, wanted) for entry in entries}
+    distances = {entry.key: _distance(entry, search_words) for entry in entries}
     best: dict[tuple[str, str], tuple[int, int]] = {}
     for entry in entries:
         # Whether an exhibit can be drawn is known only after drawing it, so it ranks behind figures with a value.
-        rank = (1 if entry.is_exhibit else _STATUS[_status(entry, figures)], near[entry.key])
+        rank = (1 if entry.is_exhibit else _STATUS[_status(entry, figures)], distances[entry.key])
         best[entry.group] = min(best.get(entry.group, rank), rank)
     place = {group: number for number, group in enumerate(best)}
 
     def order(entry: _Entry) -> tuple[Any, ...]:
         status, nearest = best[entry.group]
         return (
-            near[entry.key] > _IN_LABEL, status > 0, nearest, entry.group not in cited, place[entry.group],
-            entry.is_exhibit, _STATUS[_status(entry, figures)], near[entry.key],
+            distances[entry.key] > _IN_LABEL, status > 0, nearest, entry.group not in cited, place[entry.group],
+            entry.is_exhibit, _STATUS[_status(entry, figures)], distances[entry.key],
         )  # fmt: skip
 
     return sorted(entries, key=order)
 
 
-def _distance(entry: _Entry, wanted: list[str]) -> int:
+def _distance(entry: _Entry, search_words: list[str]) -> int:
     """Return the distance of the word that matches worst."""
-    return max((_distance_of(entry, word) for word in wanted), default=0)
+    return max((_distance_of(entry, word) for word in search_words), default=0)
 
 
 def _distance_of(entry: _Entry, word: str) -> int:

@@ -142,16 +142,16 @@ def content_update(before: ParsedText, after: ParsedText) -> Any:
     end = 0
     while end < min(len(old), len(new)) - start and old[-1 - end] is new[-1 - end]:
         end += 1
-    there, here = old[start : len(old) - end], new[start : len(new) - end]
-    if max(len(there), len(here)) > PATCHED_BLOCKS:
+    old_blocks, new_blocks = old[start : len(old) - end], new[start : len(new) - end]
+    if max(len(old_blocks), len(new_blocks)) > PATCHED_BLOCKS:
         return _as_json(after.json_text)
     content: Any = F("content")
-    for place, block in enumerate(here):
+    for place, block in enumerate(new_blocks):
         path = Value(f"{{content,{start + place}}}")
-        name = "jsonb_set" if place < len(there) else "jsonb_insert"
+        name = "jsonb_set" if place < len(old_blocks) else "jsonb_insert"
         content = Func(content, Cast(path, _PATH), _as_json(block.json_text), function=name)
-    for _more in range(len(there) - len(here)):
-        path = Value(f"{{content,{start + len(here)}}}")
+    for _more in range(len(old_blocks) - len(new_blocks)):
+        path = Value(f"{{content,{start + len(new_blocks)}}}")
         content = Func(content, Cast(path, _PATH), function="jsonb_delete_path")
     return ExpressionWrapper(content, output_field=JSONField())
 

@@ -46,6 +46,7 @@ class Issue(models.Model):
 
     @property
     def page_url(self) -> str:
+        """The address at which the issue is read."""
         return self.document.page_url(self.language)
 
 

@@ -31,9 +31,9 @@ class ValueForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._kind = kind
         self.fields["reported_on"].initial = timezone.now().date
-        wanted = {ReportedFigure.Kind.COUNT: "is_lower_bound", "ratio": "total", "money": "currency"}
-        for of, name in wanted.items():
-            if kind and kind != of:
+        own_fields = {ReportedFigure.Kind.COUNT: "is_lower_bound", "ratio": "total", "money": "currency"}
+        for own_kind, name in own_fields.items():
+            if kind and kind != own_kind:
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
@@ -81,4 +81,5 @@ class FigureForm(ValueForm):
 
     @property
     def labels(self) -> dict[str, str]:
+        """The labels by language."""
         return {code: self.cleaned_data[f"label_{code}"] for code in LANGUAGES}

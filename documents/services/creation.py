@@ -40,22 +40,22 @@ def create_from_blueprint(
     require_role(actor, *EDITORS)
     chosen = _checked(blueprint, subjects, actor)
     original = masthead.get("original_language") or Document._meta.get_field("original_language").default
-    wanted = list(dict.fromkeys([original, *languages]))
-    built = {language: texts_of(blueprint, chosen, language, person=actor) for language in wanted}
-    note = insert_placeholders(built).words(_named(blueprint, chosen, actor))
+    codes = list(dict.fromkeys([original, *languages]))
+    texts = {language: texts_of(blueprint, chosen, language, person=actor) for language in codes}
+    note = insert_placeholders(texts).words(_named(blueprint, chosen, actor))
     document = create_document(actor=actor, kind=blueprint.kind, now=now, note=note, **masthead)
     if takes_symbol:
         document = assign_symbol(document=document, actor=actor, session=session)
-    for place, (definition, _blocks) in enumerate(built[wanted[0]]):
+    for place, (definition, _blocks) in enumerate(texts[codes[0]]):
         if definition["kind"] == Part.Kind.MAIN:
             part = document.parts.get(kind=Part.Kind.MAIN)
         else:
             maker, subject = definition.get("make", ""), chosen.get(definition.get("needs", ""), "")
-            titles = {language: definition["title"][language] for language in wanted}
+            titles = {language: definition["title"][language] for language in codes}
             part = add_annex(
                 document=document, actor=actor, titles=titles, key=definition["key"], maker=maker, subject=subject
             )
-        for language, content in aligned({code: built[code][place][1] for code in wanted}).items():
+        for language, content in aligned({code: texts[code][place][1] for code in codes}).items():
             set_text(part=part, language=language, content=content, actor=actor)
     return document
 

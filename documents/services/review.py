@@ -77,16 +77,16 @@ def comment_on(
     text = _text_with(document, language, block)
     if text is None:
         raise Refused(_("This paragraph no longer exists. Reload the page."))
-    wanted = " ".join(quote.split())
+    quoted = " ".join(quote.split())
     present = words_by_block(assemble(document, language)).get(block, "")
-    if wanted and not contains_quote(present, wanted):
-        raise Refused(_("The paragraph does not contain “%(words)s”.") % {"words": wanted[:80]})
+    if quoted and not contains_quote(present, quoted):
+        raise Refused(_("The paragraph does not contain “%(words)s”.") % {"words": quoted[:80]})
     return ReviewComment.objects.create(
         document=document,
         part_id=text.part_id,
         language=language,
         block=block,
-        quote=(wanted or present)[:1000],
+        quote=(quoted or present)[:1000],
         words=checked,
         author=actor,
         made_at=now or database_now(),

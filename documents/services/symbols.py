@@ -92,9 +92,9 @@ def assign_symbol(*, document: Document, actor: Any, session: int | None = None)
 
 def _next_number(series: str, last: int) -> int:
     """Return the first number above `last` that no existing symbol uses, including those entered by hand."""
-    shape = re.compile(numbers_in(series))
-    written = Document.objects.filter(symbol__regex=numbers_in(series)).values_list("symbol", flat=True)
-    taken = {int(found[1]) for symbol in written if (found := shape.match(symbol or ""))}
+    pattern = re.compile(numbers_in(series))
+    symbols = Document.objects.filter(symbol__regex=numbers_in(series)).values_list("symbol", flat=True)
+    taken = {int(found[1]) for symbol in symbols if (found := pattern.match(symbol or ""))}
     number = last + 1
     while number in taken:
         number += 1

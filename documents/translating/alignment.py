@@ -105,6 +105,7 @@ class Row:
 
     @property
     def may_be_confirmed(self) -> bool:
+        """Whether there is a translation that nobody has confirmed for the present original."""
         return self.state in {"translated", "behind"}
 
     @property
@@ -168,14 +169,17 @@ class Counts:
 
     @property
     def open(self) -> int:
+        """How many units still need to be translated or revised."""
         return self.missing + self.untranslated + self.behind
 
     @property
     def done(self) -> int:
+        """How many units have a translation of the present original, confirmed or not."""
         return self.translated + self.confirmed
 
     @property
     def is_whole(self) -> bool:
+        """Whether every unit of the original is translated and the translation has no others."""
         return not self.open and not self.surplus
 
     @property

@@ -44,8 +44,12 @@ def translations_waiting(now: dt.datetime) -> list[DashboardItem]:
 
 def translations_returned() -> list[DashboardItem]:
     """Return an item for each returned translation that is not closed, latest first. For editors. One query."""
-    came = TravellingTranslation.objects.filter(closed_at=None, document__withdrawn_at=None)
-    came = came.annotate(back=Max("returns__returned_at")).exclude(back=None).select_related("document")
+    returned = TravellingTranslation.objects.filter(closed_at=None, document__withdrawn_at=None)
+    returned = (
+        returned.annotate(last_returned_at=Max("returns__returned_at"))
+        .exclude(last_returned_at=None)
+        .select_related("document")
+    )
     return [
         DashboardItem(
             title=f"{travelling.document} – {OWN_NAMES[travelling.language]}",
@@ -54,5 +58,5 @@ def translations_returned() -> list[DashboardItem]:
             app="documents",
             detail=_("%(name)s returned the translation") % {"name": travelling.translator_name},
         )
-        for travelling in came.order_by("-back")[:SHOWN]
+        for travelling in returned.order_by("-last_returned_at")[:SHOWN]
     ]

@@ -134,6 +134,7 @@ def open_by_link(token: str, now: dt.datetime | None = None) -> TravellingTransl
 
 
 def is_open(travelling: TravellingTranslation, now: dt.datetime) -> bool:
+    """Return whether the link works and a file can be returned: not closed, expired or withdrawn."""
     withdrawn = travelling.document.is_withdrawn
     return travelling.closed_at is None and now < travelling.expires_at and not withdrawn
 

@@ -85,6 +85,7 @@ class Sides:
 
     @property
     def counts(self) -> Counts:
+        """The progress of all parts together."""
         return sum((part.counts for part in self.parts), Counts())
 
 

@@ -70,13 +70,13 @@ def to_tagged(line: list[Content], legend: Legend) -> str:
     open_marks: list[int] = []
     seen: Counter[Any] = Counter()
     for node in line:
-        wanted = [legend.number(_mark_key(mark)) for mark in node.get("marks") or ()]
-        same = 0
-        while same < min(len(wanted), len(open_marks)) and wanted[same] == open_marks[same]:
-            same += 1
-        pieces += [f"</{number}>" for number in reversed(open_marks[same:])]
-        pieces += [f"<{number}>" for number in wanted[same:]]
-        open_marks = wanted
+        marks = [legend.number(_mark_key(mark)) for mark in node.get("marks") or ()]
+        shared = 0
+        while shared < min(len(marks), len(open_marks)) and marks[shared] == open_marks[shared]:
+            shared += 1
+        pieces += [f"</{number}>" for number in reversed(open_marks[shared:])]
+        pieces += [f"<{number}>" for number in marks[shared:]]
+        open_marks = marks
         if node["type"] == "text":
             if _TOKEN.search(node["text"]):
                 raise Mistyped(_("Translate this paragraph in the editor."))
