@@ -2,6 +2,7 @@
 import { start as announce } from "./announce.js";
 import { start as confirmActs } from "./confirm.js";
 import { start as focusErrors } from "./errors.js";
+import { start as sayNotSent } from "./not-sent.js";
 import { start as putTexts } from "./put.js";
 import { start as readerTime } from "./reader-time.js";
 import { start as signedOut } from "./signed-out.js";
@@ -9,6 +10,7 @@ import { start as keepTyped } from "./typed.js";
 import { start as guardUnsaved } from "./unsaved.js";
 
 document.documentElement.classList.add("js");
+sayNotSent();
 confirmActs();
 guardUnsaved();
 keepTyped();

@@ -1,0 +1,31 @@
+// A form that cannot reach the portal stays on its page with what was typed, and a notice says so. Where the browser does not
+// know that it is offline (the server is gone), it shows its own page; the text is then put back on the way back (typed.js).
+export function start() {
+  document.addEventListener(
+    "submit",
+    (event) => {
+      if (navigator.onLine === false && event.target.method === "post") {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        say(event.target);
+      }
+    },
+    true,
+  );
+  document.addEventListener("htmx:sendError", (event) => {
+    const form = event.target.closest("form");
+    if (form && event.detail.requestConfig?.verb !== "get") say(form);
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => event.target.querySelector?.("[data-not-sent]")?.remove());
+  window.addEventListener("online", () => {
+    for (const notice of document.querySelectorAll("[data-not-sent]")) notice.remove();
+  });
+}
+
+function say(form) {
+  const words = document.getElementById("not-sent");
+  if (!words) return;
+  form.querySelector("[data-not-sent]")?.remove();
+  form.append(words.content.cloneNode(true));
+  form.lastElementChild.focus();
+}
