@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.models import Document
 from foundation.constraints import NOT_SAVED, Check, Exclusion, Unique, say_unique
 from foundation.editing import EditVersioned
+from foundation.pages.models import changes_public_pages
 from membership.models import Entity, EntityKind, EntityStatus, Status
 from schedule.models import Occasion, Slot
 
@@ -95,6 +96,7 @@ class Meeting(EditVersioned):
     objects = MeetingQuerySet.as_manager()
 
     class Meta:
+        triggers = [changes_public_pages()]
         constraints = [
             Unique(
                 fields=["kind", "number"],
@@ -294,6 +296,7 @@ class Paper(models.Model):
     objects = PaperQuerySet.as_manager()
 
     class Meta:
+        triggers = [changes_public_pages()]
         constraints = [
             Unique(
                 fields=["meeting", "item", "document"],

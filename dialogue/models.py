@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.constraints import NOT_SAVED, Check, Unique, say_unique
 from foundation.editing import EditVersioned
+from foundation.pages.models import changes_public_pages
 from foundation.text import Language
 from foundation.text.in_language import TextInLanguage
 from foundation.time.formats import zone_of
@@ -92,6 +93,7 @@ class Dialogue(EditVersioned):
 
     class Meta:
         ordering = ["-opens_on", "slug"]
+        triggers = [changes_public_pages()]
         constraints = [
             Check(
                 condition=Q(closes_on__gte=F("opens_on")),

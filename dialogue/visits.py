@@ -1,17 +1,16 @@
 """Count visits of dialogues on this portal. The definition is shown with every number."""
 
 import datetime as dt
-import functools
 import logging
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import DatabaseError, transaction
 from django.db.models import Count, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from dialogue.models import DayOfVisits, Dialogue, DialogueState, Platform, VisitMark
@@ -36,20 +35,14 @@ MARKS_REMEMBERED = 20_000
 _counted: dict[str, tuple[float, int, bytes, set[str]]] = {}
 
 
-def counts_visits(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Count visits of a view. It wraps the cache, so that cached pages count, and never fails a request."""
-
-    @functools.wraps(view)
-    def entered(request: HttpRequest, slug: str) -> HttpResponse:
-        response = view(request, slug=slug)
-        if request.method == "GET" and response.status_code in {200, 304}:
-            try:
-                note_visit(request, slug)
-            except DatabaseError as error:
-                log.warning("a visit of %s is not counted: %s", slug, error)
-        return response
-
-    return entered
+def count_visit(request: HttpRequest, slug: str) -> None:
+    """Note the visit of a reader who got the page, cached or not. It never fails a request."""
+    if request.method != "GET":
+        return
+    try:
+        note_visit(request, slug)
+    except DatabaseError as error:
+        log.warning("a visit of %s is not counted: %s", slug, error)
 
 
 def note_visit(request: HttpRequest, slug: str, now: dt.datetime | None = None) -> None:

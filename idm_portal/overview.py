@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,10 +19,11 @@ from foundation.time.clock import database_now
 from schedule.models import Release
 from votes.models import Ballot
 from votes.revisions import revision_of as revision_of_ballots
-from workshops.models import IDMYear, Workshop
+from workshops.models import IDMYear, Theme, Workshop
 from workshops.revisions import revision_of_years
 
 ROWS = 5
+_OCCASION = ("occasion__place", "occasion__begins_on", "occasion__ends_on")
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ def public_overview(language: str) -> dict[str, list[Section]]:
 
 
 def _consultations(now: dt.datetime) -> Section:
-    ballots = Ballot.objects.open_at(now).for_audiences({"public"}).order_by("closes_at")[:ROWS]
+    ballots = Ballot.objects.open_at(now).for_audiences({"public"}).order_by("closes_at")
+    ballots = ballots.only("question", "slug", "closes_at", "zone")[:ROWS]
     rows = [
         Row(b.question, b.get_absolute_url(), _("open until %(when)s") % {"when": formats.zoned(b.closes_at, b.zone)})
         for b in ballots
@@ -75,10 +78,11 @@ def _consultations(now: dt.datetime) -> Section:
 
 
 def _years() -> Section:
-    years = IDMYear.objects.prefetch_related("themes").order_by("-year")[:2]
+    themes = Prefetch("themes", Theme.objects.selected().only("title", "year").order_by("pk"))
+    years = IDMYear.objects.prefetch_related(themes).only("year").order_by("-year")[:2]
     rows = []
     for year in years:
-        theme = next((theme.title for theme in year.themes.all() if theme.state == "selected"), "")
+        theme = next((theme.title for theme in year.themes.all()), "")
         rows.append(Row(labelled(f"IDM {year.year}", theme) if theme else f"IDM {year.year}", year.get_absolute_url()))
     return Section("years", _("Overarching themes"), rows, _("All years"), reverse("workshops:years"))
 
@@ -87,19 +91,23 @@ def _workshops() -> Section:
     workshops = Workshop.objects.public().select_related("year", "occasion").exclude(occasion=None)
     rows = [
         Row(w.title, w.get_absolute_url(), _place_and_days(w.occasion))
-        for w in workshops.order_by("-occasion__begins_on")[:ROWS]
+        for w in workshops.only("title", "slug", "year__year", *_OCCASION).order_by("-occasion__begins_on")[:ROWS]
     ]
     return Section("workshops", _("Workshops"), rows, _("All workshops"), reverse("workshops:years"))
 
 
 def _meetings() -> Section:
-    meetings = Meeting.objects.select_related("occasion").order_by("-occasion__begins_on")[:ROWS]
-    rows = [Row(m.title, m.get_absolute_url(), _place_and_days(m.occasion)) for m in meetings]
+    meetings = Meeting.objects.select_related("occasion").only("title", "slug", *_OCCASION)
+    rows = [
+        Row(m.title, m.get_absolute_url(), _place_and_days(m.occasion))
+        for m in meetings.order_by("-occasion__begins_on")[:ROWS]
+    ]
     return Section("meetings", _("Council and consultations"), rows, _("All meetings"), reverse("council:list"))
 
 
 def _documents(now: dt.datetime) -> Section:
-    documents = Document.objects.visible_to(None, now).in_force().order_by("-dated", "symbol")[:ROWS]
+    documents = Document.objects.visible_to(None, now).in_force().order_by("-dated", "symbol")
+    documents = documents.only("title", "symbol", "dated", "issued_at", "original_language")[:ROWS]
     rows = [Row(d.title, d.get_absolute_url(), f"{d.symbol}, {formats.long_date(d.dated)}") for d in documents]
     return Section("documents", _("Documents"), rows, _("All documents"), reverse("documents:list"))
 

@@ -12,6 +12,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from foundation.constraints import Exclusion, Unique, say_unique
+from foundation.pages.models import changes_public_pages
 from foundation.text import Language
 from foundation.text.columns import FoldedField
 
@@ -86,6 +87,9 @@ class RegisterRevision(models.Model):
     """One row with a number that the database increments with every change of the register."""
 
     number = models.PositiveBigIntegerField()
+
+    class Meta:
+        triggers = [changes_public_pages()]
 
     def __str__(self) -> str:
         return str(self.number)

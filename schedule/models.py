@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.constraints import NOT_SAVED, Check, Unique
 from foundation.editing import EditVersioned
+from foundation.pages.models import changes_public_pages
 from foundation.time.formats import in_zone, zone_of
 from membership.models import Entity
 
@@ -66,6 +67,7 @@ class Occasion(EditVersioned):
     revision = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
+        triggers = [changes_public_pages()]
         constraints = [
             Check(
                 condition=Q(ends_on__gte=F("begins_on")),

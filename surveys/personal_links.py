@@ -1,16 +1,15 @@
-"""Look up personal links with the same two queries whatever the outcome.
+"""Look up personal links: one query for a link that opens, the same two for every other.
 
 The link of a closed survey cannot be told from one that never existed.
 """
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
 from foundation.pages import wrong_links
 from foundation.time.clock import ClockTimestamp
-from surveys.models import Mark, PersonalLink, Survey
+from surveys.models import Survey
 from surveys.tokens import hash_of
 
 
@@ -34,23 +33,14 @@ class LookedUp:
 
 
 def look_up(request: HttpRequest, token: str) -> LookedUp:
-    if wrong_links.is_slowed(request):
-        return LookedUp(is_slowed=True, opened=None)
     # Only open surveys are found, by the database clock, so closed and wrong links give the same result.
     found = (
-        PersonalLink.objects.filter(token_hash=hash_of(token))
-        .filter(invitation__survey__in=Survey.objects.open_at(ClockTimestamp()))
-        .annotate(is_answered=Exists(Mark.objects.filter(invitation=OuterRef("invitation"))))
-        .values_list(
-            "invitation_id",
-            "is_answered",
-            "invitation__survey",
-            "invitation__survey__revision",
-            "invitation__survey__workshop__revision",
-        )
-        .first()
+        Survey.objects.open_at(ClockTimestamp())
+        .filter(invitations__links__token_hash=hash_of(token))
+        .exclude(wrong_links.slows(request))
+        .order_by()
+        .values_list("invitations__pk", "invitations__mark", "pk", "revision", "workshop__revision")
     )
-    if found is None:
-        return LookedUp(is_slowed=False, opened=None)
-    invitation_id, is_answered, *revision = found
-    return LookedUp(is_slowed=False, opened=Opened(invitation_id, tuple(revision), is_answered))
+    for invitation_id, mark, *revision in found:
+        return LookedUp(is_slowed=False, opened=Opened(invitation_id, tuple(revision), mark is not None))
+    return LookedUp(is_slowed=wrong_links.is_slowed(request), opened=None)

@@ -1,11 +1,10 @@
 """Sections and questions of a survey, cached for personal links."""
 
+import functools
 from dataclasses import dataclass
 
-from django.core.cache import caches
 from django.db.models import Prefetch
 
-from foundation.pages.cache import PAGES
 from surveys.models import Question, Section, Survey
 
 
@@ -24,17 +23,13 @@ def sections_of(survey: Survey) -> list[Section]:
     return [section for section in survey.sections.prefetch_related(questions) if section.questions.all()]
 
 
+@functools.lru_cache(maxsize=16)
 def cached_questionnaire(revision: tuple[int, int, int | None]) -> Questionnaire:
     """Return the questionnaire of a survey by its id, its revision and its workshop's revision.
 
     The revision is read before the rows, and raised in the transaction that changes them: what is cached under one is
-    as new as that or newer, and what is newer is cached again under its own.
+    as new as that or newer, and what is newer is cached again under its own. All readers share the rows.
     """
-    key = "surveys.questionnaire:" + ":".join(map(str, revision))
-    return caches[PAGES].get_or_set(key, lambda: _read(revision[0]))
-
-
-def _read(survey_id: int) -> Questionnaire:
-    survey = Survey.objects.select_related("workshop").get(pk=survey_id)
+    survey = Survey.objects.select_related("workshop").get(pk=revision[0])
     sections = sections_of(survey)
     return Questionnaire(survey, sections, [question for section in sections for question in section.questions.all()])

@@ -15,8 +15,10 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 
 from foundation.editing.submissions import FIELD, new_token
+from foundation.pages import changes
 from foundation.pages.cache import PAGES
 from membership.models import Person
+from surveys.questionnaire import cached_questionnaire
 from tests.factories.membership import make_delegate, make_staff
 
 SignIn = Callable[[Person], Client]
@@ -53,6 +55,15 @@ def english_and_utc() -> None:
 def no_cached_pages() -> None:
     """Drop cached pages, so that they do not outlive the test whose rows they show."""
     caches[PAGES].clear()
+    cached_questionnaire.cache_clear()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """The clock of cached pages, which stands still until `clock["second"]` is moved."""
+    stands = {"second": changes.this_second()}
+    monkeypatch.setattr(changes, "this_second", lambda: stands["second"])
+    return stands
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,8 @@ def revision_of(ballots: QuerySet[Ballot]) -> tuple:
 
     The names of States are the register's, papers are documents: see `revisions` there.
     """
-    found = ballots.annotate(now=ClockTimestamp()).order_by("pk")
+    read = ballots.only("revision", "preparation", "opens_at", "closes_at", "proposals_until")
+    found = read.annotate(now=ClockTimestamp()).order_by("pk")
     return tuple(
         (ballot.pk, ballot.revision, ballot.state_at(ballot.now), ballot.takes_proposals_at(ballot.now))
         for ballot in found

@@ -13,7 +13,7 @@ from dialogue.models import Contribution, ContributionState, Dialogue, DialogueT
 from dialogue.permissions import EDITORS, MODERATORS, READERS, sees_drafts
 from dialogue.revisions import revision_of
 from dialogue.views.common_pages import found_dialogue, list_crumbs
-from dialogue.visits import counts_visits
+from dialogue.visits import count_visit
 from foundation.pages.access import public
 from membership.permissions import standing_of
 
@@ -56,8 +56,7 @@ def dialogues(request: HttpRequest) -> HttpResponse:
     return render(request, "dialogue/dialogue_list.html", context)
 
 
-@counts_visits
-@public(revision=dialogue_revision)
+@public(revision=dialogue_revision, look=count_visit)
 @require_safe
 def dialogue(request: HttpRequest, slug: str) -> HttpResponse:
     row = found_dialogue(request, slug)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.constraints import NOT_SAVED, Check, Unique, say_unique
+from foundation.pages.models import changes_public_pages
 from foundation.text import Language
 from membership.audience import Audience, audiences_of
 from texts.kinds import UNSYMBOLED, AnnexMarks, Body, Distribution, Kind, Relation
@@ -144,6 +145,7 @@ class Document(models.Model):
 
     class Meta:
         ordering = ["-dated", "symbol"]
+        triggers = [changes_public_pages()]
         constraints = [
             Check(
                 condition=Q(symbol__isnull=True) | Q(symbol__regex=SYMBOL_PATTERN),

@@ -9,6 +9,7 @@ from documents.models.issues import Issue
 from documents.models.papers import Document
 from foundation.constraints import NOT_SAVED, Check, Unique
 from foundation.jobs.models import Job
+from foundation.pages.models import changes_public_pages
 from foundation.text import Language
 from foundation.uploads.models import StoredFile
 
@@ -56,6 +57,7 @@ class Rendition(models.Model):
             ),
         ]
         triggers = [
+            changes_public_pages(),
             # Files of issues are never deleted. Files of drafts may be.
             pgtrigger.Protect(
                 name="issued_rendition_is_kept",

@@ -10,7 +10,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from foundation.pages.cache import answer_from_cache
+from foundation.pages.cache import answer_from_cache, has_public_pages
+from foundation.pages.changes import stamp
 
 View = Callable[..., HttpResponse]
 
@@ -21,23 +22,36 @@ def mark(view: View, rule: str) -> View:
     return view
 
 
-def public(view: View | None = None, *, revision: Callable[..., Any] | None = None) -> Any:
+def public(
+    view: View | None = None,
+    *,
+    revision: Callable[..., Any] | None = None,
+    look: Callable[..., None] | None = None,
+) -> Any:
     """Allow everyone. With `revision(request, **kwargs)` the page is cached for readers who are not signed in.
 
     `revision` returns a value that changes whenever the page does (numbers, strings, tuples; see `revision_of` in the
     apps), or raises Http404. It must cover everything that an anonymous reader can see on the page, in a few cheap
-    queries.
+    queries of tables that have the trigger `changes_public_pages`. `look(request, **kwargs)`, a module's function, is
+    called whenever a reader gets the page, cached or not.
     """
     if view is None:
-        return functools.partial(public, revision=revision)
+        return functools.partial(public, revision=revision, look=look)
 
     @functools.wraps(view)
     def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if revision is None or request.method not in {"GET", "HEAD"} or getattr(request, "viewer", None):
-            return view(request, *args, **kwargs)
-        current = revision(request, *args, **kwargs)
-        return answer_from_cache(request, current, lambda: view(request, *args, **kwargs))
+        looked = functools.partial(look, **kwargs) if look else None
+        if revision is None or getattr(request, "viewer", None) or not has_public_pages(request):
+            response = view(request, *args, **kwargs)
+        else:
+            request.cached_since = stamp(), looked
+            current = revision(request, *args, **kwargs)
+            response = answer_from_cache(request, current, lambda: view(request, *args, **kwargs))
+        if looked and response.status_code in {200, 304}:
+            looked(request)
+        return response
 
+    entered.revision = revision
     return mark(entered, "public")
 
 

@@ -6,8 +6,10 @@ cannot displace anything else from a cache.
 
 import hashlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
@@ -15,14 +17,74 @@ from django.utils.translation import get_language
 from django.views.decorators.http import condition
 
 from foundation.pages.build import build_stamp
+from foundation.pages.changes import Stamp, stamp
 
 PAGES = "pages"
 # Together with the number of entries in the settings, this limits the memory of a process.
 BYTES_OF_A_PAGE = 128 * 1024
+# Whoever sends one of these may see another page than everybody.
+OWN_PAGE = {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name}
 
 Make = Callable[[], HttpResponse]
+Look = Callable[[HttpRequest], None]
 
 _gzip = GZipMiddleware(lambda request: HttpResponse())
+
+
+class CachedPage(NamedTuple):
+    """`since` is set once the middleware has the whole answer: the page is right for as long as `stamp()` stays."""
+
+    etag: str
+    response: HttpResponse
+    since: Stamp | None = None
+    look: Look | None = None
+
+
+class CachedPages:
+    """Answer readers without a session from the cache, before any other middleware and the view, while nothing changed.
+
+    Otherwise the view asks for the page's revision, which may still be the one of the cached page.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not has_public_pages(request):
+            return self.get_response(request)
+        key = key_of(request)
+        cached = caches[PAGES].get(key)
+        if cached is not None and cached.since is not None and cached.since == stamp():
+            if cached.look is not None:
+                cached.look(request)
+            return _if_changed(request, cached.etag, lambda: cached.response)
+        response = self.get_response(request)
+        if hasattr(request, "cached_since"):
+            _complete(key, response, *request.cached_since)
+        return response
+
+
+def _complete(key: str, response: HttpResponse, since: Stamp, look: Look | None) -> None:
+    """Cache the whole answer with the moment from which it is right; of a 304 the moment only."""
+    cached = caches[PAGES].get(key)
+    if cached is None or cached.etag != response.get("ETag") or response.cookies:
+        return
+    if response.status_code == 200:
+        caches[PAGES].set(key, CachedPage(cached.etag, response, since, look))
+    elif response.status_code == 304 and cached.since is not None:
+        caches[PAGES].set(key, cached._replace(since=since))
+
+
+def has_public_pages(request: HttpRequest) -> bool:
+    """Whether this reader sees what everybody sees: nobody signed in, and no message waiting to be shown."""
+    return request.method in {"GET", "HEAD"} and OWN_PAGE.isdisjoint(request.COOKIES)
+
+
+def key_of(request: HttpRequest) -> str:
+    """The language of a page is in its address."""
+    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    parts = (request.get_host(), request.get_full_path(), request.headers.get("HX-Request"), packed)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def answer_from_cache(request: HttpRequest, revision: Any, make: Make) -> HttpResponse:
@@ -30,7 +92,8 @@ def answer_from_cache(request: HttpRequest, revision: Any, make: Make) -> HttpRe
 
     A new page is cached if its status is 200 and it sets no cookies.
     """
-    response = _answer(request, etag_of(request, revision), make)
+    etag = etag_of(request, revision)
+    response = _if_changed(request, etag, lambda: _cached_or_made(request, etag, make))
     if response.status_code in {200, 304} and not response.cookies:
         response["Cache-Control"] = "public, max-age=0, must-revalidate"
         response["Vary"] = "Cookie, Accept-Encoding, HX-Request"
@@ -52,13 +115,16 @@ def etag_of(request: HttpRequest, revision: Any) -> str:
     return f'W/"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'
 
 
-@condition(etag_func=lambda request, etag, make: etag)
-def _answer(request: HttpRequest, etag: str, make: Make) -> HttpResponse:
-    packed = "gzip" in request.headers.get("Accept-Encoding", "")
-    key = f"{etag[3:-1]}:{packed}"
+@condition(etag_func=lambda request, etag, answer: etag)
+def _if_changed(request: HttpRequest, etag: str, answer: Make) -> HttpResponse:
+    return answer()
+
+
+def _cached_or_made(request: HttpRequest, etag: str, make: Make) -> HttpResponse:
+    key = key_of(request)
     cached = caches[PAGES].get(key)
-    if cached is not None:
-        return cached
+    if cached is not None and cached.etag == etag:
+        return cached.response
     response = make()
     if hasattr(response, "render") and callable(response.render):
         response = response.render()
@@ -66,5 +132,5 @@ def _answer(request: HttpRequest, etag: str, make: Make) -> HttpResponse:
         # Compression cannot reveal secrets here (BREACH), because public pages have none.
         response = _gzip.process_response(request, response)
         if len(response.content) <= BYTES_OF_A_PAGE:
-            caches[PAGES].set(key, response)
+            caches[PAGES].set(key, CachedPage(etag, response))
     return response

@@ -9,6 +9,7 @@ import time
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Exists, QuerySet
 from django.http import HttpRequest
 
 from foundation.pages.clients import network_of
@@ -32,7 +33,16 @@ def limit_key(request: HttpRequest, minute: int | None = None) -> str:
 
 def is_slowed(request: HttpRequest) -> bool:
     """Return whether this network has tried too many invalid links in this minute. Takes one query."""
-    return WrongLinks.objects.filter(key=limit_key(request), wrong__gte=WRONG_LINKS_A_MINUTE).exists()
+    return _too_many(request).exists()
+
+
+def slows(request: HttpRequest) -> Exists:
+    """Return the same as a condition for the query that looks for the link."""
+    return Exists(_too_many(request))
+
+
+def _too_many(request: HttpRequest) -> QuerySet[WrongLinks]:
+    return WrongLinks.objects.filter(key=limit_key(request), wrong__gte=WRONG_LINKS_A_MINUTE)
 
 
 def count_wrong(request: HttpRequest) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.constraints import NOT_SAVED, Check, Unique, say_unique
 from foundation.editing import EditVersioned
+from foundation.pages.models import changes_public_pages
 from foundation.text.letters import paragraphs
 from membership.audience import Audience
 from workshops.models import Workshop
@@ -93,6 +94,7 @@ class Survey(EditVersioned):
 
     class Meta:
         ordering = ["-closes_at", "slug"]
+        triggers = [changes_public_pages()]
         constraints = [
             Check(
                 condition=Q(closes_at__gt=F("opens_at")),

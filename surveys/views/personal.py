@@ -45,11 +45,12 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     if found.opened is None:
         count_wrong(request)
         return _not_in_use(request)
-    opened, asked = found.opened, cached_questionnaire(found.opened.revision)
+    opened = found.opened
     if opened.is_answered:
-        return _received(request, opened, asked)
+        return _received(request, opened)
     if request.method != "POST":
-        return _first_page(request, opened, asked)
+        return _first_page(request, opened)
+    asked = cached_questionnaire(opened.revision)
     posted = request.POST
     if posted.get("to") == "send":
         return _sent(request, opened, asked)
@@ -58,8 +59,9 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     return _form_page(request, form, page)
 
 
-def _first_page(request: HttpRequest, opened: Opened, asked: Questionnaire) -> HttpResponse:
+def _first_page(request: HttpRequest, opened: Opened) -> HttpResponse:
     def context() -> dict[str, Any]:
+        asked = cached_questionnaire(opened.revision)
         return page_context(AnswerForm(asked.survey, sections=asked.sections), 1) | {"first": True}
 
     # How long is left is said to the minute.
@@ -78,12 +80,14 @@ def _sent(request: HttpRequest, opened: Opened, asked: Questionnaire) -> HttpRes
         return _form_page(request, form, form.first_fault() or REVIEW)
     except Refused:
         return _not_in_use(request)
-    return _received(request, opened, asked)
+    return _received(request, opened)
 
 
-def _received(request: HttpRequest, opened: Opened, asked: Questionnaire) -> HttpResponse:
-    context = {"survey": asked.survey}
-    return _cached_page(request, "surveys/link_received.html", lambda: context, revision=opened.revision)
+def _received(request: HttpRequest, opened: Opened) -> HttpResponse:
+    def context() -> dict[str, Any]:
+        return {"survey": cached_questionnaire(opened.revision).survey}
+
+    return _cached_page(request, "surveys/link_received.html", context, revision=opened.revision)
 
 
 def _form_page(request: HttpRequest, form: AnswerForm, page: int | str) -> HttpResponse:

@@ -9,6 +9,8 @@ from django.utils import translation
 from foundation.pages.access import public
 from foundation.pages.cache import BYTES_OF_A_PAGE, PAGES
 
+pytestmark = pytest.mark.django_db
+
 
 def page(revision, made, content="revision {}"):
     @public(revision=lambda request: revision["n"])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from council.models import Meeting
 from foundation.constraints import NOT_SAVED, Check, Unique, say_unique
 from foundation.editing import EditVersioned
+from foundation.pages.models import changes_public_pages
 from foundation.text import LANGUAGES
 from membership.audience import Audience
 from membership.models import Entity
@@ -285,6 +286,7 @@ class Ballot(EditVersioned):
             ),
         ]
         triggers = [
+            changes_public_pages(),
             pgtrigger.Trigger(
                 name="opened_ballot_keeps_its_rules",
                 operation=pgtrigger.Update,
@@ -295,7 +297,7 @@ class Ballot(EditVersioned):
                     + ")"
                 ),
                 func="RAISE EXCEPTION 'the ballot has opened: its rules stand'; RETURN NULL;",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -383,6 +385,7 @@ class Option(EditVersioned):
             ),
         ]
         triggers = [
+            changes_public_pages(),
             pgtrigger.Trigger(
                 name="options_of_an_opened_ballot_stand",
                 operation=pgtrigger.Update | pgtrigger.Delete,
@@ -394,11 +397,19 @@ class Option(EditVersioned):
                     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
                     RETURN NEW;
                 """,
-            )
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.code}. {self.title}"
+
+
+class OptionPaper(Option.papers.through):
+    """The rows behind `Option.papers`, which Django makes itself; only a proxy can carry their trigger."""
+
+    class Meta:
+        proxy = True
+        triggers = [changes_public_pages()]
 
 
 class Entitlement(models.Model):

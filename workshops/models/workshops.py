@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.constraints import Check, Unique, say_unique
 from foundation.editing import EditVersioned
+from foundation.pages.models import changes_public_pages
 from schedule.models import Occasion
 from workshops.models.years import IDMYear, Topic
 
@@ -67,6 +68,7 @@ class Workshop(EditVersioned):
 
     class Meta:
         ordering = ["-year__year", "number"]
+        triggers = [changes_public_pages()]
         constraints = [
             Unique(
                 fields=["year", "slug"],

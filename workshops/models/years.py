@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.constraints import Check, Unique, say_unique
 from foundation.editing import EditVersioned
+from foundation.pages.models import changes_public_pages
 from foundation.text.letters import paragraphs
 
 
@@ -31,6 +32,7 @@ class IDMYear(EditVersioned):
     class Meta:
         verbose_name = _("IDM year")
         ordering = ["-year"]
+        triggers = [changes_public_pages()]
         constraints = [
             Check(
                 condition=Q(year__gte=2001, year__lte=2100),

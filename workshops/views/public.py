@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from foundation.mail.services import absolute
 from foundation.pages.access import public
+from foundation.pages.changes import stamp
 from foundation.tables.exports import table_response
 from foundation.uploads.responses import file_response
 from membership.names import names_on
@@ -67,10 +68,11 @@ def found_workshop(request: HttpRequest, year: int, slug: str) -> Workshop:
 
 
 def with_the_minute(revision: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the current minute to a revision, for pages that also show what is open now."""
+    """Add the current minute to a revision, and all public changes, for pages that also show what higher apps have."""
 
     def revised(request: HttpRequest, **address: Any) -> Any:
-        return revision(request, **address), int(timezone.now().timestamp() // 60)
+        changes, second = stamp()
+        return revision(request, **address), changes, second // 60
 
     return revised
 
