@@ -30,6 +30,16 @@ def test_results_begin_with_the_sentence(client):
     assert page.index("have answered") < page.index('<figure class="chart"') < page.index("<table")
 
 
+def test_page_of_the_workshop_shows_at_once_whether_results_are_open(client, clock):
+    survey = make_settled()
+    page, results = survey.workshop.get_absolute_url(), f"/surveys/{survey.slug}/results/"
+    shown = []
+    for audience in ("staff", "public", "staff"):
+        services.open_results(survey=survey, audience=audience, actor=None)
+        shown.append([results in client.get(page).text for _look in range(2)])
+    assert shown == [[False] * 2, [True] * 2, [False] * 2]
+
+
 def test_results_of_fewer_than_five_show_no_answer(client):
     survey = make_settled(said=[{"overall": 1}] * 4, audience="public")
     page = client.get(f"/surveys/{survey.slug}/results/").text
