@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("foundation", "0009_public_changes"),
+        ("foundation", "0010_public_changes"),
         ("membership", "0006_person_in_order"),
     ]
 

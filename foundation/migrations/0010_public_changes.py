@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("foundation", "0008_submission_message"),
+        ("foundation", "0009_plain_help_texts"),
     ]
 
     operations = [
