@@ -72,7 +72,7 @@ def _outcome(demo: DemoLoad, dialogue: Dialogue, entry: dict[str, Any]) -> None:
 def _contributions(demo: DemoLoad, dialogue: Dialogue, entry: dict[str, Any]) -> None:
     services.import_contributions(
         dialogue=dialogue,
-        rows=rows_of(demo.path("dialogue", entry["file"])),
+        rows=rows_of(dialogue, demo.path("dialogue", entry["file"]), entry["source"]),
         source=entry["source"],
         is_invented=True,
         now=demo.moment(entry["imported_at"]),

@@ -16,10 +16,9 @@ from dialogue.models import (
 from dialogue.services.dialogues import CONCLUSION_COLUMNS, DIALOGUE_COLUMNS, QUESTION_COLUMNS
 from dialogue.services.selection import PARAGRAPH_COLUMNS
 from foundation.editing.forms import VersionedForm
+from foundation.tables.forms import TableForm
 from foundation.text import Language, labelled
 from foundation.text.letters import validate_line
-from foundation.uploads.forms import UploadField
-from foundation.uploads.kinds import LARGEST_TABLE, TABLES
 
 IN_ENGLISH = _("Write the source in English.")
 
@@ -147,18 +146,7 @@ class VisitReportForm(forms.ModelForm):
         """Skip model validation: the service creates the row and runs the model's checks."""
 
 
-class ImportForm(forms.Form):
-    file = UploadField(
-        label=_("CSV or Excel file"),
-        kinds=TABLES,
-        largest=LARGEST_TABLE,
-        is_served=False,
-        help_text=_(
-            "Columns: code, topic (question number), text, language, written_on, author_name, "
-            "author_description, may_quote (yes or no), attribution (name, description or "
-            "none)."
-        ),
-    )
+class ImportForm(TableForm):
     source = forms.CharField(
         label=_("Source of the contributions"), max_length=300, validators=[validate_line], help_text=IN_ENGLISH
     )

@@ -1,115 +1,115 @@
-"""Read contributions from a CSV file. Every error names its line."""
+"""Contributions as a table: the file of a partner's platform, our own export, and the demonstration's data file."""
 
-import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from dialogue.models import Attribution
+from dialogue.models import Attribution, Dialogue
+from dialogue.services import import_contributions
+from dialogue.services.contribution_imports import contribution_of, differences, known_contributions, topics_of
+from dialogue.services.rows import locked, refuse_concluded
 from foundation.refusals import Refused
-from foundation.tables.datafiles import Row, read_csv
-from foundation.tables.incoming import Column, as_day, as_yes_or_no, read_table
-from foundation.text import LANGUAGES
+from foundation.tables.cells import as_choice, as_yes_or_no
+from foundation.tables.datafiles import DataFileError
+from foundation.tables.importing import Changes, TableImport, Values, plan_of, read_for, table_import
+from foundation.tables.incoming import Column
+from foundation.text import Language
+from foundation.time.clock import database_now
 from foundation.uploads.checks import CheckedFile
+from foundation.uploads.kinds import CSV
 
-COLUMNS = {
+
+def _number(written: str) -> int:
+    if not written.isdecimal() or len(written) > 3:
+        raise Refused(_("“%(written)s” is not the number of a question.") % {"written": written[:50]})
+    return int(written)
+
+
+CODE = Column(
     "code",
-    "topic",
-    "text",
-    "language",
-    "written_on",
-    "author_name",
-    "author_description",
-    "may_quote",
-    "attribution",
-}
-MOST_ROWS = 5000
-
-
-def rows_of(path: Path) -> list[dict[str, Any]]:
-    """Return rows for `import_contributions`."""
-    rows = []
-    for row in read_csv(path, columns=COLUMNS, unique=("topic", "code")):
-        if len(rows) >= MOST_ROWS:
-            raise row.error(f"more than {MOST_ROWS} contributions")
-        rows.append(_read(row))
-    return rows
-
-
-COLUMNS_SENT = (
-    Column("code", ("código", "référence", "referencia")),
-    Column("topic", ("question", "question number", "thème", "numéro de question", "tema", "pregunta")),
-    Column("text", ("texte", "texto", "contribution", "contribución")),
-    Column("language", ("langue", "idioma")),
-    Column("written_on", ("date", "written on", "fecha", "rédigé le", "escrito el")),
-    Column("author_name", ("author", "name", "nom", "auteur", "nom de l'auteur", "nombre", "autor")),
-    Column("author_description", ("description", "description de l'auteur", "descripción", "descripción del autor")),
-    Column("may_quote", ("may be quoted", "peut être cité", "citation autorisée", "se puede citar")),
-    Column("attribution", ("attribuer à", "atribución")),
+    gettext_lazy("Code"),
+    ("référence", "referencia"),
+    hint=gettext_lazy("permanent; lowercase letters, digits and hyphens"),
 )
+NUMBER = Column(
+    "topic",
+    gettext_lazy("No."),
+    ("question number", "numéro de question", "número de pregunta"),
+    _number,
+    hint=gettext_lazy("number of the question"),
+)
+TEXT = Column("text", gettext_lazy("Contribution"), ("texte", "texto"))
+LANGUAGE = Column("language", gettext_lazy("Language"), read=as_choice(Language), hint=gettext_lazy("en, fr or es"))
+WRITTEN_ON = Column(
+    "written_on",
+    gettext_lazy("Written on"),
+    ("date", "fecha"),
+    is_day=True,
+    hint=gettext_lazy("a date such as 2010-07-12 or 12/07/2010"),
+)
+NAME = Column("author_name", gettext_lazy("Name"), ("author", "auteur", "autor"), needed=False, blank=True)
+DESCRIPTION = Column("author_description", gettext_lazy("Description"), needed=False, blank=True)
+MAY_QUOTE = Column("may_quote", gettext_lazy("May be quoted"), read=as_yes_or_no, hint=gettext_lazy("yes or no"))
+ATTRIBUTION = Column(
+    "attribution",
+    gettext_lazy("Attribution"),
+    read=as_choice(Attribution),
+    empty=Attribution.NONE.value,
+    needed=False,
+    blank=True,
+    hint=gettext_lazy("name, description or none"),
+)
+# Our export has more than an import takes.
+QUESTION = Column("question", gettext_lazy("Question"), taken=False)
+STATE = Column("state", gettext_lazy("State"), taken=False)
+REASON = Column("reason", gettext_lazy("Reason"), taken=False)
+SOURCE = Column("source", gettext_lazy("Source"), taken=False)
+EXPORTED = (
+    CODE, NUMBER, QUESTION, TEXT, LANGUAGE, WRITTEN_ON, NAME, DESCRIPTION, MAY_QUOTE, ATTRIBUTION, STATE, REASON,
+    SOURCE,
+)  # fmt: skip
+# Our data files say how each contribution was made up.
+NOTE = Column("note", taken=False)
 
 
-def rows_of_upload(file: CheckedFile) -> list[dict[str, Any]]:
-    """The same for a file that was sent. Raises Refused beside `file`, with every line that is wrong (at most 20)."""
-    rows: list[dict[str, Any]] = []
-    wrong: list[str] = []
-    seen: dict[tuple[int, str], int] = {}
-    for line in read_table(file, COLUMNS_SENT):
-        try:
-            row = _taken(line.cells)
-        except Refused as refused:
-            wrong.append(line.refusal(str(refused)))
-            continue
-        first = seen.setdefault((row["topic"], row["code"]), line.number)
-        if first != line.number:
-            wrong.append(line.refusal(_("the same code is already in line %(first)s.") % {"first": first}))
-        rows.append(row)
-    if wrong:
-        raise Refused(file=wrong[:20])
-    return rows
+@table_import
+class ContributionImport(TableImport):
+    """The subject is the dialogue; the options are `source` and `approved` of `import_contributions`."""
+
+    kind = "dialogue.contributions"
+    columns = (*EXPORTED, NOTE)
+    key = ("topic", "code")
+
+    def lock(self) -> None:
+        locked(int(self.subject))
+
+    def prepare(self, rows: Sequence[Values]) -> None:
+        dialogue = Dialogue.objects.get(pk=self.subject)
+        refuse_concluded(dialogue)
+        self.moment = database_now()
+        self.topics, self.known = topics_of(dialogue), known_contributions(dialogue, rows)
+
+    def compare(self, values: Values) -> Changes | None:
+        sent = contribution_of(self.topics, values, source=self.options["source"], moment=self.moment)
+        held = self.known.get((values["topic"], values["code"]))
+        return differences(held, sent, values) if held else None
+
+    def write(self, rows: Sequence[Values], *, actor: Any) -> None:
+        dialogue = Dialogue.objects.get(pk=self.subject)
+        import_contributions(dialogue=dialogue, rows=rows, actor=actor, **self.options)
 
 
-def _taken(cells: dict[str, str]) -> dict[str, Any]:
-    if not cells["topic"].isdecimal() or len(cells["topic"]) > 3:
-        raise Refused(_("“%(written)s” is not the number of a question.") % {"written": cells["topic"][:50]})
-    if not cells["text"]:
-        raise Refused(_("the text is missing."))
-    language, attribution = cells["language"].lower(), cells["attribution"].lower()
-    for written, allowed in ((language, LANGUAGES), (attribution, Attribution.values)):
-        if written not in allowed:
-            raise Refused(
-                _("“%(written)s” is none of these: %(allowed)s.")
-                % {"written": written[:50], "allowed": ", ".join(allowed)}
-            )
-    return {
-        **cells,
-        "topic": int(cells["topic"]),
-        "language": language,
-        "attribution": attribution,
-        "may_quote": as_yes_or_no(cells["may_quote"]),
-        "written_on": as_day(cells["written_on"]),
-    }
-
-
-def _read(row: Row) -> dict[str, Any]:
-    if not row["topic"].isdecimal() or len(row["topic"]) > 3:
-        raise row.error(f"{row['topic']!r} is no number of a question")
-    if not row["text"]:
-        raise row.error("the text is missing")
-    for column, allowed in (
-        ("language", LANGUAGES),
-        ("may_quote", ("yes", "no")),
-        ("attribution", Attribution.values),
-    ):
-        if row[column] not in allowed:
-            raise row.error(f"{column}: {row[column]!r} is none of {', '.join(allowed)}")
+def rows_of(dialogue: Dialogue, path: Path, source: str) -> list[Values]:
+    """Return the rows of a data file for `import_contributions`. Raises DataFileError at its first wrong line."""
+    importing = ContributionImport(str(dialogue.pk), {"source": source, "approved": True})
     try:
-        written_on = dt.date.fromisoformat(row["written_on"])
-    except ValueError as error:
-        raise row.error(f"{row['written_on']!r} is no date like 2010-07-12") from error
-    return dict(row) | {
-        "topic": int(row["topic"]),
-        "may_quote": row["may_quote"] == "yes",
-        "written_on": written_on,
-    }
+        plan = plan_of(importing, read_for(importing, CheckedFile(path.name, CSV, path.read_bytes())), None)
+    except Refused as refused:
+        raise DataFileError(path, None, str(refused)) from refused
+    for row in plan.rows:
+        for column, sentences in row.problems.items():
+            raise DataFileError(path, row.number, f"{column}: {' '.join(sentences)}")
+    return [row.values for row in plan.rows]

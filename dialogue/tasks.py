@@ -1,6 +1,7 @@
 import datetime as dt
 import logging
 
+from dialogue.imports import ContributionImport
 from dialogue.visits import close_days
 from foundation.jobs.registry import follows_deadlines
 
@@ -13,3 +14,6 @@ def follow(now: dt.datetime) -> None:
     closed = close_days(now)
     if closed:
         log.info("visits of %d days are written down", closed)
+
+
+__all__ = ["ContributionImport", "follow"]

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from dialogue.views import contributions, management, moderation, public, selection
+from dialogue.views import contributions, importing, management, moderation, public, selection
 
 app_name = "dialogue"
 
@@ -15,7 +15,10 @@ editing_pages = [
     path("questions/<int:topic_id>/remove/", management.topic_remove, name="topic_remove"),
     path("visits/add/", management.visits_add, name="visits_add"),
     path("visits/<int:report_id>/remove/", management.visits_remove, name="visits_remove"),
-    path("import/", management.contributions_import, name="import"),
+    path("import/", importing.upload, name="import"),
+    path("import/<uuid:upload_id>/", importing.preview, name="import_preview"),
+    path("import/<uuid:upload_id>/refused.csv", importing.refused, name="import_refused"),
+    path("import/<uuid:upload_id>/cancel/", importing.cancel, name="import_cancel"),
     path("comments/", selection.comments, name="comments"),
     path("comments/order/<int:topic_id>/", selection.comments_order, name="comments_order"),
     path("comments/add/<int:contribution_id>/", selection.comment_add, name="comment_add"),

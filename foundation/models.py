@@ -4,6 +4,17 @@ from foundation.editing.models import Submission
 from foundation.jobs.models import Job
 from foundation.mail.models import DatabaseHome, KeptMail, Mail
 from foundation.pages.models import PublicChange, WrongLinks
+from foundation.tables.models import TableUpload
 from foundation.uploads.models import StoredFile
 
-__all__ = ["DatabaseHome", "Job", "KeptMail", "Mail", "PublicChange", "StoredFile", "Submission", "WrongLinks"]
+__all__ = [
+    "DatabaseHome",
+    "Job",
+    "KeptMail",
+    "Mail",
+    "PublicChange",
+    "StoredFile",
+    "Submission",
+    "TableUpload",
+    "WrongLinks",
+]

@@ -2,5 +2,6 @@
 
 from foundation.editing.submissions import sweep_submissions
 from foundation.jobs.tasks import follow_deadlines, run, sweep
+from foundation.tables.uploads import import_by_job, sweep_uploads
 
-__all__ = ["follow_deadlines", "run", "sweep", "sweep_submissions"]
+__all__ = ["follow_deadlines", "import_by_job", "run", "sweep", "sweep_submissions", "sweep_uploads"]

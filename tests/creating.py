@@ -6,7 +6,8 @@ from typing import Any
 import pikepdf
 
 from documents import progress, services
-from membership.models import Entity
+from foundation.tables.models import TableUpload
+from membership.models import Entity, Person
 from tests.council import access as council
 from tests.dialogue import access as dialogue
 from tests.documents import access as documents
@@ -27,10 +28,6 @@ from tests.surveys import access as surveys
 from tests.votes import access as votes
 from tests.workshops import access as workshops
 
-ROWS = (
-    "code,topic,text,language,written_on,author_name,author_description,may_quote,attribution\n"
-    "one,1,Words of somebody.,en,2010-07-13,Ana,a nurse,yes,name\n"
-)
 TEXT_FILE = ("paper.txt", b"Words of a paper.", "text/plain")
 
 
@@ -42,7 +39,7 @@ def pdf_file() -> tuple[str, bytes, str]:
         return "note.pdf", file.getvalue(), "application/pdf"
 
 
-CSV_FILE = ("rows.csv", ROWS.encode(), "text/csv")
+CSV_FILE = ("rows.csv", dialogue.ROWS_OF_A_TABLE.encode(), "text/csv")
 
 
 def word_file(_kwargs: Any = None) -> dict[str, Any]:
@@ -67,6 +64,12 @@ def entity(_kwargs: Any = None) -> dict[str, Any]:
 
 def accreditation(_kwargs: Any) -> dict[str, Any]:
     return {"accreditation-entity": make_state("no").code, "accreditation-capacity": "deputy"}
+
+
+def sent_by_the_editor(_kwargs: Any) -> dict[str, Any]:
+    """The uploaded table belongs to the editor whose browser it is, the last person that was made."""
+    TableUpload.objects.update(uploaded_by=Person.objects.latest("pk"))
+    return {}
 
 
 def clearers(_kwargs: Any) -> dict[str, Any]:
@@ -114,6 +117,7 @@ CREATING = [
     Sent("dialogue:topic_add", "editor", dialogue.public),
     Sent("dialogue:visits_add", "editor", dialogue.public, {"reported_on": "2010-08-01"}),
     Sent("dialogue:import", "editor", dialogue.public, {"file": CSV_FILE}),
+    Sent("dialogue:import_preview", "editor", dialogue.uploaded, sent_by_the_editor),
     Sent("dialogue:comment_add", "editor", dialogue.written),
     Sent("dialogue:paragraph_add", "editor", dialogue.public),
     Sent("documents:act", "publisher", documents.with_act(documents.public_note)),
@@ -209,7 +213,7 @@ REASONS = {
     "membership:delegation_choose membership:person_act membership:role_end surveys:close surveys:code "
     "surveys:open_results surveys:set undecided-mail votes:apply votes:certify votes:check votes:delegation "
     "votes:position_act votes:publish votes:take_back workshops:personal workshops:attendance council:item_restore "
-    "council:speakers_withdraw dialogue:publish dialogue:conclude dialogue:moderate",
+    "council:speakers_withdraw dialogue:publish dialogue:conclude dialogue:moderate dialogue:import_cancel",
     VERSIONED: "council:agenda_order council:agenda_undo council:decision_edit council:item_edit council:item_move "
     "council:item_remove council:meeting_edit council:paper_remove dialogue:comment_edit dialogue:comment_remove "
     "dialogue:comments_order dialogue:edit dialogue:paragraph_edit dialogue:paragraph_remove "

@@ -1,6 +1,7 @@
 """Services of the Virtual Dialogue."""
 
-from dialogue.services.contributions import DialogueClosed, import_contributions, submit_contribution
+from dialogue.services.contribution_imports import import_contributions
+from dialogue.services.contributions import DialogueClosed, submit_contribution
 from dialogue.services.dialogues import (
     add_topic,
     conclude,

@@ -2,26 +2,22 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dialogue import services
 from dialogue.forms import (
     ConclusionForm,
     DialogueForm,
-    ImportForm,
     NewDialogueForm,
     QuestionForm,
     VisitReportForm,
 )
-from dialogue.imports import rows_of_upload
 from dialogue.models import ContributionState, Dialogue, DialogueTopic, VisitReport
 from dialogue.permissions import PUBLISHERS
 from dialogue.services.rows import order_version
@@ -281,34 +277,4 @@ def visits_remove(request: HttpRequest, slug: str, report_id: int) -> HttpRespon
         consequence=_("Drafts that cite the number of visits will show the previous report, if there is one."),
         crumbs=manage_crumbs(report.dialogue),
         back_url=manage_url(report.dialogue),
-    )
-
-
-@editors
-@GET_OR_POST
-@sent_once
-def contributions_import(request: HttpRequest, slug: str) -> HttpResponse:
-    dialogue = staff_dialogue(slug)
-    form = ImportForm(request.POST or None, request.FILES or None)
-
-    def save() -> None:
-        values = form.cleaned_data
-        number = services.import_contributions(
-            dialogue=dialogue,
-            rows=rows_of_upload(values["file"]),
-            source=values["source"],
-            approved=values["approved"],
-            actor=request.viewer,
-        )
-        said = ngettext("%(number)d contribution imported.", "%(number)d contributions imported.", number)
-        messages.success(request, said % {"number": number})
-
-    return _form(
-        request,
-        dialogue,
-        form,
-        save,
-        _("Import contributions"),
-        lead=_("If a line contains an error, nothing is imported. Existing contributions are not changed."),
-        action_label=_("Import"),
     )

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dialogue import services
 from dialogue.forms import DecisionForm
+from dialogue.imports import EXPORTED
 from dialogue.models import Contribution, ContributionState, Dialogue
 from dialogue.permissions import READERS
 from dialogue.services.moderation import DECISIONS
@@ -106,14 +107,14 @@ def moderate(request: HttpRequest, slug: str, contribution_id: int) -> HttpRespo
 @readers
 @require_safe
 def contributions_table(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
-    """Export contributions without email addresses. The log records who exported them."""
+    """Export contributions without email addresses, as an import reads them again.
+
+    The log records who exported them.
+    """
     if kind not in {"csv", "xlsx"}:
         raise Http404
     dialogue = staff_dialogue(slug)
-    header = [
-        _("Code"), _("No."), _("Question"), _("Contribution"), _("Language"), _("Written on"), _("Name"),
-        _("Description"), _("May be quoted"), _("Attribution"), _("State"), _("Reason"), _("Source"),
-    ]  # fmt: skip
+    header = [column.title for column in EXPORTED]
     rows = (
         (
             row.code,

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from foundation.uploads.checks import CheckedFile, accepted_files
@@ -28,13 +30,41 @@ def store_upload(file: CheckedFile, *, kinds: Sequence[FileKind]) -> StoredFile:
 def store_bytes(*, content: bytes, media_type: str) -> StoredFile:
     """Write bytes to disk, then their row. After a crash in between, the next call adopts the file.
 
-    This is for files that the portal made; uploads go through `store_upload`.
+    This is for files that the portal made; uploads go through `store_upload`. Until the caller's transaction ends,
+    nobody discards the file.
     """
     digest = hashlib.sha256(content).hexdigest()
     stored = StoredFile(sha256=digest, size=len(content), media_type=media_type)
-    if not stored.path.exists():
-        _write(stored.path, content)
-    return StoredFile.objects.get_or_create(sha256=digest, defaults={"size": len(content), "media_type": media_type})[0]
+    with transaction.atomic():
+        _lock(digest)
+        if not stored.path.exists():
+            _write(stored.path, content)
+        values = {"size": len(content), "media_type": media_type}
+        return StoredFile.objects.get_or_create(sha256=digest, defaults=values)[0]
+
+
+@transaction.atomic
+def discard_stored(stored: StoredFile) -> bool:
+    """Delete a file and its row unless something points at it, and return whether it was deleted.
+
+    The file goes before the commit. A crash in between leaves a row to which nothing points; the next store of the same
+    bytes writes its file again.
+    """
+    _lock(stored.sha256)
+    try:
+        with transaction.atomic():
+            StoredFile.objects.filter(pk=stored.pk).delete()
+            connection.check_constraints()
+    except (ProtectedError, IntegrityError):
+        return False
+    stored.path.unlink(missing_ok=True)
+    return True
+
+
+def _lock(digest: str) -> None:
+    """Hold what is stored and discarded under this hash until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(digest[:15], 16)])
 
 
 def _write(path: Path, content: bytes) -> None:

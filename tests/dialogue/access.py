@@ -2,8 +2,12 @@
 
 from typing import Any
 
+from dialogue.imports import ContributionImport
 from dialogue.models import Dialogue
 from dialogue.services import add_paragraph, report_visits
+from foundation.tables.uploads import store_table
+from foundation.uploads.checks import CheckedFile
+from foundation.uploads.kinds import CSV
 from tests.access import EDITORS, READERS, Row, everybody, only
 from tests.factories.dialogue import (
     CLOSES_ON,
@@ -12,8 +16,13 @@ from tests.factories.dialogue import (
     make_open_dialogue,
     make_selected,
 )
+from tests.factories.membership import make_staff
 
 PUBLISHER, MODERATOR = ("publisher",), ("moderator",)
+ROWS_OF_A_TABLE = (
+    "code,topic,text,language,written_on,author_name,author_description,may_quote,attribution\n"
+    "one,1,Words of somebody.,en,2010-07-13,Ana,a nurse,yes,name\n"
+)
 MOVE = {"move": "down", "edit_version": "7"}
 
 
@@ -60,6 +69,14 @@ def waiting() -> dict[str, Any]:
 
 def foreign_contribution() -> dict[str, Any]:
     return written() | {"slug": make_dialogue().slug}
+
+
+def uploaded() -> dict[str, Any]:
+    """A table that an editor has sent."""
+    dialogue = make_dialogue()
+    file = CheckedFile("rows.csv", CSV, ROWS_OF_A_TABLE.encode())
+    source = ContributionImport(str(dialogue.pk), {"source": "Forum", "approved": True})
+    return {"slug": dialogue.slug, "upload_id": store_table(source, file=file, actor=make_staff("editor")).pk}
 
 
 def selected() -> dict[str, Any]:
@@ -135,7 +152,11 @@ MANAGED = [
     Row("dialogue:topics_order", public, "POST", only(*EDITORS, status=409), MOVE, case="of another list"),
     *editors("visits_add", public),
     *editors("visits_remove", report, post=302),
-    *editors("import", public),
+    *editors("import", public, post=400),
+    Row("dialogue:import_preview", uploaded, "GET", only(*EDITORS, status=404), case="of somebody else"),
+    Row("dialogue:import_preview", uploaded, "POST", only(*EDITORS, status=404), case="of somebody else"),
+    Row("dialogue:import_refused", uploaded, "GET", only(*EDITORS, status=404), case="of somebody else"),
+    Row("dialogue:import_cancel", uploaded, "POST", only(*EDITORS, status=302)),
 ]
 
 WRITTEN = [

@@ -2,7 +2,6 @@ import csv
 import io
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from dialogue import services, visitor_marks
@@ -257,37 +256,6 @@ def test_the_basket_takes_as_many_queries_for_many_comments(sign_in, django_asse
     with django_assert_max_num_queries(9):
         page = client.get(address("comments", dialogue)).text
     assert [row.pk for row in selected if address("comment_edit", dialogue, row.pk) not in page] == []
-
-
-HEADER = "code,topic,text,language,written_on,author_name,author_description,may_quote,attribution\n"
-
-
-@pytest.mark.parametrize(
-    ("lines", "said"),
-    [
-        ("a,1,Text.,en,2010-07-12,Ana,,maybe,name\n", "Line 2: “maybe” is neither yes nor no."),
-        (
-            "a,1,Text.,en,12 July,Ana,,yes,name\n",
-            "Line 2: “12 July” is not a date. Write it like 12/07/2010 (day first) or 2010-07-12.",
-        ),
-        ("a,9,Text.,en,2010-07-12,Ana,,yes,name\n", "Row 1: Question 9 does not exist."),
-        ("a\0", "The file contains NUL characters. Save it again as CSV in UTF-8."),
-    ],
-)
-def test_an_import_says_what_is_wrong_and_where(sign_in, lines, said):
-    dialogue = make_partner_dialogue()
-    file = SimpleUploadedFile("forum.csv", (HEADER + lines).encode("latin-1"))
-    answer = sign_in(make_staff("editor")).post(address("import", dialogue), {"file": file, "source": "Forum"})
-    assert said in [message for errors in answer.context["form"].errors.values() for message in errors]
-    assert not Contribution.objects.exists()
-
-
-def test_an_import_that_is_not_said_to_have_been_public_awaits_moderation(sign_in):
-    dialogue = make_partner_dialogue()
-    file = SimpleUploadedFile("forum.csv", (HEADER + "a,1,Text.,en,2010-07-12,Ana,,yes,name\n").encode())
-    answer = sign_in(make_staff("editor")).post(address("import", dialogue), {"file": file, "source": "Forum"})
-    assert answer.status_code == 302
-    assert Contribution.objects.values_list("state", "source").get() == ("submitted", "Forum")
 
 
 def test_two_editors_of_one_paragraph_both_keep_their_words(sign_in):

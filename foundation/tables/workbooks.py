@@ -1,0 +1,165 @@
+"""XLSX files as rows of strings.
+
+Their extent is measured first: the reader reserves memory for every cell between the first and the last.
+"""
+
+import datetime as dt
+import io
+import zipfile
+from contextlib import suppress
+from typing import Any
+from xml.parsers import expat
+
+from django.utils.translation import gettext as _
+from python_calamine import CalamineError, CalamineWorkbook
+
+from foundation.refusals import Refused
+from foundation.uploads.refusals import FileRefused
+from foundation.uploads.zipped import open_archive
+
+# Between the first and the last cell that is filled in, on any sheet.
+MOST_CELLS = 1_000_000
+# Characters of all cells together: one long text may be named by many cells.
+MOST_CHARACTERS = 32 * 1024 * 1024
+
+
+def rows_of_workbook(content: bytes) -> list[tuple[int, list[str]]]:
+    """Return the rows of the first sheet with their numbers. Raises Refused beside `file`."""
+    try:
+        _check_extent(content)
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+        rows = sheet.to_python(skip_empty_area=False)
+    except (CalamineError, FileRefused, expat.ExpatError, zipfile.BadZipFile, ValueError, OSError) as error:
+        raise Refused(file=_("The workbook cannot be read. Save it again as XLSX.")) from error
+    return [(number, [_written(cell) for cell in row]) for number, row in enumerate(rows, start=1)]
+
+
+def _written(cell: Any) -> str:
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
+        return cell.date().isoformat()
+    return str(cell)
+
+
+def _check_extent(content: bytes) -> None:
+    """All sheets are measured, so that it does not matter which one the reader takes for the first."""
+    with open_archive(content) as archive:
+        parts = [name for name in archive.namelist() if name.lower().endswith(".xml")]
+        lengths: list[int] = []
+        for name in parts:
+            _parse(archive, name, _Strings(lengths))
+        for name in parts:
+            _parse(archive, name, _Extent(lengths))
+
+
+class _Handler:
+    """What is done with the elements of a part; one that is not of the kind `root` is not read further."""
+
+    root = ""
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None: ...
+    def end(self, tag: str) -> None: ...
+    def text(self, data: str) -> None: ...
+
+
+class _OtherPart(Exception):
+    pass
+
+
+def _parse(archive: zipfile.ZipFile, name: str, handler: _Handler) -> None:
+    """Expat, since a Python object for each element would take as long as all the rest of an import."""
+    parser = expat.ParserCreate()
+    opened = False
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal opened
+        local = tag.rpartition(":")[2]
+        if not opened and local != handler.root:
+            raise _OtherPart
+        opened = True
+        handler.start(local, attributes)
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = lambda tag: handler.end(tag.rpartition(":")[2])
+    parser.CharacterDataHandler = handler.text
+    parser.buffer_text = True
+    with archive.open(name) as part, suppress(_OtherPart):
+        parser.ParseFile(part)
+
+
+class _Strings(_Handler):
+    """Collects the length of each shared string."""
+
+    root = "sst"
+
+    def __init__(self, lengths: list[int]) -> None:
+        self.lengths, self.length = lengths, 0
+
+    def text(self, data: str) -> None:
+        self.length += len(data)
+
+    def end(self, tag: str) -> None:
+        if tag == "si":
+            self.lengths.append(self.length)
+            self.length = 0
+
+
+class _Extent(_Handler):
+    """Follows the cells that have a value, and refuses the sheet as soon as they take too much memory."""
+
+    root = "worksheet"
+
+    def __init__(self, lengths: list[int]) -> None:
+        self.lengths = lengths
+        self.row = self.column = self.characters = 0
+        self.top = self.bottom = self.left = self.right = 0
+        self.is_shared = self.is_filled = False
+        self.value: list[str] = []
+        self.numbers: dict[str, int] = {}
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "c":
+            letters = attributes.get("r", "").rstrip("0123456789")
+            self.column = self._number(letters) if letters else self.column + 1
+            self.is_shared, self.is_filled, self.value = attributes.get("t") == "s", False, []
+        elif tag == "row":
+            self.row, self.column = int(attributes.get("r") or self.row + 1), 0
+        elif tag in {"v", "is", "f"}:
+            self.is_filled = True
+
+    def text(self, data: str) -> None:
+        self.value.append(data)
+
+    def end(self, tag: str) -> None:
+        if tag == "c" and self.is_filled:
+            self._count()
+
+    def _count(self) -> None:
+        self.top, self.bottom = min(self.top or self.row, self.row), max(self.bottom, self.row)
+        self.left, self.right = min(self.left or self.column, self.column), max(self.right, self.column)
+        self.characters += self._length()
+        cells = (self.bottom - self.top + 1) * (self.right - self.left + 1)
+        if cells > MOST_CELLS or self.bottom > MOST_CELLS:
+            raise Refused(
+                file=_("The workbook is filled in too far to the right or below. Delete what is far from the table.")
+            )
+        if self.characters > MOST_CHARACTERS:
+            raise Refused(file=_("The workbook contains too much text. Split it."))
+
+    def _length(self) -> int:
+        said = "".join(self.value).strip()
+        if not self.is_shared:
+            return len(said)
+        place = int(said) if said.isdecimal() else -1
+        return self.lengths[place] if 0 <= place < len(self.lengths) else 0
+
+    def _number(self, letters: str) -> int:
+        if letters not in self.numbers:
+            number = 0
+            for letter in letters[:4].upper():
+                number = number * 26 + ord(letter) - ord("A") + 1
+            self.numbers[letters] = number
+        return self.numbers[letters]
