@@ -14,11 +14,13 @@ from django.urls import reverse
 from tests.access import ROLES
 from tests.creating import CREATING
 from tests.submissions import FILLED, form_on, send
+from tests.test_submissions import problem_of
 
 # A joiner that Persian needs, an apostrophe, Chinese, and what nobody sees: NUL, bell, overrides, spaces without width.
 LINE = "علی\u200cرضا O’Brien 中文\x00\x07\u202e\u2066\u200b\u00a0\ufeff"
 TEXT = f"{LINE}\r\n\r\nA second paragraph.\r\n"
 UNSEEN = r"[\u0001-\u0008\u000B-\u001F\u007F\u200B\u202A-\u202E\u2066-\u2069\uFEFF]"
+CODES = {"slug"}  # part of an address, and refused with a sentence
 TYPED = {FILLED["text"]: LINE, FILLED["textarea"]: TEXT}
 
 
@@ -44,16 +46,19 @@ def _has_unseen(text: str) -> bool:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("sent", CREATING, ids=lambda sent: sent.name)
-def test_unseen_letters_in_any_field_are_neither_an_error_nor_stored(sent) -> None:
+def test_a_form_with_unseen_letters_is_accepted_without_them(sent) -> None:
     kwargs = sent.kwargs() if sent.kwargs else {}
     address, client, make = reverse(sent.name, kwargs=kwargs) + sent.query, Client(), ROLES[sent.role]
     if make:
         client.force_login(make())
+    data = sent.data(kwargs) if callable(sent.data) else sent.data or {}
     page = client.get(address)
     fields = form_on(page.content.decode()) if page.status_code == 200 else {}
-    data = sent.data(kwargs) if callable(sent.data) else sent.data or {}
-    fields = {name: TYPED.get(value, value) if isinstance(value, str) else value for name, value in fields.items()}
+    for name, value in fields.items():
+        if name not in CODES and isinstance(value, str):
+            fields[name] = TYPED.get(value, value)
     before = columns_with_unseen_letters()
     answer = send(client, address, {**fields, **data})
-    assert answer.status_code in {200, 302, 400, 409}
+    # A form on another page carries a version that is not sent here, and may be asked about.
+    assert answer.status_code in ({302} if page.status_code == 200 else {302, 409}), problem_of(answer)
     assert columns_with_unseen_letters() == before
