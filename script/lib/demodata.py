@@ -3,8 +3,9 @@
 A fingerprint of what was loaded is stored as the comment of the database, so that it is dropped with the database.
 """
 
+import contextlib
 import hashlib
-from urllib.parse import unquote, urlsplit
+from collections.abc import Iterator
 
 import psycopg2
 from psycopg2 import errors, sql
@@ -15,75 +16,51 @@ from script.lib.django import manage
 from script.lib.environment import ROOT, RefusalError
 
 NOTE = "IDM portal demonstration "
-STEPS = (
-    ("Making the tables …", ["migrate", "--verbosity=0"]),
-    ("Loading the IDM 2010–2011 data …", ["load_demo"]),
-)
 
 
 def load(known: dict[str, str]) -> None:
-    """Migrate and load the demonstration, unless the database has been loaded from the same data and code."""
-    wanted = NOTE + wish(known["DEMO_PASSWORD"])
-    url = known["DATABASE_URL"]
-    if comment_of(url) == wanted:
-        return
-    for text, words in STEPS:
-        print(text, flush=True)
-        manage(known, *words)
-    write_comment(url, wanted)
-
-
-def wish(password: str) -> str:
+    """Migrate and load, unless the database says that exactly this was done."""
     sources = files("data/**/*", "*/**/*.py", "requirements.txt")
     relevant = [path for path in sources if path.relative_to(ROOT).parts[0] not in {"tests", "bench", "script"}]
-    return fingerprint(relevant, hashlib.sha256(password.encode()).hexdigest())
+    wanted = NOTE + fingerprint(relevant, hashlib.sha256(known["DEMO_PASSWORD"].encode()).hexdigest())
+    with cursor_of(known["DATABASE_URL"]) as cursor:
+        if comment_of(cursor) == wanted:
+            return
+    print("Making the tables …", flush=True)
+    manage(known, "migrate", "--verbosity=0")
+    print("Loading the IDM 2010–2011 data …", flush=True)
+    manage(known, "load_demo")
+    # Only the owner of a database may set its comment. Without it, the loader runs at every start.
+    with contextlib.suppress(errors.InsufficientPrivilege), cursor_of(known["DATABASE_URL"]) as cursor:
+        write_comment(cursor, wanted)
 
 
-def comment_of(url: str) -> str | None:
-    with psycopg2.connect(url) as connection, connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
-        )
-        (comment,) = cursor.fetchone()
-    connection.close()
-    return comment
+@contextlib.contextmanager
+def cursor_of(url: str) -> Iterator[psycopg2.extensions.cursor]:
+    """Give a cursor in one transaction."""
+    with contextlib.closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as cursor:
+        yield cursor
 
 
-def note_on(cursor, url: str, comment: str | None) -> None:
-    name = sql.Identifier(unquote(urlsplit(url).path.lstrip("/")))
+def comment_of(cursor) -> str:
+    cursor.execute("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()")
+    return cursor.fetchone()[0] or ""
+
+
+def write_comment(cursor, comment: str) -> None:
+    name = sql.Identifier(cursor.connection.info.dbname)
     cursor.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, sql.Literal(comment)))
 
 
-def write_comment(url: str, comment: str) -> None:
-    connection = psycopg2.connect(url)
-    try:
-        with connection, connection.cursor() as cursor:
-            note_on(cursor, url, comment)
-    except errors.InsufficientPrivilege:
-        # Only the owner of a database may set its comment. Without it, the loader runs at every start.
-        return
-    finally:
-        connection.close()
-
-
 def empty(addresses, known: dict[str, str]) -> None:
-    """Empty the demonstration's database.
-
-    A database named by DATABASE_URL is emptied only if script/demo has filled it; otherwise raises RefusalError.
-    """
+    """Empty the demo's database; one that the caller named only if a demo was loaded into it, or nothing at all."""
     if addresses.local:
         servers.drop_databases(addresses, servers.database_name())
         servers.ensure_database(addresses, servers.database_name())
         return
-    connection = psycopg2.connect(known["DATABASE_URL"])
-    try:
-        with connection, connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
-            (tables,) = cursor.fetchone()
-            if tables and not (comment_of(known["DATABASE_URL"]) or "").startswith(NOTE):
-                raise RefusalError("--fresh would empty the database at DATABASE_URL, which script/demo did not fill.")
-            cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-            # The database itself is not dropped here, so its comment has to be removed.
-            note_on(cursor, known["DATABASE_URL"], None)
-    finally:
-        connection.close()
+    with cursor_of(known["DATABASE_URL"]) as cursor:
+        cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
+        if cursor.fetchone()[0] and not comment_of(cursor).startswith(NOTE):
+            raise RefusalError("--fresh would empty the database at DATABASE_URL, which script/demo did not fill.")
+        cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        write_comment(cursor, "")  # this database is not dropped, so its comment has to be removed

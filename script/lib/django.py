@@ -4,27 +4,20 @@ import re
 import subprocess
 import sys
 
-from script.lib.environment import LOCAL, ROOT, RefusalError, private_folder
+from script.lib.environment import ROOT, RefusalError, log_file
 
 ERROR = re.compile(r"^(?:[\w.]*(?:Error|Exception|Improperly\w+|Unknown command))\b.*")
 
 
 def manage(known: dict[str, str], *words: str) -> None:
     """Run `manage.py WORDS` with its output in a log file. Raises RefusalError with the line that gives the reason."""
-    log = private_folder(LOCAL / "log") / f"{words[0]}.log"
+    log = log_file(f"{words[0]}.log")
     with log.open("w") as output:
-        done = subprocess.run(
-            [sys.executable, str(ROOT / "manage.py"), *words],
-            env=known,
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-        )
+        command = [sys.executable, str(ROOT / "manage.py"), *words]
+        done = subprocess.run(command, env=known, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
     if done.returncode:
-        raise RefusalError(
-            f"manage.py {words[0]} failed: {reason(log.read_text(errors='replace'))} (details in {log})."
-        )
+        fault = reason(log.read_text(errors="replace"))
+        raise RefusalError(f"manage.py {words[0]} failed: {fault} (details in {log}).")
 
 
 def reason(output: str) -> str:

@@ -31,8 +31,8 @@ LIBRARIES = {
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
-# Also needed by the browser tests: Playwright's own Node links to it.
-BROWSER_LIBRARIES = {"libatomic.so.1": "libatomic1"}
+BROWSER_LIBRARIES = {"libatomic.so.1": "libatomic1"}  # Playwright's own Node links to it
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Also needed by `script/test --all`: file → Debian package.
 LONG_TESTS = {
     "/usr/bin/java": "default-jre-headless",  # runs veraPDF
@@ -40,14 +40,16 @@ LONG_TESTS = {
     "/usr/bin/soffice": "libreoffice-writer-nogui",  # opens the Word files
     "/usr/sbin/pgbouncer": "pgbouncer",  # pools connections in transaction mode
 }
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-
-OFFLINE = re.compile(
-    r"NewConnectionError|ConnectTimeout|ReadTimeout|name resolution|Name or service not known|Network is unreachable"
-    r"|Connection refused|Connection broken|ProxyError|Max retries exceeded|MaxRetryError",
-    re.IGNORECASE,
-)
-UNTRUSTED = re.compile(r"CERTIFICATE_VERIFY_FAILED|NO_CERTIFICATE_OR_CRL_FOUND|SSLError|TLS CA certificate bundle")
+# Why a download failed: what pip prints → what to say. A certificate that is not trusted also prints "Max retries".
+NO_DOWNLOAD = {
+    r"CERTIFICATE_VERIFY_FAILED|NO_CERTIFICATE_OR_CRL_FOUND|SSLError|TLS CA certificate bundle": (
+        "the certificate of the package index is not trusted; name your network's certificates with PIP_CERT"
+    ),
+    r"(?i)NewConnectionError|(Connect|Read)Timeout|name resolution|Name or service not known|Network is unreachable"
+    r"|Connection (refused|broken)|ProxyError|Max ?retries": (
+        "the package index cannot be reached; connect to the network"
+    ),
+}
 
 
 class RefusalError(Exception):
@@ -60,8 +62,7 @@ def exclusive(name: str) -> Iterator[None]:
 
     The kernel releases the lock if the script dies.
     """
-    folder = private_folder(LOCAL / "run")
-    with (folder / f"{name}.lock").open("a") as handle:
+    with (private_folder(LOCAL / "run") / f"{name}.lock").open("a") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
@@ -71,12 +72,12 @@ def private_folder(path: Path) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.mkdir(mode=0o700, exist_ok=True)
-        probe = path.stat()
+        owner = path.stat().st_uid
     except OSError as error:
         raise RefusalError(f"The folder {path} cannot be made: {error.strerror}.") from error
     if not os.access(path, os.W_OK):
         raise RefusalError(
-            f"The folder {path} belongs to user {probe.st_uid} and cannot be written; "
+            f"The folder {path} belongs to user {owner} and cannot be written; "
             "start the script as that user or remove the folder."
         )
     return path
@@ -84,23 +85,23 @@ def private_folder(path: Path) -> Path:
 
 def ensure(requirements: tuple[str, ...], *, browser: bool = False, long_tests: bool = False) -> Path:
     """Complete the environment and return the path of its Python. Quick if nothing is missing."""
-    missing = missing_packages(browser=browser, long_tests=long_tests)
-    python = VENV / "bin" / "python"
-    if not missing and stamp_is_current(requirements):
-        return python
-    with exclusive("environment"):
-        if missing:
-            install_debian(missing_packages(browser=browser, long_tests=long_tests))
-        if not stamp_is_current(requirements):
-            install_python(requirements)
-    return python
+
+    def missing() -> list[str]:
+        return missing_packages(browser=browser, long_tests=long_tests)
+
+    if missing() or not stamp_is_current(requirements):
+        with exclusive("environment"):
+            install_debian(missing())
+            if not stamp_is_current(requirements):
+                install_python(requirements)
+    return VENV / "bin" / "python"
 
 
 def missing_packages(*, browser: bool, long_tests: bool = False) -> list[str]:
     """Return the Debian packages that have to be installed."""
     libraries = LIBRARIES | BROWSER_LIBRARIES if browser else LIBRARIES
     missing = [package for library, package in libraries.items() if not library_loads(library)]
-    if browser and not any(shutil.which(name) for name in BROWSERS):
+    if browser and not any(map(shutil.which, BROWSERS)):
         missing.append("chromium")
     if long_tests:
         missing += [package for path, package in LONG_TESTS.items() if not Path(path).exists()]
@@ -111,10 +112,9 @@ def missing_packages(*, browser: bool, long_tests: bool = False) -> list[str]:
 
 def library_loads(library: str) -> bool:
     try:
-        ctypes.CDLL(library)
+        return bool(ctypes.CDLL(library))
     except OSError:
         return False
-    return True
 
 
 def install_debian(packages: list[str]) -> None:
@@ -127,10 +127,10 @@ def install_debian(packages: list[str]) -> None:
         raise RefusalError(f"These system packages are missing: {names}. Install them as root: apt-get install {names}")
     print(f"Installing {names} …", flush=True)
     log = log_file("apt.log")
-    command = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
-    install = [*command, "install", "-y", "-qq", "--no-install-recommends", *packages]
+    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
+    install = [*apt, "install", "-y", "-qq", "--no-install-recommends", *packages]
     # With missing or old package lists the first attempt fails. Update them and try again.
-    if run_logged(install, log) and (run_logged([*command, "update", "-qq"], log) or run_logged(install, log)):
+    if run_logged(install, log) and (run_logged([*apt, "update", "-qq"], log) or run_logged(install, log)):
         raise RefusalError(
             f"These system packages could not be installed with apt: {names}. "
             f"Check the network or install them by hand: apt-get install {names} (details in {log})."
@@ -143,33 +143,34 @@ def apt_prefix() -> list[str] | None:
         return None
     if os.geteuid() == 0:
         return []
-    if shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0:
-        return ["sudo", "-n"]
-    return None
+    sudo = ["sudo", "-n"]
+    return (
+        sudo if shutil.which("sudo") and not subprocess.run([*sudo, "true"], capture_output=True).returncode else None
+    )
 
 
 def stamp_is_current(requirements: tuple[str, ...]) -> bool:
-    stamp = VENV / f".installed-{len(requirements)}"
     try:
-        return (VENV / "bin" / "python").exists() and stamp.read_text() == fingerprint(requirements)
+        return (VENV / "bin" / "python").exists() and stamp(requirements).read_text() == fingerprint(requirements)
     except OSError:
         return False
 
 
+def stamp(requirements: tuple[str, ...]) -> Path:
+    return VENV / f".installed-{len(requirements)}"
+
+
 def fingerprint(requirements: tuple[str, ...]) -> str:
-    digest = hashlib.sha256()
-    for name in requirements:
-        digest.update(name.encode() + b"\0" + (ROOT / name).read_bytes())
-    return digest.hexdigest()
+    return hashlib.sha256(
+        b"".join(f"{name}\0".encode() + (ROOT / name).read_bytes() for name in requirements)
+    ).hexdigest()
 
 
 def install_python(requirements: tuple[str, ...]) -> None:
     """Create the environment and install the locked requirements, replacing an incomplete environment."""
-    python = VENV / "bin" / "python"
-    unfinished = VENV / ".unfinished"
+    python, unfinished, log = VENV / "bin" / "python", VENV / ".unfinished", log_file("install.log")
     if VENV.exists() and (unfinished.exists() or not python.exists()):
         shutil.rmtree(VENV)
-    log = log_file("install.log")
     if not VENV.exists():
         print(f"Making the Python environment in {VENV.relative_to(ROOT)} …", flush=True)
         VENV.mkdir(parents=True)
@@ -181,29 +182,19 @@ def install_python(requirements: tuple[str, ...]) -> None:
     print("Installing the Python packages …", flush=True)
     command = [str(python), "-m", "pip", "install", "--require-hashes", "--no-compile", "--no-input", "-q"]
     command += ["--disable-pip-version-check", "--retries", "2", "--timeout", "20"]
-    for name in requirements:
-        command += ["-r", str(ROOT / name)]
     start = log.stat().st_size
-    if run_logged(command, log):
+    if run_logged([*command, *(f"--requirement={ROOT / name}" for name in requirements)], log):
         raise RefusalError(install_failure(log.read_bytes()[start:].decode(errors="replace"), log))
-    # The development requirements include the others, so both are current now.
-    for known in (RUNTIME, DEVELOPMENT):
-        if set(known) <= set(requirements):
-            (VENV / f".installed-{len(known)}").write_text(fingerprint(known))
+    for known in (RUNTIME, requirements):  # the larger set holds the smaller one
+        stamp(known).write_text(fingerprint(known))
     unfinished.unlink()
 
 
 def install_failure(output: str, log: Path) -> str:
-    if UNTRUSTED.search(output):
-        return (
-            "The Python packages could not be downloaded because the certificate of the package index is not trusted; "
-            f"name your network's certificates with PIP_CERT and start again (details in {log})."
-        )
-    if OFFLINE.search(output):
-        return (
-            "The Python packages could not be downloaded because the package index cannot be reached; "
-            f"connect to the network and start again (details in {log})."
-        )
+    """Return why pip failed, in one sentence."""
+    for printed, reason in NO_DOWNLOAD.items():
+        if re.search(printed, output):
+            return f"The Python packages could not be downloaded because {reason} and start again (details in {log})."
     errors = [line for line in output.splitlines() if line.startswith("ERROR:")]
     reason = errors[0].removeprefix("ERROR:").strip() if errors else "pip failed"
     return f"The Python packages could not be installed: {reason} (details in {log})."

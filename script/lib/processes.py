@@ -3,6 +3,7 @@
 Uses only the standard library, because ports are checked before anything is installed.
 """
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from script.lib.environment import RefusalError
 
-MARK = "PORTAL_STARTED_BY"
+MARK = "PORTAL_STARTED_BY"  # in the environment of all that a start has started
 
 
 def port_from(text: str | None) -> int:
@@ -25,29 +26,27 @@ def port_from(text: str | None) -> int:
 
 def require_free_port(host: str, port: int) -> None:
     try:
-        with socket.create_server((host, port)):
-            return
+        socket.create_server((host, port)).close()
     except PermissionError as error:
         raise RefusalError(f"Port {port} may not be opened by this user; choose one above 1023 with PORT=….") from error
     except OSError as error:
-        reason = (
-            f"Port {port} on {host} is taken by another program; choose another, for example PORT={port % 65535 + 1}."
-        )
-        raise RefusalError(reason) from error
+        other = f"choose another, for example PORT={port % 65535 + 1}"
+        raise RefusalError(f"Port {port} on {host} is taken by another program; {other}.") from error
+
+
+def lives(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
 
 
 def marked(mark: str) -> list[int]:
     """Return the ids of processes with this mark in their environment, which children inherit."""
-    wanted = f"{MARK}={mark}".encode()
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            environment = (folder / "environ").read_bytes()
-            state = (folder / "stat").read_text().rpartition(")")[2].split()[0]
-        except OSError:
-            continue  # has ended, or belongs to another user
-        if wanted in environment.split(b"\0") and state != "Z" and int(folder.name) != os.getpid():
-            found.append(int(folder.name))
+        with contextlib.suppress(OSError):  # has ended, or belongs to another user
+            known = (folder / "environ").read_bytes().split(b"\0")
+            zombie = (folder / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+            if f"{MARK}={mark}".encode() in known and not zombie and int(folder.name) != os.getpid():
+                found.append(int(folder.name))
     return found
 
 
@@ -62,10 +61,8 @@ def end_marked(mark: str, patience: float = 5.0) -> None:
 
 
 def send(pid: int, number: signal.Signals) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
-    except ProcessLookupError:
-        return
 
 
 def ended_with_parent(number: signal.Signals) -> Callable[[], None]:

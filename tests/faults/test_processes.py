@@ -102,7 +102,7 @@ def test_people_go_on_without_redis_and_the_jobs_run_when_it_is_back(demo):
         wished = time.monotonic()
         assert acts.job(demo, job_id)[0] == "waiting"
     finally:
-        kill([valkey])  # its keeper starts another at the same address
+        kill([valkey])  # its daemon starts another at the same address
     took = demo.until(lambda: acts.job(demo, job_id)[0] == "ready", seconds=60, what="the job ran after all")
     assert max(voted - began, wished - voted) < WITHOUT_REDIS_SECONDS * max(crowded, crowding())
     log.info(

@@ -19,7 +19,7 @@ def test_end_of_a_child_is_described():
 
 def test_unknown_word_is_refused():
     with pytest.raises(RefusalError) as refusal:
-        demo.clear_the_way(["--fresh", "--frehs"])
+        demo.check_start(["--fresh", "--frehs"])
     assert str(refusal.value) == "script/demo knows --fresh and nothing else, not --frehs."
 
 

@@ -46,7 +46,9 @@ def test_fresh_refuses_to_empty_a_named_database_that_no_demo_filled(named):
 
 def test_fresh_empties_a_named_database_of_a_demo_with_the_note_of_what_was_loaded(named):
     addresses, known = named
-    demodata.write_comment(addresses.database, demodata.NOTE + "abc")
+    with demodata.cursor_of(addresses.database) as cursor:
+        demodata.write_comment(cursor, demodata.NOTE + "abc")
     demodata.empty(addresses, known)
     assert execute(addresses.database, TABLES) == []
-    assert demodata.comment_of(addresses.database) is None
+    with demodata.cursor_of(addresses.database) as cursor:
+        assert demodata.comment_of(cursor) == ""

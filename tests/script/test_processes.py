@@ -43,3 +43,9 @@ def test_what_a_start_left_behind_is_found_by_its_mark_and_ended():
     assert processes.marked(mark) == [child.pid]
     processes.end_marked(mark, patience=0.2)
     assert (processes.marked(mark), child.wait(5)) == ([], -9)
+
+
+def test_process_lives_until_it_was_waited_for():
+    child = subprocess.Popen(["true"])
+    child.wait()
+    assert (processes.lives(os.getpid()), processes.lives(child.pid)) == (True, False)

@@ -8,13 +8,6 @@ from script.lib import servers
 from script.lib.environment import RefusalError
 
 
-@pytest.fixture
-def run(monkeypatch, tmp_path):
-    for name in ("STATE", "REDIS_NUMBERS"):
-        monkeypatch.setattr(servers, name, tmp_path / name)
-    return tmp_path
-
-
 @pytest.mark.parametrize(("suffix", "name"), [("", "idm"), ("votes", "idm_votes"), ("v2_x", "idm_v2_x")])
 def test_database_is_named_after_portal_db(monkeypatch, suffix, name):
     monkeypatch.setenv("PORTAL_DB", suffix)
@@ -59,18 +52,30 @@ def test_named_servers_that_answer_are_used(monkeypatch):
     assert servers.join() == (servers.Addresses(os.environ["DATABASE_URL"], os.environ["REDIS_URL"], local=False), None)
 
 
-def test_each_database_keeps_its_own_redis_number_until_released(run):
+def test_each_owner_has_a_redis_database_of_its_own_at_every_call():
     addresses = servers.Addresses("postgresql://x/", "redis://:p@127.0.0.1:6379/")
-    urls = [servers.redis_url(addresses, owner) for owner in ("idm", "idm_votes", "test_run7", "idm_votes")]
-    assert urls == [f"redis://:p@127.0.0.1:6379/{number}" for number in (0, 1, 2, 1)]
-    servers.release_redis("idm_votes")
-    assert servers.redis_url(addresses, "test_run8").endswith("/1")
+    owners = ["idm", "idm_votes", *(f"test_run{number}" for number in range(100))]
+    urls = [servers.redis_url(addresses, owner) for owner in owners]
+    assert urls == [servers.redis_url(addresses, owner) for owner in owners]
+    assert len(set(urls)) == len(owners)
+    assert all(0 <= int(url.removeprefix("redis://:p@127.0.0.1:6379/")) < servers.REDIS_DATABASES for url in urls)
 
 
-def test_former_port_is_used_again_only_while_free(run):
+def test_former_port_is_used_again_only_while_free(monkeypatch, tmp_path):
+    monkeypatch.setattr(servers, "STATE", tmp_path / "servers.json")
+    assert servers.former_port("database") == 0
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         servers.STATE.write_text(json.dumps({"database": f"postgresql://idm:p@127.0.0.1:{port}/"}))
-        assert servers.former_port("database") is None
-    assert servers.former_port("database") == port
-    assert servers.former_port("redis") is None
+        assert servers.former_port("database") == port
+        assert servers.free_port(port) not in {0, port}
+    assert servers.free_port(port) == port
+    assert servers.free_port(0) != 0
+
+
+def test_secret_is_made_once_and_closed_to_other_users(monkeypatch, tmp_path):
+    monkeypatch.setattr(servers, "SECRETS", tmp_path / "secrets.json")
+    first = servers.secret("secret_key"), servers.secret("demo_password")
+    assert (servers.secret("secret_key"), servers.secret("demo_password")) == first
+    assert [len(text) for text in first] == [64, 16]
+    assert servers.SECRETS.stat().st_mode & 0o777 == 0o600

@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
@@ -36,15 +37,15 @@ def test_redis_address_without_a_number_is_refused():
 def test_deployment_is_checked_in_production_mode_and_migrations_in_test_mode():
     modes = {name: known.get("PORTAL_MODE") for name, _, known in testing.checks({"DATABASE_URL": "x"})}
     assert modes == {
-        "ruff check": None,
-        "ruff format": None,
-        "djlint": None,
-        "catalogues": None,
-        "import-linter": None,
-        "javascript": None,
         "mypy": None,
+        "javascript": None,
         "migrations": "test",
         "deployment": "production",
+        "djlint": None,
+        "import-linter": None,
+        "catalogues": None,
+        "ruff check": None,
+        "ruff format": None,
     }
 
 
@@ -58,12 +59,6 @@ def test_failed_step_is_reported_with_its_output_and_the_others_still_run(monkey
         ["what", "was", "wrong"],
         ["second", "ok"],
     ]
-
-
-def test_process_lives_until_it_was_waited_for():
-    child = subprocess.Popen(["true"])
-    child.wait()
-    assert (testing.process_lives(os.getpid()), testing.process_lives(child.pid)) == (True, False)
 
 
 def test_reason_of_a_failed_command_is_its_last_error():
@@ -83,18 +78,23 @@ def test_catalogues_step_fails_only_on_faults(monkeypatch, faults, code):
 
 
 @pytest.mark.parametrize(
-    ("total", "holds", "said"),
-    [
-        (89.9, False, ["coverage FAILED (89.9 %, floor 90 %)", "Cover what is new:"]),
-        (90.0, True, ["coverage ok (90.0 %, floor 90 %)"]),
-        (91.0, True, ["coverage ok (91.0 %, floor 90 %)"]),
-        (91.1, True, ["coverage ok (91.1 %, floor 90 %)", "Raise the floor to 91.1: fail_under in pyproject.toml."]),
-    ],
+    ("arguments", "everything", "measured"),
+    [([], True, True), ([], False, False), (["tests/votes"], True, False)],
 )
-def test_coverage_below_its_floor_fails_and_far_above_it_asks_for_a_higher_one(capsys, total, holds, said):
-    assert testing.say_coverage(total, 90) is holds
-    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
-    assert [line.partition(" /")[0] for line in lines] == said
+def test_only_the_whole_of_all_tests_is_held_to_the_floor_of_coverage(monkeypatch, arguments, everything, measured):
+    ran = []
+    monkeypatch.setattr(testing, "run_to_the_end", lambda command, known: ran.append(command) or True)
+    addresses = testing.servers.Addresses(os.environ["DATABASE_URL"], os.environ["REDIS_URL"], local=False)
+    monkeypatch.setenv("PORTAL_DB", "coverage")
+    known = {"REDIS_URL": "redis://host:6379/0"}
+    monkeypatch.setattr(testing.servers, "empty_redis", lambda url: None)
+    assert testing.run_pytest(addresses, known, arguments, everything=everything) is True
+    [command] = ran
+    assert [word for word in command if word.startswith("--cov")] == (
+        ["--cov", "--cov-config=pyproject.toml", "--cov-report=html"] if measured else []
+    )
+    floor = tomllib.loads((testing.ROOT / "pyproject.toml").read_text())["tool"]["coverage"]["report"]["fail_under"]
+    assert floor >= 90
 
 
 def test_only_migrations_after_the_last_release_are_linted(monkeypatch, tmp_path):
