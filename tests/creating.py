@@ -6,6 +6,8 @@ from typing import Any
 import pikepdf
 
 from documents import progress, services
+from documents.models import Document
+from documents.services.clearance import clearers_version
 from foundation.tables.models import TableUpload
 from membership.models import Entity, Person
 from tests.council import access as council
@@ -72,8 +74,9 @@ def sent_by_the_editor(_kwargs: Any) -> dict[str, Any]:
     return {}
 
 
-def clearers(_kwargs: Any) -> dict[str, Any]:
-    return {"clearer_1": str(make_staff("publisher").pk)}
+def clearers(kwargs: dict[str, Any]) -> dict[str, Any]:
+    version = clearers_version(Document.objects.get(pk=kwargs["pk"]))
+    return {"clearer_1": str(make_staff("publisher").pk), "edit_version": str(version)}
 
 
 def returned() -> dict[str, Any]:

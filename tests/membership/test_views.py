@@ -12,6 +12,7 @@ from membership.dashboard import items
 from membership.models import Accreditation, EntityStatus, Person, VotingSuspension
 from membership.register import load_register
 from membership.search import hits
+from membership.services import details_version
 from tests.factories.membership import (
     make_accreditation,
     make_delegate,
@@ -35,7 +36,7 @@ def rows_of(response) -> list[list[str]]:
 def test_one_changes_name_language_and_zone_and_nothing_else(sign_in, head) -> None:
     forged = {"is_staff": "on", "email": "other@idm.example", "entity": "ch", "is_superuser": "on", "roles": "editor"}
     own = {"title": "H.E. Ms.", "first_name": "Ana", "last_name": "Núñez", "language": "es", "zone": "America/Lima"}
-    response = sign_in(head).post("/people/", own | forged)
+    response = sign_in(head).post("/people/", own | forged | {"edit_version": str(details_version(head))})
     assert (response.status_code, response["Location"]) == (302, "/people/")
     changed = Person.objects.get(pk=head.pk)
     assert {name: getattr(changed, name) for name in own} == own
