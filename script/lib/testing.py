@@ -47,7 +47,12 @@ def run(arguments: list[str]) -> int:
     addresses, using = servers.join()
     try:
         known = servers.environment_of(addresses)
+        if addresses.local:  # migrating takes as long as mypy does, so both are done at once
+            clear_dead_runs(addresses)
+            template = ThreadPoolExecutor(1).submit(test_template, addresses, known | {"PORTAL_MODE": "test"})
         steps_passed = names_tests(arguments) or run_checks(known)
+        if addresses.local:
+            known["PORTAL_TEST_TEMPLATE"] = template.result()
         return 0 if run_pytest(addresses, known, arguments, everything=everything) and steps_passed else 1
     finally:
         servers.leave(using)
@@ -122,9 +127,7 @@ def run_pytest(addresses, known: dict[str, str], arguments: list[str], *, everyt
     known = known | {"PORTAL_MODE": "test", "PORTAL_TEST_DATABASE": f"test_idm_{run}", "PORTAL_DATA": str(folder)}
     known |= {"PORTAL_CHROMIUM": next(filter(None, map(shutil.which, BROWSERS))), MARK: f"{ROOT}:{owner}"}
     if addresses.local:
-        clear_dead_runs(addresses)
         known["REDIS_URL"] = servers.redis_url(addresses, owner)
-        known["PORTAL_TEST_TEMPLATE"] = test_template(addresses, known)
     else:
         known["REDIS_URL"] = next_redis_database(known["REDIS_URL"])
     servers.empty_redis(known["REDIS_URL"])
