@@ -215,7 +215,7 @@ def databases_like(addresses: Addresses, prefix: str) -> list[str]:
 
 
 def redis_url(addresses: Addresses, owner: str) -> str:
-    """Return the Redis database of `owner`. Of so many, which cost nothing until used, no two owners get the same."""
+    """Return the Redis database of `owner`: one of ten million, so that two owners hardly ever get the same."""
     return with_path(addresses.redis, str(zlib.crc32(owner.encode()) % REDIS_DATABASES))
 
 
