@@ -115,7 +115,7 @@ class AgendaPage:
 
     @cached_property
     def _acts_for_delegation(self) -> bool:
-        return bool(self.viewer) and self.viewer.standing(self.now.date()).acts_for_delegation
+        return bool(self.viewer) and self.viewer.rights_on(self.now.date()).acts_for_delegation
 
     @cached_property
     def _released(self) -> dict[str, dict[str, Any]]:

@@ -15,11 +15,11 @@ SOON = dt.timedelta(days=60)
 
 
 def items(person: Person, now: dt.datetime) -> list[DashboardItem]:
-    standing = person.standing(now.date())
+    rights = person.rights_on(now.date())
     waiting = []
-    if standing.acts_for_delegation:
-        waiting += _open_lists(standing.delegations, now)
-    if standing.has_role(RoleName.EDITOR):
+    if rights.acts_for_delegation:
+        waiting += _open_lists(rights.delegations, now)
+    if rights.has_role(RoleName.EDITOR):
         waiting += _without_agenda(now)
     return waiting
 

@@ -123,7 +123,7 @@ def _item(
 def _inscribe(path: Path, item: AgendaItem, entry: dict[str, Any], moment: dt.datetime) -> None:
     account = entry["account"]
     person = Person.objects.filter(email=account).first()
-    delegations = person.standing(database_now().date()).delegations if person else ()
+    delegations = person.rights_on(database_now().date()).delegations if person else ()
     if not delegations:
         raise _error(path, account, f"{account} acts for no delegation")
     services.inscribe(item=item, delegation=delegations[0], actor=person, speaker=entry.get("speaker", ""), now=moment)

@@ -30,7 +30,7 @@ def may_inscribe(item: AgendaItem, now: dt.datetime) -> bool:
 
 def acts_for(actor: Person, delegation: Accreditation, now: dt.datetime) -> bool:
     """Whether the accreditation is this person's, is valid, and is for a State or organization with a status."""
-    return any(held.pk == delegation.pk for held in actor.standing(now.date()).delegations)
+    return any(held.pk == delegation.pk for held in actor.rights_on(now.date()).delegations)
 
 
 __all__ = ["acts_for", "edited_by", "may_edit", "may_inscribe"]

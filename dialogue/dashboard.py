@@ -19,13 +19,13 @@ STALE = dt.timedelta(days=120)
 
 def items(person: Any, now: dt.datetime) -> list[DashboardItem]:
     """Return the person's items, with one query for each of their roles."""
-    standing = person.standing(now.date())
+    rights = person.rights_on(now.date())
     found: list[DashboardItem] = []
-    if standing.has_role(*MODERATORS):
+    if rights.has_role(*MODERATORS):
         found += _to_moderate()
-    if standing.has_role(*EDITORS):
+    if rights.has_role(*EDITORS):
         found += _drafts(now)
-    if standing.has_role(*PUBLISHERS):
+    if rights.has_role(*PUBLISHERS):
         found += _to_conclude(now)
     return found
 

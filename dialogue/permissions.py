@@ -21,7 +21,7 @@ READERS = (*EDITORS, *MODERATORS)
 
 
 def _has(person: Any, roles: tuple[str, ...]) -> bool:
-    return bool(person) and person.standing(database_now().date()).has_role(*roles)
+    return bool(person) and person.rights_on(database_now().date()).has_role(*roles)
 
 
 def may_edit(person: Any) -> bool:

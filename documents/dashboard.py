@@ -15,13 +15,13 @@ SHOWN = 10
 
 
 def items(person: Person, now: dt.datetime) -> list[DashboardItem]:
-    standing = person.standing(now.date())
-    life = (to_clear(person) if standing.is_staff else []) + to_read(person, now)
-    if not standing.has_role(*EDITORS):
-        return life + (translations_waiting(now) if standing.has_role("translator") else [])
+    rights = person.rights_on(now.date())
+    life = (to_clear(person) if rights.is_staff else []) + to_read(person, now)
+    if not rights.has_role(*EDITORS):
+        return life + (translations_waiting(now) if rights.has_role("translator") else [])
     drafts = list(Document.objects.drafts().in_force().order_by("-created_at")[:SHOWN])
     waiting = life + translations_returned() + drafts_in_progress(drafts)
-    if standing.has_role(*PUBLISHERS):
+    if rights.has_role(*PUBLISHERS):
         unreleased = Document.objects.issued().in_force().filter(released_at=None).order_by("-issued_at")[:SHOWN]
         waiting += [
             DashboardItem(

@@ -15,7 +15,7 @@ class NotAllowed(PermissionError):
 
 
 def has_role(person: Any, *roles: str) -> bool:
-    return person is not None and person.standing(database_now().date()).has_role(*roles)
+    return person is not None and person.rights_on(database_now().date()).has_role(*roles)
 
 
 def require_role(person: Any, *roles: str) -> None:
@@ -47,7 +47,7 @@ def may_review(person: Any, document: Document) -> bool:
     if person is None:
         return False
     return has_role(person, *EDITORS) or (
-        person.standing(database_now().date()).is_staff and document.clearances.filter(person=person).exists()
+        person.rights_on(database_now().date()).is_staff and document.clearances.filter(person=person).exists()
     )
 
 

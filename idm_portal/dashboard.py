@@ -13,7 +13,7 @@ from membership.models import Person, RoleName
 
 def items(person: Person, now: dt.datetime) -> list[DashboardItem]:
     """Return an item if emails need a decision; administrators only."""
-    if not person.standing(now.date()).has_role(RoleName.ADMINISTRATOR) or not (count := undecided().count()):
+    if not person.rights_on(now.date()).has_role(RoleName.ADMINISTRATOR) or not (count := undecided().count()):
         return []
     return [
         DashboardItem(

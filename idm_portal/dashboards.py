@@ -26,9 +26,9 @@ def _modules(name: str) -> Iterator[tuple[str, ModuleType]]:
 
 def capacity(person: Any, day: dt.date, language: str) -> str:
     """Return whom the person acts for (`Head of delegation, Australia`) and the roles of secretariat staff."""
-    standing = person.standing(day)
-    roles = [RoleName(name).label for name in sorted(standing.roles)]
-    held = standing.accreditations
+    rights = person.rights_on(day)
+    roles = [RoleName(name).label for name in sorted(rights.roles)]
+    held = rights.accreditations
     names = names_on((row.entity_id for row in held), day, language) if held else {}
     told = [
         f"{row.get_capacity_display()}, {names[row.entity_id].short if row.entity_id in names else row.entity.code}"

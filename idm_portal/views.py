@@ -60,7 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "items": dashboards.items(request.viewer, now),
         "now": now,
         "capacity": dashboards.capacity(request.viewer, now.date(), get_language()),
-        "standing": request.viewer.standing(now.date()),
+        "rights": request.viewer.rights_on(now.date()),
         "news": overview.news_since(request.viewer, since, now),
     }
     return render(request, "idm_portal/dashboard.html", context)

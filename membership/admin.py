@@ -27,7 +27,7 @@ from membership.models import (
     RoleName,
     VotingSuspension,
 )
-from membership.permissions import second_factor_first, sign_in_first, standing_of
+from membership.permissions import rights_of, second_factor_first, sign_in_first
 
 _FOR_ANYBODY = {"login"}
 
@@ -40,13 +40,13 @@ class PortalAdminSite(AdminSite):
     final_catch_all_view = False
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return standing_of(request).has_role(RoleName.ADMINISTRATOR)
+        return rights_of(request).has_role(RoleName.ADMINISTRATOR)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Redirect to the portal's sign-in page. Signed-in people who are not administrators get 403."""
         if not getattr(request, "viewer", None):
             return sign_in_first(request)
-        if standing_of(request).awaits_second_factor:
+        if rights_of(request).awaits_second_factor:
             return second_factor_first(request)
         raise PermissionDenied
 

@@ -19,4 +19,4 @@ class MembershipConfig(AppConfig):
 
 
 def _manages_people(viewer: Any) -> bool:
-    return bool(viewer) and viewer.standing(timezone.now().date()).has_role("administrator")
+    return bool(viewer) and viewer.rights_on(timezone.now().date()).has_role("administrator")

@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from membership.models import Person, Standing
+from membership.models import Person, Rights
 
 
 class Audience(models.TextChoices):
@@ -22,15 +22,15 @@ def audiences_of(person: Person | None, now: dt.datetime) -> set[str]:
 
     None is the public and costs no query.
     """
-    return audiences_of_standing(person.standing(now.date()) if person else Standing())
+    return audiences_of_rights(person.rights_on(now.date()) if person else Rights())
 
 
-def audiences_of_standing(standing: Standing) -> set[str]:
+def audiences_of_rights(rights: Rights) -> set[str]:
     audiences = {Audience.PUBLIC.value}
-    if standing.reads_for_staff:
+    if rights.reads_for_staff:
         return set(Audience.values)
-    if standing.acts_for_delegation:
+    if rights.acts_for_delegation:
         audiences.add(Audience.DELEGATIONS.value)
-    if standing.acts_for_member_state:
+    if rights.acts_for_member_state:
         audiences.add(Audience.MEMBER_STATES.value)
     return audiences

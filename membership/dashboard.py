@@ -27,9 +27,9 @@ def items(person: Person, now: dt.datetime) -> list[DashboardItem]:
                 urgent=True,
             )
         )
-    if person.standing(today).has_role(RoleName.ADMINISTRATOR):
+    if person.rights_on(today).has_role(RoleName.ADMINISTRATOR):
         waiting += _ending_accreditations(today)
-    if person.standing(today).has_role(RoleName.PROTOCOL_OFFICER):
+    if person.rights_on(today).has_role(RoleName.PROTOCOL_OFFICER):
         waiting += _ending_in_register(today)
     return waiting
 

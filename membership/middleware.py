@@ -5,13 +5,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from membership.permissions import standing_of
+from membership.permissions import rights_of
 
 
 class ViewerMiddleware:
     """Set `request.viewer`: the signed-in person, or None without reading a session if there is no session cookie.
 
-    `request.standing` holds the viewer's roles and accreditations of the day and is read on first use. Answers to
+    `request.rights` holds the viewer's roles and accreditations of the day and is read on first use. Answers to
     people with a session stay out of shared caches.
     """
 
@@ -24,7 +24,7 @@ class ViewerMiddleware:
             authenticated = request.user
             request.user = SimpleLazyObject(lambda: _with_second_factor(request, authenticated))
         request.viewer = SimpleLazyObject(lambda: _person(request)) if has_session else None
-        request.standing = SimpleLazyObject(lambda: standing_of(request))
+        request.rights = SimpleLazyObject(lambda: rights_of(request))
         response = self.get_response(request)
         if has_session or settings.SESSION_COOKIE_NAME in response.cookies:
             response["Cache-Control"] = "private, no-store"

@@ -338,26 +338,26 @@ class Person(AbstractBaseUser, PermissionsMixin):
     # How the person signed in for this request, set by the middleware; None in jobs.
     signed_in_with_second_factor: bool | None = None
 
-    def standing(self, day: dt.date) -> "Standing":
+    def rights_on(self, day: dt.date) -> "Rights":
         """Return roles and accreditations valid on the day, in two queries, cached for the request.
 
         Where staff need a second factor, roles count only after a sign-in that used one.
         """
-        kept = self.__dict__.setdefault("_standings", {})
-        if day in kept:
-            return kept[day]
+        cached = self.__dict__.setdefault("_rights", {})
+        if day in cached:
+            return cached[day]
         roles = frozenset(self.roles.on(day).values_list("name", flat=True))
         status = EntityStatus.objects.on(day).filter(entity=models.OuterRef("entity")).values("status")[:1]
         held = self.accreditations.on(day).select_related("entity").annotate(entity_status=models.Subquery(status))
         skipped = settings.STAFF_SECOND_FACTOR and self.signed_in_with_second_factor is False
-        standing = Standing(
+        rights = Rights(
             roles=frozenset() if skipped else roles,
             accreditations=tuple(held.order_by("pk")),
             awaits_second_factor=bool(skipped and roles),
         )
         if self.signed_in_with_second_factor is not None:
-            kept[day] = standing
-        return standing
+            cached[day] = rights
+        return rights
 
 
 # Roles that another role includes: publishers may also edit.
@@ -367,7 +367,7 @@ READERS_FOR_STAFF = (RoleName.EDITOR.value, RoleName.PUBLISHER.value, RoleName.T
 
 
 @dataclass(frozen=True)
-class Standing:
+class Rights:
     """A person's roles and accreditations on a day. Accreditations carry `entity_status`: member, observer or None."""
 
     roles: frozenset[str] = frozenset()

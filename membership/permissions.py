@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from foundation.editing.typed import keep_typed, page_of
 from foundation.pages.access import View, mark
-from membership.models import Accreditation, RoleName, Standing
+from membership.models import Accreditation, Rights, RoleName
 
 # Session key of the accreditation chosen by a person with several delegations.
 CHOSEN_DELEGATION = "delegation"
@@ -31,20 +31,20 @@ ACTING_FOR = "acting_for"
 # htmx stops asking by itself when it is answered so; the page then shows a notice (static/js/src/signed-out.js).
 STOP_ASKING, SIGNED_OUT = 286, "portal:signed-out"
 
-Check = Callable[[HttpRequest, Standing], HttpResponse | None]
+Check = Callable[[HttpRequest, Rights], HttpResponse | None]
 
 
-def standing_of(request: HttpRequest) -> Standing:
+def rights_of(request: HttpRequest) -> Rights:
     """Return the viewer's roles and accreditations: at most two queries per request, none for anonymous readers."""
     viewer = getattr(request, "viewer", None)
-    return viewer.standing(timezone.now().date()) if viewer else Standing()
+    return viewer.rights_on(timezone.now().date()) if viewer else Rights()
 
 
 # --- The decorators ---------------------------------------------------------------------------------------------------
 
 
 def signed_in_required(view: View) -> View:
-    return _guarded(view, "signed-in", lambda request, standing: None)
+    return _guarded(view, "signed-in", lambda request, rights: None)
 
 
 def any_role_required(view: View) -> View:
@@ -99,8 +99,8 @@ def _guarded(view: View, rule: str, check: Check) -> View:
     def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not getattr(request, "viewer", None):
             return sign_in_first(request)
-        request.standing = standing_of(request)
-        refused = check(request, request.standing)
+        request.rights = rights_of(request)
+        refused = check(request, request.rights)
         if refused is not None:
             return refused
         return view(request, *args, **kwargs)
@@ -109,10 +109,10 @@ def _guarded(view: View, rule: str, check: Check) -> View:
 
 
 def _staff_check(*roles: str) -> Check:
-    def check(request: HttpRequest, standing: Standing) -> HttpResponse | None:
-        if standing.awaits_second_factor:
+    def check(request: HttpRequest, rights: Rights) -> HttpResponse | None:
+        if rights.awaits_second_factor:
             return second_factor_first(request)
-        if not standing.has_role(*roles):
+        if not rights.has_role(*roles):
             raise PermissionDenied(
                 _("Your role does not give access to this page. If you need it, ask an administrator.")
             )
@@ -121,8 +121,8 @@ def _staff_check(*roles: str) -> Check:
     return check
 
 
-def _delegation_check(request: HttpRequest, standing: Standing, *, among: str) -> HttpResponse | None:
-    eligible: tuple[Accreditation, ...] = getattr(standing, among)
+def _delegation_check(request: HttpRequest, rights: Rights, *, among: str) -> HttpResponse | None:
+    eligible: tuple[Accreditation, ...] = getattr(rights, among)
     if not eligible:
         raise PermissionDenied(
             _("This page is for delegations. You are not accredited to a delegation that can open it.")

@@ -20,7 +20,7 @@ def hits(person: Person | None, text: str, language: str) -> list[Hit]:
         return []
     today = timezone.now().date()
     found = _entities(words, language, today)
-    if person and person.standing(today).has_role(RoleName.ADMINISTRATOR):
+    if person and person.rights_on(today).has_role(RoleName.ADMINISTRATOR):
         found += _people(words, today)
     return found
 

@@ -21,7 +21,7 @@ log = logging.getLogger("portal.membership")
 
 
 def _administrators_alone(actor: Person, day: dt.date) -> None:
-    if not actor.standing(day).has_role(RoleName.ADMINISTRATOR):
+    if not actor.rights_on(day).has_role(RoleName.ADMINISTRATOR):
         raise PermissionDenied(_("Only administrators can manage people."))
 
 

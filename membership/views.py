@@ -80,7 +80,7 @@ def account(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Your details have been saved."))
             return redirect("membership:account")
-    held = request.standing.accreditations
+    held = request.rights.accreditations
     names = names_on([accreditation.entity_id for accreditation in held], _today(), get_language())
     context = {
         "form": form,
@@ -105,7 +105,7 @@ def delegation(request: HttpRequest) -> HttpResponse:
     context = {
         "name": names_on([request.delegation.entity_id], _today(), get_language()).get(request.delegation.entity_id),
         "rows": sorted(held, key=lambda accreditation: Capacity.values.index(accreditation.capacity)),
-        "has_others": len(request.standing.accreditations) > 1,
+        "has_others": len(request.rights.accreditations) > 1,
     }
     return render(request, "membership/delegation.html", context)
 
@@ -114,7 +114,7 @@ def delegation(request: HttpRequest) -> HttpResponse:
 @read_or_send
 def delegation_choose(request: HttpRequest) -> HttpResponse:
     """Choose the delegation to act for until sign-out or another choice."""
-    held = request.standing.accreditations
+    held = request.rights.accreditations
     names = names_on([accreditation.entity_id for accreditation in held], _today(), get_language())
     choices = [
         (a.pk, _("%(name)s, as %(capacity)s") % {"name": name.short, "capacity": a.get_capacity_display()})

@@ -13,7 +13,7 @@ from membership.models import RoleName
 
 
 def may_edit(person: Any) -> bool:
-    return bool(person) and person.standing(database_now().date()).has_role(RoleName.EDITOR)
+    return bool(person) and person.rights_on(database_now().date()).has_role(RoleName.EDITOR)
 
 
 @contextmanager

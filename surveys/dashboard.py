@@ -18,15 +18,15 @@ STALE = dt.timedelta(days=60)
 
 
 def items(person: Any, now: dt.datetime) -> list[DashboardItem]:
-    standing = person.standing(now.date())
-    found = [_questionnaire(survey, now) for survey in _awaiting(standing, now)]
-    if may_edit(standing):
+    rights = person.rights_on(now.date())
+    found = [_questionnaire(survey, now) for survey in _awaiting(rights, now)]
+    if may_edit(rights):
         found += _closing(now) + _unread(now)
     return found
 
 
-def _awaiting(standing: Any, now: dt.datetime) -> list[Survey]:
-    entities = [accreditation.entity_id for accreditation in standing.member_states]
+def _awaiting(rights: Any, now: dt.datetime) -> list[Survey]:
+    entities = [accreditation.entity_id for accreditation in rights.member_states]
     if not entities:
         return []
     asked = Invitation.objects.filter(survey=OuterRef("pk"), entity__in=entities, mark__isnull=True)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation.text import labelled, list_in_words, semicolon
-from membership.models import Accreditation, Standing
-from membership.permissions import chosen_delegation, standing_of
+from membership.models import Accreditation, Rights
+from membership.permissions import chosen_delegation, rights_of
 from surveys.figures import drawn
 from surveys.models import QuestionKind, Survey, SurveyAudience
 from surveys.percentages import percent
@@ -21,12 +21,12 @@ from surveys.results import Cut, QuestionResult, SectionResult, SurveyResult, Th
 from surveys.theme_statements import in_words
 
 
-def staff_tabs(survey: Survey, standing: Standing) -> list[tuple[str, str]]:
+def staff_tabs(survey: Survey, rights: Rights) -> list[tuple[str, str]]:
     """Return the tabs of a survey's pages; only staff who may read surveys have tabs."""
-    if not standing.reads_for_staff:
+    if not rights.reads_for_staff:
         return []
     entries = [(_("About"), survey.get_absolute_url())]
-    if may_edit(standing):
+    if may_edit(rights):
         entries.append((_("Questions"), reverse("surveys:edit", args=[survey.slug])))
         entries.append((_("Invitations"), reverse("surveys:invitations", args=[survey.slug])))
         if survey.is_settled:
@@ -40,7 +40,7 @@ def answering_delegation(request: HttpRequest, survey: Survey) -> Accreditation 
     """Return the accreditation with which the viewer would answer."""
     if not request.viewer or survey.audience != SurveyAudience.MEMBER_STATES:
         return None
-    eligible = standing_of(request).member_states
+    eligible = rights_of(request).member_states
     return chosen_delegation(request, eligible) if eligible else None
 
 

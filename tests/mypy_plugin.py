@@ -8,7 +8,7 @@ from mypy.plugins.common import add_attribute_to_class
 from mypy.types import AnyType, TypeOfAny
 
 REQUEST = "django.http.request.HttpRequest"
-OF_MIDDLEWARE = ("delegation", "htmx", "revision", "standing", "viewer")
+OF_MIDDLEWARE = ("delegation", "htmx", "revision", "rights", "viewer")
 
 
 class PortalPlugin(Plugin):

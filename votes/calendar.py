@@ -22,7 +22,7 @@ def ballots_of(person: Person, now: dt.datetime) -> list[Ballot]:
 
     Answers are left out, because calendars are easily shared.
     """
-    states = [held.entity_id for held in person.standing(day_of(now)).member_states]
+    states = [held.entity_id for held in person.rights_on(day_of(now)).member_states]
     if not states:
         return []
     ballots = list(Ballot.objects.announced().filter(closes_at__gte=now - KEPT).order_by("closes_at", "slug"))

@@ -29,9 +29,9 @@ SOON = dt.timedelta(days=2)
 
 def items(person: Any, now: dt.datetime) -> list[DashboardItem]:
     """Return the items for the person's State, and for publishers what they must do about ballots."""
-    standing = person.standing(day_of(now))
-    found = _for_delegations(standing.member_states, now)
-    if standing.has_role(RoleName.PUBLISHER):
+    rights = person.rights_on(day_of(now))
+    found = _for_delegations(rights.member_states, now)
+    if rights.has_role(RoleName.PUBLISHER):
         found += _for_publishers(now)
     return found
 

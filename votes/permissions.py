@@ -16,12 +16,12 @@ def day_of(now: dt.datetime) -> dt.date:
 
 
 def is_publisher(person: Person | None, now: dt.datetime) -> bool:
-    return person is not None and person.standing(day_of(now)).has_role(RoleName.PUBLISHER)
+    return person is not None and person.rights_on(day_of(now)).has_role(RoleName.PUBLISHER)
 
 
 def is_preparer(person: Person | None, now: dt.datetime) -> bool:
     """Return whether the person may prepare ballots: editors and publishers."""
-    return person is not None and person.standing(day_of(now)).has_role(RoleName.EDITOR, RoleName.PUBLISHER)
+    return person is not None and person.rights_on(day_of(now)).has_role(RoleName.EDITOR, RoleName.PUBLISHER)
 
 
 def require_publisher(person: Person, now: dt.datetime) -> None:

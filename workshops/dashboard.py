@@ -18,7 +18,7 @@ SOON = dt.timedelta(days=60)
 
 def items(person: Any, now: dt.datetime) -> list[DashboardItem]:
     """Return items for editors in two queries; nothing, without a query, for others."""
-    if not person.standing(now.date()).has_role(RoleName.EDITOR):
+    if not person.rights_on(now.date()).has_role(RoleName.EDITOR):
         return []
     return [*_to_confirm(), *_coming(now)]
 

@@ -191,10 +191,10 @@ def _year_figures(row: IDMYear) -> dict[str, Figure]:
         return Figure(kind, value, YEAR_NAMES.get(name, name), **source, **more)
 
     themes, topics = list(row.themes.all()), list(row.topics.all())
-    standing = [topic for topic in topics if topic.state != ProposalState.WITHDRAWN]
+    proposed = [topic for topic in topics if topic.state != ProposalState.WITHDRAWN]
     figures = {
         "workshops_planned": figure("count", "workshops_planned", row.workshops_planned),
-        "topics_proposed": figure("count", "topics_proposed", len(standing)),
+        "topics_proposed": figure("count", "topics_proposed", len(proposed)),
         "themes_proposed": figure("count", "themes_proposed", len(themes)),
         **_budget_figures(row, figure),
     }

@@ -110,7 +110,7 @@ def manage(request: HttpRequest, slug: str) -> HttpResponse:
         "reports": dialogue.visit_reports.all(),
         "counted": counted_visits([dialogue.pk]).get(dialogue.pk),
         "visits_mean": VISITS_MEAN,
-        "publishes": request.standing.has_role(*PUBLISHERS),
+        "publishes": request.rights.has_role(*PUBLISHERS),
         "is_over": timezone.now() >= dialogue.closes_at,
     }
     return render(request, "dialogue/manage.html", context)

@@ -15,7 +15,7 @@ from dialogue.revisions import revision_of
 from dialogue.views.common_pages import found_dialogue, list_crumbs
 from dialogue.visits import count_visit
 from foundation.pages.access import public
-from membership.permissions import standing_of
+from membership.permissions import rights_of
 
 ON_A_PAGE = 20
 
@@ -40,7 +40,7 @@ def dialogue_revision(request: HttpRequest, slug: str, **more: Any) -> Any:
 @public(revision=list_revision)
 @require_safe
 def dialogues(request: HttpRequest) -> HttpResponse:
-    standing = standing_of(request)
+    rights = rights_of(request)
     rows = list(Dialogue.objects.visible_to(sees_drafts(request.viewer)))
     figures = provide({row.slug: {"topics", "contributions", "visits"} for row in rows}) if rows else {}
     now = timezone.now()
@@ -52,7 +52,7 @@ def dialogues(request: HttpRequest) -> HttpResponse:
         }
         for row in rows
     ]
-    context = {"rows": shown, "edits": standing.has_role(*EDITORS)}
+    context = {"rows": shown, "edits": rights.has_role(*EDITORS)}
     return render(request, "dialogue/dialogue_list.html", context)
 
 
@@ -61,7 +61,7 @@ def dialogues(request: HttpRequest) -> HttpResponse:
 def dialogue(request: HttpRequest, slug: str) -> HttpResponse:
     row = found_dialogue(request, slug)
     now = timezone.now()
-    standing = standing_of(request)
+    rights = rights_of(request)
     topics = list(_topics(row))
     topic = _asked_topic(request, topics)
     page = Paginator(published(row, topic), ON_A_PAGE).get_page(request.GET.get("page"))
@@ -77,9 +77,9 @@ def dialogue(request: HttpRequest, slug: str) -> HttpResponse:
         "visits": provide({row.slug: {"visits"}})[row.slug, "visits"],
         "summary": _summary(row),
         "selected": _selected(row),
-        "edits": standing.has_role(*EDITORS),
-        "moderates": standing.has_role(*MODERATORS),
-        "reads": standing.has_role(*READERS),
+        "edits": rights.has_role(*EDITORS),
+        "moderates": rights.has_role(*MODERATORS),
+        "reads": rights.has_role(*READERS),
     }
     return render(request, "dialogue/dialogue_detail.html", context)
 

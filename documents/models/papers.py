@@ -71,7 +71,7 @@ def _open_to(audiences: set[str], now: dt.datetime) -> Q:
 
 
 def _named_for(person: Any, now: dt.datetime) -> Q:
-    acts_for = [accreditation.entity_id for accreditation in person.standing(now.date()).delegations]
+    acts_for = [accreditation.entity_id for accreditation in person.rights_on(now.date()).delegations]
     named = Document.objects.filter(Q(named_readers__person=person) | Q(named_readers__entity__in=acts_for))
     return Q(
         pk__in=named.values("pk"),

@@ -43,7 +43,7 @@ def name_clearers(
     moment = now or database_now()
     if len({person.pk for person in people}) != len(people):
         raise Refused(_("Name each person only once."))
-    outsiders = [str(person) for person in people if not person.standing(moment.date()).is_staff]
+    outsiders = [str(person) for person in people if not person.rights_on(moment.date()).is_staff]
     if outsiders:
         raise Refused(_("Only secretariat staff can clear documents. Remove: %(names)s.") % {"names": outsiders[0]})
     before = {row.person_id: row for row in locked.clearances.select_for_update()}
@@ -79,7 +79,7 @@ def decide_clearance(
     locked = _locked(document)
     moment = now or database_now()
     row = locked.clearances.filter(person=actor).first() if actor is not None else None
-    if row is None or not actor.standing(moment.date()).is_staff:
+    if row is None or not actor.rights_on(moment.date()).is_staff:
         raise NotAllowed("only for those who are named to clear the draft")
     present = fingerprint(locked)
     clearers = clearers_of(locked, present)

@@ -43,7 +43,7 @@ def writer_required(view: View) -> View:
 
     @functools.wraps(view)
     def entered(request: HttpRequest, pk: int, part: str, language: str) -> HttpResponse:
-        is_editor = request.standing.has_role(*permissions.EDITORS)
+        is_editor = request.rights.has_role(*permissions.EDITORS)
         if not is_editor and Document.objects.filter(pk=pk, original_language=language).exists():
             raise PermissionDenied
         return view(request, pk, part, language)
@@ -66,7 +66,7 @@ def edit(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespons
         "is_closed": text.is_issued or text.part.document.is_withdrawn,
         "words": json.dumps(editor_messages()),
         "changed": changed_sources_of(text),
-        "may_comment": text.part.document.is_draft and request.standing.has_role(*permissions.EDITORS),
+        "may_comment": text.part.document.is_draft and request.rights.has_role(*permissions.EDITORS),
     }
     return render(request, "documents/editing/edit.html", context)
 

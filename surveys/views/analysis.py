@@ -33,7 +33,7 @@ def analysis(request: HttpRequest, slug: str) -> HttpResponse:
         "suppressed": result.status == "suppressed",
         "sections": _sections(survey, result, get_language() or "en"),
         "outcomes": survey.outcomes.select_related("question", "theme"),
-        "tabs": staff_tabs(survey, request.standing),
+        "tabs": staff_tabs(survey, request.rights),
     }
     return render(request, "surveys/analysis.html", context)
 

@@ -34,7 +34,7 @@ def invitations(request: HttpRequest, slug: str) -> HttpResponse:
         "rounds_left": REMINDERS_AT_MOST - len(rounds),
         "job": _sending_job(survey),
         "entities": [] if survey.anonymous else entity_rows(survey, now.date()),
-        "tabs": staff_tabs(survey, request.standing),
+        "tabs": staff_tabs(survey, request.rights),
     }
     return render(request, "surveys/invitations.html", context)
 

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from foundation.pages.access import public
 from foundation.tables.exports import table_response
 from foundation.time.clock import database_now
-from membership.audience import audiences_of_standing
-from membership.permissions import standing_of
+from membership.audience import audiences_of_rights
+from membership.permissions import rights_of
 from surveys.models import Survey, SurveyAudience
 from surveys.pages import ResultsPage, answering_delegation, staff_tabs
 from surveys.permissions import may_answer, may_edit, may_publish, may_see_results
@@ -33,18 +33,18 @@ def _survey_revision(request: HttpRequest, slug: str, **_rest: Any) -> Any:
 @public(revision=_list_revision)
 @require_safe
 def survey_list(request: HttpRequest) -> HttpResponse:
-    now, standing = database_now(), standing_of(request)
-    surveys = Survey.objects.visible_to(audiences_of_standing(standing)).select_related("workshop")
+    now, rights = database_now(), rights_of(request)
+    surveys = Survey.objects.visible_to(audiences_of_rights(rights)).select_related("workshop")
     rows = [(survey, survey.state(now)) for survey in surveys]
     order = {"open": 0, "upcoming": 1, "draft": 2, "closed": 3}
     rows.sort(key=lambda row: order[row[1]])
-    return render(request, "surveys/survey_list.html", {"rows": rows, "may_edit": may_edit(standing)})
+    return render(request, "surveys/survey_list.html", {"rows": rows, "may_edit": may_edit(rights)})
 
 
 @public(revision=_survey_revision)
 @require_safe
 def survey_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    survey, standing = _visible(request, slug)
+    survey, rights = _visible(request, slug)
     now = database_now()
     delegation = answering_delegation(request, survey)
     context = {
@@ -53,9 +53,9 @@ def survey_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "sections": survey.sections.all(),
         "by_link": survey.audience == SurveyAudience.PARTICIPANTS,
         "may_answer": may_answer(survey, delegation, now),
-        "has_results": may_see_results(survey, standing),
-        "tabs": staff_tabs(survey, standing),
-        "may_publish": may_publish(standing),
+        "has_results": may_see_results(survey, rights),
+        "tabs": staff_tabs(survey, rights),
+        "may_publish": may_publish(rights),
         "kept": not request.viewer,
     }
     return render(request, "surveys/survey_detail.html", context)
@@ -64,8 +64,8 @@ def survey_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @public(revision=_survey_revision)
 @require_safe
 def results(request: HttpRequest, slug: str) -> HttpResponse:
-    page, standing = _results_page(request, slug)
-    context = {"page": page, "survey": page.survey, "tabs": staff_tabs(page.survey, standing)}
+    page, rights = _results_page(request, slug)
+    context = {"page": page, "survey": page.survey, "tabs": staff_tabs(page.survey, rights)}
     return render(request, "surveys/results.html", context)
 
 
@@ -80,16 +80,16 @@ def results_table(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 
 def _visible(request: HttpRequest, slug: str) -> tuple[Survey, Any]:
     """Return a survey that this person may see, processed first if it has closed."""
-    standing = standing_of(request)
-    surveys = Survey.objects.visible_to(audiences_of_standing(standing)).select_related("workshop__year")
+    rights = rights_of(request)
+    surveys = Survey.objects.visible_to(audiences_of_rights(rights)).select_related("workshop__year")
     survey = get_object_or_404(surveys, slug=slug)
     if not survey.is_settled and survey.is_set and settle(survey=survey):
         survey.refresh_from_db()
-    return survey, standing
+    return survey, rights
 
 
 def _results_page(request: HttpRequest, slug: str) -> tuple[ResultsPage, Any]:
-    survey, standing = _visible(request, slug)
-    if not may_see_results(survey, standing):
+    survey, rights = _visible(request, slug)
+    if not may_see_results(survey, rights):
         raise Http404
-    return ResultsPage(survey, get_language() or "en"), standing
+    return ResultsPage(survey, get_language() or "en"), rights

@@ -65,8 +65,8 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         "editable": survey.may_be_edited(now),
         "sections": survey.sections.prefetch_related("questions__choices"),
         "problems": problems(survey) if not survey.is_set else [],
-        "tabs": staff_tabs(survey, request.standing),
-        "may_publish": may_publish(request.standing),
+        "tabs": staff_tabs(survey, request.rights),
+        "may_publish": may_publish(request.rights),
         "can_preview": bool(sections_of(survey)),
     }
     return render(request, "surveys/survey_edit.html", context)

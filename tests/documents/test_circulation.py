@@ -44,7 +44,7 @@ def readers_of(document, people, now) -> list:
 def test_named_readers_alone_read_it_and_only_until_it_expires() -> None:
     named, colleague, other = make_delegate("fr"), make_delegate("au"), make_delegate("ch")
     document = circulate(
-        make_non_paper(), people=[named], entities=[colleague.standing(NOW.date()).delegations[0].entity]
+        make_non_paper(), people=[named], entities=[colleague.rights_on(NOW.date()).delegations[0].entity]
     )
     everybody = [None, named, colleague, other]
     assert readers_of(document, everybody, NOW - SECOND) == []
@@ -74,7 +74,7 @@ def test_named_readers_are_told_by_mail_once() -> None:
 
 def test_a_named_delegation_is_told_through_its_heads_and_its_mailbox_and_nobody_twice() -> None:
     head, adviser = make_delegate("au"), make_delegate("au", capacity=Capacity.ADVISER)
-    entity = head.standing(NOW.date()).delegations[0].entity
+    entity = head.rights_on(NOW.date()).delegations[0].entity
     Entity.objects.filter(pk=entity.pk).update(mailbox="mission.au@idm.example", mailbox_language="fr")
     document = circulate(make_non_paper(), people=[head], entities=[entity])
     assert mails() == [(head.email, [document.pk]), ("mission.au@idm.example", [document.pk])]

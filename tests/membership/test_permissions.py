@@ -101,15 +101,15 @@ def test_a_role_that_does_not_exist_is_refused_when_the_view_is_written() -> Non
         permissions.role_required("editor", "edtor")
 
 
-def test_standing_takes_two_queries_whatever_one_is(django_assert_num_queries) -> None:
+def test_rights_of_a_person_take_two_queries_whatever_their_number(django_assert_num_queries) -> None:
     person = make_staff("editor", "publisher")
     make_accreditation(person, make_state("au"))
     make_accreditation(person, make_state("ch"))
     with django_assert_num_queries(2):
-        standing = person.standing(NOW.date())
-        assert [(a.entity.code, a.entity_status) for a in standing.delegations] == [("au", "member"), ("ch", "member")]
+        rights = person.rights_on(NOW.date())
+        assert [(a.entity.code, a.entity_status) for a in rights.delegations] == [("au", "member"), ("ch", "member")]
     with django_assert_num_queries(0):
-        assert permissions.standing_of(request_by(None)).is_staff is False
+        assert permissions.rights_of(request_by(None)).is_staff is False
 
 
 def test_audiences_follow_from_what_one_is() -> None:
@@ -126,4 +126,4 @@ def test_audiences_follow_from_what_one_is() -> None:
 def test_an_accreditation_holds_up_to_the_day_on_which_it_ends() -> None:
     person = make_accreditation(begins=dt.date(2010, 7, 19), ends=dt.date(2010, 7, 21)).person
     days = [dt.date(2010, 7, day) for day in (18, 19, 20, 21)]
-    assert [person.standing(day).acts_for_member_state for day in days] == [False, True, True, False]
+    assert [person.rights_on(day).acts_for_member_state for day in days] == [False, True, True, False]

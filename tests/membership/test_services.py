@@ -79,8 +79,8 @@ def test_an_ended_accreditation_opens_nothing_the_same_day(administrator) -> Non
     held = make_accreditation(begins=dt.date(2010, 1, 1))
     services.end_accreditation(accreditation=held, actor=administrator)
     assert periods(held.person) == [("au", "head", dt.date(2010, 1, 1), TODAY)]
-    assert held.person.standing(TODAY).acts_for_delegation is False
-    assert held.person.standing(TODAY - dt.timedelta(days=1)).acts_for_delegation is True
+    assert held.person.rights_on(TODAY).acts_for_delegation is False
+    assert held.person.rights_on(TODAY - dt.timedelta(days=1)).acts_for_delegation is True
     with pytest.raises(Refused, match="It has already ended"):
         services.end_accreditation(accreditation=held, actor=administrator)
 
@@ -120,7 +120,7 @@ def test_a_role_granted_twice_is_one_and_administrators_enter_the_admin(administ
     )
     services.end_role(role=first, actor=administrator)
     person.refresh_from_db()
-    assert (person.standing(TODAY).is_staff, person.is_staff) == (False, False)
+    assert (person.rights_on(TODAY).is_staff, person.is_staff) == (False, False)
 
 
 def test_the_last_administrator_stays(administrator) -> None:
@@ -128,7 +128,7 @@ def test_the_last_administrator_stays(administrator) -> None:
     Person.objects.filter(pk=closed.pk).update(is_active=False)
     with pytest.raises(Refused, match="This is the last administrator"):
         services.end_role(role=administrator.roles.get(), actor=administrator)
-    assert administrator.standing(TODAY).has_role("administrator")
+    assert administrator.rights_on(TODAY).has_role("administrator")
 
 
 def test_a_person_is_registered_once_whatever_the_spelling_of_the_address(administrator) -> None:

@@ -404,7 +404,7 @@ class Option(EditVersioned):
         return f"{self.code}. {self.title}"
 
 
-class OptionPaper(Option.papers.through):
+class OptionPaper(Option.papers.through):  # type: ignore[name-defined]  # made by Django at run time
     """The rows behind `Option.papers`, which Django makes itself; only a proxy can carry their trigger."""
 
     class Meta:

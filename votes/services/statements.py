@@ -72,8 +72,8 @@ def withdraw_statement(
     if earlier is not None:
         return earlier
     entitlement = _may_speak(held, delegation, moment, notify)
-    standing = Statement.objects.filter(ballot=held, entity=delegation.entity_id, kind=kind, withdrawn_at=None)
-    if not standing.update(withdrawn_at=moment):
+    in_effect = Statement.objects.filter(ballot=held, entity=delegation.entity_id, kind=kind, withdrawn_at=None)
+    if not in_effect.update(withdrawn_at=moment):
         raise Refused(_("Your State does not have a statement of this kind to withdraw."))
     entry = ledger.append(
         ballot=held,

@@ -10,9 +10,9 @@ from django.utils import timezone
 from documents.models import Document
 from documents.revisions import revision_of as revision_of_documents
 from foundation.time.clock import ClockTimestamp
-from membership.audience import audiences_of_standing
-from membership.models import Accreditation, Person, RoleName, Standing
-from membership.permissions import chosen_delegation, standing_of
+from membership.audience import audiences_of_rights
+from membership.models import Accreditation, Person, Rights, RoleName
+from membership.permissions import chosen_delegation, rights_of
 from membership.revisions import revision_of_register
 from votes.models import Ballot, Option
 from votes.permissions import sees_choices, sees_result, sees_totals
@@ -24,33 +24,33 @@ from votes.services import ensure_opened
 class Viewer:
     """The viewer: a visitor, a delegate or a member of staff."""
 
-    standing: Standing
+    rights: Rights
     delegation: Accreditation | None
     person: Person | None = None
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Viewer":
-        standing = getattr(request, "standing", None) or standing_of(request)
+        rights = getattr(request, "rights", None) or rights_of(request)
         # Visitors have no session.
-        states = standing.member_states
-        return cls(standing, chosen_delegation(request, states) if states else None, getattr(request, "viewer", None))
+        states = rights.member_states
+        return cls(rights, chosen_delegation(request, states) if states else None, getattr(request, "viewer", None))
 
     @property
     def prepares(self) -> bool:
-        return self.standing.has_role(RoleName.EDITOR, RoleName.PUBLISHER)
+        return self.rights.has_role(RoleName.EDITOR, RoleName.PUBLISHER)
 
     @property
     def is_publisher(self) -> bool:
-        return self.standing.has_role(RoleName.PUBLISHER)
+        return self.rights.has_role(RoleName.PUBLISHER)
 
     @property
     def acts_for_member_state(self) -> bool:
-        return self.standing.acts_for_member_state
+        return self.rights.acts_for_member_state
 
     @cached_property
     def audiences(self) -> set[str]:
         """Return the viewer's audiences. `staff` means publishers here, not every member of staff."""
-        found = audiences_of_standing(self.standing)
+        found = audiences_of_rights(self.rights)
         return found if self.is_publisher else found - {"staff"}
 
     def ballots(self) -> QuerySet[Ballot]:

@@ -29,7 +29,7 @@ from votes.views.ballots import BallotPage
 
 
 def _page(request: HttpRequest, slug: str) -> BallotPage:
-    viewer = Viewer(request.standing, request.delegation, request.viewer)
+    viewer = Viewer(request.rights, request.delegation, request.viewer)
     return BallotPage(ballot_for(viewer, slug), viewer)
 
 

@@ -26,7 +26,7 @@ from votes.views.ballots import counted_ballot
 def briefs(request: HttpRequest, slug: str) -> HttpResponse:
     """Request a brief, and list the delegation's earlier ones."""
     delegation = request.delegation
-    ballot = ballot_for(Viewer(request.standing, delegation), slug)
+    ballot = ballot_for(Viewer(request.rights, delegation), slug)
     form = BriefForm(request.POST or None, delegation=delegation, held=settings_of(delegation))
     if request.method == "POST" and form.is_valid():
         try:

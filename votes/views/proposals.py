@@ -35,7 +35,7 @@ def _crumbs(ballot: Ballot) -> list[tuple[str, str]]:
 @require_http_methods(READ_WRITE)
 @sent_once
 def propose(request: HttpRequest, slug: str) -> HttpResponse:
-    ballot = ballot_for(Viewer(request.standing, request.delegation), slug)
+    ballot = ballot_for(Viewer(request.rights, request.delegation), slug)
     if not ballot.takes_proposals_at(ballot.now):
         raise Http404
     groups = groups_coordinated_by(request.delegation.entity, ballot.now)
@@ -60,7 +60,7 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def proposal_support(request: HttpRequest, slug: str, proposal_id: int) -> HttpResponse:
     """Support a proposal; `stands=no` withdraws support."""
-    ballot = ballot_for(Viewer(request.standing, request.delegation), slug)
+    ballot = ballot_for(Viewer(request.rights, request.delegation), slug)
     proposal = get_object_or_404(Proposal, ballot=ballot, pk=proposal_id)
     stands = request.POST.get("stands") != "no"
     try:

@@ -29,7 +29,7 @@ READ_WRITE = ["GET", "HEAD", "POST"]
 
 
 def _page(request: HttpRequest, slug: str) -> BallotPage:
-    viewer = Viewer(request.standing, request.delegation)
+    viewer = Viewer(request.rights, request.delegation)
     page = BallotPage(ballot_for(viewer, slug), viewer)
     if page.ballot.takes_answers:
         raise Http404
@@ -50,8 +50,8 @@ def statement(request: HttpRequest, slug: str) -> HttpResponse:
     if not may_cast_alone(request.delegation):
         return _review(request, page, page.position.said)
     if request.method != "POST":
-        standing = page.own_statements
-        initial = {"kind": standing[0].kind, "text": standing[0].text} if standing else {}
+        given = page.own_statements
+        initial = {"kind": given[0].kind, "text": given[0].text} if given else {}
         if page.awaits_speaking:
             initial = page.position.said
         return _written(request, page, StatementForm(ballot=page.ballot, initial=initial))
