@@ -149,7 +149,7 @@ def test_what_is_typed_in_a_row_stays_while_other_rows_move_and_when_the_row_is_
     expect(page.get_by_text("Another person changed the agenda")).to_be_visible()
     expect(page.get_by_label("Title in English")).to_have_value("A long debate")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("This was deleted")).to_be_visible()
+    expect(page.get_by_role("heading", name="Not saved: this was deleted")).to_be_visible()
     expect(page.get_by_text("A long debate")).to_be_visible()
 
 

@@ -61,7 +61,7 @@ def load(folder: Path, **files: object) -> None:
 
 
 def state() -> list[tuple]:
-    rows = Document.objects.order_by("pk")
+    rows = Document.objects.order_by("pk", "acts__pk")
     return list(rows.values_list("pk", "symbol", "issued_at", "derestricted_at", "revision", "acts__kind"))
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from documents import services
 from documents.assembly import assemble
 from documents.models import Document, Part, Rendition, SymbolPattern
+from documents.services.circulation import readers_version
 from documents.tasks import render
 from tests.factories.documents import make_draft, make_issued, make_rendition
 from tests.factories.membership import make_delegate, make_person, make_staff
@@ -93,7 +94,8 @@ def circulated(client, reader) -> Document:
     )  # fmt: skip
     document = Document.objects.get(kind="non-paper")
     expires = (timezone.now() + WEEK).strftime("%Y-%m-%dT%H:%M")
-    client.post(reverse("documents:readers", args=[document.pk]), {"people": reader.email, "expires_at": expires})
+    readers = {"people": reader.email, "expires_at": expires, "edit_version": readers_version(document)}
+    client.post(reverse("documents:readers", args=[document.pk]), readers)
     client.post(reverse("documents:draft-issue", kwargs={"pk": document.pk, "language": "en"}))
     release = reverse("documents:circulated-act", kwargs={"pk": document.pk, "act": "release"})
     assert "Only its named readers can find it." in html(client, release)

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from documents import dashboard, services
 from documents.progress import fingerprint
+from documents.services.clearance import clearers_version
 from tests.factories.documents import make_draft
 from tests.factories.membership import make_staff
 
@@ -114,7 +115,10 @@ def test_the_page_of_a_draft_takes_as_many_queries_for_one_comment_as_for_many(
 
 def test_clearing_from_the_first_question_to_the_log(client, editor) -> None:
     document, clearer = make_draft(BLOCKS), make_staff("moderator")
-    client.post(reverse("documents:draft-clearers", args=[document.pk]), {"clearer_1": clearer.pk})
+    client.post(
+        reverse("documents:draft-clearers", args=[document.pk]),
+        {"clearer_1": clearer.pk, "edit_version": clearers_version(document)},
+    )
     client.force_login(clearer)
     life = reverse("documents:draft-life", args=[document.pk])
     assert "It is your turn to clear this draft" in client.get(life).content.decode()

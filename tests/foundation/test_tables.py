@@ -53,7 +53,7 @@ def test_rows_are_stripped_and_know_their_line(tmp_path):
     ("text", "complaint"),
     [
         ("code\nau\n", "people.csv, line 1: the column name is missing"),
-        ("code,name\nau,A\nau,B\n", "people.csv, line 3: au stands already in line 2"),
+        ("code,name\nau,A\nau,B\n", "people.csv, line 3: au is already in line 2"),
         ("code,name\nau\n", "people.csv, line 2: the number of cells differs from the header's"),
         ("code,name\nau,A,B\n", "people.csv, line 2: the number of cells differs from the header's"),
     ],

@@ -108,7 +108,7 @@ def test_groups_are_named_and_sorted_in_each_language(tmp_path) -> None:
         ("entities", "code,kind,iso2,region,acronym,note\nke,state,ke,mars,,\n",
          "entities.csv, line 2: region: 'mars' is none of africa"),
         ("entities", "code,kind,iso2,region,acronym,note\nke,state,ke,africa,,\nke,state,ke,africa,,\n",
-         "entities.csv, line 3: ke stands already in line 2"),
+         "entities.csv, line 3: ke is already in line 2"),
         ("entities", "code,kind,iso2,acronym,note\nke,state,ke,,\n",
          "entities.csv, line 1: the column region is missing"),
         ("status", "code,status,from,to,decision,note\nzz,member,,,Resolution 1,\n",

@@ -74,7 +74,7 @@ def edit(path, old, new):
 @pytest.mark.parametrize(
     ("name", "old", "new", "complaint"),
     [
-        ("societies-responses.csv", "r28,", "r27,", "societies-responses.csv, line 29: r27 stands already in line 28"),
+        ("societies-responses.csv", "r28,", "r27,", "societies-responses.csv, line 29: r27 is already in line 28"),
         ("societies-responses.csv", "r02,4,", "r02,7,", "societies-responses.csv, line 3: Choose one of"),
         ("council-responses.csv", "\nal,", "\nzz,", "council-responses.csv, line 2: no State of the code 'zz'"),
         ("societies-comments.csv", "contentment materials", "contentment marvels", "no theme 'marvels'"),

@@ -19,8 +19,9 @@ from tests.factories.votes import (
     record_received,
     say,
 )
-from votes.models import Ballot, Printout
+from votes.models import Ballot, DelegationSettings, Printout
 from votes.services import make_calendar_link, propose_option, publish_result, request_brief
+from votes.services.delegations import settings_version
 
 # In the table, `delegate` acts for the Member State `au`, which must be a member when the ballot opens.
 
@@ -290,7 +291,13 @@ ROWS = [
     Row("votes:proposal_support", foreign_proposal, "POST", DELEGATE_SENT),
     Row("votes:proposal_support", lambda: foreign_proposal() | {"slug": "other"}, "POST", only("delegate", status=404)),
     Row("votes:delegation", None, "GET", DELEGATE),
-    Row("votes:delegation", None, "POST", DELEGATE_SENT, {"anyone_may_cast": "on"}),
+    Row(
+        "votes:delegation",
+        None,
+        "POST",
+        DELEGATE_SENT,
+        {"anyone_may_cast": "on", "edit_version": str(settings_version(DelegationSettings()))},
+    ),
     Row("votes:deadlines", None, "GET", DELEGATE),
     Row("votes:calendar_link", None, "GET", DELEGATE),
     Row("votes:calendar_link", None, "POST", DELEGATE),

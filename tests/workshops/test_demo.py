@@ -71,7 +71,7 @@ def test_the_rows_give_the_published_figures_and_a_second_load_changes_nothing(l
     ("change", "complaint"),
     [
         (lambda lines: lines[:-1], "totals.json, line 3: 2010-societies-and-identities, participants"),
-        (lambda lines: [*lines[:-1], lines[-2]], "participants.csv, line 179: p177 stands already in line 178"),
+        (lambda lines: [*lines[:-1], lines[-2]], "participants.csv, line 179: p177 is already in line 178"),
         (
             lambda lines: [*lines[:-1], lines[-1].replace("p178,", "p178,no-such-")],
             "participants.csv, line 179: the register knows no",

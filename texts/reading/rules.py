@@ -76,7 +76,7 @@ RULES: tuple[tuple[str, Any, Any], ...] = (
         gettext_lazy("date range"),
         gettext_lazy("The month and year are not repeated: 19–20 July, du 19 au 20 juillet."),
     ),
-    ("list", gettext_lazy("list"), gettext_lazy("A list in words, with “and” before the last item.")),
+    ("list", gettext_lazy("list"), gettext_lazy("A list with “and” before the last item.")),
     ("title", gettext_lazy("text"), gettext_lazy("As it appears at its source.")),
     (
         "money",

@@ -1,10 +1,13 @@
 // A form that cannot reach the portal stays on its page with what was typed, and a notice says so. Where the browser does not
 // know that it is offline (the server is gone), it shows its own page; the text is then put back on the way back (typed.js).
+// Forms that a script sends: sortable.js says itself what was not saved, htmx says so by an event.
+const SENT_BY_SCRIPT = ".sort-buttons, [hx-post]";
+
 export function start() {
   document.addEventListener(
     "submit",
     (event) => {
-      if (navigator.onLine === false && event.target.method === "post") {
+      if (navigator.onLine === false && event.target.method === "post" && !event.target.matches(SENT_BY_SCRIPT)) {
         event.preventDefault();
         event.stopImmediatePropagation();
         say(event.target);
