@@ -87,7 +87,8 @@ REASONS = {
     "dialogue:paragraphs_order dialogue:topics_order schedule:order schedule:slot_move surveys:section_move "
     "surveys:question_move",
     ACT: "council:item_remove council:item_restore council:paper_remove council:speakers_withdraw "
-    "dialogue:comment_remove dialogue:import_cancel dialogue:moderate dialogue:paragraph_remove dialogue:publish dialogue:topic_remove "
+    "dialogue:comment_remove dialogue:import_cancel "
+    "dialogue:moderate dialogue:paragraph_remove dialogue:publish dialogue:topic_remove "
     "dialogue:visits_remove documents:draft-annex-remove documents:draft-decide documents:draft-issue "
     "documents:draft-symbol documents:symbol-remove documents:travelling-close membership:accreditation_end "
     "membership:person_act membership:role_end schedule:appearance_remove schedule:room_remove "
