@@ -16,7 +16,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 
 from foundation.editing.submissions import FIELD, new_token
-from foundation.pages import changes
+from foundation.pages import changes, wrong_links
 from foundation.pages.cache import PAGES
 from membership.models import Person
 from surveys.questionnaire import cached_questionnaire
@@ -103,6 +103,13 @@ def _sent_once_view(path: str) -> Any:
     except Resolver404:
         return None
     return view if hasattr(view, "sent_once") else None
+
+
+@pytest.fixture
+def same_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Count all wrong links of the test in one minute, also where a minute ends while it runs."""
+    minute = wrong_links.this_minute()
+    monkeypatch.setattr(wrong_links, "this_minute", lambda: minute)
 
 
 @pytest.fixture

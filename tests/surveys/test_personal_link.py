@@ -137,7 +137,7 @@ def test_what_was_typed_is_shown_when_the_survey_closed_meanwhile(client):
     assert HeldResponse.objects.count() == Mark.objects.count() == 0
 
 
-def test_guesses_are_slowed_and_nothing_is_looked_up(client, link):
+def test_guesses_are_slowed_and_nothing_is_looked_up(client, link, same_minute):
     statuses = [client.get(f"/s/guess{number}/").status_code for number in range(wrong_links.WRONG_LINKS_A_MINUTE + 3)]
     assert statuses == [404] * wrong_links.WRONG_LINKS_A_MINUTE + [429] * 3
     slowed = client.get(link)
@@ -147,7 +147,7 @@ def test_guesses_are_slowed_and_nothing_is_looked_up(client, link):
     assert client.get(link, REMOTE_ADDR="203.0.113.9").status_code == 200
 
 
-def test_a_forged_forwarded_address_does_not_help(client):
+def test_a_forged_forwarded_address_does_not_help(client, same_minute):
     for number in range(wrong_links.WRONG_LINKS_A_MINUTE):
         client.get(f"/s/guess{number}/", headers={"X-Forwarded-For": f"198.51.100.{number}"})
     assert client.get("/s/once-more/", headers={"X-Forwarded-For": "192.0.2.77"}).status_code == 429

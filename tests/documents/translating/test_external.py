@@ -242,7 +242,7 @@ def test_a_wrong_a_closed_and_a_late_link_are_answered_alike(client, note) -> No
     assert [external.is_open(other, moment) for moment in (other.expires_at, late)] == [False, False]
 
 
-def test_guessed_links_are_slowed_and_so_is_a_right_one_from_the_same_network(client, note) -> None:
+def test_guessed_links_are_slowed_and_so_is_a_right_one_from_the_same_network(client, note, same_minute) -> None:
     link = link_of(sent(note, translator_email="t@translators.example"))
     guesses = [f"/documents/translations/guess{number}/" for number in range(wrong_links.WRONG_LINKS_A_MINUTE + 2)]
     assert [client.get(guess).status_code for guess in guesses] == [404] * (len(guesses) - 2) + [429] * 2
