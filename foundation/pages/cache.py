@@ -22,7 +22,7 @@ from foundation.pages.changes import Stamp, stamp
 PAGES = "pages"
 # Together with the number of entries in the settings, this limits the memory of a process.
 BYTES_OF_A_PAGE = 128 * 1024
-# Whoever sends one of these may see another page than everybody.
+# A reader who sends one of these cookies may see a page of their own.
 OWN_PAGE = {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name}
 
 Make = Callable[[], HttpResponse]

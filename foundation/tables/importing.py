@@ -6,6 +6,7 @@ An app derives `TableImport` in its `imports.py` and offers it with the pages of
 import datetime as dt
 import hashlib
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -71,7 +72,7 @@ class Plan:
         return {str(row.number): _mark([row.outcome, row.cells, sorted(row.changes.items())]) for row in self.rows}
 
 
-class TableImport:
+class TableImport(ABC):
     """Derive it for one kind of rows. `subject` says whose rows they are, `options` what was chosen beside the file.
 
     `key` are the columns that name a row together: the same key twice in a file is refused.
@@ -84,25 +85,27 @@ class TableImport:
     def __init__(self, subject: str, options: Mapping[str, Any]) -> None:
         self.subject, self.options = subject, options
 
+    @abstractmethod
     def lock(self) -> None:
         """Lock what the rows are compared with until the transaction ends.
 
         Called before an import, not for a preview.
         """
 
+    @abstractmethod
     def prepare(self, rows: Sequence[Values]) -> None:
         """Read what these rows are compared with, in a number of queries that does not depend on how many they are."""
 
+    @abstractmethod
     def compare(self, values: Values) -> Changes | None:
         """Return None for a new row, otherwise before and after of what differs (nothing: unchanged).
 
         Raises Refused, beside the column where it can. Writes nothing and makes no query.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, rows: Sequence[Values], *, actor: Any) -> None:
         """Write new and changed rows through the app's service, which checks rights and rules again."""
-        raise NotImplementedError
 
 
 _kinds: dict[str, type[TableImport]] = {}

@@ -185,5 +185,5 @@ def sweep_uploads(now: dt.datetime) -> None:
     for upload in TableUpload.objects.filter(uploaded_at__lt=now - KEPT_FOR).only("pk"):
         try:
             discard(upload)
-        except Exception:
+        except Exception:  # one file that cannot be deleted must not keep the others
             log.exception("the uploaded table %s is not deleted", upload.pk)
