@@ -23,7 +23,7 @@ ALL = {"staff", "member-states", "delegations", "public"}
 
 @dataclass
 class Told:
-    """What one process received: (State, form, sequence, hash, seconds) for each receipt."""
+    """The receipts of one process as (State, form, sequence, hash, seconds), and its errors."""
 
     receipts: list[tuple[int, str, int, str, float]] = field(default_factory=list)
     refused: int = 0

@@ -343,7 +343,7 @@ class Decision(EditVersioned):
 
 class InscriptionQuerySet(models.QuerySet):
     def standing(self) -> Self:
-        """Return inscriptions that were not withdrawn."""
+        """Return inscriptions that have not been withdrawn."""
         return self.filter(withdrawn_at=None)
 
     def in_order(self, day: dt.date) -> Self:

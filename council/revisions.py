@@ -1,4 +1,4 @@
-"""What cached pages of this app and of the apps above it compare."""
+"""Revisions that the cached pages of this app and of the apps above it depend on."""
 
 from django.db.models import QuerySet
 
@@ -6,5 +6,8 @@ from council.models import Meeting
 
 
 def revision_of(meetings: QuerySet[Meeting]) -> tuple:
-    """Changes with these meetings, their agendas and occasions; in one query. Papers are documents: see there."""
+    """Return a value that changes with these meetings, their agendas and occasions; one query.
+
+    For papers, see `documents.revisions`.
+    """
     return tuple(meetings.order_by("pk").values_list("pk", "edit_version", "occasion__revision"))

@@ -62,7 +62,7 @@ ATTRIBUTION = Column(
     blank=True,
     hint=gettext_lazy("name, description or none"),
 )
-# Our export has more than an import takes.
+# Columns of the portal's own export that an import ignores.
 QUESTION = Column("question", gettext_lazy("Question"), taken=False)
 STATE = Column("state", gettext_lazy("State"), taken=False)
 REASON = Column("reason", gettext_lazy("Reason"), taken=False)
@@ -71,13 +71,13 @@ EXPORTED = (
     CODE, NUMBER, QUESTION, TEXT, LANGUAGE, WRITTEN_ON, NAME, DESCRIPTION, MAY_QUOTE, ATTRIBUTION, STATE, REASON,
     SOURCE,
 )  # fmt: skip
-# Our data files say how each contribution was made up.
+# The demonstration's data files say in this column how each contribution was invented.
 NOTE = Column("note", taken=False)
 
 
 @table_import
 class ContributionImport(TableImport):
-    """The subject is the dialogue; the options are `source` and `approved` of `import_contributions`."""
+    """Import of contributions. `subject` is the id of the dialogue; `options` are `source` and `approved`."""
 
     kind = "dialogue.contributions"
     columns = (*EXPORTED, NOTE)
@@ -103,7 +103,7 @@ class ContributionImport(TableImport):
 
 
 def rows_of(dialogue: Dialogue, path: Path, source: str) -> list[Values]:
-    """Return the rows of a data file for `import_contributions`. Raises DataFileError at its first wrong line."""
+    """Return the rows of a data file for `import_contributions`. Raises DataFileError for the first invalid line."""
     importing = ContributionImport(str(dialogue.pk), {"source": source, "approved": True})
     try:
         plan = plan_of(importing, read_for(importing, CheckedFile(path.name, CSV, path.read_bytes())), None)

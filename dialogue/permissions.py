@@ -16,7 +16,7 @@ from membership.models import RoleName
 EDITORS = (RoleName.EDITOR.value,)
 PUBLISHERS = (RoleName.PUBLISHER.value,)
 MODERATORS = (RoleName.MODERATOR.value,)
-# Of contributions that have not appeared, and of the table of them all.
+# Roles that may read unpublished contributions and export all of them.
 READERS = (*EDITORS, *MODERATORS)
 
 

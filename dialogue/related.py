@@ -12,7 +12,7 @@ from foundation.pages.registries import related
 
 @related("workshops.workshop")
 def on_workshop(workshop: Any, viewer: Any) -> str:
-    """Return the dialogues that this person may see, or an empty string."""
+    """Return HTML that lists the workshop's dialogues this person may see, or an empty string."""
     rows = list(Dialogue.objects.visible_to(sees_drafts(viewer)).filter(workshop=workshop))
     if not rows:
         return ""

@@ -1,4 +1,4 @@
-"""What cached pages of this app and of the apps above it compare."""
+"""Revisions that the cached pages of this app and of the apps above it depend on."""
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -7,7 +7,10 @@ from dialogue.models import Dialogue
 
 
 def revision_of(dialogues: QuerySet[Dialogue]) -> tuple:
-    """Changes with these dialogues, their topics and contributions, and when one opens or closes; in one query."""
+    """Return a value that changes with these dialogues, their topics and contributions, and when one opens or closes.
+
+    Takes one query.
+    """
     now = timezone.now()
     found = dialogues.select_related("workshop").order_by("pk")
     return tuple(

@@ -1,11 +1,11 @@
 """Remove the link between rows and their authors, for survey answers and choices in secret ballots.
 
-Rows wait in a holding table. When there are enough, and again at the close, they are moved as one set inside the
-database, with new ids from PostgreSQL's strong random source, and written in the order of those ids. Nothing of the
-earlier order, ids or transactions is left. Apps name the source and the target.
+Rows wait in a holding table. When there are enough of them, and again at the close, they are moved as one set inside
+the database, with new ids from PostgreSQL's strong random source, and written in the order of those ids. Nothing of
+their earlier order, ids or transactions remains. Apps name the source and the target.
 """
 
-# The least number of waiting rows that are moved before the close.
+# Before the close, rows are moved only if at least this many are waiting.
 BATCH = 10
 
 

@@ -1,6 +1,6 @@
-"""Constraints for all models, with a message for readers that appears beside the field to change.
+"""Constraints for all models, with a message that appears beside the field to change.
 
-Migrations see Django's own classes without a message, so that rewording a message needs no migration.
+In migrations they are Django's own classes without a message, so that rewording a message needs no migration.
 """
 
 from collections.abc import Collection, Sequence
@@ -65,6 +65,6 @@ class Exclusion(_Beside, ExclusionConstraint):
 
 
 def say_unique(model: type[models.Model], **sentences: Any) -> None:
-    """Give unique columns an error message of their own, by name of the field. Needs no migration."""
+    """Set the error messages of unique columns, by field name. This needs no migration."""
     for name, sentence in sentences.items():
         model._meta.get_field(name).error_messages["unique"] = sentence

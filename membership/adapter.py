@@ -42,11 +42,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse | None:
         if not may_sign_in(user):
-            user.is_active = False  # not saved: allauth then answers as it does for a closed account
+            user.is_active = False  # not saved; makes allauth respond as for a closed account
         return super().pre_login(request, user, **kwargs)
 
     def is_safe_url(self, url: str) -> bool:
-        """Whether the address is on this very host, and not on another name of the portal."""
+        """Return whether the address is on the host of this request; other host names of the portal do not count."""
         host = allauth_context.request.get_host()
         return url_has_allowed_host_and_scheme(url, {host}, require_https=allauth_context.request.is_secure())
 

@@ -10,7 +10,7 @@ from membership.models import Person
 
 @register(Tags.database)
 def no_demonstration_in_production(databases: Sequence[str] | None = None, **kwargs: Any) -> list[Error]:
-    """Report demonstration accounts in production: their password is public.
+    """Return an error if a production database has demonstration accounts, whose password is public.
 
     Run by `manage.py check --database default`.
     """

@@ -62,7 +62,7 @@ def _ending_accreditations(today: dt.date) -> list[DashboardItem]:
 
 
 def _ending_in_register(today: dt.date) -> list[DashboardItem]:
-    """Statuses and suspensions of voting rights that end within the month: what follows is for protocol to enter."""
+    """Return an item for each status and suspension of voting rights that ends within a month."""
     titles = {
         EntityStatus: _("The status of %(name)s ends"),
         VotingSuspension: _("The suspension of the voting rights of %(name)s ends"),

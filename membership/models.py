@@ -69,7 +69,10 @@ class Period(models.Model):
 
 
 def never_twice_at_once(name: str, *keys: str, message: Any) -> Exclusion:
-    """Return a constraint: rows of one key must not overlap. Ids become ranges, as btree_gist may be missing."""
+    """Return a constraint that forbids overlapping periods for equal `keys`.
+
+    Ids are compared as ranges, because the extension btree_gist may be missing.
+    """
     expressions = [(Func(F(key), F(key), Value("[]"), function="int8range"), RangeOperators.OVERLAPS) for key in keys]
     period = Func(F("begins"), F("ends"), function="daterange")
     return Exclusion(
@@ -258,7 +261,7 @@ class Group(models.Model):
 
 
 class GroupMembership(Period):
-    """A member of a group. A coordinator is also a member: one row for the time of both."""
+    """A membership of a group for a period. A coordinator is also a member, recorded in the same row."""
 
     group = models.ForeignKey(Group, models.PROTECT, related_name="memberships")
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="group_memberships")
@@ -362,7 +365,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
 # Roles that another role includes: publishers may also edit.
 _BROUGHT_BY = {RoleName.PUBLISHER: frozenset({RoleName.EDITOR})}
-# Who needs, for the work that the role names, to read what is not for everybody.
+# Roles whose work requires reading material that only the secretariat may read.
 READERS_FOR_STAFF = (RoleName.EDITOR.value, RoleName.PUBLISHER.value, RoleName.TRANSLATOR.value)
 
 
@@ -376,12 +379,12 @@ class Rights:
 
     @property
     def is_staff(self) -> bool:
-        """Any role. It opens nothing by itself: a role opens what its name says."""
+        """Whether the person has any role. This alone gives no access to anything."""
         return bool(self.roles)
 
     @property
     def reads_for_staff(self) -> bool:
-        """Editors, publishers and translators read what only the secretariat may read."""
+        """Whether the person may read what only the secretariat may read: editors, publishers and translators."""
         return self.has_role(*READERS_FOR_STAFF)
 
     def has_role(self, *names: str) -> bool:

@@ -24,11 +24,11 @@ from membership.models import Accreditation, Rights, RoleName
 
 # Session key of the accreditation chosen by a person with several delegations.
 CHOSEN_DELEGATION = "delegation"
-# A form that acts for a delegation may carry its accreditation's id under this name: it is then refused when the person
-# has chosen another delegation in the meantime, in another window.
+# Forms that act for a delegation may carry the id of its accreditation under this name. They are refused if the person
+# has since chosen another delegation in another window.
 ACTING_FOR = "acting_for"
 
-# htmx stops asking by itself when it is answered so; the page then shows a notice (static/js/src/signed-out.js).
+# The status at which htmx stops polling, and the event at which the page shows a notice (static/js/src/signed-out.js).
 STOP_ASKING, SIGNED_OUT = 286, "portal:signed-out"
 
 Check = Callable[[HttpRequest, Rights], HttpResponse | None]
@@ -48,9 +48,9 @@ def signed_in_required(view: View) -> View:
 
 
 def any_role_required(view: View) -> View:
-    """Any role, for pages of a thing that names the persons who may see it, such as a draft and those who clear it.
+    """Require any role. For pages whose object names the staff who may see it, such as a draft and its clearers.
 
-    The view must answer 404 to everybody else.
+    The view must raise 404 for all others.
     """
     return _guarded(view, "any-role", _staff_check(*RoleName.values))
 
@@ -149,13 +149,13 @@ def chosen_delegation(request: HttpRequest, eligible: tuple[Accreditation, ...])
     return next((accreditation for accreditation in eligible if accreditation.pk == wanted), None)
 
 
-# --- Where those go who may not enter yet -----------------------------------------------------------------------------
+# --- Redirects for people without access ------------------------------------------------------------------------------
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:
-    """Send somebody who is not signed in to the sign-in page, and keep what they sent for the page that held it.
+    """Redirect to the sign-in page, and store what was typed for the page of the form.
 
-    A page that asks by itself every few seconds is told to stop; it says so to its reader and is not left.
+    A page that polls is not redirected: it gets a response that stops the polling and shows a notice.
     """
     address = _with_next(resolve_url(settings.LOGIN_URL), request)
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
@@ -185,7 +185,7 @@ def safe_next(request: HttpRequest, fallback: str = "home") -> str:
 
 
 def _with_next(address: str, request: HttpRequest) -> str:
-    """Return to this page or, after a POST, to the page with the form."""
+    """Return the address with `next` set to this page or, after a POST, to the page with the form."""
     if request.method in {"GET", "HEAD"} and not getattr(request, "htmx", False):
         back = request.get_full_path()
     else:

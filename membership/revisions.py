@@ -1,4 +1,4 @@
-"""Revisions that cached pages of this app and of higher apps compare."""
+"""Revisions that the cached pages of this app and of the apps above it depend on."""
 
 from membership.models import RegisterRevision
 

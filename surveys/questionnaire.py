@@ -27,8 +27,8 @@ def sections_of(survey: Survey) -> list[Section]:
 def cached_questionnaire(revision: tuple[int, int, int | None]) -> Questionnaire:
     """Return the questionnaire of a survey by its id, its revision and its workshop's revision.
 
-    The revision is read before the rows, and raised in the transaction that changes them: what is cached under one is
-    as new as that or newer, and what is newer is cached again under its own. All readers share the rows.
+    The revision is read before the rows, and the transaction that changes them raises it. Rows cached under a revision
+    are therefore never older than it. All readers share the cached rows.
     """
     survey = Survey.objects.select_related("workshop").get(pk=revision[0])
     sections = sections_of(survey)

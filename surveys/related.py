@@ -14,7 +14,7 @@ from surveys.results import results_of
 
 @related("workshops.workshop")
 def on_workshop(workshop: Any, viewer: Any) -> str:
-    """Return the surveys that this person may see, or an empty string."""
+    """Return HTML that lists the workshop's surveys this person may see, or an empty string."""
     now = database_now()
     audiences = audiences_of(viewer or None, now)
     surveys = list(Survey.objects.visible_to(audiences).set_up().filter(workshop=workshop).select_related("workshop"))

@@ -1,4 +1,4 @@
-"""What cached pages of this app and of the apps above it compare."""
+"""Revisions that the cached pages of this app and of the apps above it depend on."""
 
 from django.db.models import Case, QuerySet, Value, When
 
@@ -7,9 +7,9 @@ from surveys.models import Survey
 
 
 def revision_of(surveys: QuerySet[Survey]) -> tuple:
-    """Changes with these surveys and when one opens or closes, by the database's clock; in one query.
+    """Return a value that changes with these surveys, and when one opens or closes by the database's clock; one query.
 
-    Attendance belongs to the workshop and its people, so their revisions count too.
+    The revision of the workshop is included, because results show its attendance.
     """
     now = ClockTimestamp()
     state = Case(When(opens_at__gt=now, then=Value(0)), When(closes_at__gt=now, then=Value(1)), default=Value(2))

@@ -30,7 +30,7 @@ def _described(*, survey_id: int, **_arguments: object) -> str:
 def send_invitations(context: JobContext, *, survey_id: int) -> dict[str, int]:
     survey = Survey.objects.get(pk=survey_id)
     waiting = survey.invitations.filter(state=Invitation.State.WAITING)
-    return _wish(context, survey, waiting, kind="surveys.invitation", key="survey-invitation:{slug}:{pk}")
+    return _request_mails(context, survey, waiting, kind="surveys.invitation", key="survey-invitation:{slug}:{pk}")
 
 
 @job_handler("surveys.remind", describe=_described)
@@ -38,13 +38,13 @@ def remind(context: JobContext, *, survey_id: int, number: int) -> dict[str, int
     survey = Survey.objects.get(pk=survey_id)
     silent = survey.invitations.filter(state=Invitation.State.SENT, mark__isnull=True)
     key = f"survey-reminder:{{slug}}:{number}:{{pk}}"
-    return _wish(context, survey, silent, kind="surveys.reminder", key=key)
+    return _request_mails(context, survey, silent, kind="surveys.reminder", key=key)
 
 
-def _wish(context: JobContext, survey: Survey, which: Iterable[Invitation], *, kind: str, key: str) -> dict[str, int]:
-    """Request an email for each recipient. A repetition after a crash requests none twice, because the keys are the
-    same.
-    """
+def _request_mails(
+    context: JobContext, survey: Survey, which: Iterable[Invitation], *, kind: str, key: str
+) -> dict[str, int]:
+    """Request an email for each recipient, and return the counts for the job. Repetition requests no email twice."""
     asked = list(which.select_related("participant", "entity").order_by("pk"))
     heads = _heads([invitation.entity_id for invitation in asked if invitation.entity_id])
     sent = 0

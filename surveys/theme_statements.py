@@ -15,7 +15,7 @@ from surveys.results import SurveyResult
 from texts.reading import UnsuitableReading, read
 
 PLACEHOLDER = re.compile(r"\{([A-Za-z]+)\}")
-# Placeholder → (family of figures, format).).
+# Placeholder → (family of figures, format).
 READINGS = {
     "percent": ("share", "percent"),
     "approximately": ("share", "approximate-percent"),

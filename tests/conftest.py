@@ -30,8 +30,8 @@ MADE_BY_MIGRATIONS = {"django_migrations", "django_content_type", "auth_permissi
 def _delete_all_rows(case: TransactionTestCase) -> None:
     """Delete what a test committed, also from append-only tables, whose triggers otherwise refuse it.
 
-    Django's own way truncates all tables, filled or not, and then writes content types and permissions again: a second
-    for each test, many times longer than this.
+    Django's own flush truncates all tables, even empty ones, and then creates content types and permissions again. It
+    takes a second for each test, many times longer than this.
     """
     tables = sorted(set(connection.introspection.table_names()) - MADE_BY_MIGRATIONS)
     filled = " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM \"{table}\")" for table in tables)
@@ -69,7 +69,7 @@ def no_cached_pages() -> None:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
-    """The clock of cached pages, which stands still until `clock["second"]` is moved."""
+    """The clock of cached pages. It stands still until a test changes `clock["second"]`."""
     stands = {"second": changes.this_second()}
     monkeypatch.setattr(changes, "this_second", lambda: stands["second"])
     return stands
@@ -85,7 +85,7 @@ def forms_carry_their_token(monkeypatch: pytest.MonkeyPatch) -> None:
         plain = content_type == MULTIPART_CONTENT and (data is None or isinstance(data, dict))
         view = _sent_once_view(path) if plain and FIELD not in (data or {}) else None
         if view is not None:
-            by_link = view.access == "link"  # for anybody with the link, signed in or not
+            by_link = view.access == "link"  # the token is then for anybody with the link, signed in or not
             signed_in = not by_link and settings.SESSION_COOKIE_NAME in client.cookies
             signed_in = signed_in and client.session.get("_auth_user_id")
             data = {**(data or {}), FIELD: new_token(int(signed_in) if signed_in else None)}
@@ -107,7 +107,7 @@ def _sent_once_view(path: str) -> Any:
 
 @pytest.fixture
 def same_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Count all wrong links of the test in one minute, also where a minute ends while it runs."""
+    """Count all invalid links of a test in one minute, even if a minute ends while it runs."""
     minute = wrong_links.this_minute()
     monkeypatch.setattr(wrong_links, "this_minute", lambda: minute)
 

@@ -69,7 +69,7 @@ def accreditation(_kwargs: Any) -> dict[str, Any]:
 
 
 def sent_by_the_editor(_kwargs: Any) -> dict[str, Any]:
-    """The uploaded table belongs to the editor whose browser it is, the last person that was made."""
+    """Return no form data, after making the last created person, the signed-in editor, the owner of all uploads."""
     TableUpload.objects.update(uploaded_by=Person.objects.latest("pk"))
     return {}
 

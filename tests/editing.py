@@ -1,15 +1,16 @@
-"""Every address whose form edits something that is there, with two of its fields.
+"""Every address whose form edits existing rows, with two of its fields.
 
-The other addresses have a reason why they need no comparison with what was opened.
+For all other addresses that accept POST, a reason says why concurrent edits need no check.
 """
 
 from typing import NamedTuple
 
 
 class Edited(NamedTuple):
-    """A form: two people change the field `one`, or the second changes `other`, each to one of two values.
+    """A form that two people edit: both change the field `one`, or the second changes `other`.
 
-    `start` is sent before both open it; `people` have accounts with these addresses.
+    Each field has two values to enter. `start` is submitted before either of them opens the form; `people` are the
+    email addresses of accounts that must exist.
     """
 
     name: str

@@ -21,7 +21,7 @@ def row_of(name: str) -> Row:
 
 
 class Opened:
-    """A form as two people hold it: each opened it before the other sent theirs."""
+    """A form that two people have opened before either of them submits it."""
 
     def __init__(self, edited: Edited) -> None:
         row = row_of(edited.name)

@@ -1,4 +1,4 @@
-"""Every address that takes a file refuses what is not what its name says, and stores nothing of it."""
+"""Every address that takes a file refuses one whose content does not match its name, and stores nothing of it."""
 
 import ast
 import functools
@@ -86,7 +86,7 @@ def attacks_on(ending: str) -> list[Attack]:
 
 
 def _attacks_on(ending: str) -> Iterator[Attack]:
-    """Yield what is sent under a name with this ending, which the address accepts."""
+    """Yield the malicious files with this ending, for addresses that accept it."""
     name = f"note{ending}"
     yield Attack(name, b"", "The file is empty.")
     for content in (MZ, PAGE, DRAWING, b"#!/bin/sh\nrm -rf /\n"):
@@ -104,7 +104,7 @@ FOREIGN = ("note.exe", "note.docm", "note.svg", "note.html", "note", "note.docx.
 
 # --- The addresses ----------------------------------------------------------------------------------------------------
 def taking_files() -> set[str]:
-    """Return the addresses whose view hands the files of a request to a form."""
+    """Return the names of the addresses whose view uses `request.FILES`."""
     return {name for name, entry in addresses() if "FILES" in inspect.getsource(inspect.unwrap(entry.callback))}
 
 
@@ -124,7 +124,7 @@ class Opened(NamedTuple):
     endings: list[str]
 
     def send(self, name: str, content: bytes) -> HttpResponse:
-        """Post the form as a browser does, but with any name: the test client would send only its last part."""
+        """Post the form with a file of any name. The test client would send only the last component of a path."""
         fields = {key: value for key, value in self.fields.items() if key != self.field}
         body = encode_multipart(BOUNDARY, fields).removesuffix(f"--{BOUNDARY}--\r\n".encode())
         head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{self.field}"; filename="{name}"\r\n'
@@ -133,7 +133,7 @@ class Opened(NamedTuple):
 
 
 def opened(sent: Sent) -> Opened:
-    """Open the page that has the file field, as somebody who may."""
+    """Open the page that has the file field, as somebody who has access to it."""
     kwargs = sent.kwargs() if sent.kwargs else {}
     address, client, make = reverse(sent.name, kwargs=kwargs), Client(), ROLES[sent.role]
     if make:
@@ -150,7 +150,7 @@ def stored_files() -> set[Path]:
 
 
 def said_on(response: HttpResponse) -> str:
-    """Return what the page says is wrong with the form, as its reader sees it."""
+    """Return the error messages on the page, as its reader sees them."""
     page = lxml.html.fromstring(response.content.decode())
     said = page.xpath("//*[contains(@class, 'invalid-feedback') or contains(@class, 'text-danger')]")
     return " ".join(" ".join(found.text_content().split()) for found in said)
@@ -210,7 +210,7 @@ def test_the_name_of_a_file_leads_nowhere(sent) -> None:
 
 
 def names_in_rows() -> set[str]:
-    """Return what any row of the portal holds of the name."""
+    """Return the values of all name columns of the database that come from the uploaded file's name."""
     columns = [
         (model, field.name)
         for model in apps.get_models()
@@ -285,7 +285,7 @@ def functions_in(text: str) -> list[ast.FunctionDef]:
 
 
 def test_no_file_of_an_upload_is_stored_but_through_the_check() -> None:
-    """`store_bytes` is for what the portal made: only these call it."""
+    """`store_bytes` checks nothing, so only modules that store the portal's own files may call it."""
     callers = {
         str(path.relative_to(settings.BASE_DIR))
         for path in PYTHON

@@ -104,7 +104,7 @@ def said_in(entry: LedgerEntry) -> Any:
     return statement_of(entry) or answer_of(entry)
 
 
-# The audience that may see each withheld value.
+# The column of the ballot that holds the audience of each withheld value.
 _DECIDES = {
     "answer": "choices_audience",
     "statement": "choices_audience",

@@ -111,7 +111,7 @@ def check_receipt(text: str) -> Checked | None:
 
 
 def stands(entry: LedgerEntry) -> bool:
-    """Return whether it is its State's current answer, or a statement not withdrawn."""
+    """Return whether the entry is its State's current answer, or a statement that has not been withdrawn."""
     if entry.kind == EntryKind.VOTE:
         return Vote.objects.filter(entry=entry).exists()
     if entry.kind == EntryKind.STATEMENT:

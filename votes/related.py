@@ -12,7 +12,7 @@ from votes.presentation import sentence_of, state_of
 
 @related("workshops.year")
 def consultations_of_a_year(year: Any, viewer: Any) -> str:
-    """Ballots on a year's theme and topics, for the page of the year."""
+    """Return HTML that lists the ballots on a year's theme and topics this person may see, or an empty string."""
     now = database_now()
     audiences = audiences_of(viewer or None, now)
     about = Q(options__theme__year=year) | Q(options__topic__year=year)

@@ -1,4 +1,4 @@
-"""What cached pages of this app and of the apps above it compare."""
+"""Revisions that the cached pages of this app and of the apps above it depend on."""
 
 from django.db.models import QuerySet
 
@@ -7,9 +7,9 @@ from votes.models import Ballot
 
 
 def revision_of(ballots: QuerySet[Ballot]) -> tuple:
-    """Changes with these ballots and when one opens or closes, by the database's clock; in one query.
+    """Return a value that changes with these ballots, and when one opens or closes by the database's clock; one query.
 
-    The names of States are the register's, papers are documents: see `revisions` there.
+    For names of States and for papers, see the `revisions` modules of `membership` and `documents`.
     """
     read = ballots.only("revision", "preparation", "opens_at", "closes_at", "proposals_until")
     found = read.annotate(now=ClockTimestamp()).order_by("pk")

@@ -40,7 +40,7 @@ class EntityChoice(forms.ModelChoiceField):
 
 
 class OneNameMixin:
-    """One name is enough for a person, whichever of the two it is."""
+    """Mixin for forms that require a given name or a surname, but not both."""
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data

@@ -8,7 +8,10 @@ from workshops.services import issue_link
 
 
 def _with_link(template: str, subject: str, participant_id: int) -> Message | None:
-    """Create the token while the email is sent; it is stored only in the email."""
+    """Return the email with a new personal link; None if the registration was cancelled.
+
+    The token is created when the email is sent, and only its hash is stored.
+    """
     participant = Participant.objects.not_cancelled().select_related("workshop__year", "workshop__occasion")
     row = participant.filter(pk=participant_id).first()
     if row is None:

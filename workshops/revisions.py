@@ -1,4 +1,4 @@
-"""What cached pages of this app and of the apps above it compare."""
+"""Revisions that the cached pages of this app and of the apps above it depend on."""
 
 from django.db.models import QuerySet
 
@@ -6,15 +6,15 @@ from workshops.models import IDMYear, Workshop
 
 
 def revision_of(workshops: QuerySet[Workshop]) -> tuple:
-    """Changes with these workshops, their years and occasions, and with all that belongs to them; in one query.
+    """Return a value that changes with these workshops, their years, occasions and related rows; one query.
 
-    The names and statuses of those who take part or pay are the register's: `membership.revisions`.
+    For names and statuses of participants' and donors' entities, see `membership.revisions`.
     """
     numbers = ("pk", "revision", "edit_version", "year__revision", "occasion__revision")
     return tuple(workshops.order_by("pk").values_list(*numbers))
 
 
 def revision_of_years(years: QuerySet[IDMYear]) -> tuple:
-    """Changes with these years, their themes, topics, money, workshops and occasions; in one query."""
+    """Return a value that changes with these years, their proposals, funding, workshops and occasions; one query."""
     numbers = ("pk", "revision", "workshops__revision", "workshops__occasion__revision")
     return tuple(years.order_by("pk", "workshops__pk").values_list(*numbers))

@@ -22,7 +22,7 @@ def leave_word(
 ) -> AgendaChange:
     """Record the change and invalidate cached pages.
 
-    `reshaped`: the shape of the tree changed, so orders based on the earlier shape are refused.
+    `reshaped` says that the shape of the tree changed, so that orders based on the earlier shape are refused.
     """
     values = {"agenda_version": F("agenda_version") + 1}
     if reshaped:

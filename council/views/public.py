@@ -19,7 +19,7 @@ from foundation.pages.access import public
 from foundation.tables.exports import table_response
 from schedule.calendar import ics
 
-# --- What cached pages compare ----------------------------------------------------------------------------------------
+# --- Revisions for cached pages ---------------------------------------------------------------------------------------
 
 
 def list_revision(request: HttpRequest) -> Any:
@@ -27,7 +27,7 @@ def list_revision(request: HttpRequest) -> Any:
 
 
 def agenda_revision(request: HttpRequest, slug: str, **more: Any) -> Any:
-    """The meeting's revision, and what the public may see of its papers by now: their release moves nothing here."""
+    """Return the revisions of the meeting and of its public papers, whose release does not change the meeting's own."""
     found = revision_of(Meeting.objects.filter(slug=slug))
     if not found:
         raise Http404

@@ -78,13 +78,16 @@ def topics_of(dialogue: Dialogue) -> dict[int, DialogueTopic]:
 
 
 def known_contributions(dialogue: Dialogue, rows: Iterable[Row]) -> dict[Key, Contribution]:
-    """Return the contributions that these rows name, by the number of the question and the code."""
+    """Return the stored contributions with the codes of these rows, by question number and code."""
     found = Contribution.objects.filter(topic__dialogue=dialogue, code__in={row["code"] for row in rows})
     return {(row.topic.position, row.code): row for row in found.select_related("topic")}
 
 
 def contribution_of(topics: dict[int, DialogueTopic], row: Row, *, source: str, moment: dt.datetime) -> Contribution:
-    """Return an unsaved contribution whose own values are checked. Makes no query. Raises Refused beside the column."""
+    """Return an unsaved contribution with checked values. Makes no query.
+
+    Raises Refused, if possible for one column.
+    """
     if row["topic"] not in topics:
         raise Refused(topic=_("Question %(number)s does not exist.") % {"number": row["topic"]})
     if not _CODE.fullmatch(row["code"]):
@@ -112,7 +115,10 @@ def contribution_of(topics: dict[int, DialogueTopic], row: Row, *, source: str, 
 
 
 def differences(held: Contribution, sent: Contribution, row: Row) -> dict[str, tuple[Any, Any]]:
-    """Return before and after of what the row corrects. Raises Refused for what an import never changes."""
+    """Return {column: (stored value, new value)} for each value that the row corrects.
+
+    Raises Refused if the text differs or the contribution was submitted on this portal.
+    """
     if held.text != sent.text:
         raise Refused(text=_("The contribution with this code has another text. Texts are never changed."))
     names = [name for name in CORRECTED if name in row or (name == "attribution" and not sent.may_quote)]

@@ -37,12 +37,12 @@ class Clash(Exception):
 
 
 def content_version(content: Any) -> int:
-    """Return a version of values that have no column for one: the same values have the same version."""
+    """Return a version number for values that have no version column. Equal values have equal versions."""
     return crc32(json.dumps(content, default=str).encode())
 
 
 def check_version(row: Any, *, current: int, expected: int | None) -> None:
-    """Raise `Clash` if the row, read under a lock, is no longer as it was opened; None: it was not opened by anyone."""
+    """Raise `Clash` unless the locked row has the version `expected`. None skips the check."""
     if expected is not None and expected != current:
         raise Clash(row, {})
 

@@ -58,7 +58,10 @@ class MergingForm(forms.BaseForm):
         return type(self)(**{**mine, "instance": row})
 
     def version_of(self, row: Any) -> int:
-        """Return the version of the row that a clash found; a row without a column for it has one of its content."""
+        """Return the current version of the row, for a form made after a clash.
+
+        Override this for rows without the column `edit_version`.
+        """
         return row.edit_version
 
     def carry_version(self, version: int) -> None:
@@ -72,7 +75,7 @@ class MergingForm(forms.BaseForm):
 
     @property
     def expected(self) -> int:
-        """Return the version that the form was made from; nonsense is a version that no row has."""
+        """Return the version that the form was made from, or 0, which no row has, if it is missing or invalid."""
         return self.cleaned_data.get(VERSION) or 0
 
     @property

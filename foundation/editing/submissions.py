@@ -48,10 +48,10 @@ def person_of(token: str) -> int | None:
 
 
 def sent_once(view: View | None = None, *, unless: str = "") -> Any:
-    """Mark a view whose POST creates something: it runs once for each form, in one transaction.
+    """Decorate a view whose POST creates something, so that it runs once for each form, in one transaction.
 
-    The view shows that it created something by redirecting, or by setting `request.created` to the address of the
-    result. `unless` names a button that must not be handled inside a transaction.
+    The view reports success by redirecting, or by setting `request.created` to the address of the result. A POST with
+    the button `unless` is passed on unchanged, because it must not be handled inside a transaction.
     """
     if view is None:
         return functools.partial(sent_once, unless=unless)
@@ -84,12 +84,12 @@ def sent_once(view: View | None = None, *, unless: str = "") -> Any:
 
 
 def expired(request: HttpRequest) -> HttpResponse:
-    """Say that the page is too old for its form to be sent, and show what was typed."""
+    """Show a page that says that the form has expired, with what was typed."""
     return render(request, "errors/expired.html", {"typed": request.POST}, status=409)
 
 
 def _sent_before(request: HttpRequest, submission: Submission, content: str) -> HttpResponse:
-    """Redirect to the result of the same form, or ask what to do if its content was changed afterwards."""
+    """Redirect to the result of the earlier form, or ask what to do if the content differs now."""
     if submission.content == content:
         if getattr(request, "htmx", False):
             return HttpResponse(status=204, headers={"HX-Redirect": submission.result_url})

@@ -118,7 +118,8 @@ def take(job_id: str) -> Job | None:
 
 
 def run_job(job_id: str) -> str:
-    """Take the job, run its handler under a renewed lease, record the result and return the state in a word.
+    """Take the job, run its handler under a renewed lease, record the result and return the new state.
+
 
     If the worker kills the attempt at its limit, the lease expires and `sweep` records the result.
     """

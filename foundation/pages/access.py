@@ -17,7 +17,8 @@ View = Callable[..., HttpResponse]
 
 
 def mark(view: View, rule: str) -> View:
-    """Record on the view who has access. `rule` is one of the words in docs/roles.md."""
+    """Record on the view who may open it. `rule` is one of the names in docs/roles.md."""
+
     view.access = rule
     return view
 
@@ -32,8 +33,8 @@ def public(
 
     `revision` returns a value that changes whenever the page does (numbers, strings, tuples; see `revision_of` in the
     apps), or raises Http404. It must cover everything that an anonymous reader can see on the page, in a few cheap
-    queries of tables that have the trigger `changes_public_pages`. `look(request, **kwargs)`, a module's function, is
-    called whenever a reader gets the page, cached or not.
+    queries of tables that have the trigger `changes_public_pages`. `look(request, **kwargs)` is called whenever a
+    reader gets the page, cached or not.
     """
     if view is None:
         return functools.partial(public, revision=revision, look=look)

@@ -32,7 +32,10 @@ _gzip = GZipMiddleware(lambda request: HttpResponse())
 
 
 class CachedPage(NamedTuple):
-    """`since` is set once the middleware has the whole answer: the page is right for as long as `stamp()` stays."""
+    """A response in the cache. While `stamp()` equals `since`, the page is up to date without asking the view.
+
+    `since` is None until the response has passed all middleware.
+    """
 
     etag: str
     response: HttpResponse
@@ -41,9 +44,10 @@ class CachedPage(NamedTuple):
 
 
 class CachedPages:
-    """Answer readers without a session from the cache, before any other middleware and the view, while nothing changed.
+    """Middleware that answers readers without a session from the cache if nothing has changed in the meantime.
 
-    Otherwise the view asks for the page's revision, which may still be the one of the cached page.
+    No other middleware and no view then runs. If something has changed, the view compares the page's revision, which
+    may still be that of the cached page.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -65,7 +69,7 @@ class CachedPages:
 
 
 def _complete(key: str, response: HttpResponse, since: Stamp, look: Look | None) -> None:
-    """Cache the whole answer with the moment from which it is right; of a 304 the moment only."""
+    """Cache the complete response with its stamp. For a 304, update only the stamp of the cached page."""
     cached = caches[PAGES].get(key)
     if cached is None or cached.etag != response.get("ETag") or response.cookies:
         return
@@ -76,12 +80,12 @@ def _complete(key: str, response: HttpResponse, since: Stamp, look: Look | None)
 
 
 def has_public_pages(request: HttpRequest) -> bool:
-    """Whether this reader sees what everybody sees: nobody signed in, and no message waiting to be shown."""
+    """Return whether this reader sees the same pages as everybody: not signed in, and no message waiting."""
     return request.method in {"GET", "HEAD"} and OWN_PAGE.isdisjoint(request.COOKIES)
 
 
 def key_of(request: HttpRequest) -> str:
-    """The language of a page is in its address."""
+    """Return the cache key of a page. The language is part of the address, so it needs no entry of its own."""
     packed = "gzip" in request.headers.get("Accept-Encoding", "")
     parts = (request.get_host(), request.get_full_path(), request.headers.get("HX-Request"), packed)
     return hashlib.sha256(repr(parts).encode()).hexdigest()

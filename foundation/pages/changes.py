@@ -1,4 +1,4 @@
-"""Whether anything that decides the revision of a public page has changed, in one small query."""
+"""A stamp of all changes to public pages, so that one small query tells whether cached pages are still up to date."""
 
 import datetime as dt
 
@@ -15,10 +15,11 @@ Stamp = tuple[int, int]
 
 
 def stamp() -> Stamp:
-    """Return the sum of all changes, and the second of the clock.
+    """Return the sum of all recorded changes, and the current second.
 
-    While neither has moved no revision has: what time alone moves (a ballot opens, a paper is released) moves at a
-    full second. Read it before the rows of a page: a change in between then makes the page again, and once too often.
+    While both are the same, no revision has changed. The second is included because some pages change at a set time
+    (a ballot opens, a paper is released), always at a full second. Read the stamp before the rows of a page. A change
+    in between then causes the page to be rendered again, which is never wrong.
     """
     second = this_second()
     with connection.cursor() as cursor:
@@ -32,7 +33,7 @@ def this_second() -> int:
 
 @follows_deadlines("public changes")
 def add_up(now: dt.datetime) -> None:
-    """Replace many rows by one of the same sum, in one transaction, so that no reader sees another sum."""
+    """Replace many rows by one with the same sum, in one transaction, so that readers never see a different sum."""
     with transaction.atomic():
         locked = PublicChange.objects.select_for_update(skip_locked=True).order_by("pk")[:ROWS_AT_ONCE]
         keys = [change.pk for change in locked]

@@ -1,14 +1,14 @@
-"""Rows behind public pages: what changed, and counts of invalid links by network, which slow down guessing."""
+"""Records of changes to public pages, and counts of invalid links by network."""
 
 import pgtrigger
 from django.db import models
 
 
 class PublicChange(models.Model):
-    """A change of a table whose rows decide the revision of a public page. The sum of all numbers tells them apart.
+    """A record that a table behind public pages has changed. The sum of all numbers grows with every change.
 
-    Rows are only inserted, so that writers never wait for each other, and the sum grows whatever the order in which
-    they commit. `foundation.pages.changes` adds rows up without changing the sum.
+    Changes insert rows and never update them, so that writers do not wait for each other and the sum does not depend
+    on the order in which they commit. `foundation.pages.changes` merges rows without changing the sum.
     """
 
     number = models.PositiveBigIntegerField()
@@ -18,7 +18,7 @@ class PublicChange(models.Model):
 
 
 def changes_public_pages() -> pgtrigger.Trigger:
-    """Return the trigger of a table that a `revision_of` reads: it notes a change, however the table is changed."""
+    """Return the trigger for a table that a `revision_of` reads. It records every change, also those by plain SQL."""
     return pgtrigger.Trigger(
         name="changes_public_pages",
         level=pgtrigger.Statement,

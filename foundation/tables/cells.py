@@ -1,4 +1,7 @@
-"""What the cells of an incoming table say: days, yes and no, choices, in any of our languages. All raise Refused."""
+"""Read the cells of an uploaded table: dates, yes or no, and choices, in every language of the portal.
+
+All readers raise Refused for a cell that they cannot read.
+"""
 
 import datetime as dt
 import functools
@@ -27,9 +30,10 @@ class DayOrder(models.TextChoices):
 
 @dataclass(frozen=True)
 class OrderFound:
-    """`order` is None where nothing tells it. `line` and `written` are the date that does.
+    """The order of day and month in a file, with the date that shows it: `line` is its line, `written` its text.
 
-    `is_open`: there are dates that can be read in two ways and nobody has said how, for example `written`.
+    `order` is None if no date shows it. If `is_open`, the file also has dates that can be read in two ways, and
+    `written` is the first of them.
     """
 
     order: DayOrder | None = None
@@ -39,9 +43,9 @@ class OrderFound:
 
 
 def order_of_days(cells: Iterable[tuple[int, str]]) -> OrderFound:
-    """Return the order that the dates of a file follow, seen from those that can be read in one way only.
+    """Return the order of day and month, inferred from the dates that can be read in only one way.
 
-    `cells` are (line, text). Dates with dots are day first everywhere and say nothing about the others.
+    `cells` are (line, text). Dates with dots always have the day first, so they are not considered.
     """
     seen: dict[DayOrder | None, tuple[int, str]] = {}
     for line, written in cells:
@@ -61,7 +65,7 @@ def _only_order(first: int, second: int) -> DayOrder | None:
 
 
 def as_day(written: str, order: DayOrder | None = None) -> dt.date:
-    """Return an ISO date, or one written in this order.
+    """Return the date in a cell, written as in ISO 8601 or in this order of day and month.
 
     Without an order, a date that can be read in two ways is refused.
     """
@@ -91,7 +95,7 @@ def _date(iso: str, written: str) -> dt.date:
 
 
 def as_yes_or_no(written: str) -> bool:
-    """Return what yes or no in English, French or Spanish means."""
+    """Return True for "yes" and False for "no", written in English, French or Spanish."""
     folded = fold(written).strip()
     if folded not in _YES | _NO:
         raise Refused(_("“%(written)s” is neither yes nor no.") % {"written": written[:50]})
@@ -99,7 +103,7 @@ def as_yes_or_no(written: str) -> bool:
 
 
 def as_choice(choices: type[models.TextChoices]) -> Callable[[str], str]:
-    """Return a reader of these choices: their value, or what they are called in any of our languages."""
+    """Return a function that reads one of these choices, given as its value or its label in any language."""
 
     def read(written: str) -> str:
         found = _said(choices).get(fold(written).strip())

@@ -6,11 +6,11 @@ from foundation.uploads.kinds import LARGEST_TABLE, TABLES
 
 
 class TableForm(forms.Form):
-    """The file of an import. Derive it and add what is chosen beside the file; say the columns in `help_text`."""
+    """The upload form of an import. Subclasses add further options, and list the columns in `help_text`."""
 
     file = UploadField(label=_("CSV or Excel file"), kinds=TABLES, largest=LARGEST_TABLE, is_served=False)
 
     @property
     def options(self) -> dict[str, object]:
-        """Return what was chosen beside the file."""
+        """Return the options that were chosen for the file, by field name."""
         return {name: value for name, value in self.cleaned_data.items() if name != "file"}

@@ -1,6 +1,6 @@
-"""One kind of table that comes in, and what its lines would do: the base of every import of the portal.
+"""The base class of all table imports, and the plan that says what each line of a file would change.
 
-An app derives `TableImport` in its `imports.py` and offers it with the pages of `foundation.tables.pages`.
+An app subclasses `TableImport` in its `imports.py` and offers the import with the pages of `foundation.tables.pages`.
 """
 
 import datetime as dt
@@ -21,18 +21,17 @@ from foundation.uploads.checks import CheckedFile
 
 NEW, CHANGED, UNCHANGED, REFUSED = "new", "changed", "unchanged", "refused"
 OUTCOMES = (NEW, CHANGED, UNCHANGED, REFUSED)
-# What is wrong with a line as a whole.
+# The key of problems that concern a whole line and not one cell.
 WHOLE = ""
-_PROBLEM = Column(
-    "problem", gettext_lazy("Problem"), needed=False, taken=False
-)  # of a table of refused rows that was corrected
+# A file of refused rows has this column. It is ignored when the corrected file is uploaded.
+_PROBLEM = Column("problem", gettext_lazy("Problem"), needed=False, taken=False)
 Values = dict[str, Any]
 Changes = Mapping[str, tuple[Any, Any]]
 
 
 @dataclass
 class Row:
-    """A line and what would become of it. `values` are those of its cells that could be read."""
+    """A line of the file and what importing it would do. `values` holds the cells that could be read."""
 
     number: int
     cells: dict[str, str]
@@ -42,7 +41,7 @@ class Row:
     problems: dict[str, list[str]] = field(default_factory=dict)
 
     def refuse(self, refused: Refused, column: str = WHOLE) -> None:
-        """Put each sentence beside the cell that it names, or beside `column`."""
+        """Mark the line as refused, and add each sentence to the cell that it names or otherwise to `column`."""
         self.outcome = REFUSED
         for sentence in refused.general:
             self.problems.setdefault(column, []).append(sentence)
@@ -56,7 +55,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Plan:
-    """What importing a file would do now."""
+    """What importing a file would change in the database as it is now."""
 
     rows: list[Row]
     left_out: list[str]
@@ -64,18 +63,19 @@ class Plan:
 
     @property
     def written(self) -> list[Row]:
-        """The rows that would write something."""
+        """The rows that would be created or changed."""
         return [row for row in self.rows if row.outcome in {NEW, CHANGED}]
 
     def marks(self) -> dict[str, str]:
-        """Return for each line a mark of what it would do: two plans with the same marks do the same."""
+        """Return a hash of what each line would change, by line number. Plans with equal hashes make equal changes."""
         return {str(row.number): _mark([row.outcome, row.cells, sorted(row.changes.items())]) for row in self.rows}
 
 
 class TableImport(ABC):
-    """Derive it for one kind of rows. `subject` says whose rows they are, `options` what was chosen beside the file.
+    """An import of one kind of row, to be subclassed.
 
-    `key` are the columns that name a row together: the same key twice in a file is refused.
+    `subject` identifies the object to which the rows belong, and `options` are those of the upload form. `key` names
+    the columns that together identify a row; a file with the same key twice is refused.
     """
 
     kind: ClassVar[str] = ""
@@ -87,20 +87,20 @@ class TableImport(ABC):
 
     @abstractmethod
     def lock(self) -> None:
-        """Lock what the rows are compared with until the transaction ends.
+        """Lock the stored rows that the file is compared with until the transaction ends.
 
-        Called before an import, not for a preview.
+        Called before an import but not before a preview.
         """
 
     @abstractmethod
     def prepare(self, rows: Sequence[Values]) -> None:
-        """Read what these rows are compared with, in a number of queries that does not depend on how many they are."""
+        """Read the stored rows to compare these rows with, in a constant number of queries."""
 
     @abstractmethod
     def compare(self, values: Values) -> Changes | None:
-        """Return None for a new row, otherwise before and after of what differs (nothing: unchanged).
+        """Return None for a new row, otherwise {column: (stored value, new value)} for every value that differs.
 
-        Raises Refused, beside the column where it can. Writes nothing and makes no query.
+        Raises Refused, if possible for one column. Writes nothing and makes no query.
         """
 
     @abstractmethod
@@ -112,7 +112,7 @@ _kinds: dict[str, type[TableImport]] = {}
 
 
 def table_import(made: type[TableImport]) -> type[TableImport]:
-    """Register a kind of import, so that a job finds it by its name. For the class in an app's `imports.py`."""
+    """Register a subclass of `TableImport`, so that pages and jobs find it by its `kind`."""
     _kinds[made.kind] = made
     return made
 
@@ -122,12 +122,15 @@ def import_of(kind: str, subject: str, options: Mapping[str, Any]) -> TableImpor
 
 
 def read_for(source: TableImport, file: CheckedFile) -> Table:
-    """Return the table. Raises Refused beside `file`. A corrected table of refused rows is read as well."""
+    """Return the table in the file, which may be a corrected file of refused rows.
+
+    Raises Refused for the field `file`.
+    """
     return read_table(file, (*source.columns, _PROBLEM))
 
 
 def plan_of(source: TableImport, table: Table, chosen: DayOrder | None) -> Plan:
-    """Return what each line would do, compared with the database as it is now. Nothing is written."""
+    """Return what importing the table would change in the database as it is now. Nothing is written."""
     days = [column.name for column in source.columns if column.is_day]
     found = order_of_days(
         (line.number, line.cells[name]) for line in table.lines for name in days if name in line.cells
@@ -181,7 +184,7 @@ def _refuse_doubles(rows: Sequence[Row], key: Collection[str]) -> None:
 
 
 def shown(value: Any) -> str:
-    """Return a value as the preview shows it."""
+    """Return a value as text for the preview."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return value.isoformat() if isinstance(value, dt.date) else str(value)
@@ -192,5 +195,5 @@ def _mark(said: Any) -> str:
 
 
 def columns_by_name(source: TableImport, names: Collection[str]) -> list[Column]:
-    """Return the columns of a file in the order in which the import names them."""
+    """Return the columns with these names in the order in which the import declares them."""
     return [column for column in source.columns if column.name in names]

@@ -1,6 +1,6 @@
-"""Readers for tables that people upload: XLSX, and CSV as spreadsheets write it in our languages.
+"""Readers for tables that people upload: XLSX files, and CSV files as spreadsheets save them in different countries.
 
-Formulas are read as text.
+CSV files may use other encodings and separators than UTF-8 and commas. A formula in a CSV file is read as text.
 """
 
 import csv
@@ -33,12 +33,17 @@ _SEPARATORS = ";,\t"
 
 @dataclass(frozen=True)
 class Column:
-    """A column of an incoming table.
+    """A column of an uploaded table.
 
-    `name` is what the import calls it, `label` how pages and our exports head it, in the reader's language; `headings`
-    are what else may be written above it. `read` turns a cell into a value and raises Refused; `is_day` reads a date in
-    the order that the file follows. A column that is not `needed` may be absent; a cell that may be `blank` then has
-    the value `empty`. A column that is not `taken` may be there and is not imported. `hint` says what to enter.
+    - `name`: the name that the import uses
+    - `label`: the heading on pages and in exports, in the reader's language
+    - `headings`: other headings that are accepted
+    - `read`: converts a cell to a value, or raises Refused
+    - `is_day`: the column holds dates, which are read in the file's order of day and month
+    - `needed`: the column must be present
+    - `blank`: cells may be empty and then have the value `empty`
+    - `taken`: the column is imported; otherwise it may be present but is ignored
+    - `hint`: says what to enter
     """
 
     name: str
@@ -59,7 +64,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Line:
-    """A row with its cells by column, and the number of its first line in the file."""
+    """A row of a table: its cells by column name, and the number of its first line in the file."""
 
     number: int
     cells: dict[str, str]
@@ -67,16 +72,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """`left_out` are the headings of columns that are not imported."""
+    """The rows of a file; `left_out` has the headings of columns that are not imported."""
 
     lines: list[Line]
     left_out: list[str]
 
 
 def read_table(file: CheckedFile, columns: Sequence[Column]) -> Table:
-    """Return the rows below the headings, in any order of columns.
+    """Return the rows below the headings; the columns may be in any order.
 
-    Raises Refused beside `file` for the table as a whole.
+    Raises Refused for the field `file` if the table cannot be read as a whole.
     """
     csv.field_size_limit(LARGEST_CELL)
     if file.kind == EXCEL:
@@ -107,7 +112,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _separator(text: str, columns: Sequence[Column]) -> str:
-    """Return the sign with which most headings are known; headings may stand below blank rows."""
+    """Return the separator with which the most headings are recognized. Blank rows may precede the headings."""
     known = _known(columns)
 
     def recognized(sign: str) -> int:
@@ -122,7 +127,7 @@ def _rows_of_text(text: str, separator: str) -> list[tuple[int, list[str]]]:
 
 
 def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the number of their first line. Raises Refused at a line that is no CSV."""
+    """Yield each row with the number of its first line. Raises Refused for a line that is not valid CSV."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     before = 0
     try:

@@ -1,4 +1,4 @@
-"""A table that somebody sent and has not imported yet."""
+"""Tables that were uploaded and wait to be imported."""
 
 import uuid
 
@@ -11,10 +11,10 @@ from foundation.uploads.models import StoredFile
 
 
 class TableUpload(models.Model):
-    """A file, what was chosen beside it, and what importing it would do as its sender was shown.
+    """An uploaded table, its options, and the preview that its sender was shown.
 
-    Only its sender sees it. The file is deleted when it has been imported or cancelled, everything after a few days
-    (`foundation.tables.uploads`).
+    Only the sender can see it. The file is deleted once it has been imported or cancelled, and the row a few days
+    after the upload (see `foundation.tables.uploads`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -27,11 +27,11 @@ class TableUpload(models.Model):
     day_order = models.CharField(max_length=5, choices=DayOrder, blank=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True, db_index=True)
-    # What the sender was shown, in this language. After the import only the refused rows are left of it.
+    # The preview that the sender was shown, in this language. After the import only its refused rows remain.
     language = models.CharField(max_length=2)
     plan = models.JSONField(default=dict)
     shown = models.CharField(max_length=64, help_text="hash of the plan; the button of the preview sends it back")
-    # How it ended
+    # The import
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     imported_at = models.DateTimeField(null=True)
 

@@ -1,6 +1,6 @@
-"""The pages of every import: choose a file, look at each line, import.
+"""The pages that all imports share: upload a file, preview each line, import.
 
-The app's views name the rows and the addresses.
+The views of an app pass the import, its titles and its addresses.
 """
 
 from collections.abc import Callable, Sequence
@@ -39,7 +39,7 @@ from foundation.tables.uploads import (
 )
 
 ON_A_PAGE = 100
-# A cell of the preview; the file has all of it.
+# Greatest number of characters shown of a cell. The import uses the whole cell.
 LONGEST_SHOWN = 300
 _MOST_LINES_NAMED = 20
 BADGES = {
@@ -52,9 +52,10 @@ BADGES = {
 
 @dataclass(frozen=True)
 class ImportPages:
-    """What the pages of one import are called and where they are.
+    """The titles and addresses of the pages of one import.
 
-    `address` returns that of "preview", "refused" or "cancel" for an upload. `done_url` shows what was imported.
+    `address` returns the address of an upload's page "preview", "refused" or "cancel". `done_url` is the page that
+    shows the imported rows.
     """
 
     source: TableImport
@@ -88,7 +89,10 @@ class ShownRow:
 
 
 def upload_page(request: HttpRequest, pages: ImportPages, form: TableForm) -> HttpResponse:
-    """Choose a file. Stores it and leads to its preview; the view makes `source` of the form's options."""
+    """Show the upload form; on POST, store the file and redirect to its preview.
+
+    The import gets the options of `form` in place of those in `pages.source`.
+    """
     if request.method == "POST" and form.is_valid():
         source = type(pages.source)(pages.source.subject, form.options)
         try:
@@ -108,7 +112,7 @@ def upload_page(request: HttpRequest, pages: ImportPages, form: TableForm) -> Ht
 
 
 def import_page(request: HttpRequest, pages: ImportPages, upload_id: Any) -> HttpResponse:
-    """Show every line and, at POST, import; or say that the import is running, or what it has done."""
+    """Show the preview, the running import or its result. On POST, import, or change the order of day and month."""
     upload = get_object_or_404(pages.uploads_of(request.viewer), pk=upload_id)
     problem = ""
     try:
@@ -189,7 +193,7 @@ def _clipped(text: str) -> str:
 
 
 def refused_table(request: HttpRequest, pages: ImportPages, upload_id: Any) -> HttpResponse:
-    """The refused rows as CSV, with what is wrong in a column of its own. Corrected, it can be sent as it is."""
+    """Return the refused rows as CSV, with their problems in the last column. The corrected file can be uploaded."""
     upload = get_object_or_404(pages.uploads_of(request.viewer), pk=upload_id)
     columns = columns_by_name(source_of(upload), upload.plan["columns"])
     titles = {column.name: column.title for column in columns}
@@ -211,7 +215,7 @@ def _said(problems: dict[str, list[str]], titles: dict[str, str]) -> str:
 
 
 def cancel_import(request: HttpRequest, pages: ImportPages, upload_id: Any) -> HttpResponse:
-    """Delete the upload. A second press finds nothing and leads to the same place."""
+    """Delete the upload and redirect to `done_url`. A repeated request does nothing and redirects there too."""
     upload = pages.uploads_of(request.viewer).filter(pk=upload_id).first()
     if upload:
         discard(upload)

@@ -1,4 +1,4 @@
-"""Tables between upload and import: stored, compared with the database, imported in one transaction or discarded."""
+"""Store uploaded tables, compare them with the database, and import or discard them."""
 
 import datetime as dt
 import hashlib
@@ -29,13 +29,13 @@ log = logging.getLogger(__name__)
 
 JOB_KIND = "foundation.tables.import"
 KEPT_FOR = dt.timedelta(days=3)
-# An import of so many rows is done within a request; a larger one by a job (docs/decisions/011).
+# Imports of up to this many rows are done within the request, larger ones by a job (docs/decisions/011).
 MOST_AT_ONCE = 1000
 
 
 @transaction.atomic
 def store_table(source: TableImport, *, file: CheckedFile, actor: Any) -> TableUpload:
-    """Store a table with its preview. Raises Refused beside `file` where it cannot be read as a whole."""
+    """Store a table with its preview. Raises Refused for the field `file` if it cannot be read as a whole."""
     table = read_for(source, file)
     upload = TableUpload(
         kind=source.kind,
@@ -69,7 +69,7 @@ def compare_again(upload: TableUpload, *, day_order: str | None = None) -> None:
 
 
 def _table_of(upload: TableUpload, source: TableImport) -> Table:
-    assert upload.file  # until it is imported
+    assert upload.file  # it is deleted only after the import
     kind = next(kind for kind in TABLES if kind.media_type == upload.media_type)
     return read_for(source, CheckedFile(upload.file_name, kind, upload.file.read()))
 
@@ -79,7 +79,7 @@ def _planned(source: TableImport, upload: TableUpload) -> Plan:
 
 
 def _show(upload: TableUpload, plan: Plan, *, differs: list[int] | None = None) -> None:
-    """Write the plan as its sender is shown it. `differs` are the lines that are not what an earlier preview said."""
+    """Set the preview of the upload. `differs` are the lines that have changed since the earlier preview."""
     counts = Counter(row.outcome for row in plan.rows)
     order = plan.order
     upload.plan = {
@@ -103,10 +103,11 @@ def number_to_write(upload: TableUpload) -> int:
 
 @transaction.atomic
 def import_table(upload: TableUpload, *, shown: str, actor: Any) -> None:
-    """Import what the preview showed: at once, or by a job where it is long.
+    """Import the previewed rows, at once or, if there are many, by a job. A second call does nothing.
 
-    `shown` is the plan that the sender saw. Where the database has changed since, nothing is imported and the upload
-    has a new plan, with the lines that differ. Raises Refused. Imported once: a second call finds it done.
+    `shown` is the hash of the preview that the sender saw. If the database has changed what a line would do, nothing
+    is imported and the upload gets a new preview that lists these lines. Raises Refused if `shown` is out of date or
+    the app refuses the rows.
     """
     held = _locked(upload.pk)
     if held.imported_at or held.is_importing:
@@ -127,7 +128,7 @@ def _locked(pk: Any) -> TableUpload:
 
 
 def _carry_out(upload: TableUpload, *, actor: Any) -> None:
-    """Check every line again and write. The caller holds the lock of the upload."""
+    """Check every line again and write the rows. The caller must have locked the upload."""
     source = source_of(upload)
     source.lock()
     plan = _planned(source, upload)
@@ -153,7 +154,7 @@ def _described(upload_id: str, **_more: Any) -> str:
 
 @job_handler(JOB_KIND, limit=300, describe=_described)
 def import_by_job(_context: JobContext, *, upload_id: str, shown: str) -> dict[str, Any]:
-    """Import a long table. Running it twice is harmless: the second run finds it imported."""
+    """Import a long table. A second run changes nothing, because the upload is then marked as imported."""
     try:
         with transaction.atomic():
             upload = _locked(upload_id)
@@ -169,7 +170,7 @@ def import_by_job(_context: JobContext, *, upload_id: str, shown: str) -> dict[s
 
 @transaction.atomic
 def discard(upload: TableUpload) -> None:
-    """Delete an upload and its file. What it has imported stays."""
+    """Delete an upload and its file. Imported rows stay."""
     held = TableUpload.objects.select_for_update(of=("self",)).select_related("file").filter(pk=upload.pk).first()
     if held is None:
         return
@@ -181,9 +182,9 @@ def discard(upload: TableUpload) -> None:
 
 @follows_deadlines("table uploads")
 def sweep_uploads(now: dt.datetime) -> None:
-    """Discard what nobody imported in time, and what is left of earlier imports."""
+    """Discard uploads older than `KEPT_FOR`, imported or not."""
     for upload in TableUpload.objects.filter(uploaded_at__lt=now - KEPT_FOR).only("pk"):
         try:
             discard(upload)
-        except Exception:  # one file that cannot be deleted must not keep the others
+        except Exception:  # an upload that cannot be deleted must not prevent deleting the others
             log.exception("the uploaded table %s is not deleted", upload.pk)

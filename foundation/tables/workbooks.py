@@ -1,6 +1,7 @@
-"""XLSX files as rows of strings.
+"""Read XLSX files as rows of strings.
 
-Their extent is measured first: the reader reserves memory for every cell between the first and the last.
+The extent of the sheets is checked first, because the library reserves memory for every cell between the first and
+the last filled one.
 """
 
 import datetime as dt
@@ -17,14 +18,14 @@ from foundation.refusals import Refused
 from foundation.uploads.refusals import FileRefused
 from foundation.uploads.zipped import open_archive
 
-# Between the first and the last cell that is filled in, on any sheet.
+# Cells in the rectangle from the first to the last filled cell of a sheet.
 MOST_CELLS = 1_000_000
-# Characters of all cells together: one long text may be named by many cells.
+# Characters in all cells of a sheet. A text that several cells share counts once for each of them.
 MOST_CHARACTERS = 32 * 1024 * 1024
 
 
 def rows_of_workbook(content: bytes) -> list[tuple[int, list[str]]]:
-    """Return the rows of the first sheet with their numbers. Raises Refused beside `file`."""
+    """Return (row number, cells) for each row of the first sheet. Raises Refused for the field `file`."""
     try:
         _check_extent(content)
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
@@ -45,7 +46,10 @@ def _written(cell: Any) -> str:
 
 
 def _check_extent(content: bytes) -> None:
-    """All sheets are measured, so that it does not matter which one the reader takes for the first."""
+    """Raise Refused if a sheet is too large.
+
+    All sheets are checked, so that it does not matter which one the library takes for the first.
+    """
     with open_archive(content) as archive:
         parts = [name for name in archive.namelist() if name.lower().endswith(".xml")]
         lengths: list[int] = []
@@ -56,7 +60,7 @@ def _check_extent(content: bytes) -> None:
 
 
 class _Handler:
-    """What is done with the elements of a part; one that is not of the kind `root` is not read further."""
+    """The callbacks for parts whose root element is `root`. Parsing of other parts stops at their root."""
 
     root = ""
 
@@ -70,7 +74,7 @@ class _OtherPart(Exception):
 
 
 def _parse(archive: zipfile.ZipFile, name: str, handler: _Handler) -> None:
-    """Expat, since a Python object for each element would take as long as all the rest of an import."""
+    """Parse a part with expat. Creating an object for each element would take as long as the rest of the import."""
     parser = expat.ParserCreate()
     opened = False
 
@@ -91,7 +95,7 @@ def _parse(archive: zipfile.ZipFile, name: str, handler: _Handler) -> None:
 
 
 class _Strings(_Handler):
-    """Collects the length of each shared string."""
+    """Collect the length of each shared string."""
 
     root = "sst"
 
@@ -108,7 +112,7 @@ class _Strings(_Handler):
 
 
 class _Extent(_Handler):
-    """Follows the cells that have a value, and refuses the sheet as soon as they take too much memory."""
+    """Track the filled cells of a sheet, and raise Refused as soon as they would take too much memory."""
 
     root = "worksheet"
 

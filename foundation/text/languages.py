@@ -24,7 +24,7 @@ _SOUNDS_AS_I = re.compile(r"\W*(?:[ií](?![aeoáéó])|h[ií](?![aeoáéó])|y[^
 
 
 def list_in_words(parts: Sequence[str], language: str) -> str:
-    """Return a list in words: `academia and the media`, `le secteur privé et les médias`, `España e Italia`."""
+    """Return the items joined by commas and "and": `academia and the media`, `España e Italia`."""
     if language == "es" and len(parts) > 1 and _SOUNDS_AS_I.match(parts[-1]):
         return f"{', '.join(parts[:-1])} e {parts[-1]}"
     # UN English has no serial comma.

@@ -1,4 +1,4 @@
-"""How files of a request reach the disk: never more of them than the largest use accepts."""
+"""Limit how much of an uploaded file is written to disk while the request is read."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from foundation.uploads.kinds import LARGEST_UPLOAD
 
 
 class LimitedUploadHandler(FileUploadHandler):
-    """Stands before the handlers that keep a file, and passes on a little more than the largest that any use accepts.
+    """Pass on slightly more than the largest accepted file, and drop the rest. Runs before Django's upload handlers.
 
-    The rest of the request is read and dropped, so that the sender gets a page: the field sees a file that is too large
-    and says so. Closing the connection instead would show an error of the browser.
+    The field then sees a file that is too large and shows its error on the page. If the connection were closed
+    instead, the sender would get an error page of the browser.
     """
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
@@ -19,5 +19,5 @@ class LimitedUploadHandler(FileUploadHandler):
         return raw_data if start <= LARGEST_UPLOAD else None
 
     def file_complete(self, _file_size: int) -> Any:
-        """Leave the file to the handlers behind."""
+        """Leave the file to the following handlers."""
         return None

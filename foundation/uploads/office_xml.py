@@ -1,4 +1,4 @@
-"""The XML parts of Office files: without entities, and without fields or links that start a program."""
+"""Check the XML parts of Office files for entities, and for fields and links that start a program."""
 
 import re
 from collections.abc import Iterator
@@ -9,13 +9,13 @@ from lxml import etree
 from foundation.uploads.refusals import FileRefused
 from foundation.uploads.zipped import damaged_sentence
 
-# An entity and an encoding are declared before the root element.
+# Bytes in which entities and the encoding must be declared. Both come before the root element.
 _BEGINNING = 64 * 1024
-# The standard allows these two only; in others the words below would not be found.
+# The standard allows only UTF-8 and UTF-16. In other encodings, the words searched for below would not be found.
 _ENCODING = re.compile(rb"""^<\?xml[^>]*encoding\s*=\s*["']([^"']*)["']""")
 _ENCODINGS = {b"utf-8", b"utf-16", b"us-ascii"}
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-# Elements in which a program can be named. Few parts have them; only those are read element by element.
+# Elements that can start a program. Only parts that contain one of these words are parsed, because few do.
 _MAY_START = re.compile(rb"instrtext|fldsimple|ddelink|hlink(?:click|hover|mouseover)|<script|:script")
 _LONGEST_SIGN = 32
 _MOST_READ = 24 * 1024 * 1024
@@ -24,12 +24,12 @@ _ACTIONS = ("ppaction://program", "ppaction://macro")
 
 
 def check_xml(chunks: Iterator[bytes], name: str) -> None:
-    """Read an XML part to its end. Raises FileRefused for a part that is no XML or that could start a program."""
+    """Read an XML part to its end. Raises FileRefused if it is not XML, declares entities or could start a program."""
     held: list[bytes] = []
     size, beginning, before, may_start = 0, b"", b"", False
     for chunk in chunks:
         size += len(chunk)
-        # Also where two bytes make a letter.
+        # Without the zero bytes, words in UTF-16 are found too.
         written = chunk.replace(b"\0", b"").lower()
         if len(beginning) < _BEGINNING:
             beginning += written
@@ -75,7 +75,7 @@ def _check_elements(held: list[bytes], name: str) -> None:
 
 
 class _Found:
-    """What lxml meets, without a tree: the instructions of fields, and whether an element starts a program."""
+    """A parser target that collects the instructions of fields and notes elements that start a program."""
 
     def __init__(self) -> None:
         self.fields: list[str] = []
@@ -95,7 +95,7 @@ class _Found:
             self.starts_program = True
 
     def data(self, text: str) -> None:
-        """Note the words of an instruction, which may be cut into many elements."""
+        """Note the words of an instruction, which may be spread over several elements."""
         if self._in_instruction:
             self.fields.append(text)
 
@@ -104,9 +104,9 @@ class _Found:
         self._in_instruction = False
 
     def close(self) -> None:
-        """Give lxml the result that it asks for."""
+        """Return nothing. lxml requires this method."""
 
 
 def foreign_sentence(name: str) -> str:
-    """Return the sentence about a part that is something else than its name says."""
+    """Return the error for a part whose content does not match its name."""
     return _("The file contains a part of another kind than its name says: %(name)s") % {"name": name[:100]}

@@ -13,11 +13,11 @@ from foundation.uploads.zipped import damaged_sentence, is_also_zip
 
 # The program limits its own memory and processor time. This limit is for an overloaded machine.
 _WALL_SECONDS = 30
-# The last bytes: where the list of objects is, and the end. Only white space may follow.
+# The end of a PDF: the position of its list of objects, and the end-of-file mark.
 _END = re.compile(rb"startxref[\0\s]+\d+[\0\s]+%%EOF$")
 _LONGEST_END = 200
 _WHITE = b"\0\t\n\f\r \x1a"
-# Anywhere in the file, since a browser looks for a page in all of it. Long enough never to occur in packed data.
+# HTML and PHP tags, searched for in the whole file. They are long enough not to occur by chance in compressed data.
 _PAGE = re.compile(rb"<(?:script|iframe|object|embed)[\s>/]|<!doctype\s+html|<html[\s>]|<\?php\s", re.IGNORECASE)
 _PROGRAM = Path(__file__).with_name("pdf_inspection.py")
 
@@ -37,7 +37,7 @@ def check_pdf(content: bytes) -> None:
 
 
 def _follows_the_end(content: bytes) -> bool:
-    """Return whether anything but white space follows the last end-of-file mark. A file without a mark is damaged."""
+    """Return whether anything but white space follows the end-of-file mark. False if there is no mark at all."""
     return b"%%EOF" in content and not _END.search(content.rstrip(_WHITE)[-_LONGEST_END:])
 
 

@@ -69,7 +69,7 @@ def _found_in(thing: pikepdf.Object) -> str:
     if isinstance(thing, pikepdf.Stream):
         thing = thing.stream_dict
         if "/F" in thing:
-            return "launch"  # its content is in another file
+            return "launch"  # the content of the stream is in another file
     elif not isinstance(thing, pikepdf.Dictionary | pikepdf.Array):
         return ""
     if not _ANY.search(thing.unparse(resolved=True)):
@@ -80,7 +80,7 @@ def _found_in(thing: pikepdf.Object) -> str:
 
 
 def _acts_at_once(thing: pikepdf.Object) -> bool:
-    """Whether opening leads elsewhere: an action of the file, or those that a page or a field has for events."""
+    """Return whether the object opens something by itself, when the file is opened or at an event in it."""
     if not isinstance(thing, pikepdf.Dictionary):
         return False
     events = thing.get("/AA")

@@ -28,10 +28,10 @@ def store_upload(file: CheckedFile, *, kinds: Sequence[FileKind]) -> StoredFile:
 
 
 def store_bytes(*, content: bytes, media_type: str) -> StoredFile:
-    """Write bytes to disk, then their row. After a crash in between, the next call adopts the file.
+    """Write bytes to disk, then create their row. After a crash in between, the next call uses the existing file.
 
-    This is for files that the portal made; uploads go through `store_upload`. Until the caller's transaction ends,
-    nobody discards the file.
+    This is for files that the portal made; uploads go through `store_upload`. The file cannot be discarded until the
+    caller's transaction ends.
     """
     digest = hashlib.sha256(content).hexdigest()
     stored = StoredFile(sha256=digest, size=len(content), media_type=media_type)
@@ -45,10 +45,10 @@ def store_bytes(*, content: bytes, media_type: str) -> StoredFile:
 
 @transaction.atomic
 def discard_stored(stored: StoredFile) -> bool:
-    """Delete a file and its row unless something points at it, and return whether it was deleted.
+    """Delete a file and its row unless another row refers to it, and return whether it was deleted.
 
-    The file goes before the commit. A crash in between leaves a row to which nothing points; the next store of the same
-    bytes writes its file again.
+    The file is deleted before the commit. A crash in between leaves an unused row without a file; storing the same
+    bytes again writes the file.
     """
     _lock(stored.sha256)
     try:
@@ -62,7 +62,7 @@ def discard_stored(stored: StoredFile) -> bool:
 
 
 def _lock(digest: str) -> None:
-    """Hold what is stored and discarded under this hash until the transaction ends."""
+    """Prevent other transactions from storing or discarding files with this hash until this one ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(digest[:15], 16)])
 

@@ -18,9 +18,9 @@ _RATIO_COUNTS_FROM = 1024 * 1024
 _CHUNK = 256 * 1024
 _ENTRY, _END = b"PK\x01\x02", b"PK\x05\x06"
 _END_SIZE = 22
-# A second end, for archives of gigabytes. `zipfile` would follow it to another list than the one that is counted here.
+# The end record of ZIP64, for very large archives. It could lead `zipfile` to a list that was not counted here.
 _LARGE_END, _LARGE_END_SIZE = b"PK\x06\x07", 20
-# Of the header in front of an entry's data. Where it does not know the size, the size follows the data.
+# The header before an entry's data. A flag in it says that the size follows the data.
 _LOCAL = struct.Struct("<4s5H3I2H")
 _SIZE_FOLLOWS, _LARGEST_FOLLOWING = 0x8, 24
 _DAMAGED = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError, NotImplementedError)
@@ -95,7 +95,7 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
 
 
 def _check_places(content: bytes, entries: list[zipfile.ZipInfo], until: int) -> None:
-    """Each entry begins where the one before it ends: no bytes are in two entries, and none are in no entry."""
+    """Raise FileRefused unless each entry begins where the previous one ends, without gaps or overlaps."""
     place, loose = 0, 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         begins = entry.header_offset
@@ -129,6 +129,6 @@ def is_also_zip(content: bytes) -> bool:
 
 
 def damaged_sentence(name: str = "") -> str:
-    """Return the sentence that the file is damaged, with the name of the part if given."""
+    """Return the error for a damaged file, with the name of the damaged part if given."""
     said = _("The file is damaged. Open it in the program that made it, save it again and upload the new file.")
     return f"{said} ({name[:100]})" if name else said

@@ -36,7 +36,7 @@ class CommentTheme(EditVersioned):
         blank=True,
         help_text=_("The number of comments must justify it."),
     )
-    # A statement may also cite a question ("61% …") and its share.t.
+    # A statement may also cite the share of a question ("61% …").
     question = models.ForeignKey(
         Question, models.SET_NULL, null=True, blank=True, related_name="themes", verbose_name=_("question reported")
     )

@@ -79,7 +79,7 @@ class Survey(EditVersioned):
     opens_at = models.DateTimeField(_("opens"))
     closes_at = models.DateTimeField(_("closes"))
     zone = models.CharField(_("time zone"), max_length=50, default="Europe/Zurich")
-    # Progress: draft, scheduled (questions are fixed once open), processed after the close.ose.
+    # Progress: draft, scheduled (questions are fixed once the survey opens), processed after the close.
     is_set = models.BooleanField(default=False, editable=False)
     is_settled = models.BooleanField(default=False, editable=False, help_text=_("closed and all answers processed"))
     results_audience = models.CharField(

@@ -18,9 +18,10 @@ from surveys.services.batches import mix_held
 from surveys.services.refusals import SurveyClosed
 from surveys.services.rows import write_answers
 
-# One statement is one transaction and one journey to the database. It holds the survey's row in shared mode, then looks
-# at the clock (a row that was waited for is read again, and `open` is computed above the lock): an answer taken is an
-# answer counted. Of sendings of one link at once, all but one find the mark and write nothing.
+# One statement, so that a submission is one transaction and one round trip. It locks the survey's row in shared mode
+# before it reads the clock: a response is therefore accepted only while the survey is open, and every accepted one is
+# counted. (PostgreSQL reads a row again after waiting for its lock, and `open` is computed after that.) If the same
+# link is submitted twice at once, the second finds the mark and writes nothing.
 _SUBMIT = f"""
 WITH survey AS MATERIALIZED (
     SELECT id, is_set, opens_at, closes_at FROM surveys_survey WHERE id = %(survey)s FOR SHARE

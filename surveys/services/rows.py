@@ -8,8 +8,8 @@ from django.db.models import F
 from surveys.models import Survey
 from workshops.services.years import bump_workshop
 
-# From `said` (id of a response, survey_id, answers as cleaned) its answers as rows, in the order of the ids, which are
-# random. A code that is no question's, or no answer's on offer, violates a constraint: nothing is left out silently.
+# Insert a row for each answer in `said` (response id, survey_id, cleaned answers), in the order of the random ids.
+# Unknown codes of questions or choices violate a constraint, so that nothing is left out silently.
 ANSWERS_OF_SAID = """
 INSERT INTO surveys_answer (response_id, question_id, number, choice_id, text)
 SELECT said.id, question.id,

@@ -28,7 +28,7 @@ from surveys.personal_links import Opened, look_up
 from surveys.questionnaire import Questionnaire, cached_questionnaire
 from surveys.services import submit_response
 
-# Stands in cached pages for the address of whoever reads them; nobody can know it.
+# Placeholder in cached pages for the address of the reader's link. It is secret, so nobody can insert it.
 ADDRESS = f"/{secrets.token_hex(16)}/"
 LINK_LANGUAGES = (("en", "English"), ("fr", "Français"), ("es", "Español"))
 
@@ -64,7 +64,7 @@ def _first_page(request: HttpRequest, opened: Opened) -> HttpResponse:
         asked = cached_questionnaire(opened.revision)
         return page_context(AnswerForm(asked.survey, sections=asked.sections), 1) | {"first": True}
 
-    # How long is left is said to the minute.
+    # The page shows the time left in minutes, so it is made again every minute.
     minute = int(timezone.now().timestamp()) // 60
     return _cached_page(request, "surveys/link_section.html", context, revision=(*opened.revision, minute))
 
@@ -118,7 +118,7 @@ def _page(request: HttpRequest, template: str, context: dict[str, Any], status: 
 def _cached_page(
     request: HttpRequest, template: str, context: Callable[[], dict[str, Any]], *, revision: tuple[int | None, ...]
 ) -> HttpResponse:
-    """A page on which nothing was typed, made once for a revision and language; the link's address is put in last."""
+    """Return a page without typed answers, cached by revision and language, with the link's address inserted."""
     key = ":".join(map(str, (template, get_language(), *revision)))
     html = caches[PAGES].get_or_set(
         key, lambda: str(render_to_string(template, context() | {"languages": _languages(ADDRESS)}))

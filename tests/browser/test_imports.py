@@ -1,4 +1,4 @@
-"""A table comes in through a browser: without JavaScript, on a phone, with the order of its dates chosen."""
+"""Import a table in a real browser: without JavaScript, on a phone, choosing the order of day and month."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,7 +27,7 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def open_import(live_server, browser: Browser) -> Iterator[Open]:
-    """`open_import(width)`: an editor's window with the page that takes a table."""
+    """Return `open_import(width)`, which opens the upload page in an editor's browser of this width."""
     contexts = []
     dialogue = make_partner_dialogue("movement")
     make_contribution(dialogue.topics.first(), code="held", text="Words.", origin="imported", source="Forum")

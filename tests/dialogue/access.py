@@ -72,7 +72,7 @@ def foreign_contribution() -> dict[str, Any]:
 
 
 def uploaded() -> dict[str, Any]:
-    """A table that an editor has sent."""
+    """Return the arguments of the address, after an editor has uploaded a table."""
     dialogue = make_dialogue()
     file = CheckedFile("rows.csv", CSV, ROWS_OF_A_TABLE.encode())
     source = ContributionImport(str(dialogue.pk), {"source": "Forum", "approved": True})

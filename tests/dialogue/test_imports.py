@@ -1,4 +1,4 @@
-"""Contributions come in as a table: uploaded, looked at line by line, imported."""
+"""Contributions are imported from a table: uploaded, previewed line by line, imported."""
 
 import csv
 import datetime as dt
@@ -53,7 +53,7 @@ def line(code="first", **more):
 
 
 def upload(client, dialogue, rows=(FIRST,), *, heads=HEADS, name="forum.csv", content=None, **more):
-    """Send a table and return the answer."""
+    """Upload a table and return the response."""
     made = xlsx_bytes if name.endswith(".xlsx") else csv_bytes
     file = SimpleUploadedFile(name, made(heads, rows) if content is None else content)
     data = {"file": file, "source": "Forum", "approved": "on"} | more
@@ -61,14 +61,14 @@ def upload(client, dialogue, rows=(FIRST,), *, heads=HEADS, name="forum.csv", co
 
 
 def preview(client, dialogue, rows=(FIRST,), **more):
-    """Send a table and return the address and the page of its preview."""
+    """Upload a table and return its preview as (address, response)."""
     answer = upload(client, dialogue, rows, **more)
     assert answer.status_code == 302, answer.context["form"].errors
     return answer["Location"], client.get(answer["Location"])
 
 
 def rows_on(page):
-    """What the page says of each line: number, result, and what stands beside cells."""
+    """Return (number, result, {column: notes on the cell}) for each line of the preview."""
     found = lxml.html.fromstring(page.content.decode()).cssselect(".import-rows tbody tr")
     return [
         (

@@ -20,7 +20,7 @@ _numbers = itertools.count(1)
 
 
 class FakeRoom:
-    """Publishes `values` as figures, and counts the requests for them."""
+    """A stand-in for an app that publishes `values` as figures. `asked` counts the requests for them."""
 
     def __init__(self) -> None:
         self.asked = 0

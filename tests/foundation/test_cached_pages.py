@@ -1,4 +1,4 @@
-"""A page whose revision nothing can have moved is answered before the view; every change is seen at once."""
+"""Cached pages are served without calling the view until something changes, and every change is visible at once."""
 
 import re
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def view_of(entry) -> object:
-    """The decorated view that names a revision, or None."""
+    """Return the decorated view that has a revision, or None."""
     view = entry.callback
     while view is not None and getattr(view, "revision", None) is None:
         view = getattr(view, "__wrapped__", None)
@@ -36,7 +36,7 @@ ROWS = [row for app in APPS for row in table_of(app) or () if row.name in CACHED
 
 @pytest.fixture
 def address(clock):
-    """The list of dialogues with one that is published, twice read."""
+    """The address of the list of dialogues, with one published dialogue."""
     make_dialogue("migration", title="Migration")
     return reverse("dialogue:list")
 
@@ -142,7 +142,7 @@ def test_rows_of_changes_are_added_up_without_a_change():
 
 
 def test_page_made_while_its_rows_change_is_made_again(client, address, monkeypatch):
-    """The stamp is read before the rows: whoever commits in between is not missed."""
+    """The stamp is read before the rows, so that a commit in between is not missed."""
     from dialogue.views import public
 
     render = public.render

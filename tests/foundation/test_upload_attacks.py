@@ -1,4 +1,4 @@
-"""Files made by hand to look harmless: each part, field, link and gap in which something could hide."""
+"""Malicious files that look harmless: something is hidden in a part, a field, a link or a gap."""
 
 import io
 import struct
@@ -32,7 +32,7 @@ def accepted(name: str, content: bytes) -> object:
 
 # --- Archives ---------------------------------------------------------------------------------------------------------
 def raw_archive(*entries: tuple[str, bytes], gap: bytes = b"", twice: bool = False) -> bytes:
-    """Stored entries with `gap` between them; `twice`: the list names the first one's place again and again."""
+    """Return an archive of uncompressed entries with `gap` after each. If `twice`, all list entries name the first."""
     body, listed = b"", b""
     for name, content in entries:
         made = io.BytesIO()
@@ -48,7 +48,7 @@ def raw_archive(*entries: tuple[str, bytes], gap: bytes = b"", twice: bool = Fal
 
 
 def with_second_list(count: int) -> bytes:
-    """An end for large archives leads `zipfile` to another, longer list than the one that the usual end names."""
+    """Return an archive whose ZIP64 end record leads `zipfile` to another, longer list than its usual end record."""
     head = b"PK\x03\x04" + b"\0" * 26
     hidden = (b"PK\x01\x02" + b"\0" * 42) * count
     far = struct.pack("<4sQ2H2I4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, len(hidden), len(head))
@@ -81,7 +81,7 @@ def test_an_archive_as_programs_write_it_is_opened(content) -> None:
 
 
 def test_an_archive_written_as_a_stream_is_opened() -> None:
-    """Its sizes follow the data."""
+    """In such an archive, the size of an entry follows its data."""
 
     class Stream(io.RawIOBase):
         written = b""
@@ -101,7 +101,7 @@ def test_an_archive_written_as_a_stream_is_opened() -> None:
 
 
 class Counting(zipfile.ZipFile):
-    """Counts what is opened and unpacked."""
+    """Count the entries that are listed and opened and the bytes that are unpacked."""
 
     opened = unpacked = listed = 0
 

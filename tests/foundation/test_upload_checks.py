@@ -306,7 +306,8 @@ def test_html_svg_and_programs_under_the_name_of_a_text_are_refused() -> None:
 
 
 def test_the_limits_hold_for_what_zipfile_reads() -> None:
-    """`zipfile` reads the whole list, whatever number the archive declares, so the check counts the list."""
+    """`zipfile` reads the whole list of entries, whatever number the archive declares, so the check counts them."""
+
     with pytest.raises(FileRefused, match="more than 4000"):
         zipped.open_archive(files.with_declared_entries(5000, 1))
     with zipfile.ZipFile(io.BytesIO(files.with_declared_entries(5000, 1))) as archive:

@@ -405,7 +405,7 @@ class Option(EditVersioned):
 
 
 class OptionPaper(Option.papers.through):  # type: ignore[name-defined]  # made by Django at run time
-    """The rows behind `Option.papers`, which Django makes itself; only a proxy can carry their trigger."""
+    """A proxy for the through table of `Option.papers`, which Django creates itself, so that it can have a trigger."""
 
     class Meta:
         proxy = True

@@ -70,11 +70,11 @@ class Position(Answer, EditVersioned):
         return {"kind": self.said_kind, "language": self.said_language, "text": self.said_text}
 
     def awaits_speaking(self, last_spoke: dt.datetime | None) -> bool:
-        """Return whether it drafts a statement newer than the State's last one."""
+        """Return whether the draft is a statement that is newer than the State's last one."""
         return bool(self.said_kind) and (last_spoke is None or self.changed_at > last_spoke)
 
     def awaits(self, vote: "Vote | None") -> bool:
-        """Return whether it differs from the State's answer and is newer."""
+        """Return whether the draft is newer than the State's answer and differs from it."""
         if vote is None:
             return True
         return self.answered != vote.answered and self.changed_at > vote.entry.recorded_at

@@ -49,7 +49,7 @@ def name_key(given_name: str, surname: str) -> str:
 
 
 def _cleaned(details: Mapping[str, Any]) -> dict[str, str]:
-    """What of a person's details is text, in the letters that were meant."""
+    """Return the names and other one-line details, and the email address, cleaned of invisible characters."""
     names = checked_names(**{column: details[column] for column in _LINES if column in details})
     if "email" in details:
         names["email"] = clean_address(details["email"]).lower()
@@ -285,7 +285,7 @@ def remove_participant(*, participant: Participant, expected: int, actor: Any = 
 
 @dataclass(frozen=True)
 class Seen:
-    """One row of the list as it was sent: what the clerk set, and what the page had shown."""
+    """One row of the submitted list: the attendance that was chosen, and the one that the page had shown."""
 
     attendance: str
     shown: str
@@ -293,18 +293,18 @@ class Seen:
 
 @dataclass(frozen=True)
 class Recorded:
-    """What came of a sent list: how many rows changed, and those that somebody else had changed in the meantime."""
+    """The result of a submitted list: the number of changed rows, and the rows not saved because of a clash."""
 
     changed: int
     clashes: tuple[Participant, ...]
 
 
 def record_attendance(*, workshop: Workshop, attendance: Mapping[int, Seen], actor: Any = None) -> Recorded:
-    """Record who was there, by participant, for the confirmed only.
+    """Record the attendance of confirmed participants, by their ids.
 
-    Only rows that the clerk changed are written, so that two clerks with the same page keep each other's work. A row
-    that somebody else has set to something else in the meantime, or that is no longer confirmed, is left as it is and
-    named; the others are saved. What the page had shown is the version of a row here: it is the only thing that is set.
+    Only rows that the user changed are written, so that two people with the same page do not undo each other's work.
+    A row is not saved, and is returned as a clash, if somebody else has set a different value in the meantime or the
+    registration is no longer confirmed. The attendance that the page had shown serves as the version of the row.
     """
     if any({row.attendance, row.shown} - set(Attendance.values) for row in attendance.values()):
         raise Refused(_("Choose expected, present, absent or excused."))

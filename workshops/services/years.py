@@ -67,7 +67,7 @@ def edit_year(*, year: IDMYear, expected: int, actor: Any = None, **values: Any)
 
 
 def propose_theme(*, year: IDMYear, slug: str = "", title: Texts, rationale: Texts = "", actor: Any = None) -> Theme:
-    """The slug is lasting; without one it is made from the English title."""
+    """Create a theme. Its slug is permanent; by default it is made from the English title."""
     slug = slug or _free_slug(year.themes, title, "theme")
     theme = Theme(year=year, slug=slug, **in_languages("title", title), **in_languages("rationale", rationale))
     check_row(theme)
@@ -96,7 +96,7 @@ def set_theme_state(*, theme: Theme, state: str, actor: Any = None) -> None:
 def propose_topic(
     *, year: IDMYear, slug: str = "", letter: str, title: Texts, rationale: Texts = "", actor: Any = None
 ) -> Topic:
-    """The slug is lasting; without one it is made from the English title."""
+    """Create a topic. Its slug is permanent; by default it is made from the English title."""
     slug = slug or _free_slug(year.topics, title, "topic")
     topic = Topic(
         year=year,

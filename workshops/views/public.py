@@ -52,7 +52,7 @@ def workshop_revision(request: HttpRequest, year: int, slug: str, **more: Any) -
 
 
 def people_revision(request: HttpRequest, year: int, slug: str, **more: Any) -> Any:
-    """Of pages that name or count those who take part or pay, by the register's kinds, statuses and names."""
+    """Return the revision for pages that name or count participants or donors, which depend on the register too."""
     return workshop_revision(request, year, slug), revision_of_register()
 
 
@@ -68,7 +68,10 @@ def found_workshop(request: HttpRequest, year: int, slug: str) -> Workshop:
 
 
 def with_the_minute(revision: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the current minute to a revision, and all public changes, for pages that also show what higher apps have."""
+    """Return the revision function with the sum of all public changes and the current minute added to its value.
+
+    For pages that also show content of higher apps, whose revisions this app does not know.
+    """
 
     def revised(request: HttpRequest, **address: Any) -> Any:
         changes, second = stamp()

@@ -127,7 +127,7 @@ def participants_table(request: HttpRequest, year: int, slug: str, kind: str) ->
 
 
 def _sent_rows(request: HttpRequest) -> dict[int, services.Seen]:
-    """`attendance-<id>` as the clerk set it, `shown-<id>` as the page was made."""
+    """Return the submitted rows by participant id, from the fields `attendance-<id>` and `shown-<id>`."""
     rows = {}
     for name, value in request.POST.items():
         prefix, _dash, number = name.rpartition("-")
@@ -138,7 +138,7 @@ def _sent_rows(request: HttpRequest) -> dict[int, services.Seen]:
 
 
 def _left_alone(row: Participant) -> str:
-    """Why a row of the sent list was not saved."""
+    """Return a sentence that says why a row of the submitted list was not saved."""
     words = _("Somebody else has set %(name)s to “%(attendance)s” in the meantime. Your entry was not saved.")
     if row.state != ParticipantState.CONFIRMED:
         words = _("The registration of %(name)s is no longer confirmed. Your entry was not saved.")

@@ -1,8 +1,9 @@
-"""No text is deleted that its deleter had not seen: static/js/editor/placing.js in Python, for the model test.
+"""Restore text that was lost by rebasing: static/js/editor/placing.js in Python, for the model test.
 
-When a window rebases its unsent steps on those of others, a place may no longer exist, or a deletion may cover text
-that was inserted later. Every letter is followed through both lists of steps, also through a move. Letters that should
-exist but do not are inserted next to their former neighbours or, if none of these is left, in a new block.
+When a window rebases its unsent steps on those of others, the position of a step may no longer exist, or a deletion may
+cover text that was inserted later and that nobody wanted to delete. Every letter is therefore tracked through both
+lists of steps, also when its block is moved. Letters that should exist but do not are inserted again next to their
+former neighbours or, if none of these is left, in a new block.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ def is_container(node: Node) -> bool:
 
 
 def runs(node: Node, position: int, ids: list[int], chosen: Callable[[int], bool]) -> Iterator[tuple[int, int]]:
-    """Yield start and end, within the container's content, of each run of chosen letters."""
+    """Yield (start, end) of each run of chosen letters, as positions in the container's content."""
     start = end = offset = 0
     for child in node.content.content:
         for _one in range(child.node_size if child.is_text else 1):
@@ -39,14 +40,14 @@ def runs(node: Node, position: int, ids: list[int], chosen: Callable[[int], bool
 
 @dataclass
 class Followed:
-    """One number for every position of a text, kept up to date through its steps."""
+    """A number for every position of a text, so that each letter can be tracked through steps."""
 
     ids: list[int]
     fresh: Iterator[int]
     removed: dict[str, tuple[Node, list[int]]] = field(default_factory=dict)
 
     def through(self, step: Step, before: Node, after: Node, given: list[list[int]] | None = None) -> list[list[int]]:
-        """Update the numbers for a step, and return those that it inserted, a list for each of its ranges."""
+        """Update the numbers for a step, and return the numbers of inserted letters, one list for each range."""
         ranges: list[Range] = []
         step.get_map().for_each(lambda *places: ranges.append(places))
         for start, end, _new_start, _new_end in ranges:
@@ -69,7 +70,7 @@ class Followed:
         before.nodes_between(start, end, visit)
 
     def known(self, after: Node, start: int, end: int) -> list[int]:
-        """Return new numbers, except for a block that was removed before and is inserted again: it was moved."""
+        """Return new numbers for inserted letters. A block that was removed before was moved, so it keeps its own."""
         ids = [next(self.fresh) for _place in range(start, end)]
 
         def visit(node: Node, position: int, *_where: object) -> None:
@@ -95,9 +96,10 @@ class Followed:
 
 @dataclass
 class Rebased:
-    """The result of rebasing unsent steps.
+    """The result of rebasing unsent `steps` over `others` steps of other windows.
 
-    `made` undoes them, applies those of `others` and applies again what fits: step k of them is at `again[k]`.
+    `made` first undoes the unsent steps, then applies the others, then those unsent steps that still fit. `again[k]` is
+    the index in `made` at which unsent step k is applied again, or None.
     """
 
     made: Transform
@@ -110,7 +112,7 @@ class Rebased:
 
 
 def mended(rebased: Rebased) -> list[Step]:
-    """Return the steps that restore what the unsent steps lost by rebasing."""
+    """Return the steps that restore text which was lost when the unsent steps were rebased."""
     own, others = len(rebased.steps), rebased.others
     base = rebased.doc(own)
     size, fresh = base.content.size, count(base.content.size)
