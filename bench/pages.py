@@ -86,7 +86,7 @@ def measured(reader: servers.Reader, floor: servers.Reader, name: str, path: str
 
 
 def aims(rows: list[list[object]]) -> list[list[object]]:
-    """Return each aim with the number of pages that meet it and the names of those that miss it."""
+    """Return each aim with the number of pages that meet it and the names of those that do not."""
     checked = [
         (f"cached below {CACHED} ×", lambda row: float(row[8]) < CACHED),
         (f"cold below {COLD:.0f} ×", lambda row: float(row[7]) < COLD),

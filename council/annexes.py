@@ -13,7 +13,7 @@ from texts.registry import annex_maker
 
 @annex_maker("council.meeting")
 class AgendaAnnex:
-    """The agenda as a nested list. Titles and days stay up to date until the document is issued."""
+    """Builder of the agenda as a nested list. Titles and days stay up to date until the document is issued."""
 
     label = gettext_lazy("Agenda")
 

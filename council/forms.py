@@ -90,7 +90,7 @@ class NewItemForm(ItemForm):
 
 
 class RemoveItemForm(forms.Form):
-    """Carries the version of the item and the version of the agenda's order that the page showed."""
+    """The form to remove an item. It carries the versions of the item and of the agenda's order on the page."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Shown on the public agenda."))
     moved_to = forms.ModelChoiceField(
@@ -109,7 +109,7 @@ class RemoveItemForm(forms.Form):
 
 
 class PaperForm(forms.Form):
-    """Selects a document by its symbol, which staff find in the list of documents."""
+    """The form to attach a document, chosen by its symbol."""
 
     symbol = forms.CharField(label=_("Symbol"), max_length=60)
     item = forms.ModelChoiceField(AgendaItem.objects.none(), label=_("Agenda item"), required=False)

@@ -89,8 +89,9 @@ def _prose(text: str) -> list[Block]:
 
 
 def _comments(dialogue: Dialogue, topics: list[DialogueTopic], language: str) -> list[Block]:
-    """Return the selected comments by question, in one query. Questions without any are left out; numbers do not
-    change.
+    """Return the selected comments by question, in one query.
+
+    Questions without comments are left out; the others keep their numbers.
     """
     rows = SelectedComment.objects.shown().filter(contribution__topic__dialogue=dialogue)
     held: dict[int, list[SelectedComment]] = {}

@@ -1,6 +1,7 @@
-"""Translated fields, then history: tracked before, a change in French alone would leave no event.
+"""Register translated fields, then history. In the other order a change in French only would leave no event.
 
-Of a contribution the decisions are kept, not its text, which never changes, nor who wrote it. Visits leave no history.
+The history of a contribution has its decisions, but neither its text, which never changes, nor its author. Counted
+visits have no history.
 """
 
 import pghistory

@@ -28,7 +28,7 @@ VISITS_MEAN = _(
     "readers apart is deleted at the end of each day."
 )
 _ROBOT = re.compile(r"bot|crawl|spider|slurp|preview|monitor|curl|wget|python-|headless", re.IGNORECASE)
-# How long a process caches the day of a dialogue. A visit in the minute of a change may not be counted.
+# How long a process caches the day of a dialogue. Visits may not be counted for this long after a change.
 KNOWN = dt.timedelta(minutes=1)
 MARKS_REMEMBERED = 20_000
 
@@ -36,7 +36,7 @@ _counted: dict[str, tuple[float, int, bytes, set[str]]] = {}
 
 
 def count_visit(request: HttpRequest, slug: str) -> None:
-    """Note the visit of a reader who got the page, cached or not. It never fails a request."""
+    """Record the visit of a reader who got the page, cached or not. Database errors do not fail the request."""
     if request.method != "GET":
         return
     try:

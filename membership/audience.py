@@ -9,7 +9,7 @@ from membership.models import Person, Rights
 
 
 class Audience(models.TextChoices):
-    """From the narrowest to the widest. Editors, publishers and translators read everything that has an audience."""
+    """Audiences, from the narrowest to the widest. Editors, publishers and translators read all of them."""
 
     STAFF = "staff", _("staff")
     MEMBER_STATES = "member-states", _("Member States")

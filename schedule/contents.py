@@ -1,4 +1,4 @@
-"""The content of a release as JSON, with each text in all its languages, and the differences of two releases."""
+"""The content of a release as JSON, with each text in all its languages, and the changes between two releases."""
 
 import datetime as dt
 from typing import Any

@@ -199,8 +199,9 @@ class ResultsPage:
 
 
 def _is_counted(found: QuestionResult) -> bool:
-    """Return whether the question is in the results table. The breakdown question has its own table, which withholds
-    small groups.
+    """Return whether the question is in the results table.
+
+    The breakdown question has its own table, which withholds small groups.
     """
     return found.question.kind != QuestionKind.TEXT and not found.question.is_cut
 

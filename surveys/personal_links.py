@@ -24,8 +24,9 @@ class Opened:
 
 @dataclass(frozen=True)
 class LookedUp:
-    """The outcome of a look-up. `opened` is None for an invalid link, and for every link while its network is
-    slowed.
+    """The outcome of a look-up.
+
+    `opened` is None for an invalid link, and for every link while too many invalid ones came from its network.
     """
 
     is_slowed: bool

@@ -131,8 +131,9 @@ class SurveyResult:
 
 
 def results_of(surveys: Iterable[Survey]) -> dict[int, SurveyResult]:
-    """Return {survey primary key: result}. Nothing is counted before the survey is processed or shown below five
-    responses.
+    """Return {survey primary key: result}.
+
+    Nothing is counted before the survey is processed, and nothing is shown if it has fewer than five responses.
     """
     asked = {survey.pk: survey for survey in surveys}
     settled = [pk for pk, survey in asked.items() if survey.is_settled]

@@ -1,6 +1,6 @@
-"""Translated fields, then history: tracked before, a change in French alone would leave no event.
+"""Register translated fields, then history. In the other order a change in French only would leave no event.
 
-Invitations, marks, responses and answers are never tracked: an event has a time.
+Invitations, marks, responses and answers have no history, because its events have times that could identify people.
 """
 
 import pghistory

@@ -17,7 +17,7 @@ _LISTS = {"letters", "numbers", "roman"}
 
 
 class CompactError(ValueError):
-    """A data file breaks the notation; the message names the block."""
+    """Raised when a data file is not valid in this notation; the message names the block."""
 
 
 def blocks_from_compact(
@@ -184,7 +184,7 @@ class _Writer:
         raise CompactError(f"{where}: unknown inline object: {', '.join(entry)}")
 
     def key(self, written: str) -> str:
-        """Return the full key of a figure: the `w` of `w:participants` is looked up in `keys`, a full key is kept."""
+        """Return the full key of a figure: in `w:participants`, `w` is looked up in `keys`. A full key is unchanged."""
         short, colon, name = written.partition(":")
         if colon and short in self.keys:
             return f"{self.keys[short]}:{name}"

@@ -13,7 +13,7 @@ from texts.schema import Content, walk_placed
 
 @dataclass(frozen=True)
 class Problem:
-    """A problem that prevents issue, in words, with the first place where it occurs."""
+    """A problem that prevents issue, as a sentence, with the first place where it occurs."""
 
     words: str
     place: Place
@@ -51,5 +51,5 @@ def _problem_with(
 
 
 def problems_of(material: Material) -> list[str]:
-    """Return the problems in words only, in reading order."""
+    """Return the sentence of each problem, in reading order."""
     return [problem.words for problem in located_problems(material)]

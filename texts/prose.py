@@ -1,4 +1,4 @@
-"""Prose copied from another app, such as a topic's rationale, into paragraphs that record its source and hash.
+"""Copy prose from other apps, such as a topic's rationale, into paragraphs that record its source and hash.
 
 When the source changes later, the draft marks the paragraphs but does not update them: they now belong to the text.
 """

@@ -258,7 +258,7 @@ def _id_errors(content: Content) -> list[str]:
 
 
 def with_ids(content: Content) -> Content:
-    """Return a copy of `content` in which every block has a unique id. Of two blocks with one id the first keeps it."""
+    """Return a copy of `content` in which every block has a unique id. The first block with a repeated id keeps it."""
     copied: Content = json.loads(json.dumps(content))
     seen: set[str] = set()
     for node in walk(copied):

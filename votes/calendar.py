@@ -35,8 +35,9 @@ def ballots_of(person: Person, now: dt.datetime) -> list[Ballot]:
 
 
 def deadlines_ics(ballots: Sequence[Ballot]) -> bytes:
-    """Return an event without duration for each deadline. The description names the first deadline if it was
-    extended.
+    """Return an event without duration for each deadline.
+
+    The description names the first deadline if it was extended.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//IDM portal//Deadlines//EN")

@@ -42,8 +42,9 @@ def require_accredited(delegation: Accreditation, person: Person, now: dt.dateti
 
 
 def may_cast_alone(delegation: Accreditation) -> bool:
-    """Return whether the delegate may cast without clearance: heads, chargés d'affaires, or all if the State allows
-    it.
+    """Return whether the delegate may cast without clearance.
+
+    Heads of delegation and chargés d'affaires may, and all delegates if the State allows it.
     """
     if delegation.may_clear:
         return True

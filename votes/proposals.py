@@ -20,7 +20,7 @@ class ShownProposal:
 
     @property
     def outcome(self) -> str:
-        """Return the option or proposal it became; empty if undecided or declined."""
+        """Return the option or proposal that this proposal became; empty if it is undecided or was declined."""
         if self.row.option is not None:
             return str(self.row.option)
         return self.row.merged_into.title if self.row.merged_into is not None else ""

@@ -1,4 +1,4 @@
-"""Statements for permitted readers, and which States have made any, for publishers."""
+"""Statements of States in effect, and when each State last made one."""
 
 import datetime as dt
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Register translated columns before histories: otherwise an edit only in French leaves no event."""
+"""Register translated fields, then history. In the other order a change in French only would leave no event."""
 
 import pghistory
 from modeltranslation.translator import TranslationOptions, register

@@ -34,7 +34,7 @@ def _paragraph(*content: Block) -> Block:
 
 @annex_maker("workshops.participants")
 class ParticipantsAnnex:
-    """Participants who agreed to be listed: by State in protocol order, then by category."""
+    """Builder of the list of participants who agreed to be listed: by State in protocol order, then by category."""
 
     label = gettext_lazy("List of participants")
 
@@ -58,7 +58,7 @@ class ParticipantsAnnex:
 
 @annex_maker("workshops.programme")
 class ProgrammeAnnex:
-    """The latest release as one table per day: time, title and people."""
+    """Builder of the latest release as one table per day: time, title and people."""
 
     label = gettext_lazy("Programme")
 

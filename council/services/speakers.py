@@ -1,4 +1,4 @@
-"""Speakers' lists. Delegations add and remove themselves; no one does it for them."""
+"""Speakers' lists. Only delegations add and remove themselves."""
 
 import datetime as dt
 

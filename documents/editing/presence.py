@@ -1,4 +1,4 @@
-"""Who has a text open, and in which block they are. Windows report every few seconds; every poll reads it."""
+"""Record who has a text open, and in which block. Each window reports every few seconds, and each poll reads it."""
 
 from typing import Any
 

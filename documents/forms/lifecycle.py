@@ -159,7 +159,7 @@ def _entity_names(named: set[int]) -> dict[int, str]:
 
 
 class BeginningForm(forms.Form):
-    """The subjects from which a new document is filled, and its further languages."""
+    """The form for a new document from a blueprint: the subjects that fill it, and further languages."""
 
     def __init__(self, *args: Any, blueprint: Blueprint, person: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

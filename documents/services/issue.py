@@ -1,4 +1,4 @@
-"""Issue a draft in one language: make it final, with the figures of that moment."""
+"""Issue a draft in one language, which makes its text and figures final."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator

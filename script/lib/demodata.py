@@ -37,7 +37,7 @@ def load(known: dict[str, str]) -> None:
 
 @contextlib.contextmanager
 def cursor_of(url: str) -> Iterator[psycopg2.extensions.cursor]:
-    """Give a cursor in one transaction."""
+    """Yield a cursor in one transaction."""
     with contextlib.closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as cursor:
         yield cursor
 
@@ -53,7 +53,11 @@ def write_comment(cursor, comment: str) -> None:
 
 
 def empty(addresses, known: dict[str, str]) -> None:
-    """Empty the demo's database; one that the caller named only if a demo was loaded into it, or nothing at all."""
+    """Empty the demo's database. A database that the caller named must be empty or filled by a demo.
+
+    Raises RefusalError otherwise.
+    """
+
     if addresses.local:
         servers.drop_databases(addresses, servers.database_name())
         servers.ensure_database(addresses, servers.database_name())

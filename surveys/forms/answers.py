@@ -36,8 +36,9 @@ class Field:
 
     @property
     def options(self) -> list[tuple[str, str, bool, str]]:
-        """Return (value, label, chosen, id). An optional question also offers "no answer", since a radio button
-        cannot be cleared.
+        """Return (value, label, chosen, id) for each option.
+
+        An optional question also offers "no answer", since a radio button cannot be cleared.
         """
         offered = options(self.question)
         if not self.question.required:
@@ -76,8 +77,9 @@ def typed_answers(questions: Iterable[Question], data: Mapping[str, str]) -> dic
 
 
 class AnswerForm:
-    """The answers of one respondent. `data` is None before the first post; errors are shown for sections in
-    `checked`.
+    """The answers of one respondent. Errors are shown for the sections in `checked`.
+
+    `data` is None before the first post.
     """
 
     def __init__(self, survey: Survey, data: Mapping[str, str] | None = None, *, sections: list[Section]) -> None:

@@ -68,8 +68,9 @@ class PersonalLink(models.Model):
 
 
 class Mark(models.Model):
-    """Records that an invitation was answered. All marks of a survey are rewritten in random order when responses
-    move.
+    """A record that an invitation was answered.
+
+    All marks of a survey are rewritten in random order when responses move.
     """
 
     invitation = models.OneToOneField(

@@ -77,9 +77,9 @@ def code_comment(
 ) -> None:
     """Replace the themes of a comment.
 
-    `shown` are the ids of the themes that the coder's page had: only what the coder changed is then written, so that
-    two coders of one comment keep each other's work.
-    Quantity words that the new counts no longer justify are removed.
+    `shown` are the ids of the themes on the coder's page. Only what the coder changed is then written, so that two
+    coders of one comment do not undo each other's work. Quantity words that the new counts no longer justify are
+    removed.
     """
     survey = locked(survey)
     if not survey.is_settled:

@@ -54,7 +54,7 @@ SELECT * FROM taken ORDER BY taken.id, question_id
 def mix_held(*, survey_id: int) -> int:
     """Move held responses if there are at least ten, and return how many."""
     with connection.cursor() as cursor:
-        # No need to wait for the disk: the periodic task repeats a move lost in a crash.
+        # Commit without waiting for the disk. If a crash undoes the move, the periodic task repeats it.
         cursor.execute("SET LOCAL synchronous_commit = off")
         cursor.execute("SELECT id FROM surveys_survey WHERE id = %s FOR UPDATE", [survey_id])
         cursor.execute("SELECT count(*) FROM surveys_heldresponse WHERE survey_id = %s", [survey_id])

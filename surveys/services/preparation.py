@@ -112,7 +112,7 @@ def save_question(
     choices: Sequence[Mapping[str, str]] | None = None,
     now: dt.datetime | None = None,
 ) -> Question:
-    """A new question at the end of its section, or a changed one. `choices`: {code, label_en, label_fr, label_es}."""
+    """Add a question at the end of its section, or change one. `choices`: {code, label_en, label_fr, label_es}."""
     survey = section.survey
     _editable(survey, now)
     chosen = allowed(values, QUESTION_FIELDS)

@@ -65,7 +65,7 @@ class Compared:
 
     @property
     def is_same(self) -> bool:
-        """Whether the two materials do not differ."""
+        """Whether the two materials are equal."""
         return not (self.masthead or self.changes or self.figures)
 
     @property

@@ -1,4 +1,4 @@
-"""Merge the trees of two versions into one that has what was kept, added, deleted and moved."""
+"""Merge the block trees of two versions into one tree, in which each block was kept, added, deleted or moved."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence

@@ -77,7 +77,7 @@ class Shown:
 
     @property
     def status_words(self) -> str:
-        """The reason why there is no value, in a few words for the reader; empty if there is one."""
+        """A short reason why there is no value, for the reader; empty if there is one."""
         return "" if self.is_sound else str(_STATUS_WORDS[self.status])
 
 

@@ -30,7 +30,7 @@ _COLLECTOR = (100_000, 20, 100)
 _ANSWER_LIMIT = 256 * 1024 * 1024
 
 
-# What the work found out besides its bytes, as JSON.
+# Facts about the result, such as its number of pages, as JSON.
 Facts = dict[str, Any]
 Work = Callable[[], tuple[bytes, Facts]]
 

@@ -1,7 +1,7 @@
 """A document as a Word file to work in: real numbering, footnotes, styles, headings and cross-references.
 
-What Word cannot represent is stored beside the text in `customXml`: ids and attributes of blocks, figures and
-references. With it `texts.word` restores the document block by block.
+What Word cannot represent is stored in `customXml`: ids and attributes of blocks, figures and references. With it
+`texts.word` restores the document block by block.
 """
 
 import itertools

@@ -55,7 +55,7 @@ _WRITTEN: dict[str, Callable[[int], str]] = {
 
 
 class Labels:
-    """Counter that numbers as Word does.
+    """A counter that computes the numbers of automatic lists as Word does.
 
     Lists with the same abstract definition continue each other unless a list restarts them.
     """

@@ -46,7 +46,7 @@ def restored(line: Any, inline: list[Content], seen: Observations, objects: list
         known = [_known(node, objects) for node in line]
     except (KeyError, TypeError, IndexError, AttributeError):
         return inline
-    if _said(known) != _said(inline) or _objects(inline) >= _objects(known):
+    if _visible_words(known) != _visible_words(inline) or _objects(inline) >= _objects(known):
         return inline
     for node in known:
         for piece in walk(node):
@@ -68,7 +68,7 @@ def _objects(inline: list[Content]) -> int:
     return sum(piece["type"] == "object" for node in inline for piece in walk(node))
 
 
-def _said(inline: list[Content]) -> list[tuple[str, str]]:
+def _visible_words(inline: list[Content]) -> list[tuple[str, str]]:
     """Return the visible words of a line and its footnotes."""
     told: list[tuple[str, str]] = []
     words = ""

@@ -121,7 +121,7 @@ def _calls(lines: list[Line | TableLines], form: str) -> list[_Call]:
 
 
 def _call(order: int, line: Line, place: int, span: tuple[int, int], sign: re.Match[str]) -> _Call:
-    """Return a call. Its sign includes the adjoining letters, because counting words sees them as one word."""
+    """Return a call. Its sign includes adjoining letters, because the word count treats them as part of the word."""
     text = line.inline[place]["text"]
     before = "".join(shown(node) for node in line.inline[:place]) + text[: span[0]]
     behind = text[span[1] :] + "".join(shown(node) for node in line.inline[place + 1 :])

@@ -64,13 +64,13 @@ class AnswerForm(forms.Form):
 
 
 class CastForm(AnswerForm):
-    """Sends the reviewed answer. The token makes a form sent twice count once."""
+    """The form that sends the reviewed answer. Because of the token, a form sent twice counts once."""
 
     token = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
 
 class DraftForm(MergingForm, forms.Form):
-    """What every draft of a delegation has beside its answer; those of two members are merged field by field."""
+    """The base of both draft forms: the note of the delegation, and merging of two members' changes."""
 
     note = forms.CharField(
         label=_("Internal note of the delegation"),
@@ -86,7 +86,7 @@ class DraftForm(MergingForm, forms.Form):
 
     @classmethod
     def held_in(cls, position: Position | None) -> dict[str, Any]:
-        """Return what the form holds for the position of a delegation."""
+        """Return the stored values of a delegation's position for the form."""
         raise NotImplementedError
 
     def fresh(self, row: Position) -> "DraftForm":
@@ -156,7 +156,7 @@ class StatementPositionForm(StatementForm, DraftForm):
 
 
 class SendStatementForm(StatementForm):
-    """Sends the reviewed statement. The token makes a form sent twice count once."""
+    """The form that sends the reviewed statement. Because of the token, a form sent twice counts once."""
 
     token = forms.CharField(widget=forms.HiddenInput, max_length=40)
 

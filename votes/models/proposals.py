@@ -27,7 +27,7 @@ class Proposal(models.Model):
     proposed_at = models.DateTimeField()
     title = models.CharField(_("title"), max_length=300)
     rationale = models.TextField(_("rationale"), max_length=10_000)
-    # The decision with its reason, and the option or proposal it became.
+    # The decision and its reason, and the option or other proposal that this one became.
     state = models.CharField(max_length=10, choices=State, default=State.SUBMITTED)
     reason = models.TextField(_("reason"), blank=True, max_length=2000)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")

@@ -24,7 +24,7 @@ class Choice(models.Model):
 
 
 class HeldChoice(Choice):
-    """A choice waiting for its batch of ten. It still has the transaction number of its vote."""
+    """A choice that waits to be moved with at least nine others. It still has the transaction number of its vote."""
 
 
 class SecretChoice(Choice):

@@ -36,7 +36,7 @@ def cast_vote(
     """Record the State's answer and return its ledger entry, which is the receipt.
 
     An earlier answer is replaced. In a secret ballot the entry has no choice, and neither can be changed. A form sent
-    again (`token`) returns the same receipt, also after the close. `now` enters a past consultation.
+    again (`token`) returns the same receipt, also after the close. `now` is for entering a past consultation.
     """
     # Read as much as possible before the lock, because other voters wait for it.
     require_accredited(delegation, actor, now or database_now())
@@ -47,7 +47,7 @@ def cast_vote(
     if notify:
         notifications.request_receipt(ballot, delegation.entity, token)
     held = locked(ballot)
-    # Read the clock after the lock: the moment of the turn counts.
+    # Read the clock after taking the lock, because the vote counts from that moment.
     tip = ledger.tip_of(held)
     moment = now or tip.now
     own = list(LedgerEntry.objects.filter(ballot=held, entity=delegation.entity_id).order_by("seq"))
@@ -62,7 +62,7 @@ def cast_vote(
     _require_open(held, moment)
     entitlement = entitlement_of(held, delegation.entity)
     answer = checked_answer(held, choices, abstains)
-    # Read under the lock: a note verbale recorded a moment ago removes the clearance.
+    # Read under the lock, because a note verbale that was just recorded may have removed the clearance.
     if not (alone or may_cast_cleared(delegation, drafted.first(), answer, abstains)):
         raise PermissionDenied(_("The head of your delegation must clear the position before you send it."))
     if held.is_secret and own:

@@ -9,8 +9,9 @@ from votes.models import Ballot, Position
 
 
 def ask_for_clearance_again(ballot: Ballot, entity: Entity | int, **answer: Any) -> None:
-    """Remove the clearance of a draft that differs from the State's new `answer` (position columns; none after a
-    withdrawal).
+    """Remove the clearance of a draft that differs from the State's new `answer`.
+
+    `answer` has columns of `Position`; it is empty after a withdrawal.
 
     The draft's version rises, so that a page opened earlier cannot clear it.
     """

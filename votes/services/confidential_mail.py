@@ -131,8 +131,9 @@ def _remind(head: Recipient, rows: list[tuple[Position, str]], now: dt.datetime)
 
 
 def confidential_headers(what: str) -> dict[str, str]:
-    """Return headers with a permanent message ID, so that mail programs recognize duplicates. The ID hides `what` in
-    a hash.
+    """Return headers with a permanent message ID, so that mail programs recognize duplicates.
+
+    The ID contains only a hash of `what`.
     """
     identity = hashlib.sha256(f"{settings.SECRET_KEY}:{what}".encode()).hexdigest()[:32]
     host = urlsplit(settings.PUBLIC_ADDRESS).hostname or "idm.example"

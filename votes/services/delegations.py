@@ -43,8 +43,9 @@ def set_delegation_settings(
     expected: int | None = None,
     now: dt.datetime | None = None,
 ) -> DelegationSettings:
-    """Change settings; None leaves one unchanged. Only the head of delegation decides who may cast without
-    clearance. Raise `Clash` if the settings are no longer of version `expected`.
+    """Change settings; None leaves one unchanged. Raises `Clash` if they are no longer of version `expected`.
+
+    Only the head of delegation decides who may cast without clearance.
     """
     require_accredited(delegation, actor, now or database_now())
     held, _created = DelegationSettings.objects.select_for_update().get_or_create(entity_id=delegation.entity_id)

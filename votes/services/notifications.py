@@ -14,7 +14,7 @@ HURRIES = dt.timedelta(hours=3)
 
 
 def request_receipt(ballot: Ballot, entity: Entity, token: str) -> None:
-    """Queue the receipt of the vote that this form becomes, before the ballot is locked."""
+    """Queue the receipt of the vote that is about to be cast, before the ballot is locked."""
     request_job(
         kind="votes.tell_of_vote",
         key=f"{ballot.slug}:{entity.pk}:{token}",
@@ -67,8 +67,9 @@ def notify_of_statement(entry: LedgerEntry, *, actor: Person | None) -> None:
 
 
 def _acts_for(replaced: LedgerEntry, entry: LedgerEntry) -> bool:
-    """Return whether the author of the earlier answer is still a delegate of the State. Former delegates and staff
-    do not see the new one.
+    """Return whether the author of the earlier answer is still a delegate of the State.
+
+    Former delegates and staff may not see the new one.
     """
     held = Accreditation.objects.on(day_of(entry.recorded_at)).filter(person=replaced.actor_id, entity=entry.entity_id)
     return held.exclude(capacity=Capacity.FOCAL_POINT).exists()
@@ -82,8 +83,9 @@ def _recipients(entity: Entity, email: str, language: str) -> list[tuple[str, st
 
 
 def notify_delegations(ballot: Ballot, *, occasion: str) -> None:
-    """Queue a job that notifies all delegations. `occasion` is `opened`, `extended-<entry>`, `round-<number>` or
-    `result`.
+    """Queue a job that notifies all delegations.
+
+    `occasion` is `opened`, `extended-<entry>`, `round-<number>` or `result`.
     """
     request_job(
         kind="votes.tell_delegations",

@@ -160,8 +160,8 @@ def checklist(ballot: Ballot, now: dt.datetime) -> list[Check]:
 def _times_ahead(ballot: Ballot, now: dt.datetime) -> list[Check]:
     return [
         Check(_("The opening time is in the future."), ballot.opens_at > now),
-        # A vote in a meeting lasts minutes; for others this item reminds staff that delegations must consult
-        # capitals.
+        # A reminder that delegations must consult capitals. It does not block, because a vote in a meeting takes only
+        # minutes.
         Check(
             _("The ballot is open for at least one day."),
             ballot.closes_at - ballot.opens_at >= dt.timedelta(days=1),

@@ -106,7 +106,7 @@ def send_held_brief(
 
 
 def _printout(kind: str, ballot: Ballot, language: str, material: dict[str, Any]) -> Printout:
-    # Hash of content and stylesheet, so that a changed style gives a new file.
+    # A hash of content and stylesheet, so that a changed stylesheet gives a new file.
     said = json.dumps([kind, language, STYLESHEET.read_text(encoding="utf-8"), material], sort_keys=True)
     return Printout(
         id=uuid.uuid4(),

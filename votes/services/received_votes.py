@@ -38,8 +38,9 @@ def record_vote(
     now: dt.datetime | None = None,
     notify: bool = True,
 ) -> LedgerEntry:
-    """Record the vote like one cast by the State. The entry names its source; the State is notified and can change
-    it.
+    """Record the vote like one cast by the State. The entry names its source.
+
+    The State is notified and can change the vote.
     """
     held = locked(ballot)
     moment = now or database_now()

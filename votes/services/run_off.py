@@ -46,7 +46,7 @@ def hold_run_off(
 ) -> Ballot:
     """Create and schedule the run-off for the places left open by the tie.
 
-    Entitled are the States of the first ballot (`copies_entitled`), or the members on the new opening day.
+    With `copies_entitled` the States of the first ballot are entitled, otherwise the members on the new opening day.
     """
     moment = now or database_now()
     require_publisher(actor, moment)

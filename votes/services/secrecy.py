@@ -32,7 +32,7 @@ def mix_choices(*, ballot: Ballot) -> None:
     """Move held choices if there are at least ten."""
     if HeldChoice.objects.filter(ballot=ballot.pk).count() < BATCH:
         return
-    # Do not wait for the lock: its holder is casting and will come here afterwards.
+    # Do not wait for the lock: whoever holds it is casting a vote and will call this function next.
     if Ballot.objects.select_for_update(skip_locked=True).filter(pk=ballot.pk).exists():
         _run(_MOVE_HELD, ballot)
 

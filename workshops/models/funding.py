@@ -69,7 +69,7 @@ class ContributionQuerySet(models.QuerySet):
 
 
 class Contribution(EditVersioned):
-    """Funding given to a year or workshop. Without an amount: paid in part, amount not published."""
+    """Funding given to a year or workshop. Without an amount, the donor paid a part that was not published."""
 
     year = models.ForeignKey(IDMYear, models.PROTECT, related_name="contributions")
     workshop = models.ForeignKey(Workshop, models.PROTECT, null=True, blank=True, related_name="contributions")

@@ -65,7 +65,7 @@ def record_contribution(
     note: str | Mapping[str, str] = "",
     actor: Any = None,
 ) -> Contribution:
-    """Record a contribution. Without an amount: the donor paid in part, amount not published."""
+    """Record a contribution. Without an amount, the donor paid a part that was not published."""
     if workshop is not None and workshop.year_id != year.pk:
         raise Refused(_("This workshop belongs to another year. Choose a workshop of this year."))
     contribution = Contribution(

@@ -23,7 +23,7 @@ class Numbers:
     def begin(self, kind: str, printed: str, *, depth: int = 0, left: int = STEP) -> int:
         """Start a list and return its id.
 
-        `printed` is how its first number reads, `(a)` or `1.`; `left` is where the text of an item begins, in twips.
+        `printed` is its first number as printed, `(a)` or `1.`; `left` is where the text of an item begins, in twips.
         """
         text = "•" if kind == "bullet" else re.sub(r"\w+", f"%{depth + 1}", printed, count=1)
         look = self._looks.setdefault((kind, text, depth, left), len(self._looks) + 1)
