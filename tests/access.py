@@ -5,7 +5,8 @@
         Row("votes:position", own_ballot, "POST", only("delegate")),
     ]
 
-`kwargs` is called again for each role, in a transaction that is rolled back, and returns the arguments of the address.
+`kwargs` creates what the page is about and returns the arguments of the address. What the request of a role changes is
+rolled back before the next role's.
 An address has a row for each method that it accepts and, if needed, for the person's own object and for somebody
 else's (`case`). A method without a row must be refused with 405. `tests/test_addresses.py` runs all rows and fails for
 addresses without any.
