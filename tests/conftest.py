@@ -27,7 +27,7 @@ SignIn = Callable[[Person], Client]
 MADE_BY_MIGRATIONS = {"django_migrations", "django_content_type", "auth_permission"}
 
 
-def _delete_all_rows(case: TransactionTestCase) -> None:
+def delete_all_rows(_case: TransactionTestCase | None = None) -> None:
     """Delete what a test committed, also from append-only tables, whose triggers otherwise refuse it.
 
     Django's own flush truncates all tables, even empty ones, and then creates content types and permissions again. It
@@ -41,7 +41,7 @@ def _delete_all_rows(case: TransactionTestCase) -> None:
             cursor.execute(f'DELETE FROM "{table}"')  # in any order: foreign keys are checked at the end
 
 
-TransactionTestCase._fixture_teardown = _delete_all_rows
+TransactionTestCase._fixture_teardown = delete_all_rows
 
 
 @pytest.fixture(scope="session")

@@ -2,15 +2,18 @@
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from membership.models import Person
 from tests.access import APPS, ROLES, Row, addresses, app_of, table_of
+from tests.conftest import delete_all_rows
 
 RULES = re.compile(r"public|link|signed-in|any-role|delegation|member-state|accredited|role:[a-z]+(,[a-z]+)*")
 METHODS = ("GET", "POST")
@@ -37,13 +40,26 @@ def mark_of(view: object) -> str | None:
     return None
 
 
-def answered(row: Row, address: str, role: str) -> int:
-    """Return the status for this role and roll the request back."""
-    make = ROLES[role]
+@pytest.fixture(scope="module")
+def sessions(django_db_setup, django_db_blocker) -> Iterator[dict[str, str | None]]:
+    """The session key of each role. All are signed in once, because signing in takes as long as most pages."""
+    with django_db_blocker.unblock():
+        yield {role: session_of(make) if make else None for role, make in ROLES.items()}
+        delete_all_rows()
+
+
+def session_of(make: Callable[[], Person]) -> str:
+    client = Client()
+    client.force_login(make())
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def answered(row: Row, address: str, session: str | None) -> int:
+    """Return the status for a visitor with this session, and roll the request back."""
     with transaction.atomic():
         client = Client()
-        if make:
-            client.force_login(make())
+        if session:
+            client.cookies[settings.SESSION_COOKIE_NAME] = session
         send = client.post if row.method == "POST" else client.get
         as_json = {"content_type": "application/json"} if row.json and row.method == "POST" else {}
         status = send(address, row.data or {}, **as_json).status_code
@@ -72,14 +88,14 @@ def test_no_address_is_missing_from_its_apps_table(app) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("row", ALL_ROWS, ids=lambda row: " ".join(filter(None, (row.method, row.name, row.case))))
-def test_an_address_answers_each_role_as_the_table_says(row) -> None:
+def test_an_address_answers_each_role_as_the_table_says(row, sessions) -> None:
     address = address_of(row)
-    assert {role: answered(row, address, role) for role in ROLES} == row.statuses
+    assert {role: answered(row, address, session) for role, session in sessions.items()} == row.statuses
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted({row.name for row in ALL_ROWS}))
-def test_a_method_that_is_not_in_the_table_is_refused(name) -> None:
+def test_a_method_that_is_not_in_the_table_is_refused(name, sessions) -> None:
     rows = [row for row in ALL_ROWS if row.name == name]
     row, role = min(
         ((row, role) for row in rows for role in ROLES if role != "anonymous"),
@@ -89,4 +105,4 @@ def test_a_method_that_is_not_in_the_table_is_refused(name) -> None:
     refused = {405} if row.statuses[role] not in {403, 404} else {403, 404, 405}
     address = address_of(row)
     for method in set(METHODS) - {row.method for row in rows}:
-        assert answered(row._replace(method=method), address, role) in refused, f"{method} {name} as {role}"
+        assert answered(row._replace(method=method), address, sessions[role]) in refused, f"{method} {name} as {role}"
