@@ -45,6 +45,17 @@ TransactionTestCase._fixture_teardown = delete_all_rows
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Stop before a test writes to the database of the demonstration.
+
+    pytest-django creates the test database only if a test with its mark is among those that run. Tests that commit
+    what they write have no mark.
+    """
+    if not connection.settings_dict["NAME"].startswith("test_"):
+        pytest.fail("No test database: run the whole folder, or at least one test that is marked django_db.")
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Use Debian's Chromium for tests marked `browser`."""
     # Playwright runs an event loop in the thread of the test, in which Django refuses to use its database.
