@@ -7,6 +7,10 @@ from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path[0] = str(ROOT)
+# Compiled modules are written also where the environment asks Python not to. Otherwise each process compiles 1,700
+# modules, which doubles the time that it takes to start.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 from script.lib.demo import check_start  # noqa: E402
 from script.lib.environment import DEVELOPMENT, RUNTIME, VENV, RefusalError, ensure  # noqa: E402

@@ -32,7 +32,9 @@ def go_on(page: Page, role: str, name: str) -> None:
     page.keyboard.press("Enter")
 
 
-@pytest.mark.parametrize("with_script", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize(
+    "with_script", [True, pytest.param(False, marks=pytest.mark.long)], ids=["script", "no script"]
+)
 def test_prepared_cleared_sent_and_changed_on_a_phone_by_keyboard(
     live_server: Any, browser: Any, ballot: Ballot, with_script: bool
 ) -> None:
