@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from documents.models import Act, Document, ReturnedTranslation, TravellingTranslation
+from documents.models import Act, Document, ReturnedTranslation, TranslationAssignment
 from documents.translating.external import is_open, new_link
 from foundation.mail.services import Message, absolute, mail_composer, mail_joiner
 from foundation.time.formats import long_date, zoned
@@ -80,13 +80,13 @@ def circulated_together(*, language: str, several: list[dict[str, Any]]) -> Mess
 @mail_composer("documents.translation")
 def translation(*, language: str, travelling_id: int) -> Message | None:
     """Compose the email to a translator with the link to the file; None once the translation is closed."""
-    travelling = TravellingTranslation.objects.select_related("document").get(pk=travelling_id)
-    if not is_open(travelling, timezone.now()):
+    assignment = TranslationAssignment.objects.select_related("document").get(pk=travelling_id)
+    if not is_open(assignment, timezone.now()):
         return None
-    address = reverse("documents:travelling-link", args=[new_link(travelling)])
-    context = {"travelling": travelling, "due": long_date(travelling.due_on, language), "url": absolute(address)}
-    subject = _("For translation: %(document)s") % {"document": _short(travelling.document)}
-    return Message(subject, render_to_string("documents/translating/travelling_email.txt", context))
+    address = reverse("documents:translation-link", args=[new_link(assignment)])
+    context = {"assignment": assignment, "due": long_date(assignment.due_on, language), "url": absolute(address)}
+    subject = _("For translation: %(document)s") % {"document": _short(assignment.document)}
+    return Message(subject, render_to_string("documents/translating/assignment_email.txt", context))
 
 
 @mail_composer("documents.translation-returned")
@@ -96,17 +96,17 @@ def translation_returned(*, language: str, returned_id: int) -> Message | None:
     returned = rows.filter(pk=returned_id, translation__closed_at=None).first()
     if returned is None:
         return None
-    travelling = returned.translation
-    place = {"pk": travelling.document_id, "travelling": travelling.pk}
+    assignment = returned.translation
+    place = {"pk": assignment.document_id, "assignment": assignment.pk}
     context = {
-        "travelling": travelling,
-        "document": _short(travelling.document),
+        "assignment": assignment,
+        "document": _short(assignment.document),
         "returned": returned,
         "told": len(returned.report),
-        "url": absolute(reverse("documents:travelling-one", kwargs=place)),
+        "url": absolute(reverse("documents:assignment", kwargs=place)),
     }
     subject = _("Translation returned (%(language)s): %(document)s") % {
-        "language": travelling.get_language_display(),
+        "language": assignment.get_language_display(),
         "document": context["document"],
     }
     return Message(subject, render_to_string("documents/translating/returned_email.txt", context))

@@ -2,15 +2,15 @@
 
 from foundation.editing.models import Submission
 from foundation.jobs.models import Job
-from foundation.mail.models import DatabaseHome, KeptMail, Mail
+from foundation.mail.models import DatabaseHome, DemoMail, Mail
 from foundation.pages.models import PublicChange, WrongLinks
 from foundation.tables.models import TableUpload
 from foundation.uploads.models import StoredFile
 
 __all__ = [
     "DatabaseHome",
+    "DemoMail",
     "Job",
-    "KeptMail",
     "Mail",
     "PublicChange",
     "StoredFile",

@@ -123,8 +123,8 @@ def begin_visit(person: Any, session: Any, now: dt.datetime) -> dt.datetime:
     Both happen once in a session, so reloading the dashboard does not hide its news.
     """
     if "news_since" not in session:
-        session["news_since"] = (person.desk_seen_at or person.joined_at).isoformat()
-        person.__class__.objects.filter(pk=person.pk).update(desk_seen_at=now)
+        session["news_since"] = (person.dashboard_seen_at or person.joined_at).isoformat()
+        person.__class__.objects.filter(pk=person.pk).update(dashboard_seen_at=now)
     return dt.datetime.fromisoformat(session["news_since"])
 
 

@@ -187,7 +187,7 @@ JOB_PUBLISHING_PAUSE = 2  # seconds before a process that could not reach the br
 DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", "IDM secretariat <idm@idm.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 if DEMO:
-    EMAIL_BACKEND = "foundation.mail.backends.KeptMailBackend"
+    EMAIL_BACKEND = "foundation.mail.backends.DemoMailBackend"
 elif PRODUCTION:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = environment.text("SMTP_HOST", "localhost")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.mail import restored
-from foundation.mail.models import KeptMail
+from foundation.mail.models import DemoMail
 from foundation.pages.access import public
 from foundation.time.clock import database_now
 from idm_portal import dashboards, metrics, overview, search_page
@@ -78,7 +78,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 def demo_mail_list(request: HttpRequest) -> HttpResponse:
     """Show the demonstration's mailbox. It exists only in demo and test mode."""
-    mails = KeptMail.objects.order_by("-pk")
+    mails = DemoMail.objects.order_by("-pk")
     recipient = request.GET.get("to", "").strip()
     if recipient:
         mails = mails.filter(recipient__iexact=recipient)
@@ -89,7 +89,7 @@ def demo_mail_list(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def demo_mail_detail(request: HttpRequest, mail_id: int) -> HttpResponse:
-    mail = get_object_or_404(KeptMail, pk=mail_id)
+    mail = get_object_or_404(DemoMail, pk=mail_id)
     crumbs = [(_("Demonstration mailbox"), reverse("demo-mail-list"))]
     return render(request, "idm_portal/demo_mail_detail.html", {"mail": mail, "crumbs": crumbs})
 

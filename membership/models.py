@@ -319,7 +319,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     # For Django's read-only admin, which is open to administrators; updated by services.
     is_staff = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False, help_text=_("fictional account for the demonstration"))
-    desk_seen_at = models.DateTimeField(null=True, blank=True)
+    # The column has an older name. Renaming it would break the version that still runs during an update.
+    dashboard_seen_at = models.DateTimeField(null=True, blank=True, db_column="desk_seen_at")
+
     joined_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"

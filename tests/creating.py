@@ -142,9 +142,9 @@ CREATING = [
     Sent("documents:reported-value", "editor", reported.known),
     Sent("documents:symbol-add", "administrator", None, {"pattern": "MC/{number}"}),
     Sent("documents:translation-start", "editor", translating.part_untranslated),
-    Sent("documents:travelling", "editor", external.draft),
-    Sent("documents:travelling-one", "editor", external.under_way, word_file),
-    Sent("documents:travelling-link", "anonymous", external.by_link, word_file),
+    Sent("documents:assignments", "editor", external.draft),
+    Sent("documents:assignment", "editor", external.under_way, word_file),
+    Sent("documents:translation-link", "anonymous", external.by_link, word_file),
     Sent("membership:person_new", "administrator"),
     Sent("membership:role_grant", "administrator", membership.person, {"role-name": "editor"}),
     Sent("membership:accreditation_add", "administrator", membership.person, accreditation),
@@ -212,7 +212,7 @@ REASONS = {
     "documents:edit-steps",
     STATE: "documents:draft-decide documents:draft-issue documents:draft-sources documents:draft-symbol "
     "documents:house-style documents:readers documents:translation-align documents:translation-block "
-    "documents:translation-confirm documents:travelling-close membership:account membership:accreditation_end "
+    "documents:translation-confirm documents:assignment-close membership:account membership:accreditation_end "
     "membership:delegation_choose membership:person_act membership:role_end surveys:close surveys:code "
     "surveys:open_results surveys:set undecided-mail votes:apply votes:certify votes:check votes:delegation "
     "votes:position_act votes:publish votes:take_back workshops:personal workshops:attendance council:item_restore "

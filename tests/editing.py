@@ -91,7 +91,7 @@ REASONS = {
     "dialogue:comment_remove dialogue:import_cancel "
     "dialogue:moderate dialogue:paragraph_remove dialogue:publish dialogue:topic_remove "
     "dialogue:visits_remove documents:draft-annex-remove documents:draft-decide documents:draft-issue "
-    "documents:draft-symbol documents:symbol-remove documents:travelling-close membership:accreditation_end "
+    "documents:draft-symbol documents:symbol-remove documents:assignment-close membership:accreditation_end "
     "membership:person_act membership:role_end schedule:appearance_remove schedule:room_remove "
     "schedule:slot_remove surveys:close surveys:open_results surveys:outcome_remove surveys:question_remove "
     "surveys:section_remove surveys:set surveys:theme_remove undecided-mail votes:apply votes:certify votes:check "

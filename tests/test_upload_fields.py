@@ -187,7 +187,7 @@ def test_a_hostile_file_is_refused_beside_its_field_and_nothing_is_stored(sent) 
 
 @pytest.mark.django_db
 def test_of_a_file_that_is_too_large_no_more_than_the_limit_is_kept(monkeypatch) -> None:
-    page = opened(next(sent for sent in WITH_FILE if sent.name == "documents:travelling-link"))
+    page = opened(next(sent for sent in WITH_FILE if sent.name == "documents:translation-link"))
     kept = []
     monkeypatch.setattr(TemporaryUploadedFile, "close", lambda file: kept.append(file.size))
     response = page.send("note.docx", b"\0" * (LARGEST_UPLOAD + (8 << 20)))

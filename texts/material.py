@@ -144,7 +144,7 @@ def cited_figures(material: Material) -> list[CitedFigure]:
                 continue
             attrs = node["attrs"]
             key = attrs["key"]
-            shown = show_chip(material, attrs, part["language"])
+            shown = show_figure(material, attrs, part["language"])
             written = material["figures"][key]
             label, source = written["label"][reader], written["source"][reader]
             cited = CitedFigure(key, label, source, written["source_url"], shown, attrs, [])
@@ -153,7 +153,7 @@ def cited_figures(material: Material) -> list[CitedFigure]:
     return list(found.values())
 
 
-def show_chip(material: Material, attrs: Mapping[str, Any], language: str) -> reading.Shown:
+def show_figure(material: Material, attrs: Mapping[str, Any], language: str) -> reading.Shown:
     """Return how the figure cited with `attrs` reads in `language`.
 
     A figure that is not in the material is shown as missing.

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from texts import numbering
-from texts.material import Material, Place, numbering_of, show_chip
+from texts.material import Material, Place, numbering_of, show_figure
 from texts.schema import Content, walk_placed
 
 
@@ -36,7 +36,7 @@ def _problem_with(
 ) -> str | None:
     attrs = node.get("attrs") or {}
     if node["type"] == "figure":
-        shown = show_chip(material, attrs, part["language"])
+        shown = show_figure(material, attrs, part["language"])
         return None if shown.is_sound else shown.problem
     if node["type"] == "exhibit":
         exhibit = material["exhibits"][f"{part['language']} {attrs['key']}"]

@@ -4,7 +4,7 @@ from documents.models.acts import Act
 from documents.models.addresses import ShortAddress
 from documents.models.alignment import AlignedBlock
 from documents.models.circulation import NamedReader, Reissue
-from documents.models.external_translations import ReturnedTranslation, TranslationLink, TravellingTranslation
+from documents.models.external_translations import ReturnedTranslation, TranslationAssignment, TranslationLink
 from documents.models.house_styles import HouseStyle
 from documents.models.issues import FrozenFigure, Issue, IssuedBlock
 from documents.models.papers import Document, DocumentQuerySet
@@ -54,7 +54,7 @@ __all__ = [
     "SymbolSequence",
     "Text",
     "TextState",
+    "TranslationAssignment",
     "TranslationLink",
-    "TravellingTranslation",
     "WordImport",
 ]

@@ -11,15 +11,18 @@ from foundation.text import Language
 from foundation.uploads.models import StoredFile
 
 
-class TravellingTranslation(models.Model):
+class TranslationAssignment(models.Model):
     """A document sent to a translator in one language.
+
+    The table and the addresses of the pages have an older name. Renaming the table would break the version that still
+    runs during an update, and emails contain the addresses.
 
     `sent` holds every block as it was when the file was written: {part: {block: {"source": node, "target": node or
     null}}}. It is compared with the returned file and with the present text, so that changes on either side are
     noticed.
     """
 
-    document = models.ForeignKey("documents.Document", models.CASCADE, related_name="travelling_translations")
+    document = models.ForeignKey("documents.Document", models.CASCADE, related_name="translation_assignments")
     language = models.CharField(_("language"), max_length=2, choices=Language)
     translator_name = models.CharField(_("translator"), max_length=200)
     translator_email = models.EmailField(
@@ -38,6 +41,7 @@ class TravellingTranslation(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        db_table = "documents_travellingtranslation"
         ordering = ["-requested_at"]
 
     def __str__(self) -> str:
@@ -47,7 +51,7 @@ class TravellingTranslation(models.Model):
 class TranslationLink(models.Model):
     """A personal link, stored as the hash of its token. The token itself is only in the email."""
 
-    translation = models.ForeignKey(TravellingTranslation, models.CASCADE, related_name="links")
+    translation = models.ForeignKey(TranslationAssignment, models.CASCADE, related_name="links")
     # SHA-256, in hexadecimal.
     token_hash = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField(auto_now_add=True)
@@ -71,7 +75,7 @@ class ReturnedTranslation(models.Model):
     `returned_by` is null if the translator returned it by personal link.
     """
 
-    translation = models.ForeignKey(TravellingTranslation, models.CASCADE, related_name="returns")
+    translation = models.ForeignKey(TranslationAssignment, models.CASCADE, related_name="returns")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=200)
     returned_at = models.DateTimeField(auto_now_add=True)

@@ -6,7 +6,7 @@ from django.db.models import Exists, Max, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from documents.models import Document, Issue, Text, TravellingTranslation
+from documents.models import Document, Issue, Text, TranslationAssignment
 from documents.translating.side_by_side import progress_of
 from foundation.pages.languages import OWN_NAMES
 from foundation.pages.registries import DashboardItem
@@ -44,7 +44,7 @@ def translations_waiting(now: dt.datetime) -> list[DashboardItem]:
 
 def translations_returned() -> list[DashboardItem]:
     """Return an item for each returned translation that is not closed, latest first. For editors. One query."""
-    returned = TravellingTranslation.objects.filter(closed_at=None, document__withdrawn_at=None)
+    returned = TranslationAssignment.objects.filter(closed_at=None, document__withdrawn_at=None)
     returned = (
         returned.annotate(last_returned_at=Max("returns__returned_at"))
         .exclude(last_returned_at=None)
@@ -52,11 +52,11 @@ def translations_returned() -> list[DashboardItem]:
     )
     return [
         DashboardItem(
-            title=f"{travelling.document} – {OWN_NAMES[travelling.language]}",
-            url=reverse("documents:travelling-one", args=[travelling.document_id, travelling.pk]),
+            title=f"{assignment.document} – {OWN_NAMES[assignment.language]}",
+            url=reverse("documents:assignment", args=[assignment.document_id, assignment.pk]),
             action=str(_("Review and close")),
             app="documents",
-            detail=_("%(name)s returned the translation") % {"name": travelling.translator_name},
+            detail=_("%(name)s returned the translation") % {"name": assignment.translator_name},
         )
-        for travelling in returned.order_by("-last_returned_at")[:SHOWN]
+        for assignment in returned.order_by("-last_returned_at")[:SHOWN]
     ]

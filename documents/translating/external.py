@@ -14,8 +14,8 @@ from documents.importing.services import WORD_MEDIA_TYPE
 from documents.models import (
     Document,
     ReturnedTranslation,
+    TranslationAssignment,
     TranslationLink,
-    TravellingTranslation,
 )
 from documents.permissions import EDITORS, TRANSLATORS, NotAllowed, has_role, is_closed, require_role
 from documents.translating import word_files
@@ -47,7 +47,7 @@ def request_translation(
     translator_email: str = "",
     message: str = "",
     now: dt.datetime | None = None,
-) -> TravellingTranslation:
+) -> TranslationAssignment:
     """Request the Word file for a translator and, if there is an address, email a personal link to it.
 
     Translators can only take a file for themselves; sending a document to somebody outside is for editors. Raises
@@ -65,7 +65,7 @@ def request_translation(
         raise Refused(_("Issued documents cannot be edited. Create a revision."))
     if due_on < moment.date():
         raise Refused(_("Enter a due date in the future."))
-    travelling = TravellingTranslation.objects.create(
+    assignment = TranslationAssignment.objects.create(
         document=document,
         language=language,
         translator_name=translator_name,
@@ -75,55 +75,55 @@ def request_translation(
         requested_by=actor,
         expires_at=dt.datetime.combine(due_on, dt.time(23, 59), dt.UTC) + GRACE,
     )
-    travelling.job = request_job(
-        kind=OUT, key=str(travelling.pk), arguments={"travelling_id": travelling.pk}, requested_by=actor
+    assignment.job = request_job(
+        kind=OUT, key=str(assignment.pk), arguments={"travelling_id": assignment.pk}, requested_by=actor
     )
-    travelling.save(update_fields=["job"])
+    assignment.save(update_fields=["job"])
     if translator_email:
         request_mail(
             kind=MAIL,
-            key=f"{MAIL}:{travelling.pk}",
+            key=f"{MAIL}:{assignment.pk}",
             recipient=translator_email,
             language=language,
-            arguments={"travelling_id": travelling.pk},
+            arguments={"travelling_id": assignment.pk},
         )
-    return travelling
+    return assignment
 
 
-def make_file(travelling: TravellingTranslation) -> StoredFile:
+def make_file(assignment: TranslationAssignment) -> StoredFile:
     """Return the file for the translator; write it if it does not exist yet.
 
     It is never written again, because the returned file is compared with what was sent. Raises `JobRefused` if there is
     no original text.
     """
-    if travelling.file_id:
-        return travelling.file
+    if assignment.file_id:
+        return assignment.file
     try:
         made = word_files.outgoing_file(
-            document=travelling.document,
-            language=travelling.language,
-            identity=travelling.pk,
-            due=travelling.due_on,
-            translator=travelling.translator_name,
-            message=travelling.message,
+            document=assignment.document,
+            language=assignment.language,
+            identity=assignment.pk,
+            due=assignment.due_on,
+            translator=assignment.translator_name,
+            message=assignment.message,
         )
     except NothingToShow as nothing:
         raise JobRefused(_("Write the original text first.")) from nothing
     with transaction.atomic():
         stored = store_bytes(content=made.content, media_type=WORD_MEDIA_TYPE)
-        waiting = TravellingTranslation.objects.filter(pk=travelling.pk, file=None)
+        waiting = TranslationAssignment.objects.filter(pk=assignment.pk, file=None)
         waiting.update(file=stored, sent=made.sent, words=made.words)
     return stored
 
 
-def new_link(travelling: TravellingTranslation) -> str:
+def new_link(assignment: TranslationAssignment) -> str:
     """Create a personal link and return its token. Only the token's hash is stored; the token is only in the email."""
     token = secrets.token_urlsafe(32)
-    TranslationLink.objects.create(translation=travelling, token_hash=_hash(token))
+    TranslationLink.objects.create(translation=assignment, token_hash=_hash(token))
     return token
 
 
-def open_by_link(token: str, now: dt.datetime | None = None) -> TravellingTranslation | None:
+def open_by_link(token: str, now: dt.datetime | None = None) -> TranslationAssignment | None:
     """Return the translation that a token opens.
 
     Returns None for an unknown token and for a translation that is closed or expired; callers cannot tell which.
@@ -133,10 +133,10 @@ def open_by_link(token: str, now: dt.datetime | None = None) -> TravellingTransl
     return link.translation if link and is_open(link.translation, now or database_now()) else None
 
 
-def is_open(travelling: TravellingTranslation, now: dt.datetime) -> bool:
+def is_open(assignment: TranslationAssignment, now: dt.datetime) -> bool:
     """Return whether the link works and a file can be returned: not closed, expired or withdrawn."""
-    withdrawn = travelling.document.is_withdrawn
-    return travelling.closed_at is None and now < travelling.expires_at and not withdrawn
+    withdrawn = assignment.document.is_withdrawn
+    return assignment.closed_at is None and now < assignment.expires_at and not withdrawn
 
 
 def _hash(token: str) -> str:
@@ -144,16 +144,16 @@ def _hash(token: str) -> str:
 
 
 @transaction.atomic
-def close_translation(*, travelling: TravellingTranslation, actor: Any, now: dt.datetime | None = None) -> None:
+def close_translation(*, assignment: TranslationAssignment, actor: Any, now: dt.datetime | None = None) -> None:
     """Close the translation: its personal links stop working and no file is accepted any more."""
     require_role(actor, *EDITORS)
-    TravellingTranslation.objects.filter(pk=travelling.pk, closed_at=None).update(closed_at=now or database_now())
+    TranslationAssignment.objects.filter(pk=assignment.pk, closed_at=None).update(closed_at=now or database_now())
 
 
 @transaction.atomic
 def return_file(
     *,
-    travelling: TravellingTranslation,
+    assignment: TranslationAssignment,
     file: CheckedFile,
     actor: Any = None,
     now: dt.datetime | None = None,
@@ -164,15 +164,15 @@ def return_file(
     or has been returned `MOST_RETURNS` times.
     """
     require_role(actor, *TRANSLATORS)
-    if not is_open(travelling, now or database_now()):
+    if not is_open(assignment, now or database_now()):
         raise Refused(_("This translation is closed. You cannot return a file."))
-    if travelling.returns.count() >= MOST_RETURNS:
+    if assignment.returns.count() >= MOST_RETURNS:
         raise Refused(
             _("The file has been returned %(limit)s times, which is the maximum. Contact the secretariat.")
             % {"limit": MOST_RETURNS}
         )
     returned = ReturnedTranslation.objects.create(
-        translation=travelling,
+        translation=assignment,
         file=store_upload(file, kinds=WORD_FILES),
         file_name=file.name,
         returned_by=actor,

@@ -5,12 +5,12 @@ from django.urls import path
 from documents.translating import external_views
 
 urlpatterns = [
-    path("drafts/<int:pk>/travelling/", external_views.travelling_list, name="travelling"),
-    path("drafts/<int:pk>/travelling/<int:travelling>/", external_views.travelling_one, name="travelling-one"),
-    path("drafts/<int:pk>/travelling/<int:travelling>/file/", external_views.travelling_file, name="travelling-file"),
+    path("drafts/<int:pk>/travelling/", external_views.assignment_list, name="assignments"),
+    path("drafts/<int:pk>/travelling/<int:assignment>/", external_views.assignment_page, name="assignment"),
+    path("drafts/<int:pk>/travelling/<int:assignment>/file/", external_views.assignment_file, name="assignment-file"),
     path(
-        "drafts/<int:pk>/travelling/<int:travelling>/close/", external_views.travelling_close, name="travelling-close"
+        "drafts/<int:pk>/travelling/<int:assignment>/close/", external_views.assignment_close, name="assignment-close"
     ),
-    path("translations/<str:token>/", external_views.link, name="travelling-link"),
-    path("translations/<str:token>/file/", external_views.link_file, name="travelling-link-file"),
+    path("translations/<str:token>/", external_views.link, name="translation-link"),
+    path("translations/<str:token>/file/", external_views.link_file, name="translation-link-file"),
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from documents.models import Document, TravellingTranslation
+from documents.models import Document, TranslationAssignment
 from documents.permissions import EDITORS, TRANSLATORS, has_role
 from documents.translating import external
 from foundation.editing.submissions import View, sent_once
@@ -71,21 +71,21 @@ def _document(request: HttpRequest, pk: int) -> Document:
     return get_object_or_404(Document.objects.visible_to(request.viewer, timezone.now()).in_force(), pk=pk)
 
 
-def _travelling(request: HttpRequest, pk: int, travelling: int) -> TravellingTranslation:
-    rows = TravellingTranslation.objects.select_related("document", "job", "file")
-    return get_object_or_404(rows, document=_document(request, pk), pk=travelling)
+def _assignment(request: HttpRequest, pk: int, assignment: int) -> TranslationAssignment:
+    rows = TranslationAssignment.objects.select_related("document", "job", "file")
+    return get_object_or_404(rows, document=_document(request, pk), pk=assignment)
 
 
-def file_name(travelling: TravellingTranslation) -> str:
+def file_name(assignment: TranslationAssignment) -> str:
     """Return the name of the file for the translator, for example `IC-2010-9 EN-FR.docx`."""
-    named = (travelling.document.symbol or f"draft {travelling.document_id}").replace("/", "-")
-    return f"{named} {travelling.document.original_language.upper()}-{travelling.language.upper()}.docx"
+    named = (assignment.document.symbol or f"draft {assignment.document_id}").replace("/", "-")
+    return f"{named} {assignment.document.original_language.upper()}-{assignment.language.upper()}.docx"
 
 
 @role_required(*TRANSLATORS)
 @require_http_methods(["GET", "POST"])
 @sent_once
-def travelling_list(request: HttpRequest, pk: int) -> HttpResponse:
+def assignment_list(request: HttpRequest, pk: int) -> HttpResponse:
     """List the document's translations, with the form that sends another; translators take a file themselves."""
     document = _document(request, pk)
     posted = request.POST if request.method == "POST" else None
@@ -95,31 +95,31 @@ def travelling_list(request: HttpRequest, pk: int) -> HttpResponse:
         values = form.cleaned_data if sends else {**form.cleaned_data, "translator_name": str(request.viewer)}
         try:
             asked = external.request_translation(document=document, actor=request.viewer, **values)
-            return redirect("documents:travelling-one", pk=pk, travelling=asked.pk)
+            return redirect("documents:assignment", pk=pk, assignment=asked.pk)
         except Refused as refused:
             refused.add_to(form)
-    rows = document.travelling_translations.select_related("job").prefetch_related("returns")
+    rows = document.translation_assignments.select_related("job").prefetch_related("returns")
     context = {"document": document, "form": form, "rows": rows, "names": OWN_NAMES, "sends": sends}
-    return render(request, "documents/translating/travelling_list.html", context, status=400 if form.is_bound else 200)
+    return render(request, "documents/translating/assignment_list.html", context, status=400 if form.is_bound else 200)
 
 
 @role_required(*TRANSLATORS)
 @require_http_methods(["GET", "POST"])
 @sent_once
-def travelling_one(request: HttpRequest, pk: int, travelling: int) -> HttpResponse:
+def assignment_page(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
     """Show one translation: its file, what was returned and what did not align, and the form to return a file."""
-    found = _travelling(request, pk, travelling)
+    found = _assignment(request, pk, assignment)
     form = ReturnForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if form.is_valid() and _return_file(form, found, request.viewer):
-        return redirect("documents:travelling-one", pk=pk, travelling=travelling)
-    template = "documents/translating/travelling_one.html" + ("#state" if request.htmx else "")
+        return redirect("documents:assignment", pk=pk, assignment=assignment)
+    template = "documents/translating/assignment_page.html" + ("#state" if request.htmx else "")
     context = _context(found, form) | {"sends": has_role(request.viewer, *EDITORS)}
     return render(request, template, context, status=400 if form.is_bound else 200)
 
 
-def _context(found: TravellingTranslation, form: forms.Form) -> dict[str, Any]:
+def _context(found: TranslationAssignment, form: forms.Form) -> dict[str, Any]:
     return {
-        "travelling": found,
+        "assignment": found,
         "document": found.document,
         "source_name": OWN_NAMES[found.document.original_language],
         "target_name": OWN_NAMES[found.language],
@@ -130,9 +130,9 @@ def _context(found: TravellingTranslation, form: forms.Form) -> dict[str, Any]:
     }
 
 
-def _return_file(form: forms.Form, found: TravellingTranslation, actor: Any) -> bool:
+def _return_file(form: forms.Form, found: TranslationAssignment, actor: Any) -> bool:
     try:
-        external.return_file(travelling=found, file=form.cleaned_data["file"], actor=actor)
+        external.return_file(assignment=found, file=form.cleaned_data["file"], actor=actor)
     except Refused as refused:
         form.add_error(None, str(refused))
     return form.is_valid()
@@ -140,9 +140,9 @@ def _return_file(form: forms.Form, found: TravellingTranslation, actor: Any) -> 
 
 @role_required(*TRANSLATORS)
 @require_safe
-def travelling_file(request: HttpRequest, pk: int, travelling: int) -> HttpResponse:
+def assignment_file(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
     """Download the file for the translator."""
-    found = _travelling(request, pk, travelling)
+    found = _assignment(request, pk, assignment)
     if found.file is None:
         raise Http404
     return file_response(found.file, name=file_name(found))
@@ -150,10 +150,10 @@ def travelling_file(request: HttpRequest, pk: int, travelling: int) -> HttpRespo
 
 @role_required(*EDITORS)
 @require_POST
-def travelling_close(request: HttpRequest, pk: int, travelling: int) -> HttpResponse:
+def assignment_close(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
     """Close the translation."""
-    external.close_translation(travelling=_travelling(request, pk, travelling), actor=request.viewer)
-    return redirect("documents:travelling-one", pk=pk, travelling=travelling)
+    external.close_translation(assignment=_assignment(request, pk, assignment), actor=request.viewer)
+    return redirect("documents:assignment", pk=pk, assignment=assignment)
 
 
 # --- By the personal link ---------------------------------------------------------------------------------------------
@@ -183,8 +183,8 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         return found
     form = ReturnForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if form.is_valid() and _return_file(form, found, None):
-        return redirect("documents:travelling-link", token=token)
-    template = "documents/translating/travelling_link.html" + ("#state" if request.htmx else "")
+        return redirect("documents:translation-link", token=token)
+    template = "documents/translating/translation_link.html" + ("#state" if request.htmx else "")
     return render(request, template, _context(found, form) | {"token": token}, status=400 if form.is_bound else 200)
 
 
@@ -201,7 +201,7 @@ def link_file(request: HttpRequest, token: str) -> HttpResponse:
     return file_response(found.file, name=file_name(found))
 
 
-def _found_or_refused(request: HttpRequest, token: str) -> TravellingTranslation | HttpResponse:
+def _found_or_refused(request: HttpRequest, token: str) -> TranslationAssignment | HttpResponse:
     """Return the translation behind the link, or the response that refuses it.
 
     After too many wrong links, every link from that network is refused for a while, so that tokens cannot be guessed.
@@ -217,7 +217,7 @@ def _found_or_refused(request: HttpRequest, token: str) -> TravellingTranslation
 
 def _slowed(request: HttpRequest) -> HttpResponse:
     sentence = _("Too many invalid links were opened from your network. Wait a minute, then try again.")
-    response = render(request, "documents/translating/travelling_not_in_use.html", {"sentence": sentence}, status=429)
+    response = render(request, "documents/translating/assignment_not_in_use.html", {"sentence": sentence}, status=429)
     response["Retry-After"] = str(WINDOW)
     return response
 
@@ -225,4 +225,4 @@ def _slowed(request: HttpRequest) -> HttpResponse:
 def _not_in_use(request: HttpRequest) -> HttpResponse:
     """Answer in the same way for a wrong, a closed and an expired link."""
     sentence = _("This link is not valid. Ask the secretariat for a new one.")
-    return render(request, "documents/translating/travelling_not_in_use.html", {"sentence": sentence}, status=404)
+    return render(request, "documents/translating/assignment_not_in_use.html", {"sentence": sentence}, status=404)

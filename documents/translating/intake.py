@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from documents.models import AlignedBlock, Part, ReturnedTranslation, Step, Text, TravellingTranslation
+from documents.models import AlignedBlock, Part, ReturnedTranslation, Step, Text, TranslationAssignment
 from documents.services.drafts import change_masthead, set_text
 from documents.translating import word_files
 from documents.translating.alignment import ATTRIBUTES, Unit, rows_of, units_of
@@ -29,18 +29,18 @@ def import_returned(returned: ReturnedTranslation) -> ReturnedTranslation:
     and the report quotes the translator's. Every change is a step of the text. Raises `JobRefused` if the file cannot
     be read or belongs to another translation.
     """
-    travelling = returned.translation
+    assignment = returned.translation
     try:
         content = word_files.read_returned(returned.file.read())
     except (FileRefused, ContentRefused) as refused:
         raise JobRefused(str(refused)) from refused
-    if content.identity != travelling.pk or content.language != travelling.language:
+    if content.identity != assignment.pk or content.language != assignment.language:
         raise JobRefused(_("This is the file of another translation."))
     with transaction.atomic():
         locked = ReturnedTranslation.objects.select_for_update().get(pk=returned.pk)
         if locked.taken or locked.report:
             return locked
-        run = _Import(travelling, returned.returned_by, content)
+        run = _Import(assignment, returned.returned_by, content)
         try:
             run.import_all()
         except (Refused, ContentRefused) as refused:
@@ -67,10 +67,10 @@ def _notify_requester(returned: ReturnedTranslation) -> None:
 class _Import:
     """The import of one returned file: counts what was imported and collects the report."""
 
-    def __init__(self, travelling: TravellingTranslation, actor: Any, content: word_files.Returned) -> None:
-        self.travelling, self.actor, self.lines, self.loose = travelling, actor, dict(content.lines), content.loose
-        self.document = travelling.document
-        self.language = travelling.language
+    def __init__(self, assignment: TranslationAssignment, actor: Any, content: word_files.Returned) -> None:
+        self.assignment, self.actor, self.lines, self.loose = assignment, actor, dict(content.lines), content.loose
+        self.document = assignment.document
+        self.language = assignment.language
         self.taken = self.unchanged = 0
         self.report: list[str] = []
         self.names: dict[str, str] = {}
@@ -79,7 +79,7 @@ class _Import:
         self._import_titles()
         parts = {part.key: part for part in self.document.parts.order_by("position")}
         self._name_blocks(parts)
-        for key, blocks in self.travelling.sent.items():
+        for key, blocks in self.assignment.sent.items():
             if key == word_files.TITLES or not blocks:
                 continue
             if key not in parts:
@@ -88,7 +88,7 @@ class _Import:
                 )
                 continue
             self._import_part(parts[key], blocks)
-        known = {block for blocks in self.travelling.sent.values() for block in blocks}
+        known = {block for blocks in self.assignment.sent.values() for block in blocks}
         for block, line in self.lines.items():
             if block not in known:
                 self.report.append(_("Not found in the document: “%(words)s”") % {"words": _words(line)[:200]})
@@ -97,7 +97,7 @@ class _Import:
 
     def _report_loose(self, before: str, words: str) -> None:
         """Report text in the file that belongs to no block, with the block it follows."""
-        sources = {block: pair["source"] for blocks in self.travelling.sent.values() for block, pair in blocks.items()}
+        sources = {block: pair["source"] for blocks in self.assignment.sent.values() for block, pair in blocks.items()}
         if before in sources:
             sentence = _("Added after %(block)s, with no original, so not used: “%(words)s”")
             self.report.append(sentence % {"block": self._name(before, sources[before]), "words": words[:500]})
@@ -195,7 +195,7 @@ class _Import:
         """Import titles, which are fields of the document and its annexes, unless they were changed here since."""
         parts = {f"title-{part.key}"[:40]: part for part in self.document.parts.all()}
         masthead: dict[str, str] = {}
-        for block, pair in self.travelling.sent.get(word_files.TITLES, {}).items():
+        for block, pair in self.assignment.sent.get(word_files.TITLES, {}).items():
             line = self.lines.get(block)
             words = " ".join(_words(line or []).split())
             before = plain_text(pair["target"]) if pair["target"] else ""

@@ -5,15 +5,15 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from documents.models import ReturnedTranslation, TravellingTranslation
+from documents.models import ReturnedTranslation, TranslationAssignment
 from documents.translating import external, intake
 from foundation.jobs.registry import JobContext, JobRefused, job_handler
 
 # Seconds. The largest Word file that is accepted takes less than a tenth of this to write or read.
-TRAVEL_LIMIT = 300
+FILE_LIMIT = 300
 
 
-def _described(row: TravellingTranslation | None) -> str:
+def _described(row: TranslationAssignment | None) -> str:
     if row is None:
         return ""
     return _("Translation of %(document)s as a Word file, %(language)s") % {
@@ -23,26 +23,26 @@ def _described(row: TravellingTranslation | None) -> str:
 
 
 def _described_out(*, travelling_id: int) -> str:
-    rows = TravellingTranslation.objects.select_related("document")
+    rows = TranslationAssignment.objects.select_related("document")
     return _described(rows.filter(pk=travelling_id).first())
 
 
 def _described_back(*, returned_id: int, **_arguments: object) -> str:
-    rows = TravellingTranslation.objects.select_related("document")
+    rows = TranslationAssignment.objects.select_related("document")
     return _described(rows.filter(returns=returned_id).first())
 
 
-@job_handler(external.OUT, limit=TRAVEL_LIMIT, describe=_described_out)
+@job_handler(external.OUT, limit=FILE_LIMIT, describe=_described_out)
 def write_file(context: JobContext, *, travelling_id: int) -> dict[str, Any]:
     """Write the file for the translator. A second run finds the file and changes nothing."""
-    rows = TravellingTranslation.objects.select_related("document", "file")
-    travelling = rows.filter(pk=travelling_id).first()
-    if travelling is None:
+    rows = TranslationAssignment.objects.select_related("document", "file")
+    assignment = rows.filter(pk=travelling_id).first()
+    if assignment is None:
         raise JobRefused(_("The translation was deleted."))
-    return {"size": external.make_file(travelling).size}
+    return {"size": external.make_file(assignment).size}
 
 
-@job_handler(external.BACK, limit=TRAVEL_LIMIT, describe=_described_back)
+@job_handler(external.BACK, limit=FILE_LIMIT, describe=_described_back)
 def import_returned_file(context: JobContext, *, returned_id: int, said_in: str = "en") -> dict[str, Any]:
     """Import a returned file; the report is written in the language `said_in`. A second run changes nothing."""
     rows = ReturnedTranslation.objects.select_related("translation__document", "file", "returned_by")

@@ -22,7 +22,7 @@ from foundation.pages.languages import OWN_NAMES
 from foundation.time.formats import long_date
 from foundation.uploads.refusals import FileRefused
 from texts import numbering
-from texts.material import Material, show_chip
+from texts.material import Material, show_figure
 from texts.numbering import NumberedPart
 from texts.rendering.ooxml.files import WordFile
 from texts.rendering.ooxml.lines import LineWriter
@@ -70,7 +70,7 @@ def outgoing_file(
 ) -> Outgoing:
     """Write the file for a translator.
 
-    `identity` is the key of the travelling translation and `due` its date. Raises `NothingToShow` if the document has
+    `identity` is the key of the translation assignment and `due` its date. Raises `NothingToShow` if the document has
     no original text.
     """
     material = assemble(document, document.original_language)
@@ -201,7 +201,7 @@ class _TableWriter:
     def _plain(self, node: Content) -> Content:
         """Return an inline node with a figure or reference replaced by its text, and without links."""
         if node["type"] == "figure":
-            text = show_chip(self.material, node["attrs"], self.material["language"]).text
+            text = show_figure(self.material, node["attrs"], self.material["language"]).text
         elif node["type"] == "cross_reference":
             text = self.source_numbers.refer(node["attrs"]["target"], node["attrs"].get("reads", "full")) or "[?]"
         else:

@@ -22,12 +22,13 @@ class Mail(models.Model):
     language = models.CharField(max_length=2, choices=Language)
     arguments = models.JSONField(default=dict, help_text="ids only")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
-    wished_at = models.DateTimeField(auto_now_add=True)
+    # The column has an older name. Renaming it would break the version that still runs during an update.
+    requested_at = models.DateTimeField(auto_now_add=True, db_column="wished_at")
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [
-            models.Index(fields=["kind", "wished_at"], name="mail_kind_wished_at"),
+            models.Index(fields=["kind", "requested_at"], name="mail_kind_wished_at"),
             # Emails that wait to be sent together have the same value.
             models.Index(fields=["kind", "recipient"], name="mail_waiting", condition=models.Q(state="waiting")),
         ]
@@ -45,13 +46,17 @@ class DatabaseHome(models.Model):
         return self.identity
 
 
-class KeptMail(models.Model):
+class DemoMail(models.Model):
     """An email of the demonstration, shown at /demo/mail/. Only the demonstration's backend writes it."""
 
     recipient = models.EmailField()
     subject = models.CharField(max_length=300)
     text = models.TextField()
-    kept_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(auto_now_add=True, db_column="kept_at")
+
+    class Meta:
+        # An older name, for the same reason as that of `Mail.requested_at`.
+        db_table = "foundation_keptmail"
 
     def __str__(self) -> str:
         return self.subject

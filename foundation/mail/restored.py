@@ -78,7 +78,7 @@ def hold_waiting() -> int:
 
 def undecided() -> QuerySet[Mail]:
     """Return emails that need an administrator's decision, oldest first."""
-    return Mail.objects.filter(state__in=[Mail.State.HELD, Mail.State.FAILED]).order_by("wished_at", "pk")
+    return Mail.objects.filter(state__in=[Mail.State.HELD, Mail.State.FAILED]).order_by("requested_at", "pk")
 
 
 def send_undecided(*, mail_ids: Iterable[int]) -> int:

@@ -3,12 +3,12 @@
 from typing import Any
 
 from documents.models import ShortAddress
-from foundation.mail.models import KeptMail
+from foundation.mail.models import DemoMail
 from tests.access import Row, everybody, only
 
 
 def mail() -> dict[str, Any]:
-    return {"mail_id": KeptMail.objects.create(recipient="a@idm.example", subject="Receipt", text="words").pk}
+    return {"mail_id": DemoMail.objects.create(recipient="a@idm.example", subject="Receipt", text="words").pk}
 
 
 def alias() -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from foundation.jobs.models import Job
-from foundation.mail.models import KeptMail
+from foundation.mail.models import DemoMail
 from foundation.pages.registries import DashboardItem, Hit
 from idm_portal import dashboards, search_page
 from tests.factories.membership import make_delegate, make_staff
@@ -91,7 +91,7 @@ def test_search_answers_any_question_with_a_page(client, question):
 
 @pytest.mark.django_db
 def test_letter_box_shows_a_hostile_subject_as_text(client):
-    mail = KeptMail.objects.create(recipient="a@idm.example", subject=HOSTILE, text=HOSTILE)
+    mail = DemoMail.objects.create(recipient="a@idm.example", subject=HOSTILE, text=HOSTILE)
     for address in ("/demo/mail/", f"/demo/mail/{mail.pk}/"):
         page = client.get(address).content.decode()
         assert ("&lt;script&gt;alert(1)" in page, HOSTILE in page) == (True, False)

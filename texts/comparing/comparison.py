@@ -13,7 +13,7 @@ from foundation.text.words import Token, compare_words, is_word, split_words
 from texts.comparing.matching import Spot, match, spots_of
 from texts.comparing.merging import Merged, merge
 from texts.comparing.writing import Change, ComparisonWriter, marked_runs
-from texts.material import Material, show_chip
+from texts.material import Material, show_figure
 from texts.rendering.blocks import Medium
 
 _MASTHEAD = {
@@ -159,7 +159,7 @@ def _figures(old: Material, new: Material) -> list[ChangedFigure]:
     language = new["language"]
     changed = []
     for key in sorted(set(old["figures"]) & set(new["figures"])):
-        before, after = (show_chip(material, {"key": key, "reads": "auto"}, language).text for material in (old, new))
+        before, after = (show_figure(material, {"key": key, "reads": "auto"}, language).text for material in (old, new))
         if before != after:
             changed.append(ChangedFigure(new["figures"][key]["label"][language], before, after))
     return changed

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from foundation.text.words import Run, Token, compare_words, is_word, split_words
 from texts.comparing.matching import Spot
 from texts.comparing.merging import Merged
-from texts.material import Material, show_chip
+from texts.material import Material, show_figure
 from texts.rendering.blocks import BlockWriter, Medium
 from texts.schema import Content, walk
 
@@ -238,7 +238,7 @@ class ComparisonWriter(BlockWriter):
                         written = writer._mark(mark, written)
                     tokens.append(Token(piece.strip() or " ", written, is_word(piece)))
             elif child["type"] == "figure":
-                shown = show_chip(writer.material, child["attrs"], writer.part_language)
+                shown = show_figure(writer.material, child["attrs"], writer.part_language)
                 tokens.append(
                     Token(f"figure {child['attrs']['key']} {shown.text}", writer._marked(child), said=shown.text)
                 )

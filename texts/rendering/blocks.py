@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from foundation.text import labelled
 from texts.masthead import ONLY, words_in
-from texts.material import Material, numbering_of, show_chip
+from texts.material import Material, numbering_of, show_figure
 from texts.schema import Content, plain_text
 
 Medium = Literal["pdf", "page"]
@@ -193,7 +193,7 @@ class BlockWriter:
         """Return a line as plain text without footnotes, with figures and references as they read."""
         kind = node["type"]
         if kind == "figure":
-            return show_chip(self.material, node["attrs"], self.part_language).text
+            return show_figure(self.material, node["attrs"], self.part_language).text
         if kind == "cross_reference":
             return self.numbering.refer(node["attrs"]["target"], node["attrs"].get("reads", "full")) or "[?]"
         if kind in {"text", "line_break", "footnote"}:
@@ -225,7 +225,7 @@ class BlockWriter:
         return f"<{tag}>{written}</{tag}>"
 
     def _chip(self, attrs: dict[str, Any]) -> str:
-        shown = show_chip(self.material, attrs, self.part_language)
+        shown = show_figure(self.material, attrs, self.part_language)
         if not shown.is_sound:
             self.report.append(shown.problem)
             return f'<strong class="problem">{escape(shown.text)}</strong>'

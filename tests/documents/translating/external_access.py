@@ -23,9 +23,9 @@ def asked() -> Any:
 
 
 def under_way() -> dict[str, Any]:
-    travelling = asked()
-    run_job(str(travelling.job_id))
-    return {"pk": travelling.document_id, "travelling": travelling.pk}
+    assignment = asked()
+    run_job(str(assignment.job_id))
+    return {"pk": assignment.document_id, "assignment": assignment.pk}
 
 
 def foreign() -> dict[str, Any]:
@@ -33,19 +33,19 @@ def foreign() -> dict[str, Any]:
 
 
 def by_link() -> dict[str, Any]:
-    return {"token": external.new_link(external.TravellingTranslation.objects.get(pk=under_way()["travelling"]))}
+    return {"token": external.new_link(external.TranslationAssignment.objects.get(pk=under_way()["assignment"]))}
 
 
 ROWS = [
-    Row("documents:travelling", draft, "GET", only(*TRANSLATORS)),
-    Row("documents:travelling", draft, "POST", only(*TRANSLATORS, status=400)),
-    Row("documents:travelling-one", under_way, "GET", only(*TRANSLATORS)),
-    Row("documents:travelling-one", foreign, "GET", only(*TRANSLATORS, status=404), case="of another draft"),
-    Row("documents:travelling-one", under_way, "POST", only(*TRANSLATORS, status=400)),
-    Row("documents:travelling-file", under_way, "GET", only(*TRANSLATORS)),
-    Row("documents:travelling-close", under_way, "POST", only(*EDITORS, status=302)),
-    Row("documents:travelling-link", by_link, "GET", everybody(200)),
-    Row("documents:travelling-link", by_link, "POST", everybody(400)),
-    Row("documents:travelling-link", lambda: {"token": "guessed"}, "GET", everybody(404), case="guessed"),
-    Row("documents:travelling-link-file", by_link, "GET", everybody(200)),
+    Row("documents:assignments", draft, "GET", only(*TRANSLATORS)),
+    Row("documents:assignments", draft, "POST", only(*TRANSLATORS, status=400)),
+    Row("documents:assignment", under_way, "GET", only(*TRANSLATORS)),
+    Row("documents:assignment", foreign, "GET", only(*TRANSLATORS, status=404), case="of another draft"),
+    Row("documents:assignment", under_way, "POST", only(*TRANSLATORS, status=400)),
+    Row("documents:assignment-file", under_way, "GET", only(*TRANSLATORS)),
+    Row("documents:assignment-close", under_way, "POST", only(*EDITORS, status=302)),
+    Row("documents:translation-link", by_link, "GET", everybody(200)),
+    Row("documents:translation-link", by_link, "POST", everybody(400)),
+    Row("documents:translation-link", lambda: {"token": "guessed"}, "GET", everybody(404), case="guessed"),
+    Row("documents:translation-link-file", by_link, "GET", everybody(200)),
 ]

@@ -59,10 +59,10 @@ def note(room) -> Document:
 
 def sent(document: Document, **more):
     values = {"translator_name": "T. Raducteur", "due_on": dt.date(2090, 1, 1), "actor": None, **more}
-    travelling = external.request_translation(document=document, language="fr", **values)
-    assert run_job(str(travelling.job_id)) == "ready"
-    travelling.refresh_from_db()
-    return travelling
+    assignment = external.request_translation(document=document, language="fr", **values)
+    assert run_job(str(assignment.job_id)) == "ready"
+    assignment.refresh_from_db()
+    return assignment
 
 
 def translated(content: bytes, words: dict[str, str]) -> bytes:
@@ -92,8 +92,8 @@ def _written_over(xml: str, words: dict[str, str]) -> str:
     return re.sub(r">([^<]+)</w:t>", other, xml)
 
 
-def handed_back(travelling, content: bytes, actor=None):
-    returned = external.return_file(travelling=travelling, file=checked("fr.docx", content), actor=actor)
+def handed_back(assignment, content: bytes, actor=None):
+    returned = external.return_file(assignment=assignment, file=checked("fr.docx", content), actor=actor)
     state = run_job(str(returned.job_id))
     returned.refresh_from_db()
     returned.job.refresh_from_db()
@@ -106,11 +106,11 @@ def said(content: dict) -> list[str]:
 
 
 def test_it_leaves_with_words_and_due_date_and_returns_aligned(note) -> None:
-    travelling = sent(note)
-    assert travelling.words == 21
-    body = zipfile.ZipFile(io.BytesIO(travelling.file.read())).read("word/document.xml").decode()
+    assignment = sent(note)
+    assert assignment.words == 21
+    body = zipfile.ZipFile(io.BytesIO(assignment.file.read())).read("word/document.xml").decode()
     assert ("Mots à traduire" in body or "Words to translate" in body, "21" in body) == (True, True)
-    returned = handed_back(travelling, translated(travelling.file.read(), FRENCH))
+    returned = handed_back(assignment, translated(assignment.file.read(), FRENCH))
     assert (returned.taken, returned.report) == (8, [])
     french = Text.objects.get(part__document=note, language="fr")
     english = Text.objects.get(part__document=note, language="en")
@@ -138,7 +138,7 @@ def test_it_leaves_with_words_and_due_date_and_returns_aligned(note) -> None:
 
 
 def test_what_the_original_has_become_since_makes_it_behind(note) -> None:
-    travelling = sent(note)
+    assignment = sent(note)
     part = note.parts.get()
     changed = [{"h1": "Attendance at large", "id": "head"}, *BLOCKS[1:]]
     from tests.factories.documents import KEYS, NOTES
@@ -146,7 +146,7 @@ def test_what_the_original_has_become_since_makes_it_behind(note) -> None:
 
     content = content_from_compact(changed, keys=KEYS, notes=NOTES)
     services.set_text(part=part, language="en", content=content, actor=None)
-    handed_back(travelling, translated(travelling.file.read(), FRENCH))
+    handed_back(assignment, translated(assignment.file.read(), FRENCH))
     french = Text.objects.get(part=part, language="fr")
     rows = rows_of(
         Text.objects.get(part=part, language="en").content, french.content, baselines_of([french])[french.pk]
@@ -173,26 +173,26 @@ def test_nothing_written_here_meanwhile_is_overwritten(note) -> None:
 
 
 def test_a_file_handed_back_twice_changes_nothing_the_second_time(note) -> None:
-    travelling = sent(note)
-    content = translated(travelling.file.read(), FRENCH)
-    handed_back(travelling, content)
+    assignment = sent(note)
+    content = translated(assignment.file.read(), FRENCH)
+    handed_back(assignment, content)
     before = Text.objects.get(part__document=note, language="fr")
-    handed_back(travelling, content)
+    handed_back(assignment, content)
     after = Text.objects.get(part__document=note, language="fr")
     assert (after.content, after.step_number) == (before.content, before.step_number)
 
 
 def test_what_did_not_align_is_told(note) -> None:
-    travelling = sent(note)
-    content = translated(travelling.file.read(), {"one;": "un ;"})
-    returned = handed_back(travelling, content)
+    assignment = sent(note)
+    content = translated(assignment.file.read(), {"one;": "un ;"})
+    returned = handed_back(assignment, content)
     assert (returned.taken, returned.report) == (1, ["6 paragraphs were returned untranslated."])
     assert AlignedBlock.objects.filter(text__language="fr", block="one", confirmed_at=None).count() == 1
 
 
 def test_another_file_is_refused_in_words(note) -> None:
-    travelling, other = sent(note), sent(make_draft(["Other."]))
-    returned = external.return_file(travelling=travelling, file=checked("x.docx", other.file.read()))
+    assignment, other = sent(note), sent(make_draft(["Other."]))
+    returned = external.return_file(assignment=assignment, file=checked("x.docx", other.file.read()))
     assert run_job(str(returned.job_id)) == "failed"
     returned.job.refresh_from_db()
     assert returned.job.error == "This is the file of another translation."
@@ -200,7 +200,7 @@ def test_another_file_is_refused_in_words(note) -> None:
 
 
 # --- The personal link ------------------------------------------------------------------------------------------------
-def link_of(travelling) -> str:
+def link_of(assignment) -> str:
     wished = Mail.objects.get(kind=external.MAIL)
     from foundation.jobs.models import Job
 
@@ -209,8 +209,8 @@ def link_of(travelling) -> str:
 
 
 def test_the_translator_needs_no_account(client, note) -> None:
-    travelling = sent(note, translator_email="t@translators.example")
-    link = link_of(travelling)
+    assignment = sent(note, translator_email="t@translators.example")
+    link = link_of(assignment)
     assert not TranslationLink.objects.filter(token_hash__contains=link.rstrip("/").rpartition("/")[2]).exists()
     page = client.get(link)
     assert (page.status_code, page["Cache-Control"], page.cookies.keys()) == (200, "private, no-store", set())
@@ -218,25 +218,25 @@ def test_the_translator_needs_no_account(client, note) -> None:
     content = b"".join(file.streaming_content)
     back = SimpleUploadedFile("retour.docx", translated(content, FRENCH))
     assert client.post(link, {"file": back}).status_code == 302
-    returned = travelling.returns.get()
+    returned = assignment.returns.get()
     assert run_job(str(returned.job_id)) == "ready"
     assert Text.objects.filter(part__document=note, language="fr").exists()
     assert returned.returned_by is None
 
 
 def test_a_wrong_a_closed_and_a_late_link_are_answered_alike(client, note) -> None:
-    travelling = sent(note, translator_email="t@translators.example")
-    link = link_of(travelling)
+    assignment = sent(note, translator_email="t@translators.example")
+    link = link_of(assignment)
     wrong = client.get("/fr/documents/translations/nonsense/")
-    external.close_translation(travelling=travelling, actor=make_staff("editor"))
+    external.close_translation(assignment=assignment, actor=make_staff("editor"))
     closed = client.get(link)
     token = link.rstrip("/").rpartition("/")[2]
     # The page links to itself in other languages, so replace the token before comparing.
     same = wrong.content.decode().replace("nonsense", token) == closed.content.decode()
     assert (wrong.status_code, closed.status_code, same) == (404, 404, True)
-    travelling.refresh_from_db()
+    assignment.refresh_from_db()
     with translation.override("en"), pytest.raises(Refused, match="This translation is closed"):
-        external.return_file(travelling=travelling, file=checked("x.docx", travelling.file.read()))
+        external.return_file(assignment=assignment, file=checked("x.docx", assignment.file.read()))
     late = dt.datetime(2090, 3, 1, tzinfo=dt.UTC)
     other = sent(note)
     assert [external.is_open(other, moment) for moment in (other.expires_at, late)] == [False, False]
@@ -257,16 +257,16 @@ def test_staff_ask_fetch_and_hand_back(client, note) -> None:
     fields = {"language": "fr", "due_on": "2090-01-01", "translator_name": "T. Raducteur"}
     answer = client.post(address, fields)
     assert answer.status_code == 302, answer.content.decode()[answer.content.decode().index("<main") :][:3000]
-    travelling = note.travelling_translations.get()
-    run_job(str(travelling.job_id))
-    travelling.refresh_from_db()
-    page = client.get(f"{address}{travelling.pk}/").content.decode()
-    assert ("21" in page, f"{address}{travelling.pk}/file/" in page) == (True, True)
-    back = SimpleUploadedFile("fr.docx", translated(travelling.file.read(), FRENCH))
-    client.post(f"{address}{travelling.pk}/", {"file": back})
-    run_job(str(travelling.returns.get().job_id))
-    assert "8 paragraphs added" in client.get(f"{address}{travelling.pk}/").content.decode()
-    bad = client.post(f"{address}{travelling.pk}/", {"file": SimpleUploadedFile("x.docx", b"x")})
+    assignment = note.translation_assignments.get()
+    run_job(str(assignment.job_id))
+    assignment.refresh_from_db()
+    page = client.get(f"{address}{assignment.pk}/").content.decode()
+    assert ("21" in page, f"{address}{assignment.pk}/file/" in page) == (True, True)
+    back = SimpleUploadedFile("fr.docx", translated(assignment.file.read(), FRENCH))
+    client.post(f"{address}{assignment.pk}/", {"file": back})
+    run_job(str(assignment.returns.get().job_id))
+    assert "8 paragraphs added" in client.get(f"{address}{assignment.pk}/").content.decode()
+    bad = client.post(f"{address}{assignment.pk}/", {"file": SimpleUploadedFile("x.docx", b"x")})
     assert (bad.status_code, "The file is not a Word file" in bad.content.decode()) == (400, True)
 
 
@@ -284,10 +284,10 @@ def test_a_translator_takes_a_file_for_themselves_and_sends_it_to_nobody(client,
     fields = {"language": "fr", "due_on": "2090-01-01", "translator_email": "x@example.org", "translator_name": "X"}
     answer = client.post(address, fields)
     assert answer.status_code == 302, answer.content.decode()[answer.content.decode().index("<main") :][:3000]
-    travelling = note.travelling_translations.get()
-    assert (travelling.translator_name, travelling.translator_email, Mail.objects.count()) == (str(translator), "", 0)
-    page = client.get(f"{address}{travelling.pk}/").content.decode()
-    assert f"{address}{travelling.pk}/close/" not in page
+    assignment = note.translation_assignments.get()
+    assert (assignment.translator_name, assignment.translator_email, Mail.objects.count()) == (str(translator), "", 0)
+    page = client.get(f"{address}{assignment.pk}/").content.decode()
+    assert f"{address}{assignment.pk}/close/" not in page
     with pytest.raises(NotAllowed):
         values = {"language": "fr", "due_on": dt.date(2090, 1, 1), "translator_name": "X", "actor": translator}
         external.request_translation(document=note, translator_email="x@example.org", **values)
@@ -304,24 +304,24 @@ def test_the_translators_view_leads_to_no_page_that_is_closed_to_them(client, no
 
 def test_whoever_asked_is_told_when_it_returns_and_finds_it_on_the_desk(note) -> None:
     editor, now = make_staff("editor"), timezone.now()
-    travelling = sent(note, actor=editor)
+    assignment = sent(note, actor=editor)
     assert translations_returned() == []
-    returned = handed_back(travelling, translated(travelling.file.read(), FRENCH))
+    returned = handed_back(assignment, translated(assignment.file.read(), FRENCH))
     wished = Mail.objects.get()
     assert (wished.kind, wished.recipient) == (MAIL_BACK, editor.email)
     told = mails.translation_returned(language="en", returned_id=returned.pk)
     assert told.subject == "Translation returned (French): IC/2010/9 – A note"
-    place = f"/documents/drafts/{note.pk}/travelling/{travelling.pk}/"
+    place = f"/documents/drafts/{note.pk}/travelling/{assignment.pk}/"
     assert ("8 paragraphs added to the text." in told.text, place in told.text) == (True, True)
     assert [item.url for item in dashboard.items(editor, now) if item.url == place] == [place]
-    external.close_translation(travelling=travelling, actor=editor)
+    external.close_translation(assignment=assignment, actor=editor)
     assert (translations_returned(), mails.translation_returned(language="en", returned_id=returned.pk)) == ([], None)
 
 
 def test_who_hands_back_themselves_is_not_told(note) -> None:
     editor = make_staff("editor")
-    travelling = sent(note, actor=editor)
-    handed_back(travelling, translated(travelling.file.read(), FRENCH), actor=editor)
+    assignment = sent(note, actor=editor)
+    handed_back(assignment, translated(assignment.file.read(), FRENCH), actor=editor)
     assert Mail.objects.count() == 0
 
 
@@ -384,11 +384,11 @@ def took_what_it_could(note, returned) -> None:
 
 
 def test_a_file_that_was_worked_in_is_aligned_and_what_was_not_is_told(note) -> None:
-    travelling = sent(note)
-    took_what_it_could(note, handed_back(travelling, worked_in(travelling.file.read())))
+    assignment = sent(note)
+    took_what_it_could(note, handed_back(assignment, worked_in(assignment.file.read())))
 
 
 @pytest.mark.long
 def test_so_is_one_that_libreoffice_saved(note, tmp_path) -> None:
-    travelling = sent(note)
-    took_what_it_could(note, handed_back(travelling, converted(worked_in(travelling.file.read()), tmp_path, "docx")))
+    assignment = sent(note)
+    took_what_it_could(note, handed_back(assignment, converted(worked_in(assignment.file.read()), tmp_path, "docx")))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from texts.material import Material, show_chip
+from texts.material import Material, show_figure
 from texts.numbering import Numbering
 from texts.rendering.ooxml.names import bookmark
 from texts.rendering.ooxml.styles import style_id
@@ -114,7 +114,7 @@ class LineWriter:
         )
 
     def _figure(self, node: Content, look: str) -> str:
-        shown = show_chip(self.material, node["attrs"], self.part_language)
+        shown = show_figure(self.material, node["attrs"], self.part_language)
         if not shown.is_sound:
             self.report.append(shown.problem)
             look = f"<w:b/>{look}" if "<w:b/>" not in look else look
