@@ -9,7 +9,7 @@ from foundation.text import labelled
 from foundation.time.formats import date_range
 from texts.registry import annex_maker
 from workshops.figures import workshop_subjects
-from workshops.lists import ListFilter, ParticipantList
+from workshops.lists import ListFilter, ParticipantList, listed_entities
 from workshops.models import Workshop
 from workshops.programme import Day, programme_days
 
@@ -44,7 +44,7 @@ class ParticipantsAnnex:
     def build(self, subject_id: str, language: str) -> list[Block]:
         workshop = _workshop(subject_id)
         with override(language):
-            people = ParticipantList(workshop, language, ListFilter())
+            people = ParticipantList(workshop, ListFilter(), listed_entities(workshop, language))
             blocks = [_heading(1, _("List of participants")), *_occasion_line(workshop, language)]
             for group in people.groups():
                 if group.heading:

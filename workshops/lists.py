@@ -11,7 +11,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from foundation.text import fold
@@ -70,45 +70,44 @@ class Group(NamedTuple):
     people: list[tuple[str, str]]
 
 
-class ParticipantList:
-    """The list in three queries: counts by entity, the entities' names, the people of the page."""
-
-    def __init__(self, workshop: Workshop, language: str, wanted: ListFilter) -> None:
-        self.workshop, self.language, self.wanted = workshop, language, wanted
-        self.day: dt.date = workshop.occasion.begins_on if workshop.occasion else dt.date(workshop.year.year, 1, 1)
-        self.matching = Q(consents_to_listing=True)
-        if wanted.text:
-            self.matching &= Q(name_key__contains=fold(wanted.text))
-
-    @property
-    def rows(self) -> QuerySet[Participant]:
-        return Participant.objects.on_the_list().filter(workshop=self.workshop)
-
-    @cached_property
-    def entries(self) -> list[Entry]:
-        """Return the entities that match the filters, in order."""
-        found = list(
-            self.rows.order_by()
-            .values_list("entity_id", "entity__code", "entity__kind")
-            .annotate(shown=Count("pk", filter=self.matching), everyone=Count("pk"))
+def listed_entities(workshop: Workshop, language: str, text: str = "") -> list[Entry]:
+    """Return the entities of everyone on the list, in order, with how many people match; three queries."""
+    found = list(
+        Participant.objects.on_the_list()
+        .filter(workshop=workshop)
+        .order_by()
+        .values_list("entity_id", "entity__code", "entity__kind")
+        .annotate(shown=Count("pk", filter=_matching(text)), everyone=Count("pk"))
+    )
+    day = workshop.occasion.begins_on if workshop.occasion else dt.date(workshop.year.year, 1, 1)
+    ids = [pk for pk, *_rest in found]
+    held = set(EntityStatus.objects.on(day).filter(entity__in=ids).values_list("entity_id", flat=True))
+    names = names_on(ids, day, language)
+    entries = [
+        Entry(
+            entity_id=pk,
+            code=code,
+            kind=kind,
+            name=names[pk].short if pk in names else code,
+            sort_key=names[pk].sort_key if pk in names else code,
+            has_status=pk in held,
+            shown=shown,
+            all=everyone,
         )
-        ids = [pk for pk, *_rest in found]
-        held = set(EntityStatus.objects.on(self.day).filter(entity__in=ids).values_list("entity_id", flat=True))
-        names = names_on(ids, self.day, self.language)
-        entries = [
-            Entry(
-                entity_id=pk,
-                code=code,
-                kind=kind,
-                name=names[pk].short if pk in names else code,
-                sort_key=names[pk].sort_key if pk in names else code,
-                has_status=pk in held,
-                shown=shown,
-                all=everyone,
-            )
-            for pk, code, kind, shown, everyone in found
-        ]
-        return sorted(entries, key=lambda entry: (_PLACES[entry.kind], entry.sort_key, entry.code))
+        for pk, code, kind, shown, everyone in found
+    ]
+    return sorted(entries, key=lambda entry: (_PLACES[entry.kind], entry.sort_key, entry.code))
+
+
+def _matching(text: str) -> Q:
+    return Q(consents_to_listing=True) & (Q(name_key__contains=fold(text)) if text else Q())
+
+
+class ParticipantList:
+    """The list of a workshop. `entries` are its `listed_entities` for the text of the filter."""
+
+    def __init__(self, workshop: Workshop, wanted: ListFilter, entries: list[Entry]) -> None:
+        self.workshop, self.wanted, self.entries = workshop, wanted, entries
 
     @cached_property
     def counts(self) -> Counts:
@@ -151,7 +150,11 @@ class ParticipantList:
     def groups(self, page: Page | None = None) -> list[Group]:
         """Return the people of the page, or all, by entity."""
         spans = list(self._spans(page.start_index() - 1, page.end_index()) if page else self._spans(0, self.total))
-        found = self.rows.filter(self.matching, entity__in=[entry.entity_id for entry, _first, _last in spans])
+        found = Participant.objects.on_the_list().filter(
+            _matching(self.wanted.text),
+            workshop=self.workshop,
+            entity__in=[entry.entity_id for entry, _first, _last in spans],
+        )
         people: dict[int, list[tuple[str, str]]] = {}
         for entity_id, *names, function in found.order_by("entity_id", "name_key", "pk").values_list(*_COLUMNS):
             people.setdefault(entity_id, []).append((" ".join(filter(None, names)), function))

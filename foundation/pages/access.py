@@ -46,8 +46,8 @@ def public(
             response = view(request, *args, **kwargs)
         else:
             request.cached_since = stamp(), looked
-            current = revision(request, *args, **kwargs)
-            response = answer_from_cache(request, current, lambda: view(request, *args, **kwargs))
+            request.revision = revision(request, *args, **kwargs)
+            response = answer_from_cache(request, request.revision, lambda: view(request, *args, **kwargs))
         if looked and response.status_code in {200, 304}:
             looked(request)
         return response

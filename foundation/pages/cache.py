@@ -6,7 +6,7 @@ cannot displace anything else from a cache.
 
 import hashlib
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
@@ -26,6 +26,7 @@ BYTES_OF_A_PAGE = 128 * 1024
 OWN_PAGE = {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name}
 
 Make = Callable[[], HttpResponse]
+Part = TypeVar("Part")
 Look = Callable[[HttpRequest], None]
 
 _gzip = GZipMiddleware(lambda request: HttpResponse())
@@ -104,6 +105,18 @@ def answer_from_cache(request: HttpRequest, revision: Any, make: Make) -> HttpRe
     else:
         del response["ETag"]
     return response
+
+
+def shared_part(request: HttpRequest, name: str, make: Callable[[], Part]) -> Part:
+    """Return a part that several pages of the same revision and language have in common, such as all pages of a list.
+
+    It is made once for each revision. Pages that are not cached, such as those of signed-in people, make their own.
+    """
+    revision = getattr(request, "revision", None)
+    if revision is None:
+        return make()
+    key = hashlib.sha256(repr((name, revision, get_language(), build_stamp())).encode()).hexdigest()
+    return cast(Part, caches[PAGES].get_or_set(key, make))
 
 
 def etag_of(request: HttpRequest, revision: Any) -> str:

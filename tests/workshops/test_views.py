@@ -184,6 +184,15 @@ def test_cached_list_costs_no_query_but_for_its_revision(anyone, clock, django_a
     assert anyone.get(f"{HOME}participants/", headers={"If-None-Match": first["ETag"]}).status_code == 304
 
 
+def test_pages_of_a_list_share_what_is_read_of_its_entities_until_one_changes(anyone, django_assert_num_queries):
+    row = make_participant(make_workshop(), given_name="Ann", surname="Zed")
+    anyone.get(f"{HOME}participants/")
+    with django_assert_num_queries(4):  # two revisions, the workshop, the people of the page
+        assert people(anyone.get(f"{HOME}participants/?entity=au")) == ["State of AU", "Ann Zed"]
+    rename_state(row)
+    assert people(anyone.get(f"{HOME}participants/?entity=au")) == ["Renamed", "Ann Zed"]
+
+
 def rename_person(row):
     services.edit_participant(participant=row, expected=1, surname="Ébert")
 

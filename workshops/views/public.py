@@ -1,5 +1,6 @@
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from foundation.mail.services import absolute
 from foundation.pages.access import public
+from foundation.pages.cache import shared_part
 from foundation.pages.changes import stamp
 from foundation.tables.exports import table_response
 from foundation.uploads.responses import file_response
@@ -22,7 +24,7 @@ from schedule.calendar import ics
 from schedule.editor import shown_changes
 from schedule.models import Release
 from workshops.counts import HEADINGS, attendance_counts
-from workshops.lists import ListFilter, ParticipantList
+from workshops.lists import ListFilter, ParticipantList, listed_entities
 from workshops.models import (
     BudgetPurpose,
     Contribution,
@@ -222,7 +224,8 @@ def programme_ics(request: HttpRequest, year: int, slug: str) -> HttpResponse:
 def participants(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     row = found_workshop(request, year, slug)
     wanted = ListFilter.from_address(request.GET.dict())
-    people = ParticipantList(row, get_language(), wanted)
+    make = partial(listed_entities, row, get_language(), wanted.text)
+    people = ParticipantList(row, wanted, make() if wanted.text else shared_part(request, "listed entities", make))
     page = people.page(request.GET.get("page"))
     context = frame(row, _("Participants")) | {
         "people": people,
@@ -242,7 +245,8 @@ def participants_table(request: HttpRequest, year: int, slug: str, kind: str) ->
     if kind not in {"csv", "xlsx"}:
         raise Http404
     row = found_workshop(request, year, slug)
-    people = ParticipantList(row, get_language(), ListFilter.from_address(request.GET.dict()))
+    wanted = ListFilter.from_address(request.GET.dict())
+    people = ParticipantList(row, wanted, listed_entities(row, get_language(), wanted.text))
     header, rows = people.table()
     name = f"{row.permanent_id}-{_('participants')}"
     return table_response(kind=kind, name=name, header=header, rows=rows, viewer=getattr(request, "viewer", None))
