@@ -62,12 +62,19 @@ class Entry(NamedTuple):
     all: int
 
 
+class Listed(NamedTuple):
+    """A person on the list."""
+
+    name: str
+    function: str
+
+
 class Group(NamedTuple):
-    """The people of one entity on a page, each with name and function. `heading` starts a new category."""
+    """The people of one entity on a page. `heading` starts a new category."""
 
     name: str
     heading: str
-    people: list[tuple[str, str]]
+    people: list[Listed]
 
 
 def listed_entities(workshop: Workshop, language: str, text: str = "") -> list[Entry]:
@@ -155,9 +162,9 @@ class ParticipantList:
             workshop=self.workshop,
             entity__in=[entry.entity_id for entry, _first, _last in spans],
         )
-        people: dict[int, list[tuple[str, str]]] = {}
+        people: dict[int, list[Listed]] = {}
         for entity_id, *names, function in found.order_by("entity_id", "name_key", "pk").values_list(*_COLUMNS):
-            people.setdefault(entity_id, []).append((" ".join(filter(None, names)), function))
+            people.setdefault(entity_id, []).append(Listed(" ".join(filter(None, names)), function))
         groups, kind = [], ""
         for entry, start, end in spans:
             heading = str(HEADINGS[entry.kind]) if entry.kind != kind else ""
