@@ -144,12 +144,12 @@ class Asking:
         headers |= {"Content-Type": "application/json"} if written else {}
         self.connection.request(verb, self.address + path, written, headers)
         answer = self.connection.getresponse()
-        said = answer.read()
+        body = answer.read()
         for cookie in answer.headers.get_all("Set-Cookie") or ():
             if cookie.startswith("csrftoken="):
                 self.token = cookie.split(";")[0].partition("=")[2]
-        self.size = len(said)
-        return answer.status, gzip.decompress(said) if answer.headers.get("Content-Encoding") == "gzip" else said
+        self.size = len(body)
+        return answer.status, gzip.decompress(body) if answer.headers.get("Content-Encoding") == "gzip" else body
 
 
 class Writer(Asking):
@@ -161,10 +161,10 @@ class Writer(Asking):
         self.times: list[float] = []
         self.fault: Exception | None = None
         self.apart = APART
-        status, said = self.ask("GET", "state/")
+        status, body = self.ask("GET", "state/")
         if status != 200:
-            raise RuntimeError(f"{address} answered {status}: {said[:200]!r}")
-        state = json.loads(said)
+            raise RuntimeError(f"{address} answered {status}: {body[:200]!r}")
+        state = json.loads(body)
         self.version = state["step_number"]
         self.place = end_of(state["content"], block)
 
@@ -196,10 +196,10 @@ class Writer(Asking):
                 for at in range(self.place, self.place + letters)
             ]
             body = {"version": self.version, "client": self.name, "person": self.session["person"], "steps": steps}
-            status, said = self.ask("POST", "steps/", body)
+            status, response_body = self.ask("POST", "steps/", body)
             if status not in {200, 409}:
-                raise RuntimeError(f"steps answered {status}: {said[:200]!r}")
-            answer = json.loads(said)
+                raise RuntimeError(f"steps answered {status}: {response_body[:200]!r}")
+            answer = json.loads(response_body)
             self.move_over(answer["steps"])
             if status == 200:
                 self.apart = max(APART, self.apart - 0.03)

@@ -34,7 +34,7 @@ def run() -> None:
     rows = [measured(name, document) for name, document in documents.items()]
     show(
         f"PDF (medians of {ROUNDS} rounds in turn; the portal: the whole job)",
-        ["document", "pages", "kB", "wish ms", "job s", "ms a page", "peak MB", "bare s", "peak MB", "ratio"],
+        ["document", "pages", "kB", "request ms", "job s", "ms a page", "peak MB", "bare s", "peak MB", "ratio"],
         rows,
     )
     again = [unchanged(f"{name} (draft)", document) for name, document in documents.items()]
@@ -85,12 +85,12 @@ def without_references(node: dict) -> dict:
     """Return a copy of the node without ids, because they are assigned again, and with references as plain text."""
     if node["type"] == "cross_reference":
         return {"type": "text", "text": "above"}
-    kept = {**node, "attrs": {name: value for name, value in node.get("attrs", {}).items() if name != "id"}}
-    if not kept["attrs"]:
-        del kept["attrs"]
+    copy = {**node, "attrs": {name: value for name, value in node.get("attrs", {}).items() if name != "id"}}
+    if not copy["attrs"]:
+        del copy["attrs"]
     if "content" in node:
-        kept["content"] = [without_references(child) for child in node["content"]]
-    return kept
+        copy["content"] = [without_references(child) for child in node["content"]]
+    return copy
 
 
 def measured(name: str, document: object) -> list[object]:
@@ -102,7 +102,7 @@ def measured(name: str, document: object) -> list[object]:
     jobs, bares, facts = [], [], {}
     for _ in range(ROUNDS):
         _seconds, memory, facts = in_child(lambda: whole_job(document))
-        jobs.append((facts["job"], memory, facts["wish"]))
+        jobs.append((facts["job"], memory, facts["request"]))
         bares.append(in_child(lambda: bare(markup))[:2])
     job_s, job_mb, bare_s, bare_mb = (median([row[n] for row in rows]) for rows in (jobs, bares) for n in (0, 1))
     wish_ms = 1000 * median([row[2] for row in jobs])
@@ -129,13 +129,13 @@ def whole_job(document: object) -> dict[str, float]:
     services.publish = lambda job: True  # the job runs in this process
     begun = time.perf_counter()
     rendition = request_rendition(document=document, language="en", format="pdf")
-    wished = time.perf_counter()
+    requested_at = time.perf_counter()
     services.run_job(str(rendition.job_id))
     ended = time.perf_counter()
     job = Job.objects.get(pk=rendition.job_id)
     if job.state != Job.State.READY:
         raise RuntimeError(f"{document}: {job.state}: {job.error}")
-    times = {"wish": wished - begun, "job": ended - wished}
+    times = {"request": requested_at - begun, "job": ended - requested_at}
     return {"pages": job.result["pages"], "size": job.result["size"], **times}
 
 
@@ -171,11 +171,11 @@ def in_child(work: Callable[[], dict[str, int]]) -> tuple[float, float, dict[str
             os._exit(code)
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
-        said = pipe.read()
+        output = pipe.read()
     os.waitpid(child, 0)
-    if not said:
+    if not output:
         raise RuntimeError("the measured child died")
-    return tuple(json.loads(said))
+    return tuple(json.loads(output))
 
 
 def issued_again() -> list[object]:

@@ -60,9 +60,9 @@ def open_and_send(port: int, address: str, answers: dict[str, str]) -> None:
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
     connection.request("POST", address, urlencode(fields), headers)
     sent = connection.getresponse()
-    said = sent.read()
+    page_sent = sent.read()
     # The portal answers with a page, bare Django with a redirect. Anything else is a form with errors.
-    if (sent.status, b"alert-success" in said) not in {(200, True), (302, False)}:
+    if (sent.status, b"alert-success" in page_sent) not in {(200, True), (302, False)}:
         raise RuntimeError(f"{address} answered {sent.status}")
     connection.close()
 

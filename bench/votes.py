@@ -113,11 +113,11 @@ def one_round(heads: list[int], *, is_secret: bool, seconds: float, closes: bool
     processes = [context.Process(target=_voter, args=(slug, pile, begins, answers, closes)) for pile in piles]
     for process in processes:
         process.start()
-    told: list[Told] = [answers.get(timeout=300) for _process in processes]
+    reports: list[Told] = [answers.get(timeout=300) for _process in processes]
     for process in processes:
         process.join(timeout=60)
-    taken = min(seconds, max(one.ended for one in told) - begins)
-    return compared(slug, len(forms), told, taken) if closes else Round(len(forms), 0, 0, 0, 0, 0, taken, [])
+    taken = min(seconds, max(one.ended for one in reports) - begins)
+    return compared(slug, len(forms), reports, taken) if closes else Round(len(forms), 0, 0, 0, 0, 0, taken, [])
 
 
 def opened_ballot(is_secret: bool, closes_at: dt.datetime) -> str:
@@ -144,7 +144,7 @@ def _voter(slug: str, pile: list[tuple[int, str, str]], begins: float, answers: 
     from votes.models import Ballot
     from votes.services import cast_vote, ensure_closed
 
-    told = Told()
+    report = Told()
     ballot = Ballot.objects.get(slug=slug)
     heads = Accreditation.objects.select_related("person", "entity").in_bulk([head for head, _form, _choice in pile])
     time.sleep(max(0.0, begins - time.time()))
@@ -153,20 +153,20 @@ def _voter(slug: str, pile: list[tuple[int, str, str]], begins: float, answers: 
         try:
             entry = cast_vote(ballot=ballot, delegation=head, actor=head.person, choices=[choice], token=form)
         except Refused:
-            told.refused += 1
+            report.refused += 1
             if closes:
                 ensure_closed(ballot=ballot)
         except Exception as fault:  # any failure is reported in the table
-            told.faults.append(repr(fault))
+            report.faults.append(repr(fault))
         else:
-            told.receipts.append((head_id, form, entry.seq, entry.hash, time.perf_counter() - started))
-    told.ended = time.time()
+            report.receipts.append((head_id, form, entry.seq, entry.hash, time.perf_counter() - started))
+    report.ended = time.time()
     while closes and ensure_closed(ballot=ballot) is None:
         time.sleep(0.005)
-    answers.put(told)
+    answers.put(report)
 
 
-def compared(slug: str, forms: int, told: list[Told], seconds: float) -> Round:
+def compared(slug: str, forms: int, reports: list[Told], seconds: float) -> Round:
     """Compare the receipts of the processes with the ledger and the result."""
     from votes import keys, ledger, verifier
     from votes.models import Ballot, LedgerEntry, Result, Vote
@@ -175,7 +175,7 @@ def compared(slug: str, forms: int, told: list[Told], seconds: float) -> Round:
     entries = list(LedgerEntry.objects.filter(ballot=ballot).order_by("seq").select_related("key"))
     report = verifier.verify(ledger.export(ballot=ballot, entries=entries, audiences=ALL), keys.public_keys())
     held = {entry.hash: entry for entry in entries if entry.kind == "vote"}
-    receipts = [receipt for one in told for receipt in one.receipts]
+    receipts = [receipt for one in reports for receipt in one.receipts]
     by_form: dict[str, set[str]] = {}
     for _head, form, _seq, hashed, _taken in receipts:
         by_form.setdefault(form, set()).add(hashed)
@@ -188,7 +188,7 @@ def compared(slug: str, forms: int, told: list[Told], seconds: float) -> Round:
     lost += abs(result.content["answered"] - len(last)) + abs(report.replay.answered - len(last))
     doubled = sum(len(hashes) - 1 for hashes in by_form.values()) + len(held) - len({e.token for e in held.values()})
     late = sum(entry.recorded_at >= ballot.closes_at for entry in held.values())
-    faults = [fault for one in told for fault in one.faults]
+    faults = [fault for one in reports for fault in one.faults]
     for fault in faults[:3]:
         print(fault)
     return Round(forms, len(held), lost, doubled, late, len(faults), seconds, [taken for *_who, taken in receipts])

@@ -27,7 +27,7 @@ def items(person: Person, now: dt.datetime) -> list[DashboardItem]:
 def _open_lists(delegations: tuple[Accreditation, ...], now: dt.datetime) -> list[DashboardItem]:
     """Return open lists on which none of the person's delegations is registered yet. One query."""
     entities = {held.entity_id for held in delegations}
-    inscribed = Inscription.objects.standing().filter(item=OuterRef("pk"), entity__in=entities)
+    inscribed = Inscription.objects.active().filter(item=OuterRef("pk"), entity__in=entities)
     rows = AgendaItem.objects.open_for_inscription(now).filter(~Exists(inscribed))
     return [
         DashboardItem(

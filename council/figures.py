@@ -85,18 +85,18 @@ def _agenda_figures(meeting: Meeting, nodes: list[Node], leads: Mapping[int, App
     highlights = sum(item.is_highlight for item in shown)
     figures = {"highlights": Figure("count", highlights, NAMES["highlights"], source=source, source_url=url)}
     for item in shown:
-        stands = {"source": source, "source_url": f"{url}#{item.code}"}
+        origin = {"source": source, "source_url": f"{url}#{item.code}"}
         label = _("title of the item “%(title)s”") % {"title": item.title}
-        figures[f"item.{item.code}.title"] = Figure("text", texts(item, "title"), label, **stands)
+        figures[f"item.{item.code}.title"] = Figure("text", texts(item, "title"), label, **origin)
         label = _("day of the item “%(title)s”") % {"title": item.title}
         day = item.day.isoformat() if item.day else None
         status = "ok" if day else "not-yet"
-        figures[f"item.{item.code}.date"] = Figure("date", day, label, status=status, **stands)
+        figures[f"item.{item.code}.date"] = Figure("date", day, label, status=status, **origin)
         lead = leads.get(item.slot_id)
         label = _("lead of the item “%(title)s”") % {"title": item.title}
         name = _name_and_function(lead) if lead else None
         status = "ok" if name else "not-yet"
-        figures[f"chair.{item.code}"] = Figure("text", name, label, status=status, **stands)
+        figures[f"chair.{item.code}"] = Figure("text", name, label, status=status, **origin)
     return figures
 
 

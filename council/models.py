@@ -102,13 +102,13 @@ class Meeting(EditVersioned):
                 fields=["kind", "number"],
                 name="meeting_number_once_a_kind",
                 violation_error_message=_("There is already a meeting of this kind with this number."),
-                beside="number",
+                field="number",
             ),
             Check(
                 condition=Q(kind="informal-consultations") | Q(number__gte=1),
                 name="meeting_of_a_body_has_a_number",
                 violation_error_message=_("Enter the number of the session or meeting."),
-                beside="number",
+                field="number",
             ),
         ]
 
@@ -216,26 +216,26 @@ class AgendaItem(EditVersioned):
                 condition=Q(parent__isnull=True) | ~Q(parent=F("pk")),
                 name="agenda_item_not_below_itself",
                 violation_error_message=_("An item cannot be placed below itself."),
-                beside="parent",
+                field="parent",
             ),
             Check(
                 condition=Q(state="active", reason="", moved_to=None) | (~Q(state="active") & ~Q(reason="")),
                 name="agenda_item_tombstone_says_why",
                 violation_error_message=_("Give the reason why the item is no longer on the agenda."),
-                beside="reason",
+                field="reason",
             ),
             Check(
                 condition=Q(inscription_opens_at=None, inscription_closes_at=None)
                 | Q(inscription_closes_at__gt=F("inscription_opens_at")),
                 name="agenda_item_inscription_closes_after_it_opens",
                 violation_error_message=_("Enter a closing time that is later than the opening of the speakers' list."),
-                beside="inscription_closes_at",
+                field="inscription_closes_at",
             ),
             Check(
                 condition=Q(duration=None) | Q(duration__gte=1),
                 name="agenda_item_lasts_a_minute",
                 violation_error_message=_("Enter at least one minute, or leave it blank."),
-                beside="duration",
+                field="duration",
             ),
         ]
 
@@ -303,7 +303,7 @@ class Paper(models.Model):
                 nulls_distinct=False,
                 name="paper_once_an_item",
                 violation_error_message=_("This document is already listed under this item."),
-                beside="document",
+                field="document",
             ),
         ]
 
@@ -342,7 +342,7 @@ class Decision(EditVersioned):
 
 
 class InscriptionQuerySet(models.QuerySet):
-    def standing(self) -> Self:
+    def active(self) -> Self:
         """Return inscriptions that have not been withdrawn."""
         return self.filter(withdrawn_at=None)
 

@@ -24,12 +24,15 @@ def edited_by(actor: Any) -> Iterator[None]:
 
 
 def may_inscribe(item: AgendaItem, now: dt.datetime) -> bool:
-    """Whether a public item's speakers' list is open: from the opening time until just before the closing time."""
+    """Return whether the speakers' list of a public item is open.
+
+    It is open from its opening time until just before its closing time.
+    """
     return AgendaItem.objects.open_for_inscription(now).filter(pk=item.pk).exists()
 
 
 def acts_for(actor: Person, delegation: Accreditation, now: dt.datetime) -> bool:
-    """Whether the accreditation is this person's, is valid, and is for a State or organization with a status."""
+    """Return whether the accreditation is this person's, is valid, and is for a State or organization with a status."""
     return any(held.pk == delegation.pk for held in actor.rights_on(now.date()).delegations)
 
 

@@ -54,7 +54,7 @@ def _nodes(
 def number_at(depth: int, place: int, above: str) -> str:
     """Return the number of the `place`th item at that depth under the item numbered `above`.
 
-    `3`, `3.2`, `(b)`, `(ii)`.
+    For example `3`, `3.2`, `(b)` or `(ii)`.
     """
     if depth == 0:
         return str(place)

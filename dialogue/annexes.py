@@ -55,14 +55,14 @@ def _introduction(dialogue: Dialogue, topics: list[DialogueTopic]) -> list[Block
             "%(topics)s questions were put to the public on a partner’s platform, %(partner)s, %(dates)s:",
             number,
         )
-    said = _sentence(
+    nodes = _sentence(
         pattern,
         topics=_chip(dialogue, "topics", "words", capital=True),
         dates=_chip(dialogue, "dates", "date-range"),
         partner=_text(dialogue.partner or "–"),
     )
     items = [{"type": "list_item", "content": [_paragraph(_text(topic.question))]} for topic in topics]
-    return [_paragraph(*said), {"type": "lettered_list", "attrs": {"style": "numbers"}, "content": items}]
+    return [_paragraph(*nodes), {"type": "lettered_list", "attrs": {"style": "numbers"}, "content": items}]
 
 
 def _visits(dialogue: Dialogue, visits: Figure) -> list[Block]:
@@ -71,10 +71,12 @@ def _visits(dialogue: Dialogue, visits: Figure) -> list[Block]:
         return []
     chip = _chip(dialogue, "visits", "more-than" if visits.qualified else "number")
     if visits.source is VISITS_MEAN:
-        said = _sentence(_("During this period the portal recorded %(visits)s visits to the dialogue."), visits=chip)
-        return [_paragraph(*said, {"type": "footnote", "content": [_text(str(VISITS_MEAN))]})]
-    said = _("During this period the dialogue received %(visits)s visits (source: %(source)s).")
-    return [_paragraph(*_sentence(said, visits=chip, source=_text(str(visits.source))))]
+        sentence = _sentence(
+            _("During this period the portal recorded %(visits)s visits to the dialogue."), visits=chip
+        )
+        return [_paragraph(*sentence, {"type": "footnote", "content": [_text(str(VISITS_MEAN))]})]
+    sentence = _("During this period the dialogue received %(visits)s visits (source: %(source)s).")
+    return [_paragraph(*_sentence(sentence, visits=chip, source=_text(str(visits.source))))]
 
 
 def _summary(dialogue: Dialogue) -> list[Block]:
@@ -103,8 +105,8 @@ def _comments(dialogue: Dialogue, topics: list[DialogueTopic], language: str) ->
     for topic in topics:
         if topic.pk in held:
             heading = _("Question %(number)s: %(question)s")
-            said = {"number": _text(str(topic.position)), "question": _text(topic.question)}
-            blocks.append(_heading(3, *_joined(_sentence(heading, **said))))
+            parts = {"number": _text(str(topic.position)), "question": _text(topic.question)}
+            blocks.append(_heading(3, *_joined(_sentence(heading, **parts))))
             blocks += [_quotation(row, language) for row in held[topic.pk]]
     return blocks
 

@@ -99,19 +99,19 @@ class Dialogue(EditVersioned):
                 condition=Q(closes_on__gte=F("opens_on")),
                 name="dialogue_closes_after_it_opens",
                 violation_error_message=_("Enter a last day that is not before the first day."),
-                beside="closes_on",
+                field="closes_on",
             ),
             Check(
                 condition=Q(platform="own") | ~Q(partner=""),
                 name="dialogue_elsewhere_names_its_partner",
                 violation_error_message=_("Enter the name of the partner whose platform is used."),
-                beside="partner",
+                field="partner",
             ),
             Check(
                 condition=Q(platform_url="") | Q(platform_url__regex=r"^https?://"),
                 name="dialogue_platform_address",
                 violation_error_message=_("Enter an address that begins with https:// or http://."),
-                beside="platform_url",
+                field="platform_url",
             ),
         ]
 
@@ -226,25 +226,25 @@ class Contribution(EditVersioned):
                 fields=["topic", "code"],
                 name="contribution_code_once_a_topic",
                 violation_error_message=_("Another contribution to this question has this short name."),
-                beside="code",
+                field="code",
             ),
             Check(
                 condition=~Q(text=""),
                 name="contribution_has_a_text",
                 violation_error_message=_("Enter your contribution."),
-                beside="text",
+                field="text",
             ),
             Check(
                 condition=~Q(state__in=("declined", "hidden")) | ~Q(reason=""),
                 name="contribution_kept_back_for_a_reason",
                 violation_error_message=_("Give the reason. The author reads it."),
-                beside="reason",
+                field="reason",
             ),
             Check(
                 condition=~Q(origin="imported") | ~Q(source=""),
                 name="contribution_import_source",
                 violation_error_message=_("Enter where the contributions come from."),
-                beside="source",
+                field="source",
             ),
         ]
 
@@ -254,8 +254,8 @@ class Contribution(EditVersioned):
     @property
     def shown_author(self) -> str:
         """Return the author as shown on the page, in the author's own words."""
-        said = ", ".join(part for part in (self.author_name, self.author_description) if part)
-        return TextInLanguage(said, self.language)
+        author = ", ".join(part for part in (self.author_name, self.author_description) if part)
+        return TextInLanguage(author, self.language)
 
     @property
     def quoted_author(self) -> str:
@@ -292,7 +292,7 @@ class VisitReport(models.Model):
                 fields=["dialogue", "reported_on", "source"],
                 name="visit_report_once_a_source",
                 violation_error_message=_("There is already a report of this source for this day."),
-                beside="reported_on",
+                field="reported_on",
             ),
         ]
 
@@ -410,11 +410,11 @@ def excerpt_of(text: str, ranges: list[Any]) -> str:
     """Return the text of the ranges, with `[…]` for omissions."""
     if not ranges:
         return text
-    said, at = "", 0
+    excerpt, at = "", 0
     for begin, end in ranges:
-        said += _gap(text[at:begin], opens=not said) + text[begin:end].strip()
+        excerpt += _gap(text[at:begin], opens=not excerpt) + text[begin:end].strip()
         at = end
-    return said + (f" {ELLIPSIS}" if text[at:].strip() else "")
+    return excerpt + (f" {ELLIPSIS}" if text[at:].strip() else "")
 
 
 def _gap(left_out: str, *, opens: bool) -> str:

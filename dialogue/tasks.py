@@ -10,7 +10,8 @@ log = logging.getLogger(__name__)
 
 @follows_deadlines("dialogue")
 def follow(now: dt.datetime) -> None:
-    """Store the visits of past days and delete the marks that told readers apart."""
+    """Store the number of visits of past days, and delete the marks by which readers were distinguished."""
+
     closed = close_days(now)
     if closed:
         log.info("visits of %d days are written down", closed)

@@ -33,7 +33,7 @@ def load_reviews(demo: DemoLoad) -> None:
 def _load_comment(
     demo: DemoLoad, path: Path, document: Document, words: dict[str, str], written: dict[str, Any]
 ) -> None:
-    holding = [block for block, said in words.items() if contains_quote(said, written["quote"])]
+    holding = [block for block, block_words in words.items() if contains_quote(block_words, written["quote"])]
     if not holding:
         raise DataFileError(path, None, f"“{written['quote']}” does not stand in {document.symbol}")
     comment = services.comment_on(

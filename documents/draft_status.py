@@ -128,7 +128,7 @@ def status_of(document: Document, person: Any, problems: dict[str, list[Problem]
 def _problems_to_fix(document: Document, problems: dict[str, list[Problem]]) -> Iterable[ProblemToFix]:
     """Yield problems that concern all languages once, then those of each language."""
     moment = database_now()
-    told: set[str] = set()
+    listed: set[str] = set()
     for language in problems or [document.original_language]:
         named = {"pk": document.pk}
         ways = {
@@ -141,8 +141,8 @@ def _problems_to_fix(document: Document, problems: dict[str, list[Problem]]) -> 
             ),
         }
         for obstacle in located_obstacles(document, language, moment):
-            if obstacle.words not in told:
-                told.add(obstacle.words)
+            if obstacle.words not in listed:
+                listed.add(obstacle.words)
                 yield ProblemToFix(obstacle.words, *ways.get(obstacle.where, ("", "")))
         for problem in problems.get(language, ()):
             words = problem.words if len(problems) == 1 else f"{OWN_NAMES[language]}: {problem.words}"
@@ -236,18 +236,18 @@ def _symbol_act(facts: _Facts, why: str) -> Act | None:
 def _stages(facts: _Facts, now: str) -> list[Stage]:
     document = facts.document
     last = _("Circulation to its readers") if document.is_unsymboled else _("Release to its readers")
-    told: list[tuple[Any, str, str]] = [
+    stages: list[tuple[Any, str, str]] = [
         ("write", _("Writing"), facts.unwritten.words or _languages_written(facts)),
         ("review", _("Review by colleagues"), _review_words(facts)),
         ("clear", _("Clearance"), _clearance_words(facts)),
         ("issue", _("Issue of the text"), _issue_words(facts)),
         ("release", last, _("by a publisher, in all languages together. Until then only staff can read it")),
     ]
-    codes = [code for code, _label, _words in told]
+    codes = [code for code, _label, _words in stages]
     at = codes.index(now)
     return [
         Stage(code, label, words, "done" if place < at else "now" if place == at else "later")
-        for place, (code, label, words) in enumerate(told)
+        for place, (code, label, words) in enumerate(stages)
     ]
 
 
@@ -261,8 +261,8 @@ def _review_words(facts: _Facts) -> str:
     if document.review_opened_at is None:
         return _comments_open(count) if count else _("no comments requested")
     since = _("open since %(day)s") % {"day": short_moment(document.review_opened_at, "UTC")}
-    stands = _comments_open(count) if count else _("no open comments")
-    return f"{since}; {stands}"
+    state = _comments_open(count) if count else _("no open comments")
+    return f"{since}; {state}"
 
 
 def _clearance_words(facts: _Facts) -> str:

@@ -102,7 +102,7 @@ def translation_returned(*, language: str, returned_id: int) -> Message | None:
         "assignment": assignment,
         "document": _short(assignment.document),
         "returned": returned,
-        "told": len(returned.report),
+        "problems": len(returned.report),
         "url": absolute(reverse("documents:assignment", kwargs=place)),
     }
     subject = _("Translation returned (%(language)s): %(document)s") % {

@@ -32,17 +32,17 @@ class Placeholders:
 
         `subjects` maps `<app>.<subject>:<permanent id>` to labels.
         """
-        said = []
+        sentences = []
         if self.open:
             words = _("No data yet, so these places are in square brackets: %(figures)s. Replace them with text.")
-            said.append(words % {"figures": self._grouped(self.open, subjects)})
+            sentences.append(words % {"figures": self._grouped(self.open, subjects)})
         if self.awaited:
             words = _(
                 "No data yet: %(figures)s. These figures will be filled in automatically; the "
                 "document cannot be issued until then."
             )
-            said.append(words % {"figures": self._grouped(self.awaited, subjects)})
-        return " ".join(said)
+            sentences.append(words % {"figures": self._grouped(self.awaited, subjects)})
+        return " ".join(sentences)
 
     def _grouped(self, keys: list[str], subjects: Mapping[str, str]) -> str:
         by_subject: dict[str, list[str]] = {}

@@ -49,25 +49,27 @@ def fingerprints(documents: Iterable[Document]) -> dict[int, str]:
 
 
 def _fingerprint(document: Document, parts: list[Part], texts: dict[int, dict[str, Content]]) -> str:
-    told = []
+    covered = []
     for part in parts:
         written = texts.get(part.pk, {})
         original = written.get(document.original_language)
-        said = {document.original_language: original} if original else written
+        contents = {document.original_language: original} if original else written
         titles = [getattr(part, f"title_{language}") or "" for language in LANGUAGES]
-        told.append([part.key, titles, {language: _without_checks(content) for language, content in said.items()}])
+        covered.append(
+            [part.key, titles, {language: _without_checks(content) for language, content in contents.items()}]
+        )
     masthead = [getattr(document, name) or "" for name in _MASTHEAD]
-    written_out = json.dumps([masthead, told], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    written_out = json.dumps([masthead, covered], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(written_out.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _without_checks(node: Content) -> Content:
-    kept = dict(node)
+    copy = dict(node)
     if "attrs" in node:
-        kept["attrs"] = {name: value for name, value in node["attrs"].items() if name not in _NOT_WORDS}
+        copy["attrs"] = {name: value for name, value in node["attrs"].items() if name not in _NOT_WORDS}
     if "content" in node:
-        kept["content"] = [_without_checks(child) for child in node["content"]]
-    return kept
+        copy["content"] = [_without_checks(child) for child in node["content"]]
+    return copy
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def clearers_by_document(documents: Iterable[Document]) -> dict[int, list[Cleare
 
 
 def _with_states(rows: list[Clearance], present: str) -> list[Clearer]:
-    standing: list[Clearer] = []
+    clearers: list[Clearer] = []
     is_open = True
     for row in rows:
         state: ClearanceState
@@ -111,8 +113,8 @@ def _with_states(rows: list[Clearance], present: str) -> list[Clearer]:
             state, is_open = "stale", False
         else:
             state, is_open = ("turn" if is_open else "waiting"), False
-        standing.append(Clearer(row, state))
-    return standing
+        clearers.append(Clearer(row, state))
+    return clearers
 
 
 def whose_turn(clearers: Iterable[Clearer]) -> Clearance | None:

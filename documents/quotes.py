@@ -41,7 +41,9 @@ def anchor_of(comment: ReviewComment, words: dict[str, str]) -> Anchor:
     """Return the comment's own block if it exists, else the block that now contains the quoted text."""
     if comment.block in words:
         return Anchor(comment.block, "there" if contains_quote(words[comment.block], comment.quote) else "changed")
-    elsewhere = [block for block, said in words.items() if comment.quote and contains_quote(said, comment.quote)]
+    elsewhere = [
+        block for block, block_words in words.items() if comment.quote and contains_quote(block_words, comment.quote)
+    ]
     # A list, its item and the item's paragraph may all contain the quote. Take the innermost, which is the shortest.
     if elsewhere:
         return Anchor(min(elsewhere, key=lambda block: len(words[block])), "moved")

@@ -70,9 +70,9 @@ def render(context: JobContext, *, rendition_id: int) -> dict[str, Any]:
 @follows_deadlines("documents")
 def follow(now: dt.datetime) -> None:
     """Notify the readers of papers whose time of release has passed."""
-    told = notify_readers(now=now)
-    if told:
-        log.info("%s mails tell named readers of papers", told)
+    notified = notify_readers(now=now)
+    if notified:
+        log.info("%s mails tell named readers of papers", notified)
 
 
 @celeryd_after_setup.connect

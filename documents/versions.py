@@ -177,8 +177,8 @@ def contents_at(document: Document, at: dt.datetime) -> dict[int, Content]:
 def content_at(text_id: int, at: dt.datetime) -> Content | None:
     """Return the content at that moment, replayed from the nearest stored state, or None if the text did not exist."""
     upto = Step.objects.filter(text=text_id, taken_at__lte=at).aggregate(last=Max("number"))["last"]
-    kept = TextState.objects.filter(text=text_id).order_by("-step_number")
-    base = (kept.filter(kept_at__lte=at) if upto is None else kept.filter(step_number__lte=upto)).first()
+    states = TextState.objects.filter(text=text_id).order_by("-step_number")
+    base = (states.filter(kept_at__lte=at) if upto is None else states.filter(step_number__lte=upto)).first()
     if base is None:
         return None
     return _replayed_from(base, upto or 0)
@@ -186,8 +186,8 @@ def content_at(text_id: int, at: dt.datetime) -> Content | None:
 
 def content_at_step(text_id: int, number: int) -> Content | None:
     """Return the content after that step, replayed from the nearest stored state, or None if there is none."""
-    kept = TextState.objects.filter(text=text_id, step_number__lte=number)
-    base = kept.order_by("-step_number").first()
+    states = TextState.objects.filter(text=text_id, step_number__lte=number)
+    base = states.order_by("-step_number").first()
     return None if base is None else _replayed_from(base, number)
 
 

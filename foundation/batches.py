@@ -12,9 +12,9 @@ BATCH = 10
 def taken_with_new_ids(table: str, *, owner: str, column: str) -> str:
     """Return the beginning of an SQL statement that takes all rows of one owner from `table` and gives them new ids.
 
-    The parameter is named after the owner's column (`%(name)s` for `name_id`). The rest of the statement reads `said`
-    (id, owner, column) and writes its rows sorted by `id`.
+    The parameter is named after the owner's column (`%(name)s` for `name_id`). The rest of the statement reads the rows
+    from `incoming` (id, owner, column) and writes them sorted by `id`.
     """
     return f"""
 WITH taken AS (DELETE FROM {table} WHERE {owner} = %({owner.removesuffix("_id")})s RETURNING {owner}, {column}),
-said AS MATERIALIZED (SELECT gen_random_uuid() AS id, {owner}, {column} FROM taken)"""  # noqa: S608 - names of columns
+incoming AS MATERIALIZED (SELECT gen_random_uuid() AS id, {owner}, {column} FROM taken)"""  # noqa: S608 - names of columns

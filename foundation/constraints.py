@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 NOT_SAVED = _("This could not be saved. Reload the page and try again.")
 
 
-class _Beside(models.constraints.BaseConstraint):
-    def __init__(self, *args: Any, beside: str = "", **kwargs: Any) -> None:
-        """`beside` is the field, in forms and services, whose value the reader should change."""
-        self.beside = beside
+class _FieldMessage(models.constraints.BaseConstraint):
+    def __init__(self, *args: Any, field: str = "", **kwargs: Any) -> None:
+        """Show the message beside `field`, the name of the field in forms and services that should be changed."""
+        self.field = field
         super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
@@ -28,9 +28,9 @@ class _Beside(models.constraints.BaseConstraint):
         module = "django.db.models" if own.__module__.startswith("django.db.models") else own.__module__
         return f"{module}.{own.__name__}", args, kwargs
 
-    def clone(self) -> "_Beside":
+    def clone(self) -> "_FieldMessage":
         _path, args, kwargs = self.deconstruct()
-        return type(self)(*args, beside=self.beside, violation_error_message=self.violation_error_message, **kwargs)
+        return type(self)(*args, field=self.field, violation_error_message=self.violation_error_message, **kwargs)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, models.constraints.BaseConstraint) and self.deconstruct() == other.deconstruct()
@@ -47,20 +47,20 @@ class _Beside(models.constraints.BaseConstraint):
         try:
             super().validate(model, instance, exclude=exclude, using=using)
         except ValidationError as invalid:
-            if not self.beside or (exclude and self.beside in exclude):
+            if not self.field or (exclude and self.field in exclude):
                 raise
-            raise ValidationError({self.beside: invalid.messages}) from invalid
+            raise ValidationError({self.field: invalid.messages}) from invalid
 
 
-class Check(_Beside, models.CheckConstraint):
+class Check(_FieldMessage, models.CheckConstraint):
     """A check constraint whose message appears beside a field."""
 
 
-class Unique(_Beside, models.UniqueConstraint):
+class Unique(_FieldMessage, models.UniqueConstraint):
     """A unique constraint whose message appears beside one of its fields."""
 
 
-class Exclusion(_Beside, ExclusionConstraint):
+class Exclusion(_FieldMessage, ExclusionConstraint):
     """An exclusion constraint, for rows that may not overlap; its message appears beside one of its fields."""
 
 

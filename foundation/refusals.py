@@ -23,10 +23,10 @@ class Refused(Exception):
     def __init__(self, *sentences: str, **fields: str | Sequence[str]) -> None:
         self.general = [str(sentence) for sentence in sentences]
         self.fields = {
-            name: [str(one) for one in said] if isinstance(said, list | tuple) else [str(said)]
-            for name, said in fields.items()
+            name: [str(one) for one in messages] if isinstance(messages, list | tuple) else [str(messages)]
+            for name, messages in fields.items()
         }
-        self.sentences = self.general + [sentence for said in self.fields.values() for sentence in said]
+        self.sentences = self.general + [sentence for messages in self.fields.values() for sentence in messages]
         super().__init__(*self.sentences)
 
     def __str__(self) -> str:
@@ -44,8 +44,8 @@ class Refused(Exception):
         """Add each sentence to its field if the form has it, otherwise to the form as a whole."""
         for sentence in self.general:
             form.add_error(None, sentence)
-        for name, said in self.fields.items():
-            for sentence in said:
+        for name, sentences in self.fields.items():
+            for sentence in sentences:
                 form.add_error(name if name in form.fields else None, sentence)
 
 

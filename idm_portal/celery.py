@@ -23,5 +23,5 @@ app.conf.beat_schedule = {
 
 @worker_process_init.connect
 def close_inherited_connections(**_kwargs: object) -> None:
-    """A forked worker must not share its parent's database sockets."""
+    """Close the database connections that a forked worker shares with its parent."""
     connections.close_all()

@@ -30,11 +30,11 @@ def capacity(person: Any, day: dt.date, language: str) -> str:
     roles = [RoleName(name).label for name in sorted(rights.roles)]
     held = rights.accreditations
     names = names_on((row.entity_id for row in held), day, language) if held else {}
-    told = [
+    capacities = [
         f"{row.get_capacity_display()}, {names[row.entity_id].short if row.entity_id in names else row.entity.code}"
         for row in held
     ]
-    return " · ".join(str(words) for words in (*roles, *told))
+    return " · ".join(str(words) for words in (*roles, *capacities))
 
 
 def items(person: Any, now: dt.datetime) -> list[DashboardItem]:

@@ -106,12 +106,12 @@ def undecided_mail(request: HttpRequest) -> HttpResponse:
             return redirect("undecided-mail")
         count = decide(mail_ids=chosen)
         log.info("%s decided on %s mails: %s", request.viewer.pk, count, request.POST["act"])
-        told = ngettext(
+        done = ngettext(
             "Your decision on %(count)s email has been saved.",
             "Your decision on %(count)s emails has been saved.",
             count,
         ) % {"count": count}
-        messages.success(request, told)
+        messages.success(request, done)
         return redirect("undecided-mail")
     page = Paginator(restored.undecided(), 100).get_page(request.GET.get("page"))
     return render(request, "idm_portal/undecided_mail.html", {"page": page})

@@ -21,7 +21,7 @@ from membership.models import Person, Role
 
 
 def may_sign_in(person: Person) -> bool:
-    """Whether this person may sign in.
+    """Return whether this person may sign in.
 
     The demonstration's accounts, whose password is public, may not in production.
     """
@@ -75,7 +75,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class MFAAdapter(DefaultMFAAdapter):
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Whether the person may remove it. Staff may not; an administrator resets it if the device is lost."""
+        """Return whether the person may remove it. Staff may not; an administrator resets it if the device is lost."""
         held = Role.objects.on(timezone.now().date()).filter(person_id=authenticator.user_id)
         return not (settings.STAFF_SECOND_FACTOR and held.exists())
 

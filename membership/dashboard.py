@@ -40,7 +40,7 @@ def _lacks_second_factor(person: Person, today: dt.date) -> bool:
 
 
 def _ending_accreditations(today: dt.date) -> list[DashboardItem]:
-    """Return accreditations that end within a month."""
+    """Return an item for each accreditation that ends within a month."""
     ending = (
         Accreditation.objects.on(today)
         .filter(ends__lte=today + NOTICE, person__is_active=True)

@@ -79,7 +79,7 @@ def never_twice_at_once(name: str, *keys: str, message: Any) -> Exclusion:
         name=name,
         expressions=[*expressions, (period, RangeOperators.OVERLAPS)],
         violation_error_message=message,
-        beside="begins",
+        field="begins",
     )
 
 
@@ -193,7 +193,7 @@ class EntityName(Period):
                     (Func(F("begins"), F("ends"), function="daterange"), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("Another name in this language already applies on some of these days."),
-                beside="begins",
+                field="begins",
             ),
         ]
         triggers = [raises_revision()]
@@ -277,7 +277,7 @@ class GroupMembership(Period):
                     (Func(F("begins"), F("ends"), function="daterange"), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("It is already a member of this group on some of these days."),
-                beside="begins",
+                field="begins",
             ),
         ]
         triggers = [raises_revision()]
@@ -390,7 +390,7 @@ class Rights:
         return self.has_role(*READERS_FOR_STAFF)
 
     def has_role(self, *names: str) -> bool:
-        """Whether the person has any of these roles, directly or through another role."""
+        """Return whether the person has any of these roles, directly or through another role."""
         brought = frozenset().union(*(_BROUGHT_BY.get(RoleName(name), frozenset()) for name in self.roles))
         return not (self.roles | brought).isdisjoint(names)
 
@@ -427,7 +427,7 @@ class Role(Period):
                 condition=Q(ends=None),
                 name="role_once_open_ended",
                 violation_error_message=_("This person already has this role."),
-                beside="name",
+                field="name",
             ),
         ]
 

@@ -53,7 +53,7 @@ def _today() -> dt.date:
 
 
 def _downloads(request: HttpRequest, name: str) -> dict[str, str]:
-    """Return the filtered list as CSV and XLSX."""
+    """Return the addresses of the filtered list as CSV and XLSX, as template variables."""
     query = request.GET.urlencode()
     addresses = {f"{kind}_url": reverse(name, kwargs={"kind": kind}) for kind in ("csv", "xlsx")}
     return {key: f"{address}?{query}" if query else address for key, address in addresses.items()}

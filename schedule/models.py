@@ -73,7 +73,7 @@ class Occasion(EditVersioned):
                 condition=Q(ends_on__gte=F("begins_on")),
                 name="occasion_ends_after_it_begins",
                 violation_error_message=_("Enter a last day that is not before the first day."),
-                beside="ends_on",
+                field="ends_on",
             ),
         ]
 
@@ -125,7 +125,7 @@ class RoomClosure(models.Model):
                 condition=Q(ends_at__gt=F("starts_at")),
                 name="room_closure_ends_after_it_starts",
                 violation_error_message=_("Enter an end that is later than the start."),
-                beside="ends_at",
+                field="ends_at",
             ),
         ]
 
@@ -167,7 +167,7 @@ class Slot(EditVersioned):
                 condition=Q(ends_at__gt=F("starts_at")),
                 name="slot_ends_after_it_starts",
                 violation_error_message=_("Enter an end that is later than the start."),
-                beside="ends_at",
+                field="ends_at",
             ),
             Unique(
                 fields=["occasion", "code"],
@@ -224,7 +224,7 @@ class Appearance(EditVersioned):
                 condition=Q(slot__isnull=False),
                 name="appearance_once_a_slot",
                 violation_error_message=_("This person is already in this slot in this capacity."),
-                beside="name",
+                field="name",
             ),
         ]
 
@@ -245,7 +245,7 @@ class Interpretation(models.Model):
                 fields=["slot", "language"],
                 name="interpretation_language_once_a_slot",
                 violation_error_message=_("This language is already interpreted in this slot."),
-                beside="language",
+                field="language",
             ),
         ]
 

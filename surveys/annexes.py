@@ -61,10 +61,10 @@ def _rate_footnote(result: SurveyResult) -> dict[str, Any]:
     survey = result.survey
     rate = [_figure(survey, "response_rate", "percent"), _text(" ("), _figure(survey, "response_rate", "ratio")]
     if survey.workshop_id:
-        said = _("The results and comments come from a survey of workshop participants; response rate: ")
+        source = _("The results and comments come from a survey of workshop participants; response rate: ")
     else:
-        said = _("The results come from a questionnaire sent to the Member States; response rate: ")
-    return {"type": "footnote", "content": [_text(said), *rate, _text(").")]}
+        source = _("The results come from a questionnaire sent to the Member States; response rate: ")
+    return {"type": "footnote", "content": [_text(source), *rate, _text(").")]}
 
 
 def _block_heading(level: int, *content: dict[str, Any]) -> dict[str, Any]:

@@ -140,10 +140,10 @@ def _comments(
     demo: DemoLoad, entry: dict[str, Any], codes: set[str]
 ) -> tuple[dict[tuple[str, str], str], dict[str, tuple[Row, list[str]]]]:
     """Return comments by respondent and question, and themes by comment text."""
-    said: dict[tuple[str, str], str] = {}
+    comments: dict[tuple[str, str], str] = {}
     coded: dict[str, tuple[Row, list[str]]] = {}
     if not entry.get("comments"):
-        return said, coded
+        return comments, coded
     path = demo.path("surveys", entry["comments"])
     columns = {"respondent", "question", "themes", "text"}
     for row in read_csv(path, columns=columns, unique=("respondent", "question")):
@@ -151,9 +151,9 @@ def _comments(
             raise row.error(f"there is no question {row['question']!r}")
         if row["text"] in coded:
             raise row.error(f"the same words stand already in line {coded[row['text']][0].line}")
-        said[row["respondent"], row["question"]] = row["text"]
+        comments[row["respondent"], row["question"]] = row["text"]
         coded[row["text"]] = (row, row["themes"].split())
-    return said, coded
+    return comments, coded
 
 
 def _from_links(

@@ -90,11 +90,15 @@ class ResultsPage:
         rate = percent(None if result.rate is None else 100 * result.rate, self.language)
         numbers = {"responses": result.responses, "asked": result.asked, "rate": rate}
         if result.attendance is None:
-            said = _("%(responses)s of the %(asked)s Member States invited have answered (%(rate)s).") % numbers
+            turnout = _("%(responses)s of the %(asked)s Member States invited have answered (%(rate)s).") % numbers
         else:
-            said = _("%(responses)s of the %(asked)s participants who attended have answered (%(rate)s).") % numbers
+            turnout = _("%(responses)s of the %(asked)s participants who attended have answered (%(rate)s).") % numbers
         scores = [f"{s.section.title} {percent(s.score, self.language)}" for s in self.scored]
-        return [said, _("Scores: %(scores)s.") % {"scores": list_in_words(scores, self.language)}] if scores else [said]
+        return (
+            [turnout, _("Scores: %(scores)s.") % {"scores": list_in_words(scores, self.language)}]
+            if scores
+            else [turnout]
+        )
 
     @property
     def scored(self) -> list[SectionResult]:

@@ -66,7 +66,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(autouse=True)
 def english_and_utc() -> None:
-    """Reset language and time zone, which Django's test client leaves as the last request of a test set them."""
+    """Reset language and time zone, because Django's test client leaves those of the last request."""
     translation.deactivate()
     timezone.deactivate()
 
@@ -81,9 +81,9 @@ def no_cached_pages() -> None:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """The clock of cached pages. It stands still until a test changes `clock["second"]`."""
-    stands = {"second": changes.this_second()}
-    monkeypatch.setattr(changes, "this_second", lambda: stands["second"])
-    return stands
+    time = {"second": changes.this_second()}
+    monkeypatch.setattr(changes, "this_second", lambda: time["second"])
+    return time
 
 
 @pytest.fixture(autouse=True)

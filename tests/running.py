@@ -149,9 +149,9 @@ class RunningDemo:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
-        self.supervisor, self.said = start_demo(folder, self.port)
-        assert "Started in" in self.said, self.said
-        self.password = re.search(r"^Password: (\S+)$", self.said, re.MULTILINE)[1]
+        self.supervisor, self.output = start_demo(folder, self.port)
+        assert "Started in" in self.output, self.output
+        self.password = re.search(r"^Password: (\S+)$", self.output, re.MULTILINE)[1]
         self.address = f"http://127.0.0.1:{self.port}/"
 
     def end(self) -> None:

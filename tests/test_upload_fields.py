@@ -141,7 +141,7 @@ def opened(sent: Sent) -> Opened:
     page = client.get(address).content.decode()
     (box,) = lxml.html.fromstring(page).xpath("//input[@type='file']")
     data = sent.data(kwargs) if callable(sent.data) else sent.data or {}
-    endings = [said for said in box.get("accept").split(",") if said.startswith(".")]
+    endings = [ending for ending in box.get("accept").split(",") if ending.startswith(".")]
     return Opened(client, address, {**form_on(page), **data}, box.get("name"), endings)
 
 
@@ -152,8 +152,8 @@ def stored_files() -> set[Path]:
 def said_on(response: HttpResponse) -> str:
     """Return the error messages on the page, as its reader sees them."""
     page = lxml.html.fromstring(response.content.decode())
-    said = page.xpath("//*[contains(@class, 'invalid-feedback') or contains(@class, 'text-danger')]")
-    return " ".join(" ".join(found.text_content().split()) for found in said)
+    errors = page.xpath("//*[contains(@class, 'invalid-feedback') or contains(@class, 'text-danger')]")
+    return " ".join(" ".join(found.text_content().split()) for found in errors)
 
 
 @pytest.fixture(autouse=True)
@@ -178,9 +178,9 @@ def test_a_hostile_file_is_refused_beside_its_field_and_nothing_is_stored(sent) 
     missed = []
     for attack in attacks:
         response = page.send(attack.name, attack.content)
-        said = said_on(response)
-        if response.status_code not in {200, 400, 409} or attack.says not in said:
-            missed.append((attack.name, attack.content[:60], attack.says, response.status_code, said))
+        errors = said_on(response)
+        if response.status_code not in {200, 400, 409} or attack.says not in errors:
+            missed.append((attack.name, attack.content[:60], attack.says, response.status_code, errors))
     assert missed == []
     assert (rows_everywhere(), stored_files()) == (rows, disk)
 
@@ -188,11 +188,11 @@ def test_a_hostile_file_is_refused_beside_its_field_and_nothing_is_stored(sent) 
 @pytest.mark.django_db
 def test_of_a_file_that_is_too_large_no_more_than_the_limit_is_kept(monkeypatch) -> None:
     page = opened(next(sent for sent in WITH_FILE if sent.name == "documents:translation-link"))
-    kept = []
-    monkeypatch.setattr(TemporaryUploadedFile, "close", lambda file: kept.append(file.size))
+    sizes = []
+    monkeypatch.setattr(TemporaryUploadedFile, "close", lambda file: sizes.append(file.size))
     response = page.send("note.docx", b"\0" * (LARGEST_UPLOAD + (8 << 20)))
     assert "The file is larger than 30 MB." in said_on(response)
-    assert LARGEST_UPLOAD < kept[0] <= LARGEST_UPLOAD + (1 << 20)
+    assert LARGEST_UPLOAD < sizes[0] <= LARGEST_UPLOAD + (1 << 20)
 
 
 @pytest.mark.django_db

@@ -161,12 +161,12 @@ def _number_items(numbering: Numbering, block: Content, depth: int, before: str,
     for place, item in enumerate(block.get("content") or (), start=1):
         printed = item_number(place, style, depth, numbering.style["item"])
         # A reference omits the full stop that follows the number in the list.
-        said = printed.rstrip(".")
+        number = printed.rstrip(".")
         identity = (item.get("attrs") or {}).get("id")
         if identity:
             numbering.items[identity] = printed
-            numbering._targets[identity] = (said, f"{before}{said}{suffix}")
-        _number_lists(numbering, item, depth, f"{before}{said} ", suffix)
+            numbering._targets[identity] = (number, f"{before}{number}{suffix}")
+        _number_lists(numbering, item, depth, f"{before}{number} ", suffix)
 
 
 def item_number(place: int, style: str, depth: int, written: str) -> str:

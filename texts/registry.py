@@ -200,8 +200,8 @@ def read_once(what: str, ids: Iterable[Any], read: Callable[[list[Any]], Mapping
     `what` names the kind of row in the cache.
     """
     asked = list(ids)
-    kept = _reading.get()
-    known = {} if kept is None else kept.setdefault(what, {})
+    cached = _reading.get()
+    known = {} if cached is None else cached.setdefault(what, {})
     unread = [identity for identity in asked if identity not in known]
     if unread:
         known |= dict.fromkeys(unread) | dict(read(unread))

@@ -139,11 +139,11 @@ def _majority(ballot: Ballot, name: str, count: Count) -> Figure | None:
 
 
 def _sentence(ballot: Ballot, name: str, count: Count) -> Figure:
-    said = {}
+    sentences = {}
     for language in LANGUAGES:
         with translation.override(language):
-            said[language] = sentence_of(ballot)
-    return _figure(ballot, name, "text", said)
+            sentences[language] = sentence_of(ballot)
+    return _figure(ballot, name, "text", sentences)
 
 
 def _certified(ballot: Ballot, name: str, count: Count) -> Figure | None:

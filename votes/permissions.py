@@ -57,10 +57,10 @@ def may_cast_cleared(delegation: Accreditation, position: Position | None, choic
     return delegation.may_cast and cleared and (position.choices, position.abstains) == (choices, abstains)
 
 
-def may_speak_cleared(delegation: Accreditation, position: Position | None, said: Mapping[str, str]) -> bool:
+def may_speak_cleared(delegation: Accreditation, position: Position | None, statement: Mapping[str, str]) -> bool:
     """Return whether the delegate may send exactly this cleared statement."""
     cleared = position is not None and position.stage == Position.Stage.CLEARED
-    return delegation.may_cast and cleared and position.said == said
+    return delegation.may_cast and cleared and position.statement == statement
 
 
 def sees_result(ballot: Ballot, audiences: set[str], *, publisher: bool) -> bool:

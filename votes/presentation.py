@@ -100,15 +100,15 @@ class ShownResult:
                 "%(answered)s of %(entitled)s Member States made a statement.",
                 self.count.entitled,
             ) % {"answered": self.count.answered, "entitled": self.count.entitled}
-        said = ngettext(
+        turnout = ngettext(
             "%(answered)s of %(entitled)s Member State answered",
             "%(answered)s of %(entitled)s Member States answered",
             self.count.entitled,
         ) % {"answered": self.count.answered, "entitled": self.count.entitled}
         if not self.count.abstained:
-            return said + "."
+            return turnout + "."
         abstained = ngettext("%(count)s of them abstained", "%(count)s of them abstained", self.count.abstained)
-        return f"{said}{semicolon()} {abstained % {'count': self.count.abstained}}."
+        return f"{turnout}{semicolon()} {abstained % {'count': self.count.abstained}}."
 
     @property
     def word_for_votes(self) -> str:

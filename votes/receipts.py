@@ -49,10 +49,10 @@ def answer_in_words(ballot: Ballot, answer: Any) -> list[str]:
     return [titles[code] for code in answer]
 
 
-def statement_in_words(said: Mapping[str, str]) -> list[str]:
+def statement_in_words(statement: Mapping[str, str]) -> list[str]:
     """Return kind and text of a statement, or what was withdrawn."""
-    kind = capfirst(str(StatementKind(said["kind"]).label))
-    return [kind, said["text"]] if "text" in said else [_("Withdrawn: %(kind)s") % {"kind": kind}]
+    kind = capfirst(str(StatementKind(statement["kind"]).label))
+    return [kind, statement["text"]] if "text" in statement else [_("Withdrawn: %(kind)s") % {"kind": kind}]
 
 
 def state_name(ballot: Ballot, entity: Entity) -> str:
@@ -107,10 +107,10 @@ def check_receipt(text: str) -> Checked | None:
     )
     result = getattr(entry.ballot, "result", None)
     published = result is not None and result.is_published
-    return Checked(shown, stands(entry) if published else None)
+    return Checked(shown, is_in_effect(entry) if published else None)
 
 
-def stands(entry: LedgerEntry) -> bool:
+def is_in_effect(entry: LedgerEntry) -> bool:
     """Return whether the entry is its State's current answer, or a statement that has not been withdrawn."""
     if entry.kind == EntryKind.VOTE:
         return Vote.objects.filter(entry=entry).exists()

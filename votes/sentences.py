@@ -64,8 +64,8 @@ def _no_quorum(ballot: Ballot) -> str:
             "Fewer Member States answered than the quorum of %(count)s States requires, so no option is selected.",
             ballot.quorum_number,
         ) % {"count": ballot.quorum_number}
-    said = _("Fewer Member States answered than the quorum of %(quorum)s%% requires, so none is selected.")
-    return said % {"quorum": ballot.quorum}
+    sentence = _("Fewer Member States answered than the quorum of %(quorum)s%% requires, so none is selected.")
+    return sentence % {"quorum": ballot.quorum}
 
 
 def quorum_in_words(ballot: Ballot) -> str:
@@ -77,8 +77,8 @@ def quorum_in_words(ballot: Ballot) -> str:
             ballot.quorum_number,
         ) % {"count": ballot.quorum_number}
     if ballot.quorum:
-        said = _("%(quorum)s%% of the entitled Member States must answer; an abstention counts as an answer")
-        return said % {"quorum": ballot.quorum}
+        sentence = _("%(quorum)s%% of the entitled Member States must answer; an abstention counts as an answer")
+        return sentence % {"quorum": ballot.quorum}
     return ""
 
 

@@ -22,7 +22,7 @@ def last_spoken(entity_ids: Iterable[int], ballot_ids: Iterable[int]) -> dict[tu
 
 
 @dataclass(frozen=True)
-class Said:
+class ShownStatement:
     """A statement with the State's name on the opening day; `language` is that of the text."""
 
     state: str
@@ -32,7 +32,7 @@ class Said:
     received: str
 
 
-def standing_statements(ballot: Ballot) -> list[Said]:
+def statements_in_effect(ballot: Ballot) -> list[ShownStatement]:
     """Return statements in effect at the end: objections first, then in protocol order; two queries."""
     rows = list(Statement.objects.filter(ballot=ballot, withdrawn_at=None).select_related("entity"))
     names = names_on([row.entity_id for row in rows], ballot.day, language_of())
@@ -40,7 +40,7 @@ def standing_statements(ballot: Ballot) -> list[Said]:
     kinds = [kind.value for kind in ballot.statement_kinds]
     rows.sort(key=lambda row: (kinds.index(row.kind), place.get(row.entity_id, len(place))))
     return [
-        Said(
+        ShownStatement(
             state=names[row.entity_id].short if row.entity_id in names else row.entity.code,
             kind=capfirst(row.get_kind_display()),
             text=row.text,

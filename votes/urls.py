@@ -47,7 +47,7 @@ urlpatterns = [
     path("<slug:slug>/statement/", statements.statement, name="statement"),
     path("<slug:slug>/statement/send/", statements.statement_send, name="statement_send"),
     re_path(
-        r"^(?P<slug>[-\w]+)/statement/(?P<said>objection|reservation|explanation)/withdraw/$",
+        r"^(?P<slug>[-\w]+)/statement/(?P<statement_kind>objection|reservation|explanation)/withdraw/$",
         statements.statement_withdraw,
         name="statement_withdraw",
     ),

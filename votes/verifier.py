@@ -179,9 +179,9 @@ def count(rules: Mapping[str, Any], answers: Iterable[Any]) -> tuple[dict[str, A
     return outcome | {"tied": [code for code in options if code in tied]}, totals
 
 
-def count_statements(rules: Mapping[str, Any], standing: Iterable[set[str]]) -> tuple[dict[str, Any], dict[str, Any]]:
+def count_statements(rules: Mapping[str, Any], in_effect: Iterable[set[str]]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return (outcome, totals): the text is adopted unless an objection is in effect at the end."""
-    held = [kind for kinds in standing for kind in kinds]
+    held = [kind for kinds in in_effect for kind in kinds]
     totals = {kind: held.count(kind) for kind in STATEMENTS[rules["decision"]]}
     outcome = "objected" if totals.get("objection") else "adopted"
     return {"outcome": outcome, "selected": [], "tied": []}, {"statements": totals}
@@ -262,7 +262,7 @@ def _statement(state: Replay, payload: Mapping[str, Any], disclosed: Mapping[str
     made = payload["kind"] == "statement"
     if not made and voter not in state.statements:
         raise ValueError("the withdrawal of a statement that was never made")
-    standing = state.statements.setdefault(voter, set())
+    in_effect = state.statements.setdefault(voter, set())
     if "statement" not in disclosed:
         state.withheld = True
         return
@@ -270,11 +270,11 @@ def _statement(state: Replay, payload: Mapping[str, Any], disclosed: Mapping[str
     if kind not in STATEMENTS[state.rules["decision"]]:
         raise ValueError(f"a statement of the kind {kind!r}, which has no place here")
     if made:
-        standing.add(kind)
-    elif kind not in standing and not state.withheld:
+        in_effect.add(kind)
+    elif kind not in in_effect and not state.withheld:
         raise ValueError("the withdrawal of a statement that does not stand")
     else:
-        standing.discard(kind)
+        in_effect.discard(kind)
 
 
 def _close(state: Replay, payload: Mapping[str, Any], disclosed: Mapping[str, Any]) -> None:
@@ -467,19 +467,19 @@ def read_receipt(text: str, keys: Keys) -> Receipt:
 
 def in_words(report: Report) -> list[str]:
     answers = f"{report.replay.answered} {'States spoke' if report.replay.speaks else 'answers'}"
-    said = [f"{report.heading['ballot']}: {report.entries} entries, {answers}; signatures and chain hold"]
+    lines = [f"{report.heading['ballot']}: {report.entries} entries, {answers}; signatures and chain hold"]
     if report.outcome:
-        said.append(
+        lines.append(
             f"outcome: {report.outcome['outcome']}; selected: {', '.join(report.outcome['selected']) or 'none'}"
         )
     if report.totals:
         counts = report.totals["statements" if report.replay.speaks else "options"]
-        said.append("totals: " + ", ".join(f"{name} {number}" for name, number in counts.items()))
+        lines.append("totals: " + ", ".join(f"{name} {number}" for name, number in counts.items()))
     if "certificate" in report.heading:
-        said.append(f"certified at {report.heading['certificate']['payload']['at']}")
+        lines.append(f"certified at {report.heading['certificate']['payload']['at']}")
     counted = report.totals is not None and report.replay.is_disclosed
-    said.append("counted again: the result is right" if counted else "the answers are not disclosed in this file")
-    return said
+    lines.append("counted again: the result is right" if counted else "the answers are not disclosed in this file")
+    return lines
 
 
 def run(arguments: Sequence[str], write: Callable[[str], Any]) -> int:
@@ -497,16 +497,16 @@ def check_files(file: Path, key: Path, receipt: Path | None, write: Callable[[st
         if not keys:
             raise ValueError(f"{key.name} holds no Ed25519 public key")
         report = verify(file.read_bytes(), keys)
-        said = in_words(report)
+        lines = in_words(report)
         if receipt:
             held = read_receipt(receipt.read_text(encoding="utf-8"), keys)
             if held.hash not in report.hashes:
                 raise ValueError("the vote of the receipt is not in this ledger")
-            said.append(f"the vote of the receipt is entry {report.hashes[held.hash]}")
+            lines.append(f"the vote of the receipt is entry {report.hashes[held.hash]}")
     except (Wrong, ValueError, OSError) as problem:
         write(f"NOT VALID: {problem}")
         return 1
-    for line in said:
+    for line in lines:
         write(line)
     return 0
 

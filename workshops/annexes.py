@@ -89,13 +89,13 @@ def _day_table(day: Day) -> Block:
     header = _row("table_header", [_paragraph(_text(_("Time")))], [_paragraph(_text(_("Programme")))])
     rows = [header]
     for entry in day.entries:
-        said = [_paragraph(_text(entry.title, "strong"))]
+        paragraphs = [_paragraph(_text(entry.title, "strong"))]
         if entry.description:
-            said.append(_paragraph(_text(entry.description)))
+            paragraphs.append(_paragraph(_text(entry.description)))
         for person in entry.people:
             words = f", {person.words}" if person.words else ""
-            said.append(_paragraph(_text(labelled(person.capacity, f"{person.name}{words}"))))
-        rows.append(_row("table_cell", [_paragraph(_text(entry.time))], said))
+            paragraphs.append(_paragraph(_text(labelled(person.capacity, f"{person.name}{words}"))))
+        rows.append(_row("table_cell", [_paragraph(_text(entry.time))], paragraphs))
     return {"type": "table", "attrs": {"title": day.heading}, "content": rows}
 
 

@@ -106,7 +106,7 @@ class ParticipantForm(OneNameMixin, VersionedForm):
 
 
 class SuccessorForm(OneNameMixin, forms.ModelForm):
-    """A replacement of the same entity. The version is that of the replaced participant."""
+    """The form for a replacement of the same entity. Its version is that of the replaced participant."""
 
     edit_version = forms.IntegerField(widget=forms.HiddenInput)
 

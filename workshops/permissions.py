@@ -8,12 +8,12 @@ from workshops.models import Workshop
 
 
 def may_register_now(workshop: Workshop, now: dt.datetime) -> bool:
-    """Whether the public form is open: from the opening time until just before the closing time."""
+    """Return whether the public form is open: from the opening time until just before the closing time."""
     return workshop.registration_is_open(now)
 
 
 def sees_drafts(person: Any) -> bool:
-    """Whether this person sees workshops that are not public yet."""
+    """Return whether this person sees workshops that are not public yet."""
     return may_edit(person)
 
 

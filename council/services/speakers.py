@@ -26,9 +26,9 @@ def inscribe(
     names = checked_names(speaker=speaker)
     with transaction.atomic():
         row, moment = _open_list(item, delegation, actor, now)
-        standing = row.inscriptions.standing().filter(entity=delegation.entity).first()
-        if standing is not None:
-            return standing
+        existing = row.inscriptions.active().filter(entity=delegation.entity).first()
+        if existing is not None:
+            return existing
         last = row.inscriptions.aggregate(last=Max("position"))["last"] or 0
         inscription = Inscription(
             item=row,
@@ -47,7 +47,7 @@ def withdraw(*, item: AgendaItem, delegation: Accreditation, actor: Person, now:
     """Remove a delegation from the list. It loses its place. If it is not on the list, nothing happens."""
     with transaction.atomic():
         row, moment = _open_list(item, delegation, actor, now)
-        row.inscriptions.standing().filter(entity=delegation.entity).update(withdrawn_at=moment)
+        row.inscriptions.active().filter(entity=delegation.entity).update(withdrawn_at=moment)
 
 
 def _open_list(

@@ -133,10 +133,12 @@ def item_move(request: HttpRequest, slug: str, item_id: int) -> HttpResponse:
 @require_POST
 def agenda_undo(request: HttpRequest, slug: str) -> HttpResponse:
     meeting = found_meeting(slug)
-    kept = request.session.pop(LAST_MOVE, None)
-    if not kept or kept["meeting"] != meeting.pk:
+    last_move = request.session.pop(LAST_MOVE, None)
+    if not last_move or last_move["meeting"] != meeting.pk:
         raise Http404
-    last = services.Moved(kept["item"], Place(kept["parent"], kept["position"]), kept["order_version"])
+    last = services.Moved(
+        last_move["item"], Place(last_move["parent"], last_move["position"]), last_move["order_version"]
+    )
     return _moved(
         request,
         meeting,

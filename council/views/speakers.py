@@ -40,7 +40,7 @@ def _groups() -> dict[int, Any]:
 def speakers_of(item: AgendaItem, own: int | None = None) -> list[Speaker]:
     """Return the speakers in order, with their names on the meeting's first day."""
     day = item.meeting.occasion.begins_on
-    rows = list(item.inscriptions.standing().select_related("entity").in_order(day))
+    rows = list(item.inscriptions.active().select_related("entity").in_order(day))
     names = names_on((row.entity_id for row in rows), day, get_language() or "en")
     groups = _groups()
     return [

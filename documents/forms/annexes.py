@@ -45,11 +45,11 @@ class AnnexPlaceForm(MergingForm, forms.Form):
     @property
     def chosen(self) -> dict[str, Any]:
         """The validated values as keyword arguments of `services.change_annex`."""
-        said = self.cleaned_data
+        data = self.cleaned_data
         return {
-            "titles": {language: said[f"title_{language}"] for language in LANGUAGES},
-            "position": said["position"],
-            "heads_itself": not said["shows_title"],
+            "titles": {language: data[f"title_{language}"] for language in LANGUAGES},
+            "position": data["position"],
+            "heads_itself": not data["shows_title"],
             "expected": self.expected,
         }
 

@@ -24,7 +24,7 @@ class ShortAddress(models.Model):
                 condition=Q(target__regex=r"^(/[^/\\]|/$|https://)"),
                 name="short_address_target",
                 violation_error_message=_("Enter an address that begins with / or https://."),
-                beside="target",
+                field="target",
             ),
         ]
         triggers = [pgtrigger.Protect(name="short_address_is_lasting", operation=pgtrigger.Delete)]

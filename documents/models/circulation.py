@@ -49,13 +49,13 @@ class NamedReader(models.Model):
                 fields=["document", "person"],
                 name="named_reader_person_once",
                 violation_error_message=_("This person is already a named reader."),
-                beside="person",
+                field="person",
             ),
             Unique(
                 fields=["document", "entity"],
                 name="named_reader_entity_once",
                 violation_error_message=_("This State or organization is already a named reader."),
-                beside="entity",
+                field="entity",
             ),
         ]
 
@@ -85,7 +85,7 @@ class Reissue(models.Model):
                 condition=Q(issue=None, given_up_at=None),
                 name="reissue_one_open_a_language",
                 violation_error_message=_("A technical reissue in this language is already under way."),
-                beside="language",
+                field="language",
             ),
         ]
 

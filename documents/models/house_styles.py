@@ -52,7 +52,7 @@ class HouseStyle(EditVersioned):
                 fields=["body", "language"],
                 name="house_style_once",
                 violation_error_message=_("This body already has a style in this language."),
-                beside="language",
+                field="language",
             )
         ]
 

@@ -151,13 +151,13 @@ class Document(models.Model):
                 condition=Q(symbol__isnull=True) | Q(symbol__regex=SYMBOL_PATTERN),
                 name="document_symbol_pattern",
                 violation_error_message=_("Enter a symbol such as IC/2010/9 or C/115/1/Rev.2."),
-                beside="symbol",
+                field="symbol",
             ),
             Check(
                 condition=Q(issued_at__isnull=True) | Q(symbol__isnull=False) | Q(kind__in=UNSYMBOLED),
                 name="document_issued_has_symbol",
                 violation_error_message=_("An issued document needs a symbol."),
-                beside="symbol",
+                field="symbol",
             ),
             Check(
                 condition=~Q(kind__in=UNSYMBOLED) | Q(symbol__isnull=True),
@@ -165,20 +165,20 @@ class Document(models.Model):
                 violation_error_message=_(
                     "A non-paper or an advance unedited copy has no symbol. Leave the symbol blank."
                 ),
-                beside="symbol",
+                field="symbol",
             ),
             Check(
                 condition=~Q(kind__in=UNSYMBOLED) | Q(issued_at__isnull=True) | Q(expires_at__isnull=False),
                 name="document_unsymboled_expires",
                 violation_error_message=_("Enter the day on which this paper expires."),
-                beside="expires_at",
+                field="expires_at",
             ),
             # People who cite a symbol do not distinguish IC/2010/9, ic/2010/9 and IC/2010/09.
             Unique(
                 Upper(Func("symbol", Value("/0+([0-9])"), Value(r"/\1"), Value("g"), function="regexp_replace")),
                 name="document_symbol_once_however_written",
                 violation_error_message=_("Another document has this symbol. Choose a different one."),
-                beside="symbol",
+                field="symbol",
             ),
             Check(
                 condition=Q(released_at__isnull=True) | Q(issued_at__isnull=False),
@@ -195,7 +195,7 @@ class Document(models.Model):
                 fields=["derives_from", "relation", "relation_number"],
                 name="document_relation_once",
                 violation_error_message=_("There is already a revision, corrigendum or addendum with this number."),
-                beside="relation_number",
+                field="relation_number",
             ),
         ]
 

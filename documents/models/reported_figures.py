@@ -36,7 +36,7 @@ class ReportedFigure(models.Model):
                 violation_error_message=_(
                     "Use only lower-case letters, digits and hyphens, for example partner-visits-2010."
                 ),
-                beside="slug",
+                field="slug",
             )
         ]
 
@@ -83,19 +83,19 @@ class ReportedValue(models.Model):
                 condition=Q(amount__gte=0),
                 name="reported_value_not_negative",
                 violation_error_message=_("Enter a number that is not negative."),
-                beside="amount",
+                field="amount",
             ),
             Check(
                 condition=Q(total=None) | Q(total__gte=models.F("amount")),
                 name="reported_value_of",
                 violation_error_message=_("Enter a total that is not smaller than the value."),
-                beside="total",
+                field="total",
             ),
             Check(
                 condition=~Q(source=""),
                 name="reported_value_has_source",
                 violation_error_message=_("Enter the source."),
-                beside="source",
+                field="source",
             ),
         ]
         triggers = [pgtrigger.Protect(name="reported_value_is_immutable", operation=pgtrigger.Update)]

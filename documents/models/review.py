@@ -84,7 +84,7 @@ class Clearance(models.Model):
                 fields=["document", "person"],
                 name="clearance_once_a_person",
                 violation_error_message=_("This person is already in the list."),
-                beside="person",
+                field="person",
             ),
             Unique(
                 fields=["document", "position"],

@@ -37,7 +37,7 @@ class SymbolPattern(EditVersioned):
                 fields=["body", "kind"],
                 name="symbol_pattern_once",
                 violation_error_message=_("There is already a pattern for this body and kind."),
-                beside="kind",
+                field="kind",
             )
         ]
 

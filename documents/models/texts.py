@@ -52,7 +52,7 @@ class Part(models.Model):
                 violation_error_message=_(
                     "Begin with a letter, and use 3 to 40 letters, digits, hyphens or underscores."
                 ),
-                beside="key",
+                field="key",
             ),
             Check(
                 condition=Q(kind="main", position=0) | (Q(kind="annex") & Q(position__gt=0)),
@@ -80,7 +80,7 @@ class Text(models.Model):
                 fields=["part", "language"],
                 name="text_once_a_language",
                 violation_error_message=_("There is already a text in this language."),
-                beside="language",
+                field="language",
             )
         ]
         triggers = [keep_states]

@@ -67,7 +67,7 @@ class SavedPoint(models.Model):
                 condition=~Q(label=""),
                 name="saved_point_has_name",
                 violation_error_message=_("Enter a name."),
-                beside="label",
+                field="label",
             )
         ]
 

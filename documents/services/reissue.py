@@ -74,8 +74,8 @@ def reissue_material(document: Document, language: str) -> Material:
     frozen = {figure.key: frozen_as_json(figure) for figure in document.frozen_figures.all()}
     material = assemble(document, language, frozen)
     issued = _last(document, language).content
-    kept = {key: issued["exhibits"][key] for key in material["exhibits"] if key in issued["exhibits"]}
-    return {**material, "exhibits": material["exhibits"] | kept, "masthead": issued["masthead"]}
+    exhibits = {key: issued["exhibits"][key] for key in material["exhibits"] if key in issued["exhibits"]}
+    return {**material, "exhibits": material["exhibits"] | exhibits, "masthead": issued["masthead"]}
 
 
 def reissue_document(*, document: Document, language: str, actor: Any, now: dt.datetime | None = None) -> Issue:

@@ -50,7 +50,7 @@ class AskForm(forms.Form):
     )
 
     def __init__(self, *args: Any, document: Document, for_oneself: bool = False, **kwargs: Any) -> None:
-        """`for_oneself` is for translators, who take the file themselves: fields about the recipient are left out."""
+        """With `for_oneself`, leave out the fields about the recipient: translators take the file themselves."""
         super().__init__(*args, **kwargs)
         if for_oneself:
             for name in ("translator_name", "translator_email", "message"):

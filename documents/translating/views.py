@@ -123,12 +123,12 @@ def translation_align(request: HttpRequest, pk: int, part: str, language: str) -
             _("Deleted: %(words)s") % {"words": _words(writers, unit.wording, unit.node)} for unit in surplus
         ] or [_("Nothing will be deleted.")]
     elif surplus:
-        kept = ngettext(
+        sentence = ngettext(
             "%(n)s paragraph with no original will stay in place.",
             "%(n)s paragraphs with no original will stay in place.",
             len(surplus),
         )
-        consequences.append(kept % {"n": len(surplus)})
+        consequences.append(sentence % {"n": len(surplus)})
     return confirm_page(
         request,
         heading=_("Align the text with the original"),

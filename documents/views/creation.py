@@ -44,9 +44,9 @@ def begin(request: HttpRequest, blueprint: str) -> HttpResponse:
             document = services.create_from_blueprint(
                 blueprint=chosen, actor=request.viewer, **form.chosen, **symbol.chosen, **masthead.cleaned_data
             )
-            told = document.acts.filter(kind=Act.Kind.CREATED).values_list("note", flat=True).first()
-            if told:
-                messages.warning(request, told)
+            note = document.acts.filter(kind=Act.Kind.CREATED).values_list("note", flat=True).first()
+            if note:
+                messages.warning(request, note)
             return redirect(document)
         except Refused as refused:
             refused.add_to(masthead)

@@ -25,13 +25,13 @@ def threads_shown(text: Text) -> list[dict[str, Any]]:
     rows = text.part.document.review_comments.filter(part=text.part_id, language=text.language)
     threads: dict[int, dict[str, Any]] = {}
     for row in rows.select_related("author", "resolved_by").order_by("made_at", "pk"):
-        said = {"id": row.pk, "who": str(row.author), "when": _when(row.made_at), "words": row.words}
+        comment = {"id": row.pk, "who": str(row.author), "when": _when(row.made_at), "words": row.words}
         if row.thread_id is None:
-            threads[row.pk] = said | {
+            threads[row.pk] = comment | {
                 "block": row.block, "quote": row.quote, "resolved": _resolved(row), "replies": [],
             }  # fmt: skip
         elif row.thread_id in threads:
-            threads[row.thread_id]["replies"].append(said)
+            threads[row.thread_id]["replies"].append(comment)
     return list(threads.values())
 
 

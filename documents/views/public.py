@@ -257,8 +257,8 @@ def unknown(request: HttpRequest, address: str) -> HttpResponse:
         return redirect(document)
     # The rest may be a language or file that does not exist: suggest the document itself.
     symbol, _slash, last = upper.rpartition("/")
-    beside = _visible(request).issued().in_force().filter(symbol=symbol).first() if last else None
-    return unknown_page(request, address[:100], beside)
+    suggested = _visible(request).issued().in_force().filter(symbol=symbol).first() if last else None
+    return unknown_page(request, address[:100], suggested)
 
 
 @public

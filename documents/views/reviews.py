@@ -227,6 +227,8 @@ def draft_decide(request: HttpRequest, pk: int) -> HttpResponse:
         services.decide_clearance(document=document, actor=request.viewer, **form.cleaned_data)
     except Refused as refused:
         # Keep the typed note, but take the fingerprint of the draft as it is now.
-        kept = DecisionForm(initial={"seen": progress.fingerprint(document), "words": form.cleaned_data["words"]})
-        return _refused_page(request, document, refused.sentences, decision_form=kept)
+        decision_form = DecisionForm(
+            initial={"seen": progress.fingerprint(document), "words": form.cleaned_data["words"]}
+        )
+        return _refused_page(request, document, refused.sentences, decision_form=decision_form)
     return redirect(_life(document))

@@ -14,7 +14,7 @@ from django.db.models import Model
 def recorded(actor: Any) -> Iterator[None]:
     """Run the block in one transaction whose history events name `actor`.
 
-    None stands for loaders and for what follows from deadlines.
+    `actor` is None for loaders and for changes that follow from deadlines.
     """
     with transaction.atomic(), pghistory.context(actor=getattr(actor, "pk", None)):
         yield

@@ -141,11 +141,11 @@ def _put_back(request: HttpRequest, response: HttpResponse) -> None:
         return
     viewer = getattr(request, "viewer", None)
     mine = {0, viewer.pk} if viewer else {0}
-    kept = _kept(request)
-    typed = next((form for form in kept if form["page"] == request.get_full_path() and form["person"] in mine), None)
+    stored = _kept(request)
+    typed = next((form for form in stored if form["page"] == request.get_full_path() and form["person"] in mine), None)
     if typed is None:
         return
-    rest = [form for form in kept if form is not typed]
+    rest = [form for form in stored if form is not typed]
     request.session[KEY] = _box().encrypt(json.dumps(rest).encode()).decode()
     if not rest:
         del request.session[KEY]

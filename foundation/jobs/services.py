@@ -196,8 +196,8 @@ def _how_it_died(job: Job) -> str:
             return _("The task took longer than %(seconds)s seconds and was stopped.") % {"seconds": limit_of(job.kind)}
         if job.attempt < settings.JOB_ATTEMPTS:
             return ""
-        said = _("The server stopped responding %(attempts)s times during this task.")
-        return said % {"attempts": job.attempt}
+        sentence = _("The server stopped responding %(attempts)s times during this task.")
+        return sentence % {"attempts": job.attempt}
 
 
 def _limit_is_at(job: Job) -> dt.datetime:

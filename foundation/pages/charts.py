@@ -66,7 +66,7 @@ def bar_chart(
     code = language_of(language)
     with override(code):
         words = [_value(bar, unit, code) for bar in bars]
-        told = description or _("Bar chart. %(rows)s.") % {
+        alt = description or _("Bar chart. %(rows)s.") % {
             "rows": f"{semicolon()} ".join(labelled(bar.label, word) for bar, word in zip(bars, words, strict=True))
         }
     top = maximum or (100 if unit == "%" else max((bar.value or 0 for bar in bars), default=0)) or 1
@@ -75,8 +75,8 @@ def bar_chart(
     return format_html(
         '<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="chart-{id}-t chart-{id}-d" lang="{lang}" '
         'width="{width}" height="{height}" viewBox="0 0 {width} {height}" font-family="{font}" font-size="{size}">'
-        '<title id="chart-{id}-t">{title}</title><desc id="chart-{id}-d">{told}</desc>{parts}</svg>',
-        id=identity, lang=code, width=width, height=height, font=FONT, size=SIZE, title=title, told=told, parts=parts,
+        '<title id="chart-{id}-t">{title}</title><desc id="chart-{id}-d">{alt}</desc>{parts}</svg>',
+        id=identity, lang=code, width=width, height=height, font=FONT, size=SIZE, title=title, alt=alt, parts=parts,
     )  # fmt: skip
 
 

@@ -52,9 +52,9 @@ def order_of_days(cells: Iterable[tuple[int, str]]) -> OrderFound:
         found = _DAY.fullmatch(written)
         if found and found[2] != "." and found[1] != found[3]:
             seen.setdefault(_only_order(int(found[1]), int(found[3])), (line, written))
-    told = [order for order in DayOrder if order in seen]
-    if len(told) == 1:
-        return OrderFound(told[0], *seen[told[0]])
+    orders = [order for order in DayOrder if order in seen]
+    if len(orders) == 1:
+        return OrderFound(orders[0], *seen[orders[0]])
     return OrderFound(None, *seen[None], is_open=True) if None in seen else OrderFound()
 
 
@@ -119,8 +119,8 @@ def as_choice(choices: type[models.TextChoices]) -> Callable[[str], str]:
 
 @functools.cache
 def _said(choices: type[models.TextChoices]) -> dict[str, str]:
-    said = {}
+    labels = {}
     for language in LANGUAGES:
         with translation.override(language):
-            said |= {fold(str(label)).strip(): value for value, label in choices.choices}
-    return said | {fold(value): value for value in choices.values}
+            labels |= {fold(str(label)).strip(): value for value, label in choices.choices}
+    return labels | {fold(value): value for value in choices.values}

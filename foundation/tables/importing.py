@@ -190,8 +190,8 @@ def shown(value: Any) -> str:
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
-def _mark(said: Any) -> str:
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:12]
+def _mark(content: Any) -> str:
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:12]
 
 
 def columns_by_name(source: TableImport, names: Collection[str]) -> list[Column]:

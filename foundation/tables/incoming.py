@@ -150,7 +150,7 @@ def _known(columns: Sequence[Column]) -> dict[str, str]:
     for language in LANGUAGES:
         with translation.override(language):
             known |= {_heading(column.title): column.name for column in columns}
-    return known | {_heading(said): column.name for column in columns for said in (column.name, *column.headings)}
+    return known | {_heading(heading): column.name for column in columns for heading in (column.name, *column.headings)}
 
 
 def _heading(written: str) -> str:

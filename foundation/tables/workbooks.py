@@ -154,10 +154,10 @@ class _Extent(_Handler):
             raise Refused(file=_("The workbook contains too much text. Split it."))
 
     def _length(self) -> int:
-        said = "".join(self.value).strip()
+        text = "".join(self.value).strip()
         if not self.is_shared:
-            return len(said)
-        place = int(said) if said.isdecimal() else -1
+            return len(text)
+        place = int(text) if text.isdecimal() else -1
         return self.lengths[place] if 0 <= place < len(self.lengths) else 0
 
     def _number(self, letters: str) -> int:

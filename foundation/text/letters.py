@@ -69,11 +69,11 @@ def validate_line(text: str) -> None:
 
 
 def _with_joiners_that_join(text: str) -> str:
-    kept = []
+    letters = []
     for place, letter in enumerate(text):
         if letter not in (ZWNJ, ZWJ) or _joins(text, place):
-            kept.append(letter)
-    return "".join(kept)
+            letters.append(letter)
+    return "".join(letters)
 
 
 def _joins(text: str, place: int) -> bool:

@@ -21,7 +21,7 @@ class Token:
     key: str
     written: str
     is_word: bool = True
-    said: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ class Run:
         return "".join(token.written for token in self.tokens)
 
     @property
-    def said(self) -> str:
+    def text(self) -> str:
         """The words without markup."""
-        return " ".join(token.said or token.key for token in self.tokens if token.is_word)
+        return " ".join(token.text or token.key for token in self.tokens if token.is_word)
 
 
 # (operation, tokens, tokens of the old line if both lines have them)

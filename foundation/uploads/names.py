@@ -15,8 +15,8 @@ def safe_name(name: str, default: str = "file", *, longest: int = LONGEST_NAME) 
     Control, direction and separator characters are removed. A long name loses its beginning, so that its ending is
     kept.
     """
-    kept = "".join(
+    cleaned = "".join(
         c for c in unicodedata.normalize("NFC", name) if c in _JOINERS or unicodedata.category(c) not in _DROPPED
     )
-    kept = re.sub(r'[\\/:*?"<>|]+', "-", kept).strip(f" .{_JOINERS}")
-    return kept[-longest:].lstrip(" .") or default
+    cleaned = re.sub(r'[\\/:*?"<>|]+', "-", cleaned).strip(f" .{_JOINERS}")
+    return cleaned[-longest:].lstrip(" .") or default

@@ -68,8 +68,8 @@ def check_office(content: bytes, kind: FileKind, *, is_served: bool = True) -> N
 
 
 def _is_active(media_type: str) -> bool:
-    said = media_type.strip().lower().partition(";")[0]
-    return said.startswith(_ACTIVE_TYPES) and said not in _XML_TYPES
+    plain_type = media_type.strip().lower().partition(";")[0]
+    return plain_type.startswith(_ACTIVE_TYPES) and plain_type not in _XML_TYPES
 
 
 def main_part(relationships: etree._Element) -> str:
@@ -114,7 +114,7 @@ def _listed(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], name:
 
 
 def _check_macros(names: Collection[str], types: _ContentTypes) -> None:
-    if any(sign in said.lower() for said in [*names, *types.all()] for sign in _MACROS):
+    if any(sign in name.lower() for name in [*names, *types.all()] for sign in _MACROS):
         raise FileRefused(_("The file contains macros. Save it without macros and upload it again."))
 
 

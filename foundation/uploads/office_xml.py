@@ -85,7 +85,7 @@ class _Found:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Note the instruction of a field, or an element that starts a program."""
         local = tag.rpartition("}")[2].lower()
-        own = {key.rpartition("}")[2].lower(): said for key, said in attributes.items()}
+        own = {key.rpartition("}")[2].lower(): value for key, value in attributes.items()}
         self._in_instruction = local == "instrtext"
         if local == "fldchar":
             self.fields.append("\n")

@@ -130,5 +130,5 @@ def is_also_zip(content: bytes) -> bool:
 
 def damaged_sentence(name: str = "") -> str:
     """Return the error for a damaged file, with the name of the damaged part if given."""
-    said = _("The file is damaged. Open it in the program that made it, save it again and upload the new file.")
-    return f"{said} ({name[:100]})" if name else said
+    sentence = _("The file is damaged. Open it in the program that made it, save it again and upload the new file.")
+    return f"{sentence} ({name[:100]})" if name else sentence

@@ -108,13 +108,13 @@ def run_checks(known: dict[str, str]) -> bool:
         started, both = time.monotonic(), {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
         done = subprocess.run([sys.executable, *words], env=environment, text=True, **both)
         outcome = "FAILED" if done.returncode else "ok"
-        said = f"{name:<14} {outcome} ({time.monotonic() - started:.1f} s)"
-        return not done.returncode, f"{said}\n{done.stdout.rstrip()}" if done.returncode else said
+        line = f"{name:<14} {outcome} ({time.monotonic() - started:.1f} s)"
+        return not done.returncode, f"{line}\n{done.stdout.rstrip()}" if done.returncode else line
 
     passed = True
     with ThreadPoolExecutor(CORES) as pool:
-        for ok, said in pool.map(run_step, checks(known)):
-            print(said, flush=True)
+        for ok, line in pool.map(run_step, checks(known)):
+            print(line, flush=True)
             passed = passed and ok
     return passed
 

@@ -49,13 +49,13 @@ class CommentTheme(EditVersioned):
                 fields=["survey", "code"],
                 name="comment_theme_code_once_a_survey",
                 violation_error_message=_("Another theme of this survey has this short name."),
-                beside="code",
+                field="code",
             ),
             Check(
                 condition=Q(code__regex=r"^[a-z][a-z0-9-]*$"),
                 name="comment_theme_code_is_plain",
                 violation_error_message=_("Begin with a small letter, and use only small letters, digits and hyphens."),
-                beside="code",
+                field="code",
             ),
         ]
 
@@ -64,7 +64,7 @@ class CommentTheme(EditVersioned):
 
 
 class Coding(models.Model):
-    """Links a comment to a theme."""
+    """The assignment of a comment to a theme."""
 
     answer = models.ForeignKey(Answer, models.CASCADE, related_name="codings")
     theme = models.ForeignKey(CommentTheme, models.CASCADE, related_name="codings")
@@ -107,7 +107,7 @@ class Outcome(EditVersioned):
                 condition=Q(question__isnull=True) | Q(theme__isnull=True),
                 name="outcome_rests_on_one_thing",
                 violation_error_message=_("Choose either a question or a theme, not both."),
-                beside="theme",
+                field="theme",
             ),
         ]
 

@@ -100,7 +100,7 @@ class Survey(EditVersioned):
                 condition=Q(closes_at__gt=F("opens_at")),
                 name="survey_closes_after_it_opens",
                 violation_error_message=_("Enter a closing time that is later than the opening."),
-                beside="closes_at",
+                field="closes_at",
             ),
             # Participants answer anonymously through a link; States answer in their own name.
             Check(
@@ -110,7 +110,7 @@ class Survey(EditVersioned):
                 violation_error_message=_(
                     "A survey of participants needs its workshop; a questionnaire to Member States has none."
                 ),
-                beside="workshop",
+                field="workshop",
             ),
             Check(
                 condition=Q(is_settled=False) | Q(is_set=True),
@@ -163,13 +163,13 @@ class Section(EditVersioned):
                 fields=["survey", "code"],
                 name="section_code_once_a_survey",
                 violation_error_message=_("Another section of this survey has this short name."),
-                beside="code",
+                field="code",
             ),
             Check(
                 condition=Q(code__regex=r"^[a-z][a-z0-9-]*$"),
                 name="section_code_is_plain",
                 violation_error_message=_("Begin with a small letter, and use only small letters, digits and hyphens."),
-                beside="code",
+                field="code",
             ),
         ]
 
@@ -204,32 +204,32 @@ class Question(EditVersioned):
                 fields=["survey", "code"],
                 name="question_code_once_a_survey",
                 violation_error_message=_("Another question of this survey has this short name."),
-                beside="code",
+                field="code",
             ),
             Unique(
                 fields=["survey"],
                 condition=Q(is_cut=True),
                 name="question_one_cut_a_survey",
                 violation_error_message=_("Results are already broken down by another question of this survey."),
-                beside="is_cut",
+                field="is_cut",
             ),
             Check(
                 condition=Q(code__regex=r"^[a-z][a-z0-9-]*$"),
                 name="question_code_is_plain",
                 violation_error_message=_("Begin with a small letter, and use only small letters, digits and hyphens."),
-                beside="code",
+                field="code",
             ),
             Check(
                 condition=Q(in_score=False) | Q(kind__in=("scale", "yes-no")),
                 name="question_score_is_a_number",
                 violation_error_message=_("Only a scale or a yes/no question can count towards the score."),
-                beside="in_score",
+                field="in_score",
             ),
             Check(
                 condition=Q(is_cut=False) | Q(kind="choice"),
                 name="question_cut_is_a_choice",
                 violation_error_message=_("Results can only be broken down by a question with a choice of answers."),
-                beside="is_cut",
+                field="is_cut",
             ),
         ]
 
@@ -256,7 +256,7 @@ class Choice(models.Model):
                 fields=["question", "code"],
                 name="choice_code_once_a_question",
                 violation_error_message=_("Another answer to this question has this short name."),
-                beside="code",
+                field="code",
             )
         ]
 

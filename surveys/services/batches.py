@@ -17,13 +17,13 @@ from django.db import connection, transaction
 from foundation.batches import BATCH, taken_with_new_ids
 from foundation.time.clock import database_now
 from surveys.models import Survey
-from surveys.services.rows import ANSWERS_OF_SAID, bump, locked
+from surveys.services.rows import ANSWERS_OF_INCOMING, bump, locked
 
 _MOVE_HELD = f"""{taken_with_new_ids("surveys_heldresponse", owner="survey_id", column="answers")},
 responses AS (
-    INSERT INTO surveys_response (id, survey_id) SELECT id, survey_id FROM said ORDER BY id RETURNING 1
+    INSERT INTO surveys_response (id, survey_id) SELECT id, survey_id FROM incoming ORDER BY id RETURNING 1
 ),
-answers AS ({ANSWERS_OF_SAID} RETURNING 1)
+answers AS ({ANSWERS_OF_INCOMING} RETURNING 1)
 SELECT count(*) FROM responses
 """  # noqa: S608 - nothing but a constant is put in
 
@@ -36,15 +36,15 @@ SELECT taken.* FROM taken, drawn ORDER BY sha256(drawn.key || int8send(taken.inv
 
 # New IDs: otherwise a single response in the last batch could be recognized.
 _WRITE_ANEW = """
-WITH said AS MATERIALIZED (
+WITH incoming AS MATERIALIZED (
     SELECT id AS before, gen_random_uuid() AS id FROM surveys_response WHERE survey_id = %(survey)s
 ),
 taken AS (
-    DELETE FROM surveys_answer USING said WHERE response_id = said.before
-    RETURNING said.id, question_id, number, choice_id, text
+    DELETE FROM surveys_answer USING incoming WHERE response_id = incoming.before
+    RETURNING incoming.id, question_id, number, choice_id, text
 ),
-gone AS (DELETE FROM surveys_response USING said WHERE surveys_response.id = said.before),
-responses AS (INSERT INTO surveys_response (id, survey_id) SELECT id, %(survey)s FROM said ORDER BY id)
+gone AS (DELETE FROM surveys_response USING incoming WHERE surveys_response.id = incoming.before),
+responses AS (INSERT INTO surveys_response (id, survey_id) SELECT id, %(survey)s FROM incoming ORDER BY id)
 INSERT INTO surveys_answer (response_id, question_id, number, choice_id, text)
 SELECT * FROM taken ORDER BY taken.id, question_id
 """

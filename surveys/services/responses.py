@@ -94,7 +94,7 @@ def submit_for_entity(
         )
         if not created:
             raise Refused(_("Your delegation has already answered. You cannot change its answer."))
-        write_answers(survey_id=survey.pk, said=[(response.pk, cleaned)])
+        write_answers(survey_id=survey.pk, responses=[(response.pk, cleaned)])
         Mark.objects.create(invitation=invitation, survey=survey)
     return response
 

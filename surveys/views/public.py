@@ -56,7 +56,7 @@ def survey_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "has_results": may_see_results(survey, rights),
         "tabs": staff_tabs(survey, rights),
         "may_publish": may_publish(rights),
-        "kept": not request.viewer,
+        "is_cached": not request.viewer,
     }
     return render(request, "surveys/survey_detail.html", context)
 

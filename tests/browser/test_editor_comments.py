@@ -48,9 +48,9 @@ def test_comment_on_a_selection_follows_its_text_by_keyboard(open_editor: Open, 
 
 def test_a_comment_whose_text_went_keeps_its_words_and_a_resolved_one_hides(open_editor: Open, text: Text) -> None:
     author = make_staff("editor")
-    said = {"document": text.part.document, "language": "en", "actor": author}
-    services.comment_on(block="second", words="Needed?", **said)
-    services.comment_on(block="third", words="An end?", **said)
+    common = {"document": text.part.document, "language": "en", "actor": author}
+    services.comment_on(block="second", words="Needed?", **common)
+    services.comment_on(block="third", words="An end?", **common)
     page = open_editor(author)
     expect(page.get_by_role("button", name="2 open comments")).to_be_visible()
 

@@ -59,11 +59,11 @@ PUT = """([block, share, letter]) => {
 def both_show_all(pages: list[Page], text: Text, letters: int) -> None:
     for page in pages:
         expect(page.locator("[data-status]")).to_have_attribute("data-state", "saved", timeout=60_000)
-    kept = "".join(words_of(text))
+    letters_stored = "".join(words_of(text))
     for letter_set in ("αβγδεζηθικλμ", "жзийклмнопрст"):
-        assert sum(kept.count(letter) for letter in letter_set) == letters
-    said = ["".join(piece.get("text", "") for piece in block["content"]) for block in text.content["content"]]
-    wanted = dict(zip([block["attrs"]["id"] for block in text.content["content"]], said, strict=True))
+        assert sum(letters_stored.count(letter) for letter in letter_set) == letters
+    texts = ["".join(piece.get("text", "") for piece in block["content"]) for block in text.content["content"]]
+    wanted = dict(zip([block["attrs"]["id"] for block in text.content["content"]], texts, strict=True))
     assert set(wanted) == set(BLOCKS)
     for page in pages:
         for block, words in wanted.items():
@@ -124,8 +124,8 @@ def test_a_connection_that_was_away_for_five_minutes_catches_up(open_editor: Ope
 
     for page in (one, other):
         expect(page.locator("[data-status]")).to_have_attribute("data-state", "saved", timeout=60_000)
-    kept = "".join(words_of(text))
-    assert (kept.count("α"), kept.count("ж")) == (400, 1)
+    stored = "".join(words_of(text))
+    assert (stored.count("α"), stored.count("ж")) == (400, 1)
     for page in (one, other):
         page.wait_for_function("() => document.querySelector('.document-text').textContent.split('α').length === 401")
 
@@ -144,8 +144,8 @@ def test_undo_takes_back_ones_own_words_though_others_wrote_around_them(open_edi
 
     expect(ben.locator("[data-id=second]")).not_to_contain_text("ж", timeout=10_000)
     expect(ada.locator("[data-status]")).to_have_attribute("data-state", "saved", timeout=10_000)
-    kept = "".join(words_of(text))
-    assert (kept.count("ж"), kept.count("α"), kept.count("β")) == (0, 3, 3)
+    stored = "".join(words_of(text))
+    assert (stored.count("ж"), stored.count("α"), stored.count("β")) == (0, 3, 3)
 
 
 def test_words_written_where_somebody_took_the_paragraph_away_stand_by_themselves(

@@ -58,9 +58,9 @@ def send(page: Page, folder: Path) -> None:
 
 def problems(page: Page) -> list:
     found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    said = [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found]
+    violations = [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found]
     fits = page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
-    return said if fits else [*said, "too wide"]
+    return violations if fits else [*violations, "too wide"]
 
 
 def test_a_table_is_imported_without_javascript_on_a_phone(open_import, tmp_path):

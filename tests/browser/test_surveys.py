@@ -70,8 +70,8 @@ def test_the_pages_of_the_link_are_accessible_and_narrow(page: Page, link):
 
 
 def test_the_results_are_accessible_and_narrow(live_server, page: Page):
-    said = [{"overall": 5, "again": 1, "from": "north"}] * 6 + [{"overall": 3, "from": "south"}] * 5
-    survey = make_settled(said=said, audience="public")
+    answers = [{"overall": 5, "again": 1, "from": "north"}] * 6 + [{"overall": 3, "from": "south"}] * 5
+    survey = make_settled(answers=answers, audience="public")
     page.set_viewport_size({"width": 360, "height": 740})
     for address in ("", f"{survey.slug}/", f"{survey.slug}/results/"):
         page.goto(f"{live_server.url}/surveys/{address}")

@@ -76,7 +76,7 @@ def ballots(people: dict[str, Person]) -> dict[str, Ballot]:
         "silence": make_silence("silence"),
         "adoption": make_adoption("adoption"),
     }
-    for ballot, draft in ((held["open"], {"choices": ["A", "B"]}), (held["silence"], {"said": SAID})):
+    for ballot, draft in ((held["open"], {"choices": ["A", "B"]}), (held["silence"], {"statement": SAID})):
         services.save_position(ballot=ballot, delegation=acting("au"), actor=people["head"], note="n", **draft)
     record_received(held["open"], acting("fr").entity, "AB", actor=publisher)
     cast(held["open"], acting("au"), "AC")

@@ -52,11 +52,11 @@ def another(row, field):
 def test_each_tracked_column_leaves_an_event(model):
     row = MAKERS[model]()
     events = model.pgh_event_model.objects
-    kept = {field.name for field in events.model._meta.concrete_fields}
+    columns = {field.name for field in events.model._meta.concrete_fields}
     tracked = [
         field
         for field in model._meta.concrete_fields
-        if not field.primary_key and not field.is_relation and field.name in kept
+        if not field.primary_key and not field.is_relation and field.name in columns
     ]
     missed = []
     for field in tracked:

@@ -23,7 +23,7 @@ def inscribe(item, person, **more):
 
 def order_of(item):
     day = item.meeting.occasion.begins_on
-    return [row.entity.code for row in item.inscriptions.standing().in_order(day)]
+    return [row.entity.code for row in item.inscriptions.active().in_order(day)]
 
 
 def test_members_speak_before_observers_and_those_before_organizations():

@@ -65,7 +65,7 @@ def test_two_moves_from_one_order():
         assert (sorted(outcomes), is_whole(meeting)) == (["done", "refused"], True)
 
 
-def test_two_saves_of_one_item_related_moves_and_additions():
+def test_two_saves_of_one_item_during_moves_and_additions():
     for number in range(ROUNDS):
         meeting, items = make_agenda()
         seen = meeting.order_version

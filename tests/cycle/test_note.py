@@ -106,7 +106,7 @@ def test_each_footnote_of_the_note_is_on_the_page_of_its_call():
 
 def test_pdf_says_every_number_of_the_cycle():
     text = words_of(note())
-    for said in (
+    for sentence in (
         "IC/2010/9",
         "Distr.: Restricted",
         "Original: English",
@@ -133,7 +133,7 @@ def test_pdf_says_every_number_of_the_cycle():
         "(English only)",
         "Annex II",
     ):
-        assert said in text
+        assert sentence in text
 
 
 def test_a_participant_less_changes_the_draft_and_not_what_was_issued():

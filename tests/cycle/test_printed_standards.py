@@ -48,9 +48,9 @@ def test_every_blueprint_in_every_language_passes(filled: bool, tmp_path: Path) 
                     path = tmp_path / f"{blueprint.name}-{language}-{name}.pdf"
                     path.write_bytes(made(material)[0])
                     asked[path] = profiles
-    told = failures(asked)
-    assert len(told) == 3 * len(blueprints()) * len(LANGUAGES)
-    assert {name: failed for name, failed in told.items() if failed} == {}
+    reports = failures(asked)
+    assert len(reports) == 3 * len(blueprints()) * len(LANGUAGES)
+    assert {name: failed for name, failed in reports.items() if failed} == {}
 
 
 def _begun(blueprint: Blueprint, filled: bool) -> Document:
@@ -78,10 +78,10 @@ def test_what_the_votes_print_passes_in_every_language(tmp_path: Path) -> None:
                     path = tmp_path / f"{kind}-{ballot.slug}-{language}.pdf"
                     path.write_bytes(render(row)[0])
                     asked[path] = ["ua-1"]
-    told = failures(asked)
-    kinds = {name.partition("-")[0] for name in told}
-    assert (kinds, len(told) % len(LANGUAGES)) == ({"brief", "result"}, 0)
-    assert {name: failed for name, failed in told.items() if failed} == {}
+    reports = failures(asked)
+    kinds = {name.partition("-")[0] for name in reports}
+    assert (kinds, len(reports) % len(LANGUAGES)) == ({"brief", "result"}, 0)
+    assert {name: failed for name, failed in reports.items() if failed} == {}
 
 
 def _materials(ballot: Ballot) -> list[tuple[str, dict]]:

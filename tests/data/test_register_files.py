@@ -255,7 +255,7 @@ def test_every_group_has_one_coordinator_on_every_day_since_2010():
     groups = {row["code"]: 1 for row in read("groups") if row["kind"] == "group"}
 
     days = ((2010, 1, 1), (2010, 6, 30), (2010, 7, 1), (2010, 12, 31), (2011, 1, 1), (2100, 1, 1))
-    for day in (date(*told) for told in days):
+    for day in (date(*parts) for parts in days):
         assert Counter(row["group"] for row in on(coordinators, day)) == groups, day
     assert {row["note"] for row in coordinators} == {"illustrative"}
 

@@ -35,8 +35,8 @@ def test_loading_twice_changes_nothing(load):
 def test_the_selected_comments_are_long_invented_and_from_questions_2_and_3(load):
     demo.load(load)
     rows = SelectedComment.objects.select_related("contribution__topic")
-    said = [(row.contribution.topic.position, row.contribution.is_invented, "[…]" in row.excerpt) for row in rows]
-    assert said == [(2, True, True), (3, True, False)]
+    comments = [(row.contribution.topic.position, row.contribution.is_invented, "[…]" in row.excerpt) for row in rows]
+    assert comments == [(2, True, True), (3, True, False)]
     assert all(250 <= len(row.contribution.text.split()) <= 450 for row in rows)
 
 

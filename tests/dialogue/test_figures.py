@@ -25,8 +25,8 @@ def test_figures_come_out_of_rows():
     services.report_visits(count=350, reported_on=CLOSES_ON + dt.timedelta(days=3), **report)
     names = ("topics", "contributions", "visits", "dates", "topic.2", "topic.3", "partner")
     figures = resolve(f"dialogue.dialogue:talk:{name}" for name in names)
-    said = {key.rpartition(":")[2]: (figure.kind, figure.value) for key, figure in figures.items()}
-    assert said == {
+    values = {key.rpartition(":")[2]: (figure.kind, figure.value) for key, figure in figures.items()}
+    assert values == {
         "topics": ("count", 2),
         "contributions": ("count", 1),
         "visits": ("count", 350),
@@ -123,9 +123,9 @@ def test_quotations_are_attributed_as_their_authors_agreed_and_say_their_languag
 def test_an_annex_of_the_portals_own_count_says_what_a_visit_is():
     dialogue = make_dialogue("own", topics=1)
     DayOfVisits.objects.create(dialogue=dialogue, day=CLOSES_ON, visits=41)
-    said = [words(block) for block in annex_makers()[ANNEX].build("own", "en")]
-    assert said[1] == "One question was put to the public on this portal, {dates}:"
-    assert said[3] == f"During this period the portal recorded {{visits}} visits to the dialogue.{VISITS_MEAN}"
+    blocks = [words(block) for block in annex_makers()[ANNEX].build("own", "en")]
+    assert blocks[1] == "One question was put to the public on this portal, {dates}:"
+    assert blocks[3] == f"During this period the portal recorded {{visits}} visits to the dialogue.{VISITS_MEAN}"
 
 
 def test_an_annex_of_a_dialogue_with_nothing_yet_can_be_stored():

@@ -170,8 +170,8 @@ def test_import_corrects_what_changed_and_never_the_text(editor, dialogue):
 def test_a_contribution_submitted_on_the_portal_is_not_changed_by_an_import(editor, dialogue):
     make_contribution(dialogue.topics.first(), code="first", text="Words of Ana.", author_name="Anna")
     _address, page = preview(editor, dialogue)
-    said = "This contribution was submitted on this portal. An import does not change it."
-    assert rows_on(page) == [("2", "refused", {"Code": said})]
+    message = "This contribution was submitted on this portal. An import does not change it."
+    assert rows_on(page) == [("2", "refused", {"Code": message})]
 
 
 def test_a_column_that_the_file_has_not_leaves_what_is_there(editor, dialogue):
@@ -259,7 +259,7 @@ def test_a_workbook_works_like_a_csv_file(editor, dialogue):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"code,topic\na\0,1\n", ["The file contains NUL characters. Save it again as CSV in UTF-8."]),
         (
@@ -272,9 +272,9 @@ def test_a_workbook_works_like_a_csv_file(editor, dialogue):
     ],
     ids=["NUL", "another platform's columns"],
 )
-def test_a_file_that_cannot_be_read_is_named_beside_its_field_and_not_stored(editor, dialogue, content, said):
+def test_a_file_that_cannot_be_read_is_named_beside_its_field_and_not_stored(editor, dialogue, content, message):
     answer = upload(editor, dialogue, content=content)
-    assert (answer.status_code, answer.context["form"].errors["file"]) == (400, said)
+    assert (answer.status_code, answer.context["form"].errors["file"]) == (400, message)
     assert (TableUpload.objects.count(), StoredFile.objects.count()) == (0, 0)
 
 

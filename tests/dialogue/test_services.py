@@ -158,8 +158,8 @@ def test_who_wants_to_be_named_says_how():
     with pytest.raises(Refused) as refusal:
         submit(topic, may_quote=True, attribution="name")
     assert list(refusal.value.fields) == ["author_name"]
-    kept = submit(topic, may_quote=False, attribution="name", author_name="Ana")
-    assert (kept.attribution, kept.quoted_author, kept.shown_author) == ("none", "", "Ana")
+    contribution = submit(topic, may_quote=False, attribution="name", author_name="Ana")
+    assert (contribution.attribution, contribution.quoted_author, contribution.shown_author) == ("none", "", "Ana")
 
 
 def test_a_name_on_two_lines_is_refused():
@@ -365,10 +365,10 @@ def test_a_dialogue_is_concluded_when_it_is_over_and_everything_is_decided():
 
 def test_the_conclusion_deletes_the_addresses_of_authors_and_ends_all_changes():
     dialogue = make_dialogue()
-    kept = make_contribution(dialogue.topics.first(), author_email="ana@idm.example")
+    contribution = make_contribution(dialogue.topics.first(), author_email="ana@idm.example")
     conclude(dialogue)
-    kept.refresh_from_db()
-    assert kept.author_email == ""
+    contribution.refresh_from_db()
+    assert contribution.author_email == ""
     with pytest.raises(Refused):
         services.add_topic(dialogue=dialogue, question="One more?")
     with pytest.raises(Refused):

@@ -2,10 +2,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.factories.documents import FakeRoom, fake_room
+from tests.factories.documents import FakeApp, fake_app
 
 
 @pytest.fixture
-def room() -> Iterator[FakeRoom]:
-    with fake_room() as made:
+def app() -> Iterator[FakeApp]:
+    with fake_app() as made:
         yield made

@@ -17,7 +17,7 @@ from texts.rendering.sample import sample
 
 
 @pytest.fixture
-def note(room):
+def note(app):
     return make_issued(NOTE, annex=ANNEX, symbol="IC/2010/9", body="consultations")
 
 

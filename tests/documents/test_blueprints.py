@@ -10,7 +10,7 @@ from documents.progress import unwritten_in
 from foundation.refusals import Refused
 from foundation.text import LANGUAGES
 from tests.factories.council import make_meeting
-from tests.factories.documents import ROOM
+from tests.factories.documents import SUBJECT
 from tests.factories.membership import make_staff
 from tests.factories.workshops import make_workshop
 from texts import registry
@@ -75,18 +75,18 @@ def test_an_agenda_takes_the_items_of_its_meeting() -> None:
 
 def made_up(**parts) -> Blueprint:
     main = {"kind": "main", "texts": {"en": [{"when": "x", "blocks": ["{x:people} came."]}, "After."]}}
-    annex = {"kind": "annex", "key": "annex-x", "needs": "x", "title": {"en": "Facts"}, "make": ROOM}
-    wanted = [BlueprintSubject("x", ROOM, {"en": "Facts"})]
+    annex = {"kind": "annex", "key": "annex-x", "needs": "x", "title": {"en": "Facts"}, "make": SUBJECT}
+    wanted = [BlueprintSubject("x", SUBJECT, {"en": "Facts"})]
     return Blueprint("x", 1, "note", "council", {"en": "X"}, {"en": "X"}, {"en": "X"}, wanted, [main, annex])
 
 
-def test_what_no_subject_was_chosen_for_is_left_out(room) -> None:
+def test_what_no_subject_was_chosen_for_is_left_out(app) -> None:
     document = begin(made_up(), ["en"])
     assert [part["kind"] for part in assemble(document, "en")["parts"]] == ["main"]
     assert assemble(document, "en")["figures"] == {}
 
 
-def test_a_subject_that_does_not_exist_is_refused(room) -> None:
+def test_a_subject_that_does_not_exist_is_refused(app) -> None:
     with pytest.raises(Refused, match=r"” was not found\. Choose another one\."):
         begin(made_up(), ["en"], subjects={"x": "two"})
     assert Document.objects.count() == 0
@@ -107,52 +107,52 @@ def test_a_document_is_begun_from_its_page_with_the_next_symbol(client) -> None:
 
 
 # --- What nobody knows yet ------------------------------------------------------------------------------------------
-def opened(room, written, languages=("en", "fr")) -> tuple[Document, str]:
+def opened(app, written, languages=("en", "fr")) -> tuple[Document, str]:
     """Create a draft from these blocks, filled from the test's own app, and return it with its log."""
     main = {"kind": "main", "texts": dict.fromkeys(languages, written)}
     titles = dict.fromkeys(languages, "X")
-    wanted = [BlueprintSubject("x", ROOM, {"en": "Facts"})]
+    wanted = [BlueprintSubject("x", SUBJECT, {"en": "Facts"})]
     blueprint = Blueprint("x", 1, "note", "council", titles, titles, titles, wanted, [main])
-    registry.figure_subjects(ROOM)(lambda person: [("one", "The one")])
+    registry.figure_subjects(SUBJECT)(lambda person: [("one", "The one")])
     try:
         document = begin(blueprint, languages, subjects={"x": "one"})
     finally:
-        registry._subjects.pop(ROOM)
+        registry._subjects.pop(SUBJECT)
     return document, document.acts.get().note
 
 
-def test_what_nobody_knows_is_left_open_in_brackets_and_told(room) -> None:
-    document, told = opened(room, [{"n": "{x:people} came, {x:nobody} spoke."}, {"n": "{x:few} on average."}])
+def test_missing_figures_become_brackets_and_are_listed_in_a_notice(app) -> None:
+    document, notice = opened(app, [{"n": "{x:people} came, {x:nobody} spoke."}, {"n": "{x:few} on average."}])
     for language in LANGUAGES[:2]:
         material = assemble(document, language)
         assert problems_of(material) == []
-        said = [plain_text(block) for block in material["parts"][0]["content"]["content"]]
-        assert said == ["[ came, … (nobody) spoke.]", "[… (score) on average.]"]
-        assert list(material["figures"]) == [f"{ROOM}:one:people"]
+        texts = [plain_text(block) for block in material["parts"][0]["content"]["content"]]
+        assert texts == ["[ came, … (nobody) spoke.]", "[… (score) on average.]"]
+        assert list(material["figures"]) == [f"{SUBJECT}:one:people"]
     assert ids(document, "en") == ids(document, "fr")
-    assert told == (
+    assert notice == (
         "No data yet, so these places are in square brackets: Facts “The one”: nobody and few. Replace them with text."
     )
     assert len(unwritten_in(document, "en").blocks) == 2
 
 
-def test_a_figure_that_comes_by_itself_stays_live_and_is_told(room) -> None:
-    document, told = opened(room, ["{x:later} of {x:people}."])
+def test_a_figure_that_will_get_its_value_later_stays_live_and_is_listed(app) -> None:
+    document, notice = opened(app, ["{x:later} of {x:people}."])
     assert {key: figure["status"] for key, figure in assemble(document, "en")["figures"].items()} == {
-        f"{ROOM}:one:later": "not-yet",
-        f"{ROOM}:one:people": "ok",
+        f"{SUBJECT}:one:later": "not-yet",
+        f"{SUBJECT}:one:people": "ok",
     }
-    assert told == (
+    assert notice == (
         "No data yet: Facts “The one”: later. These figures will be filled in automatically; the document cannot be "
         "issued until then."
     )
 
 
-def test_headings_notes_and_exhibits_are_left_open_too(room) -> None:
+def test_headings_notes_and_exhibits_are_left_open_too(app) -> None:
     none = Exhibit("", [], [], "", "", "", status="missing")
-    registry._exhibits[ROOM] = lambda *asked: none
+    registry._exhibits[SUBJECT] = lambda *asked: none
     document, _told = opened(
-        room,
+        app,
         [{"h1": "On {x:nobody}"}, {"p": ["Words.", {"footnote": "By {x:nobody}."}]}, {"exhibit": "x:scores"}],
     )
     material = assemble(document, "en")

@@ -65,14 +65,14 @@ def mails() -> list[tuple[str, list[int]]]:
     return [(row.recipient, row.arguments["document_ids"]) for row in Mail.objects.order_by("pk")]
 
 
-def test_named_readers_are_told_by_mail_once() -> None:
+def test_named_readers_are_notified_by_email_once() -> None:
     first, second = make_delegate("fr"), make_delegate("au")
     document = circulate(make_non_paper(), people=[first])
     services.name_readers(document=document, people=[first, second], entities=[], expires_at=LATER, actor=None, now=NOW)
     assert mails() == [(first.email, [document.pk]), (second.email, [document.pk])]
 
 
-def test_a_named_delegation_is_told_through_its_heads_and_its_mailbox_and_nobody_twice() -> None:
+def test_a_named_delegation_is_notified_through_heads_and_mailbox_and_nobody_twice() -> None:
     head, adviser = make_delegate("au"), make_delegate("au", capacity=Capacity.ADVISER)
     entity = head.rights_on(NOW.date()).delegations[0].entity
     Entity.objects.filter(pk=entity.pk).update(mailbox="mission.au@idm.example", mailbox_language="fr")
@@ -81,15 +81,15 @@ def test_a_named_delegation_is_told_through_its_heads_and_its_mailbox_and_nobody
     assert adviser.email not in dict(mails())
 
 
-def test_nobody_is_told_before_the_release_and_what_is_released_together_is_one_mail() -> None:
+def test_nobody_is_notified_before_the_release_and_papers_released_together_are_one_email() -> None:
     named = make_delegate("fr")
     at = NOW + dt.timedelta(hours=3)
     papers = [make_non_paper(), make_non_paper()]
     for document in papers:
         circulate(document, people=[named], at=at)
     for moment in (at - SECOND, at, at + SECOND):
-        told = notify_readers(now=moment)
-        assert (told, mails()) == ((1, [(named.email, [row.pk for row in papers])]) if moment == at else (0, mails()))
+        sent = notify_readers(now=moment)
+        assert (sent, mails()) == ((1, [(named.email, [row.pk for row in papers])]) if moment == at else (0, mails()))
     assert Mail.objects.count() == 1
 
 

@@ -37,7 +37,7 @@ def mails() -> list[tuple[str, str]]:
     return list(Mail.objects.order_by("pk").values_list("kind", "recipient"))
 
 
-def test_they_clear_in_their_order_and_each_next_one_is_told() -> None:
+def test_they_clear_in_order_and_each_next_one_is_notified() -> None:
     first, second = make_staff("editor"), make_staff("moderator")
     document = asked([first, second])
     asker = document.clearances.first().asked_by

@@ -8,7 +8,7 @@ from documents import demo
 from documents.models import Document, SymbolPattern
 from foundation.tables.datafiles import DataFileError
 from foundation.tables.demodata import DemoLoad
-from tests.factories.documents import ROOM
+from tests.factories.documents import SUBJECT
 from tests.factories.membership import make_staff
 
 pytestmark = pytest.mark.django_db
@@ -24,14 +24,14 @@ NOTE = {
     "issued_at": "2010-09-20T09:00+02:00",
     "released_at": "2010-09-20T12:00+02:00",
     "derestricted_at": "2010-12-15T09:00+01:00",
-    "keys": {"t": f"{ROOM}:one"},
+    "keys": {"t": f"{SUBJECT}:one"},
     "parts": [
         {"kind": "main", "texts": {"en": [{"n": "There were {t:people}; see {see:annex-a}."}]}},
         {
             "kind": "annex",
             "key": "annex-a",
             "title": {"en": "Facts"},
-            "maker": ROOM,
+            "maker": SUBJECT,
             "subject": "one",
             "languages": ["en"],
             "before": {"en": ["Before."]},
@@ -48,7 +48,7 @@ REVISION = {
 
 
 @pytest.fixture
-def folder(tmp_path: Path, room):
+def folder(tmp_path: Path, app):
     make_staff("publisher", email=demo.PUBLISHER)
     (tmp_path / "documents").mkdir()
     return tmp_path
@@ -83,7 +83,7 @@ def test_the_note_is_built_through_the_services_and_loading_again_changes_nothin
 
 
 @pytest.mark.parametrize(
-    ("changed", "said"),
+    ("changed", "message"),
     [
         (
             {"parts": [{"kind": "main", "texts": {"en": ["{t:later}"]}}]},
@@ -93,8 +93,8 @@ def test_the_note_is_built_through_the_services_and_loading_again_changes_nothin
         ({"symbol": "nonsense"}, "note.json: “nonsense” is not a valid symbol"),
     ],
 )
-def test_what_is_wrong_is_told_with_its_file_and_nothing_is_loaded(folder, changed, said) -> None:
-    with pytest.raises(DataFileError, match=said):
+def test_an_invalid_file_is_named_and_nothing_is_loaded(folder, changed, message) -> None:
+    with pytest.raises(DataFileError, match=message):
         load(folder, note=NOTE | changed)
     assert Document.objects.count() == 0
 

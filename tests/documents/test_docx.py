@@ -45,7 +45,7 @@ EVERYTHING = [
 
 
 @pytest.fixture
-def note(room) -> Document:
+def note(app) -> Document:
     return make_draft(EVERYTHING, annex=ANNEX, symbol="IC/2010/9", body="consultations", session_line_en="Round one")
 
 
@@ -111,7 +111,7 @@ def test_a_paragraph_added_in_word_finds_its_place(note) -> None:
     assert [(n["type"], words_of(n)) for n in new] == [("paragraph", "A paragraph of the ministry.")]
 
 
-def test_without_what_travels_related_the_text_the_structure_is_the_same(note) -> None:
+def test_without_the_embedded_data_the_structure_is_the_same(note) -> None:
     material, content = exported(note)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         bare = io.BytesIO()
@@ -165,7 +165,7 @@ def test_a_drawing_of_other_shapes_is_left_to_its_table() -> None:
     assert picture_of("no drawing") is None
 
 
-def test_what_travels_related_the_text_is_not_trusted(note) -> None:
+def test_embedded_data_is_not_trusted(note) -> None:
     _material, content = exported(note)
     forged = (
         parts_of(content)["customXml/item1.xml"].replace("surveys", "x").replace('"type":"paragraph"', '"type":"doc"')
@@ -176,14 +176,14 @@ def test_what_travels_related_the_text_is_not_trusted(note) -> None:
     assert read_word(with_part(content, "customXml/item1.xml", nonsense)).main["content"][0]["type"] == "paragraph"
 
 
-def test_a_withdrawn_chip_is_told(room) -> None:
+def test_a_withdrawn_figure_is_reported(app) -> None:
     draft = make_draft(["So many: {t:later}."])
     assert docx.render(assemble(draft, "en"))[1] == {
         "report": ["“votes (docs_tests.facts:one:later)”: not available yet"]
     }
 
 
-def test_an_annex_that_heads_itself_keeps_its_title_in_the_list(room) -> None:
+def test_an_annex_that_heads_itself_keeps_its_title_in_the_list(app) -> None:
     note = make_draft(NOTE, annex=[{"h1": "Their words"}, "In the annex."])
     note.parts.filter(kind="annex").update(heads_itself=True)
     material, content = exported(note)
@@ -236,7 +236,7 @@ def words_of(block: dict[str, Any]) -> str:
     return "".join(n["text"] for n in walk(block) if n["type"] == "text").replace("The rate was .", "")
 
 
-def test_an_issued_document_is_written_as_it_was_issued(room) -> None:
+def test_an_issued_document_is_written_as_it_was_issued(app) -> None:
     issued = make_issued(NOTE, annex=ANNEX)
     material = issued.issues.get().content
     assert "attended by 178 people" in "".join(body_of(docx.render(material)[0]).itertext()).replace("\n", "")

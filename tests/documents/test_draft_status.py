@@ -82,7 +82,7 @@ def decide(document: Document, person: Person, decision: str) -> None:
     services.decide_clearance(document=document, actor=person, decision=decision, words="Said.", seen=seen)
 
 
-def test_what_is_against_the_issue_leads_to_where_it_is_mended(client, room) -> None:
+def test_what_is_against_the_issue_leads_to_where_it_is_mended(client, app) -> None:
     document = make_draft(
         [{"n": "Then {t:later}.", "id": "first"}, {"n": "See {see:gone}.", "id": "second"}], annex=[{"exhibit": "t:x"}]
     )
@@ -102,12 +102,12 @@ def test_what_is_against_the_issue_leads_to_where_it_is_mended(client, room) -> 
     assert f'href="{edit}#second"' in html
 
 
-def test_the_table_names_figures_by_label_with_their_value_their_drift_and_their_place(client, room) -> None:
-    room.values["people"] = Figure("count", 178, "participants", source="List")
+def test_the_table_names_figures_by_label_with_their_value_their_drift_and_their_place(client, app) -> None:
+    app.values["people"] = Figure("count", 178, "participants", source="List")
     document = make_draft([{"n": "It was {t:people|approximately} people.", "id": "first"}, {"n": "{t:people}."}])
     editor = make_staff("editor")
     review_figures(document=document, keys=["docs_tests.facts:one:people"], actor=editor)
-    room.values["people"] = dataclasses.replace(room.values["people"], value=203)
+    app.values["people"] = dataclasses.replace(app.values["people"], value=203)
     client.force_login(editor)
     html = client.get(document.draft_url).content.decode()
     table = html[html.index('<table class="table table-stack draft-figures">') :]

@@ -23,9 +23,9 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 # --- List of figures --------------------------------------------------------------------------------------------------
-def test_the_list_of_an_issue_is_frozen_with_it(client, room) -> None:
+def test_the_list_of_an_issue_is_frozen_with_it(client, app) -> None:
     make_issued(NOTE, annex=ANNEX, symbol="MC/2317")
-    room.values["people"] = Figure("count", 12, "participants")
+    app.values["people"] = Figure("count", 12, "participants")
     answer = client.get("/documents/MC/2317/en/figures.csv")
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert [row[:8] for row in rows[1:]] == [
@@ -36,7 +36,7 @@ def test_the_list_of_an_issue_is_frozen_with_it(client, room) -> None:
     assert {row[9] for row in rows[1:]} == {"2010-09-20T07:00+00:00"}
 
 
-def test_the_page_names_source_and_moment_and_says_what_has_no_value(client, room) -> None:
+def test_the_page_names_source_and_moment_and_says_what_has_no_value(client, app) -> None:
     client.force_login(make_staff("editor"))
     document = make_draft(["{t:people} came; {t:few} of them."])
     html = client.get(f"/documents/drafts/{document.pk}/en/figures/").content.decode()
@@ -46,8 +46,8 @@ def test_the_page_names_source_and_moment_and_says_what_has_no_value(client, roo
 
 
 # --- Changed sources --------------------------------------------------------------------------------------------------
-def taken(room) -> Document:
-    room.values["rationale"] = Figure("text", {"en": "Migration links economies."}, "Rationale of topic A")
+def taken(app) -> Document:
+    app.values["rationale"] = Figure("text", {"en": "Migration links economies."}, "Rationale of topic A")
     document = make_draft()
     blocks = paragraphs_from(KEY, "en")
     content = with_ids({"type": "doc", "content": blocks})
@@ -55,11 +55,11 @@ def taken(room) -> Document:
     return document
 
 
-def test_a_changed_source_is_shown_with_its_words_and_confirmed(client, room) -> None:
-    document = taken(room)
+def test_a_changed_source_is_shown_with_its_words_and_confirmed(client, app) -> None:
+    document = taken(app)
     client.force_login(make_staff("editor"))
     assert "Review the changes" not in client.get(document.draft_url).content.decode()
-    room.values["rationale"] = Figure("text", {"en": "Migration links <all> economies."}, "Rationale of topic A")
+    app.values["rationale"] = Figure("text", {"en": "Migration links <all> economies."}, "Rationale of topic A")
     assert "Review the changes" in client.get(document.draft_url).content.decode()
     address = f"/documents/drafts/{document.pk}/en/sources/"
     html = client.get(address).content.decode()
@@ -74,9 +74,9 @@ def test_a_changed_source_is_shown_with_its_words_and_confirmed(client, room) ->
     assert document.acts.last().kind == "source-confirmed"
 
 
-def test_nobody_confirms_what_changed_under_their_eyes(room) -> None:
-    document = taken(room)
-    room.values["rationale"] = Figure("text", {"en": "Other words."}, "Rationale of topic A")
+def test_nobody_confirms_what_changed_under_their_eyes(app) -> None:
+    document = taken(app)
+    app.values["rationale"] = Figure("text", {"en": "Other words."}, "Rationale of topic A")
     with pytest.raises(Refused, match="changed again"):
         services.confirm_source(document=document, language="en", key=KEY, seen="0" * 64, actor=None)
 

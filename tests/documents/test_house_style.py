@@ -75,7 +75,7 @@ def test_calls_stand_before_or_after_the_punctuation(calls, pieces, expected) ->
         ("guillemets", "es", "He said «so» and «thus»."),
     ],
 )
-def test_quotation_marks_are_those_of_the_house(quotes, language, expected) -> None:
+def test_quotation_marks_follow_the_house_style(quotes, language, expected) -> None:
     style = {**style_for(language), "quotes": quotes}
     assert shown(set_in_style(line('He said "so" and «thus».'), style, language)) == expected
 
@@ -103,7 +103,7 @@ BLOCKS = ["See {see:annex-a}.{note:rate}", {"list": ["one", "two"], "style": "le
 ANNEX = ["In the annex.{note:rate}", "Again.{note:rate}"]
 
 
-def test_every_rendition_follows_the_style(room) -> None:
+def test_every_rendition_follows_the_style(app) -> None:
     keep(items="behind", footnote_series="letters", words={"annex": "Appendix", "annex-reference": "Appendix {}"})
     material = assemble(make_draft(BLOCKS, annex=ANNEX), "en")
     numbers = numbering_of(material)
@@ -119,14 +119,14 @@ def test_every_rendition_follows_the_style(room) -> None:
     assert words_in(material)["annex"] == "Appendix"
 
 
-def test_footnotes_that_begin_again_keep_their_places_on_the_page_apart(room) -> None:
+def test_footnotes_that_begin_again_keep_their_places_on_the_page_apart(app) -> None:
     keep(footnote_series="parts")
     page = set_document(assemble(make_draft(BLOCKS, annex=ANNEX), "en"), "page")
     anchors = [piece.split('"')[0] for part in page.parts for piece in str(part.body).split('id="fn-')[1:]]
     assert len(anchors) == len(set(anchors)) == 3
 
 
-def test_an_issue_keeps_the_style_that_held(room) -> None:
+def test_an_issue_keeps_the_style_that_held(app) -> None:
     document = make_draft(BLOCKS, annex=ANNEX)
     issue = services.issue_document(document=document, language="en", actor=None)
     keep(items="behind")

@@ -63,7 +63,7 @@ def test_two_administrators_do_not_write_over_each_other(client) -> None:
 
 
 # --- Before the issue -------------------------------------------------------------------------------------------------
-def test_who_issues_is_told_what_the_template_left_and_what_is_empty(client, publisher) -> None:
+def test_the_issue_page_lists_placeholders_and_empty_texts(client, publisher) -> None:
     def warned(document: Document) -> tuple[bool, ...]:
         shown = html(client, reverse("documents:draft-issue", kwargs={"pk": document.pk, "language": "en"}))
         words = (
@@ -120,12 +120,12 @@ def test_a_non_paper_goes_from_its_first_form_to_its_named_reader_and_expires(cl
         html(client, address, 404)
 
 
-def test_a_named_reader_finds_it_on_the_desk_without_a_symbol(client, publisher) -> None:
+def test_a_named_reader_finds_it_on_the_dashboard_without_a_symbol(client, publisher) -> None:
     reader = make_delegate("fr")
     circulated(client, reader)
     client.force_login(reader)
-    desk = html(client, "/")
-    assert ("Elements" in desk, "None Elements" in desk) == (True, False)
+    dashboard = html(client, "/")
+    assert ("Elements" in dashboard, "None Elements" in dashboard) == (True, False)
 
 
 def test_an_unknown_symbol_is_answered_where_papers_without_one_exist(client, publisher) -> None:
@@ -181,7 +181,7 @@ def test_a_reissue_is_previewed_as_a_file_that_no_reader_is_given(client, publis
     services.begin_reissue(document=document, language="en", reason="A misprint.", actor=None)
     part = document.parts.get(kind=Part.Kind.MAIN)
     address = "/documents/MC/2317/en/reissue/preview.pdf"
-    said = []
+    texts = []
     for words in ("A mistake.", "No mistake."):
         services.set_text(part=part, language="en", content=content_from_compact([words]), actor=None)
         assert client.get(address).status_code == 202
@@ -190,8 +190,8 @@ def test_a_reissue_is_previewed_as_a_file_that_no_reader_is_given(client, publis
         answer = client.get(address)
         assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
         page = pypdf.PdfReader(io.BytesIO(b"".join(answer.streaming_content))).pages[0].extract_text()
-        said.append([each in page for each in (words, "MC/2317*", "A misprint.", "Draft")])
-    assert said == [[True, True, True, True]] * 2
+        texts.append([each in page for each in (words, "MC/2317*", "A misprint.", "Draft")])
+    assert texts == [[True, True, True, True]] * 2
     assert Rendition.objects.filter(document=document, issue=None).count() == 2
     assert "preview" not in html(client, "/documents/MC/2317/")
     client.logout()

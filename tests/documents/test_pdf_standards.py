@@ -29,9 +29,9 @@ def test_every_kind_of_document_in_every_language_passes(tmp_path) -> None:
                 path = tmp_path / f"{kind}-{language}-{name}.pdf"
                 path.write_bytes(render(material)[0])
                 asked[path] = profiles
-    told = failures(asked)
-    assert len(told) == 3 * len(Kind) * len(LANGUAGES)
-    assert {name: failed for name, failed in told.items() if failed} == {}
+    reports = failures(asked)
+    assert len(reports) == 3 * len(Kind) * len(LANGUAGES)
+    assert {name: failed for name, failed in reports.items() if failed} == {}
 
 
 def test_two_versions_compared_pass_in_every_language(tmp_path) -> None:

@@ -28,9 +28,9 @@ def words_of(issue) -> str:
     return issue.content["parts"][0]["content"]["content"][0]["content"][0]["text"]
 
 
-def test_a_reissue_keeps_symbol_and_figures_and_bears_asterisk_and_reason(room) -> None:
+def test_a_reissue_keeps_symbol_and_figures_and_bears_asterisk_and_reason(app) -> None:
     document = make_issued(["With a mistaek: {t:people}."], symbol="MC/2317")
-    room.values["people"] = Figure("count", 12, "participants")
+    app.values["people"] = Figure("count", 12, "participants")
     begin(document)
     write(document, ["With a mistake: {t:people}."])
     issue = services.reissue_document(document=document, language="en", actor=None, now=LATER)

@@ -53,7 +53,7 @@ def test_without_a_worker_it_says_so(tmp_path, monkeypatch) -> None:
     assert Job.objects.filter(state="waiting", kind="documents.render").exists()
 
 
-def test_a_failed_rendering_is_told(tmp_path, monkeypatch) -> None:
+def test_a_failed_rendering_is_reported(tmp_path, monkeypatch) -> None:
     make_issued(symbol="MC/2317")
 
     def fail(_seconds: float) -> None:
@@ -65,17 +65,17 @@ def test_a_failed_rendering_is_told(tmp_path, monkeypatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("symbol", "language", "said"),
+    ("symbol", "language", "message"),
     [("MC/1", "en", "no document with the symbol MC/1"), ("MC/2319", "fr", "MC/2319 has no text in this language: fr")],
 )
-def test_what_does_not_exist_is_told(tmp_path, symbol, language, said) -> None:
+def test_a_missing_document_or_language_is_reported(tmp_path, symbol, language, message) -> None:
     make_draft(symbol="MC/2319")
-    with pytest.raises(CommandError, match=said):
+    with pytest.raises(CommandError, match=message):
         call_command("render_document", symbol, language=language, format="pdf", output=str(tmp_path / "x.pdf"))
     assert Rendition.objects.count() == 0
 
 
-def test_a_folder_that_does_not_exist_is_told_before_anything_is_wished(tmp_path) -> None:
+def test_a_missing_folder_is_reported_before_anything_is_requested(tmp_path) -> None:
     make_draft(symbol="MC/2319")
     with pytest.raises(CommandError, match="does not exist"):
         run("MC/2319", tmp_path / "nowhere" / "x.pdf")

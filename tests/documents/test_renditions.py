@@ -29,7 +29,7 @@ def warm_renderer() -> None:
 
 
 @pytest.fixture
-def note(room):
+def note(app):
     return make_issued(NOTE, annex=ANNEX, symbol="IC/2010/9", session_line_en="First round", body="consultations")
 
 
@@ -74,27 +74,27 @@ def test_the_same_material_gives_the_same_bytes(note, format) -> None:
     assert render_format(material, format)[0] == render_format(material, format)[0]
 
 
-def test_what_was_issued_is_rendered_once_and_kept_when_data_change(note, room) -> None:
+def test_what_was_issued_is_rendered_once_and_kept_when_data_change(note, app) -> None:
     made = make_rendition(note)
-    room.values["people"] = Figure("count", 177, "participants")
+    app.values["people"] = Figure("count", 177, "participants")
     again = request_rendition(document=note, language="en", format="pdf")
     assert (again.pk, again.job_id, again.file_id) == (made.pk, made.job_id, made.file_id)
     assert Rendition.objects.filter(document=note, format="pdf").count() == 1
 
 
-def test_a_draft_is_rendered_again_only_when_something_changed(room) -> None:
+def test_a_draft_is_rendered_again_only_when_something_changed(app) -> None:
     draft = make_draft(NOTE, annex=ANNEX)
     made = make_rendition(draft)
     jobs = Job.objects.count()
     assert request_rendition(document=draft, language="en", format="pdf").pk == made.pk
     assert Job.objects.count() == jobs
-    room.values["people"] = Figure("count", 177, "participants")
+    app.values["people"] = Figure("count", 177, "participants")
     changed = make_rendition(draft)
     assert changed.pk != made.pk
     assert "attended by 177 people" in words_of(changed.file.read())
 
 
-def test_a_text_edited_meanwhile_cannot_slip_in_under_the_hash(room) -> None:
+def test_a_text_edited_meanwhile_cannot_slip_in_under_the_hash(app) -> None:
     draft = make_draft(["Before."])
     wished = request_rendition(document=draft, language="en", format="pdf")
     part = draft.parts.get()
@@ -114,7 +114,7 @@ def test_a_job_run_twice_makes_one_file(note) -> None:
     assert Rendition.objects.filter(document=note, format="pdf").exclude(file=None).count() == 1
 
 
-def test_a_red_figure_is_drawn_and_told_in_the_report(room) -> None:
+def test_a_figure_without_a_value_is_drawn_and_reported(app) -> None:
     made = make_rendition(make_draft(["So many: {t:later}."]))
     assert "[not available yet]" in words_of(made.file.read())
     assert made.report == ["“votes (docs_tests.facts:one:later)”: not available yet"]
@@ -137,7 +137,7 @@ def test_a_red_figure_is_drawn_and_told_in_the_report(room) -> None:
         '<p style="background: url(http://127.0.0.1:9/x.png)">x</p>',
     ],
 )
-def test_whatever_asks_for_something_is_denied_and_told(markup) -> None:
+def test_every_request_for_a_file_is_denied_and_reported(markup) -> None:
     page = f'<html lang="en"><head><title>x</title></head><body>{markup}</body></html>'
     content, facts = pdf.render_markup(page, identifier="x")
     assert content.startswith(b"%PDF-")
@@ -145,7 +145,7 @@ def test_whatever_asks_for_something_is_denied_and_told(markup) -> None:
     assert [line for line in facts["report"] if line.startswith("Not loaded:")] != []
 
 
-def test_text_is_text_in_every_format(room) -> None:
+def test_text_is_text_in_every_format(app) -> None:
     evil = "<script>alert(1)</script><img src=x onerror=alert(1)>&amp;"
     draft = make_draft([{"n": evil}, {"h1": evil}], annex=[evil], title_en=evil)
     material = assemble(draft, "en")
@@ -184,7 +184,7 @@ def test_a_rendering_that_eats_memory_is_stopped() -> None:
         run_in_child(lambda: (b"x" * (2 << 30), {}), memory=256 << 20)
 
 
-def test_a_rendering_that_dies_is_told() -> None:
+def test_a_rendering_that_dies_is_reported() -> None:
     def dies() -> tuple[bytes, dict]:
         raise SystemExit("gone")
 

@@ -32,7 +32,7 @@ def words(html: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
-def beside(html: str, block: str) -> str:
+def margin_of(html: str, block: str) -> str:
     """Return what is in the margin of one block."""
     found = re.search(
         rf'data-block="{block}">.*?(<(aside|div) class="review-margin".*?</\2>)\s*</div>', html, re.DOTALL
@@ -40,7 +40,7 @@ def beside(html: str, block: str) -> str:
     return words(found[1])
 
 
-def test_a_comment_is_written_on_a_page_of_its_own_and_stands_related_its_paragraph(client, editor) -> None:
+def test_a_comment_is_written_on_its_own_page_and_shown_beside_its_paragraph(client, editor) -> None:
     document = make_draft(BLOCKS)
     address = reverse("documents:comment-new", kwargs={"pk": document.pk, "language": "en"}) + "?block=first"
     assert address + '"' in page(client, document).replace("&amp;", "&")
@@ -49,7 +49,7 @@ def test_a_comment_is_written_on_a_page_of_its_own_and_stands_related_its_paragr
     assert sent.url == f"/documents/drafts/{document.pk}/en/#comment-{comment.pk}"
     html = page(client, document)
     assert "How many &lt;b&gt;exactly&lt;/b&gt;?" in html
-    margin = beside(html, "first")
+    margin = margin_of(html, "first")
     assert (str(editor) in margin, "attended by many" in margin) == (True, True)
     assert "1 open comment" in html
 
@@ -146,7 +146,7 @@ def test_what_was_typed_stays_when_the_draft_changed_meanwhile(client, editor) -
 
 
 # --- Desk and editor --------------------------------------------------------------------------------------------------
-def test_the_desk_of_a_clearer_shows_the_draft_in_their_turn_alone() -> None:
+def test_the_dashboard_of_a_clearer_shows_the_draft_only_in_their_turn() -> None:
     first, second, now = make_staff("moderator"), make_staff("administrator"), timezone.now()
     document = make_draft(BLOCKS)
     services.name_clearers(document=document, people=[first, second], actor=None)
@@ -159,7 +159,7 @@ def test_the_desk_of_a_clearer_shows_the_draft_in_their_turn_alone() -> None:
     assert [waiting(first), waiting(second)] == [[], ["Clear or return"]]
 
 
-def test_the_desk_of_an_editor_says_how_far_each_draft_has_come(django_assert_max_num_queries) -> None:
+def test_the_dashboard_of_an_editor_shows_the_progress_of_each_draft(django_assert_max_num_queries) -> None:
     clearer = make_staff("moderator")
     for words in ("Too long.", ""):
         document = make_draft(BLOCKS)

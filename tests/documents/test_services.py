@@ -52,7 +52,7 @@ def test_only_editors_write_drafts() -> None:
     assert Document.objects.count() == 0
 
 
-def test_an_annex_is_made_from_a_room_with_live_figures(room) -> None:
+def test_an_annex_is_made_from_an_app_with_live_figures(app) -> None:
     document = make_draft(["A.", "See {see:annex-a}."], annex=["In it."])
     services.make_annex(document=document, maker="docs_tests.facts", subject="one", language="en", actor=None)
     material = assemble(document, "en")
@@ -64,7 +64,7 @@ def test_an_annex_is_made_from_a_room_with_live_figures(room) -> None:
     assert material["figures"]["docs_tests.facts:one:people"]["value"] == 178
 
 
-def test_annexes_close_the_gap_when_one_is_removed(room) -> None:
+def test_annexes_close_the_gap_when_one_is_removed(app) -> None:
     document = make_draft(annex=["First."])
     services.make_annex(document=document, maker="docs_tests.facts", subject="one", language="en", actor=None)
     services.remove_annex(part=document.parts.get(key="annex-a"), actor=None)
@@ -72,10 +72,10 @@ def test_annexes_close_the_gap_when_one_is_removed(room) -> None:
 
 
 # --- Issue ------------------------------------------------------------------------------------------------------------
-def test_issuing_freezes_text_and_figures(room) -> None:
+def test_issuing_freezes_text_and_figures(app) -> None:
     document = make_issued(NOTE, annex=ANNEX)
     frozen = document.issues.get().content
-    room.values["people"] = Figure("count", 177, "participants")
+    app.values["people"] = Figure("count", 177, "participants")
     assert document.issues.get().content == frozen
     assert [(f.key, f.value, f.n, f.frozen_at) for f in document.frozen_figures.all()] == [
         ("docs_tests.facts:one:people", 178, None, ISSUED),
@@ -86,14 +86,14 @@ def test_issuing_freezes_text_and_figures(room) -> None:
     assert wished == [("docx", "waiting"), ("pdf", "waiting"), ("pdfa", "waiting")]
 
 
-def test_a_later_language_reuses_the_frozen_figures(room) -> None:
+def test_a_later_language_reuses_the_frozen_figures(app) -> None:
     document = make_draft(["There were {t:people} people."], annex=ANNEX)
     main = document.parts.get(kind=Part.Kind.MAIN)
     french = content_from_compact(["Il y avait {t:people} personnes, la {t:ordinal|auto|f}."], keys=KEYS)
     services.set_text(part=main, language="fr", content=french, actor=None)
     services.issue_document(document=document, language="en", actor=None, now=ISSUED)
-    room.values["people"] = Figure("count", 1, "participants")
-    room.values["ordinal"] = Figure("ordinal", 1, "session")
+    app.values["people"] = Figure("count", 1, "participants")
+    app.values["ordinal"] = Figure("ordinal", 1, "session")
     issue = services.issue_document(document=document, language="fr", actor=None)
     assert {key: figure["value"] for key, figure in issue.content["figures"].items()} == {
         "docs_tests.facts:one:people": 178,
@@ -105,7 +105,7 @@ def test_a_later_language_reuses_the_frozen_figures(room) -> None:
 
 
 @pytest.mark.parametrize("name", ["later", "few", "nothing"])
-def test_a_figure_without_a_value_keeps_the_document_from_being_issued(room, name) -> None:
+def test_a_figure_without_a_value_keeps_the_document_from_being_issued(app, name) -> None:
     document = make_draft([f"{{t:{name}}} people and {{t:people}} others."])
     with pytest.raises(Refused, match=f"docs_tests.facts:one:{name}"):
         services.issue_document(document=document, language="en", actor=None)
@@ -148,7 +148,7 @@ def refused_by_the_database(change) -> bool:
     return False
 
 
-def test_the_database_itself_keeps_what_was_issued(room) -> None:
+def test_the_database_itself_keeps_what_was_issued(app) -> None:
     document = make_issued(NOTE, annex=ANNEX)
     changes = {
         "issue changed": lambda: document.issues.update(content={}),
@@ -171,10 +171,10 @@ def test_an_issued_text_is_not_edited() -> None:
 
 
 # --- After issue ------------------------------------------------------------------------------------------------------
-def test_a_revision_is_a_live_draft_of_its_own(room) -> None:
+def test_a_revision_is_a_live_draft_of_its_own(app) -> None:
     document = make_issued(NOTE, annex=ANNEX, symbol="IC/2010/9")
     revision = services.create_revision(document=document, actor=None)
-    room.values["people"] = Figure("count", 177, "participants")
+    app.values["people"] = Figure("count", 177, "participants")
     again = make_issued_revision(revision)
     assert [revision.symbol, again.symbol] == ["IC/2010/9/Rev.1", "IC/2010/9/Rev.2"]
     assert assemble(revision, "en")["figures"]["docs_tests.facts:one:people"]["value"] == 177
@@ -248,14 +248,14 @@ def test_who_sees_what_follows_from_distribution_audience_and_moment() -> None:
     }  # fmt: skip
 
 
-def test_assembling_costs_the_same_for_few_and_many_figures(room, django_assert_num_queries) -> None:
+def test_assembling_costs_the_same_for_few_and_many_figures(app, django_assert_num_queries) -> None:
     one = make_draft(["{t:people}"])
     many = make_draft(["{t:people} {t:rate} {t:ordinal}"] * 40)
     for document in (one, many):
-        room.asked = 0
+        app.asked = 0
         with django_assert_num_queries(3):
             assemble(document, "en")
-        assert room.asked == 1
+        assert app.asked == 1
 
 
 def test_texts_are_kept_whole() -> None:

@@ -40,7 +40,7 @@ def write(document: Document, *paragraphs: str) -> dt.datetime:
     return Step.objects.filter(text=text).aggregate(last=Max("taken_at"))["last"]
 
 
-def said(text_id: int, at: dt.datetime) -> str | None:
+def text_then(text_id: int, at: dt.datetime) -> str | None:
     content = content_at(text_id, at)
     return None if content is None else "|".join(plain_text(block) for block in content["content"])
 
@@ -49,8 +49,8 @@ def test_earlier_states_are_played_from_the_steps() -> None:
     document = make_draft(["As it was first."])
     text = main_text(document)
     moments = [write(document, words) for words in ("Second.", "Third.", "Fourth.")]
-    assert [said(text.pk, moment) for moment in moments] == ["Second.", "Third.", "Fourth."]
-    assert said(text.pk, moments[0] - dt.timedelta(days=1)) is None
+    assert [text_then(text.pk, moment) for moment in moments] == ["Second.", "Third.", "Fourth."]
+    assert text_then(text.pk, moments[0] - dt.timedelta(days=1)) is None
 
 
 def test_a_state_is_kept_every_so_many_steps_whoever_writes() -> None:
@@ -60,10 +60,10 @@ def test_a_state_is_kept_every_so_many_steps_whoever_writes() -> None:
     for place in range(STEPS_BETWEEN + 5):
         step = {"stepType": "replace", "from": 1, "to": 1, "slice": {"content": [{"type": "text", "text": "x"}]}}
         taken = accept_steps(text_id=text.pk, version=number + place, client="w", steps=[step], person=None)
-    kept = list(TextState.objects.filter(text=text).values_list("step_number", flat=True))
-    assert (kept[0], kept[-1], taken.step_number) == (0, STEPS_BETWEEN, number + STEPS_BETWEEN + 5)
+    stored = list(TextState.objects.filter(text=text).values_list("step_number", flat=True))
+    assert (stored[0], stored[-1], taken.step_number) == (0, STEPS_BETWEEN, number + STEPS_BETWEEN + 5)
     step = Step.objects.get(text=text, number=number + 3)
-    assert said(text.pk, step.taken_at) == "xxxa"
+    assert text_then(text.pk, step.taken_at) == "xxxa"
 
 
 def test_what_there_is_to_choose_from() -> None:

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def note(room):
+def note(app):
     return make_issued(NOTE, annex=ANNEX, symbol="MC/INF/302")
 
 
@@ -42,7 +42,7 @@ def test_the_page_is_set_like_the_pdf_with_anchors(client, note) -> None:
     assert shown.count("<h1") == 1
 
 
-def test_the_contents_read_figures_and_references_as_the_headings_do(client, room) -> None:
+def test_the_contents_read_figures_and_references_as_the_headings_do(client, app) -> None:
     blocks = [{"h1": "{t:ordinal|ordinal-words|capital} session, {see:one}{note:rate}"}, {"n": "Words.", "id": "one"}]
     make_issued([*blocks, {"lettered": "{t:people} people"}], symbol="MC/7")
     shown = page(client, "/documents/MC/7/en/")
@@ -163,18 +163,18 @@ def test_a_failed_job_shows_its_reason(client, note) -> None:
 
 
 # --- Drafts -----------------------------------------------------------------------------------------------------------
-def test_a_draft_lists_its_figures_with_what_is_red(sign_in, editor, room) -> None:
+def test_a_draft_lists_its_figures_with_what_is_red(sign_in, editor, app) -> None:
     draft = make_draft(["{t:people} and {t:later} and {t:people}."], symbol="MC/7")
     shown = page(sign_in(editor), draft.draft_url)
     assert "“votes (docs_tests.facts:one:later)”: not available yet" in shown
     assert 'class="figure-problem">[not available yet]' in shown
     assert "List of participants" in shown
     assert reverse("documents:draft-issue", args=[draft.pk, "en"]) not in shown
-    room.values["people"] = Figure("count", 177, "participants")
+    app.values["people"] = Figure("count", 177, "participants")
     assert 'lang="en">177</span>' in page(sign_in(editor), draft.draft_url)
 
 
-def test_a_publisher_issues_and_is_told_what_stands_against_it(sign_in, publisher, room) -> None:
+def test_a_publisher_issues_and_sees_what_prevents_it(sign_in, publisher, app) -> None:
     red, sound = make_draft(["{t:later}"], symbol="MC/8"), make_draft(["{t:people}"], symbol="MC/9")
     client = sign_in(publisher)
     refused = client.post(reverse("documents:draft-issue", args=[red.pk, "en"]))
@@ -183,7 +183,7 @@ def test_a_publisher_issues_and_is_told_what_stands_against_it(sign_in, publishe
     assert list(Document.objects.exclude(issued_at=None).values_list("symbol", flat=True)) == ["MC/9"]
 
 
-def test_an_annex_is_made_by_a_button(sign_in, editor, room) -> None:
+def test_an_annex_is_made_by_a_button(sign_in, editor, app) -> None:
     draft = make_draft()
     client = sign_in(editor)
     assert 'value="docs_tests.facts one"' in page(client, draft.draft_url)

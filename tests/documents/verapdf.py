@@ -36,11 +36,11 @@ def main(asked: list[str]) -> None:
     from org.verapdf.gf.foundry import VeraGreenfieldFoundryProvider
 
     VeraGreenfieldFoundryProvider.initialise()
-    told = {}
+    reports = {}
     for entry in asked:
         profile, _colon, path = entry.partition(":")
-        told[f"{Path(path).name} {profile}"] = checked(path, PROFILES[profile])
-    sys.stdout.write(json.dumps(told))
+        reports[f"{Path(path).name} {profile}"] = checked(path, PROFILES[profile])
+    sys.stdout.write(json.dumps(reports))
 
 
 def checked(path: str, flavour_name: str) -> dict[str, int]:

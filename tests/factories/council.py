@@ -60,7 +60,7 @@ def outline(meeting: Meeting) -> list[str]:
 
 
 def is_whole(meeting: Meeting) -> bool:
-    """Whether positions run from 0 without gaps under every item, and active items have active parents."""
+    """Return whether positions run from 0 without gaps under every item, and active items have active parents."""
     below: dict[int | None, list[int]] = {}
     active = {item.pk: item for item in meeting.items.active()}
     for item in active.values():

@@ -13,13 +13,13 @@ from texts import registry
 from texts.compact import content_from_compact
 from texts.registry import Exhibit, Figure
 
-ROOM = "docs_tests.facts"
-KEYS = {"t": f"{ROOM}:one"}
+SUBJECT = "docs_tests.facts"
+KEYS = {"t": f"{SUBJECT}:one"}
 ISSUED = dt.datetime(2010, 9, 20, 7, 0, tzinfo=dt.UTC)
 _numbers = itertools.count(1)
 
 
-class FakeRoom:
+class FakeApp:
     """A stand-in for an app that publishes `values` as figures. `asked` counts the requests for them."""
 
     def __init__(self) -> None:
@@ -56,16 +56,16 @@ class FakeRoom:
 
 
 @contextmanager
-def fake_room() -> Iterator[FakeRoom]:
-    room = FakeRoom()
-    registry.figure_provider(ROOM, names={"people": "participants"})(room.provide)
-    registry.exhibit_provider(ROOM)(room.exhibit)
-    registry.annex_maker(ROOM)(FakeRoom.Maker)
+def fake_app() -> Iterator[FakeApp]:
+    app = FakeApp()
+    registry.figure_provider(SUBJECT, names={"people": "participants"})(app.provide)
+    registry.exhibit_provider(SUBJECT)(app.exhibit)
+    registry.annex_maker(SUBJECT)(FakeApp.Maker)
     try:
-        yield room
+        yield app
     finally:
         for entries in (registry._providers, registry._exhibits, registry._exhibit_names, registry._annex_makers):
-            entries.pop(ROOM, None)
+            entries.pop(SUBJECT, None)
 
 
 NOTE = [

@@ -44,9 +44,9 @@ def office(
     types = {"rels": "application/vnd.openxmlformats-package.relationships+xml", "xml": "application/xml"}
     own = {main: main_type or kind.main_part, **(overrides or {})}
     written = "".join(
-        f'<Default Extension="{ending}" ContentType="{said}"/>'
-        for ending, said in {**types, **(defaults or {})}.items()
-    ) + "".join(f'<Override PartName="/{name}" ContentType="{said}"/>' for name, said in own.items())
+        f'<Default Extension="{ending}" ContentType="{media_type}"/>'
+        for ending, media_type in {**types, **(defaults or {})}.items()
+    ) + "".join(f'<Override PartName="/{name}" ContentType="{media_type}"/>' for name, media_type in own.items())
     entries = {
         "[Content_Types].xml": f'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">{written}'
         "</Types>",
@@ -58,7 +58,7 @@ def office(
 
 
 def relationships(*each: str) -> str:
-    listed = "".join(f'<Relationship Id="r{place}" {said}/>' for place, said in enumerate(each))
+    listed = "".join(f'<Relationship Id="r{place}" {attributes}/>' for place, attributes in enumerate(each))
     return (
         f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{listed}</Relationships>'
     )

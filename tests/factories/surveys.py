@@ -142,10 +142,10 @@ def make_linked(survey: Survey) -> list[tuple[Invitation, str]]:
     return [(invitation, make_link(invitation)) for invitation in survey.invitations.order_by("pk")]
 
 
-def answer_all(survey: Survey, said: list[dict[str, Any]]) -> None:
+def answer_all(survey: Survey, responses: list[dict[str, Any]]) -> None:
     """Send a response for each of the first invitations."""
-    invitations = survey.invitations.select_related("survey").order_by("pk")[: len(said)]
-    for invitation, answers in zip(invitations, said, strict=True):
+    invitations = survey.invitations.select_related("survey").order_by("pk")[: len(responses)]
+    for invitation, answers in zip(invitations, responses, strict=True):
         services.submit_response(invitation=invitation, answers=answers)
 
 
@@ -159,20 +159,20 @@ def close(survey: Survey) -> Survey:
     return survey
 
 
-def make_settled(slug: str = "", *, said: list[dict[str, Any]] | None = None, audience: str = "staff") -> Survey:
+def make_settled(slug: str = "", *, answers: list[dict[str, Any]] | None = None, audience: str = "staff") -> Survey:
     """Create a closed and settled survey with these responses (by default six equal ones) and open results."""
-    said = said if said is not None else [{"overall": 5, "again": 1, "from": "north"}] * 6
+    answers = answers if answers is not None else [{"overall": 5, "again": 1, "from": "north"}] * 6
     now = database_now()
     survey = make_draft(
         slug,
-        participants=max(len(said), 1),
+        participants=max(len(answers), 1),
         opens_at=now - 2 * DAY,
         closes_at=now - DAY,
         is_set=True,
         is_settled=True,
         results_audience=audience,
     )
-    responses = Response.objects.bulk_create(Response(survey=survey) for _answers in said)
-    said_by = zip((response.pk for response in responses), said, strict=True)
-    write_answers(survey_id=survey.pk, said=said_by)
+    responses = Response.objects.bulk_create(Response(survey=survey) for _answers in answers)
+    said_by = zip((response.pk for response in responses), answers, strict=True)
+    write_answers(survey_id=survey.pk, responses=said_by)
     return survey

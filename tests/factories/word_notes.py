@@ -112,26 +112,26 @@ class SecretariatNote:
         """
         text: list[str] = []
         number = capital = annex = 0
-        for kind, said in self.entries:
+        for kind, words in self.entries:
             if kind == "n":
                 number += 1
-                text.append(f"{number}. {said}")
+                text.append(f"{number}. {words}")
             elif kind == "lettered":
                 capital += 1
-                text.append(f"{letter(capital).upper()}. {said}")
+                text.append(f"{letter(capital).upper()}. {words}")
             elif kind in {"letters", "numbers", "bullets"}:
                 signs = {"letters": lambda n: f"({letter(n)})", "numbers": lambda n: f"{n}."}.get(kind, lambda n: "")
-                text += [f"{signs(place)} {item}" for place, item in enumerate(said, start=1)]
+                text += [f"{signs(place)} {item}" for place, item in enumerate(words, start=1)]
             elif kind == "annexes":
                 text.append("Annexes")
-                text += [f"{roman(place)}. {title}" for place, title in enumerate(said, start=1)]
+                text += [f"{roman(place)}. {title}" for place, title in enumerate(words, start=1)]
             elif kind == "annex":
                 annex += 1
-                text.append(f"Annex {roman(annex)} {said}")
+                text.append(f"Annex {roman(annex)} {words}")
             elif kind == "table":
-                text += [cell for row in said for cell in row]
+                text += [cell for row in words for cell in row]
             else:
-                text += said if isinstance(said, list) else [said]
+                text += words if isinstance(words, list) else [words]
         return [re.sub(r"[*^]", "", line) for line in text]
 
     def words(self) -> Counter[str]:
@@ -154,31 +154,31 @@ def automatic(file: WordFile, note: SecretariatNote) -> None:
     file.p("Delta and people", style="Title")
     file.p("A note for discussion by the boroughs", style="Subtitle")
     numbers, capitals = file.new_list("numbers"), file.new_list("capitals")
-    for kind, said in note.entries:
+    for kind, text in note.entries:
         if kind == "n":
-            file.p(said, num=numbers)
+            file.p(text, num=numbers)
         elif kind in {"h1", "h2"}:
-            file.p(said, style=f"Heading{kind[1]}")
+            file.p(text, style=f"Heading{kind[1]}")
         elif kind == "lettered":
-            file.p(said, style="Heading2", num=capitals)
+            file.p(text, style="Heading2", num=capitals)
         elif kind in {"letters", "bullets", "numbers"}:
             own = file.new_list(kind)
-            for item in said:
+            for item in text:
                 file.p(item, num=own)
         elif kind == "annexes":
             file.p("Annexes", style="Heading1")
             own = file.new_list("annexes")
-            for title in said:
+            for title in text:
                 file.p(title, num=own)
         elif kind == "annex":
-            _annex(file, note, said, style="Heading1")
+            _annex(file, note, text, style="Heading1")
         elif kind == "quote":
-            for words in said:
+            for words in text:
                 file.p(words, style="Quote")
         elif kind == "table":
-            file.table(said)
+            file.table(text)
         else:
-            file.p(said)
+            file.p(text)
 
 
 def typed(file: WordFile, note: SecretariatNote) -> None:
@@ -190,34 +190,34 @@ def typed(file: WordFile, note: SecretariatNote) -> None:
     file.p("A note for discussion by the boroughs", align="center", bold=True)
     file.p()
     number = capital = 0
-    for kind, said in note.entries:
+    for kind, text in note.entries:
         if kind == "n":
             number += 1
-            file.p(f"{number}.\t{said}")
+            file.p(f"{number}.\t{text}")
         elif kind == "h1":
-            file.p(said, align="center", bold=True)
+            file.p(text, align="center", bold=True)
         elif kind == "h2":
-            file.p(said, underline=True)
+            file.p(text, underline=True)
         elif kind == "lettered":
             capital += 1
-            file.p(f"{letter(capital).upper()}.\t{said}", bold=True)
+            file.p(f"{letter(capital).upper()}.\t{text}", bold=True)
         elif kind in {"letters", "numbers", "bullets"}:
-            for place, item in enumerate(said, start=1):
+            for place, item in enumerate(text, start=1):
                 sign = {"letters": f"({letter(place)})", "numbers": f"{place}."}.get(kind, "•")
                 file.p(f"{sign}\t{item}", left=1134, hanging=567)
         elif kind == "annexes":
             file.p("Annexes", bold=True)
-            for place, title in enumerate(said, start=1):
+            for place, title in enumerate(text, start=1):
                 file.p(f"{roman(place)}.\t{title}", left=567, hanging=567)
         elif kind == "annex":
-            _annex(file, note, said, align="center", bold=True)
+            _annex(file, note, text, align="center", bold=True)
         elif kind == "quote":
-            for words in said:
+            for words in text:
                 file.p(words, left=720, right=720)
         elif kind == "table":
-            file.table(said)
+            file.table(text)
         else:
-            file.p(said)
+            file.p(text)
         file.p()
 
 
@@ -230,36 +230,36 @@ def hurried(file: WordFile, note: SecretariatNote) -> None:
     file.p("Delta and people", align="center", small_caps=True)
     file.p("A note for discussion by the boroughs", align="center", small_caps=True)
     number = capital = 0
-    for kind, said in note.entries:
+    for kind, text in note.entries:
         if kind == "n":
             number += 1
-            file.p(f"{number}.  {said}".replace("agreement", "agree\u00admen\u00adt"))
+            file.p(f"{number}.  {text}".replace("agreement", "agree\u00admen\u00adt"))
         elif kind in {"h1", "h2"}:
-            file.p(said, bold=kind == "h1", italic=kind == "h2")
+            file.p(text, bold=kind == "h1", italic=kind == "h2")
         elif kind == "lettered":
             capital += 1
-            file.p(f"{letter(capital).upper()}. {said}", bold=True)
+            file.p(f"{letter(capital).upper()}. {text}", bold=True)
         elif kind in {"letters", "numbers"}:
-            signs = [f"({letter(p)})" if kind == "letters" else f"{p}." for p in range(1, len(said) + 1)]
-            file.p("\n".join(f"{sign} {item}" for sign, item in zip(signs, said, strict=True)))
+            signs = [f"({letter(p)})" if kind == "letters" else f"{p}." for p in range(1, len(text) + 1)]
+            file.p("\n".join(f"{sign} {item}" for sign, item in zip(signs, text, strict=True)))
         elif kind == "bullets":
-            for item in said:
+            for item in text:
                 file.p(f"-\t{item}", left=360)
         elif kind == "annexes":
             file.p("Annexes:", underline=True)
-            for place, title in enumerate(said, start=1):
+            for place, title in enumerate(text, start=1):
                 file.p(f"{roman(place)}. {title}")
         elif kind == "annex":
-            _annex(file, note, said, align="right", underline=True)
+            _annex(file, note, text, align="right", underline=True)
         elif kind == "table":
-            file.table(said)
+            file.table(text)
         else:
-            for words in said if isinstance(said, list) else [said]:
+            for words in text if isinstance(text, list) else [text]:
                 file.p(words)
 
 
 def _annex(file: WordFile, note: SecretariatNote, title: str, **look: Any) -> None:
-    annexes = [said for kind, said in note.entries if kind == "annex"]
+    annexes = [text for kind, text in note.entries if kind == "annex"]
     look = {"align": "", "bold": False, "underline": False, "style": "", **look}
     file.p(f"Annex {roman(annexes.index(title) + 1)}", page_break=True, **look)
     file.p(title, **{**look, "align": "center"})

@@ -94,8 +94,8 @@ def test_restored_portal_goes_on_and_sends_nothing_twice(demo, restored, tmp_pat
     (tmp_path / "key.pem").write_text(public.get("/votes/key.pem").body)
     verifier = restored.folder / "votes" / "verifier.py"
     words = [sys.executable, verifier, tmp_path / "ledger.json", "--key", tmp_path / "key.pem"]
-    said = subprocess.run(words, capture_output=True, text=True)
-    assert said.returncode == 0, said.stdout + said.stderr
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
     assert demo.sign_in("publisher").get("/votes/key.pem").body == (tmp_path / "key.pem").read_text()
 
     # People continue: the next vote is added to the restored ledger, and its receipt is emailed.

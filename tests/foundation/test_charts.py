@@ -27,10 +27,10 @@ def test_labels_and_values_stand_in_the_drawing_in_order():
 
 def test_drawing_has_a_name_and_a_description_for_screen_readers():
     root = drawn(bar_chart([("A", 41), Bar("B", None, "suppressed")], title="First choices", language="en"))
-    title, told = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
-    assert (title.text, told.text) == ("First choices", "Bar chart. A: 41; B: suppressed.")
+    title, description = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
+    assert (title.text, description.text) == ("First choices", "Bar chart. A: 41; B: suppressed.")
     assert root.get("role") == "img"
-    assert root.get("aria-labelledby") == f"{title.get('id')} {told.get('id')}"
+    assert root.get("aria-labelledby") == f"{title.get('id')} {description.get('id')}"
 
 
 def test_percentages_are_drawn_against_a_hundred_and_numbers_against_the_largest():

@@ -157,13 +157,13 @@ def test_a_deadline_reads_weekday_date_time_zone_and_what_is_left(time_machine):
     assert words(html) == "Friday 1 October 2010, 18:00 (Central European Summer Time, UTC+2) 4 days 2 hours left"
     assert '<time datetime="2010-10-01T16:00:00+00:00">' in html
     assert 'data-zone="Europe/Zurich"' in html
-    kept = shown('{% deadline close "Europe/Zurich" cached=True %}', close=close)
-    assert words(kept) == "Friday 1 October 2010, 18:00 (Central European Summer Time, UTC+2)"
+    cached = shown('{% deadline close "Europe/Zurich" cached=True %}', close=close)
+    assert words(cached) == "Friday 1 October 2010, 18:00 (Central European Summer Time, UTC+2)"
     assert shown('{% deadline close "UTC" %}', close=None) == ""
 
 
 # --- Forms -----------------------------------------------------------------------------------------------------------
-def test_a_refused_form_says_everything_once_above_and_related_the_fields():
+def test_a_refused_form_shows_each_error_above_and_beside_its_field():
     form = Invitation({"name": "", "step": "x"})
     html = shown("{% render_form form %}", form=form)
     summary = re.search(r'<div class="alert alert-danger error-summary".*?</div>', html).group()

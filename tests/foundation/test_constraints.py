@@ -33,10 +33,10 @@ def test_every_constraint_has_a_sentence_of_its_own():
 
 def test_every_place_of_a_message_is_a_field_or_one_of_its_languages():
     wrong = [
-        (constraint.name, constraint.beside)
+        (constraint.name, constraint.field)
         for model in own_models()
         for constraint in model._meta.constraints
-        if constraint.beside and constraint.beside not in {field.name for field in model._meta.fields} | {"file"}
+        if constraint.field and constraint.field not in {field.name for field in model._meta.fields} | {"file"}
     ]
     assert wrong == []
 
@@ -77,7 +77,7 @@ def test_a_form_without_that_field_has_the_sentence_above_it():
         condition=models.Q(ends_on__lt=models.F("begins_on")),
         name="never",
         violation_error_message="Enter a place.",
-        beside="place_en",
+        field="place_en",
     )
     for exclude, found in (({"place_en"}, {"__all__": ["Enter a place."]}), (set(), {"place_en": ["Enter a place."]})):
         with pytest.raises(ValidationError) as invalid:
@@ -88,8 +88,8 @@ def test_a_form_without_that_field_has_the_sentence_above_it():
 
 def test_sentences_are_no_matter_of_migrations():
     written = {"condition": models.Q(ends_on__gte=models.F("begins_on")), "name": "ends_after"}
-    said = Check(**written, violation_error_message="Enter a later day.", beside="ends_on")
-    assert said == models.CheckConstraint(**written)
-    assert said.deconstruct() == models.CheckConstraint(**written).deconstruct()
-    assert said.clone().beside == "ends_on"
-    assert said.clone().get_violation_error_message() == "Enter a later day."
+    constraint = Check(**written, violation_error_message="Enter a later day.", field="ends_on")
+    assert constraint == models.CheckConstraint(**written)
+    assert constraint.deconstruct() == models.CheckConstraint(**written).deconstruct()
+    assert constraint.clone().field == "ends_on"
+    assert constraint.clone().get_violation_error_message() == "Enter a later day."

@@ -113,11 +113,11 @@ def test_span_in_french_and_spanish():
 
 def test_time_left_before_at_and_after_the_deadline():
     close = dt.datetime(2010, 10, 1, 16, 0, tzinfo=dt.UTC)
-    said = [
+    texts = [
         formats.time_left(close, close + dt.timedelta(minutes=minutes), "en")
         for minutes in (-61, -1, 0, 1, 60 * 49, 60 * 24 * 31)
     ]
-    assert said == [
+    assert texts == [
         "1 hour 1 minute left",
         "1 minute left",
         "ended 1 minute ago",

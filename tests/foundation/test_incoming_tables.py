@@ -56,7 +56,7 @@ def test_our_own_exports_are_read_as_they_were() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"", ["The file contains no rows."]),
         (b"code,text\n,\n", ["The file contains no rows."]),
@@ -73,8 +73,8 @@ def test_our_own_exports_are_read_as_they_were() -> None:
         (b"code,text\n" + b"a,b\n" * 5001, ["The file has more than 5000 rows. Split it."]),
     ],
 )
-def test_what_is_wrong_with_a_table_is_named(content, said) -> None:
-    assert refusals(content) == said
+def test_what_is_wrong_with_a_table_is_named(content, message) -> None:
+    assert refusals(content) == message
 
 
 def test_a_cell_of_two_megabytes_is_read() -> None:
@@ -134,9 +134,9 @@ def refused_workbook(content: bytes) -> list[str]:
 
 
 def test_a_cell_at_the_far_corner_is_refused_before_memory_is_reserved_for_all_between() -> None:
-    said = ["The workbook is filled in too far to the right or below. Delete what is far from the table."]
-    assert refused_workbook(workbook(*HEADS, (1048575, 16383, "x"))) == said
-    assert refused_workbook(workbook(*HEADS, (MOST_CELLS, 0, "x"))) == said
+    message = ["The workbook is filled in too far to the right or below. Delete what is far from the table."]
+    assert refused_workbook(workbook(*HEADS, (1048575, 16383, "x"))) == message
+    assert refused_workbook(workbook(*HEADS, (MOST_CELLS, 0, "x"))) == message
 
 
 def test_one_long_text_named_by_many_cells_is_refused_before_it_is_copied() -> None:
@@ -154,8 +154,8 @@ def test_a_file_that_is_no_workbook_is_refused_in_a_sentence() -> None:
 
 def test_dates_that_can_be_read_in_one_way_need_no_order() -> None:
     same = ("25/07/2010", "7/25/2010", "25.7.2010", "2010-07-25", "25-07-2010")
-    assert [as_day(said) for said in same] == [dt.date(2010, 7, 25)] * 5
-    assert [as_day(said) for said in ("05/05/2026", "03.04.2026")] == [dt.date(2026, 5, 5), dt.date(2026, 4, 3)]
+    assert [as_day(written) for written in same] == [dt.date(2010, 7, 25)] * 5
+    assert [as_day(written) for written in ("05/05/2026", "03.04.2026")] == [dt.date(2026, 5, 5), dt.date(2026, 4, 3)]
 
 
 def test_a_date_that_can_be_read_in_two_ways_follows_the_order_or_is_refused() -> None:
@@ -193,12 +193,12 @@ def test_the_order_of_dates_is_read_from_those_that_tell_it(dates, found) -> Non
 
 
 def test_a_choice_is_read_by_its_value_or_its_name_in_three_languages() -> None:
-    assert [as_choice(Language)(said) for said in ("fr", "FR", "French", "français", "francés")] == ["fr"] * 5
+    assert [as_choice(Language)(written) for written in ("fr", "FR", "French", "français", "francés")] == ["fr"] * 5
     with pytest.raises(Refused, match="“Latin” is none of these: en, fr, es"):
         as_choice(Language)("Latin")
 
 
 def test_yes_and_no_are_read_in_three_languages() -> None:
-    assert [as_yes_or_no(said) for said in ("yes", "Oui", "sí", "no", "NON")] == [True, True, True, False, False]
+    assert [as_yes_or_no(written) for written in ("yes", "Oui", "sí", "no", "NON")] == [True, True, True, False, False]
     with pytest.raises(Refused, match="neither yes nor no"):
         as_yes_or_no("maybe")

@@ -176,8 +176,8 @@ def test_handler_that_hangs_in_c_is_ended_too_and_the_queue_goes_on():
     with workers.worker(*WORKER, JOB_LEASE="2"):
         request("test.ends")
         sweep_until_all_ended()
-    said = "The server stopped responding 3 times during this task."
-    assert ends() == [("test.hangs_in_c", "set_aside", 3, said, {}), ENDED]
+    message = "The server stopped responding 3 times during this task."
+    assert ends() == [("test.hangs_in_c", "set_aside", 3, message, {}), ENDED]
 
 
 @pytest.mark.long
@@ -192,5 +192,5 @@ def test_worker_refuses_a_pool_that_cannot_end_a_job():
         text=True,
         timeout=120,
     )
-    said = "Start the worker with --pool=prefork: other pools cannot end a job at its limit."
-    assert (refused.returncode, said in refused.stderr + refused.stdout) == (1, True)
+    message = "Start the worker with --pool=prefork: other pools cannot end a job at its limit."
+    assert (refused.returncode, message in refused.stderr + refused.stdout) == (1, True)

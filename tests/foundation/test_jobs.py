@@ -22,7 +22,7 @@ def kinds(monkeypatch):
     return published
 
 
-def wish(kind="test.work", key="one", **arguments):
+def requested(kind="test.work", key="one", **arguments):
     with transaction.atomic():
         return services.request_job(kind=kind, key=key, arguments=arguments)
 
@@ -35,7 +35,7 @@ def age(job, **changes):
 def test_job_runs_once_and_keeps_its_result(kinds):
     ran = []
     job_handler("test.work")(lambda context, word: ran.append(word) or {"word": word})
-    job = wish(word="paper")
+    job = requested(word="paper")
 
     assert services.run_job(str(job.pk)) == "ready"
     assert services.run_job(str(job.pk)) == "not taken"
@@ -54,11 +54,11 @@ def test_job_runs_once_and_keeps_its_result(kinds):
 @pytest.mark.django_db(transaction=True)
 def test_same_request_while_unfinished_is_the_same_job(kinds):
     job_handler("test.work")(lambda context: None)
-    first = wish()
+    first = requested()
 
-    assert wish() == first
+    assert requested() == first
     services.run_job(str(first.pk))
-    assert wish() != first
+    assert requested() != first
 
 
 @pytest.mark.django_db(transaction=True)
@@ -75,7 +75,7 @@ def test_nothing_is_published_when_the_business_transaction_fails(kinds):
 def test_five_messages_at_once_are_one_run(kinds):
     ran, barrier = [], threading.Barrier(5)
     job_handler("test.work")(lambda context: ran.append(context.fence))
-    job = wish()
+    job = requested()
 
     def message():
         barrier.wait()
@@ -94,13 +94,13 @@ def test_five_messages_at_once_are_one_run(kinds):
 
 @pytest.mark.django_db(transaction=True)
 def test_job_that_dies_three_times_is_set_aside_and_its_author_notified(kinds):
-    told = []
+    notified = []
 
     def die(context):
         raise ValueError("no paper")
 
-    job_handler("test.work", on_failure=lambda job: told.append((job.state, job.error)))(die)
-    job = wish()
+    job_handler("test.work", on_failure=lambda job: notified.append((job.state, job.error)))(die)
+    job = requested()
 
     for _ in range(settings.JOB_ATTEMPTS):
         age(job, not_before=None)
@@ -108,7 +108,7 @@ def test_job_that_dies_three_times_is_set_aside_and_its_author_notified(kinds):
 
     job.refresh_from_db()
     assert (job.state, job.attempt, job.error) == ("set_aside", 3, "ValueError: no paper")
-    assert told == [("set_aside", "ValueError: no paper")]
+    assert notified == [("set_aside", "ValueError: no paper")]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -117,7 +117,7 @@ def test_refused_job_is_not_tried_again(kinds):
         raise JobRefused("The table has more than 10,000 rows.")
 
     job_handler("test.work")(refuse)
-    job = wish()
+    job = requested()
     services.run_job(str(job.pk))
 
     job.refresh_from_db()
@@ -133,7 +133,7 @@ def test_worker_that_lost_its_lease_writes_nothing(kinds):
         return {"by": "the first"}
 
     job_handler("test.work")(taken_over)
-    job = wish()
+    job = requested()
 
     assert services.run_job(str(job.pk)) == "lease lost"
     job.refresh_from_db()
@@ -143,7 +143,12 @@ def test_worker_that_lost_its_lease_writes_nothing(kinds):
 @pytest.mark.django_db(transaction=True)
 def test_sweeper_publishes_what_the_broker_lost_and_what_lost_its_worker(kinds):
     job_handler("test.work")(lambda context: None)
-    lost, orphan, fresh, later = wish(key="lost"), wish(key="orphan"), wish(key="fresh"), wish(key="later")
+    lost, orphan, fresh, later = (
+        requested(key="lost"),
+        requested(key="orphan"),
+        requested(key="fresh"),
+        requested(key="later"),
+    )
     now = database_now()
     age(lost, requested_at=now - dt.timedelta(minutes=1))
     age(orphan, state="running", attempt=1, fence=1, started_at=now, lease_until=now - dt.timedelta(seconds=1))
@@ -157,15 +162,15 @@ def test_sweeper_publishes_what_the_broker_lost_and_what_lost_its_worker(kinds):
 
 @pytest.mark.django_db(transaction=True)
 def test_sweeper_sets_aside_what_killed_its_worker_three_times(kinds):
-    told = []
-    job_handler("test.work", on_failure=lambda job: told.append(job.pk))(lambda context: None)
-    job = wish()
+    notified = []
+    job_handler("test.work", on_failure=lambda job: notified.append(job.pk))(lambda context: None)
+    job = requested()
     now = database_now()
     age(job, state="running", attempt=3, fence=3, started_at=now, lease_until=now - dt.timedelta(seconds=1))
 
     assert services.sweep() == {"published": 0, "set aside": 1}
     job.refresh_from_db()
-    assert (job.state, told) == ("set_aside", [job.pk])
+    assert (job.state, notified) == ("set_aside", [job.pk])
 
 
 @pytest.mark.django_db(transaction=True)
@@ -179,7 +184,7 @@ def test_request_succeeds_when_the_broker_is_away(monkeypatch, settings):
         raise run.OperationalError("connection refused")
 
     monkeypatch.setattr(run, "apply_async", away)
-    job = wish()
+    job = requested()
     job.refresh_from_db()
     assert job.state == "waiting"
 

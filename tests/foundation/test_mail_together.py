@@ -22,7 +22,7 @@ def composer(*, language, name):
 
 @mail_joiner("test.together", wait=WAIT)
 def joiner(*, language, several):
-    return Message(", ".join(told["name"] for told in several), "text")
+    return Message(", ".join(arguments["name"] for arguments in several), "text")
 
 
 def ask(name: str, recipient: str = "a@idm.example", language: str = "en", **fields) -> Mail:

@@ -43,8 +43,8 @@ def test_nothing_at_all_is_marked_nowhere():
 
 
 def test_text_in_another_language_can_be_stored():
-    kept = pickle.loads(pickle.dumps(TextInLanguage("Sea", "en")))
-    assert (kept, kept.language) == ("Sea", "en")
+    restored = pickle.loads(pickle.dumps(TextInLanguage("Sea", "en")))
+    assert (restored, restored.language) == ("Sea", "en")
 
 
 @pytest.mark.django_db
@@ -65,5 +65,5 @@ def test_the_box_of_a_translated_field_says_the_language_that_belongs_in_it(rf):
 
     page = Template("{% render_form form %}").render(Context({"form": Words(), "request": rf.get("/")}))
     boxes = re.findall(r"<input[^>]*>", page)
-    said = {re.search(r'name="(\w+)"', box)[1]: re.findall(r' lang="(\w+)"', box) for box in boxes}
-    assert said == {"title_en": ["en"], "title_fr": ["fr"], "place": []}
+    languages = {re.search(r'name="(\w+)"', box)[1]: re.findall(r' lang="(\w+)"', box) for box in boxes}
+    assert languages == {"title_en": ["en"], "title_fr": ["fr"], "place": []}

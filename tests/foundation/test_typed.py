@@ -143,8 +143,8 @@ def test_polling_page_is_stopped_when_the_session_has_ended(writer, address) -> 
     meeting = AgendaItem.objects.get(title_en="Debate").meeting
     asked = reverse("council:agenda_changes", args=[meeting.slug]) + "?seen=1"
     answer = Client().get(asked, HTTP_HX_REQUEST="true")
-    told = {name: answer[name] for name in ("HX-Reswap", "HX-Trigger")}
-    assert (answer.status_code, "HX-Redirect" in answer, told) == (
+    headers = {name: answer[name] for name in ("HX-Reswap", "HX-Trigger")}
+    assert (answer.status_code, "HX-Redirect" in answer, headers) == (
         286,
         False,
         {"HX-Reswap": "none", "HX-Trigger": "portal:signed-out"},

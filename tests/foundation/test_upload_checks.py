@@ -91,7 +91,7 @@ LINK = f'Type="{RELATIONSHIPS}/hyperlink" Target="https://idm.example/" TargetMo
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (files.zipped({"evil.exe": MZ}), "damaged"),
         (office(WORD, {"word/evil.exe": MZ}), "does not belong in a Word file: word/evil.exe"),
@@ -120,8 +120,8 @@ LINK = f'Type="{RELATIONSHIPS}/hyperlink" Target="https://idm.example/" TargetMo
         "template on a share", "entity", "leads out", "the same name twice", "page before", "page behind", "nonsense",
     ],
 )  # fmt: skip
-def test_a_word_file_that_is_more_than_words_is_refused(content, said) -> None:
-    assert said in refusal("note.docx", content)
+def test_a_word_file_that_is_more_than_words_is_refused(content, message) -> None:
+    assert message in refusal("note.docx", content)
 
 
 def test_a_template_of_the_office_and_links_in_the_text_are_accepted() -> None:
@@ -148,7 +148,7 @@ def test_a_file_that_is_only_read_may_hold_objects_and_links_but_no_macros() -> 
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (lambda: office(WORD, {"word/media/big.png": b"\0" * (40 << 20)}, defaults={"png": "image/png"}), "too much"),
         (lambda: _of_random(120 << 20), "larger than 100 MB"),
@@ -158,11 +158,11 @@ def test_a_file_that_is_only_read_may_hold_objects_and_links_but_no_macros() -> 
     ],
     ids=["ratio", "sum", "a size that lies", "500,000 entries", "a number that lies"],
 )
-def test_a_bomb_is_refused_before_it_takes_memory(content, said) -> None:
+def test_a_bomb_is_refused_before_it_takes_memory(content, message) -> None:
     made = content()
     tracemalloc.start()
     try:
-        assert said in refusal("note.docx", made)
+        assert message in refusal("note.docx", made)
         _now, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -221,7 +221,7 @@ def with_password() -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (pdf(OpenAction=action("JavaScript", JS=String("app.alert(1)"))), "contains a script"),
         (hidden_script(), "contains a script"),
@@ -246,8 +246,8 @@ def with_password() -> bytes:
         "cut",
     ],
 )  # fmt: skip
-def test_a_pdf_that_runs_or_is_something_else_is_refused(content, said) -> None:
-    assert said in refusal("note.pdf", content)
+def test_a_pdf_that_runs_or_is_something_else_is_refused(content, message) -> None:
+    assert message in refusal("note.pdf", content)
 
 
 def test_a_link_in_a_pdf_and_a_password_for_changes_only_are_accepted() -> None:
@@ -271,7 +271,7 @@ def test_a_pdf_that_unpacks_to_gigabytes_ends_only_the_program_that_reads_it() -
 
 # --- Pictures and names -----------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("name", "content", "message"),
     [
         ("big.png", files.png_that_says(30_000, 30_000), "too many pixels"),
         ("long.png", files.png_that_says(9_000, 10), "9000 × 10 pixels"),
@@ -282,8 +282,8 @@ def test_a_pdf_that_unpacks_to_gigabytes_ends_only_the_program_that_reads_it() -
         ("drawn.svg", b"<svg onload='alert(1)'/>", "Upload a file of this kind: .png, .jpg or .jpeg."),
     ],
 )
-def test_a_picture_is_measured_before_it_is_decoded(name, content, said) -> None:
-    assert said in refusal(name, content, PICTURES)
+def test_a_picture_is_measured_before_it_is_decoded(name, content, message) -> None:
+    assert message in refusal(name, content, PICTURES)
 
 
 @pytest.mark.parametrize(

@@ -48,8 +48,8 @@ def test_web_is_well_while_it_is_ready(answering):
     assert run("web", **known) == (0, "")
     assert handler.hosts == [("/readyz", "idm.example.org")]
     handler.status = 503
-    code, said = run("web", **known)
-    assert (code, said) == (1, "not ready: 503 Service Unavailable")
+    code, output = run("web", **known)
+    assert (code, output) == (1, "not ready: 503 Service Unavailable")
 
 
 def test_beat_is_well_while_its_scheduler_goes_round(tmp_path, monkeypatch):

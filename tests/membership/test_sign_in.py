@@ -146,10 +146,10 @@ def test_signing_in_is_possible_in_each_language(delegate) -> None:
 
 def test_old_cookie_opens_nothing_after_signing_out(client, delegate) -> None:
     sign_in(client, delegate.email)
-    kept = client.cookies["sessionid"].value
+    old_cookie = client.cookies["sessionid"].value
     client.post(reverse("account_logout"))
     thief = Client()
-    thief.cookies["sessionid"] = kept
+    thief.cookies["sessionid"] = old_cookie
     assert thief.get("/people/").status_code == 302
 
 

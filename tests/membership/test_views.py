@@ -209,7 +209,7 @@ def test_an_administrator_registers_accredits_and_ends(sign_in, administrator) -
     assert (ended["Location"], held.ends) == (there, timezone.now().date())
 
 
-def test_a_second_account_for_an_address_is_refused_related_its_field(sign_in, administrator) -> None:
+def test_a_second_account_for_an_address_is_refused_beside_its_field(sign_in, administrator) -> None:
     make_person("ana@mission.example")
     new = {"email": "ANA@mission.example", "first_name": "Ana", "last_name": "B", "language": "en"}
     response = sign_in(administrator).post("/people/manage/new/", new)
@@ -233,7 +233,7 @@ def test_the_export_of_people_names_no_secret(sign_in, administrator) -> None:
     ]
 
 
-# --- Admin, desk, search ----------------------------------------------------------------------------------------------
+# --- Admin, dashboard, search -----------------------------------------------------------------------------------------
 
 
 def test_the_admin_shows_a_person_without_a_secret_and_changes_nothing(sign_in, administrator) -> None:

@@ -91,9 +91,9 @@ def test_a_parallel_slot_stays_parallel_when_the_day_is_put_in_another_order():
     occasion = make_occasion()
     one = make_slot(occasion, "One", "09:00", "10:00")
     two = make_slot(occasion, "Two", "10:00", "11:00")
-    beside = make_slot(occasion, "Beside two", "10:15", "10:45")
+    parallel = make_slot(occasion, "Beside two", "10:15", "10:45")
     services.reorder_day(
-        occasion=occasion, day=occasion.begins_on, order=[two.pk, one.pk, beside.pk], expected=version(occasion)
+        occasion=occasion, day=occasion.begins_on, order=[two.pk, one.pk, parallel.pk], expected=version(occasion)
     )
     assert running_order(occasion) == [
         ("Two", "09:00", "10:00"),

@@ -75,7 +75,7 @@ def test_a_slot_moves_without_a_script(client):
     assert [slot.title for slot in occasion.slots.in_order()] == ["Opening", "Panel", "Coffee"]
 
 
-def test_the_end_before_the_start_is_said_related_the_field(client):
+def test_an_end_before_the_start_is_refused_beside_the_field(client):
     occasion = make_occasion()
     page = client.post(edit_url(occasion, "slots/add/"), form(ends_at="2010-07-19T08:00")).content.decode()
     assert ("The end must be after the start." in page, occasion.slots.count()) == (True, 0)

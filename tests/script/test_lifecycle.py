@@ -27,8 +27,8 @@ def test_demo_starts_again_after_kill_9_and_ctrl_c_leaves_no_process(checkout):
     port = free_port()
     ready = re.compile(rf"^Ready http://127\.0\.0\.1:{port}/\nPassword: \S+\n", re.MULTILINE)
 
-    demo, said = start_demo(checkout, port)
-    assert ready.search(said), said
+    demo, output = start_demo(checkout, port)
+    assert ready.search(output), output
 
     # Other work may begin in the middle of one start, but a fault would slow down every start.
     measured = []
@@ -36,9 +36,9 @@ def test_demo_starts_again_after_kill_9_and_ctrl_c_leaves_no_process(checkout):
         kill(processes_of(checkout))
         demo.wait(30)
         crowded, began = crowding(), time.monotonic()
-        demo, said = start_demo(checkout, port)
+        demo, output = start_demo(checkout, port)
         took = time.monotonic() - began
-        assert ready.search(said), said
+        assert ready.search(output), output
         measured.append((took, LATER_START_SECONDS * max(crowded, crowding())))
     log.info("later starts and their limits: %s", ", ".join(f"{took:.1f}/{limit:.0f} s" for took, limit in measured))
     assert measured[-1][0] <= measured[-1][1], measured

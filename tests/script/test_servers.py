@@ -31,7 +31,7 @@ def test_one_server_named_without_the_other_is_refused(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("database", "broker", "said"),
+    ("database", "broker", "message"),
     [
         ("mysql://u:secret@localhost/idm", "redis://localhost/", "DATABASE_URL must begin with postgresql://"),
         ("postgresql://u:secret@localhost/idm", "amqp://u:secret@localhost/", "REDIS_URL must begin with redis://"),
@@ -39,13 +39,13 @@ def test_one_server_named_without_the_other_is_refused(monkeypatch):
         (None, "redis://:secret@127.0.0.1:1/0", "Redis at REDIS_URL cannot be used: "),
     ],
 )
-def test_named_servers_that_cannot_be_used_are_refused_in_one_line(monkeypatch, database, broker, said):
+def test_named_servers_that_cannot_be_used_are_refused_in_one_line(monkeypatch, database, broker, message):
     monkeypatch.setenv("DATABASE_URL", database or os.environ["DATABASE_URL"])
     monkeypatch.setenv("REDIS_URL", broker)
     with pytest.raises(RefusalError) as refusal:
         servers.join()
     text = str(refusal.value)
-    assert text.startswith(said) and text.endswith(".") and "\n" not in text and "secret" not in text
+    assert text.startswith(message) and text.endswith(".") and "\n" not in text and "secret" not in text
 
 
 def test_named_servers_that_answer_are_used(monkeypatch):

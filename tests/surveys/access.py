@@ -44,30 +44,30 @@ def wrong_link() -> dict[str, Any]:
 
 
 def comment() -> dict[str, Any]:
-    survey = make_settled(said=SAID)
+    survey = make_settled(answers=SAID)
     return {"slug": survey.slug, "pk": Answer.objects.exclude(text="").first().pk}
 
 
 def section_of_settled() -> dict[str, Any]:
-    survey = make_settled(said=SAID)
+    survey = make_settled(answers=SAID)
     return {"slug": survey.slug, "pk": survey.sections.first().pk}
 
 
 def theme() -> dict[str, Any]:
-    survey = make_settled(said=SAID)
+    survey = make_settled(answers=SAID)
     section = survey.sections.first()
     made = services.save_theme(section=section, code="calm", actor=None, values={"statement_en": "Calm."})
     return {"slug": survey.slug, "pk": made.pk}
 
 
 def outcome() -> dict[str, Any]:
-    survey = make_settled(said=SAID)
+    survey = make_settled(answers=SAID)
     made = services.save_outcome(survey=survey, actor=None, values={"statement_en": "Go on."})
     return {"slug": survey.slug, "pk": made.pk}
 
 
-draft, open_one, settled = slug_of(make_draft), slug_of(make_open), slug_of(make_settled, said=SAID)
-public = slug_of(make_settled, said=SAID, audience="public")
+draft, open_one, settled = slug_of(make_draft), slug_of(make_open), slug_of(make_settled, answers=SAID)
+public = slug_of(make_settled, answers=SAID, audience="public")
 READERS_ONLY = everybody(404) | dict.fromkeys(READERS, 200)
 MEMBERS_AND_READERS = READERS_ONLY | {"delegate": 200}
 

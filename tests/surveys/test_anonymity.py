@@ -22,7 +22,7 @@ def system_columns(model: type[models.Model], columns: str, order: str = "ctid")
         return cursor.fetchall()
 
 
-def said(number: int) -> list[dict]:
+def distinct_responses(number: int) -> list[dict]:
     """Return different responses, which can be told apart."""
     return [{"overall": 1 + place % 5, "remarks": f"remark {place:03d}"} for place in range(number)]
 
@@ -59,9 +59,9 @@ def test_no_key_leads_from_a_response_to_an_invitation():
 @pytest.mark.django_db(transaction=True)
 def test_nine_wait_and_the_tenth_moves_all_of_them():
     survey = make_open(participants=12)
-    answer_all(survey, said(9))
+    answer_all(survey, distinct_responses(9))
     assert (HeldResponse.objects.count(), Response.objects.count(), Mark.objects.count()) == (9, 0, 9)
-    answer_all_from(survey, 9, said(10)[9:])
+    answer_all_from(survey, 9, distinct_responses(10)[9:])
     assert (HeldResponse.objects.count(), Response.objects.count(), Mark.objects.count()) == (0, 10, 10)
 
 
@@ -76,7 +76,7 @@ def test_answering_leaves_no_trace_on_the_invitation():
     survey = make_open(participants=12)
     make_linked(survey)
     before = system_columns(Invitation, "id, xmin, xmax, ctid, state")
-    answer_all(survey, said(10))
+    answer_all(survey, distinct_responses(10))
     close(survey)
     assert system_columns(Invitation, "id, xmin, xmax, ctid, state") == before
 
@@ -84,7 +84,7 @@ def test_answering_leaves_no_trace_on_the_invitation():
 @pytest.mark.django_db(transaction=True)
 def test_marks_and_responses_are_rewritten_in_one_transaction_at_the_close():
     survey = make_open(participants=23)
-    answer_all(survey, said(23))
+    answer_all(survey, distinct_responses(23))
     moved_at_once = set(system_columns(Response, "xmin::text"))
     close(survey)
     written = [set(system_columns(model, "xmin::text")) for model in (Mark, Response, Answer)]
@@ -96,14 +96,14 @@ def test_marks_and_responses_are_rewritten_in_one_transaction_at_the_close():
 @pytest.mark.django_db(transaction=True)
 def test_a_batch_rewrites_the_marks_of_all_batches_before():
     survey = make_open(participants=20)
-    answer_all(survey, said(20))
+    answer_all(survey, distinct_responses(20))
     assert len(set(system_columns(Mark, "xmin::text"))) == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_neither_marks_nor_responses_keep_the_order_of_answering():
     survey = make_open(participants=40)
-    answer_all(survey, said(40))
+    answer_all(survey, distinct_responses(40))
     close(survey)
     asked = list(survey.invitations.order_by("pk").values_list("pk", flat=True))
     marks = [pk for (pk,) in system_columns(Mark, "invitation_id")]
@@ -224,7 +224,7 @@ def test_links_used_at_the_same_moment_wait_no_longer_than_for_the_beat():
     def send(place: int) -> None:
         try:
             ready.wait(timeout=10)
-            taken.append(services.submit_response(invitation=invitations[place], answers=said(12)[place]))
+            taken.append(services.submit_response(invitation=invitations[place], answers=distinct_responses(12)[place]))
         finally:
             connection.close()
 
@@ -239,7 +239,7 @@ def test_links_used_at_the_same_moment_wait_no_longer_than_for_the_beat():
     assert (moved + waiting, moved >= 10, Mark.objects.count()) == (12, True, 12)
     close(survey)
     remarks = Answer.objects.exclude(text="").values_list("text", flat=True)
-    assert sorted(remarks) == [answers["remarks"] for answers in said(12)]
+    assert sorted(remarks) == [answers["remarks"] for answers in distinct_responses(12)]
 
 
 @pytest.mark.django_db(transaction=True)

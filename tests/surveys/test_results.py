@@ -15,10 +15,10 @@ pytestmark = pytest.mark.django_db
 
 def six(**more):
     """Six positive responses; five of them answer whether they would come again, four with yes."""
-    said = [{"overall": number, **more} for number in (5, 5, 4, 4, 3, 3)]
-    for answers, again in zip(said, (1, 1, 1, 1, 0), strict=False):
+    responses = [{"overall": number, **more} for number in (5, 5, 4, 4, 3, 3)]
+    for answers, again in zip(responses, (1, 1, 1, 1, 0), strict=False):
         answers["again"] = again
-    return said
+    return responses
 
 
 def key(survey, name):
@@ -26,7 +26,7 @@ def key(survey, name):
 
 
 def test_a_section_scores_the_mean_of_its_questions_each_with_its_own_n():
-    result = result_of(make_settled(said=six()))
+    result = result_of(make_settled(answers=six()))
     overall, again = result.questions["overall"], result.questions["again"]
     assert (overall.n, overall.score, overall.positive) == (6, 75.0, 4)
     assert (again.n, again.score, again.share) == (5, 80.0, 0.8)
@@ -35,7 +35,7 @@ def test_a_section_scores_the_mean_of_its_questions_each_with_its_own_n():
 
 
 def test_below_five_responses_nothing_is_shown():
-    survey = make_settled(said=six()[:4], audience="public")
+    survey = make_settled(answers=six()[:4], audience="public")
     assert (result_of(survey).status, result_of(survey).sections) == ("suppressed", [])
     names = ("score.general", "share.again", "response_rate", "responses")
     figures = resolve([key(survey, name) for name in names])
@@ -48,7 +48,7 @@ def test_below_five_responses_nothing_is_shown():
 
 
 def test_from_five_responses_the_whole_is_shown_in_full():
-    result = result_of(make_settled(said=[*six()[:4], {"overall": 1, "again": 0, "from": "south"}]))
+    result = result_of(make_settled(answers=[*six()[:4], {"overall": 1, "again": 0, "from": "south"}]))
     assert result.status == "ok"
     assert result.questions["from"].counts == {"south": 1}
 
@@ -66,7 +66,7 @@ def test_before_the_close_figures_are_not_yet():
 
 
 def test_figures_of_a_settled_survey():
-    survey = make_settled(said=six())
+    survey = make_settled(answers=six())
     section = survey.sections.first()
     theme = services.save_theme(section=section, code="calm", actor=None, values={"statement_en": "Calm."})
     services.save_outcome(survey=survey, actor=None, values={"statement_en": "Go on."}, theme=theme)
@@ -101,7 +101,7 @@ def test_an_unknown_name_or_survey_is_missing():
 
 
 def test_one_participant_less_changes_attendance_and_rate():
-    survey = make_settled(said=six())
+    survey = make_settled(answers=six())
     survey.workshop.participants.order_by("pk").last().delete()
     figures = resolve([key(survey, "attendance"), key(survey, "response_rate")])
     assert [figure.value for figure in figures.values()] == [5, [6, 5]]
@@ -129,7 +129,7 @@ def people(number, origin, **answers):
 
 
 def test_a_small_group_and_what_would_give_it_away_are_withheld():
-    cut = cut_of(result_of(make_settled(said=people(9, "north") + people(6, "south") + people(2, "east"))))
+    cut = cut_of(result_of(make_settled(answers=people(9, "north") + people(6, "south") + people(2, "east"))))
     assert dict(zip([code for code, _label in cut.groups], cut.sizes, strict=True)) == {
         "north": 9, "south": None, "east": None
     }  # fmt: skip
@@ -138,8 +138,8 @@ def test_a_small_group_and_what_would_give_it_away_are_withheld():
 
 
 def test_a_group_is_withheld_where_few_of_it_answered_the_question():
-    said = people(8, "north", again=1) + people(6, "south") + people(2, "south", again=1)
-    cut = cut_of(result_of(make_settled(said=said)))
+    answers = people(8, "north", again=1) + people(6, "south") + people(2, "south", again=1)
+    cut = cut_of(result_of(make_settled(answers=answers)))
     values = dict(cut.rows)
     assert [cell.value for cell in values["Question overall?"]] == [100.0, 100.0, None]
     # Two people from the south answered. The north is withheld too, because subtracting it would reveal them.
@@ -148,8 +148,10 @@ def test_a_group_is_withheld_where_few_of_it_answered_the_question():
 
 
 def test_difference_of_the_whole_and_the_shown_groups_is_never_few():
-    said = people(12, "north", again=1) + people(7, "south", again=0) + people(5, "east") + people(1, "east", again=1)
-    result = result_of(make_settled(said=said))
+    answers = (
+        people(12, "north", again=1) + people(7, "south", again=0) + people(5, "east") + people(1, "east", again=1)
+    )
+    result = result_of(make_settled(answers=answers))
     cut = cut_of(result)
     for label, cells in cut.rows:
         whole = next((found.n for found in result.questions.values() if found.question.label == label), None)
@@ -160,7 +162,7 @@ def test_difference_of_the_whole_and_the_shown_groups_is_never_few():
 
 
 def test_a_cut_takes_a_constant_number_of_queries(django_assert_max_num_queries):
-    result = result_of(make_settled(said=people(6, "north") + people(6, "south")))
+    result = result_of(make_settled(answers=people(6, "north") + people(6, "south")))
     with django_assert_max_num_queries(2):
         cut = cut_of(result)
     assert [(name, size) for (name, _label), size in zip(cut.groups, cut.sizes, strict=True)] == [
@@ -174,7 +176,7 @@ def test_a_cut_takes_a_constant_number_of_queries(django_assert_max_num_queries)
 
 
 def test_the_chart_draws_scores_and_questions():
-    survey = make_settled(said=six())
+    survey = make_settled(answers=six())
     drawn = draw(key(survey, "chart"), "fr")
     assert drawn.status == "ok"
     assert [row[0] for row in drawn.table_rows] == ["Général – Satisfaction", "Dans l'ensemble ?", "Question again?"]
@@ -185,12 +187,12 @@ def test_the_chart_draws_scores_and_questions():
 
 
 def test_the_chart_of_too_few_is_suppressed():
-    drawn = draw(key(make_settled(said=six()[:2]), "chart"), "en")
+    drawn = draw(key(make_settled(answers=six()[:2]), "chart"), "en")
     assert (drawn.status, drawn.svg, drawn.table_rows) == ("suppressed", "", [])
 
 
 def test_the_annex_is_built_of_live_figures():
-    survey = make_settled(said=six(remarks="<script>alert(1)</script>"))
+    survey = make_settled(answers=six(remarks="<script>alert(1)</script>"))
     section = survey.sections.first()
     theme = services.save_theme(
         section=section,

@@ -381,8 +381,8 @@ def test_a_mission_without_mailbox_gets_its_questionnaire_through_the_head(mailo
 
 
 def settled_with_comments(number: int = 6):
-    said = [{"overall": 4, "remarks": f"comment {place}"} for place in range(number)]
-    return make_settled(said=said)
+    answers = [{"overall": 4, "remarks": f"comment {place}"} for place in range(number)]
+    return make_settled(answers=answers)
 
 
 def code(survey, theme, *comments):

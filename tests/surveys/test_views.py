@@ -23,7 +23,7 @@ def delegate(sign_in):
 
 
 def test_results_begin_with_the_sentence(client):
-    survey = make_settled(said=[{"overall": 5, "again": 1}] * 6, audience="public")
+    survey = make_settled(answers=[{"overall": 5, "again": 1}] * 6, audience="public")
     page = client.get(f"/surveys/{survey.slug}/results/").text
     assert "6 of the 6 participants who attended have answered (100%)." in page
     assert "Scores: General 100%." in page
@@ -41,7 +41,7 @@ def test_page_of_the_workshop_shows_at_once_whether_results_are_open(client, clo
 
 
 def test_results_of_fewer_than_five_show_no_answer(client):
-    survey = make_settled(said=[{"overall": 1}] * 4, audience="public")
+    survey = make_settled(answers=[{"overall": 1}] * 4, audience="public")
     page = client.get(f"/surveys/{survey.slug}/results/").text
     assert "fewer than five people answered" in page
     assert '<figure class="chart"' not in page
@@ -51,12 +51,12 @@ def test_results_of_fewer_than_five_show_no_answer(client):
 
 
 def test_small_groups_are_withheld_on_the_page_and_in_the_file(client):
-    said = (
+    answers = (
         [{"overall": 5, "from": "north"}] * 7
         + [{"overall": 1, "from": "south"}] * 6
         + [{"overall": 2, "from": "east"}] * 3
     )
-    survey = make_settled(said=said, audience="public")
+    survey = make_settled(answers=answers, audience="public")
     page = client.get(f"/surveys/{survey.slug}/results/").text
     assert page.count("withheld</td>") == 6
     assert "East: 3" not in page + client.get(f"/surveys/{survey.slug}/results.csv").text
@@ -65,10 +65,10 @@ def test_small_groups_are_withheld_on_the_page_and_in_the_file(client):
 def test_cached_page_expires_when_the_audience_narrows(client):
     survey = make_settled(audience="public")
     address = f"/surveys/{survey.slug}/results/"
-    kept = client.get(address)
-    assert client.get(address, headers={"If-None-Match": kept["ETag"]}).status_code == 304
+    cached = client.get(address)
+    assert client.get(address, headers={"If-None-Match": cached["ETag"]}).status_code == 304
     services.open_results(survey=survey, audience="staff", actor=None)
-    assert client.get(address, headers={"If-None-Match": kept["ETag"]}).status_code == 404
+    assert client.get(address, headers={"If-None-Match": cached["ETag"]}).status_code == 404
 
 
 def test_cached_page_expires_when_attendance_is_corrected(client):
@@ -103,7 +103,7 @@ def test_public_pages_take_as_many_queries_for_many_as_for_few(client, django_as
 
 def test_a_script_in_a_title_a_question_or_a_comment_is_text(client, sign_in, editor):
     survey = make_settled(
-        said=[{"overall": 4, "remarks": SCRIPT + str(place)} for place in range(6)], audience="public"
+        answers=[{"overall": 4, "remarks": SCRIPT + str(place)} for place in range(6)], audience="public"
     )
     Survey.objects.filter(pk=survey.pk).update(title_en=SCRIPT)
     Question.objects.filter(survey=survey).update(text_en=SCRIPT, short_en="")
@@ -238,7 +238,7 @@ def test_a_question_of_another_survey_is_not_found_below_this_one(sign_in, edito
 
 
 def test_comments_are_coded_in_the_browser(sign_in, editor):
-    survey = make_settled(said=[{"overall": 4, "remarks": f"remark {place}"} for place in range(5)])
+    survey = make_settled(answers=[{"overall": 4, "remarks": f"remark {place}"} for place in range(5)])
     section = survey.sections.first()
     browser = sign_in(editor)
     browser.post(
@@ -253,7 +253,7 @@ def test_comments_are_coded_in_the_browser(sign_in, editor):
 
 
 def test_comments_of_fewer_than_five_are_not_shown_to_staff(sign_in, editor):
-    survey = make_settled(said=[{"overall": 4, "remarks": "mine alone"}] * 2)
+    survey = make_settled(answers=[{"overall": 4, "remarks": "mine alone"}] * 2)
     page = sign_in(editor).get(f"/surveys/{survey.slug}/comments/").text
     assert "fewer than five people answered" in page
     assert "mine alone" not in page
@@ -269,7 +269,7 @@ def test_nobody_sees_who_has_answered_an_anonymous_survey(sign_in, editor):
 
 
 def test_the_search_finds_titles_and_never_what_respondents_wrote():
-    survey = make_settled(said=[{"overall": 4, "remarks": "unmistakable"}] * 6, audience="public")
+    survey = make_settled(answers=[{"overall": 4, "remarks": "unmistakable"}] * 6, audience="public")
     assert [hit.title for hit in hits(None, "pensé", "fr")] == []
     assert [hit.url for hit in hits(None, "did you think", "en")] == [survey.get_absolute_url()]
     for person in (None, make_staff()):

@@ -25,10 +25,10 @@ def with_notes(material: Material, words: str = "") -> Material:
         if not any(child["type"] in {"text", "figure", "reference"} for child in content):
             return {**node, "content": [noted(child) for child in content]} if content else node
         count += 1
-        said = {"type": "text", "text": f" call{count}"}
+        call_text = {"type": "text", "text": f" call{count}"}
         text = [{"type": "text", "text": f"note{count} {words}".strip()}]
         note = {"type": "footnote", "attrs": {"id": f"probe-{count}"}, "content": text}
-        return {**node, "content": [*content, said, note]}
+        return {**node, "content": [*content, call_text, note]}
 
     parts = [{**part, "content": noted(part["content"])} for part in material["parts"]]
     return {**material, "parts": parts}
@@ -39,8 +39,8 @@ def words_placed(content: bytes) -> dict[str, Place]:
     places: dict[str, Place] = {}
     for number, page in enumerate(PdfReader(io.BytesIO(content)).pages, 1):
 
-        def visit(said: str, cm: list[float], tm: list[float], *_rest: Any, number: int = number) -> None:
-            for word in re.findall(r"(?:call|note)\d+", said):
+        def visit(text: str, cm: list[float], tm: list[float], *_rest: Any, number: int = number) -> None:
+            for word in re.findall(r"(?:call|note)\d+", text):
                 places.setdefault(word, Place(number, tm[5] * cm[3] + cm[5]))
 
         page.extract_text(visitor_text=visit)

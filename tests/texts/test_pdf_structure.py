@@ -179,7 +179,7 @@ def test_headings_follow_each_other_without_a_gap(renderer) -> None:
     ]  # fmt: skip
 
 
-def test_lists_say_how_they_are_numbered_and_keep_labels_related_bodies(renderer) -> None:
+def test_lists_say_how_they_are_numbered_and_keep_labels_apart_from_bodies(renderer) -> None:
     file = rendered([
         {"list": ["one;", {"item": ["two;", {"list": ["small"], "style": "letters"}]}], "style": "letters"},
         {"list": ["a point"]},
@@ -213,9 +213,9 @@ def test_languages_title_pictures_and_links_are_named(renderer, language) -> Non
     x1, y1, x2, y2 = (float(corner) for corner in drawing.A.BBox)
     assert 0 < x1 < x2 < 596
     assert 0 < y1 < y2 < 842
-    told = [str(annotation.Contents) for page in file.pages for annotation in page.get("/Annots", [])]
-    assert len(told) >= 5
-    assert [words for words in told if not words or words.startswith("#")] == []
+    descriptions = [str(annotation.Contents) for page in file.pages for annotation in page.get("/Annots", [])]
+    assert len(descriptions) >= 5
+    assert [words for words in descriptions if not words or words.startswith("#")] == []
 
 
 # --- Reading content streams ------------------------------------------------------------------------------------------
@@ -259,7 +259,7 @@ def test_a_note_longer_than_a_page_goes_on_over_the_next_and_is_one_note(rendere
     content, _facts = pdf.render(material)
     places: list[tuple[str, float]] = []
     for page in PdfReader(io.BytesIO(content)).pages:
-        page.extract_text(visitor_text=lambda said, cm, tm, _font, _size: places.append((said, tm[5] * cm[3] + cm[5])))
+        page.extract_text(visitor_text=lambda part, cm, tm, _font, _size: places.append((part, tm[5] * cm[3] + cm[5])))
     found = [word for said, _height in places for word in re.findall(r"word\d+", said)]
     assert found == words.split()
     inside = [height for said, height in places if "word" in said]

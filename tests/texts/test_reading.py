@@ -245,7 +245,7 @@ def test_spanish_joins_with_e_what_sounds_as_i(names, expected) -> None:
     assert read(Figure("names", names, "States"), "list", "es") == expected
 
 
-def test_a_capital_letter_is_an_attribute_of_the_chip() -> None:
+def test_a_capital_letter_is_an_attribute_of_the_figure() -> None:
     assert read(NINETY_NINTH, "auto", "en", capital=True) == "Ninety-ninth"
 
 

@@ -84,7 +84,7 @@ def many(kind: str, number: int) -> list:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (doc(table([cell(colspan=100_000)])), "A table has 100000 columns; 40 are allowed."),
         (doc(table([cell(rowspan=100_000)])), "100000 is not between 1 and 200"),
@@ -101,9 +101,9 @@ def many(kind: str, number: int) -> list:
     ],
     ids=["colspan", "rowspan", "nesting", "list", "footnotes", "size"],
 )
-def test_limits_are_named_in_the_message(content, said) -> None:
+def test_limits_are_named_in_the_message(content, message) -> None:
     errors = check_content(content, ids=False)
-    assert said in " ".join(errors)
+    assert message in " ".join(errors)
 
 
 def test_a_depth_that_would_exhaust_the_stack_is_refused() -> None:
@@ -139,7 +139,7 @@ def test_a_text_parsed_lately_is_not_parsed_again() -> None:
 def test_the_compact_format_makes_what_its_page_says() -> None:
     content = content_from_compact(
         [{"n": "On *this* and {w:people|words|capital}{note:a}", "id": "here"}, {"list": ["a"], "style": "roman"}],
-        keys={"w": "room.subject:id"},
+        keys={"w": "app.subject:id"},
         notes={"a": ["See ", {"link": "https://idm.example/", "text": "there"}]},
     )
     kinds = [node["type"] for node in walk(content)]
@@ -148,7 +148,7 @@ def test_the_compact_format_makes_what_its_page_says() -> None:
         "paragraph", "text",
     ]  # fmt: skip
     figure = content["content"][0]["content"][3]["attrs"]
-    assert figure == {"key": "room.subject:id:people", "reads": "words", "capital": True, "gender": "m"}
+    assert figure == {"key": "app.subject:id:people", "reads": "words", "capital": True, "gender": "m"}
     assert content["content"][1]["attrs"]["style"] == "roman"
 
 
@@ -158,6 +158,6 @@ def test_what_is_written_wrongly_is_refused_with_its_place(entry) -> None:
         content_from_compact(["fine", entry])
 
 
-def test_a_chip_of_no_key_is_refused_when_the_text_is_stored() -> None:
+def test_a_figure_without_a_valid_key_is_refused_when_the_text_is_stored() -> None:
     with pytest.raises(ContentRefused):
         content_from_compact(["{nothing}"])

@@ -101,7 +101,7 @@ def objected() -> dict[str, Any]:
     head = make_delegation("au")
     ballot = make_silence("silence")
     say(ballot, head)
-    return {"slug": ballot.slug, "said": "objection"}
+    return {"slug": ballot.slug, "statement_kind": "objection"}
 
 
 def foreign_objection() -> dict[str, Any]:
@@ -109,7 +109,7 @@ def foreign_objection() -> dict[str, Any]:
     head = make_delegation("fr")
     ballot = make_silence("silence")
     say(ballot, head)
-    return {"slug": ballot.slug, "said": "objection"}
+    return {"slug": ballot.slug, "statement_kind": "objection"}
 
 
 def formal() -> dict[str, Any]:

@@ -38,12 +38,12 @@ def ask(ballot, delegation, **fields) -> Printout:
 def test_brief_says_the_deadline_on_both_clocks_in_its_language(delegation):
     closes = dt.datetime(2031, 1, 15, 17, 0, tzinfo=dt.UTC)
     ballot = make_open("topics", closes_at=closes)
-    said = {code: ask(ballot, delegation, language=code).material for code in ("en", "fr", "es")}
-    assert said["en"]["deadline"] == "Wednesday 15 January 2031, 18:00 (Central European Standard Time, UTC+1)"
-    assert said["en"]["capital_deadline"].startswith("Thursday 16 January 2031, 04:00 (")
-    assert said["fr"]["capital_deadline"].startswith("jeudi 16 janvier 2031, 04:00 (")
-    assert said["es"]["capital_deadline"].startswith("jueves, 16 de enero de 2031, 04:00 (")
-    assert [option["code"] for option in said["fr"]["options"]] == ["A", "B", "C"]
+    materials = {code: ask(ballot, delegation, language=code).material for code in ("en", "fr", "es")}
+    assert materials["en"]["deadline"] == "Wednesday 15 January 2031, 18:00 (Central European Standard Time, UTC+1)"
+    assert materials["en"]["capital_deadline"].startswith("Thursday 16 January 2031, 04:00 (")
+    assert materials["fr"]["capital_deadline"].startswith("jeudi 16 janvier 2031, 04:00 (")
+    assert materials["es"]["capital_deadline"].startswith("jueves, 16 de enero de 2031, 04:00 (")
+    assert [option["code"] for option in materials["fr"]["options"]] == ["A", "B", "C"]
 
 
 def test_job_makes_a_pdf_and_mails_it_once(delegation):
@@ -131,15 +131,19 @@ def test_colleague_reads_it_and_nobody_who_no_longer_acts_for_the_state(delegati
     assert clients[0].get(address).status_code == 403
 
 
-@pytest.mark.parametrize(("after", "kept"), [(-SECOND, 1), (dt.timedelta(0), 0), (SECOND, 0)])
-def test_everything_prepared_is_deleted_thirty_days_after_the_close(delegation, after, kept):
+@pytest.mark.parametrize(("after", "remaining"), [(-SECOND, 1), (dt.timedelta(0), 0), (SECOND, 0)])
+def test_everything_prepared_is_deleted_thirty_days_after_the_close(delegation, after, remaining):
     ballot = make_open("topics")
     services.save_position(ballot=ballot, delegation=delegation, actor=delegation.person, choices=["A", "B"])
     made = ask(ballot, delegation)
     make_printout(None, printout_id=str(made.pk))
     services.remind_heads_of_positions(now=ballot.closes_at - SECOND)
     services.delete_prepared_material(now=ballot.closes_at + dt.timedelta(days=30) + after)
-    assert (Position.objects.count(), Printout.objects.count(), QuietMail.objects.count()) == (kept, kept, kept)
+    assert (Position.objects.count(), Printout.objects.count(), QuietMail.objects.count()) == (
+        remaining,
+        remaining,
+        remaining,
+    )
 
 
 def test_result_is_printed_as_far_as_its_reader_may_see(delegation, publisher, sign_in):

@@ -88,7 +88,7 @@ def test_note_verbale_touches_no_other_delegation(delegation):
 def test_deputy_sends_the_objection_that_the_head_has_cleared(delegation):
     head, deputy = delegation
     ballot = make_silence("text")
-    held = draft(ballot, deputy, said={**OBJECTION, "text": " The costs\r\nare unknown.\n"}, note="ask Treasury")
+    held = draft(ballot, deputy, statement={**OBJECTION, "text": " The costs\r\nare unknown.\n"}, note="ask Treasury")
     with pytest.raises(PermissionDenied):
         say(ballot, deputy, **OBJECTION)
     assert (actions(head.person), actions(deputy.person)) == (["Clear position"], ["Read text"])
@@ -107,7 +107,7 @@ def test_deputy_sends_the_objection_that_the_head_has_cleared(delegation):
 def test_what_the_state_does_otherwise_takes_the_clearance(delegation, act):
     head, deputy = delegation
     ballot = make_silence("text")
-    clear(ballot, head, draft(ballot, deputy, said=OBJECTION).edit_version)
+    clear(ballot, head, draft(ballot, deputy, statement=OBJECTION).edit_version)
     if act == "withdrawn":
         say(ballot, head, **OBJECTION)
         services.withdraw_statement(
@@ -126,13 +126,13 @@ def test_what_the_state_does_otherwise_takes_the_clearance(delegation, act):
 
 
 @pytest.mark.parametrize(
-    "said",
+    "statement",
     [{**OBJECTION, "text": " "}, {**OBJECTION, "kind": ""}, {"kind": "", "language": "", "text": ""}],
 )
-def test_half_a_statement_is_saved_and_not_cleared(delegation, said):
+def test_half_a_statement_is_saved_and_not_cleared(delegation, statement):
     head, deputy = delegation
     ballot = make_silence("text")
-    held = draft(ballot, deputy, said=said, note="begun")
+    held = draft(ballot, deputy, statement=statement, note="begun")
     with pytest.raises(Refused):
         clear(ballot, head, held.edit_version)
     assert Position.objects.get().note == "begun"
@@ -140,7 +140,7 @@ def test_half_a_statement_is_saved_and_not_cleared(delegation, said):
 
 def test_no_reservation_is_drafted_to_a_silence_procedure(delegation):
     with pytest.raises(Refused, match="cannot make a statement of this kind"):
-        draft(make_silence("text"), delegation[1], said={**OBJECTION, "kind": "reservation"})
+        draft(make_silence("text"), delegation[1], statement={**OBJECTION, "kind": "reservation"})
 
 
 def test_pages_from_the_draft_to_the_receipt_without_a_script(delegation, sign_in):
@@ -165,7 +165,7 @@ def test_pages_from_the_draft_to_the_receipt_without_a_script(delegation, sign_i
 
 def test_draft_of_a_statement_is_only_for_its_delegation(delegation, publisher):
     ballot = make_silence("text")
-    draft(ballot, delegation[1], said=OBJECTION)
+    draft(ballot, delegation[1], statement=OBJECTION)
     seen = []
     for person in (publisher, make_delegation("fr").person, delegation[0].person):
         client = Client()

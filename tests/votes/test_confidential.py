@@ -140,8 +140,8 @@ def test_choices_of_states_are_shown_after_the_close_only_to_publishers(heads):
         disclosed[role] = sorted({name for entry in ledger["entries"] for name in entry["disclosed"]})
     public, delegations, publishers = ["outcome"], ["outcome", "totals"], ["answer", "outcome", "state", "totals"]
     without_totals = {"anonymous", "person", "focal-point", "moderator", "administrator", "protocol"}
-    told = {role: public if role in without_totals else delegations for role in ROLES}
-    assert disclosed == told | {"publisher": publishers}
+    expected = {role: public if role in without_totals else delegations for role in ROLES}
+    assert disclosed == expected | {"publisher": publishers}
     content = signed_in("publisher").get(reverse("votes:participation", args=["probed"])).content
     assert b"A. Topic A" in content
 
@@ -187,8 +187,8 @@ def test_no_staff_page_shows_a_statement_that_is_drafted_and_cleared(heads, role
     pages = [*pages_of(ballot), "/", f"/search/?q={SECRET_NOTE}"]
     before = seen_by(client, pages)
     acting = {"ballot": ballot, "delegation": heads[0], "actor": heads[0].person}
-    said = {"kind": "objection", "language": "en", "text": SECRET_NOTE}
-    draft = services.save_position(**acting, said=said, note=SECRET_NOTE)
+    statement = {"kind": "objection", "language": "en", "text": SECRET_NOTE}
+    draft = services.save_position(**acting, statement=statement, note=SECRET_NOTE)
     services.clear_position(**acting, expected=draft.edit_version)
     after = seen_by(client, pages)
     assert {page: (status, len(content)) for page, (status, content) in before.items()} == {
@@ -250,9 +250,9 @@ def test_brief_leaves_in_jobs_mails_and_histories_nothing_but_an_id(heads, caplo
     )
     make_printout(None, printout_id=str(made.pk))
     job = Job.objects.get()
-    told = {field.name: str(getattr(job, field.name)) for field in Job._meta.concrete_fields}
+    columns = {field.name: str(getattr(job, field.name)) for field in Job._meta.concrete_fields}
     assert not [
-        value for value in told.values() if value == "fr" or "probed" in value or heads[0].person.email in value
+        value for value in columns.values() if value == "fr" or "probed" in value or heads[0].person.email in value
     ]
     tables = set(connection.introspection.table_names()) - {Printout._meta.db_table}
     with connection.cursor() as cursor:

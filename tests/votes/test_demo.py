@@ -71,7 +71,7 @@ def change(path: Path, old: str, new: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "said"),
+    ("file", "old", "new", "message"),
     [
         ("theme-2011.csv", ",fi,A", ",xx,A", "theme-2011.csv, line 2: no State of the code 'xx'"),
         (
@@ -86,8 +86,8 @@ def change(path: Path, old: str, new: str) -> None:
         ("ballots.json", "human-security", "no-such", "ballots.json: IDM 2011 has no theme 'no-such'"),
     ],
 )
-def test_wrong_data_is_refused_with_file_and_line(load, file, old, new, said):
+def test_wrong_data_is_refused_with_file_and_line(load, file, old, new, message):
     change(load.folder / "votes" / file, old, new)
     with pytest.raises(DataFileError) as refused:
         demo.load(load)
-    assert said in str(refused.value)
+    assert message in str(refused.value)

@@ -143,12 +143,12 @@ def test_killed_web_processes_lose_and_double_nothing(is_secret: bool) -> None:
 
     entries = list(LedgerEntry.objects.filter(ballot=ballot, kind="vote").select_related("entity").order_by("seq"))
     held = {(entry.entity.code, entry.token): reverse("votes:receipt", args=["killed", entry.seq]) for entry in entries}
-    told = {form: where for form, where in receipts.items() if where is not None}
+    acknowledged_forms = {form: where for form, where in receipts.items() if where is not None}
     assert killed == [KILLS]
     assert len(receipts) == STATES * turns
-    assert 0 < len(told) < len(receipts), "the close should fall between the first and the last form"
+    assert 0 < len(acknowledged_forms) < len(receipts), "the close should fall between the first and the last form"
     # One entry for each form, with the receipt that was given.
-    assert (len(held), held) == (len(entries), told)
+    assert (len(held), held) == (len(entries), acknowledged_forms)
     assert all(entry.recorded_at < closes_at for entry in entries)
     last = {entry.entity_id: entry.pk for entry in entries}
     assert dict(Vote.objects.filter(ballot=ballot).values_list("entity_id", "entry_id")) == last

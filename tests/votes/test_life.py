@@ -55,7 +55,7 @@ SPOKEN = {"silence": ["objection", "explanation"], "adoption": ["reservation", "
 
 
 class BallotLife(RuleBasedStateMachine):
-    """The attributes `answers`, `said` and `acts` are the model: what a clerk would have on paper."""
+    """The attributes `answers`, `statements` and `acts` are the model: what a clerk would have on paper."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -93,7 +93,7 @@ class BallotLife(RuleBasedStateMachine):
         self.rounds: dict[str, int] = {}
         self.received: set[str] = set()
         self.cleared: dict[str, str] = {}
-        self.said: dict[str, set[str]] = {}
+        self.statements: dict[str, set[str]] = {}
         self.forms: dict[tuple[str, str], str] = {}
         self.entries: dict[tuple[str, str], int] = {}
         self.acts: list[str] = []
@@ -175,7 +175,7 @@ class BallotLife(RuleBasedStateMachine):
     @precondition(lambda self: not self.is_spoken)
     @rule(state=st.sampled_from(STATES[:2]), answer=st.sampled_from(ANSWERS))
     def prepare_and_clear(self, state: str, answer: str) -> None:
-        """A deputy drafts and the head clears. An incomplete answer can be drafted but not cleared."""
+        """Let a deputy draft and the head clear. An incomplete answer can be drafted but not cleared."""
         head, deputy = self.heads[state], self.deputies[state]
         ballot = Ballot.objects.get(pk=self.ballot.pk)
         held = Position.objects.filter(ballot=ballot, entity=head.entity).first()
@@ -229,14 +229,14 @@ class BallotLife(RuleBasedStateMachine):
             assert not taken
             return
         assert taken
-        self.said.setdefault(state, set()).add(kind)
+        self.statements.setdefault(state, set()).add(kind)
         self.note("statement")
 
     @precondition(lambda self: self.is_spoken)
     @rule(state=st.sampled_from(STATES), kind=st.sampled_from(["objection", "explanation", "reservation"]))
     def withdraw(self, state: str, kind: str) -> None:
         head = self.heads[state]
-        taken = self.is_open and kind in self.said.get(state, set())
+        taken = self.is_open and kind in self.statements.get(state, set())
         try:
             services.withdraw_statement(
                 ballot=self.ballot, delegation=head, actor=head.person, kind=kind,
@@ -246,7 +246,7 @@ class BallotLife(RuleBasedStateMachine):
             assert not taken
             return
         assert taken
-        self.said[state].discard(kind)
+        self.statements[state].discard(kind)
         self.note("withdraw")
 
     def _refusal_may_have_opened_nothing(self) -> None:
@@ -357,8 +357,8 @@ class BallotLife(RuleBasedStateMachine):
         assert taken
         again = services.hold_run_off(ballot=self.ballot, actor=self.publisher, now=self.now, **values)
         assert again == run_off
-        kept = ("kind", "majority", "quorum", "quorum_number", "is_secret", "allows_abstention")
-        assert [getattr(run_off, name) for name in kept] == [getattr(self.ballot, name) for name in kept]
+        copied = ("kind", "majority", "quorum", "quorum_number", "is_secret", "allows_abstention")
+        assert [getattr(run_off, name) for name in copied] == [getattr(self.ballot, name) for name in copied]
         self.codes, self.places = self.result["tied"], self.places - len(self.result["selected"])
         assert list(run_off.options.values_list("code", flat=True)) == self.codes
         assert (run_off.choose_min, run_off.choose_max, run_off.to_select) == (self.places,) * 3
@@ -405,8 +405,8 @@ class BallotLife(RuleBasedStateMachine):
     def _counted(self) -> dict[str, Any]:
         """Count by the rules, in a different way from both the portal and the verifier."""
         if self.is_spoken:
-            standing = Counter(kind for kinds in self.said.values() for kind in kinds)
-            return {"outcome": "objected" if standing["objection"] else "adopted", "statements": standing}
+            in_effect = Counter(kind for kinds in self.statements.values() for kind in kinds)
+            return {"outcome": "objected" if in_effect["objection"] else "adopted", "statements": in_effect}
         votes = Counter(letter for answer in self.answers.values() for letter in answer)
         votes = {letter: votes[letter] for letter in self.codes}
         chose = sum(answer != "" for answer in self.answers.values())
@@ -422,10 +422,10 @@ class BallotLife(RuleBasedStateMachine):
             return found | {"outcome": "no-majority"}
         # An option with fewer than `places` others ahead or level is selected; with fewer ahead but more level, it is
         # tied.
-        beside = {x: sum(m >= n for y, m in running.items() if y != x) for x, n in running.items()}
+        others_level = {x: sum(m >= n for y, m in running.items() if y != x) for x, n in running.items()}
         ahead = {x: sum(m > n for m in running.values()) for x, n in running.items()}
-        found["selected"] = [x for x in running if beside[x] < places]
-        found["tied"] = [x for x in running if ahead[x] < places <= beside[x]]
+        found["selected"] = [x for x in running if others_level[x] < places]
+        found["tied"] = [x for x in running if ahead[x] < places <= others_level[x]]
         return found | {"outcome": "tie" if found["tied"] else "selected"}
 
     # --- What always holds --------------------------------------------------------------------------------------------
@@ -459,10 +459,10 @@ class BallotLife(RuleBasedStateMachine):
         cleared = Position.objects.filter(ballot=held, stage="cleared").select_related("entity")
         assert {row.entity.code: "".join(row.choices) for row in cleared} == self.cleared
         assert dict(Proposal.objects.values_list("pk", "state")) == self.proposals
-        standing: dict[str, set[str]] = {}
+        in_effect: dict[str, set[str]] = {}
         for row in Statement.objects.filter(ballot=self.ballot, withdrawn_at=None).select_related("entity"):
-            standing.setdefault(row.entity.code, set()).add(row.kind)
-        assert standing == {code: kinds for code, kinds in self.said.items() if kinds}
+            in_effect.setdefault(row.entity.code, set()).add(row.kind)
+        assert in_effect == {code: kinds for code, kinds in self.statements.items() if kinds}
         if self.acts:
             entitled = Entitlement.objects.filter(ballot=held, is_entitled=True)
             assert set(entitled.values_list("entity__code", flat=True)) == set(STATES)
@@ -502,7 +502,7 @@ def test_many_lives_of_ballots_are_those_of_the_model() -> None:
     run_state_machine_as_test(BallotLife, settings=settings(SETTINGS, max_examples=200, stateful_step_count=30))
 
 
-def told(life: BallotLife, *acts: Callable[[], None]) -> None:
+def live(life: BallotLife, *acts: Callable[[], None]) -> None:
     """Run one complete life, so that rare acts are tested in every run."""
     try:
         for act in acts:
@@ -515,7 +515,7 @@ def told(life: BallotLife, *acts: Callable[[], None]) -> None:
 @pytest.mark.django_db
 def test_the_model_goes_through_a_round_a_note_verbale_a_tie_and_its_run_off() -> None:
     life = BallotLife()
-    told(
+    live(
         life,
         lambda: life.announce("indicative"),
         lambda: life.time_passes(3),
@@ -544,7 +544,7 @@ def test_the_model_goes_through_a_round_a_note_verbale_a_tie_and_its_run_off() -
 @pytest.mark.django_db
 def test_the_model_goes_through_a_secret_tie_and_a_run_off_under_the_same_rules() -> None:
     life = BallotLife()
-    told(
+    live(
         life,
         lambda: life.announce("secret"),
         lambda: life.time_passes(3),

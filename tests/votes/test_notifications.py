@@ -16,8 +16,8 @@ from votes.services.notifications import HURRIES, email_delegations
 pytestmark = pytest.mark.django_db
 
 
-def tell(*told: tuple) -> list[mail.EmailMessage]:
-    for ballot, occasion in told:
+def tell(*notices: tuple) -> list[mail.EmailMessage]:
+    for ballot, occasion in notices:
         email_delegations(ballot, occasion, database_now())
     for row in Mail.objects.filter(kind="votes.notice", state="waiting"):
         send(None, mail_id=row.pk)

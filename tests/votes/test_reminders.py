@@ -77,8 +77,8 @@ def test_mailbox_is_notified_only_if_the_delegation_wants_it(publisher):
         Entity.objects.filter(pk=row.entity_id).update(mailbox=f"mission.{row.entity.code}@example.org")
     services.set_delegation_settings(delegation=other, actor=other.person, uses_mailbox=False)
     remind(publisher, [ballot], head, other)
-    told = set(Mail.objects.values_list("recipient", flat=True))
-    assert told == {head.person.email, other.person.email, "mission.au@example.org"}
+    recipients = set(Mail.objects.values_list("recipient", flat=True))
+    assert recipients == {head.person.email, other.person.email, "mission.au@example.org"}
 
 
 def test_the_same_for_one_state_as_for_many(publisher, sign_in, django_assert_max_num_queries):

@@ -85,9 +85,9 @@ def test_those_who_had_answered_are_notified_that_their_answer_was_carried_over(
     notify_delegations(None, ballot_id=ballot.pk, occasion="round-2")
     for row in Mail.objects.filter(kind="votes.notice"):
         send(None, mail_id=row.pk)
-    told = {message.to[0]: "has been carried over" in message.body for message in mail.outbox}
-    assert told.pop(head.email) is True
-    assert list(told.values()) == [False]
+    notified = {message.to[0]: "has been carried over" in message.body for message in mail.outbox}
+    assert notified.pop(head.email) is True
+    assert list(notified.values()) == [False]
     assert all("D. Cities" in message.body for message in mail.outbox)
 
 

@@ -26,7 +26,7 @@ def heads(number: int):
     return [make_delegation(f"{chr(97 + place // 26)}{chr(97 + place % 26)}") for place in range(number)]
 
 
-def said(number: int) -> list[str]:
+def ordered_choices(number: int) -> list[str]:
     """Choices in a recognizable order: A for the first half, then B, then abstentions."""
     third = number // 3
     return ["A"] * third + ["B"] * third + [""] * (number - 2 * third)
@@ -148,7 +148,7 @@ def test_nine_wait_and_the_tenth_moves_all_of_them_in_one_transaction_that_is_no
 def test_neither_place_nor_key_nor_transaction_keeps_the_order_of_voting():
     delegations = heads(33)
     ballot = make_secret()
-    answers = said(33)
+    answers = ordered_choices(33)
     for head, choices in zip(delegations, answers, strict=True):
         cast(ballot, head, choices)
     before = set(stored(SecretChoice, "id"))
@@ -199,7 +199,7 @@ def test_whatever_was_acknowledged_at_once_is_counted_once():
 def closed(db) -> Ballot:
     delegations = heads(7)
     ballot = make_secret("secret")
-    for head, choices in zip(delegations, said(7), strict=True):
+    for head, choices in zip(delegations, ordered_choices(7), strict=True):
         cast(ballot, head, choices)
     end(ballot)
     return Ballot.objects.get(pk=ballot.pk)

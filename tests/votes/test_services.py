@@ -238,8 +238,8 @@ def test_receipt_goes_to_person_and_mailbox_and_the_replaced_voter_is_notified()
     cast(ballot, second, "BC", notify=True)
     for job in Job.objects.filter(kind="votes.tell_of_vote"):
         notify_of_cast_vote(None, **job.arguments)
-    told = sorted(Mail.objects.values_list("kind", "recipient"))
-    assert told == sorted(
+    emails = sorted(Mail.objects.values_list("kind", "recipient"))
+    assert emails == sorted(
         [
             ("votes.receipt", first.person.email),
             ("votes.receipt", "mission@au.example"),

@@ -35,13 +35,13 @@ from texts.registry import resolve
 from votes import dashboard, keys, services
 from votes.models import Ballot, LedgerEntry, Statement
 from votes.presentation import sentence_of
-from votes.statements import standing_statements
+from votes.statements import statements_in_effect
 from votes.verifier import verify
 
 pytestmark = pytest.mark.django_db
 
 
-def standing(ballot: Ballot) -> list[tuple[str, str, str]]:
+def statements_of(ballot: Ballot) -> list[tuple[str, str, str]]:
     rows = Statement.objects.filter(ballot=ballot, withdrawn_at=None).order_by("entity__code", "kind")
     return list(rows.values_list("entity__code", "kind", "text"))
 
@@ -63,11 +63,11 @@ def test_objection_is_recorded_and_a_later_one_replaces_it():
     head = make_delegation("au")
     ballot = make_silence()
     entry = say(ballot, head, text=" First\r\nreason. ")
-    assert standing(ballot) == [("au", "objection", "First\nreason.")]
+    assert statements_of(ballot) == [("au", "objection", "First\nreason.")]
     assert "reason" not in entry.payload
     say(ballot, head, text="Second reason.")
     say(ballot, head, "explanation", "We regret.")
-    assert standing(ballot) == [("au", "explanation", "We regret."), ("au", "objection", "Second reason.")]
+    assert statements_of(ballot) == [("au", "explanation", "We regret."), ("au", "objection", "Second reason.")]
     assert kinds(ballot) == ["open", "statement", "statement", "statement"]
 
 
@@ -82,7 +82,7 @@ def test_objection_is_withdrawn_until_the_end_and_once():
     say(ballot, head, text="After all.")
     with pytest.raises(Refused, match="deadline for statements was"):
         withdraw(ballot, head, token="late", now=ballot.closes_at)
-    assert standing(ballot) == [("au", "objection", "After all.")]
+    assert statements_of(ballot) == [("au", "objection", "After all.")]
     assert kinds(ballot) == ["open", "statement", "withdraw", "statement"]
 
 
@@ -112,7 +112,7 @@ def test_wrong_statement_is_refused_with_the_reason_and_nothing_is_written(kind,
     ballot = make_silence()
     with pytest.raises(Refused, match=reason):
         say(ballot, head, kind, **fields)
-    assert (standing(ballot), kinds(ballot)) == ([], ["open"])
+    assert (statements_of(ballot), kinds(ballot)) == ([], ["open"])
 
 
 def test_statement_before_at_and_after_the_end():
@@ -122,7 +122,7 @@ def test_statement_before_at_and_after_the_end():
     for moment in (ballot.closes_at, ballot.closes_at + DAY):
         with pytest.raises(Refused, match="Your statement was not recorded"):
             say(ballot, head, text="Late.", now=moment)
-    assert standing(ballot) == [("au", "objection", "Because.")]
+    assert statements_of(ballot) == [("au", "objection", "Because.")]
 
 
 def test_adviser_and_stranger_do_not_speak_for_the_state():
@@ -136,7 +136,7 @@ def test_adviser_and_stranger_do_not_speak_for_the_state():
         say(ballot, observer)
     services.set_delegation_settings(delegation=head, actor=head.person, anyone_may_cast=True)
     say(ballot, adviser)
-    assert standing(ballot) == [("au", "objection", "Because.")]
+    assert statements_of(ballot) == [("au", "objection", "Because.")]
 
 
 def test_nothing_is_voted_on_and_nothing_is_said_to_a_ballot():
@@ -156,11 +156,11 @@ def test_letter_is_entered_by_a_publisher_and_the_state_is_notified(publisher):
     with pytest.raises(Refused, match="source of the statement"):
         services.record_statement(actor=publisher, received=" ", token="b", **values)
     services.record_statement(actor=publisher, received="Letter of 3 May", token="c", **values)
-    assert standing(ballot) == [("au", "objection", "No.")]
+    assert statements_of(ballot) == [("au", "objection", "No.")]
     assert list(Mail.objects.values_list("kind", "recipient")) == [("votes.statement", head.person.email)]
     # The State corrects its statement.
     withdraw(ballot, head)
-    assert standing(ballot) == []
+    assert statements_of(ballot) == []
 
 
 # --- What follows -----------------------------------------------------------------------------------------------------
@@ -242,7 +242,7 @@ def test_adoption_is_recorded_with_its_meeting_and_takes_reservations(publisher)
     assert (result.outcome, result.content["statements"]) == ("adopted", {"reservation": 1, "explanation": 0})
     assert "was adopted without a vote on" in sentence_of(ballot)
     assert "(Ninety-ninth Session)" in sentence_of(ballot)
-    assert [(said.state, said.kind, said.text) for said in standing_statements(ballot)] == [
+    assert [(statement.state, statement.kind, statement.text) for statement in statements_in_effect(ballot)] == [
         ("State of AU", "Reservation", "As to paragraph 3.")
     ]
     assert verify(exported(ballot), keys.public_keys()).totals == {"statements": result.content["statements"]}
@@ -317,7 +317,7 @@ def test_publisher_records_a_letter_in_the_browser(sign_in, publisher):
     }
     for _twice in range(2):
         assert client.post(reverse("votes:statement_record", args=["text"]), form).status_code == 302
-    assert standing(ballot) == [("au", "objection", "No.")]
+    assert statements_of(ballot) == [("au", "objection", "No.")]
     page = text_of(client.get(reverse("votes:participation", args=["text"])))
     assert ("State of AU has answered" in page, "Objection" in page) == (True, False)
     close(ballot)

@@ -66,7 +66,7 @@ def test_change_on_the_review_keeps_what_was_ticked(sign_in, head):
     assert ticked == ["A", "C"]
 
 
-def test_wrong_number_is_said_related_what_was_ticked(sign_in, head):
+def test_a_wrong_number_of_options_is_refused_and_the_choice_is_kept(sign_in, head):
     make_open("topics")
     page = sign_in(head).post(reverse("votes:answer", args=["topics"]), {"choices": ["B"]})
     assert "There is a problem with your answer Choose exactly two options." in text_of(page)
@@ -104,8 +104,8 @@ def test_late_answer_is_refused_with_a_message_and_without_a_receipt(sign_in, he
 def test_page_of_a_delegate_is_never_in_a_shared_cache(sign_in, head):
     make_open("topics")
     client = sign_in(head)
-    kept = {client.get(reverse(f"votes:{name}", args=["topics"]))["Cache-Control"] for name in ("ballot", "answer")}
-    assert kept == {"private, no-store"}
+    headers = {client.get(reverse(f"votes:{name}", args=["topics"]))["Cache-Control"] for name in ("ballot", "answer")}
+    assert headers == {"private, no-store"}
 
 
 def test_deputy_prepares_head_clears_deputy_sends(sign_in, head):

@@ -196,8 +196,8 @@ def test_the_annex_names_only_those_who_agreed_in_protocol_order_of_its_language
     make_participant(workshop, make_state("aa", name="Zambie"), given_name="Bob", surname="Yot")
     make_participant(workshop, consents=False)
     blocks = annex_makers()["workshops.participants"].build("2010-societies", "en")
-    said = ["".join(part["text"] for part in block["content"]) for block in blocks]
-    assert said == [
+    texts = ["".join(part["text"] for part in block["content"]) for block in blocks]
+    assert texts == [
         "List of participants",
         "Societies and identities, Geneva, 19–20 July 2010",
         "States",

@@ -398,12 +398,12 @@ def test_a_closed_registration_shows_no_form_and_takes_none(anyone):
     assert Participant.objects.count() == 0
 
 
-@pytest.mark.parametrize(("opens_in", "said"), [(-2, "Closed on"), (2, "Opens on")])
-def test_a_registration_that_is_not_open_says_when_it_was_or_will_be(anyone, opens_in, said):
+@pytest.mark.parametrize(("opens_in", "notice"), [(-2, "Closed on"), (2, "Opens on")])
+def test_a_registration_that_is_not_open_says_when_it_was_or_will_be(anyone, opens_in, notice):
     opens = dt.datetime.now(dt.UTC) + dt.timedelta(days=opens_in)
     make_workshop(registration_opens_at=opens, registration_closes_at=opens + dt.timedelta(days=1))
     shown = text(anyone.get(f"{HOME}register/"))
-    assert [words for words in ("Closed on", "Opens on") if words in shown] == [said]
+    assert [words for words in ("Closed on", "Opens on") if words in shown] == [notice]
 
 
 def test_the_mail_holds_a_link_that_opens_the_page_of_its_person_alone(anyone):
@@ -466,7 +466,7 @@ def test_a_paper_is_an_attachment_in_a_sandbox(anyone):
     assert "sandbox" in answer["Content-Security-Policy"]
 
 
-def test_an_editor_adds_a_paper_and_is_told_what_is_wrong_with_another(staff):
+def test_an_editor_adds_a_paper_and_sees_what_is_wrong_with_another(staff):
     make_workshop()
     sent = {"title_en": "Paper", "kind": "background", "language": "en", "audience": "public"}
     bad = staff.post(f"{HOME}edit/materials/add/", sent | {"file": SimpleUploadedFile("a.pdf", b"<html>")})
@@ -480,7 +480,7 @@ def test_an_editor_adds_a_paper_and_is_told_what_is_wrong_with_another(staff):
 # --- Editors ----------------------------------------------------------------------------------------------------------
 
 
-def test_confirming_is_told_and_a_second_editor_is_told_too(staff):
+def test_a_confirmation_is_reported_to_its_editor_and_to_a_second_one(staff):
     row = make_participant(make_workshop(), state="registered")
     url = f"{HOME}edit/participants/{row.pk}/confirm/"
     assert staff.post(url, {"edit_version": "1"}).status_code == 302
@@ -505,16 +505,16 @@ def test_two_clerks_with_pages_opened_at_the_same_time_both_check_people_in(staf
     assert dict(Participant.objects.values_list("pk", "attendance")) == {one.pk: "present", two.pk: "excused"}
 
 
-def test_a_clerk_is_told_of_the_row_that_another_has_set_and_the_other_rows_are_saved(staff, sign_in, editor):
+def test_a_row_that_another_editor_has_set_is_reported_and_the_other_rows_are_saved(staff, sign_in, editor):
     workshop = make_workshop()
     one, two = make_participant(workshop, attendance="expected"), make_participant(workshop, attendance="expected")
     other = sign_in(editor)
     first, second = attendance_form(staff), attendance_form(other)
     staff.post(f"{HOME}edit/participants/attendance/", first | {f"attendance-{one.pk}": "present"})
     changes = {f"attendance-{one.pk}": "absent", f"attendance-{two.pk}": "present"}
-    told = other.post(f"{HOME}edit/participants/attendance/", second | changes, follow=True).content.decode()
+    page = other.post(f"{HOME}edit/participants/attendance/", second | changes, follow=True).content.decode()
     assert dict(Participant.objects.values_list("pk", "attendance")) == {one.pk: "present", two.pk: "present"}
-    assert f"Somebody else has set {one.full_name} to “present”" in told.replace("Present", "present")
+    assert f"Somebody else has set {one.full_name} to “present”" in page.replace("Present", "present")
 
 
 def test_two_editors_of_one_participant_lose_nothing(staff):
@@ -538,7 +538,7 @@ def test_two_editors_of_one_participant_lose_nothing(staff):
     assert Participant.objects.get().function == "Typed second"
 
 
-def test_a_duplicate_is_said_related_the_form_and_nothing_typed_is_lost(staff):
+def test_a_duplicate_is_refused_beside_the_form_and_nothing_typed_is_lost(staff):
     row = make_participant(make_workshop())
     sent = {
         "entity": row.entity_id,

@@ -240,15 +240,15 @@ class ComparisonWriter(BlockWriter):
             elif child["type"] == "figure":
                 shown = show_figure(writer.material, child["attrs"], writer.part_language)
                 tokens.append(
-                    Token(f"figure {child['attrs']['key']} {shown.text}", writer._marked(child), said=shown.text)
+                    Token(f"figure {child['attrs']['key']} {shown.text}", writer._marked(child), text=shown.text)
                 )
             elif child["type"] == "cross_reference":
                 # Compare references by target: a number that changed because paragraphs moved is not a change of words.
                 tokens.append(
-                    Token(f"reference {child['attrs']['target']}", writer._marked(child), said=writer.words_of(child))
+                    Token(f"reference {child['attrs']['target']}", writer._marked(child), text=writer.words_of(child))
                 )
             elif child["type"] == "footnote":
-                tokens.append(Token(self._call_key(child), writer._marked(child), said=_("footnote")))
+                tokens.append(Token(self._call_key(child), writer._marked(child), text=_("footnote")))
             else:
                 tokens.append(Token("break", "<br>", False))
         return tokens
@@ -360,15 +360,15 @@ def marked_runs(runs: list[Run], anchor: str) -> str:
 def _counted(runs: list[Run]) -> str:
     added = sum(run.words for run in runs if run.operation == "added")
     deleted = sum(run.words for run in runs if run.operation == "deleted")
-    said = []
+    counts = []
     if added:
-        said.append(ngettext("%(n)s word added", "%(n)s words added", added) % {"n": added})
+        counts.append(ngettext("%(n)s word added", "%(n)s words added", added) % {"n": added})
     if deleted:
-        said.append(ngettext("%(n)s word deleted", "%(n)s words deleted", deleted) % {"n": deleted})
-    return ", ".join(said) or _("punctuation changed")
+        counts.append(ngettext("%(n)s word deleted", "%(n)s words deleted", deleted) % {"n": deleted})
+    return ", ".join(counts) or _("punctuation changed")
 
 
 def _first_words(runs: list[Run]) -> str:
     """Return the first added words for the list of changes, or the first deleted words if none were added."""
-    texts = {run.operation: run.said for run in reversed(runs) if run.words}
+    texts = {run.operation: run.text for run in reversed(runs) if run.words}
     return (texts.get("added") or texts.get("deleted") or "")[:EXCERPT]

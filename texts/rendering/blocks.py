@@ -130,10 +130,10 @@ class BlockWriter:
         return "".join(written)
 
     def _quotation(self, node: Content) -> str:
-        said = self._blocks(node)
+        quotation = self._blocks(node)
         by = (node.get("attrs") or {}).get("attribution", "")
         by = f'<p class="attribution">— {escape(by)}</p>' if by else ""
-        return f"<blockquote{self._identity(node)}>{said}{by}</blockquote>"
+        return f"<blockquote{self._identity(node)}>{quotation}{by}</blockquote>"
 
     def _table(self, node: Content) -> str:
         rows = node.get("content") or []
@@ -178,9 +178,9 @@ class BlockWriter:
         source = labelled(self.words["source"], exhibit["source"], self.language) if exhibit["source"] else ""
         source = f'<p class="exhibit-source">{escape(source)}</p>' if source else ""
         # The SVG is safe: it was drawn and escaped by foundation.pages.charts.
-        told = f' data-alternative="{escape(exhibit["alternative"])}"' if exhibit["alternative"] and drawing else ""
+        alt = f' data-alternative="{escape(exhibit["alternative"])}"' if exhibit["alternative"] and drawing else ""
         return (
-            f'<figure{self._identity(node)}{told} class="exhibit"><figcaption>{escape(exhibit["title"])}</figcaption>'
+            f'<figure{self._identity(node)}{alt} class="exhibit"><figcaption>{escape(exhibit["title"])}</figcaption>'
             f"{drawing}{table}{source}</figure>"
         )
 
@@ -232,8 +232,8 @@ class BlockWriter:
         if self.medium == "pdf":
             return escape(shown.text, quote=False)
         figure = self.material["figures"][attrs["key"]]
-        told = " – ".join(filter(None, (figure["label"][self.language], figure["source"][self.language])))
-        return f'<span class="figure" title="{escape(told)}">{escape(shown.text, quote=False)}</span>'
+        title = " – ".join(filter(None, (figure["label"][self.language], figure["source"][self.language])))
+        return f'<span class="figure" title="{escape(title)}">{escape(shown.text, quote=False)}</span>'
 
     def _reference(self, attrs: dict[str, Any]) -> str:
         words = self.numbering.refer(attrs["target"], attrs.get("reads", "full"))
@@ -246,10 +246,10 @@ class BlockWriter:
         number = self.numbering.footnotes.get(identity, "?")
         if self.medium == "pdf":
             first, *others = _pieces(node)
-            said = escape(f"{self.words['note']} {number}")
+            label = escape(f"{self.words['note']} {number}")
             note = f'data-note="{escape(identity or number)}"'
-            told = f'{note} data-number="{number}" data-says="{said}"'
-            written = f'<span class="footnote" {told}>{self.inline(first)}</span>'
+            attributes = f'{note} data-number="{number}" data-says="{label}"'
+            written = f'<span class="footnote" {attributes}>{self.inline(first)}</span>'
             return written + "".join(
                 f'<span class="footnote continued" {note}>{self.inline(more)}</span>' for more in others
             )

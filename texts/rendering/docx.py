@@ -62,7 +62,7 @@ def render(material: Material) -> tuple[bytes, dict[str, Any]]:
 def embedded_xml(material: Material, objects: list[dict[str, Any]], **more: Any) -> str:
     """Return the custom XML of the file. texts/word/reader.py reads it and treats it as untrusted."""
     counted = itertools.count()
-    told = {
+    data = {
         "form": 1,
         "language": material["language"],
         "lists_annexes": material.get("lists_annexes", True),
@@ -77,7 +77,7 @@ def embedded_xml(material: Material, objects: list[dict[str, Any]], **more: Any)
         "objects": objects,
         **more,
     }
-    written = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    written = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return f'<document xmlns="urn:idm-portal:document">{escape(written)}</document>'
 
 
@@ -125,8 +125,8 @@ def _masthead(writer: BlockWriter, head: dict[str, Any], words: dict[str, str], 
     ]
     if draft:
         written.append(writer.words(f"\t{words['draft']}", "Masthead"))
-    told = [head.get("relation"), f"{reissue['asterisk']} {reissue['words']}" if reissue else ""]
-    written += [writer.words(line, "Masthead") for line in told if line]
+    lines = [head.get("relation"), f"{reissue['asterisk']} {reissue['words']}" if reissue else ""]
+    written += [writer.words(line, "Masthead") for line in lines if line]
     written += [writer.words(head["kind"], "Masthead kind"), writer.words(head["title"], "Title")]
     return "".join(written) + (writer.words(head["subtitle"], "Subtitle") if head["subtitle"] else "")
 

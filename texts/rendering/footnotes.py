@@ -60,6 +60,8 @@ def report_of(document: Any) -> list[str]:
             if tag.endswith("::footnote-call"):
                 calls.setdefault(box.element, number)
             elif tag.endswith("::footnote-marker") and calls.get(box.element, number) != number:
-                said = _("Footnote %(number)s is not on the page of its reference. Shorten the footnotes before it.")
-                report.append(said % {"number": box.element.get("data-number", "")})
+                sentence = _(
+                    "Footnote %(number)s is not on the page of its reference. Shorten the footnotes before it."
+                )
+                report.append(sentence % {"number": box.element.get("data-number", "")})
     return report

@@ -44,10 +44,10 @@ def run_pandoc(arguments: list[str], content: bytes, *, epoch: str = "0", wall_s
                 _("The task took longer than %(seconds)s seconds and was stopped.") % {"seconds": wall_seconds}
             ) from error
         if done.returncode != 0 or not out.exists():
-            said = done.stderr.decode("utf-8", "replace").strip()[:300]
+            errors = done.stderr.decode("utf-8", "replace").strip()[:300]
             if done.returncode in {251, -9, -24}:
                 raise JobRefused(_("The task exceeded its memory or time limit and was stopped."))
-            raise JobRefused(_("The file could not be read: %(said)s") % {"said": said or f"exit {done.returncode}"})
+            raise JobRefused(_("The file could not be read: %(said)s") % {"said": errors or f"exit {done.returncode}"})
         return out.read_bytes()
 
 

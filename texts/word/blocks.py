@@ -159,8 +159,8 @@ class PartBuilder:
         if block["type"] == "quotation":
             following = lines[count] if count < len(lines) else None
             by = isinstance(following, Line) and following.look.style == "Quote attribution"
-            told = re.sub(r"^[—–]\s*", "", following.text) if by and isinstance(following, Line) else ""
-            block["attrs"] = {**block["attrs"], "attribution": told}
+            attribution = re.sub(r"^[—–]\s*", "", following.text) if by and isinstance(following, Line) else ""
+            block["attrs"] = {**block["attrs"], "attribution": attribution}
             count += by
         elif block["type"] == "table":
             block["attrs"] = {**block["attrs"], "title": self.table_title}
@@ -189,7 +189,7 @@ class PartBuilder:
 
     def _filled(self, skeleton: Content, words: dict[str, Line]) -> Content:
         if skeleton["type"] in {"paragraph", "heading"}:
-            bare = {name: told for name, told in skeleton.items() if name != "line"}
+            bare = {name: value for name, value in skeleton.items() if name != "line"}
             inline = words[skeleton["attrs"]["id"]].inline
             return {**bare, "content": self.restore(skeleton.get("line"), inline)}
         return {**skeleton, "content": [self._filled(child, words) for child in skeleton.get("content") or ()]}

@@ -104,13 +104,13 @@ class TreeReader:
     def _line(self, words: list[Tree]) -> Line:
         inline = self.inline(words)
         look = Look(-1)
-        kept = []
+        nodes = []
         for node in inline:
             if node["type"] == "mark" and node["kind"] == "p":
                 look = self.seen.looks[int(node["value"])]
             elif node["type"] != "mark":
-                kept.append(node)
-        return Line(look, joined(kept))
+                nodes.append(node)
+        return Line(look, joined(nodes))
 
     def _table(self, content: list[Any]) -> TableLines:
         _attributes, caption, _widths, head, bodies, foot = content
@@ -175,18 +175,18 @@ class TreeReader:
             at = sign.end()
         return pieces + self._text(text[at:], marks)
 
-    def _signed(self, kind: str, told: str, marks: Marks) -> list[Content]:
+    def _signed(self, kind: str, value: str, marks: Marks) -> list[Content]:
         if kind == "o":
-            known = self.seen.objects[int(told)]
-            return [{"type": "object", "object": int(told), "shown": known["shown"], "marks": _sorted(marks)}]
+            known = self.seen.objects[int(value)]
+            return [{"type": "object", "object": int(value), "shown": known["shown"], "marks": _sorted(marks)}]
         if kind == "n":
-            self.note_id = told
+            self.note_id = value
         elif kind == "l":
-            self.language = told if _LANGUAGE.match(told) else ""
+            self.language = value if _LANGUAGE.match(value) else ""
         elif kind == "e":
             self.language = ""
         else:
-            return [{"type": "mark", "kind": kind, "value": told}]
+            return [{"type": "mark", "kind": kind, "value": value}]
         return []
 
     def _text(self, text: str, marks: Marks) -> list[Content]:
@@ -254,16 +254,16 @@ def joined(pieces: list[Content]) -> list[Content]:
 
 def trimmed(inline: list[Content]) -> list[Content]:
     """Return the line without space and breaks at its ends."""
-    kept = list(inline)
-    while kept and _is_blank(kept[0]):
-        kept.pop(0)
-    while kept and _is_blank(kept[-1]):
-        kept.pop()
-    if kept and kept[0]["type"] == "text":
-        kept[0] = {**kept[0], "text": kept[0]["text"].lstrip(" \t\n")}
-    if kept and kept[-1]["type"] == "text":
-        kept[-1] = {**kept[-1], "text": kept[-1]["text"].rstrip(" \t\n")}
-    return kept
+    nodes = list(inline)
+    while nodes and _is_blank(nodes[0]):
+        nodes.pop(0)
+    while nodes and _is_blank(nodes[-1]):
+        nodes.pop()
+    if nodes and nodes[0]["type"] == "text":
+        nodes[0] = {**nodes[0], "text": nodes[0]["text"].lstrip(" \t\n")}
+    if nodes and nodes[-1]["type"] == "text":
+        nodes[-1] = {**nodes[-1], "text": nodes[-1]["text"].rstrip(" \t\n")}
+    return nodes
 
 
 def _is_blank(node: Content) -> bool:
@@ -272,16 +272,16 @@ def _is_blank(node: Content) -> bool:
 
 def without_start(inline: list[Content], length: int) -> list[Content]:
     """Return the line without its first `length` characters, such as a typed number."""
-    kept = list(inline)
-    while kept and length > 0:
-        first = kept[0]
+    nodes = list(inline)
+    while nodes and length > 0:
+        first = nodes[0]
         held = len(shown(first))
         if first["type"] == "text" and held > length:
-            kept[0] = {**first, "text": first["text"][length:]}
-            return kept
+            nodes[0] = {**first, "text": first["text"][length:]}
+            return nodes
         length -= held
-        kept.pop(0)
-    return kept
+        nodes.pop(0)
+    return nodes
 
 
 def split_at(inline: list[Content], is_start: Any) -> list[list[Content]]:

@@ -69,13 +69,15 @@ def take_masthead(lines: list[Line | TableLines]) -> tuple[Masthead, list[Line |
             head.fields["session_line"] = line.text.strip()
             head.taken.append(line.text)
             continue
-        kept = [piece for piece in _pieces(line.text) if not _recognise(head, piece)]
+        unrecognized = [piece for piece in _pieces(line.text) if not _recognise(head, piece)]
         if line.look.style.startswith("Masthead"):
-            head.taken += kept
+            head.taken += unrecognized
             continue
-        if kept:
-            whole = len(kept) == len(_pieces(line.text))
-            unknown.append((line if whole else Line(line.look, [{"type": "text", "text": " ".join(kept)}]), gap))
+        if unrecognized:
+            whole = len(unrecognized) == len(_pieces(line.text))
+            unknown.append(
+                (line if whole else Line(line.look, [{"type": "text", "text": " ".join(unrecognized)}]), gap)
+            )
         gap = False
     gaps = any(line.is_empty for line in zone)
     left = _titles(head, unknown, rest, gaps)
@@ -160,9 +162,9 @@ def _original(head: Masthead, folded: str) -> bool:
 
 def _distribution(head: Masthead, folded: str) -> bool:
     found = _DISTRIBUTION.match(folded)
-    said = found[1] if found else folded
+    wanted = found[1] if found else folded
     for code, word in _names(Distribution):
-        if fold(word) == said and (found or code in {"restricted", "limited"}):
+        if fold(word) == wanted and (found or code in {"restricted", "limited"}):
             head.fields["distribution"] = code
             return True
     return False

@@ -192,7 +192,7 @@ class Observer:
         self.seen.looks.append(look)
 
     def _notes(self, root: Element, name: str) -> None:
-        kept = 0
+        copied = 0
         for note in root:
             identity = value(note, "id") or ""
             if value(note, "type") in {"separator", "continuationSeparator", "continuationNotice"}:
@@ -205,9 +205,9 @@ class Observer:
                 if f"{name} {identity}" in self.notes_met:
                     self.seen.words.update(writer.words())
                 paragraph[:] = writer.runs
-            kept += f"{name} {identity}" in self.notes_met
-        if name == "endnotes" and kept:
-            self.seen.lost[_("an endnote (changed to a footnote)")] += kept
+            copied += f"{name} {identity}" in self.notes_met
+        if name == "endnotes" and copied:
+            self.seen.lost[_("an endnote (changed to a footnote)")] += copied
 
     def _frame(self) -> None:
         """Read what is around the text: headers, footers, comments and the title in the file's properties."""

@@ -118,14 +118,14 @@ class WordPackage:
         folder, base = posixpath.split(name)
         root = self.part(posixpath.join(folder, "_rels", f"{base}.rels"))
         found = [] if root is None else root.findall(f"{{{_PACKAGE}/relationships}}Relationship")
-        told = []
+        relationships = []
         for entry in found:
             target, is_external = entry.get("Target", ""), entry.get("TargetMode", "").lower() == "external"
             if not is_external:
                 target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
             kind = entry.get("Type", "").rpartition("/")[2]
-            told.append(Relationship(entry.get("Id", ""), kind, target, is_external))
-        return told
+            relationships.append(Relationship(entry.get("Id", ""), kind, target, is_external))
+        return relationships
 
     def links_out(self) -> list[Relationship]:
         """Return what Word would load from outside the file. Hyperlinks are not included."""

@@ -88,7 +88,7 @@ def _starts(lines: list[Line | TableLines]) -> list[tuple[int, str, str]]:
             candidates.append((place, title, match[1] or "", look.page_break))
         elif alone and look.page_break:
             candidates.append((place, title, match[1] or "", True))
-    kept: list[tuple[int, str, str]] = []
+    starts: list[tuple[int, str, str]] = []
     for order, (place, title, label, breaks) in enumerate(candidates):
         following = candidates[order + 1][0] if order + 1 < len(candidates) else len(lines)
         between = [line for line in lines[place + 1 : following] if isinstance(line, TableLines) or not line.is_empty]
@@ -98,10 +98,10 @@ def _starts(lines: list[Line | TableLines]) -> list[tuple[int, str, str]]:
             not between and again
         ):
             continue
-        if kept and label and kept[-1][2] == label and not title:
+        if starts and label and starts[-1][2] == label and not title:
             continue
-        kept.append((place, title, label))
-    return kept
+        starts.append((place, title, label))
+    return starts
 
 
 def _is_repeat(candidates: list[tuple[int, str, str, bool]], order: int) -> bool:
@@ -116,7 +116,7 @@ def _own_title(line: Line) -> str:
 
 def _drop_running_heads(found: FoundParts, part: FoundPart, label: str) -> None:
     """Remove running heads that were typed at the top of pages, such as `Annex II, page 2`."""
-    kept: list[Line | TableLines] = []
+    lines: list[Line | TableLines] = []
     for line in part.lines:
         if isinstance(line, Line) and line.look.style == "Annex mark":
             found.taken.append(line.text)
@@ -131,8 +131,8 @@ def _drop_running_heads(found: FoundParts, part: FoundPart, label: str) -> None:
             ):
                 found.taken.append(line.text)
                 continue
-        kept.append(line)
-    part.lines = kept
+        lines.append(line)
+    part.lines = lines
 
 
 def _take_list(found: FoundParts) -> None:

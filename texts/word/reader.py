@@ -1,4 +1,4 @@
-"""Read a Word file as the parts of a document: words through Pandoc, looks from the file itself.
+"""Read a Word file as the parts of a document: its words through Pandoc, its formatting from the file itself.
 
 Each of three steps has limits on memory and time: a child process observes the file (texts/word/observer.py), Pandoc
 reads the copy made there, and a second child makes blocks from both.
@@ -91,8 +91,8 @@ def read_word(content: bytes, language: str = "en") -> Imported:
     """
     copy, seen = _in_child(lambda: _observed(content))
     tree = run_pandoc(["-f", "docx", "-t", "json"], copy, wall_seconds=SECONDS)
-    _nothing, told = _in_child(lambda: (b"", {"imported": asdict(assemble(json.loads(tree), seen, language))}))
-    return _from_json(told["imported"])
+    _nothing, facts = _in_child(lambda: (b"", {"imported": asdict(assemble(json.loads(tree), seen, language))}))
+    return _from_json(facts["imported"])
 
 
 def read_with(
@@ -101,8 +101,8 @@ def read_with(
     """Return what `make` returns for the lines of a Word file, as JSON. Limits and errors are those of `read_word`."""
     copy, seen = _in_child(lambda: _observed(content))
     tree = json.loads(run_pandoc(["-f", "docx", "-t", "json"], copy, wall_seconds=SECONDS))
-    _nothing, told = _in_child(lambda: (b"", {"made": make(TreeReader(seen).lines(tree["blocks"]), seen)}))
-    made: dict[str, Any] = told["made"]
+    _nothing, facts = _in_child(lambda: (b"", {"made": make(TreeReader(seen).lines(tree["blocks"]), seen)}))
+    made: dict[str, Any] = facts["made"]
     return made
 
 
@@ -204,8 +204,8 @@ def assemble(tree: dict[str, Any], seen: Observations, language: str) -> Importe
 
 def _notes_notice(typed: Joined) -> list[str]:
     if typed.made:
-        said = ngettext("%(n)s typed footnote converted", "%(n)s typed footnotes converted", typed.made)
-        return [said % {"n": typed.made}]
+        sentence = ngettext("%(n)s typed footnote converted", "%(n)s typed footnotes converted", typed.made)
+        return [sentence % {"n": typed.made}]
     if typed.unmatched:
         return [
             _(
@@ -230,12 +230,14 @@ def _embedded(seen: Observations) -> dict[str, Any]:
         leaf = next((n for n in walk(block) if n["type"] in {"paragraph", "heading", "exhibit"}), None)
         if leaf is not None:
             skeletons[leaf["attrs"]["id"]] = block
-    told = written.get("parts")
+    parts = written.get("parts")
     return {
         "skeletons": skeletons,
         "objects": objects,
         "parts": {
-            p["key"]: p for p in (told if isinstance(told, list) else ()) if isinstance(p, dict) and is_id(p.get("key"))
+            p["key"]: p
+            for p in (parts if isinstance(parts, list) else ())
+            if isinstance(p, dict) and is_id(p.get("key"))
         },
         "lists_annexes": bool(written.get("lists_annexes", True)) if skeletons else None,
         "annex_marks": str(written.get("annex_marks", "")) if skeletons else "",
@@ -248,9 +250,9 @@ def embedded_objects(seen: Observations) -> tuple[dict[str, Any], list[Content]]
         written = json.loads(seen.embedded) if seen.embedded else {}
     except (ValueError, RecursionError):
         written = {}
-    told = written if isinstance(written, dict) else {}
-    objects = told.get("objects")
-    return told, [o if isinstance(o, dict) else {} for o in objects] if isinstance(objects, list) else []
+    stored = written if isinstance(written, dict) else {}
+    objects = stored.get("objects")
+    return stored, [o if isinstance(o, dict) else {} for o in objects] if isinstance(objects, list) else []
 
 
 def _take_embedded(parts: list[ImportedPart], found: FoundParts, embedded: dict[str, Any]) -> None:
@@ -327,32 +329,32 @@ def _finish(
 
 def _headers(head: Masthead, seen: Observations) -> list[str]:
     """Return a notice for each header or footer that has more than symbol, annex and page number."""
-    told = []
+    notices = []
     for line in seen.headers:
         bare = line.replace(str(head.fields.get("symbol", "")) or "\0", "")
         bare = re.sub(
             r"\b(?:page|página|annexe?|anexo|[IVX]+|\d+)\b|[/.,:–—|-]", " ", bare, flags=re.IGNORECASE
         ).strip()
         if bare:
-            told.append(_("Header or footer: “%(line)s”. The portal uses its own.") % {"line": line[:200]})
-    return told[:10]
+            notices.append(_("Header or footer: “%(line)s”. The portal uses its own.") % {"line": line[:200]})
+    return notices[:10]
 
 
 def _missing(parts: list[ImportedPart], seen: Observations, taken: list[str], language: str) -> list[str]:
     """Return the words of the file that are nowhere in the result, so that nothing is lost silently."""
-    kept: Counter[str] = Counter()
+    imported_words: Counter[str] = Counter()
     for line in taken:
-        kept.update(words_in(line))
+        imported_words.update(words_in(line))
     numbers = numbering.number([NumberedPart(p.key, p.kind, p.content) for p in parts], language)
     for part in parts:
         for node in walk(part.content):
             if node["type"] in {"paragraph", "heading", "footnote"}:
-                kept.update(words_in(_words(node, numbers)))
+                imported_words.update(words_in(_words(node, numbers)))
             elif node["type"] in {"quotation", "table"}:
-                kept.update(words_in(" ".join(str(told) for told in (node.get("attrs") or {}).values())))
+                imported_words.update(words_in(" ".join(str(value) for value in (node.get("attrs") or {}).values())))
     for known in seen.objects:
-        kept.update(words_in(known["shown"]))
-    return list((seen.words - kept).elements())
+        imported_words.update(words_in(known["shown"]))
+    return list((seen.words - imported_words).elements())
 
 
 def _words(node: Content, numbers: numbering.Numbering) -> str:

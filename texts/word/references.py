@@ -70,15 +70,15 @@ def _objects(inline: list[Content]) -> int:
 
 def _visible_words(inline: list[Content]) -> list[tuple[str, str]]:
     """Return the visible words of a line and its footnotes."""
-    told: list[tuple[str, str]] = []
+    pieces: list[tuple[str, str]] = []
     words = ""
     for node in inline:
         if node["type"] == "footnote":
-            told += [("line", words), ("note", "".join(shown(child) for child in node.get("content") or ()))]
+            pieces += [("line", words), ("note", "".join(shown(child) for child in node.get("content") or ()))]
             words = ""
         else:
             words += shown(node)
-    return [*told, ("line", words)]
+    return [*pieces, ("line", words)]
 
 
 def _resolved(child: Content, seen: Observations, objects: list[Content], ids: set[str]) -> list[Content]:

@@ -245,8 +245,10 @@ class ParagraphWriter:
         ours = self.observer.seen.embedded and any(name.startswith("_x") for name in self.bookmarks)
         if not boxes and not ours:
             described = drawing.find(".//{*}docPr")
-            told = (described.get("descr") or "")[:80] if described is not None else ""
-            self.observer.seen.lost[_("a picture (“%(told)s”)") % {"told": told} if told else _("a picture")] += 1
+            description = (described.get("descr") or "")[:80] if described is not None else ""
+            self.observer.seen.lost[
+                _("a picture (“%(told)s”)") % {"told": description} if description else _("a picture")
+            ] += 1
 
     def _break(self, kind: str) -> None:
         if kind in {"page", "column"}:

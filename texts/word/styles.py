@@ -67,22 +67,22 @@ class RunLook:
         """Return this look with the properties of `w:rPr` applied."""
         if properties is None:
             return self
-        said: _RunChanges = {}
+        changes: _RunChanges = {}
         for name, field_name in _TOGGLES.items():
             on = is_on(properties.find(w(name)))
             if on is not None:
-                said[field_name] = on
+                changes[field_name] = on
         underline, size = value(properties.find(w("u"))), value(properties.find(w("sz")))
         if underline is not None:
-            said["underline"] = underline != "none"
+            changes["underline"] = underline != "none"
         if is_on(properties.find(w("vanish"))):
-            said["hidden"] = True
+            changes["hidden"] = True
         raised = value(properties.find(w("vertAlign")))
         if raised is not None:
-            said["raised"] = raised if raised in {"superscript", "subscript"} else ""
+            changes["raised"] = raised if raised in {"superscript", "subscript"} else ""
         if size and size.isdigit():
-            said["size"] = int(size)
-        return replace(self, **said) if said else self
+            changes["size"] = int(size)
+        return replace(self, **changes) if changes else self
 
 
 @dataclass(frozen=True)
@@ -106,17 +106,17 @@ class ParagraphLook:
         """Return this look with the properties of `w:pPr` applied."""
         if properties is None:
             return self
-        said: _ParagraphChanges = {}
+        changes: _ParagraphChanges = {}
         align = value(properties.find(w("jc")))
         if align:
-            said["align"] = {"start": "left", "end": "right"}.get(align, align)
-        said |= _indents(properties.find(w("ind")))
+            changes["align"] = {"start": "left", "end": "right"}.get(align, align)
+        changes |= _indents(properties.find(w("ind")))
         outline = value(properties.find(w("outlineLvl")))
         if outline and outline.isdigit():
-            said["outline"] = int(outline) if int(outline) < 9 else None
+            changes["outline"] = int(outline) if int(outline) < 9 else None
         page_break = is_on(properties.find(w("pageBreakBefore")))
         if page_break is not None:
-            said["page_break"] = page_break
+            changes["page_break"] = page_break
         number = properties.find(w("numPr"))
         if number is not None:
             identity = value(number.find(w("numId")))
@@ -124,8 +124,8 @@ class ParagraphLook:
             if identity is None:
                 identity = self.number[0] if self.number else None
             deep = int(level) if level and level.isdigit() else self.number[1] if self.number else 0
-            said["number"] = (identity, min(deep, 8)) if identity and identity != "0" else None
-        return replace(self, **said) if said else self
+            changes["number"] = (identity, min(deep, 8)) if identity and identity != "0" else None
+        return replace(self, **changes) if changes else self
 
 
 _INDENTS: dict[Literal["left", "right", "first"], tuple[str, ...]] = {
@@ -138,16 +138,16 @@ _INDENTS: dict[Literal["left", "right", "first"], tuple[str, ...]] = {
 def _indents(indent: Element | None) -> _ParagraphChanges:
     if indent is None:
         return {}
-    said: _ParagraphChanges = {}
+    changes: _ParagraphChanges = {}
     for name, attributes in _INDENTS.items():
         for attribute in attributes:
             written = indent.get(w(attribute))
             if written is not None:
-                said[name] = _twips(written)
+                changes[name] = _twips(written)
     hanging = indent.get(w("hanging"))
     if hanging is not None:
-        said["first"] = -_twips(hanging)
-    return said
+        changes["first"] = -_twips(hanging)
+    return changes
 
 
 _MEASURE = re.compile(r"^(-?[0-9]{1,7}(?:\.[0-9]{1,6})?)(mm|cm|in|pt|pc|pi)?$")

@@ -147,12 +147,12 @@ class StatementPositionForm(StatementForm, DraftForm):
     def held_in(cls, position: Position | None) -> dict[str, Any]:
         if position is None:
             return {}
-        return {**position.said, "note": position.note, "edit_version": position.edit_version}
+        return {**position.statement, "note": position.note, "edit_version": position.edit_version}
 
     @property
     def answer(self) -> dict[str, Any]:
-        said = {name: self.cleaned_data[name] for name in ("kind", "language", "text")}
-        return {"said": said if said["kind"] or said["text"].strip() else None}
+        statement = {name: self.cleaned_data[name] for name in ("kind", "language", "text")}
+        return {"statement": statement if statement["kind"] or statement["text"].strip() else None}
 
 
 class SendStatementForm(StatementForm):

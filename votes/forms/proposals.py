@@ -27,7 +27,7 @@ class ProposalForm(forms.Form):
     )
 
     def __init__(self, *args: Any, groups: Sequence[Group] = (), **kwargs: Any) -> None:
-        """`groups` are those that the State coordinates today; without any the field is hidden."""
+        """Offer `groups`, those that the State coordinates today; without any the field is hidden."""
         super().__init__(*args, **kwargs)
         self.groups = {group.pk: group for group in groups}
         if groups:

@@ -233,13 +233,13 @@ class Ballot(EditVersioned):
                 condition=Q(closes_at__gt=F("opens_at")),
                 name="ballot_closes_after_it_opens",
                 violation_error_message=_("Enter a closing time that is later than the opening."),
-                beside="closes_at",
+                field="closes_at",
             ),
             Check(
                 condition=Q(first_closes_at=None) | Q(first_closes_at__lt=F("closes_at")),
                 name="ballot_extension_is_later",
                 violation_error_message=_("Enter a closing time that is later than the present one."),
-                beside="closes_at",
+                field="closes_at",
             ),
             Check(
                 condition=Q(choose_min__gte=1) & Q(choose_max__gte=F("choose_min")),
@@ -247,25 +247,25 @@ class Ballot(EditVersioned):
                 violation_error_message=_(
                     "Enter a smallest number of options from 1 up, and a largest number that is not below it."
                 ),
-                beside="choose_max",
+                field="choose_max",
             ),
             Check(
                 condition=Q(to_select__gte=1),
                 name="ballot_selects_one_or_more",
                 violation_error_message=_("Enter 1 or a higher number."),
-                beside="to_select",
+                field="to_select",
             ),
             Check(
                 condition=Q(quorum=None) | Q(quorum__gte=1, quorum__lte=100),
                 name="ballot_quorum_is_a_percentage",
                 violation_error_message=_("Enter a percentage from 1 to 100, or leave it blank."),
-                beside="quorum",
+                field="quorum",
             ),
             Check(
                 condition=Q(quorum_number=None) | Q(quorum_number__gte=1, quorum=None),
                 name="ballot_quorum_in_one_way",
                 violation_error_message=_("Enter the quorum either as a percentage or as a number of States."),
-                beside="quorum_number",
+                field="quorum_number",
             ),
             Check(
                 condition=Q(kind="formal")
@@ -277,7 +277,7 @@ class Ballot(EditVersioned):
                 condition=~Q(kind="formal") | ~Q(rule=""),
                 name="ballot_formal_cites_its_rule",
                 violation_error_message=_("Enter the rule under which the formal vote is held."),
-                beside="rule_en",
+                field="rule_en",
             ),
             Check(
                 condition=Q(opened_at=None) | Q(preparation="set"),
@@ -375,13 +375,13 @@ class Option(EditVersioned):
                 fields=["ballot", "code"],
                 name="option_code_once_a_ballot",
                 violation_error_message=_("Another option of this ballot has this letter."),
-                beside="code",
+                field="code",
             ),
             Check(
                 condition=Q(theme=None) | Q(topic=None),
                 name="option_of_a_theme_or_a_topic",
                 violation_error_message=_("Choose either a theme or a topic, not both."),
-                beside="topic",
+                field="topic",
             ),
         ]
         triggers = [

@@ -65,7 +65,7 @@ class Position(Answer, EditVersioned):
         return "position of a delegation"
 
     @property
-    def said(self) -> dict[str, str]:
+    def statement(self) -> dict[str, str]:
         """Return the drafted statement as the ledger would store it; parts may be blank."""
         return {"kind": self.said_kind, "language": self.said_language, "text": self.said_text}
 
@@ -128,7 +128,8 @@ class Vote(Answer):
 
 
 class ReceivedVote(models.Model):
-    """The note verbale of an answer recorded by the secretariat. The State can correct the answer.
+    """The note verbale behind an answer that the secretariat recorded. The State can correct the answer.
+
 
     Until the close only that State may read the paper, because it shows the choice.
     """

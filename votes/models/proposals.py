@@ -42,7 +42,7 @@ class Proposal(models.Model):
                 condition=~Q(state="declined") | ~Q(reason=""),
                 name="proposal_declined_with_a_reason",
                 violation_error_message=_("Give the reason. The proposer reads it."),
-                beside="reason",
+                field="reason",
             ),
             Check(
                 condition=Q(state="submitted") | Q(decided_by__isnull=False, decided_at__isnull=False),

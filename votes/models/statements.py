@@ -38,13 +38,13 @@ class Statement(models.Model):
                 condition=Q(withdrawn_at=None),
                 name="statement_one_standing_of_a_kind",
                 violation_error_message=_("Your State has already made a statement of this kind. Withdraw it first."),
-                beside="kind",
+                field="kind",
             ),
             Check(
                 condition=~Q(text=""),
                 name="statement_says_something",
                 violation_error_message=_("Enter the text of the statement."),
-                beside="text",
+                field="text",
             ),
         ]
 

@@ -9,7 +9,7 @@ from foundation.time.formats import language_of, zoned
 from votes.choices import choices_by_state
 from votes.models import Ballot, EntryKind, LedgerEntry
 from votes.presentation import ShownResult
-from votes.statements import standing_statements
+from votes.statements import statements_in_effect
 
 
 def result_material(ballot: Ballot, *, totals: bool, choices: bool) -> dict[str, Any]:
@@ -47,6 +47,7 @@ def result_material(ballot: Ballot, *, totals: bool, choices: bool) -> dict[str,
         material["choices"] = [[row.state, "; ".join(row.answer)] for row in choices_by_state(ballot)]
     elif choices:
         material["statements"] = [
-            [said.state, said.kind, said.text, said.language] for said in standing_statements(ballot)
+            [statement.state, statement.kind, statement.text, statement.language]
+            for statement in statements_in_effect(ballot)
         ]
     return material

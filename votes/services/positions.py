@@ -28,13 +28,13 @@ def save_position(
     choices: Sequence[str] = (),
     abstains: bool = False,
     note: str = "",
-    said: Mapping[str, str] | None = None,
+    statement: Mapping[str, str] | None = None,
     expected: int = 0,
     now: dt.datetime | None = None,
 ) -> Position:
     """Save the draft, which must then be cleared again.
 
-    `expected` is 0 for the first draft. `said` is a statement (kind, language, text), if States do not choose
+    `expected` is 0 for the first draft. `statement` is a statement (kind, language, text), if States do not choose
     options.
     """
     moment = _may_prepare(ballot, delegation, actor, now)
@@ -42,7 +42,7 @@ def save_position(
     if abstains and answer:
         raise Refused(_("Choose options or abstain. You cannot do both."))
     held = _held(ballot, delegation)
-    wanted = {"choices": answer, "abstains": abstains, "note": note, **_drafted(ballot, said or {})}
+    wanted = {"choices": answer, "abstains": abstains, "note": note, **_drafted(ballot, statement or {})}
     values = {**wanted, "stage": Position.Stage.DRAFT}
     if held is None:
         held, created = Position.objects.get_or_create(
@@ -104,13 +104,17 @@ def _may_prepare(ballot: Ballot, delegation: Accreditation, actor: Person, now: 
     return moment
 
 
-def _drafted(ballot: Ballot, said: Mapping[str, str]) -> dict[str, str]:
+def _drafted(ballot: Ballot, statement: Mapping[str, str]) -> dict[str, str]:
     """Return the columns of a drafted statement, which may be incomplete until cleared."""
-    if not any(said.values()):
+    if not any(statement.values()):
         return {"said_kind": "", "said_language": "", "said_text": ""}
-    if said["kind"] and said["kind"] not in ballot.statement_kinds:
+    if statement["kind"] and statement["kind"] not in ballot.statement_kinds:
         raise Refused(_("You cannot make a statement of this kind on this decision."))
-    return {"said_kind": said["kind"], "said_language": said["language"], "said_text": words_of(said["text"])}
+    return {
+        "said_kind": statement["kind"],
+        "said_language": statement["language"],
+        "said_text": words_of(statement["text"]),
+    }
 
 
 def _held(ballot: Ballot, delegation: Accreditation) -> Position | None:

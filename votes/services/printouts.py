@@ -50,10 +50,10 @@ def request_brief(
         raise Refused(_("Choose a language and a time zone from the lists."))
     asked = Printout.objects.filter(kind=Printout.Kind.BRIEF, ballot=ballot, entity=delegation.entity_id)
     if asked.count() >= MOST_BRIEFS:
-        said = _(
+        sentence = _(
             "You cannot create more than %(count)s briefs for one ballot. The earlier ones are listed on this page."
         )
-        raise Refused(said % {"count": MOST_BRIEFS})
+        raise Refused(sentence % {"count": MOST_BRIEFS})
     if len(message) > LONGEST_MESSAGE:
         raise Refused(_("Shorten the message to the capital."))
     documents = Document.objects.visible_to(actor, moment)
@@ -107,14 +107,14 @@ def send_held_brief(
 
 def _printout(kind: str, ballot: Ballot, language: str, material: dict[str, Any]) -> Printout:
     # A hash of content and stylesheet, so that a changed stylesheet gives a new file.
-    said = json.dumps([kind, language, STYLESHEET.read_text(encoding="utf-8"), material], sort_keys=True)
+    hashed = json.dumps([kind, language, STYLESHEET.read_text(encoding="utf-8"), material], sort_keys=True)
     return Printout(
         id=uuid.uuid4(),
         kind=kind,
         ballot=ballot,
         language=language,
         material=material,
-        hash=hashlib.sha256(said.encode()).hexdigest(),
+        hash=hashlib.sha256(hashed.encode()).hexdigest(),
     )
 
 

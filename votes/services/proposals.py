@@ -99,7 +99,7 @@ def support_proposal(
     proposal: Proposal,
     delegation: Accreditation,
     actor: Person,
-    stands: bool = True,
+    supports: bool = True,
     now: dt.datetime | None = None,
 ) -> None:
     """Support a proposal or withdraw support, before the decision."""
@@ -110,7 +110,7 @@ def support_proposal(
         raise Refused(_("You cannot support your own State’s proposal."))
     if held.state != Proposal.State.SUBMITTED:
         raise Refused(_("A decision on this proposal has already been taken."))
-    if not stands:
+    if not supports:
         ProposalSupport.objects.filter(proposal=held, entity=delegation.entity_id).delete()
         return
     ProposalSupport.objects.get_or_create(

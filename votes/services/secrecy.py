@@ -15,7 +15,7 @@ from foundation.batches import BATCH, taken_with_new_ids
 from votes.models import Ballot, HeldChoice, SecretChoice
 
 _WRITE_SAID = """
-INSERT INTO votes_secretchoice (id, ballot_id, answer) SELECT id, ballot_id, answer FROM said ORDER BY id
+INSERT INTO votes_secretchoice (id, ballot_id, answer) SELECT id, ballot_id, answer FROM incoming ORDER BY id
 """
 _MOVE_HELD = taken_with_new_ids("votes_heldchoice", owner="ballot_id", column="answer") + _WRITE_SAID
 _WRITE_ANEW = taken_with_new_ids("votes_secretchoice", owner="ballot_id", column="answer") + _WRITE_SAID

@@ -42,12 +42,12 @@ def make_statement(
     held = locked(ballot)
     moment = now or database_now()
     require_accredited(delegation, actor, moment)
-    said = checked_statement(held, kind, text, language)
-    earlier = _same_form(held, delegation.entity, token, said)
+    statement = checked_statement(held, kind, text, language)
+    earlier = _same_form(held, delegation.entity, token, statement)
     if earlier is not None:
         return earlier
-    _may_speak(held, delegation, moment, notify, said)
-    entry = _recorded(held, delegation.entity, actor, moment, said, token)
+    _may_speak(held, delegation, moment, notify, statement)
+    entry = _recorded(held, delegation.entity, actor, moment, statement, token)
     if notify:
         notifications.notify_of_statement(entry, actor=actor)
     return entry
@@ -111,14 +111,14 @@ def record_statement(
     require_publisher(actor, moment)
     if not received.strip():
         raise Refused(_("Enter the source of the statement: made at the meeting, or by letter with its date."))
-    said = checked_statement(held, kind, text, language)
-    earlier = _same_form(held, entity, token, said)
+    statement = checked_statement(held, kind, text, language)
+    earlier = _same_form(held, entity, token, statement)
     if earlier is not None:
         return earlier
     open_if_due(held, moment, notify=notify)
     _require_open(held, moment)
     entitlement_of(held, entity)
-    entry = _recorded(held, entity, actor, moment, said, token, received=received.strip())
+    entry = _recorded(held, entity, actor, moment, statement, token, received=received.strip())
     if notify:
         notifications.notify_of_statement(entry, actor=None)
     return entry
@@ -147,11 +147,11 @@ def checked_statement(ballot: Ballot, kind: str, text: str, language: str) -> di
     return {"kind": str(kind), "language": language, "text": words}
 
 
-def _same_form(ballot: Ballot, entity: Entity, token: str, said: Mapping[str, Any]) -> LedgerEntry | None:
+def _same_form(ballot: Ballot, entity: Entity, token: str, statement: Mapping[str, Any]) -> LedgerEntry | None:
     earlier = LedgerEntry.objects.filter(ballot=ballot, entity=entity, token=token).first()
     if earlier is None:
         return None
-    if ledger.statement_of(earlier) != said:
+    if ledger.statement_of(earlier) != statement:
         raise Refused(
             _("This form has already been sent with a different statement. Open the page again to change it.")
         )
@@ -163,14 +163,14 @@ def _may_speak(
     delegation: Accreditation,
     now: dt.datetime,
     notify: bool,
-    said: Mapping[str, str] | None = None,
+    statement: Mapping[str, str] | None = None,
 ) -> Entitlement:
     """Raise unless the delegate may send this. A deputy may send exactly what the head has cleared."""
     open_if_due(ballot, now, notify=notify)
     _require_open(ballot, now)
     if not may_cast_alone(delegation):
         position = Position.objects.filter(ballot=ballot, entity=delegation.entity_id).first()
-        if said is None or not may_speak_cleared(delegation, position, said):
+        if statement is None or not may_speak_cleared(delegation, position, statement):
             raise PermissionDenied(
                 _("Only the head of your delegation or the chargé d’affaires can make a statement for your State.")
             )
@@ -190,7 +190,7 @@ def _recorded(
     entity: Entity,
     actor: Person,
     now: dt.datetime,
-    said: Mapping[str, str],
+    statement: Mapping[str, str],
     token: str,
     received: str = "",
 ) -> LedgerEntry:
@@ -200,16 +200,16 @@ def _recorded(
         kind=EntryKind.STATEMENT,
         now=now,
         facts={"voter": entitlement.pseudonym},
-        withheld={"statement": dict(said), "state": entity.code},
+        withheld={"statement": dict(statement), "state": entity.code},
         actor=actor,
         entity=entity,
         token=token,
     )
-    Statement.objects.filter(ballot=ballot, entity=entity, kind=said["kind"], withdrawn_at=None).update(
+    Statement.objects.filter(ballot=ballot, entity=entity, kind=statement["kind"], withdrawn_at=None).update(
         withdrawn_at=now
     )
     Statement.objects.create(
-        ballot=ballot, entity=entity, made_at=now, made_by=actor, received=received, entry=entry, **said
+        ballot=ballot, entity=entity, made_at=now, made_by=actor, received=received, entry=entry, **statement
     )
-    ask_for_clearance_again(ballot, entity, **{f"said_{name}": value for name, value in said.items()})
+    ask_for_clearance_again(ballot, entity, **{f"said_{name}": value for name, value in statement.items()})
     return entry

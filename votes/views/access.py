@@ -79,7 +79,7 @@ def ballot_for(viewer: Viewer, slug: str) -> Ballot:
 
 
 def public_revision(request: HttpRequest, slug: str, **kwargs: object) -> tuple:
-    """Return the revision of the ballot, its public papers and the names of States."""
+    """Return a value that changes with the ballot, its public papers and the names of States."""
     found = revision_of(Ballot.objects.for_audiences({"public"}).filter(slug=slug))
     if not found:
         raise Http404

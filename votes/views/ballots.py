@@ -36,7 +36,7 @@ from votes.receipts import answer_in_words
 from votes.sentences import majority_in_words, quorum_in_words
 from votes.services import ensure_closed
 from votes.services.delegations import settings_of
-from votes.statements import Said, last_spoken, standing_statements
+from votes.statements import ShownStatement, last_spoken, statements_in_effect
 from votes.views.access import Viewer, ballot_for, public_list_revision, public_revision
 
 # Order of the list: open, upcoming, closed.
@@ -75,7 +75,7 @@ def ballot_list(request: HttpRequest) -> HttpResponse:
         "may_create": viewer.prepares,
         "acts": viewer.acts_for_member_state,
         "reminds": viewer.is_publisher,
-        "kept": request.viewer is None,
+        "is_cached": request.viewer is None,
     }
     return render(request, "votes/ballot_list.html", context)
 
@@ -285,7 +285,7 @@ class BallotPage:
 def ballot(request: HttpRequest, slug: str) -> HttpResponse:
     viewer = Viewer.of(request)
     page = BallotPage(ballot_for(viewer, slug), viewer)
-    context = {"page": page, "ballot": page.ballot, "viewer_of": viewer, "kept": request.viewer is None}
+    context = {"page": page, "ballot": page.ballot, "viewer_of": viewer, "is_cached": request.viewer is None}
     return render(request, "votes/ballot_detail.html", context)
 
 
@@ -321,15 +321,15 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
         "state": state_of(found, found.now),
         "is_closed": found.is_closed_at(found.now),
         "viewer_of": viewer,
-        "kept": request.viewer is None,
+        "is_cached": request.viewer is None,
     }
     return render(request, "votes/ballot_results.html", context)
 
 
-def _statements(viewer: Viewer, ballot: Ballot) -> list[Said]:
+def _statements(viewer: Viewer, ballot: Ballot) -> list[ShownStatement]:
     if ballot.takes_answers or not viewer.sees_choices(ballot):
         return []
-    return standing_statements(ballot)
+    return statements_in_effect(ballot)
 
 
 def counted_ballot(viewer: Viewer, slug: str) -> Ballot:

@@ -22,7 +22,7 @@ from votes import services
 from votes.forms import AnswerForm, CastForm, DelegationSettingsForm, PositionForm, StatementPositionForm
 from votes.models import EntryKind, LedgerEntry, Position, Vote
 from votes.permissions import may_cast_alone
-from votes.receipts import answer_in_words, receipt_of, stands
+from votes.receipts import answer_in_words, is_in_effect, receipt_of
 from votes.services.delegations import settings_of
 from votes.views.access import Viewer, ballot_for
 from votes.views.ballots import BallotPage
@@ -106,7 +106,7 @@ def receipt(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         kind__in=(EntryKind.VOTE, EntryKind.STATEMENT, EntryKind.WITHDRAW),
         entity=request.delegation.entity_id,
     )
-    context = {"receipt": receipt_of(entry), "ballot": entry.ballot, "is_current": stands(entry)}
+    context = {"receipt": receipt_of(entry), "ballot": entry.ballot, "is_current": is_in_effect(entry)}
     return render(request, "votes/receipt.html", context)
 
 

@@ -52,7 +52,7 @@ def _chosen_kind(request: HttpRequest) -> Kind | None:
 
 
 def _kinds(request: HttpRequest, title: str, crumbs: Sequence[tuple[str, str]], held: str = "") -> HttpResponse:
-    said = {
+    descriptions = {
         Kind.INDICATIVE: _("Member States express preferences among options. The result is not binding."),
         Kind.FORMAL: _("Member States vote on options under a cited rule, with a quorum and a majority."),
         Kind.SILENCE: _("A text is adopted unless a Member State objects before the deadline."),
@@ -60,7 +60,7 @@ def _kinds(request: HttpRequest, title: str, crumbs: Sequence[tuple[str, str]], 
             "A meeting has adopted a text. Member States can send reservations and explanations of position."
         ),
     }
-    kinds = [(kind.value, kind.label, words) for kind, words in said.items()]
+    kinds = [(kind.value, kind.label, words) for kind, words in descriptions.items()]
     return render(request, "votes/kinds.html", {"title": title, "crumbs": crumbs, "kinds": kinds, "held": held})
 
 

@@ -62,13 +62,15 @@ def proposal_support(request: HttpRequest, slug: str, proposal_id: int) -> HttpR
     """Support a proposal; `stands=no` withdraws support."""
     ballot = ballot_for(Viewer(request.rights, request.delegation), slug)
     proposal = get_object_or_404(Proposal, ballot=ballot, pk=proposal_id)
-    stands = request.POST.get("stands") != "no"
+    supports = request.POST.get("stands") != "no"
     try:
-        services.support_proposal(proposal=proposal, delegation=request.delegation, actor=request.viewer, stands=stands)
+        services.support_proposal(
+            proposal=proposal, delegation=request.delegation, actor=request.viewer, supports=supports
+        )
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        done = _("Your State supports the proposal.") if stands else _("Your State no longer supports the proposal.")
+        done = _("Your State supports the proposal.") if supports else _("Your State no longer supports the proposal.")
         messages.success(request, done)
     return redirect(f"{ballot.get_absolute_url()}#proposals")
 

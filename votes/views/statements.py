@@ -48,12 +48,12 @@ def statement(request: HttpRequest, slug: str) -> HttpResponse:
     if not page.may_speak_now:
         return redirect(page.ballot)
     if not may_cast_alone(request.delegation):
-        return _review(request, page, page.position.said)
+        return _review(request, page, page.position.statement)
     if request.method != "POST":
         given = page.own_statements
         initial = {"kind": given[0].kind, "text": given[0].text} if given else {}
         if page.awaits_speaking:
-            initial = page.position.said
+            initial = page.position.statement
         return _written(request, page, StatementForm(ballot=page.ballot, initial=initial))
     form = StatementForm(request.POST, ballot=page.ballot)
     if "change" in request.POST or not form.is_valid():
@@ -61,14 +61,14 @@ def statement(request: HttpRequest, slug: str) -> HttpResponse:
     return _review(request, page, form.cleaned_data)
 
 
-def _review(request: HttpRequest, page: BallotPage, said: Mapping[str, str]) -> HttpResponse:
+def _review(request: HttpRequest, page: BallotPage, statement: Mapping[str, str]) -> HttpResponse:
     context = {
         "page": page,
         "ballot": page.ballot,
-        "said": said,
-        "kind": StatementKind(said["kind"]).label,
-        "language": Language(said["language"]).label,
-        "replaces": any(held.kind == said["kind"] for held in page.own_statements),
+        "statement": statement,
+        "kind": StatementKind(statement["kind"]).label,
+        "language": Language(statement["language"]).label,
+        "replaces": any(held.kind == statement["kind"] for held in page.own_statements),
         "token": secrets.token_urlsafe(18),
         "delegation": request.delegation,
         "may_change": may_cast_alone(request.delegation),
@@ -100,10 +100,10 @@ def statement_send(request: HttpRequest, slug: str) -> HttpResponse:
 
 @member_state_required
 @require_http_methods(READ_WRITE)
-def statement_withdraw(request: HttpRequest, slug: str, said: str) -> HttpResponse:
+def statement_withdraw(request: HttpRequest, slug: str, statement_kind: str) -> HttpResponse:
     """Withdraw the State's statement before the end."""
     page = _page(request, slug)
-    own = Statement.objects.filter(ballot=page.ballot, entity=request.delegation.entity_id, kind=said)
+    own = Statement.objects.filter(ballot=page.ballot, entity=request.delegation.entity_id, kind=statement_kind)
     # The last one, withdrawn or not, so that a repeated request finds its first effect.
     held = get_object_or_404(own.select_related("entry").order_by("-made_at", "-pk")[:1])
     problem = ""
@@ -113,7 +113,7 @@ def statement_withdraw(request: HttpRequest, slug: str, said: str) -> HttpRespon
                 ballot=page.ballot,
                 delegation=request.delegation,
                 actor=request.viewer,
-                kind=said,
+                kind=statement_kind,
                 token=f"withdraw-{held.entry.seq}",
             )
         except Refused as refusal:

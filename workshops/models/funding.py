@@ -48,13 +48,13 @@ class BudgetLine(EditVersioned):
                 condition=Q(amount__gt=0),
                 name="budget_line_amount_above_nothing",
                 violation_error_message=_("Enter an amount above zero."),
-                beside="amount",
+                field="amount",
             ),
             Check(
                 condition=Q(currency__regex=r"^[A-Z]{3}$"),
                 name="budget_line_currency_code",
                 violation_error_message=_("Enter a three-letter currency code, for example USD."),
-                beside="currency",
+                field="currency",
             ),
         ]
 
@@ -88,13 +88,13 @@ class Contribution(EditVersioned):
                 condition=Q(amount=None) | Q(amount__gt=0),
                 name="contribution_amount_above_nothing",
                 violation_error_message=_("Enter an amount above zero, or leave it blank."),
-                beside="amount",
+                field="amount",
             ),
             Check(
                 condition=Q(currency__regex=r"^[A-Z]{3}$"),
                 name="contribution_currency_code",
                 violation_error_message=_("Enter a three-letter currency code, for example USD."),
-                beside="currency",
+                field="currency",
             ),
         ]
 

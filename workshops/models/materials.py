@@ -44,7 +44,7 @@ class Material(EditVersioned):
                 fields=["workshop", "name"],
                 name="material_name_once_a_workshop",
                 violation_error_message=_("This workshop already has a file with this name. Rename the file."),
-                beside="file",
+                field="file",
             ),
         ]
 

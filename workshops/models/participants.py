@@ -97,7 +97,7 @@ class Participant(EditVersioned):
                 condition=~Q(email="") & ~Q(state="cancelled"),
                 name="participant_address_once_a_workshop",
                 violation_error_message=_("Somebody is already registered for this workshop with this email address."),
-                beside="email",
+                field="email",
             ),
             Unique(
                 fields=["workshop", "entity", "name_key"],
@@ -106,13 +106,13 @@ class Participant(EditVersioned):
                 violation_error_message=_(
                     "Somebody with this name is already registered for this State or organization."
                 ),
-                beside="surname",
+                field="surname",
             ),
             Check(
                 condition=~Q(given_name="", surname=""),
                 name="participant_has_a_name",
                 violation_error_message=_("Enter at least one name."),
-                beside="surname",
+                field="surname",
             ),
             Check(
                 condition=Q(attendance__in=("expected", "excused")) | Q(state="confirmed"),
@@ -120,7 +120,7 @@ class Participant(EditVersioned):
                 violation_error_message=_(
                     "Confirm the registration before you record that the person was present or absent."
                 ),
-                beside="attendance",
+                field="attendance",
             ),
         ]
 

@@ -74,19 +74,19 @@ class Workshop(EditVersioned):
                 fields=["year", "slug"],
                 name="workshop_slug_once_a_year",
                 violation_error_message=_("Another workshop of this year has this short name. Choose a different one."),
-                beside="slug",
+                field="slug",
             ),
             Unique(
                 fields=["year", "number"],
                 name="workshop_number_once_a_year",
                 violation_error_message=_("Another workshop of this year has this number."),
-                beside="number",
+                field="number",
             ),
             Check(
                 condition=Q(number__gte=1),
                 name="workshop_number_from_one",
                 violation_error_message=_("Enter 1 or a higher number."),
-                beside="number",
+                field="number",
             ),
             Check(
                 condition=Q(registration_opens_at=None)
@@ -94,7 +94,7 @@ class Workshop(EditVersioned):
                 | Q(registration_closes_at__gt=F("registration_opens_at")),
                 name="workshop_registration_closes_after_it_opens",
                 violation_error_message=_("Enter a closing time that is later than the opening of registration."),
-                beside="registration_closes_at",
+                field="registration_closes_at",
             ),
         ]
 

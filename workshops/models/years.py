@@ -38,7 +38,7 @@ class IDMYear(EditVersioned):
                 condition=Q(year__gte=2001, year__lte=2100),
                 name="idm_year_since_the_first",
                 violation_error_message=_("Enter a year from 2001 to 2100."),
-                beside="year",
+                field="year",
             ),
         ]
 
@@ -72,14 +72,14 @@ class Theme(EditVersioned):
                 fields=["year", "slug"],
                 name="theme_slug_once_a_year",
                 violation_error_message=_("Another theme of this year has this address. Change the title."),
-                beside="slug",
+                field="slug",
             ),
             Unique(
                 fields=["year"],
                 condition=Q(state="selected"),
                 name="theme_selected_once_a_year",
                 violation_error_message=_("Another theme of this year is already selected."),
-                beside="state",
+                field="state",
             ),
         ]
 
@@ -106,19 +106,19 @@ class Topic(EditVersioned):
                 fields=["year", "slug"],
                 name="topic_slug_once_a_year",
                 violation_error_message=_("Another topic of this year has this address. Change the title."),
-                beside="slug",
+                field="slug",
             ),
             Unique(
                 fields=["year", "letter"],
                 name="topic_letter_once_a_year",
                 violation_error_message=_("Another topic of this year has this letter."),
-                beside="letter",
+                field="letter",
             ),
             Check(
                 condition=Q(letter__regex=r"^[A-Z]$"),
                 name="topic_letter_is_a_capital",
                 violation_error_message=_("Enter one capital letter from A to Z."),
-                beside="letter",
+                field="letter",
             ),
         ]
 

@@ -204,9 +204,9 @@ def _cancelled() -> dict[str, Any]:
     return {"state": ParticipantState.CANCELLED, "attendance": Attendance.EXPECTED, "token_hash": None}
 
 
-def _change(participant: Participant, expected: int, stands: str, **values: Any) -> None:
+def _change(participant: Participant, expected: int, expected_state: str, **values: Any) -> None:
     """Change a participant from an expected state and version. Raises `Clash` otherwise."""
-    rows = Participant.objects.filter(pk=participant.pk, edit_version=expected, state=stands)
+    rows = Participant.objects.filter(pk=participant.pk, edit_version=expected, state=expected_state)
     if not rows.update(edit_version=F("edit_version") + 1, **values):
         raise Clash(Participant.objects.filter(pk=participant.pk).first(), values)
     participant.refresh_from_db()

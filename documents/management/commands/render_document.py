@@ -54,7 +54,7 @@ class Command(BaseCommand):
 
     def _awaited(self, rendition: Rendition, wait: float, worker_wait: float) -> Rendition:
         """Wait for the rendition and return it with its file; report on stderr what it waits for."""
-        began, said = time.monotonic(), ""
+        began, reported = time.monotonic(), ""
         while not rendition.is_ready:
             job = rendition.job
             waited = time.monotonic() - began
@@ -68,9 +68,9 @@ class Command(BaseCommand):
             if waited > wait:
                 raise CommandError(f"The rendering did not finish within {wait:g} seconds; its job is {job.state}.")
             now = f"Waiting for {'a worker' if job.state == Job.State.WAITING else 'the rendering'}"
-            if now != said and waited > 1:
+            if now != reported and waited > 1:
                 self.stderr.write(f"{now} …")
-                said = now
+                reported = now
                 sys.stderr.flush()
             time.sleep(POLL)
             rendition = Rendition.objects.select_related("job", "file").get(pk=rendition.pk)

@@ -11,15 +11,15 @@ from tests.documents.editing.conftest import Window, typed
 SAID = dt.datetime(2010, 11, 3, 10, 20, tzinfo=dt.UTC)
 
 
-def test_the_threads_of_this_text_are_told_with_their_replies(window: Window, text: Text, editor: Person) -> None:
+def test_the_threads_of_a_text_are_listed_with_their_replies(window: Window, text: Text, editor: Person) -> None:
     document = text.part.document
-    said = {"document": document, "language": "en", "actor": editor, "now": SAID}
-    first = services.comment_on(block="first", quote="One  sentence", words="Which?", **said)
+    common = {"document": document, "language": "en", "actor": editor, "now": SAID}
+    first = services.comment_on(block="first", quote="One  sentence", words="Which?", **common)
     services.reply_to(comment=first, words="This.", actor=editor, now=SAID)
-    second = services.comment_on(block="third", words="<b>Why</b>?", **said)
+    second = services.comment_on(block="third", words="<b>Why</b>?", **common)
     services.resolve_comment(comment=second, actor=editor, now=SAID)
     Text.objects.create(part=text.part, language="fr", content=text.content)
-    services.comment_on(**said | {"language": "fr"}, block="first", words="Lequel ?")
+    services.comment_on(**common | {"language": "fr"}, block="first", words="Lequel ?")
 
     when = {"who": str(editor), "when": "3 Nov 2010, 10:20 UTC"}
     reply = {"id": first.replies.get().pk, "words": "This.", **when}
@@ -56,23 +56,23 @@ def test_words_that_do_not_stand_there_and_empty_comments_are_refused_in_words(w
 
 
 def test_a_thread_is_answered_resolved_and_opened_again(window: Window, text: Text, editor: Person) -> None:
-    said = {"document": text.part.document, "language": "en", "actor": editor}
-    thread = services.comment_on(block="first", words="Which?", **said)
+    common = {"document": text.part.document, "language": "en", "actor": editor}
+    thread = services.comment_on(block="first", words="Which?", **common)
 
-    def stands(**body: object) -> tuple[list[str], bool]:
+    def after(**body: object) -> tuple[list[str], bool]:
         shown = window.post("edit-comments", {"comment": thread.pk, **body}).json()["threads"][0]
         return [reply["words"] for reply in shown["replies"]], bool(shown["resolved"])
 
-    assert stands(words="This.") == (["This."], False)
-    assert stands(words="", resolved=True) == (["This."], True)
-    assert stands(words="", resolved=False) == (["This."], False)
-    assert stands(words="So it is.", resolved=True) == (["This.", "So it is."], True)
+    assert after(words="This.") == (["This."], False)
+    assert after(words="", resolved=True) == (["This."], True)
+    assert after(words="", resolved=False) == (["This."], False)
+    assert after(words="So it is.", resolved=True) == (["This.", "So it is."], True)
 
 
 def test_a_thread_of_another_text_is_not_there(window: Window, open_window: Callable[..., Window], text: Text) -> None:
     other = Text.objects.create(part=text.part, language="fr", content=text.content)
-    said = {"document": text.part.document, "language": "fr", "actor": window.person}
-    thread = services.comment_on(block="first", words="Lequel ?", **said)
+    common = {"document": text.part.document, "language": "fr", "actor": window.person}
+    thread = services.comment_on(block="first", words="Lequel ?", **common)
     assert window.post("edit-comments", {"comment": thread.pk, "words": "x"}).status_code == 404
     assert (
         open_window("window-2", on=other).post("edit-comments", {"comment": thread.pk, "words": "x"}).status_code == 200

@@ -22,8 +22,8 @@ def test_steps_are_taken_kept_and_counted(window: Window, text: Text) -> None:
         {"since": 0, "steps": [{"client": "window-1"}, {"client": "window-1"}], "step_number": 2},
     )
     assert words_of(text) == ["So: One sentence. More.", "Another sentence.", "The end."]
-    kept = list(Step.objects.filter(text=text).values_list("number", "client", "person", "content__from"))
-    assert kept == [(1, "window-1", window.person.pk, 14), (2, "window-1", window.person.pk, 1)]
+    stored = list(Step.objects.filter(text=text).values_list("number", "client", "person", "content__from"))
+    assert stored == [(1, "window-1", window.person.pk, 14), (2, "window-1", window.person.pk, 1)]
 
 
 def test_a_window_behind_gets_what_it_missed_and_nothing_is_taken(open_window: OpenWindow, text: Text) -> None:
@@ -199,7 +199,7 @@ def test_a_body_that_is_none_is_refused(window: Window, body: str) -> None:
     assert answer.json()["words"]
 
 
-def test_what_stands_twice_gets_a_fresh_id_and_the_editors_are_told(open_window: OpenWindow, text: Text) -> None:
+def test_a_duplicated_block_gets_a_new_id_and_the_editors_are_notified(open_window: OpenWindow, text: Text) -> None:
     copy = {"stepType": "replace", "from": 0, "to": 0, "slice": {"content": [paragraph("second", "Another sentence.")]}}
 
     answer = open_window("window-1").send(0, copy)

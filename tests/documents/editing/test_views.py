@@ -70,7 +70,7 @@ def test_what_other_parts_bear_can_be_referred_to_and_footnotes_run_on(open_wind
     ]
 
 
-def test_what_can_be_referred_to_is_shown_with_the_words_that_its_chips_read(open_window: OpenWindow) -> None:
+def test_targets_of_references_are_listed_with_their_figures_as_text(open_window: OpenWindow) -> None:
     chip = {"type": "figure", "attrs": {"key": "documents_test.counted:one:people", "reads": "auto"}}
     link = {"type": "cross_reference", "attrs": {"target": "two", "reads": "full"}}
     main = make_text([paragraph("one", "There were ", chip, FOOTNOTE, " people; see ", link), paragraph("two", "It.")])
@@ -151,7 +151,7 @@ def test_nobody_sends_another_window_away(open_window: OpenWindow, text: Text) -
     assert [entry["client"] for entry in one.get("edit-poll", since=0).json()["people"]] == ["window-1"]
 
 
-def test_without_a_sign_in_the_script_is_told_where_to_sign_in(text: Text, editor: Person) -> None:
+def test_without_a_sign_in_the_script_gets_the_address_of_the_sign_in(text: Text, editor: Person) -> None:
     answer = Window(Client(), text, editor, "window-1").send(0, typed(1, "x"))
 
     assert (answer.status_code, answer.json()["sign_in"].startswith("/accounts/login/")) == (401, True)
@@ -168,7 +168,7 @@ def test_who_signs_in_meanwhile_does_not_sign_for_another(open_window: OpenWindo
     assert text.steps.count() == 0
 
 
-def test_chips_read_as_they_do_now(window: Window) -> None:
+def test_figures_have_their_present_wording(window: Window) -> None:
     chips = [
         {"key": "documents_test.counted:one:people", "reads": "auto"},
         {"key": "documents_test.counted:one:people", "reads": "approximately", "capital": True},
@@ -345,13 +345,13 @@ def test_a_figure_that_changed_since_its_review_says_so_until_it_is_reviewed_aga
     assert drifts() == [None, None]
 
 
-def test_too_many_chips_at_once_are_refused(window: Window) -> None:
+def test_too_many_figures_at_once_are_refused(window: Window) -> None:
     answer = window.post("edit-figures", {"chips": [{"key": "x"}] * 1001})
 
     assert (answer.status_code, "1000" in answer.json()["words"]) == (413, True)
 
 
-def test_a_long_text_travels_compressed_and_related_no_secret(window: Window, text: Text) -> None:
+def test_a_long_text_is_sent_compressed_and_without_secrets(window: Window, text: Text) -> None:
     window.send(0, typed(14, " And so on." * 2_000))
     plain = window.get("edit-state")
 

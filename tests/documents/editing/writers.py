@@ -152,7 +152,7 @@ class Writer:
             made.step(own.inverted)
         for step in foreign:
             made.step(step)
-        kept: list[Own] = []
+        pending: list[Own] = []
         again: list[int | None] = []
         start = len(self.pending)
         for own in self.pending:
@@ -163,8 +163,8 @@ class Writer:
                 continue
             again.append(len(made.steps) - 1)
             made.mapping.set_mirror(start, len(made.steps) - 1)
-            kept.append(Own(mapped, mapped.invert(made.docs[-1]), own.act))
+            pending.append(Own(mapped, mapped.invert(made.docs[-1]), own.act))
         rebased = Rebased(made, [own.step for own in self.pending], len(foreign), again)
-        self.doc, self.pending = made.doc, kept
+        self.doc, self.pending = made.doc, pending
         self.history = [mapped for step in self.history if (mapped := step.map(made.mapping)) is not None]
         self.do("mend", *mended(rebased))

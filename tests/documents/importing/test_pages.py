@@ -55,7 +55,7 @@ def test_a_job_run_twice_makes_one_draft(editor) -> None:
     assert Document.objects.count() == 1
 
 
-def test_what_is_no_word_file_is_refused_related_the_field(client, editor) -> None:
+def test_a_file_that_is_not_a_word_file_is_refused_beside_the_field(client, editor) -> None:
     answer = client.post("/documents/drafts/import/", {"file": upload(b"%PDF-1.7"), "language": "en"})
     assert (answer.status_code, "The file is not a Word file" in answer.content.decode()) == (400, True)
     assert WordImport.objects.count() == 0
@@ -72,7 +72,7 @@ def test_a_symbol_that_is_taken_is_refused_before_anything_is_read(client, edito
     assert (again.document.symbol, again.notices[-1]) == (None, "The file has the symbol IC/2031/7.")
 
 
-def test_a_refusal_inside_the_job_is_told_in_words(client, editor) -> None:
+def test_a_refusal_inside_the_job_is_shown_as_a_sentence(client, editor) -> None:
     file = WordFile()
     for _each in range(1001):
         file.p("Word.{note}")

@@ -88,13 +88,13 @@ def test_in_line_takes_order_and_form_from_the_original_and_words_from_the_trans
         "content"
     ][0]["attrs"]["id"]
     dropped = align_structure(original, translation, keep_surplus=False)
-    kept = align_structure(original, translation, keep_surplus=True)
+    aligned = align_structure(original, translation, keep_surplus=True)
     assert [plain_text(block) for block in dropped["content"]] == ["Head", "Deuxième.", "alphabêta", "Premier."]
     assert [block["attrs"].get("numbered") for block in dropped["content"] if block["type"] == "paragraph"] == [
         True,
         False,
     ]
-    assert [block["attrs"]["id"] for block in kept["content"]] == ["head", "two", "list", "one", "own"]
+    assert [block["attrs"]["id"] for block in aligned["content"]] == ["head", "two", "list", "one", "own"]
 
 
 def test_rows_say_which_figures_and_footnotes_are_missing() -> None:

@@ -53,7 +53,7 @@ FRENCH = {
 
 
 @pytest.fixture
-def note(room) -> Document:
+def note(app) -> Document:
     return make_draft(BLOCKS, symbol="IC/2010/9")
 
 
@@ -101,7 +101,7 @@ def handed_back(assignment, content: bytes, actor=None):
     return returned
 
 
-def said(content: dict) -> list[str]:
+def texts_in(content: dict) -> list[str]:
     return [plain_text(n) for n in walk(content) if n["type"] in {"paragraph", "heading"}]
 
 
@@ -114,7 +114,7 @@ def test_it_leaves_with_words_and_due_date_and_returns_aligned(note) -> None:
     assert (returned.taken, returned.report) == (8, [])
     french = Text.objects.get(part__document=note, language="fr")
     english = Text.objects.get(part__document=note, language="en")
-    assert said(french.content) == [
+    assert texts_in(french.content) == [
         "Participation",
         "Y ont participé  personnes.",
         "Voir le  et la liste.",
@@ -168,7 +168,7 @@ def test_nothing_written_here_meanwhile_is_overwritten(note) -> None:
         ["“Attendance” has changed since the file was sent and was kept. The translator wrote: “Assistance”"],
     )
     text.refresh_from_db()
-    assert (said(text.content)[0], said(text.content)[4]) == ("Présence", "deux !")
+    assert (texts_in(text.content)[0], texts_in(text.content)[4]) == ("Présence", "deux !")
     assert Step.objects.filter(text=text).count() == text.step_number
 
 
@@ -182,7 +182,7 @@ def test_a_file_handed_back_twice_changes_nothing_the_second_time(note) -> None:
     assert (after.content, after.step_number) == (before.content, before.step_number)
 
 
-def test_what_did_not_align_is_told(note) -> None:
+def test_text_that_did_not_align_is_reported(note) -> None:
     assignment = sent(note)
     content = translated(assignment.file.read(), {"one;": "un ;"})
     returned = handed_back(assignment, content)
@@ -270,7 +270,7 @@ def test_staff_ask_fetch_and_hand_back(client, note) -> None:
     assert (bad.status_code, "The file is not a Word file" in bad.content.decode()) == (400, True)
 
 
-# --- Translators of the house, and the desk ---------------------------------------------------------------------------
+# --- Translators of the secretariat, and the dashboard ----------------------------------------------------------------
 def test_a_translator_takes_a_file_for_themselves_and_sends_it_to_nobody(client, note) -> None:
     translator = make_staff("translator")
     client.force_login(translator)
@@ -302,23 +302,23 @@ def test_the_translators_view_leads_to_no_page_that_is_closed_to_them(client, no
     assert {link: client.get(link).status_code for link in own} == dict.fromkeys(own, 200)
 
 
-def test_whoever_asked_is_told_when_it_returns_and_finds_it_on_the_desk(note) -> None:
+def test_the_requester_is_notified_of_the_return_and_finds_it_on_the_dashboard(note) -> None:
     editor, now = make_staff("editor"), timezone.now()
     assignment = sent(note, actor=editor)
     assert translations_returned() == []
     returned = handed_back(assignment, translated(assignment.file.read(), FRENCH))
     wished = Mail.objects.get()
     assert (wished.kind, wished.recipient) == (MAIL_BACK, editor.email)
-    told = mails.translation_returned(language="en", returned_id=returned.pk)
-    assert told.subject == "Translation returned (French): IC/2010/9 – A note"
+    email = mails.translation_returned(language="en", returned_id=returned.pk)
+    assert email.subject == "Translation returned (French): IC/2010/9 – A note"
     place = f"/documents/drafts/{note.pk}/travelling/{assignment.pk}/"
-    assert ("8 paragraphs added to the text." in told.text, place in told.text) == (True, True)
+    assert ("8 paragraphs added to the text." in email.text, place in email.text) == (True, True)
     assert [item.url for item in dashboard.items(editor, now) if item.url == place] == [place]
     external.close_translation(assignment=assignment, actor=editor)
     assert (translations_returned(), mails.translation_returned(language="en", returned_id=returned.pk)) == ([], None)
 
 
-def test_who_hands_back_themselves_is_not_told(note) -> None:
+def test_a_requester_who_returns_the_file_is_not_notified(note) -> None:
     editor = make_staff("editor")
     assignment = sent(note, actor=editor)
     handed_back(assignment, translated(assignment.file.read(), FRENCH), actor=editor)
@@ -383,7 +383,7 @@ def took_what_it_could(note, returned) -> None:
     )
 
 
-def test_a_file_that_was_worked_in_is_aligned_and_what_was_not_is_told(note) -> None:
+def test_an_edited_file_is_aligned_and_the_rest_is_reported(note) -> None:
     assignment = sent(note)
     took_what_it_could(note, handed_back(assignment, worked_in(assignment.file.read())))
 

@@ -21,7 +21,7 @@ from documents.translating.services import (
 )
 from documents.translating.side_by_side import progress_of, sides_of
 from foundation.refusals import Refused
-from tests.factories.documents import KEYS, NOTES, FakeRoom, make_draft
+from tests.factories.documents import KEYS, NOTES, FakeApp, make_draft
 from tests.factories.membership import make_staff
 from texts.compact import content_from_compact
 from texts.schema import plain_text
@@ -42,7 +42,7 @@ NOTE = [
 
 
 @pytest.fixture
-def document(room: FakeRoom) -> Document:
+def document(app: FakeApp) -> Document:
     return make_draft(NOTE)
 
 
@@ -170,7 +170,7 @@ def test_translators_write_translations_and_no_originals(document, french) -> No
         write(french, "two", "Encore.", actor=make_staff("moderator"))
 
 
-def test_translators_find_what_is_open_on_their_desk(document, french) -> None:
+def test_translators_find_open_translations_on_their_dashboard(document, french) -> None:
     write(french, "two", "Fin.")
     (item,) = items(make_staff("translator"), timezone.now())
     assert (item.url, item.detail) == (
@@ -241,7 +241,7 @@ def test_the_page_of_a_draft_says_how_far_each_language_is(sign_in, document, fr
     assert reverse("documents:translation", args=[document.pk, "fr"]) in page
 
 
-def test_an_annex_without_translation_says_which_language_it_is_in(room) -> None:
+def test_an_annex_without_translation_says_which_language_it_is_in(app) -> None:
     document = make_draft(["One paragraph."], annex=["An annex."])
     main = document.parts.get(kind=Part.Kind.MAIN)
     start_translation(part=main, language="fr", actor=None)

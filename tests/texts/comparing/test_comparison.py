@@ -9,7 +9,7 @@ import pytest
 from django.utils.html import strip_tags
 
 from documents.assembly import assemble
-from tests.factories.documents import ANNEX, NOTE, FakeRoom, make_draft
+from tests.factories.documents import ANNEX, NOTE, FakeApp, make_draft
 from texts.comparing.comparison import ChangedFigure, Compared, NotComparable, compare
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def body(compared: Compared, part: int = 0) -> str:
     return " ".join(unescape(strip_tags(spaced)).split())
 
 
-def test_the_same_text_does_not_differ(room: FakeRoom) -> None:
+def test_the_same_text_does_not_differ(app: FakeApp) -> None:
     written = assemble(make_draft(NOTE, annex=ANNEX), "en")
     compared = compare(written, copy.deepcopy(written))
     assert (compared.is_same, compared.changes, compared.figures) == (True, [], [])
@@ -85,16 +85,16 @@ def test_rewritten_paragraph_is_no_move() -> None:
     assert [kind for kind, _where, _what in listed(compared)] == ["added", "deleted"]
 
 
-def test_a_figure_with_another_value_is_marked_and_listed(room: FakeRoom) -> None:
+def test_a_figure_with_another_value_is_marked_and_listed(app: FakeApp) -> None:
     document = make_draft([numbered("It was attended by {t:people} people.")])
     old = assemble(document, "en")
-    room.values["people"] = type(room.values["people"])("count", 177, "participants", source="List")
+    app.values["people"] = type(app.values["people"])("count", 177, "participants", source="List")
     compared = compare(old, assemble(document, "en"))
     assert compared.figures == [ChangedFigure("participants", "178", "177")]
     assert body(compared) == "1. It was attended by [deleted: 178] [added: 177] people."
 
 
-def test_a_footnote_is_compared_in_its_own_place(room: FakeRoom) -> None:
+def test_a_footnote_is_compared_in_its_own_place(app: FakeApp) -> None:
     document = make_draft([numbered("It was attended by many.{note:rate}", "one")])
     old = assemble(document, "en")
     new = copy.deepcopy(old)
@@ -131,7 +131,7 @@ def test_what_was_set_in_another_way_says_how() -> None:
     ]
 
 
-def test_annexes_are_paired_by_key_and_a_whole_one_may_come_or_go(room: FakeRoom) -> None:
+def test_annexes_are_paired_by_key_and_a_whole_one_may_come_or_go(app: FakeApp) -> None:
     old = material(numbered(FIRST, "one"), annex=[numbered(SECOND, "two")])
     new = material(numbered(FIRST, "one"))
     gone, come = compare(old, new), compare(new, old)
@@ -162,7 +162,7 @@ def test_what_people_wrote_is_escaped() -> None:
     assert "<script" not in compared.parts[0].body
 
 
-def test_every_id_of_the_page_is_single(room: FakeRoom) -> None:
+def test_every_id_of_the_page_is_single(app: FakeApp) -> None:
     document = make_draft(NOTE, annex=ANNEX)
     old = assemble(document, "en")
     new = copy.deepcopy(old)

@@ -10,8 +10,8 @@ CHANGE = "a tracked change (accepted)"
 
 
 def p(words: str, mark: str = "", look: str = "") -> str:
-    said = f'<w:rPr><w:{mark} w:id="1" w:author="A"/></w:rPr>' if mark else ""
-    return f"<w:p><w:pPr>{look}{said}</w:pPr>{words}</w:p>"
+    mark_properties = f'<w:rPr><w:{mark} w:id="1" w:author="A"/></w:rPr>' if mark else ""
+    return f"<w:p><w:pPr>{look}{mark_properties}</w:pPr>{words}</w:p>"
 
 
 def listed(words: str, number: int) -> str:
@@ -87,8 +87,8 @@ def test_a_joined_paragraph_looks_like_the_later_one() -> None:
 
 
 def test_twenty_thousand_deleted_marks_are_joined_within_the_limits() -> None:
-    said, _left_out = read(*[p(run(f"{place} "), "del") for place in range(20_000)], p(run("end.")))
-    assert (len(said), said[0].startswith("0 1 2 "), said[0].endswith("19999 end.")) == (1, True, True)
+    texts, _left_out = read(*[p(run(f"{place} "), "del") for place in range(20_000)], p(run("end.")))
+    assert (len(texts), texts[0].startswith("0 1 2 "), texts[0].endswith("19999 end.")) == (1, True, True)
 
 
 def test_lists_in_cells_stay_lists_in_their_cells() -> None:

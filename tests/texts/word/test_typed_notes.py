@@ -26,7 +26,7 @@ def footnotes(content: Content) -> list[str]:
     return ["".join(inner.get("text", "") for inner in note["content"]) for note in notes]
 
 
-def said(content: Content) -> list[str]:
+def texts_in(content: Content) -> list[str]:
     return ["".join(n.get("text", "*") for n in block.get("content") or ()) for block in content["content"]]
 
 
@@ -50,7 +50,7 @@ def test_calls_and_notes_that_match_become_footnotes(calls, notes) -> None:
         f"{notes[1]}By hand.",
     )
     assert footnotes(made.main) == ["See IC/2010/9.", "By hand."]
-    assert said(made.main) == [
+    assert texts_in(made.main) == [
         "Boats came.* Nets were mended, in 2009/10 and again*, by 1/2 of the crews.",
         "Then they left.",
     ]
@@ -60,7 +60,7 @@ def test_calls_and_notes_that_match_become_footnotes(calls, notes) -> None:
 def test_notes_may_be_numbered_from_one_on_each_page() -> None:
     made = imported("First.1/ Second.2/", "1/ One.", "2/ Two.", "Next page.1/", "1/ Three.")
     assert footnotes(made.main) == ["One.", "Two.", "Three."]
-    assert said(made.main) == ["First.* Second.*", "Next page.*"]
+    assert texts_in(made.main) == ["First.* Second.*", "Next page.*"]
 
 
 @pytest.mark.parametrize(
@@ -76,12 +76,12 @@ def test_notes_may_be_numbered_from_one_on_each_page() -> None:
 def test_what_does_not_match_stays_as_it_was_typed(lines) -> None:
     made = imported(*lines)
     assert footnotes(made.main) == []
-    assert (said(made.main), made.left_out, made.notices) == (list(lines), [], [UNMATCHED])
+    assert (texts_in(made.main), made.left_out, made.notices) == (list(lines), [], [UNMATCHED])
 
 
 def test_raised_signs_without_notes_are_unchanged() -> None:
     made = imported("A pond of 12 m^2^ and 3 km^2^.")
-    assert (said(made.main), made.notices) == (["A pond of 12 m2 and 3 km2."], [])
+    assert (texts_in(made.main), made.notices) == (["A pond of 12 m2 and 3 km2."], [])
 
 
 class ByHand(WordFile):

@@ -100,14 +100,14 @@ def test_the_command_makes_a_draft_and_prints_its_report(tmp_path: Path, capsys)
     path.write_bytes(word())
     call_command("import_document", str(path), symbol="IC/2010/9", language="en")
     document = Document.objects.get()
-    said = capsys.readouterr().out
+    printed = capsys.readouterr().out
     assert (document.symbol, document.title, document.is_draft, document.parts.count()) == (
         "IC/2010/9",
         "A note",
         True,
         2,
     )
-    assert "Not imported:\n- a formula" in said
+    assert "Not imported:\n- a formula" in printed
     with pytest.raises(CommandError, match="The symbol IC/2010/9 is already in use"):
         call_command("import_document", str(path), symbol="IC/2010/9", language="en")
     assert Document.objects.count() == 1
@@ -118,7 +118,7 @@ ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/pass
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (lambda: b"", "not a Word file"),
         (lambda: b"PK\x03\x04 nonsense", "damaged"),
@@ -134,8 +134,8 @@ ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/pass
     ],
     ids=["empty", "nonsense", "pdf", "parent", "absolute", "entity", "wide-entity", "bomb", "entries", "macros", "cut"],
 )
-def test_hostile_file_is_refused_with_a_message(content, said) -> None:
-    with pytest.raises(FileRefused, match=said):
+def test_hostile_file_is_refused_with_a_message(content, message) -> None:
+    with pytest.raises(FileRefused, match=message):
         read_word(content())
 
 
@@ -165,7 +165,7 @@ def peak_memory() -> Iterator[Callable[[], int]]:
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "message"),
     [
         (lambda: paragraphs(100, 20_000), "2000000 characters; 1500000 are allowed"),
         (lambda: paragraphs(20, 31_000), "31000 paragraphs; 30000 are allowed"),
@@ -175,9 +175,9 @@ def peak_memory() -> Iterator[Callable[[], int]]:
     ],
     ids=["letters", "paragraphs", "footnotes", "nested", "cut"],
 )
-def test_too_long_text_is_refused_with_a_message(body, said) -> None:
+def test_too_long_text_is_refused_with_a_message(body, message) -> None:
     content = filled(body())
-    with peak_memory() as peak, pytest.raises(FileRefused, match=said):
+    with peak_memory() as peak, pytest.raises(FileRefused, match=message):
         read_word(content)
     assert peak() < 100 << 20
 

@@ -227,14 +227,14 @@ class BlockWriter:
         place = [known.content for known in self.pictures].index(picture.content) + 1
         wide = min(picture.width, MOST_WIDE) * EMU
         high = round(picture.height * min(1, MOST_WIDE / picture.width)) * EMU
-        name, told = quoteattr(exhibit["title"]), quoteattr(exhibit["alternative"])
+        name, alternative = quoteattr(exhibit["title"]), quoteattr(exhibit["alternative"])
         a = "http://schemas.openxmlformats.org/drawingml/2006/main"
         pic = "http://schemas.openxmlformats.org/drawingml/2006/picture"
         return (
             '<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0">'
-            f'<wp:extent cx="{wide}" cy="{high}"/><wp:docPr id="{place}" name={name} descr={told}/>'
+            f'<wp:extent cx="{wide}" cy="{high}"/><wp:docPr id="{place}" name={name} descr={alternative}/>'
             f'<a:graphic xmlns:a="{a}"><a:graphicData uri="{pic}"><pic:pic xmlns:pic="{pic}">'
-            f'<pic:nvPicPr><pic:cNvPr id="{place}" name={name} descr={told}/><pic:cNvPicPr/></pic:nvPicPr>'
+            f'<pic:nvPicPr><pic:cNvPr id="{place}" name={name} descr={alternative}/><pic:cNvPicPr/></pic:nvPicPr>'
             f'<pic:blipFill><a:blip r:embed="picture{place}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
             f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{wide}" cy="{high}"/></a:xfrm>'
             '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
