@@ -173,7 +173,7 @@ def test_no_page_of_votes_has_accessibility_errors(
         assert page.url == live_server.url + address
         found[address] = complaints_about(page, with_script=True)
         page.set_viewport_size({"width": 1280, "height": 900})
-        found[f"{address} at a desk"] = complaints_about(page, with_script=False)
+        found[f"{address} on a desktop"] = complaints_about(page, with_script=False)
         page.set_viewport_size({"width": width, "height": 800})
     context.close()
     assert {address: rules for address, rules in found.items() if rules} == {}

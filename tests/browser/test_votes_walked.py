@@ -18,16 +18,16 @@ from votes.models import Ballot, Position, Proposal, Reminder, Statement
 from workshops.models import IDMYear, Topic
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.django_db(transaction=True)]
-WAYS = pytest.mark.parametrize("way", ["desk", "phone"])
+WAYS = pytest.mark.parametrize("way", ["desktop", "phone"])
 
 
 class Walk:
     """One person in one browser, without a mouse."""
 
     def __init__(self, browser: Any, url: str, way: str, person: Person) -> None:
-        size = {"width": 1280, "height": 900} if way == "desk" else {"width": 360, "height": 740}
+        size = {"width": 1280, "height": 900} if way == "desktop" else {"width": 360, "height": 740}
         self.url = url
-        self.page: Page = browser.new_context(viewport=size, java_script_enabled=way == "desk").new_page()
+        self.page: Page = browser.new_context(viewport=size, java_script_enabled=way == "desktop").new_page()
         person.set_password(PASSWORD)
         person.save()
         self.open("account_login")

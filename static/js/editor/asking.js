@@ -1,8 +1,8 @@
-// Requests to the portal. An answer is always { status, data }; a network that is away is a status of its own.
+// Requests to the portal. A response is always { status, data }; the status AWAY means that there was no connection.
 const TIMEOUT = 20 * 1000;
 export const AWAY = 0;
 
-/** The cookie, not the page's own token: signing in again in another tab gives a new one. */
+/** Return the token from the cookie rather than the page, because signing in again in another tab changes it. */
 function token() {
   const cookie = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
   const page = document.querySelector('meta[name="csrf-token"]');

@@ -1,4 +1,4 @@
-// What a writer can do to a text, as ProseMirror commands: (state, dispatch) → whether it can be done here.
+// Commands of the editor, as in ProseMirror: (state, dispatch) → whether the command can be applied here.
 import { chainCommands, lift, splitBlockAs, toggleMark, wrapIn } from "prosemirror-commands";
 import { liftListItem, sinkListItem, wrapInList } from "prosemirror-schema-list";
 import { NodeSelection, Selection, TextSelection } from "prosemirror-state";
@@ -8,7 +8,7 @@ import { LIMITS, schema } from "./schema.js";
 const { nodes, marks } = schema;
 const LISTS = [nodes.lettered_list, nodes.bullet_list];
 
-/** Several commands as one act, one step of undo; none of it happens unless all of it can. */
+/** Combine several commands into one that is undone as a whole. Nothing happens unless all of them can be applied. */
 function together(...commands) {
   return (state, dispatch) => {
     const whole = state.tr;
@@ -38,7 +38,7 @@ export const listAround = (state) => ancestor(state, LISTS);
 export const quotationAround = (state) => ancestor(state, [nodes.quotation]);
 export const tableAround = (state) => ancestor(state, [nodes.table]);
 
-/** Out of lists and quotations, to the level of the text. */
+/** Lift the blocks out of lists and quotations to the top level of the text. */
 function liftedOut(state, dispatch) {
   const whole = state.tr;
   let now = state;
@@ -54,7 +54,7 @@ function liftedOut(state, dispatch) {
   return true;
 }
 
-/** Turns the blocks of the selection into this kind; their ids stay, so that references to them hold. */
+/** Change the selected blocks to this type. They keep their ids, so that references to them stay valid. */
 function become(type, attrs) {
   return (state, dispatch) => {
     const tr = state.tr;
@@ -82,7 +82,7 @@ export const BLOCKS = {
   lettered: together(liftedOut, become(nodes.heading, { level: 2, lettered: true })),
 };
 
-/** The name in BLOCKS of the block with the cursor; empty where none fits. */
+/** Return the name in BLOCKS of the block with the cursor, or an empty string. */
 export function blockKind(state) {
   const { parent } = state.selection.$from;
   if (parent.type === nodes.heading) return parent.attrs.lettered ? "lettered" : `heading${parent.attrs.level}`;
@@ -116,13 +116,13 @@ export const strong = toggleMark(marks.strong);
 export const emphasis = toggleMark(marks.emphasis);
 export const superscript = toggleMark(marks.superscript);
 
-/** After a numbered paragraph comes a numbered one, and after a heading whatever the text uses. */
+/** Split a block: a paragraph after a heading or a numbered paragraph is numbered. */
 export const splitOn = splitBlockAs((node, atEnd) => {
   if (!atEnd) return null;
   return { type: nodes.paragraph, attrs: { numbered: node.type === nodes.heading || Boolean(node.attrs.numbered) } };
 });
 
-/** Enter in an empty numbered paragraph, Backspace at the beginning of one: the number goes first. */
+/** Remove the number of a paragraph, for Enter in an empty one and Backspace at the beginning of one. */
 function dropNumber(applies) {
   return (state, dispatch) => {
     const { $from, empty } = state.selection;
@@ -140,7 +140,7 @@ export function lineBreak(state, dispatch) {
   return true;
 }
 
-/** Moves the block with the cursor, or its list item, before or after its neighbour. */
+/** Move the block with the cursor, or its list item, before or after its neighbour. */
 function move(direction) {
   return (state, dispatch) => {
     const { $from } = state.selection;
@@ -173,9 +173,9 @@ function insertInline(node) {
   return (state, dispatch) => {
     const { $from, $to } = state.selection;
     if (!$from.parent.inlineContent || !$from.parent.type.contentMatch.matchType(node.type)) return false;
-    // Beside a chip that is selected, not in its place.
-    const beside = state.selection instanceof NodeSelection && state.selection.node.isInline;
-    const tr = beside ? state.tr.insert($to.pos, node) : state.tr.replaceSelectionWith(node, false);
+    // Insert after a selected figure or reference instead of replacing it.
+    const isSelected = state.selection instanceof NodeSelection && state.selection.node.isInline;
+    const tr = isSelected ? state.tr.insert($to.pos, node) : state.tr.replaceSelectionWith(node, false);
     dispatch?.(tr.scrollIntoView());
     return true;
   };
@@ -183,10 +183,10 @@ function insertInline(node) {
 
 export const insertFigure = (attrs) => insertInline(nodes.figure.create(attrs));
 export const insertReference = (attrs) => insertInline(nodes.cross_reference.create(attrs));
-export const canInsertFigure = insertFigure({ key: "room.subject:id:name" });
+export const canInsertFigure = insertFigure({ key: "app.subject:id:name" });
 export const canInsertReference = insertReference({ target: "block" });
 
-/** A new footnote at the end of the selection, selected, so that it opens. */
+/** Insert a footnote at the end of the selection and select it, so that it opens. */
 export function footnote(state, dispatch) {
   const { $to } = state.selection;
   if (!$to.parent.inlineContent || !$to.parent.type.contentMatch.matchType(nodes.footnote)) return false;
@@ -222,11 +222,11 @@ export function table(state, dispatch) {
 
 const rowAndOn = together(addRowAfter, goToNextCell(1));
 
-/** Behind the last cell there is always another: a new row. */
+/** Move to the next cell; after the last one, add a row. */
 export const cellAfter = chainCommands(goToNextCell(1), (state, dispatch) => isInTable(state) && rowAndOn(state, dispatch));
 export const cellBefore = goToNextCell(-1);
 
-/** A wider table the server would refuse, and with it all that follows. */
+/** Limit the number of columns, because the server would refuse a wider table and all later steps. */
 const widening = (command) => (state, dispatch) =>
   isInTable(state) && selectedRect(state).map.width < LIMITS.table_columns && command(state, dispatch);
 
@@ -237,14 +237,14 @@ export const TABLE = {
   columnBefore: widening(addColumnBefore),
   columnAfter: widening(addColumnAfter),
   deleteColumn,
-  // The first row, wherever the cursor is.
+  // Always the first row, wherever the cursor is.
   headerRow: toggleHeader("row"),
   mergeCells,
   splitCell,
   deleteTable,
 };
 
-/** Puts the link on the selected words, or takes it away when `href` is empty; without words the address stands itself. */
+/** Add a link to the selected words, or remove it if `href` is empty. Without a selection, insert the address as text. */
 export function setLink(href) {
   return (state, dispatch) => {
     const { from, to, empty, $from } = state.selection;
@@ -263,7 +263,7 @@ export function setLink(href) {
   };
 }
 
-/** The words around the cursor that carry the same link. */
+/** Return the range around the cursor that has the same link. */
 export function linkRange($pos) {
   const { parent } = $pos;
   const here = marks.link.isInSet($pos.marks()) || marks.link.isInSet(parent.maybeChild($pos.index())?.marks || []);

@@ -1,6 +1,5 @@
-// Review comments where they belong: a mark beside each block that was spoken of, the words themselves underlined, and the
-// thread in a panel beside the text. Where a comment stands is found in the text at every moment: by the lasting id of its
-// block, else by the words it was on.
+// Review comments: a mark beside each block with comments, underlined words, and the thread in a panel beside the text.
+// The place of a comment is always found in the present text: by the permanent id of its block, or else by the quoted words.
 import { sendableSteps } from "prosemirror-collab";
 import { Plugin, PluginKey, TextSelection } from "prosemirror-state";
 import { Decoration, DecorationSet } from "prosemirror-view";
@@ -12,11 +11,11 @@ const SETTLES = 500;
 const SAVED_WITHIN = 8 * 1000;
 const QUOTE = 1000;
 
-/** The letters of a block without white space, each with its place in the text. */
+/** Return the letters of a block without white space, each with its position in the text. */
 function letters(node, position, read) {
   const found = { text: "", places: [] };
   const put = (text, placeOf) => {
-    // By units of the string, as positions count.
+    // By UTF-16 units, as in positions.
     for (let index = 0; index < text.length; index += 1) {
       if (!text[index].trim()) continue;
       found.text += text[index];
@@ -38,7 +37,7 @@ function letters(node, position, read) {
 
 const squeezed = (text) => text.replace(/\s+/g, "");
 
-/** Of every thread: { thread, state, position (of its outermost block), from, to }; `gone` has no position. */
+/** Return { thread, state, position (of its top-level block), from, to } for each thread; if `gone`, position is null. */
 export function anchorsOf(doc, threads, read) {
   const blocks = new Map();
   doc.descendants((node, position) => {
@@ -87,7 +86,7 @@ function drawn(doc, anchors, withResolved) {
   );
 }
 
-/** `look()` answers { threads, read, withResolved }; `changed` is told when marks may have moved. */
+/** Return the plugin. `look()` returns { threads, read, withResolved }; `changed` is called when marks may have moved. */
 export function commentsPlugin(look, changed) {
   const begin = (doc) => {
     const { threads, read, withResolved } = look();
@@ -128,7 +127,7 @@ export class Comments {
     this.list = this.panel.querySelector("[data-threads]");
     this.count = root.querySelector("[data-comment-count]");
     this.switch = root.querySelector("[data-with-resolved]");
-    // What was typed and not sent, by the thread; "new" is a comment of its own.
+    // Text that was typed but not sent, by thread; "new" is a new comment.
     this.typed = new Map();
     this.open = null;
     this.plugin = commentsPlugin(
@@ -139,7 +138,7 @@ export class Comments {
     this.switch.querySelector("input").addEventListener("change", () => this.find());
     this.count.addEventListener("click", () => this.next());
     const begin = root.querySelector("[data-comment-new]");
-    // What is selected stays so.
+    // Keep the selection.
     begin.addEventListener("mousedown", (event) => event.preventDefault());
     begin.addEventListener("click", () => this.begin());
     this.panel.querySelector("[data-close]").addEventListener("click", () => this.close());
@@ -161,7 +160,7 @@ export class Comments {
     return this.withResolved || !thread.resolved;
   }
 
-  // --- What was said --------------------------------------------------------------------------------------------------
+  // --- Threads --------------------------------------------------------------------------------------------------------
   async load() {
     if (!this.address) return;
     const { status, data } = await get(this.address);
@@ -174,7 +173,7 @@ export class Comments {
     this.find();
   }
 
-  /** Looks anew where everything stands. */
+  /** Find the places of all threads again. */
   find() {
     window.clearTimeout(this.settling);
     if (!this.address) return;
@@ -213,14 +212,14 @@ export class Comments {
 
   drawMarks() {
     const groups = new Map();
-    // Between a change and the moment when places are found anew, a block may be gone.
+    // A block may have been deleted since the places were last found.
     const isThere = ({ position }) => position !== null && this.editor.state.doc.nodeAt(position);
     this.anchors.filter((anchor) => isThere(anchor) && this.isShown(anchor)).forEach((anchor) => {
       groups.set(anchor.position, [...(groups.get(anchor.position) || []), anchor]);
     });
     const existing = new Map([...this.marks.children].map((mark) => [mark.dataset.block, mark]));
     const sheet = this.marks.getBoundingClientRect();
-    const kept = [...groups].sort(([one], [other]) => one - other).map(([position, anchors]) => {
+    const marks = [...groups].sort(([one], [other]) => one - other).map(([position, anchors]) => {
       const id = this.blockAt(position);
       const mark = existing.get(id) || this.mark(id);
       existing.delete(id);
@@ -234,11 +233,11 @@ export class Comments {
       return mark;
     });
     existing.forEach((mark) => {
-      // Whoever resolved the last comment of a block goes on in the text.
+      // After the last comment of a block is resolved, move the focus to the text.
       if (mark === document.activeElement) this.editor.view.focus();
       mark.remove();
     });
-    kept.forEach((mark, index) => this.marks.children[index] !== mark && this.marks.insertBefore(mark, this.marks.children[index] || null));
+    marks.forEach((mark, index) => this.marks.children[index] !== mark && this.marks.insertBefore(mark, this.marks.children[index] || null));
   }
 
   mark(id) {
@@ -252,7 +251,7 @@ export class Comments {
     return this.editor.state.doc.nodeAt(position)?.attrs.id || `at-${position}`;
   }
 
-  /** `paragraph 3`, or how the block begins. */
+  /** Return `paragraph 3`, or the first words of the block. */
   nameOf(position) {
     const node = this.editor.state.doc.nodeAt(position);
     const number = numbering.getState(this.editor.state).numbers.find((entry) => entry.position === position);
@@ -260,7 +259,7 @@ export class Comments {
   }
 
   // --- The panel ------------------------------------------------------------------------------------------------------
-  /** `asked`: { block } of which everything is shown, or { gone: true }; with `quote` (and `id`) something new is said. */
+  /** Open the panel. `asked` is { block } or { gone: true } to show threads; with `quote` (and `id`) it offers a new comment. */
   show(asked, opener = null) {
     this.find();
     this.open = asked;
@@ -380,7 +379,7 @@ export class Comments {
     return form;
   }
 
-  /** Only what the portal has can be spoken of: what was typed last is saved first. */
+  /** Save what was typed last first, because the server checks that the quoted words exist. */
   async send(form, name, body) {
     const error = form.querySelector(".comment-error");
     const buttons = [...form.querySelectorAll("button")];
@@ -405,7 +404,7 @@ export class Comments {
   }
 
   // --- From the text --------------------------------------------------------------------------------------------------
-  /** A comment on what is selected, or on the whole block with the cursor. */
+  /** Begin a comment on the selection, or on the whole block with the cursor. */
   begin() {
     if (!this.address) return true;
     const { state } = this.editor;
@@ -433,7 +432,7 @@ export class Comments {
     return pieces.join(" ").replace(/\s+/g, " ").trim().slice(0, QUOTE);
   }
 
-  /** The next open comment below the cursor, those whose text is gone at the end. */
+  /** Show the next open comment below the cursor; comments whose text is gone come last. */
   next() {
     this.find();
     const open = this.anchors.filter(({ thread }) => !thread.resolved);

@@ -1,22 +1,22 @@
-// Keeps the text of this window and the text of the server the same (prosemirror-collab).
+// Keeps the text of this window and the text on the server the same (prosemirror-collab).
 //
-// A window sends its steps against the step number it knows. The server accepts them all, or answers with those it has
-// missed; then the window moves its own over them and sends again. Mere typing the server moves over itself: then the
-// missed steps come first in its answer, and after them the window's own, as it has made them of its own too. A lost answer needs no care: the steps come back among
-// the missed ones under this window's own name.
+// A window sends its steps with the step number it knows. The server accepts all of them, or answers with the steps that
+// the window has missed; the window then rebases its own on those and sends them again. Plain typing is rebased by the
+// server: its response has the missed steps, followed by the window's own as rebased. If a response is lost, nothing has
+// to be done: the window's own steps are then among the missed ones.
 import { getVersion, sendableSteps } from "prosemirror-collab";
 import { AWAY, get, post } from "./asking.js";
 import { mend, received, turns } from "./receiving.js";
 import { markForeign } from "./undo.js";
 
-// A keystroke is sent at once; those typed within this time after it travel with the next request. Each answer that others
-// were first again makes the time longer, so that many writers do not keep one another from being heard.
+// Milliseconds between two requests. Keystrokes in between are sent together. The time grows each time that others were
+// faster, so that many writers do not hinder each other.
 const APART = 100;
 const APART_MOST = 400;
 const POLL = 1500;
 const POLL_HIDDEN = 8000;
 const BATCH = 100;
-const BATCH_MOST = 200; // the server takes no more at once
+const BATCH_MOST = 200; // the server accepts no more at once
 
 export class Connection {
   constructor({ editor, addresses, client, keep, on }) {
@@ -46,7 +46,7 @@ export class Connection {
     return sendableSteps(this.editor.state);
   }
 
-  /** The text changed in this window. */
+  /** Send and store the changes that were made in this window. */
   changed() {
     if (!this.unsent || this.stopped) return;
     if (!this.failures) this.on.status({ state: "saving" });
@@ -91,7 +91,7 @@ export class Connection {
       this.forbidden = 0;
       this.reached();
       this.receive(answer.data);
-      // Once behind is nothing but news; twice in a row is a crowd.
+      // Being behind once is normal; twice in a row means that many people are writing.
       this.behind = answer.status === 409 ? this.behind + 1 : 0;
       if (this.behind > 1) this.apart = Math.min(APART_MOST, this.apart + 60);
       else if (!this.behind) this.apart = Math.max(APART, this.apart - 30);
@@ -99,7 +99,7 @@ export class Connection {
       else if (this.unsent) this.sendSoon();
       else this.saved();
     } else if ((answer.status === 422 || answer.status === 413) && batch.length > 1) {
-      // One of them is at fault: one by one, the others still arrive.
+      // One of the steps is invalid. Send them one by one, so that those before it are accepted.
       this.single = true;
       this.after("send", 0, () => this.send());
     } else {
@@ -107,7 +107,7 @@ export class Connection {
     }
   }
 
-  /** Takes in steps, whichever answer brought them; what this window already has is left out. */
+  /** Apply the steps of a response, except those that this window already has. */
   receive({ since, steps }) {
     const known = getVersion(this.editor.state) - since;
     if (known < 0 || known >= steps.length) return;
@@ -151,7 +151,7 @@ export class Connection {
     return undefined;
   }
 
-  /** A right that is gone, or only a token: after signing in again, or without its cookie, the first answer is 403 too. */
+  /** Find out why the server answered 403: the right was lost, or only the CSRF token has changed after a new sign-in. */
   async askWhy() {
     const answer = await get(this.addresses.state);
     if (this.stopped) return;
@@ -165,7 +165,7 @@ export class Connection {
     }
   }
 
-  /** The server will never take the next step. Nothing more is sent until the writer decides. */
+  /** Stop sending, because the server will never accept the next step, and ask the writer what to do. */
   refused(words) {
     this.stop();
     this.on.refused({ words, steps: this.unsent ? this.unsent.steps.map((step) => step.toJSON()) : [] });
@@ -213,7 +213,7 @@ export class Connection {
     this.schedulePoll();
   }
 
-  /** Says that this window is here, and in which block its writer works. */
+  /** Report that this window has the text open, and the block with its cursor. */
   async present(block) {
     if (!this.stopped && !this.failures) await post(this.addresses.presence, { client: this.client, block });
   }
@@ -229,7 +229,7 @@ export class Connection {
   }
 }
 
-/** How many steps travel together: a move, which is two, is not torn apart, nor is what mends it left for later. */
+/** Return how many steps to send. The two steps of a move are sent together, and with them the steps that repair it. */
 function wholeActs({ steps, origins }) {
   let count = Math.min(BATCH, steps.length);
   const belongs = (next) => origins[next] === origins[next - 1] || origins[next].getMeta("mends");

@@ -1,4 +1,4 @@
-// The dialogues for a figure, a reference and a link: plain forms in <dialog>, filled from the server or from the text.
+// Dialogues for figures, references and links: plain forms in <dialog>, filled from the server or from the text.
 import { get } from "./asking.js";
 import * as commands from "./commands.js";
 import { numbering } from "./numbering.js";
@@ -10,7 +10,7 @@ function element(tag, attributes = {}, ...children) {
   return made;
 }
 
-/** As it is searched: lower case, without accents. */
+/** Return the text for searching: lower case, without accents. */
 const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
 const span = (className, text) => element("span", { className, textContent: text });
@@ -57,7 +57,7 @@ class Picker extends Dialogue {
     this.list.addEventListener("change", () => this.chosen());
   }
 
-  /** From the search to the list: what stands first is chosen, and Enter puts it in. */
+  /** Move from the search to the list. The first entry is selected, and Enter inserts it. */
   takeFirst() {
     const wanted = folded(this.search.value).trim();
     const lines = [...this.list.querySelectorAll("section:not([hidden]) li:not([hidden])")];
@@ -115,7 +115,7 @@ export class FigureDialogue extends Picker {
     [this.capital, this.gender].forEach((field) => field.addEventListener("change", () => this.showWays()));
   }
 
-  /** With `change`, the chip that is selected is changed; otherwise one is put in. */
+  /** Open the dialogue. With `change`, change the selected figure; otherwise insert one. */
   async open(change = null) {
     this.change = change;
     this.search.value = "";
@@ -133,7 +133,7 @@ export class FigureDialogue extends Picker {
     if (change) this.preselect(change.node.attrs.key);
   }
 
-  /** The server looks: it knows the values. What is typed while it does replaces the question. */
+  /** Search on the server, which knows the values. Text typed in the meantime starts a new search. */
   filter() {
     window.clearTimeout(this.typing);
     this.typing = window.setTimeout(() => this.look(), 200);
@@ -317,7 +317,7 @@ export class LinkDialogue extends Dialogue {
   }
 }
 
-/** What has changed since it was reviewed: one line a figure, each marked by itself or all at once. */
+/** The list of figures that have changed since their review, to be marked as reviewed one by one or all at once. */
 export class DriftDialogue extends Dialogue {
   constructor(dialog, editor) {
     super(dialog, editor);

@@ -1,5 +1,5 @@
-// Figure chips and exhibits: what they say now is asked of the server, for all of them at once, and asked again as long as
-// somebody looks.
+// Cited figures (chips) and exhibits: their present wording is requested for all of them at once, and again and again
+// while the page is visible.
 import { post } from "./asking.js";
 
 const AGAIN = 10 * 1000;
@@ -35,7 +35,7 @@ export class Figures {
     return this.known.get(JSON.stringify(chipOf(node)));
   }
 
-  /** Figures that were reviewed and read differently now: [{ key, label, drift }], one entry a key. */
+  /** Return the figures that have changed since their review: [{ key, label, drift }], one entry for each key. */
   get drifted() {
     const found = new Map();
     this.views.forEach(({ node }) => {
@@ -45,7 +45,7 @@ export class Figures {
     return [...found.values()];
   }
 
-  /** Somebody has looked at these figures; `onlyNew`: whoever puts one in has seen it. */
+  /** Mark these figures as reviewed. `onlyNew` leaves earlier reviews unchanged; it is used when a figure is inserted. */
   async review(keys, { onlyNew = false } = {}) {
     const { status } = await post(this.reviewedAddress, { keys, only_new: onlyNew });
     if (status === 200) await this.ask(true);
@@ -56,7 +56,7 @@ export class Figures {
     return [...this.views].filter(({ node }) => (this.value(node)?.status ?? "ok") !== "ok");
   }
 
-  /** One request for every chip on the page, or for those that are not known yet. */
+  /** Request the wording of all figures on the page, or only of those that are not known yet. */
   async ask(all) {
     const names = [...new Set([...this.views].map(({ node }) => JSON.stringify(chipOf(node))))];
     const asked = all ? names : names.filter((name) => !this.known.has(name));
@@ -70,7 +70,7 @@ export class Figures {
     this.changed();
   }
 
-  /** Every way in which one figure can read, with what it would say. */
+  /** Return every wording that suits a figure. */
   async ways(chip) {
     const { status, data } = await post(this.address, { chips: [{ ...chip, ways: true }] });
     return status === 200 ? data.chips[0] : null;

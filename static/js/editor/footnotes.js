@@ -1,4 +1,4 @@
-// A footnote is edited in place: selected, it opens under its call; its text is a small editor whose changes are changes of
+// Footnotes are edited in place. A selected footnote opens below its call as a small editor, whose changes are applied to
 // the whole text.
 import { baseKeymap } from "prosemirror-commands";
 import { keymap } from "prosemirror-keymap";
@@ -25,7 +25,7 @@ export class FootnoteView {
   }
 
   draw() {
-    // The number is drawn by the numbering plugin, an attribute of this element; the label follows when it is there.
+    // The numbering plugin sets the number as an attribute of this element. The label is set once the number is there.
     window.requestAnimationFrame(() => {
       this.call.setAttribute("aria-label", this.editor.words.fill("footnote", this.number));
       this.call.title = this.node.textContent;
@@ -72,7 +72,7 @@ export class FootnoteView {
       },
     });
     this.draw();
-    // A footnote just made has nothing to be read: the writer goes on inside it.
+    // A new footnote is empty, so move the cursor into it.
     if (!this.node.content.size && this.outer.hasFocus()) this.inner.focus();
   }
 
@@ -98,7 +98,7 @@ export class FootnoteView {
     };
   }
 
-  /** Back to the text, behind the call. */
+  /** Return to the text, after the call. */
   goBack() {
     const { outer } = this;
     const after = this.getPos() + this.node.nodeSize;
@@ -125,7 +125,7 @@ export class FootnoteView {
     return true;
   }
 
-  /** Somebody else changed this footnote: only what differs is replaced, so that the cursor stays. */
+  /** Show another person's change to this footnote. Only the difference is replaced, so that the cursor stays in place. */
   follow() {
     const mine = this.inner.state.doc.content;
     const start = this.node.content.findDiffStart(mine);

@@ -1,5 +1,5 @@
-// A new block gets its lasting id at once, in the window where it was made. What two windows do to one another at the same
-// moment, the server settles.
+// A new block gets its permanent id at once, in the window where it was created. Ids that are duplicated because two people
+// work at the same time are replaced by the server.
 import { Plugin } from "prosemirror-state";
 import { WITH_ID } from "./schema.js";
 
@@ -24,7 +24,7 @@ export function blockIds() {
         if (id && !holder) {
           holders.set(id, { node, position });
         } else if (holder && !holder.node.content.size && node.content.size) {
-          // Enter at the beginning of a paragraph: the words keep the id, and references with it.
+          // After Enter at the beginning of a paragraph, the words keep the id, so that references stay valid.
           tr.setNodeAttribute(holder.position, "id", newId());
           holders.set(id, { node, position });
         } else {

@@ -1,4 +1,4 @@
-// The editor of one text: puts the view, the connection, the chips and the toolbar together.
+// The editor of one text: connects the view, the server, the figures and the toolbar.
 import { collab } from "prosemirror-collab";
 import { dropCursor } from "prosemirror-dropcursor";
 import { gapCursor } from "prosemirror-gapcursor";
@@ -160,7 +160,7 @@ class Editor {
     ];
   }
 
-  /** Views of what may stand in a line, in the text and in a footnote. */
+  /** Return the views of inline nodes, for the text and for footnotes. */
   inlineViews() {
     return {
       figure: (node) => new ChipView(node, this.figures, this.words),
@@ -183,7 +183,7 @@ class Editor {
     };
   }
 
-  // --- What happens ---------------------------------------------------------------------------------------------------
+  // --- Changes --------------------------------------------------------------------------------------------------------
   transact(tr) {
     const block = blockAt(this.view.state);
     this.view.updateState(this.view.state.apply(tr));
@@ -215,7 +215,7 @@ class Editor {
     if (this.active === view) this.activate(this.view);
   }
 
-  /** How a chip or a reference reads at this moment. */
+  /** Return the present wording of a figure or reference. */
   reads(node) {
     if (node.type.name === "figure") return this.figures.value(node)?.text || "…";
     const target = node.type.name === "cross_reference" && numbering.getState(this.state).targets.get(node.attrs.target);
@@ -236,7 +236,7 @@ class Editor {
     return true;
   }
 
-  /** Enter on something that is selected opens it. */
+  /** Open the selected figure, reference or footnote, for the Enter key. */
   enterSelected() {
     const { selection } = this.view.state;
     if (!(selection instanceof NodeSelection)) return false;
@@ -253,7 +253,7 @@ class Editor {
     return true;
   }
 
-  // --- What the page says ---------------------------------------------------------------------------------------------
+  // --- Messages -------------------------------------------------------------------------------------------------------
   show(name, ...values) {
     const text = this.words.fill(name, ...values);
     if (this.status.textContent !== text) this.status.textContent = text;
@@ -274,13 +274,13 @@ class Editor {
     this.alarm.closest("[data-alarm-box]").hidden = false;
   }
 
-  /** The server takes no more: the text stands still, and what was not taken is there to copy. */
+  /** Make the text read-only, because the server accepts no more steps, and show unsaved text for copying. */
   stuck(name, { words, steps }) {
     this.writable = false;
     this.view.setProps({ editable: () => false });
     this.show(name, words || this.words.say("forbidden"));
-    const kept = plainText(schema, steps);
-    this.raise([this.words.fill(name, words || this.words.say("forbidden")), kept].filter(Boolean).join("\n\n"));
+    const unsaved = plainText(schema, steps);
+    this.raise([this.words.fill(name, words || this.words.say("forbidden")), unsaved].filter(Boolean).join("\n\n"));
     this.root.querySelector("[data-take-back]").hidden = false;
     this.keep.write(null);
     this.refresh();
@@ -302,7 +302,7 @@ class Editor {
     this.dispatch(this.state.tr.setMeta(others, { people: present }));
   }
 
-  /** Words whose paragraph was taken away while they were written: this writer's own, and those of others. */
+  /** Report words whose paragraph was deleted while they were written: this writer's own, and those of others. */
   standsAlone({ own, others: theirs }) {
     const said = [own.length && [this.words.say("words-alone"), ...own], theirs.length && [this.words.say("words-stayed"), ...theirs]];
     const news = said.filter(Boolean).flat();
@@ -334,7 +334,7 @@ class Editor {
     this.refresh();
   }
 
-  /** The block that the address names, as the translator's view does. */
+  /** Scroll to the block named in the address; the translator's page links to blocks in this way. */
   goTo(id) {
     let found = null;
     if (!id) return;

@@ -1,5 +1,5 @@
-// What was typed and has not reached the server lies in the browser's own store, one entry a window, until it has.
-// Only the steps are kept, never the text they change: the portal knows how it stood at any step number.
+// Unsent steps are stored in the browser, one entry for each window, until the server has accepted them. The text itself
+// is not stored, because the portal can restore it at any step number.
 import { collab, sendableSteps } from "prosemirror-collab";
 import { EditorState } from "prosemirror-state";
 import { Step } from "prosemirror-transform";
@@ -17,7 +17,7 @@ export class Keep {
     this.last = "";
   }
 
-  /** Held for as long as the window lives, so that another window never sends the steps of a living one. */
+  /** Hold a lock while the window is open, so that no other window sends its steps. */
   claim() {
     if (!navigator.locks) return;
     navigator.locks.request(this.key, () => new Promise(() => {}));
@@ -33,12 +33,12 @@ export class Keep {
       if (entry) window.localStorage.setItem(this.key, entry);
       else window.localStorage.removeItem(this.key);
     } catch {
-      // A full or forbidden store: the window itself still holds the text, and leaving it asks first.
+      // The storage is full or disabled. The window still has the text, and asks before it is closed.
       this.last = "";
     }
   }
 
-  /** Sends what windows that are gone have left. Answers how many entries were sent and which were refused. */
+  /** Send the steps of closed windows. Return how many entries were sent and which were refused. */
   async recover(schema, addresses, person) {
     const found = { sent: 0, refused: [] };
     for (const key of Object.keys(window.localStorage).filter((name) => name.startsWith(this.folder))) {
@@ -62,7 +62,7 @@ async function alone(key, act) {
   return navigator.locks.request(key, { ifAvailable: true }, (lock) => (lock ? act() : null));
 }
 
-/** The text as the window that is gone had it, with its unsent steps. */
+/** Return the editor state of the closed window, with its unsent steps. */
 function asItWas(schema, client, content, { version, steps }) {
   const plugins = [collab({ version, clientID: client })];
   const state = EditorState.create({ doc: schema.nodeFromJSON(content), plugins });
@@ -93,12 +93,12 @@ async function send(schema, addresses, { client, person }, entry) {
     if (!steps) return "sent";
     const answer = await post(addresses.steps, { version, client, person, steps });
     if (answer.status === 422 || answer.status === 413) return answer.data.words || String(answer.status);
-    // What was taken comes back among the missed ones, like what others did.
+    // Accepted steps are returned with the next missed ones, like those of others.
     if (answer.status !== 200 && answer.status !== 409) return "later";
   }
 }
 
-/** The words that refused steps would have brought in, so that they can at least be copied. */
+/** Return the text that refused steps would have inserted, so that it can be copied. */
 export function plainText(schema, steps) {
   return steps
     .map((json) => (json.slice?.content || []).map((node) => schema.nodeFromJSON(node).textContent).join("\n"))

@@ -1,4 +1,4 @@
-// Keys of the text. Those with a name of their own stand beside their button in the toolbar.
+// Keyboard shortcuts. Those that have a button in the toolbar are shown there.
 import { baseKeymap, chainCommands } from "prosemirror-commands";
 import { InputRule, inputRules } from "prosemirror-inputrules";
 import { keymap } from "prosemirror-keymap";
@@ -51,14 +51,14 @@ export function textKeys(editor) {
   ];
 }
 
-// Splitting keeps what the block is; everything else Enter does (in tables, in empty items) stays as it is.
+// Enter splits a block into two of the same type. Its other effects (in tables, in empty items) are ProseMirror's own.
 function baseKeymapEnter(state, dispatch, view) {
   const { $from, empty } = state.selection;
   const plainSplit = $from.depth === 1 && $from.parent.isTextblock && (empty || state.selection.$to.sameParent?.($from));
   return plainSplit ? commands.splitOn(state, dispatch, view) : false;
 }
 
-/** At the beginning of a paragraph: `(a) ` and `- ` begin a list, `1. ` a numbered paragraph. */
+/** Input rules at the beginning of a paragraph: `(a) ` and `- ` start a list, `1. ` a numbered paragraph. */
 export function typedStructure() {
   const starts = (pattern, command) =>
     new InputRule(pattern, (state, match, start, end) => {

@@ -1,4 +1,4 @@
-// Numbers as texts/numbering.py computes them, drawn while people type. They are never stored.
+// Numbers of blocks, computed as in texts/numbering.py and shown while people type. They are never stored.
 import { Plugin, PluginKey } from "prosemirror-state";
 import { Decoration, DecorationSet } from "prosemirror-view";
 
@@ -8,7 +8,7 @@ const ROMAN = [
   [50, "l"], [40, "xl"], [10, "x"], [9, "ix"], [5, "v"], [4, "iv"], [1, "i"],
 ];
 const HOLD_LISTS = new Set(["bullet_list", "list_item", "quotation", "table", "table_row", "table_cell", "table_header"]);
-/** The point after a number belongs to the list, not to a sentence that refers to the item. */
+/** Remove the full stop after a number: it belongs to the list, not to a sentence that refers to the item. */
 const unpointed = (printed) => printed.replace(/\.$/, "");
 const fill = (pattern, value) => pattern.replace("{}", value);
 
@@ -34,7 +34,7 @@ function itemNumber(place, style, depth, words) {
   return fill(words.item, style === "roman" || depth % 2 ? roman(place) : letter(place));
 }
 
-/** The words of a block as they stand in the line; `read` says how a chip or a reference reads. Footnotes left out. */
+/** Return the words of a block without footnotes. `read` returns the wording of a figure or reference. */
 export function wordsOf(node, read = () => "") {
   if (node.isText) return node.text;
   if (node.type.name === "footnote") return "";
@@ -44,7 +44,7 @@ export function wordsOf(node, read = () => "") {
   return parts.join("");
 }
 
-/** Every number of the text: [{ id, position, size, printed, full }], in reading order. */
+/** Return every number of the text in reading order: [{ id, position, size, printed, full }]. */
 export function numbersOf(doc, outline) {
   const { words, annex, footnotes_before: footnotesBefore, footnotes_in_letters: inLetters } = outline;
   const numbers = [];
@@ -72,7 +72,7 @@ export function numbersOf(doc, outline) {
     });
   }
 
-  // Lists inside bullets, quotations and cells count each for itself.
+  // Each list inside a bullet, quotation or cell is numbered separately.
   function lists(block, position, depth, before) {
     const { name } = block.type;
     if (name === "lettered_list") {
@@ -128,7 +128,7 @@ function drawn(doc, numbers) {
   );
 }
 
-/** `outline` is what the server said of the rest of the document; `changed` is told when any number changes. */
+/** Return the plugin. `outline` describes the rest of the document; `changed` is called when a number has changed. */
 export function numberingPlugin(outline, changed) {
   const elsewhere = new Map(outline.targets.map((entry) => [entry.target, entry]));
   const known = (numbers) => {

@@ -1,11 +1,11 @@
-// The others: who has the text open and in which block, and what stands twice because two people moved it at once.
+// Other people: who has the text open and in which block, and blocks that are duplicated because two people moved them at once.
 import { Plugin, PluginKey } from "prosemirror-state";
 import { Decoration, DecorationSet } from "prosemirror-view";
 
 export const others = new PluginKey("others");
 const BLOCKS = new Set(["paragraph", "heading", "list_item", "quotation", "table", "exhibit"]);
 
-/** The block with the cursor, by its lasting id. */
+/** Return the permanent id of the block with the cursor. */
 export function blockAt(state) {
   const { $from } = state.selection;
   for (let depth = $from.depth; depth > 0; depth -= 1) {

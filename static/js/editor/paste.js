@@ -1,14 +1,14 @@
-// What is pasted from Word or a web page keeps its structure and loses its looks. Looks that mean something become marks
-// first: the browser would not apply the styles of pasted markup under the portal's content security policy.
+// Text pasted from Word or a web page keeps its structure but not its formatting. Formatting with a meaning is converted to
+// marks first, because the content security policy stops the browser from applying pasted styles.
 import { numberedParagraphs, orderedLists, withLists } from "./pasted-lists.js";
 import { withFootnotes } from "./pasted-notes.js";
 
 const STYLE = "data-pasted-style";
-// Beside what no text holds: what was deleted under tracked changes, and Word's comments.
+// Removed too: text deleted under tracked changes, and Word's comments.
 const DROPPED =
   "script, style, meta, link, title, o\\:p, xml, head, iframe, object, svg, form, input, button, del, .msocomanchor, .msocomtxt";
 
-/** `style="…"` of every tag under another name, so that nothing tries to apply it; no style sheets and no handlers at all. */
+/** Rename `style="…"` of every tag, so that the browser does not apply it, and remove stylesheets and event handlers. */
 function renamed(html) {
   return html.replace(/<style\b[\s\S]*?(<\/style\s*>|$)/gi, "").replace(/<[a-z][^<>]*>/gi, (tag) =>
     tag
@@ -31,7 +31,7 @@ function unwrap(element) {
 
 const styleOf = (element) => element.getAttribute(STYLE) || "";
 
-/** Structure that another program wrote in its own way. */
+/** Convert structure that other programs write in their own way. */
 function restructured(page, html) {
   page.querySelectorAll("p.MsoTitle").forEach((title) => rename(title, "h1"));
   [3, 2, 1].forEach((level) => page.querySelectorAll(`h${level}`).forEach((heading) => rename(heading, `h${level + 1}`)));
@@ -44,7 +44,7 @@ function restructured(page, html) {
   page.querySelectorAll("span").forEach((span) => {
     if (says(styleOf(span), "mso-spacerun", "yes")) span.textContent = " ";
   });
-  // Pages of the portal write the number of a paragraph, which the text counts by itself.
+  // Remove numbers of paragraphs copied from pages of the portal, because the editor adds them itself.
   page.querySelectorAll("p.numbered > .number:first-child").forEach((number) => {
     number.parentElement.classList.add("is-numbered");
     number.remove();
@@ -66,7 +66,7 @@ function rename(element, tag) {
   element.replaceWith(other);
 }
 
-/** Without what the portal takes for no text (texts/schema.py): LibreOffice leaves such characters at fields. */
+/** Remove characters that cannot be stored (texts/schema.py); LibreOffice leaves some of them at fields. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it removes
 export const printable = (text) => text.replace(/[\x00-\x08\x0b-\x1f\x7f\uFFFE\uFFFF]|\p{Surrogate}/gu, "");
 
@@ -80,14 +80,14 @@ function withPrintableWords(page) {
 
 export function cleaned(html) {
   const page = new DOMParser().parseFromString(renamed(html), "text/html");
-  // Word fences what only Word reads with conditional comments, which a browser shows as comments.
+  // Word encloses content only for Word in conditional comments, which browsers read as plain comments.
   const comments = page.createNodeIterator(page, NodeFilter.SHOW_COMMENT);
   const found = [];
   for (let comment = comments.nextNode(); comment; comment = comments.nextNode()) found.push(comment);
   found.forEach((comment) => comment.remove());
   withPrintableWords(page);
   page.querySelectorAll(DROPPED).forEach((element) => element.remove());
-  // What was copied from an editor of the portal is as it should be.
+  // Content copied from an editor of the portal needs no conversion.
   if (!html.includes("data-pm-slice")) restructured(page, html);
   page.querySelectorAll(`[${STYLE}]`).forEach((element) => {
     const style = element.getAttribute(STYLE);

@@ -1,12 +1,12 @@
-// Lists of what is pasted. Word writes them as paragraphs with a sign in front and a level in their style; other programs
-// write lists, though not always one inside an item of the other.
+// Pasted lists. Word writes them as paragraphs that begin with a sign and have a level in their style. Other programs write
+// HTML lists, but do not always place an inner list inside an item of the outer one.
 const BULLET = /^[·•●○◦▪■□§o\-–—*➢✓]$/u;
 const SIGN = /^\(?([0-9]{1,3}|[a-z]{1,5})[.)]$/i;
 const ROMAN = /^[ivxl]+$/i;
-// Typed in front of a paragraph by hand.
+// Signs typed by hand at the beginning of a paragraph.
 const TYPED = /^[\s\u00a0]*(\(?(?:[0-9]{1,3}|[a-z]{1,4})[.)]|[·•–])[\s\u00a0]+(?=\S)/;
 
-/** What a sign says: { kind: "bullet" | "number" | "letter" | "roman", value }; null for what is none. */
+/** Return the meaning of a sign: { kind: "bullet" | "number" | "letter" | "roman", value }, or null. */
 function meant(sign, before) {
   if (BULLET.test(sign)) return { kind: "bullet", value: 0 };
   const found = SIGN.exec(sign);
@@ -19,7 +19,7 @@ function meant(sign, before) {
   return word.length === 1 ? { kind: "letter", value: place } : null;
 }
 
-/** The sign that Word puts in front of a paragraph of a list, taken out of it. */
+/** Remove and return the sign with which Word begins a paragraph of a list. */
 function signOf(paragraph, style) {
   const ignored = [...paragraph.querySelectorAll("span")].find((span) => /mso-list\s*:\s*ignore/i.test(style(span)));
   if (!ignored) return "";
@@ -31,7 +31,7 @@ function signOf(paragraph, style) {
 
 const STYLE_OF = { letter: "letters", roman: "roman", number: "numbers" };
 
-/** Paragraphs with signs become lists and numbered paragraphs. `style(element)` answers its written style. */
+/** Convert paragraphs with signs to lists and numbered paragraphs. `style(element)` returns the pasted style. */
 export function withLists(page, style) {
   let open = [];
   [...page.querySelectorAll("p")].forEach((paragraph) => {
@@ -47,8 +47,8 @@ export function withLists(page, style) {
     const says = sign && meant(sign, before);
     const follows = open.length && paragraph.previousElementSibling === open[0].element;
     if (!follows) open = [];
-    // A letter or a dash that was typed begins a list only as its first, or goes on with one.
-    // In a cell a typed number is more often the name of the row than a list.
+    // A typed letter or dash counts only if it is the first of a list or continues one. In a table cell, a typed number is
+    // more often the name of the row than a list.
     if (inCell && typed && says?.kind === "number") return;
     const begins = list || says?.kind === "number" || open.length || says?.value === 1 || says?.kind === "bullet";
     if (!says || !begins) {
@@ -94,7 +94,7 @@ function cutFront(paragraph, count) {
 const NAMED_STYLES = { "lower-alpha": "letters", "lower-latin": "letters", "upper-alpha": "letters", "lower-roman": "roman", "upper-roman": "roman" };
 const TYPES = { a: "letters", A: "letters", i: "roman", I: "roman" };
 
-/** Lists that are lists already: how they count, and each inside an item of the one around it. */
+/** Convert HTML lists: set their numbering, and place each inside an item of the outer list. */
 export function orderedLists(page, style) {
   page.querySelectorAll("ol").forEach((list) => {
     if (list.dataset.style) return;
@@ -106,7 +106,7 @@ export function orderedLists(page, style) {
   });
 }
 
-/** LibreOffice writes numbered paragraphs as lists. */
+/** Convert lists to numbered paragraphs where LibreOffice has written these as lists. */
 export function numberedParagraphs(page) {
   page.querySelectorAll('ol[data-style="numbers"]').forEach((list) => {
     if (list.closest("li, td, th")) return;

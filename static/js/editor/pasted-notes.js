@@ -1,5 +1,5 @@
-// Footnotes of what is pasted. Word, LibreOffice and Google Docs all write them in one way: a call that links to its note,
-// and a note that begins with a link back to the call.
+// Pasted footnotes. Word, LibreOffice and Google Docs all write them in the same way: a call that links to its note, and a
+// note that begins with a link back to the call.
 const NOTE_BLOCK = "p, li, td, div";
 
 function named(page, name) {
@@ -12,7 +12,7 @@ const fragment = (link) => {
   return at < 0 ? "" : href.slice(at + 1);
 };
 
-/** The link that leads back from a note to this call; null where this is no call. */
+/** Return the link from a note back to this call, or null if this is not a call. */
 function backOf(page, call) {
   const target = named(page, fragment(call));
   if (!target) return null;
@@ -20,7 +20,7 @@ function backOf(page, call) {
   if (!back || back === call) return null;
   const returned = named(page, fragment(back));
   if (!returned || !(returned === call || returned.contains(call) || call.contains(returned))) return null;
-  // Of the two the call is the one that stands first.
+  // The first of the two is the call.
   return call.compareDocumentPosition(back) & Node.DOCUMENT_POSITION_FOLLOWING ? back : null;
 }
 

@@ -1,7 +1,8 @@
-// Nothing that a writer has not seen is taken away. When a window moves its unsent steps over those of others, a place may
-// be gone, or a deletion may reach over what it never meant. Every letter is followed through both rows of steps, also
-// through a move; those that should stand and do not are put beside the letters that they stood beside, and where none of
-// these is left, in a block of their own. tests/documents/editing/placing.py is the same for the model of the protocol.
+// Restores text that was lost by rebasing. When a window rebases its unsent steps on those of others, the position of a step
+// may no longer exist, or a deletion may cover text that was inserted later and that nobody wanted to delete. Every letter is
+// therefore tracked through both lists of steps, also when its block is moved. Letters that should exist but do not are
+// inserted again next to their former neighbours or, if none of these is left, in a new block.
+// tests/documents/editing/placing.py is the same in Python, for the model test.
 import { Fragment, Slice } from "prosemirror-model";
 import { TextSelection } from "prosemirror-state";
 import { ReplaceAroundStep, ReplaceStep, StepResult, Transform } from "prosemirror-transform";
@@ -9,7 +10,7 @@ import { schema } from "./schema.js";
 
 const NOTHING = -1;
 
-// The library throws where a moved-over step no longer fits the schema; it must fail like any other step.
+// The library throws an exception if a rebased step no longer fits the schema. Make it fail like other steps instead.
 [ReplaceStep, ReplaceAroundStep].forEach(({ prototype }) => {
   const { apply } = prototype;
   prototype.apply = function applied(doc) {
@@ -22,7 +23,7 @@ const NOTHING = -1;
   };
 });
 
-/** From where to where, in the content of a block or footnote, the chosen letters stand: [[start, end]]. */
+/** Return [[start, end]] for each run of chosen letters, as positions in the content of a block or footnote. */
 function runs(node, position, ids, chosen) {
   const found = [];
   let offset = 0;
@@ -46,13 +47,13 @@ function spliced(ids, from, to, piece) {
   return made;
 }
 
-/** What stands where: one number for every place of a text, kept through its steps. */
+/** A number for every position of a text, so that each letter can be tracked through steps. */
 class Followed {
   constructor(ids, numbers) {
     Object.assign(this, { ids, numbers, removed: new Map() });
   }
 
-  /** Answers the numbers that the step brought in, one array for each of its ranges. */
+  /** Update the numbers for a step, and return the numbers of inserted letters, one array for each range. */
   through(step, before, after, given) {
     const ranges = [];
     step.getMap().forEach((start, end, newStart, newEnd) => ranges.push({ start, end, newStart, newEnd }));
@@ -74,7 +75,7 @@ class Followed {
     });
   }
 
-  /** Fresh numbers, but those of a block that was removed before and now comes back: it was moved. */
+  /** Return new numbers for inserted letters. A block that was removed before was moved, so it keeps its own. */
   known(after, start, end) {
     const ids = new Int32Array(end - start);
     for (let place = 0; place < ids.length; place += 1) ids[place] = this.numbers.next++;
@@ -114,7 +115,7 @@ class Mending {
     this.alone = { own: [], others: [] };
   }
 
-  /** { others, own: steps that put back words of others and of this writer, alone: the words that stand by themselves }. */
+  /** Return { others, own: the steps that restore words of others and of this writer, alone: words in a new block }. */
   outcome() {
     this.takeAway();
     this.putBack(this.theirSource, this.theirs, this.alone.others);
@@ -127,7 +128,7 @@ class Mending {
     return !this.here[letter] && (letter >= this.size || (this.inMine[letter] && this.inTheirs[letter]));
   }
 
-  /** What somebody has deleted and a move brought back. */
+  /** Delete again what somebody had deleted and a move has brought back. */
   takeAway() {
     const { inMine, inTheirs, size } = this;
     const found = [];
@@ -146,7 +147,7 @@ class Mending {
       if (this.made.maybeStep(new ReplaceStep(start, end, Slice.empty)).failed) return;
       this.ids = spliced(this.ids, start, end, []);
     });
-    // With a footnote went what stood in it.
+    // The content of a footnote was deleted with it.
     if (found.length) this.here = marked(this.ids, this.here.length);
   }
 
@@ -184,7 +185,7 @@ class Mending {
     }
   }
 
-  /** Where it may stand, the best first: after what stood before it, before what stood after it, in its block. */
+  /** Yield possible positions, best first: after a former predecessor, before a former successor, in its block. */
   *places({ source, ids, node, position, start, end }) {
     const first = position + 1;
     for (let place = first + start - 1; place >= first; place -= 1) yield* this.placeOf(ids[place], 1);
@@ -214,7 +215,7 @@ class Mending {
     return found;
   }
 
-  /** At the level of the text, after what stood before it. */
+  /** Insert the block at the top level, after its former predecessor. */
   putBlock(source, ids, position, block, letters) {
     letters.forEach((letter) => {
       if (letter !== NOTHING) this.here[letter] = 1;
@@ -231,7 +232,7 @@ class Mending {
     this.ids = spliced(this.ids, place, place, letters);
   }
 
-  /** Where a cursor of this window's text stands now; null where nothing of its block is left. */
+  /** Return the new position of this window's cursor, or null if nothing of its block is left. */
   cursor(position) {
     const $place = this.source.resolve(position);
     if (!$place.parent.inlineContent) return null;
@@ -249,10 +250,10 @@ function marked(ids, most) {
   return marks;
 }
 
-/** What a transaction that took in steps of others lost of the words of this window or of theirs; null for nothing.
+/** Return the steps that restore text which a transaction with steps of others has lost; null if nothing was lost.
  *
- * `transaction` is that of prosemirror-collab: it takes the steps of `own` back, does `others` steps, and does the own
- * ones again as far as they fit. `selection`: that of before.
+ * `transaction` comes from prosemirror-collab: it undoes the steps `own`, applies `others` (a number of) steps, and applies
+ * the own ones again if they still fit. `selection` is the selection before it.
  */
 export function mended(transaction, own, others, selection) {
   const astray = [selection.anchor, selection.head].some((place) => transaction.mapping.mapResult(place).deletedAcross);

@@ -1,11 +1,11 @@
-// Taking in the steps of others, in an open window and for the steps that a window which is gone has left.
+// Applies steps of others, in an open window and when the unsent steps of a closed window are recovered.
 import { receiveTransaction, sendableSteps } from "prosemirror-collab";
 import { TextSelection } from "prosemirror-state";
 import { Step, StepMap } from "prosemirror-transform";
 import { mended } from "./placing.js";
 import { schema } from "./schema.js";
 
-/** The entries in turns: in each first those of this window, which it has already, then those of others. */
+/** Return the entries in groups, each with those of this window (which it already has) followed by those of others. */
 export function turns(entries, client) {
   const found = [];
   entries.forEach((entry, index) => {
@@ -16,10 +16,10 @@ export function turns(entries, client) {
   return found;
 }
 
-/** What one turn of entries ({ step, client }), which begin at the state's own version, do to it; the state stays as it is. */
+/** Return the transaction for one group of entries ({ step, client }), which begins at the version of `state`. */
 export function received(state, entries, client) {
   const unsent = sendableSteps(state)?.steps || [];
-  // This window's own steps come back by name alone: it has them already.
+  // Own steps are returned without their content, because this window already has them.
   const read = entries.map(({ step }) => step && Step.fromJSON(schema, step));
   const first = entries.findIndex((entry) => entry.client !== client);
   const ours = first < 0 ? entries.length : first;
@@ -29,7 +29,7 @@ export function received(state, entries, client) {
   return { transaction, foreign, mending };
 }
 
-/** What plugins added to a text since, as a map of places. */
+/** Return a position map of what plugins have added to the text since. */
 function added(before, after) {
   const start = before.content.findDiffStart(after.content);
   if (start === null) return StepMap.empty;
@@ -38,11 +38,11 @@ function added(before, after) {
   return new StepMap([start, a + overlap - start, b + overlap - start]);
 }
 
-/** Puts back what was lost, once the transaction has been applied; `now()` is the state that each dispatch is made on. */
+/** Restore lost text after the transaction has been applied. `now()` returns the present state. */
 export function mend(now, transaction, { others, own, cursor }, dispatch) {
   const map = added(transaction.doc, now().doc);
   const work = [others, own].filter((steps) => steps.length);
-  // What others wrote is not this writer's to undo.
+  // Restored words of others are not part of this writer's undo history.
   work.forEach((steps) => {
     const tr = now().tr.setMeta("mends", true).setMeta("addToHistory", steps === own);
     steps.forEach((step) => tr.maybeStep(step.map(map)));

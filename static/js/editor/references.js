@@ -1,4 +1,4 @@
-// A cross-reference says what its target is called at this moment: it follows when things move.
+// Cross-references show the present number of their target, which changes when blocks are moved.
 import { numbering } from "./numbering.js";
 
 export class References {
@@ -12,7 +12,7 @@ export class References {
 }
 
 export class ReferenceView {
-  /** `text` answers with the view of the whole text, whose numbers count also inside a footnote. */
+  /** `text` returns the view of the whole text, whose numbers are also used inside footnotes. */
   constructor(node, references, text, words) {
     Object.assign(this, { node, references, text, words });
     this.dom = document.createElement("span");

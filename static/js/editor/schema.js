@@ -1,4 +1,4 @@
-// The schema of texts, from the same file that the server checks with, and how its nodes stand on the page.
+// The schema of texts, from the file that the server uses too, and the HTML of its nodes.
 import { Schema } from "prosemirror-model";
 import spec from "../../../texts/schema.json" with { type: "json" };
 
@@ -11,7 +11,7 @@ function isOf(type, value) {
   return typeof value === TYPE_OF[type] && (type !== "number" || Number.isInteger(value));
 }
 
-/** What schema.json says of an attribute, as a function that throws. */
+/** Return a function that throws an exception if a value breaks the rule of schema.json for an attribute. */
 function validator(where, rule) {
   const pattern = rule.pattern && new RegExp(rule.pattern);
   const items = rule.items && validator(`${where} item`, rule.items);
@@ -37,7 +37,7 @@ function fits(node, attr, value) {
   }
 }
 
-/** Attributes of an element's `data-…`, as far as the schema allows them. */
+/** Return the attributes in an element's `data-…` that the schema allows. */
 function read(node, dom, names) {
   const attrs = {};
   names.forEach((name) => {
@@ -93,7 +93,7 @@ const NODES = {
       { "data-id": attrs.id, ...(attrs.lettered ? { class: "is-lettered" } : {}) },
       0,
     ],
-    // A page's h1 is its title; what is pasted from elsewhere begins there.
+    // The h1 of a page is its title, so h2 is level 1. A pasted h1 becomes level 1 too.
     parseDOM: [1, 2, 3, 4, 5, 6].map((number) => ({
       tag: `h${number}`,
       getAttrs: (dom) => ({
@@ -241,7 +241,7 @@ export const schema = new Schema({
   marks: compiled(spec.marks, MARKS),
 });
 
-/** Nodes that carry a lasting id of their own. */
+/** Types of node that have a permanent id. */
 export const WITH_ID = new Set(Object.keys(spec.nodes).filter((name) => "id" in (spec.nodes[name].attrs || {})));
 export const READS = spec.nodes.figure.attrs.reads.validate.one_of;
 export const isAllowedLink = (href) => fits("link", "href", href);

@@ -1,4 +1,4 @@
-// The toolbar and, below it, what can be done with the thing that is selected. One tab stop; arrow keys lead through it.
+// The toolbar and, below it, the actions for the selection. It is one tab stop; arrow keys move within it.
 import { NodeSelection } from "prosemirror-state";
 import { redoDepth, undoDepth } from "prosemirror-history";
 import * as commands from "./commands.js";
@@ -25,7 +25,7 @@ const POSSIBLE = {
   figure: commands.canInsertFigure,
   reference: commands.canInsertReference,
 };
-/** What concerns the whole text even while a footnote is edited. */
+/** Actions that apply to the whole text even while a footnote is edited. */
 const OF_THE_TEXT = new Set(["undo", "redo"]);
 
 export class Toolbar {
@@ -116,7 +116,7 @@ export class Toolbar {
   }
 }
 
-/** What is selected, with what can be said about it: one of the template's `[data-about]` is shown at a time. */
+/** The row of actions for the selection. One `[data-about]` element of the template is shown at a time. */
 export class About {
   constructor(root, editor) {
     Object.assign(this, { root, editor });
@@ -133,7 +133,7 @@ export class About {
     this.field("reference", "reads", () => this.selected("cross_reference"));
   }
 
-  /** A field for one attribute of the thing around the cursor. */
+  /** Connect a field to one attribute of the node around the cursor. */
   field(panel, attribute, find) {
     const input = this.panels.get(panel).querySelector(`[name=${attribute}]`);
     input.addEventListener("change", () => {

@@ -1,5 +1,5 @@
-// Undo and redo are each writer's own. Taking back what one wrote must leave standing what others wrote inside it, which
-// the history, whose steps know of places only, would take along.
+// Undo and redo affect only this writer's own changes. The history knows only positions, so undoing an insertion would also
+// delete what others have written inside it. Their words are therefore inserted again.
 import { redo, undo } from "prosemirror-history";
 import { Plugin, PluginKey } from "prosemirror-state";
 import { schema } from "./schema.js";
@@ -18,7 +18,7 @@ function joined(ranges) {
   return whole.slice(-MOST);
 }
 
-/** Where the words of others stand that came since this window was opened. */
+/** A plugin that tracks the ranges of text which others have inserted since this window was opened. */
 export function wordsOfOthers() {
   return new Plugin({
     key: foreign,
@@ -36,7 +36,7 @@ export function wordsOfOthers() {
   });
 }
 
-/** Tells of a transaction that took in steps of others what they have put in. */
+/** Record in a transaction the ranges that the steps of others have inserted. */
 export function markForeign(tr, steps) {
   const ranges = [];
   const own = tr.getMeta("rebased") || 0;
@@ -65,7 +65,7 @@ function has(doc, id) {
   return found;
 }
 
-/** What of the words of others this transaction would take away: [{ place, content }], places as they are after it. */
+/** Return the words of others that this transaction would delete: [{ place, content }], with positions after it. */
 function takenAlong(state, tr) {
   return foreign
     .getState(state)
@@ -80,12 +80,12 @@ const guarded = (command) => (state, dispatch, view) => {
   if (!dispatch || !view) return command(state, dispatch);
   let made = null;
   if (!command(state, (tr) => (made = tr)) || !made) return false;
-  const kept = takenAlong(state, made);
+  const lost = takenAlong(state, made);
   const before = view.state;
   dispatch(made);
-  if (!kept.length || view.state === before) return true;
+  if (!lost.length || view.state === before) return true;
   const again = view.state.tr.setMeta("addToHistory", false);
-  kept.forEach(({ place, content }) => {
+  lost.forEach(({ place, content }) => {
     const at = again.mapping.map(place);
     const inLine = again.doc.resolve(at).parent.inlineContent;
     again.insert(at, inLine ? content : schema.nodes.paragraph.create(null, content));

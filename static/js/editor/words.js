@@ -1,4 +1,4 @@
-// The words of the page: they come with it, translated; here they are only looked up and filled in.
+// Messages of the editor. The page contains them, translated; this module looks them up and fills in their placeholders.
 export class Words {
   constructor(json) {
     this.words = JSON.parse(json);

@@ -1,5 +1,5 @@
-// <form data-confirm="…"> or <button data-confirm="…">: asks for confirmation of a small, reversible act.
-// Acts with consequences have a page of their own (components/confirm.html), with or without JavaScript.
+// <form data-confirm="…"> or <button data-confirm="…">: asks for confirmation of a small, reversible action.
+// Actions with consequences have a separate page (components/confirm.html), with or without JavaScript.
 export function start() {
   document.addEventListener(
     "submit",

@@ -7,11 +7,11 @@ Object.assign(htmx.config, {
   allowScriptTags: false,
   includeIndicatorStyles: false,
   selfRequestsOnly: true,
-  historyCacheSize: 0, // pages of signed-in persons are not kept in the browser's storage
+  historyCacheSize: 0, // pages of signed-in people are not stored in the browser
   responseHandling: [
     { code: "204", swap: false },
     { code: "[23]..", swap: true },
-    { code: "409|422", swap: true }, // a clash or a refused form is an answer to show, not a failure
+    { code: "409|422", swap: true }, // a clash or a refused form is shown like any other response
     { code: "[45]..", swap: false, error: true },
   ],
 });

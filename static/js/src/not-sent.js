@@ -1,6 +1,6 @@
-// A form that cannot reach the portal stays on its page with what was typed, and a notice says so. Where the browser does not
-// know that it is offline (the server is gone), it shows its own page; the text is then put back on the way back (typed.js).
-// Forms that a script sends: sortable.js says itself what was not saved, htmx says so by an event.
+// A form that cannot be sent without a connection stays on its page with its text, and a notice says so. If the browser does
+// not know that it is offline (the server is down), it shows its own error page, and typed.js restores the text afterwards.
+// Forms sent by scripts: sortable.js shows its own notice, and htmx reports failures by an event.
 const SENT_BY_SCRIPT = ".sort-buttons, [hx-post]";
 
 export function start() {

@@ -1,6 +1,6 @@
 // Shows the reader's own time beside a time in another zone, and a countdown.
 const MINUTE = 60 * 1000;
-const LONG_OVER = 30 * 24 * 60 * MINUTE; // after that the date beside it says enough
+const LONG_OVER = 30 * 24 * 60 * MINUTE; // after this time no countdown is shown, only the date
 const language = document.documentElement.lang || "en";
 
 function offset(moment, zone) {
@@ -14,7 +14,7 @@ function readersTime(element) {
   try {
     if (offset(moment, mine) === offset(moment, element.dataset.zone)) return;
   } catch {
-    return; // a zone or format that this browser does not know: the meeting's own time stands alone
+    return; // the browser does not know the zone or format, so only the meeting's own time is shown
   }
   const words = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {
     weekday: "long",

@@ -1,5 +1,5 @@
-// Comments on selected words of a draft: the link beside the block carries the selection. Without this script the link
-// opens the same form, where the words must be copied by hand.
+// Comments on selected words of a draft: the selection is added to the link beside the block. Without this script, the link
+// opens the same form, into which the words have to be copied.
 const LIMIT = 1000;
 
 function wordsOf(range) {

@@ -1,5 +1,5 @@
-// The session has ended while a page asks by itself every few seconds (membership.permissions.sign_in_first): it stops
-// asking, and a notice says so once. The page is not left, so nothing typed is at risk.
+// If the session ends while a page polls every few seconds (membership.permissions.sign_in_first), polling stops and a
+// notice is shown once. The page stays open, so that nothing typed is lost.
 export function start() {
   document.addEventListener("portal:signed-out", () => {
     const words = document.getElementById("signed-out");

@@ -1,6 +1,7 @@
-// What is typed into a form is kept in the browser until the form has been taken: after Back, a reload, a closed tab, a lost
-// network or a sign-out elsewhere it is put back. The server says which form it took by a cookie (foundation.editing.typed).
-// Not kept: passwords, files, forms marked data-not-kept (answers to ballots and anonymous surveys), pages of the sign-in.
+// Text typed into a form is stored in the browser until the server has accepted the form. It is restored after Back, a
+// reload, a closed tab, a lost connection or a sign-out in another tab. The server says in a cookie which form it has
+// accepted (foundation.editing.typed). Never stored: passwords, files, forms marked data-not-kept (answers to ballots and
+// anonymous surveys), and the pages of the sign-in.
 const PREFIX = "typed:";
 const DAYS = 7;
 
@@ -16,7 +17,7 @@ export function fieldsOf(entries) {
   return fields;
 }
 
-// Line breaks as a form sends them and as a box holds them are the same.
+// Treat line breaks as sent by a form and as stored in a text box as equal.
 export function sameFields(one, other) {
   const plain = (fields) => JSON.stringify(Object.entries(fields).sort()).replaceAll("\\r\\n", "\\n");
   return plain(one) === plain(other);
@@ -32,7 +33,7 @@ export function fill(boxes, fields) {
   }
 }
 
-// Whoever is not signed in may share the device: their text ends with the tab.
+// People who are not signed in may share the device, so their text is deleted with the tab.
 const storage = () => (document.body.dataset.person ? window.localStorage : window.sessionStorage);
 
 const keyOf = (form) =>
@@ -72,11 +73,11 @@ function keep(form) {
   try {
     storage().setItem(keyOf(form), JSON.stringify(record));
   } catch {
-    // Storage is full or forbidden: the question before the page is left remains.
+    // The storage is full or disabled. The page still asks before it is closed.
   }
 }
 
-// Forgets the form that the server has taken, and what is older than a token is accepted.
+// Delete the form that the server has accepted, and forms that are older than a token may be.
 async function forgetWhatWasTaken() {
   const taken = /(?:^|; )sent=([0-9a-f]{16})/.exec(document.cookie);
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in all browsers
@@ -132,7 +133,8 @@ export async function start() {
   document.addEventListener("htmx:load", (event) => putBackIn(event.detail.elt));
 }
 
-// What came back from the server with what was typed, refused or kept there, is newer than what is kept here.
+// If the server returned the form with what was typed, because it was refused or stored there, that text is newer.
+
 function putBackIn(root) {
   if (root.querySelector("[data-error-summary], [data-typed-back]")) return;
   for (const form of root.querySelectorAll("form")) if (isKept(form)) putBack(form);
