@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import Document
-from foundation.constraints import NOT_SAVED, Check, Exclusion, Unique, say_unique
+from foundation.constraints import NOT_SAVED, Check, Exclusion, Unique, set_unique_messages
 from foundation.editing import EditVersioned
 from foundation.pages.models import changes_public_pages
 from membership.models import Entity, EntityKind, EntityStatus, Status
@@ -393,7 +393,7 @@ class Inscription(models.Model):
         return f"{self.item_id}: {self.entity_id}"
 
 
-say_unique(
+set_unique_messages(
     Meeting,
     slug=_("There is already a meeting at this address."),
     occasion=_("Another meeting already has these days."),

@@ -16,7 +16,7 @@ from schedule.permissions import may_edit
 
 @contextmanager
 def edited_by(actor: Any) -> Iterator[None]:
-    """Run one recorded transaction of an editor. Without an actor it belongs to a loader, which no page can reach."""
+    """Run one recorded transaction of an editor. `actor` is None only for loaders, which no page can call."""
     if actor is not None and not may_edit(actor):
         raise PermissionDenied(_("Only editors can change meetings and their agendas."))
     with recorded(actor):

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from foundation.constraints import NOT_SAVED, Check, Unique, say_unique
+from foundation.constraints import NOT_SAVED, Check, Unique, set_unique_messages
 from foundation.editing import EditVersioned
 from foundation.pages.models import changes_public_pages
 from foundation.text import Language
@@ -426,5 +426,5 @@ def _gap(left_out: str, *, opens: bool) -> str:
     return f" {mark}{space}" if mark else space
 
 
-say_unique(Dialogue, slug=_("Another dialogue has this short name."))
-say_unique(SelectedComment, contribution=_("This contribution is already selected."))
+set_unique_messages(Dialogue, slug=_("Another dialogue has this short name."))
+set_unique_messages(SelectedComment, contribution=_("This contribution is already selected."))

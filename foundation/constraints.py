@@ -64,7 +64,7 @@ class Exclusion(_FieldMessage, ExclusionConstraint):
     """An exclusion constraint, for rows that may not overlap; its message appears beside one of its fields."""
 
 
-def say_unique(model: type[models.Model], **sentences: Any) -> None:
+def set_unique_messages(model: type[models.Model], **sentences: Any) -> None:
     """Set the error messages of unique columns, by field name. This needs no migration."""
     for name, sentence in sentences.items():
         model._meta.get_field(name).error_messages["unique"] = sentence

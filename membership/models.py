@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from foundation.constraints import Exclusion, Unique, say_unique
+from foundation.constraints import Exclusion, Unique, set_unique_messages
 from foundation.pages.models import changes_public_pages
 from foundation.text import Language
 from foundation.text.columns import FoldedField
@@ -462,6 +462,6 @@ class Accreditation(Period):
         return self.capacity in {Capacity.HEAD, Capacity.CHARGE}
 
 
-say_unique(Entity, code=_("Another State or organization has this code."))
-say_unique(Group, code=_("Another group has this code."))
-say_unique(Person, email=_("There is already an account with this email address."))
+set_unique_messages(Entity, code=_("Another State or organization has this code."))
+set_unique_messages(Group, code=_("Another group has this code."))
+set_unique_messages(Person, email=_("There is already an account with this email address."))

@@ -65,7 +65,8 @@ def change_own_details(
     zone: str,
     expected: int | None = None,
 ) -> Person:
-    """Change a person's own name, language and time zone. Raise `Clash` if they are no longer of version `expected`."""
+    """Change a person's own name, language and time zone. Raises `Clash` unless they are of version `expected`."""
+
     held = Person.objects.select_for_update().get(pk=person.pk)
     check_version(held, current=details_version(held), expected=expected)
     _name(held, title=title, first_name=first_name, last_name=last_name)
@@ -89,7 +90,7 @@ def set_active(*, person: Person, active: bool, actor: Person) -> None:
 
 
 @transaction.atomic
-def take_away_second_factor(*, person: Person, actor: Person) -> None:
+def reset_second_factor(*, person: Person, actor: Person) -> None:
     """Reset a lost second factor. The person signs in once without it; staff must then set up a new one."""
     _administrators_alone(actor, database_now().date())
     if person.pk == actor.pk:

@@ -368,7 +368,7 @@ def person_act(request: HttpRequest, person_id: int, act: str) -> HttpResponse:
     if request.method == "POST":
         try:
             if act == "second-factor":
-                services.take_away_second_factor(person=subject, actor=request.viewer)
+                services.reset_second_factor(person=subject, actor=request.viewer)
             else:
                 services.set_active(person=subject, active=act == "open", actor=request.viewer)
         except Refused as refusal:

@@ -18,7 +18,7 @@ def may_edit(person: Any) -> bool:
 
 @contextmanager
 def edited_by(actor: Any) -> Iterator[None]:
-    """Run one recorded transaction of an editor. Without an actor it belongs to a loader, which no page can reach."""
+    """Run one recorded transaction of an editor. `actor` is None only for loaders, which no page can call."""
     if actor is not None and not may_edit(actor):
         raise PermissionDenied(_("Only editors can change programmes and workshops."))
     with recorded(actor):

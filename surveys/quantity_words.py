@@ -9,8 +9,11 @@ _ORDER = (QuantityWord.ALL, QuantityWord.MAJORITY, QuantityWord.MANY, QuantityWo
 def strongest_word(count: int, total: int) -> QuantityWord | None:
     """Return the strongest word that the count justifies.
 
-    all: every comment, at least two. a majority: more than half. many: a quarter, at least five. several: at least
-    three. some: at least two.
+    - all: every comment, and at least two
+    - a majority: more than half
+    - many: at least a quarter, and at least five
+    - several: at least three
+    - some: at least two
     """
     if count < 1 or count > total:
         return None
@@ -25,7 +28,7 @@ def strongest_word(count: int, total: int) -> QuantityWord | None:
     return QuantityWord.SEVERAL if count >= 3 else QuantityWord.SOME
 
 
-def words_borne_by(count: int, total: int) -> list[QuantityWord]:
+def justified_words(count: int, total: int) -> list[QuantityWord]:
     """Return all words that the count justifies, strongest first."""
     strongest = strongest_word(count, total)
     if strongest is None:

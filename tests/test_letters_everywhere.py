@@ -1,4 +1,4 @@
-"""Letters that people paste without seeing them, sent to every address that creates something."""
+"""Invisible characters, which people paste without noticing, sent to every address that creates something."""
 
 import functools
 import operator
@@ -16,7 +16,7 @@ from tests.creating import CREATING
 from tests.submissions import FILLED, form_on, send
 from tests.test_submissions import problem_of
 
-# A joiner that Persian needs, an apostrophe, Chinese, and what nobody sees: NUL, bell, overrides, spaces without width.
+# A joiner that Persian needs, an apostrophe, Chinese, and invisible characters: NUL, bell, overrides, zero-width space.
 LINE = "علی\u200cرضا O’Brien 中文\x00\x07\u202e\u2066\u200b\u00a0\ufeff"
 TEXT = f"{LINE}\r\n\r\nA second paragraph.\r\n"
 UNSEEN = r"[\u0001-\u0008\u000B-\u001F\u007F\u200B\u202A-\u202E\u2066-\u2069\uFEFF]"
@@ -59,6 +59,6 @@ def test_a_form_with_unseen_letters_is_accepted_without_them(sent) -> None:
             fields[name] = TYPED.get(value, value)
     before = columns_with_unseen_letters()
     answer = send(client, address, {**fields, **data})
-    # A form on another page carries a version that is not sent here, and may be asked about.
+    # If the form is on another page, its version is not sent here, so the answer may also be the page of a clash.
     assert answer.status_code in ({302} if page.status_code == 200 else {302, 409}), problem_of(answer)
     assert columns_with_unseen_letters() == before

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from council.models import Act, AgendaItem, Decision, DecisionState, Meeting
 from council.permissions import edited_by
-from council.services.locking import leave_word, locked
+from council.services.locking import locked, record_change
 from foundation.editing.checked import save_checked
 from foundation.refusals import Refused, check_row
 from foundation.text import in_languages
@@ -40,7 +40,7 @@ def record_decision(
         )
         check_row(decision)
         decision.save()
-        leave_word(meeting_now, Act.SUPPLEMENTED, item=item, actor=actor)
+        record_change(meeting_now, Act.SUPPLEMENTED, item=item, actor=actor)
     return decision
 
 
@@ -49,7 +49,7 @@ def edit_decision(*, decision: Decision, expected: int, actor: Any = None, **val
         meeting = locked(decision.meeting_id)
         _check_item(meeting, values.get("item", decision.item))
         save_checked(decision, expected=expected, allowed=DECISION_COLUMNS, **values)
-        leave_word(meeting, Act.SUPPLEMENTED, item=decision.item, actor=actor)
+        record_change(meeting, Act.SUPPLEMENTED, item=decision.item, actor=actor)
 
 
 def _check_item(meeting: Meeting, item: AgendaItem | None) -> None:

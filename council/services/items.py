@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from council.models import Act, AgendaItem, ItemKind, ItemState, Meeting
 from council.permissions import edited_by
-from council.services.locking import leave_word, locked
+from council.services.locking import locked, record_change
 from council.services.order import check_order, close_gaps, depth_below, tree_under_lock
 from council.tree import DEEPEST, node_of, walk
 from foundation.editing import Clash
@@ -80,7 +80,7 @@ def add_item(
         _check_days(meeting_now, {"day": day, "slot": slot})
         check_row(item)
         item.save()
-        leave_word(meeting_now, Act.ADDED, item=item, actor=actor, reshaped=True)
+        record_change(meeting_now, Act.ADDED, item=item, actor=actor, reshaped=True)
     return item
 
 
@@ -94,7 +94,7 @@ def edit_item(*, item: AgendaItem, expected: int, actor: Any = None, **values: A
         _check_days(meeting, values)
         # The current row: its position may have changed since the page was read.
         save_checked(current, expected=expected, allowed=ITEM_COLUMNS, **values)
-        leave_word(meeting, Act.EDITED, item=current, actor=actor)
+        record_change(meeting, Act.EDITED, item=current, actor=actor)
     return current
 
 
@@ -132,7 +132,7 @@ def remove_item(
             check_row(below, constraints=False)
         AgendaItem.objects.bulk_update(taken, ["state", "reason", "moved_to", "edit_version"])
         close_gaps(meeting, item.parent_id)
-        leave_word(meeting, Act.REMOVED, item=item, actor=actor, reshaped=True)
+        record_change(meeting, Act.REMOVED, item=item, actor=actor, reshaped=True)
     return taken
 
 
@@ -153,7 +153,7 @@ def restore_item(*, item: AgendaItem, actor: Any = None) -> AgendaItem:
         row.edit_version += 1
         check_row(row)
         row.save()
-        leave_word(meeting, Act.RESTORED, item=row, actor=actor, reshaped=True)
+        record_change(meeting, Act.RESTORED, item=row, actor=actor, reshaped=True)
     return row
 
 

@@ -17,7 +17,7 @@ def locked(meeting_id: int) -> Meeting:
     return Meeting.objects.select_for_update(of=("self", "occasion")).select_related("occasion").get(pk=meeting_id)
 
 
-def leave_word(
+def record_change(
     meeting: Meeting, act: str, *, item: AgendaItem | None, actor: Any, reshaped: bool = False
 ) -> AgendaChange:
     """Record the change and invalidate cached pages.

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from council.models import Act, AgendaItem, Meeting
 from council.permissions import edited_by
-from council.services.locking import leave_word, locked
+from council.services.locking import locked, record_change
 from council.tree import DEEPEST, Node, Place, node_of, place_of, step, tree_of, walk
 from foundation.editing import Clash
 from foundation.refusals import Refused
@@ -106,7 +106,7 @@ def _move(
         left = (other for other in here if other is not node)
         rows += [(other.item, before.parent, position) for position, other in enumerate(left)]
     _write(rows)
-    leave_word(meeting, Act.MOVED, item=node.item, actor=actor, reshaped=True)
+    record_change(meeting, Act.MOVED, item=node.item, actor=actor, reshaped=True)
     return Moved(item_id, before, meeting.order_version)
 
 

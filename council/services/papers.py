@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from council.models import Act, AgendaItem, Meeting, Paper
 from council.permissions import edited_by
-from council.services.locking import leave_word, locked
+from council.services.locking import locked, record_change
 from documents.models import Document
 from foundation.refusals import Refused
 
@@ -22,7 +22,7 @@ def attach_paper(*, meeting: Meeting, document: Document, item: AgendaItem | Non
                 paper = Paper.objects.create(meeting=meeting_now, item=item, document=document, position=position)
         except IntegrityError as error:
             raise Refused(_("This document is already listed under this item.")) from error
-        leave_word(meeting_now, Act.SUPPLEMENTED, item=item, actor=actor)
+        record_change(meeting_now, Act.SUPPLEMENTED, item=item, actor=actor)
     return paper
 
 
@@ -31,4 +31,4 @@ def detach_paper(*, paper: Paper, actor: Any = None) -> None:
     with edited_by(actor):
         meeting = locked(paper.meeting_id)
         paper.delete()
-        leave_word(meeting, Act.SUPPLEMENTED, item=paper.item, actor=actor)
+        record_change(meeting, Act.SUPPLEMENTED, item=paper.item, actor=actor)

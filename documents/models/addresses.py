@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from foundation.constraints import Check, say_unique
+from foundation.constraints import Check, set_unique_messages
 
 
 class ShortAddress(models.Model):
@@ -37,4 +37,4 @@ class ShortAddress(models.Model):
         return f"/go/{self.alias}"
 
 
-say_unique(ShortAddress, alias=_("Another short address has this name."))
+set_unique_messages(ShortAddress, alias=_("Another short address has this name."))

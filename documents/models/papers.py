@@ -9,7 +9,7 @@ from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from foundation.constraints import NOT_SAVED, Check, Unique, say_unique
+from foundation.constraints import NOT_SAVED, Check, Unique, set_unique_messages
 from foundation.pages.models import changes_public_pages
 from foundation.text import Language
 from membership.audience import Audience, audiences_of
@@ -260,4 +260,4 @@ class Document(models.Model):
         return self.distribution == Distribution.RESTRICTED and not derestricted
 
 
-say_unique(Document, symbol=_("Another document has this symbol. Choose a different one."))
+set_unique_messages(Document, symbol=_("Another document has this symbol. Choose a different one."))

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from foundation.constraints import NOT_SAVED, Check, Unique, say_unique
+from foundation.constraints import NOT_SAVED, Check, Unique, set_unique_messages
 
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
@@ -128,4 +128,4 @@ class ReviewedFigure(models.Model):
         return f"{self.document}: {self.key}"
 
 
-say_unique(ReportedFigure, slug=_("Another figure has this short name."))
+set_unique_messages(ReportedFigure, slug=_("Another figure has this short name."))

@@ -4,7 +4,7 @@ import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from foundation.constraints import Unique, say_unique
+from foundation.constraints import Unique, set_unique_messages
 from foundation.editing import EditVersioned
 from texts.kinds import Body, Kind
 
@@ -56,4 +56,4 @@ class SymbolSequence(models.Model):
         return f"{self.series}: {self.last}"
 
 
-say_unique(SymbolSequence, series=_("There is already a sequence for this pattern and year."))
+set_unique_messages(SymbolSequence, series=_("There is already a sequence for this pattern and year."))

@@ -11,7 +11,7 @@ from membership.audience import Audience
 from membership.validators import validate_zone
 from schedule.forms import ZonedMomentField
 from surveys.models import CommentTheme, Outcome, Question, Section, Survey
-from surveys.quantity_words import words_borne_by
+from surveys.quantity_words import justified_words
 from workshops.models import Workshop
 
 
@@ -165,7 +165,7 @@ class ThemeForm(VersionedForm):
             "and {of}. {count} is the number of comments."
         )
         # Offer only words that the number of coded comments justifies.
-        borne = [(word.value, word.label) for word in words_borne_by(*counts)]
+        borne = [(word.value, word.label) for word in justified_words(*counts)]
         self.fields["word"].choices = [("", _("no quantity word")), *borne]
 
 

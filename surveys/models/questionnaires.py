@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from foundation.constraints import NOT_SAVED, Check, Unique, say_unique
+from foundation.constraints import NOT_SAVED, Check, Unique, set_unique_messages
 from foundation.editing import EditVersioned
 from foundation.pages.models import changes_public_pages
 from foundation.text.letters import paragraphs
@@ -264,4 +264,4 @@ class Choice(models.Model):
         return self.label
 
 
-say_unique(Survey, slug=_("Another survey has this short name."))
+set_unique_messages(Survey, slug=_("Another survey has this short name."))

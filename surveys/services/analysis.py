@@ -10,7 +10,7 @@ from foundation.editing.history import recorded
 from foundation.refusals import Refused
 from membership.models import Person
 from surveys.models import Answer, Coding, CommentTheme, Outcome, Question, QuestionKind, Section, Survey
-from surveys.quantity_words import words_borne_by
+from surveys.quantity_words import justified_words
 from surveys.services.preparation import allowed, next_position
 from surveys.services.rows import bump, locked
 from surveys.theme_statements import faults
@@ -45,7 +45,7 @@ def save_theme(
             _("Remove these placeholders, which cannot be used here: %(which)s") % {"which": ", ".join(wrong)}
         )
     word = chosen.get("word", "")
-    if word and word not in words_borne_by(*_counts(theme, section)):
+    if word and word not in justified_words(*_counts(theme, section)):
         raise Refused(_("The number of coded comments does not justify this word. Choose another."))
     with recorded(actor):
         if theme is None:
@@ -107,7 +107,7 @@ def _drop_words_no_longer_borne(survey: Survey, theme_ids: Collection[int]) -> N
         .annotate(number=Count("pk"))
     )
     for theme in worded:
-        if theme.word not in words_borne_by(theme.coded, totals.get(theme.section_id, 0)):
+        if theme.word not in justified_words(theme.coded, totals.get(theme.section_id, 0)):
             save_versioned(theme, expected=theme.edit_version, word="")
 
 

@@ -102,7 +102,7 @@ def test_only_administrators_manage_people(editor, head) -> None:
             lambda a: services.end_role(role=role, actor=a),
             lambda a: services.register_person(email="a@b.example", first_name="A", last_name="B", actor=a),
             lambda a: services.set_active(person=person, active=False, actor=a),
-            lambda a: services.take_away_second_factor(person=person, actor=a),
+            lambda a: services.reset_second_factor(person=person, actor=a),
         ):
             with pytest.raises(PermissionDenied):
                 attempt(actor)

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.quantity_words import strongest_word, words_borne_by
+from surveys.quantity_words import justified_words, strongest_word
 from surveys.suppression import FLOOR, shown_groups
 
 
@@ -45,7 +45,7 @@ def test_words_follow_the_count():
 
 
 def test_a_weaker_word_is_borne_too_and_a_stronger_one_is_not():
-    assert words_borne_by(6, 20) == ["many", "several", "some"]
-    assert words_borne_by(3, 4) == ["majority", "several", "some"]
-    assert words_borne_by(2, 2) == ["all", "majority", "some"]
-    assert words_borne_by(1, 9) == ["one"]
+    assert justified_words(6, 20) == ["many", "several", "some"]
+    assert justified_words(3, 4) == ["majority", "several", "some"]
+    assert justified_words(2, 2) == ["all", "majority", "some"]
+    assert justified_words(1, 9) == ["one"]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from council.models import Meeting
-from foundation.constraints import NOT_SAVED, Check, Unique, say_unique
+from foundation.constraints import NOT_SAVED, Check, Unique, set_unique_messages
 from foundation.editing import EditVersioned
 from foundation.pages.models import changes_public_pages
 from foundation.text import LANGUAGES
@@ -445,4 +445,6 @@ class Entitlement(models.Model):
         return f"{self.entity_id} in {self.ballot_id}: {self.reason}"
 
 
-say_unique(Ballot, slug=_("Another ballot has this short name."), run_off_of=_("This ballot already has a run-off."))
+set_unique_messages(
+    Ballot, slug=_("Another ballot has this short name."), run_off_of=_("This ballot already has a run-off.")
+)

@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from foundation.constraints import NOT_SAVED, Check, say_unique
+from foundation.constraints import NOT_SAVED, Check, set_unique_messages
 from votes.models.ballots import Ballot
 
 
@@ -61,4 +61,4 @@ class Result(models.Model):
         return self.certified_at is not None
 
 
-say_unique(Result, ballot=_("This ballot already has a result."))
+set_unique_messages(Result, ballot=_("This ballot already has a result."))

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from foundation.constraints import Check, Unique, say_unique
+from foundation.constraints import Check, Unique, set_unique_messages
 from foundation.editing import EditVersioned
 from foundation.pages.models import changes_public_pages
 from schedule.models import Occasion
@@ -119,7 +119,7 @@ class Workshop(EditVersioned):
         return opens <= now < closes
 
 
-say_unique(
+set_unique_messages(
     Workshop,
     topic=_("Another workshop already has this topic."),
     occasion=_("Another workshop already has these days."),

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from foundation.constraints import Check, Unique, say_unique
+from foundation.constraints import Check, Unique, set_unique_messages
 from foundation.editing import EditVersioned
 from foundation.pages.models import changes_public_pages
 from foundation.text.letters import paragraphs
@@ -130,4 +130,4 @@ class Topic(EditVersioned):
         return paragraphs(self.rationale)
 
 
-say_unique(IDMYear, year=_("There is already an IDM year for this calendar year."))
+set_unique_messages(IDMYear, year=_("There is already an IDM year for this calendar year."))
