@@ -269,7 +269,7 @@ class Contribution(EditVersioned):
         )
 
 
-# --- What is made of them -------------------------------------------------------------------------------------------
+# --- Selected comments and summary ----------------------------------------------------------------------------------
 
 
 class VisitReport(models.Model):

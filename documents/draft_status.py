@@ -149,7 +149,7 @@ def _problems_to_fix(document: Document, problems: dict[str, list[Problem]]) -> 
             yield ProblemToFix(words, edit_url(document, problem.place), _("Show it in the text"))
 
 
-# --- The next act -----------------------------------------------------------------------------------------------------
+# --- The next step ----------------------------------------------------------------------------------------------------
 def _next(facts: _Facts) -> tuple[str, Act]:
     """Return the code of the current stage and the first step that lets the draft go on."""
     return _writing(facts) or _clearing(facts) or _issuing(facts)
@@ -232,7 +232,7 @@ def _symbol_act(facts: _Facts, why: str) -> Act | None:
     return Act(label, why, reverse("documents:draft-symbol", kwargs={"pk": document.pk}), posts=True)
 
 
-# --- How far it has come ----------------------------------------------------------------------------------------------
+# --- Progress ---------------------------------------------------------------------------------------------------------
 def _stages(facts: _Facts, now: str) -> list[Stage]:
     document = facts.document
     last = _("Circulation to its readers") if document.is_unsymboled else _("Release to its readers")

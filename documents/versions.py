@@ -107,7 +107,7 @@ def _state_label(document: Document, at: dt.datetime, name: str = "") -> str:
     return _("%(document)s, as at %(moment)s UTC") % {"document": document, "moment": moment}
 
 
-# --- What there is to choose from -------------------------------------------------------------------------------------
+# --- Choices ----------------------------------------------------------------------------------------------------------
 def versions_of(document: Document, language: str, person: Any, now: dt.datetime) -> list[Version]:
     """Return the versions of a document and of those related to it by derivation, latest first for each document."""
     visible = Document.objects.visible_to(person, now)

@@ -183,7 +183,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 JOB_PUBLISHING_OPTIONS = {**CELERY_BROKER_TRANSPORT_OPTIONS, "socket_timeout": 0.2, "max_retries": 0}
 JOB_PUBLISHING_PAUSE = 2  # seconds before a process that could not reach the broker tries again
 
-# --- Mail -----------------------------------------------------------------------------------------------------------
+# --- Email ----------------------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", "IDM secretariat <idm@idm.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 if DEMO:

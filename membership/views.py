@@ -59,7 +59,7 @@ def _downloads(request: HttpRequest, name: str) -> dict[str, str]:
     return {key: f"{address}?{query}" if query else address for key, address in addresses.items()}
 
 
-# --- One's own --------------------------------------------------------------------------------------------------------
+# --- Own account ------------------------------------------------------------------------------------------------------
 
 
 @signed_in_required

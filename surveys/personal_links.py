@@ -1,6 +1,6 @@
 """Look up personal links: one query for a link that opens, the same two for every other.
 
-The link of a closed survey cannot be told from one that never existed.
+The link of a closed survey cannot be distinguished from one that never existed.
 """
 
 from dataclasses import dataclass

@@ -228,7 +228,7 @@ def names_in_rows() -> set[str]:
     return found
 
 
-# --- One mechanism ----------------------------------------------------------------------------------------------------
+# --- The one form field for uploads -----------------------------------------------------------------------------------
 def every_form(of: type = forms.BaseForm) -> Iterator[type[forms.BaseForm]]:
     for form in of.__subclasses__():
         yield form

@@ -20,7 +20,7 @@ from membership.permissions import rights_of
 ON_A_PAGE = 20
 
 
-# --- What cached pages compare ----------------------------------------------------------------------------------------
+# --- Revisions for cached pages ---------------------------------------------------------------------------------------
 
 
 def list_revision(request: HttpRequest) -> Any:

@@ -68,7 +68,7 @@ def words_of(node: Content) -> int:
 def outgoing_file(
     *, document: Document, language: str, identity: int, due: Any, translator: str, message: str = ""
 ) -> Outgoing:
-    """Write the file for a translator.
+    """Return the file for a translator, with the blocks and the number of words in it.
 
     `identity` is the key of the translation assignment and `due` its date. Raises `NothingToShow` if the document has
     no original text.
@@ -250,7 +250,7 @@ def _as_line(unit: Unit) -> Content:
     return {"type": "paragraph", "attrs": {}, "content": [{"type": "text", "text": unit.wording}]}
 
 
-# --- On the way back --------------------------------------------------------------------------------------------------
+# --- Returned files ---------------------------------------------------------------------------------------------------
 @dataclass
 class Returned:
     """The content of a returned file by block, and the translation that it claims to belong to."""

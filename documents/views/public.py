@@ -247,7 +247,7 @@ def act_page(request: HttpRequest, document: Document, act: str) -> HttpResponse
     return render(request, "documents/document_act.html", context)
 
 
-# --- Elsewhere --------------------------------------------------------------------------------------------------------
+# --- Other pages ------------------------------------------------------------------------------------------------------
 @public
 def unknown(request: HttpRequest, address: str) -> HttpResponse:
     """Answer any other address below /documents/: correct the case of a symbol, or show a 404 page."""

@@ -110,7 +110,7 @@ def comment_reply(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
     return render(request, "documents/comment_reply.html", context)
 
 
-# --- The page of its life ---------------------------------------------------------------------------------------------
+# --- Review and clearance ---------------------------------------------------------------------------------------------
 @any_role_required
 @require_safe
 def draft_life(request: HttpRequest, pk: int) -> HttpResponse:

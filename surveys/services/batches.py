@@ -2,8 +2,8 @@
 
 A submission writes a mark and a held response in one transaction, so they share a transaction number. When there are
 ten, they move together under new random IDs in random order, and all marks of the survey are rewritten in random
-order. At the close everything is rewritten once more, so that batches cannot be told apart. Invitations never change.
-Nothing is timed, logged or queued.
+order. At the close everything is rewritten once more, so that batches cannot be distinguished. Invitations never
+change. Nothing is timed, logged or queued.
 
 All of this runs inside the database, in statements over whole sets, which write rows in sorted order. Responses and
 answers are sorted by new IDs from PostgreSQL's strong random source, marks by a hash with a key drawn for the

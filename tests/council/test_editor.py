@@ -178,7 +178,7 @@ def test_a_wrong_form_comes_back_with_what_is_wrong(client, agenda, wrong):
     assert AgendaItem.objects.get(pk=items["Opening"].pk).edit_version == 1
 
 
-# --- Taking off and putting back --------------------------------------------------------------------------------------
+# --- Removing and restoring -------------------------------------------------------------------------------------------
 
 
 def test_taking_off_asks_why_and_refuses_what_it_did_not_show(client, agenda):
@@ -266,7 +266,7 @@ def test_a_meeting_is_added_and_named(client):
     assert Meeting.objects.get(slug="session-100").title_en == "Hundredth Session of the Council"
 
 
-# --- Sums -------------------------------------------------------------------------------------------------------------
+# --- Totals -----------------------------------------------------------------------------------------------------------
 
 
 def test_lengths_add_up_by_day_and_a_length_holds_for_all_below():

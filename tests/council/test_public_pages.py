@@ -36,7 +36,7 @@ def make_session():
     return meeting, item
 
 
-# --- What stands there ------------------------------------------------------------------------------------------------
+# --- Content ----------------------------------------------------------------------------------------------------------
 
 
 def test_the_agenda_shows_numbers_days_and_after_the_release_times_rooms_and_people(client):

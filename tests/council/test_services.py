@@ -226,7 +226,7 @@ def test_codes_are_given_once_and_stay():
     assert (codes, item.code) == (["general-debate", "general-debate-2"], "general-debate")
 
 
-# --- What others are told ---------------------------------------------------------------------------------------------
+# --- Notices to other editors -----------------------------------------------------------------------------------------
 
 
 def test_every_change_is_logged_and_expires_cached_pages(editor):

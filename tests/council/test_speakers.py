@@ -166,7 +166,7 @@ def test_a_list_takes_the_same_number_of_queries_for_one_and_for_many(
     assert [code for code in codes if f"State of {code.upper()}" not in page] == []
 
 
-# --- Desk -------------------------------------------------------------------------------------------------------------
+# --- Dashboard --------------------------------------------------------------------------------------------------------
 
 
 def test_dashboard_shows_open_lists_until_the_delegation_is_on_them(head, editor, django_assert_max_num_queries):

@@ -1,4 +1,4 @@
-"""An excerpt is verbatim and marks omissions."""
+"""Excerpts of contributions are verbatim and mark omissions."""
 
 import pytest
 

@@ -226,7 +226,7 @@ def test_the_pages_take_as_many_queries_for_many_lines(editor, dialogue, number)
     assert (len(sent), len(looked), len(pressed)) == QUERIES
 
 
-# --- What is wrong with the file --------------------------------------------------------------------------------------
+# --- Invalid files ----------------------------------------------------------------------------------------------------
 
 ROW = "first;1;Été à Genève;fr;12/07/2010;Aïssatou Bâ;enseignante à Dakar;oui;name"
 

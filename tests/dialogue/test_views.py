@@ -26,7 +26,7 @@ def address(name: str, row, *more: object) -> str:
     return reverse(f"dialogue:{name}", args=[row.slug, *more])
 
 
-# --- What everybody reads ---------------------------------------------------------------------------------------------
+# --- Public pages -----------------------------------------------------------------------------------------------------
 
 
 def test_the_page_shows_what_is_published_and_nothing_else(client):

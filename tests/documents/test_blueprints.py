@@ -106,7 +106,7 @@ def test_a_document_is_begun_from_its_page_with_the_next_symbol(client) -> None:
     assert sorted(document.parts.get().texts.values_list("language", flat=True)) == ["en", "fr"]
 
 
-# --- What nobody knows yet ------------------------------------------------------------------------------------------
+# --- Figures without a value ----------------------------------------------------------------------------------------
 def opened(app, written, languages=("en", "fr")) -> tuple[Document, str]:
     """Create a draft from these blocks, filled from the test's own app, and return it with its log."""
     main = {"kind": "main", "texts": dict.fromkeys(languages, written)}

@@ -120,7 +120,7 @@ def test_a_figure_without_a_value_is_drawn_and_reported(app) -> None:
     assert made.report == ["“votes (docs_tests.facts:one:later)”: not available yet"]
 
 
-# --- Nothing is fetched -----------------------------------------------------------------------------------------------
+# --- Files are not fetched --------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "markup",
     [

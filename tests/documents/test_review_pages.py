@@ -145,7 +145,7 @@ def test_what_was_typed_stays_when_the_draft_changed_meanwhile(client, editor) -
     assert fingerprint(document) in html
 
 
-# --- Desk and editor --------------------------------------------------------------------------------------------------
+# --- Dashboard and editor ---------------------------------------------------------------------------------------------
 def test_the_dashboard_of_a_clearer_shows_the_draft_only_in_their_turn() -> None:
     first, second, now = make_staff("moderator"), make_staff("administrator"), timezone.now()
     document = make_draft(BLOCKS)

@@ -237,7 +237,7 @@ def test_a_template_on_a_disk_is_accepted(target) -> None:
     assert accepted("a.docx", office(WORD, {"word/_rels/settings.xml.rels": link})) == WORD
 
 
-# --- One file that is two ---------------------------------------------------------------------------------------------
+# --- Files of two kinds at once ---------------------------------------------------------------------------------------
 def test_a_word_file_that_begins_as_a_pdf_or_a_page_is_refused() -> None:
     for first in (pdf(), b"<!doctype html><script>alert(1)</script>"):
         whole = io.BytesIO()

@@ -141,7 +141,7 @@ def test_signing_in_is_possible_in_each_language(delegate) -> None:
     }
 
 
-# --- What ends a sign-in --------------------------------------------------------------------------------------------
+# --- End of a sign-in -----------------------------------------------------------------------------------------------
 
 
 def test_old_cookie_opens_nothing_after_signing_out(client, delegate) -> None:
@@ -177,7 +177,7 @@ def test_pages_of_the_signed_in_stay_out_of_shared_caches(client, delegate) -> N
         assert client.get(address)["Cache-Control"] == "private, no-store"
 
 
-# --- Code by mail ---------------------------------------------------------------------------------------------------
+# --- Code by email --------------------------------------------------------------------------------------------------
 
 
 def ask_for_code(client: Client, email: str):

@@ -30,7 +30,7 @@ def rows_of(response) -> list[list[str]]:
     return list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
 
 
-# --- One's own --------------------------------------------------------------------------------------------------------
+# --- Own account ------------------------------------------------------------------------------------------------------
 
 
 def test_one_changes_name_language_and_zone_and_nothing_else(sign_in, head) -> None:

@@ -23,7 +23,7 @@ def system_columns(model: type[models.Model], columns: str, order: str = "ctid")
 
 
 def distinct_responses(number: int) -> list[dict]:
-    """Return different responses, which can be told apart."""
+    """Return responses that are all different."""
     return [{"overall": 1 + place % 5, "remarks": f"remark {place:03d}"} for place in range(number)]
 
 

@@ -140,7 +140,7 @@ def test_note_is_on_the_page_of_its_call(renderer) -> None:
     assert [call for call, _note in pages] == [note for _call, note in pages]
 
 
-# --- What is content, and what is not ---------------------------------------------------------------------------------
+# --- Content and artifacts --------------------------------------------------------------------------------------------
 def test_running_heads_are_artifacts_and_all_else_is_in_the_tree(renderer) -> None:
     file = rendered([LONG, {"h1": "Heading"}, LONG, LONG, LONG])
     assert len(file.pages) > 1

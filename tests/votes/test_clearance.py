@@ -82,7 +82,7 @@ def test_note_verbale_touches_no_other_delegation(delegation):
     assert Vote.objects.get(entity=head.entity).choices == ["A", "B"]
 
 
-# --- Where nothing is chosen -----------------------------------------------------------------------------------------
+# --- Statements on texts ---------------------------------------------------------------------------------------------
 
 
 def test_deputy_sends_the_objection_that_the_head_has_cleared(delegation):

@@ -99,7 +99,7 @@ def test_draft_that_says_the_choice_goes_with_the_vote():
     assert not Position.objects.exists()
 
 
-# --- No path ----------------------------------------------------------------------------------------------------------
+# --- No link between choice and State ---------------------------------------------------------------------------------
 
 
 def test_no_table_of_choices_has_a_time_a_history_or_a_key_to_anything_but_the_ballot():

@@ -396,7 +396,7 @@ def test_following_deadlines_opens_closes_and_deletes_old_positions():
     assert list(Position.objects.values_list("ballot__slug", flat=True)) == [closing.slug]
 
 
-# --- The ledger's own promises ---------------------------------------------------------------------------------------
+# --- Guarantees of the ledger ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def withdraw(ballot, head, kind="objection", token="w", **fields):
     )
 
 
-# --- What States do ---------------------------------------------------------------------------------------------------
+# --- Acts of States ---------------------------------------------------------------------------------------------------
 
 
 def test_objection_is_recorded_and_a_later_one_replaces_it():
@@ -163,7 +163,7 @@ def test_letter_is_entered_by_a_publisher_and_the_state_is_notified(publisher):
     assert statements_of(ballot) == []
 
 
-# --- What follows -----------------------------------------------------------------------------------------------------
+# --- Consequences -----------------------------------------------------------------------------------------------------
 
 SENTENCES = {
     "adopted": {

@@ -193,7 +193,7 @@ def test_a_cancelled_registration_lets_go_of_address_and_name():
     assert sorted(Participant.objects.values_list("state", flat=True)) == ["cancelled", "registered"]
 
 
-# --- What editors do --------------------------------------------------------------------------------------------------
+# --- Acts of editors --------------------------------------------------------------------------------------------------
 
 
 def test_confirming_twice_is_a_clash_and_one_mail():

@@ -119,7 +119,7 @@ def ways_of(figure: Figure) -> tuple[str, ...]:
 
 
 def read(figure: Figure, reads: str, language: str, *, capital: bool = False, gender: str = "m") -> str:
-    """Return the figure in words of `language`. `gender` ("m" or "f") is that of the noun that follows the number.
+    """Return the figure as text in `language`. `gender` ("m" or "f") is that of the noun that follows the number.
 
     Raises UnsuitableReading.
     """

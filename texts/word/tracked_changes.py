@@ -57,7 +57,7 @@ def _next_block(paragraph: Element) -> Element | None:
 
 
 def _has_neighbour(paragraph: Element) -> bool:
-    """Return whether a paragraph or table is next to it, so that a cell or text is not left empty."""
+    """Return whether a paragraph or table is next to this one, so that its removal does not leave a cell empty."""
     return any(neighbour is not None and neighbour.tag in {w("p"), w("tbl")} for neighbour in
                (paragraph.getprevious(), paragraph.getnext()))  # fmt: skip
 

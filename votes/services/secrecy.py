@@ -2,8 +2,9 @@
 
 A vote writes its ledger entry and a held choice in one transaction, so they share a transaction number. When there
 are ten held choices, they move together under new random IDs in random order. At the close all are rewritten once
-more, so that batches cannot be told apart. Surveys use the same mechanism (`foundation.batches`). The ledger is never
-rewritten.
+more, so that batches cannot be distinguished. Surveys use the same mechanism (`foundation.batches`). The ledger is
+never rewritten.
+
 """
 
 import functools

@@ -39,7 +39,7 @@ from workshops.permissions import sees_drafts
 from workshops.programme import programme_days
 from workshops.revisions import revision_of, revision_of_years
 
-# --- What cached pages compare ----------------------------------------------------------------------------------------
+# --- Revisions for cached pages ---------------------------------------------------------------------------------------
 
 
 def years_revision(request: HttpRequest) -> Any:

@@ -325,7 +325,7 @@ def test_a_requester_who_returns_the_file_is_not_notified(note) -> None:
     assert Mail.objects.count() == 0
 
 
-# --- A file that was worked in ----------------------------------------------------------------------------------------
+# --- Edited files -----------------------------------------------------------------------------------------------------
 def worked_in(content: bytes) -> bytes:
     """Edit the file as translators do: retype a cell, split a paragraph, empty one, delete a row, add two."""
     with zipfile.ZipFile(io.BytesIO(content)) as source:

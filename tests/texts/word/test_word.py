@@ -139,7 +139,7 @@ def test_hostile_file_is_refused_with_a_message(content, message) -> None:
         read_word(content())
 
 
-# --- Too much of it ---------------------------------------------------------------------------------------------------
+# --- Limits -----------------------------------------------------------------------------------------------------------
 def filled(body: str) -> bytes:
     file = WordFile()
     file.body = [body]
@@ -188,7 +188,7 @@ def test_a_table_a_hundred_thousand_columns_wide_is_read_within_limits() -> None
     assert check_content(imported.main) == []
 
 
-# --- What Word files hold besides -------------------------------------------------------------------------------------
+# --- Other content of Word files --------------------------------------------------------------------------------------
 def test_unsupported_content_is_reported_and_no_text_is_lost_silently() -> None:
     run = "<w:r><w:t>{}</w:t></w:r>".format
     box = (
