@@ -22,7 +22,7 @@ ALL = {"staff", "member-states", "delegations", "public"}
 
 
 @dataclass
-class Told:
+class Report:
     """The receipts of one process as (State, form, sequence, hash, seconds), and its errors."""
 
     receipts: list[tuple[int, str, int, str, float]] = field(default_factory=list)
@@ -113,7 +113,7 @@ def one_round(heads: list[int], *, is_secret: bool, seconds: float, closes: bool
     processes = [context.Process(target=_voter, args=(slug, pile, begins, answers, closes)) for pile in piles]
     for process in processes:
         process.start()
-    reports: list[Told] = [answers.get(timeout=300) for _process in processes]
+    reports: list[Report] = [answers.get(timeout=300) for _process in processes]
     for process in processes:
         process.join(timeout=60)
     taken = min(seconds, max(one.ended for one in reports) - begins)
@@ -144,7 +144,7 @@ def _voter(slug: str, pile: list[tuple[int, str, str]], begins: float, answers: 
     from votes.models import Ballot
     from votes.services import cast_vote, ensure_closed
 
-    report = Told()
+    report = Report()
     ballot = Ballot.objects.get(slug=slug)
     heads = Accreditation.objects.select_related("person", "entity").in_bulk([head for head, _form, _choice in pile])
     time.sleep(max(0.0, begins - time.time()))
@@ -166,7 +166,7 @@ def _voter(slug: str, pile: list[tuple[int, str, str]], begins: float, answers: 
     answers.put(report)
 
 
-def compared(slug: str, forms: int, reports: list[Told], seconds: float) -> Round:
+def compared(slug: str, forms: int, reports: list[Report], seconds: float) -> Round:
     """Compare the receipts of the processes with the ledger and the result."""
     from votes import keys, ledger, verifier
     from votes.models import Ballot, LedgerEntry, Result, Vote

@@ -269,7 +269,7 @@ class Contribution(EditVersioned):
         )
 
 
-# --- Selected comments and summary ----------------------------------------------------------------------------------
+# --- Visits, selected comments, summary ------------------------------------------------------------------------------
 
 
 class VisitReport(models.Model):

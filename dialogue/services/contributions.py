@@ -71,7 +71,7 @@ def submit_contribution(
 
 
 def check_words(contribution: Contribution) -> None:
-    """Check what the database does not."""
+    """Clean the name and description of the author. Raises Refused for several lines, or if the text is too long."""
     for column, name in checked_names(**{name: getattr(contribution, name) for name in _WHO}).items():
         setattr(contribution, column, name)
     if LONGEST and len(contribution.text) > LONGEST:

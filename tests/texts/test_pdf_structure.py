@@ -260,7 +260,7 @@ def test_a_note_longer_than_a_page_goes_on_over_the_next_and_is_one_note(rendere
     places: list[tuple[str, float]] = []
     for page in PdfReader(io.BytesIO(content)).pages:
         page.extract_text(visitor_text=lambda part, cm, tm, _font, _size: places.append((part, tm[5] * cm[3] + cm[5])))
-    found = [word for said, _height in places for word in re.findall(r"word\d+", said)]
+    found = [word for part, _height in places for word in re.findall(r"word\d+", part)]
     assert found == words.split()
     inside = [height for said, height in places if "word" in said]
     assert min(inside) > 50

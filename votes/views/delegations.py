@@ -195,7 +195,8 @@ def paper(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @member_state_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def delegation_settings(request: HttpRequest) -> HttpResponse:
-    """Delegation settings, which the secretariat cannot see."""
+    """Show and change the settings of the delegation, which the secretariat cannot see."""
+
     held = settings_of(request.delegation)
     form = DelegationSettingsForm(request.POST or None, delegation=request.delegation, held=held)
     if request.method == "POST" and form.is_valid():
