@@ -6,21 +6,16 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from council.models import Meeting
-from council.revisions import revision_of as revision_of_meetings
 from documents.models import Document
-from documents.revisions import revision_of as revision_of_documents
 from foundation.text import labelled
 from foundation.time import formats
 from foundation.time.clock import database_now
 from schedule.models import Release
 from votes.models import Ballot
-from votes.revisions import revision_of as revision_of_ballots
 from workshops.models import IDMYear, Theme, Workshop
-from workshops.revisions import revision_of_years
 
 ROWS = 5
 _OCCASION = ("occasion__place", "occasion__begins_on", "occasion__ends_on")
@@ -48,16 +43,6 @@ class News:
     url: str
     what: str
     at: dt.datetime
-
-
-def revision() -> tuple:
-    """Return a value that changes with the rows on the home page, or when a consultation opens or closes."""
-    return (
-        revision_of_years(IDMYear.objects.all()),
-        revision_of_meetings(Meeting.objects.all()),
-        revision_of_documents(Document.objects.visible_to(None, timezone.now())),
-        revision_of_ballots(Ballot.objects.for_audiences({"public"})),
-    )
 
 
 def public_overview(language: str) -> dict[str, list[Section]]:

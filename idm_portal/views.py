@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from foundation.mail import restored
 from foundation.mail.models import DemoMail
 from foundation.pages.access import public
+from foundation.pages.changes import any_change
 from foundation.time.clock import database_now
 from idm_portal import dashboards, metrics, overview, search_page
 from membership.permissions import personal_link, role_required
@@ -48,7 +49,7 @@ def metrics_page(request: HttpRequest) -> HttpResponse:
     return HttpResponse(metrics.exposition(), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-@public(revision=lambda request: overview.revision())
+@public(revision=any_change)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the home page or, for signed-in people, the dashboard."""

@@ -1,5 +1,4 @@
 import datetime as dt
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_safe
 from foundation.mail.services import absolute
 from foundation.pages.access import public
 from foundation.pages.cache import shared_part
-from foundation.pages.changes import stamp
+from foundation.pages.changes import any_change
 from foundation.tables.exports import table_response
 from foundation.uploads.responses import file_response
 from membership.names import names_on
@@ -69,23 +68,6 @@ def found_workshop(request: HttpRequest, year: int, slug: str) -> Workshop:
     return get_object_or_404(visible_workshops(request).at(year, slug))
 
 
-def with_the_minute(revision: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the revision function with the sum of all public changes and the current minute added to its value.
-
-    For pages that also show content of higher apps, whose revisions this app does not know.
-    """
-
-    def revised(request: HttpRequest, **address: Any) -> Any:
-        changes, second = stamp()
-        return revision(request, **address), changes, second // 60
-
-    return revised
-
-
-def year_revision(request: HttpRequest, year: int) -> Any:
-    return revision_of_years(IDMYear.objects.filter(year=year)), revision_of_register()
-
-
 # --- Years ------------------------------------------------------------------------------------------------------------
 
 
@@ -102,7 +84,7 @@ def years(request: HttpRequest) -> HttpResponse:
     return render(request, "workshops/year_list.html", {"years": _years(request), "edits": _edits(request)})
 
 
-@public(revision=with_the_minute(year_revision))
+@public(revision=any_change)
 @require_safe
 def year(request: HttpRequest, year: int) -> HttpResponse:
     row = get_object_or_404(_years(request), year=year)
@@ -170,7 +152,7 @@ def frame(workshop: Workshop, subtitle: str = "") -> dict[str, Any]:
     }
 
 
-@public(revision=with_the_minute(people_revision))
+@public(revision=any_change)
 @require_safe
 def workshop(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     row = found_workshop(request, year, slug)
