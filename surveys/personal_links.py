@@ -9,7 +9,8 @@ from django.http import HttpRequest
 
 from foundation.pages import wrong_links
 from foundation.time.clock import ClockTimestamp
-from surveys.models import Survey
+from surveys.models import Invitation
+from surveys.models.questionnaires import open_at
 from surveys.tokens import hash_of
 
 
@@ -36,11 +37,9 @@ class LookedUp:
 def look_up(request: HttpRequest, token: str) -> LookedUp:
     # Only open surveys are found, by the database clock, so closed and wrong links give the same result.
     found = (
-        Survey.objects.open_at(ClockTimestamp())
-        .filter(invitations__links__token_hash=hash_of(token))
+        Invitation.objects.filter(open_at(ClockTimestamp(), "survey__"), links__token_hash=hash_of(token))
         .exclude(wrong_links.slows(request))
-        .order_by()
-        .values_list("invitations__pk", "invitations__mark", "pk", "revision", "workshop__revision")
+        .values_list("pk", "mark", "survey_id", "survey__revision", "survey__workshop__revision")
     )
     for invitation_id, mark, *revision in found:
         return LookedUp(is_slowed=False, opened=Opened(invitation_id, tuple(revision), mark is not None))

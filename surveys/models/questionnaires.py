@@ -31,12 +31,17 @@ class QuestionKind(models.TextChoices):
     TEXT = "text", _("comment")
 
 
+def open_at(now: dt.datetime, survey: str = "") -> Q:
+    """Return the condition that a survey is open. `survey` is the path to it from another model, as in `survey__`."""
+    return Q(**{f"{survey}is_set": True, f"{survey}opens_at__lte": now, f"{survey}closes_at__gt": now})
+
+
 class SurveyQuerySet(models.QuerySet):
     def set_up(self) -> Self:
         return self.filter(is_set=True)
 
     def open_at(self, now: dt.datetime) -> Self:
-        return self.set_up().filter(opens_at__lte=now, closes_at__gt=now)
+        return self.filter(open_at(now))
 
     def closed_at(self, now: dt.datetime) -> Self:
         return self.set_up().filter(closes_at__lte=now)
