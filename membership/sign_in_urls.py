@@ -3,13 +3,18 @@
 allauth checks access to each of its pages; the marks record what it checks.
 """
 
+import datetime as dt
+from typing import Any
+
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, re_path
+from django.views.decorators.cache import never_cache
 
+from foundation.editing.submissions import sent_once
 from foundation.pages.access import View, mark, public
 
 
@@ -27,17 +32,41 @@ def no_sign_up(request: HttpRequest) -> HttpResponse:
     raise Http404
 
 
+# How long the same form sends no second email.
+ONE_EMAIL_FOR = dt.timedelta(minutes=1)
+
+
+def one_email(view: View) -> View:
+    """Let a form that is sent twice at the same moment send one email.
+
+    Both requests must have the same session, because the emailed code is checked in it, and a browser ignores the
+    cookies of the first answer to a double click. The page of the form therefore starts the session.
+    """
+
+    @never_cache
+    @sent_once(again_after=ONE_EMAIL_FOR)
+    def sent(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.session.session_key:
+            request.session.create()
+        response = view(request, *args, **kwargs)
+        if request.method == "POST":
+            request.session.save()  # before the second request is answered
+        return response
+
+    return sent
+
+
 urlpatterns = [
     path("signup/", no_sign_up, name="account_signup"),
     path("login/", anyone(account.login), name="account_login"),
-    path("login/code/", anyone(account.request_login_code), name="account_request_login_code"),
+    path("login/code/", anyone(one_email(account.request_login_code)), name="account_request_login_code"),
     path("login/code/confirm/", anyone(account.confirm_login_code), name="account_confirm_login_code"),
     path("logout/", anyone(account.logout), name="account_logout"),
     path("inactive/", anyone(account.account_inactive), name="account_inactive"),
     path("reauthenticate/", own(account.reauthenticate), name="account_reauthenticate"),
     path("password/change/", own(account.password_change), name="account_change_password"),
     path("password/set/", own(account.password_set), name="account_set_password"),
-    path("password/reset/", anyone(account.password_reset), name="account_reset_password"),
+    path("password/reset/", anyone(one_email(account.password_reset)), name="account_reset_password"),
     path("password/reset/sent/", anyone(account.password_reset_done), name="account_reset_password_done"),
     path(
         "password/reset/done/",

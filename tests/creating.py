@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 import pikepdf
+from allauth.account.models import EmailAddress
 
 from documents import progress, services
 from documents.models import Document
@@ -19,7 +20,7 @@ from tests.documents.translating import access as translating
 from tests.documents.translating import external_access as external
 from tests.factories.council import make_meeting
 from tests.factories.documents import make_draft, make_issued
-from tests.factories.membership import make_staff, make_state
+from tests.factories.membership import make_delegate, make_staff, make_state
 from tests.factories.surveys import make_open, make_workshop
 from tests.factories.word_files import WordFile
 from tests.factories.workshops import make_topic
@@ -109,7 +110,15 @@ def draft_with_topics() -> dict[str, Any]:
     return votes.draft()
 
 
+def of_a_delegate(_kwargs: Any) -> dict[str, Any]:
+    person = make_delegate("au")
+    EmailAddress.objects.create(user=person, email=person.email)  # as allauth notes it with the first email
+    return {"email": person.email}
+
+
 CREATING = [
+    Sent("account_request_login_code", "anonymous", None, of_a_delegate, adds_rows=False),
+    Sent("account_reset_password", "anonymous", None, of_a_delegate, adds_rows=False),
     Sent("council:meeting_add", "editor", None, {"number": "777", "ends_on": "2030-01-11"}),
     Sent("council:item_add", "editor", council.meeting),
     Sent("council:paper_add", "editor", council.meeting, lambda kwargs: {"symbol": make_issued().symbol}),
@@ -194,7 +203,7 @@ CREATING = [
 
 # --- Addresses that take a form and create nothing, with the reason ---------------------------------------------------
 
-SIGN_IN = ("account_", "mfa_", "admin:")  # part of the sign-in, which creates nothing in the portal
+SIGN_IN = "signs one person in or out, or changes how they sign in; a copy finds it done"
 OWN_TOKEN = "has a token of its own, whose receipt is shown again"
 ONE_EACH = "one for each invitation or delegation; a copy changes the same row"
 VERSIONED = "changes or removes a row; a copy meets another version or no row"
@@ -204,6 +213,10 @@ JOB = "asks for a file, which is made once for one material"
 SCRIPT = "sent by a script, which waits for the answer"
 
 REASONS = {
+    SIGN_IN: "account_change_password account_confirm_login_code account_login account_logout account_reauthenticate "
+    "account_reset_password_from_key account_set_password account_signup mfa_activate_totp mfa_authenticate "
+    "mfa_deactivate_totp mfa_generate_recovery_codes mfa_reauthenticate admin:login "
+    "admin:logout",
     OWN_TOKEN: "votes:answer_send votes:statement_send votes:statement_withdraw",
     ONE_EACH: "survey_links:answer surveys:answer votes:position votes:calendar_link votes:proposal_support",
     READS: "votes:receipts votes:answer votes:statement surveys:preview documents:unknown",

@@ -77,10 +77,15 @@ ORDER = "an order, which carries the version of the list; a copy of another orde
 ACT = "no values that two people could set differently: it removes a row or moves a thing to another state"
 ANSWER = "taken once for each delegation or invitation; a colleague's answer is shown instead, with what was typed"
 OWN = "a choice of one person about themselves"
+SIGN_IN = "signs one person in or out, or changes how they sign in"
 READS = "looks something up or asks for a file"
 SCRIPT = "sent by a script; steps are merged by the editor"
 
 REASONS = {
+    SIGN_IN: "account_change_password account_confirm_login_code account_login account_logout account_reauthenticate "
+    "account_reset_password_from_key account_set_password account_signup mfa_activate_totp mfa_authenticate "
+    "mfa_deactivate_totp mfa_generate_recovery_codes mfa_reauthenticate admin:login "
+    "admin:logout",
     OWN_TEST: "votes:position dialogue:comment_edit dialogue:conclude",
     BLOCK: "documents:translation-block documents:draft-sources",
     ROWS: "workshops:attendance surveys:code documents:translation-confirm documents:translation-align",

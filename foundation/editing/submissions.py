@@ -17,6 +17,7 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from foundation.editing.models import Submission
@@ -47,14 +48,16 @@ def person_of(token: str) -> int | None:
     return int(whose) if whose.isdecimal() else None
 
 
-def sent_once(view: View | None = None, *, unless: str = "") -> Any:
+def sent_once(view: View | None = None, *, unless: str = "", again_after: dt.timedelta | None = None) -> Any:
     """Decorate a view whose POST creates something, so that it runs once for each form, in one transaction.
 
     The view reports success by redirecting, or by setting `request.created` to the address of the result. A POST with
-    the button `unless` is passed on unchanged, because it must not be handled inside a transaction.
+    the button `unless` is passed on unchanged, because it must not be handled inside a transaction. `again_after` is
+    for forms that only ask for an email, which people send again with "Back" if no email arrives: the same content is
+    accepted again after that time, and other content at once.
     """
     if view is None:
-        return functools.partial(sent_once, unless=unless)
+        return functools.partial(sent_once, unless=unless, again_after=again_after)
 
     @functools.wraps(view)
     def once(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -66,15 +69,17 @@ def sent_once(view: View | None = None, *, unless: str = "") -> Any:
         content = _content_of(request)
         with transaction.atomic():
             # A duplicate request waits here until the first one has committed or rolled back.
-            submission, is_first = Submission.objects.get_or_create(
-                key=_hashed(token, request.get_full_path()), defaults={"content": content}
+            key = _hashed(token, request.get_full_path(), *([content] if again_after else []))
+            submission, is_first = Submission.objects.select_for_update().get_or_create(
+                key=key, defaults={"content": content}
             )
-            if not is_first:
+            now = timezone.now()
+            if not is_first and (again_after is None or now < submission.created_at + again_after):
                 return _sent_before(request, submission, content)
             response = view(request, *args, **kwargs)
             url = _address_of_result(request, response)
             if url:
-                Submission.objects.filter(pk=submission.pk).update(result_url=url)
+                Submission.objects.filter(pk=submission.pk).update(result_url=url, created_at=now)
             else:
                 submission.delete()
         return response

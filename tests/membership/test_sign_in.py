@@ -1,7 +1,9 @@
 """Sign-in: same answers for known and unknown addresses; no code works twice, no step is skipped, no open redirect."""
 
+import datetime as dt
 import re
 import time
+from typing import Any
 
 import pytest
 from allauth.mfa.adapter import get_adapter
@@ -12,9 +14,12 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from foundation.editing.submissions import FIELD
 from membership.models import Person
 from tests.factories.membership import make_delegate, make_person, make_staff
+from tests.submissions import form_on
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery staple"
@@ -217,6 +222,50 @@ def test_asking_for_a_code_or_a_link_does_not_say_who_has_an_account(delegate) -
         assert known.redirect_chain == unknown.redirect_chain
         assert page_of(known) == page_of(unknown).replace("nobody.xx@idm.example", delegate.email)
     assert [message.to for message in mail.outbox] == [[delegate.email], ["nobody.xx@idm.example"]] * 2
+
+
+CONFIRM = "/accounts/login/code/confirm/"
+
+
+def form_for(client: Client, name: str, email: str) -> dict[str, Any]:
+    return form_on(client.get(reverse(name)).content.decode()) | {"email": email}
+
+
+def test_a_double_click_sends_one_code_which_signs_in_although_the_first_answer_was_dropped(client, delegate) -> None:
+    fields = form_for(client, "account_request_login_code", delegate.email)
+    dropped = Client()
+    dropped.cookies = client.cookies.copy()
+    for browser in (dropped, client):
+        assert browser.post(reverse("account_request_login_code"), fields)["Location"] == CONFIRM
+    [message] = mail.outbox
+    code = re.search(r"^ {4}(\S+)$", message.body, re.MULTILINE)[1]
+    assert client.post(CONFIRM, {"code": code})["Location"] == "/"
+
+
+@pytest.mark.parametrize("name", ["account_request_login_code", "account_reset_password"])
+def test_whoever_goes_back_gets_another_email_after_a_minute_and_for_another_address_at_once(
+    delegate, name, time_machine
+) -> None:
+    start, client = timezone.now(), Client()
+    fields = form_for(client, name, "nobody.xx@idm.example")
+    corrected = {**fields, "email": delegate.email}
+    for form, seconds in ((fields, 0), (corrected, 1), (corrected, 59), (corrected, 62), (corrected, 63)):
+        # A new session each time, as after the code has expired: allauth leads others on to the page of the code.
+        client.cookies.clear()
+        time_machine.move_to(start + dt.timedelta(seconds=seconds))
+        assert client.post(reverse(name), form).status_code == 302
+    assert [message.to[0] for message in mail.outbox] == ["nobody.xx@idm.example", delegate.email, delegate.email]
+
+
+@pytest.mark.parametrize("name", ["account_request_login_code", "account_reset_password"])
+def test_a_request_for_an_email_without_its_token_says_so_and_leads_back_to_the_form(client, delegate, name) -> None:
+    fields = form_for(client, name, delegate.email)
+    refused = client.post(reverse(name), {**fields, FIELD: ""})
+    page = refused.content.decode()
+    assert (refused.status_code, "Reload the page and try again." in page, mail.outbox) == (409, True, [])
+    assert f'<a href="{reverse(name)}">Reload page</a>' in page
+    assert client.post(reverse(name), form_for(client, name, delegate.email)).status_code == 302
+    assert [message.to for message in mail.outbox] == [[delegate.email]]
 
 
 # --- A new password -------------------------------------------------------------------------------------------------
