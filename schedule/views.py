@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from foundation.editing import Clash
 from foundation.editing.forms import VersionedForm
-from foundation.editing.pages import confirm_page, posted_version, saved_form
+from foundation.editing.pages import saved_form
+from foundation.editing.removing import removal_page
 from foundation.editing.submissions import sent_once
 from foundation.pages.access import View
 from foundation.refusals import Refused
@@ -171,17 +172,18 @@ def slot_move(request: HttpRequest, occasion_id: int, slot_id: int) -> HttpRespo
 def slot_remove(request: HttpRequest, occasion_id: int, slot_id: int) -> HttpResponse:
     slot = get_object_or_404(Slot.objects.select_related("occasion"), pk=slot_id, occasion_id=occasion_id)
     people = slot.appearances.count()
-    if request.method == "POST":
-        try:
-            services.remove_slot(slot=slot, expected=posted_version(request), actor=request.viewer)
-        except Clash:
-            return _timetable(request, slot.occasion, status=409, clash=True)
-        messages.success(request, _("“%(title)s” was removed from the draft.") % {"title": slot.title})
-        return redirect("schedule:timetable", occasion_id)
     consequences = [_("The slot will be removed from the draft. The published programme will not change.")]
     if people:
         consequences.append(_("People in this slot will also be removed: %(number)s.") % {"number": people})
-    return _confirm(request, slot.occasion, slot.title, consequences, _("Remove slot"), slot.edit_version)
+    return _removal(
+        request,
+        slot,
+        lambda version: services.remove_slot(slot=slot, expected=version, actor=request.viewer),
+        consequences,
+        _("Remove slot"),
+        heading=lambda held: held.title,
+        done=_("“%(title)s” was removed from the draft.") % {"title": slot.title},
+    )
 
 
 @editors
@@ -232,11 +234,15 @@ def appearance_remove(request: HttpRequest, occasion_id: int, appearance_id: int
     appearance = get_object_or_404(
         Appearance.objects.select_related("occasion"), pk=appearance_id, occasion_id=occasion_id
     )
-    if request.method == "POST":
-        services.remove_appearance(appearance=appearance, actor=request.viewer)
-        return redirect("schedule:timetable", occasion_id)
     consequences = [_("This person will be removed from the draft. The published programme will not change.")]
-    return _confirm(request, appearance.occasion, appearance.name, consequences, _("Remove from programme"))
+    return _removal(
+        request,
+        appearance,
+        lambda version: services.remove_appearance(appearance=appearance, expected=version, actor=request.viewer),
+        consequences,
+        _("Remove from programme"),
+        heading=lambda held: held.name,
+    )
 
 
 @editors
@@ -278,11 +284,14 @@ def room_edit(request: HttpRequest, occasion_id: int, room_id: int) -> HttpRespo
 @GET_OR_POST
 def room_remove(request: HttpRequest, occasion_id: int, room_id: int) -> HttpResponse:
     room = get_object_or_404(Room.objects.select_related("occasion"), pk=room_id, occasion_id=occasion_id)
-    if request.method == "POST":
-        services.remove_room(room=room, actor=request.viewer)
-        return redirect("schedule:timetable", occasion_id)
-    consequences = [_("Slots in this room will be kept without a room.")]
-    return _confirm(request, room.occasion, room.name, consequences, _("Remove room"))
+    return _removal(
+        request,
+        room,
+        lambda version: services.remove_room(room=room, expected=version, actor=request.viewer),
+        [_("Slots in this room will be kept without a room.")],
+        _("Remove room"),
+        heading=lambda held: held.name,
+    )
 
 
 # --- Shared by the forms above ----------------------------------------------------------------------------------------
@@ -314,17 +323,23 @@ def _saved(
     )
 
 
-def _confirm(
-    request: HttpRequest, occasion: Occasion, heading: str, consequences: list[str], action: str, version: int = 0
+def _removal(
+    request: HttpRequest,
+    row: Any,
+    remove: Callable[[int], object],
+    consequences: list[str],
+    action: str,
+    **more: Any,
 ) -> HttpResponse:
-    return confirm_page(
+    return removal_page(
         request,
-        heading=heading,
+        row,
+        remove,
         consequences=consequences,
         action_label=action,
-        crumbs=_crumbs(occasion),
-        cancel_url=_timetable_url(occasion),
-        version=version,
+        crumbs=_crumbs(row.occasion),
+        back_url=_timetable_url(row.occasion),
+        **more,
     )
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from dialogue.models import Contribution, Dialogue, DialogueState, DialogueTopic, Platform, VisitQualifier, VisitReport
 from dialogue.permissions import EDITORS, PUBLISHERS, acted_by
 from dialogue.services.rows import bump, close_ranks, locked, put_in_order, refuse_concluded
+from foundation.editing import lock_unchanged
 from foundation.editing.checked import save_checked
 from foundation.refusals import Refused, check_row, refusing_invalid
 from foundation.text import LANGUAGES, in_languages
@@ -154,7 +155,7 @@ def edit_topic(*, topic: DialogueTopic, expected: int, actor: Any = None, **valu
         bump(held)
 
 
-def remove_topic(*, topic: DialogueTopic, actor: Any = None) -> None:
+def remove_topic(*, topic: DialogueTopic, expected: int, actor: Any = None) -> None:
     """Delete a question without contributions and renumber the later ones."""
     with acted_by(actor, EDITORS):
         held = locked(topic.dialogue_id)
@@ -163,7 +164,7 @@ def remove_topic(*, topic: DialogueTopic, actor: Any = None) -> None:
             raise Refused(_("You cannot delete this question because it has contributions."))
         if held.state != DialogueState.DRAFT and held.topics.count() == 1:
             raise Refused(_("You cannot delete the only question of a published dialogue."))
-        topic.delete()
+        lock_unchanged(topic, expected).delete()
         close_ranks(held.topics.order_by("position"))
         bump(held)
 

@@ -9,6 +9,7 @@ from dialogue.excerpts import Ranges, check_ranges, ranges_of
 from dialogue.models import Contribution, ContributionState, Dialogue, DialogueTopic, SelectedComment, SummaryParagraph
 from dialogue.permissions import EDITORS, acted_by
 from dialogue.services.rows import bump, close_ranks, locked, put_in_order
+from foundation.editing import lock_unchanged
 from foundation.editing.checked import save_checked
 from foundation.editing.locking import save_versioned
 from foundation.refusals import Refused, check_row
@@ -49,11 +50,11 @@ def shorten_comment(*, selected: SelectedComment, excerpt: str, expected: int, a
         bump(dialogue)
 
 
-def deselect_comment(*, selected: SelectedComment, actor: Any = None) -> None:
+def deselect_comment(*, selected: SelectedComment, expected: int, actor: Any = None) -> None:
     with acted_by(actor, EDITORS):
         topic = selected.contribution.topic
         dialogue = locked(topic.dialogue_id)
-        selected.delete()
+        lock_unchanged(selected, expected).delete()
         close_ranks(SelectedComment.objects.filter(contribution__topic=topic).order_by("position", "pk"))
         bump(dialogue)
 
@@ -115,10 +116,10 @@ def _of_this(dialogue: Dialogue, contributions: Iterable[Contribution]) -> list[
     return found
 
 
-def remove_paragraph(*, paragraph: SummaryParagraph, actor: Any = None) -> None:
+def remove_paragraph(*, paragraph: SummaryParagraph, expected: int, actor: Any = None) -> None:
     with acted_by(actor, EDITORS):
         held = locked(paragraph.dialogue_id)
-        paragraph.delete()
+        lock_unchanged(paragraph, expected).delete()
         close_ranks(held.summary.order_by("position"))
         bump(held)
 

@@ -33,6 +33,7 @@ from dialogue.views.ordering import ordered
 from dialogue.visits import VISITS_MEAN, counted_visits
 from foundation.editing import Clash
 from foundation.editing.pages import confirm_page, posted_version, saved_form
+from foundation.editing.removing import removal_page
 from foundation.editing.submissions import sent_once
 from foundation.refusals import Refused
 from membership.permissions import role_required
@@ -49,29 +50,6 @@ def manage_url(dialogue: Dialogue) -> str:
 def _form(request: HttpRequest, dialogue: Dialogue, form: Any, save: Any, title: str, **more: Any) -> HttpResponse:
     crumbs, done_url = manage_crumbs(dialogue), manage_url(dialogue)
     return saved_form(request, form, save, title=title, crumbs=crumbs, done_url=done_url, **more)
-
-
-def removal(
-    request: HttpRequest, remove: Any, *, heading: str, consequence: str, crumbs: Any, back_url: str
-) -> HttpResponse:
-    """Ask for confirmation, delete, or show why it was refused."""
-    problem = ""
-    if request.method == "POST":
-        try:
-            remove()
-        except Refused as refusal:
-            problem = str(refusal)
-        else:
-            return redirect(back_url)
-    return confirm_page(
-        request,
-        heading=heading,
-        consequences=[consequence],
-        action_label=_("Remove"),
-        crumbs=crumbs,
-        cancel_url=back_url,
-        problem=problem,
-    )
 
 
 @editors
@@ -225,11 +203,13 @@ def topic_edit(request: HttpRequest, slug: str, topic_id: int) -> HttpResponse:
 @GET_OR_POST
 def topic_remove(request: HttpRequest, slug: str, topic_id: int) -> HttpResponse:
     topic = _topic(slug, topic_id)
-    return removal(
+    return removal_page(
         request,
-        lambda: services.remove_topic(topic=topic, actor=request.viewer),
-        heading=topic.question,
-        consequence=_("The question will be deleted and later questions renumbered."),
+        topic,
+        lambda version: services.remove_topic(topic=topic, expected=version, actor=request.viewer),
+        heading=lambda held: held.question,
+        consequences=[_("The question will be deleted and later questions renumbered.")],
+        action_label=_("Remove"),
         crumbs=manage_crumbs(topic.dialogue),
         back_url=manage_url(topic.dialogue),
     )
@@ -270,11 +250,14 @@ def visits_add(request: HttpRequest, slug: str) -> HttpResponse:
 @GET_OR_POST
 def visits_remove(request: HttpRequest, slug: str, report_id: int) -> HttpResponse:
     report = found_in(VisitReport.objects.select_related("dialogue__workshop__year"), slug, pk=report_id)
-    return removal(
+    return removal_page(
         request,
-        lambda: services.remove_report(report=report, actor=request.viewer),
-        heading=f"{report}, {report.source}",
-        consequence=_("Drafts that cite the number of visits will show the previous report, if there is one."),
+        report,
+        lambda _version: services.remove_report(report=report, actor=request.viewer),
+        heading=lambda held: f"{held}, {held.source}",
+        consequences=[_("Drafts that cite the number of visits will show the previous report, if there is one.")],
+        action_label=_("Remove"),
+        version_of=lambda _held: 0,  # a report is never edited
         crumbs=manage_crumbs(report.dialogue),
         back_url=manage_url(report.dialogue),
     )

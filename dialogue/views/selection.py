@@ -17,9 +17,11 @@ from dialogue.forms import ExcerptForm, ParagraphForm
 from dialogue.models import Contribution, Dialogue, DialogueTopic, SelectedComment, SummaryParagraph
 from dialogue.services.rows import order_version
 from dialogue.views.common_pages import dialogue_crumbs, found_in, manage_crumbs, staff_dialogue, staff_tabs
-from dialogue.views.management import editors, removal
+from dialogue.views.management import editors
 from dialogue.views.ordering import ordered
-from foundation.editing.pages import saved_form
+from foundation.editing import Clash
+from foundation.editing.pages import posted_version, saved_form
+from foundation.editing.removing import removal_page
 from foundation.editing.submissions import sent_once
 from foundation.refusals import Refused
 
@@ -107,7 +109,11 @@ def comment_edit(request: HttpRequest, slug: str, selected_id: int) -> HttpRespo
 @require_POST
 def comment_remove(request: HttpRequest, slug: str, selected_id: int) -> HttpResponse:
     """Deselect without confirmation, because the contribution can be selected again."""
-    services.deselect_comment(selected=_selected(slug, selected_id), actor=request.viewer)
+    row = _selected(slug, selected_id)
+    try:
+        services.deselect_comment(selected=row, expected=posted_version(request), actor=request.viewer)
+    except Clash:
+        messages.error(request, _("Another person changed this comment. Nothing was removed. Check it and try again."))
     return redirect(_comments_url(slug))
 
 
@@ -191,11 +197,13 @@ def paragraph_edit(request: HttpRequest, slug: str, paragraph_id: int) -> HttpRe
 @GET_OR_POST
 def paragraph_remove(request: HttpRequest, slug: str, paragraph_id: int) -> HttpResponse:
     row = _paragraph(slug, paragraph_id)
-    return removal(
+    return removal_page(
         request,
-        lambda: services.remove_paragraph(paragraph=row, actor=request.viewer),
-        heading=row.text[:200],
-        consequence=_("The paragraph will be deleted. You cannot undo this."),
+        row,
+        lambda version: services.remove_paragraph(paragraph=row, expected=version, actor=request.viewer),
+        heading=lambda held: held.text[:200],
+        consequences=[_("The paragraph will be deleted. You cannot undo this.")],
+        action_label=_("Remove"),
         crumbs=manage_crumbs(row.dialogue),
         back_url=_summary_url(slug),
     )

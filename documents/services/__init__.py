@@ -1,7 +1,7 @@
 """Services of documents, split by topic. Import them from here."""
 
 from documents.services.addresses import set_short_address
-from documents.services.annexes import add_annex, change_annex, make_annex, remove_annex
+from documents.services.annexes import add_annex, annex_version, change_annex, make_annex, remove_annex
 from documents.services.circulation import create_advance_copy, name_readers
 from documents.services.clearance import ask_clearance_again, decide_clearance, name_clearers
 from documents.services.creation import create_from_blueprint
@@ -26,6 +26,7 @@ __all__ = [
     "MASTHEAD",
     "add_annex",
     "add_pattern",
+    "annex_version",
     "ask_clearance_again",
     "assign_symbol",
     "begin_reissue",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from documents.models import Document, Part
 from documents.permissions import EDITORS, may_be_edited, require_role
 from documents.services.drafts import set_text
-from foundation.editing import save_versioned
+from foundation.editing import Clash, content_version, save_versioned
 from foundation.refusals import Refused
 from foundation.text import labelled
 from texts import registry
@@ -110,13 +110,26 @@ def change_annex(
     return changed
 
 
+def annex_version(part: Part) -> int:
+    """Return a version of the titles and texts of an annex."""
+    titles = [part.title_en, part.title_fr, part.title_es, part.heads_itself]
+    return content_version([titles, list(part.texts.order_by("language").values_list("language", "content"))])
+
+
 @transaction.atomic
-def remove_annex(*, part: Part, actor: Any) -> None:
-    """Delete an annex and close the gap. Raises `Refused` if the document is no longer a draft."""
+def remove_annex(*, part: Part, expected: int, actor: Any) -> None:
+    """Delete an annex and close the gap.
+
+    `expected` is its `annex_version`. Raises `Clash` if the annex has been changed since, and `Refused` if the document
+    is no longer a draft.
+    """
     require_role(actor, *EDITORS)
     document = Document.objects.select_for_update().get(pk=part.document_id)
     if part.kind != Part.Kind.ANNEX or not may_be_edited(document):
         raise Refused(_("You can remove an annex only while the document is a draft."))
-    position = part.position
-    part.delete()
+    current = document.parts.filter(pk=part.pk).first()
+    if current is None or annex_version(current) != expected:
+        raise Clash(current, {})
+    position = current.position
+    current.delete()
     document.parts.filter(position__gt=position).update(position=F("position") - 1)

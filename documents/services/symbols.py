@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from documents.models import Act, Distribution, Document, SymbolPattern, SymbolSequence
 from documents.permissions import EDITORS, may_be_edited, require_role
 from documents.services.log import record
+from foundation.editing import lock_unchanged
 from foundation.editing.checked import save_checked
 from foundation.refusals import Refused, check_row
 from foundation.time.clock import database_now
@@ -124,10 +125,11 @@ def change_pattern(*, row: SymbolPattern, expected: int, actor: Any, **values: A
 
 
 @transaction.atomic
-def remove_pattern(*, row: SymbolPattern, actor: Any) -> None:
+def remove_pattern(*, row: SymbolPattern, expected: int, actor: Any) -> None:
     """Delete a pattern. Symbols already assigned stay."""
     require_role(actor, *ADMINISTRATORS)
-    row.delete()
+    with transaction.atomic():
+        lock_unchanged(row, expected).delete()
 
 
 def _check(pattern: str) -> None:

@@ -23,11 +23,14 @@ from documents.versions import draft_key
 from foundation.editing import Clash
 from foundation.editing.merging import save_merged
 from foundation.editing.pages import say_merged
+from foundation.editing.removing import removal_page
 from foundation.editing.submissions import sent_once
 from foundation.editing.views import clash_response
 from foundation.refusals import Refused
+from foundation.text import LANGUAGES, Language
 from foundation.uploads.responses import file_response
 from membership.permissions import role_required
+from texts.schema import plain_text
 
 
 def _drafts(request: HttpRequest) -> Any:
@@ -164,10 +167,26 @@ def draft_annex(request: HttpRequest, pk: int) -> HttpResponse:
 def draft_annex_remove(request: HttpRequest, pk: int, part: str) -> HttpResponse:
     document = get_object_or_404(_drafts(request), pk=pk)
     annex = get_object_or_404(document.parts.filter(kind=Part.Kind.ANNEX), key=part)
-    if request.method == "POST":
-        services.remove_annex(part=annex, actor=request.viewer)
-        return redirect(document)
-    return render(request, "documents/draft_annex_remove.html", {"document": document, "annex": annex})
+    return removal_page(
+        request,
+        annex,
+        lambda version: services.remove_annex(part=annex, expected=version, actor=request.viewer),
+        heading=lambda held: _("Remove an annex: %(title)s") % {"title": held.title},
+        consequences=[_("The annex and its texts in all languages will be deleted.")],
+        action_label=_("Remove the annex"),
+        crumbs=[(str(document), document.draft_url)],
+        back_url=document.draft_url,
+        version_of=services.annex_version,
+        content_of=_annex_content,
+    )
+
+
+def _annex_content(annex: Part) -> dict[str, str]:
+    texts = {}
+    for text in annex.texts.order_by("language"):
+        label = _("Text in %(language)s") % {"language": Language(text.language).label}
+        texts[label] = "\n".join(plain_text(block) for block in text.content.get("content", ()))[:2000]
+    return {f"title_{language}": getattr(annex, f"title_{language}") or "" for language in LANGUAGES} | texts
 
 
 @role_required(*EDITORS)

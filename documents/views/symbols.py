@@ -12,7 +12,8 @@ from documents.forms.lifecycle import SymbolForm, SymbolPatternForm
 from documents.models import Document, SymbolPattern
 from documents.permissions import EDITORS
 from documents.services.symbols import next_of
-from foundation.editing.pages import confirm_page, saved_form
+from foundation.editing.pages import saved_form
+from foundation.editing.removing import removal_page
 from foundation.editing.submissions import sent_once
 from foundation.refusals import Refused
 from membership.permissions import role_required
@@ -69,19 +70,18 @@ def pattern_edit(request: HttpRequest, pattern: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def pattern_remove(request: HttpRequest, pattern: int) -> HttpResponse:
     row = get_object_or_404(SymbolPattern, pk=pattern)
-    if request.method == "POST":
-        services.remove_pattern(row=row, actor=request.viewer)
-        return redirect("documents:symbols")
-    return confirm_page(
+    return removal_page(
         request,
-        heading=_("Remove the pattern %(pattern)s") % {"pattern": row.pattern},
+        row,
+        lambda version: services.remove_pattern(row=row, expected=version, actor=request.viewer),
+        heading=lambda held: _("Remove the pattern %(pattern)s") % {"pattern": held.pattern},
         consequences=[
             _("Symbols already assigned do not change."),
             _("Symbols for this body and kind will have to be entered manually."),
         ],
         action_label=_("Remove the pattern"),
         crumbs=_crumbs(),
-        cancel_url=reverse("documents:symbols"),
+        back_url=reverse("documents:symbols"),
     )
 
 

@@ -47,6 +47,14 @@ def check_version(row: Any, *, current: int, expected: int | None) -> None:
         raise Clash(row, {})
 
 
+def lock_unchanged(row: Any, expected: int) -> Any:
+    """Lock the row and return it, to delete it. Raises Clash if it was changed or deleted since it was opened."""
+    current = type(row)._default_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
+    if current is None or current.edit_version != expected:
+        raise Clash(current, {})
+    return current
+
+
 def save_versioned(row: Any, *, expected: int, **values: Any) -> None:
     """Save the values in one `UPDATE … WHERE edit_version = expected`. Raises Clash, without writing, if it fails."""
     manager = type(row)._default_manager

@@ -1,6 +1,7 @@
 """Two pages for editors in all apps: the form of a row, and the confirmation of an action."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Model
@@ -78,8 +79,10 @@ def confirm_page(
     crumbs: Crumbs,
     cancel_url: str,
     version: int = 0,
+    opened: str = "",
     affected: str = "",
     problem: str = "",
+    changes: Sequence[Any] = (),
 ) -> HttpResponse:
     """Show what an action will do and whom it affects. The form carries the version of the row that was shown."""
     context = {
@@ -89,8 +92,10 @@ def confirm_page(
         "crumbs": crumbs,
         "cancel_url": cancel_url,
         "version": version,
+        "opened": opened,
         "affected": affected,
         "problem": problem,
+        "changes": changes,
     }
     return render(request, "editing/confirm.html", context, status=409 if problem else 200)
 

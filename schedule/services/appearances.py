@@ -3,6 +3,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from foundation.editing import lock_unchanged
 from foundation.editing.checked import save_checked
 from foundation.refusals import Refused, check_row, checked_names
 from foundation.text import fold, in_languages
@@ -73,9 +74,9 @@ def edit_appearance(*, appearance: Appearance, expected: int, actor: Any = None,
         save_checked(appearance, expected=expected, allowed=APPEARANCE_COLUMNS, **values)
 
 
-def remove_appearance(*, appearance: Appearance, actor: Any = None) -> None:
+def remove_appearance(*, appearance: Appearance, expected: int, actor: Any = None) -> None:
     with edited_by(actor):
-        appearance.delete()
+        lock_unchanged(appearance, expected).delete()
 
 
 def set_interpretation(*, slot: Slot, languages: Sequence[str], actor: Any = None) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import F
 
+from foundation.editing import lock_unchanged
 from foundation.editing.checked import save_checked
 from foundation.refusals import check_row, refusing_invalid
 from foundation.text import in_languages
@@ -61,10 +62,10 @@ def edit_room(*, room: Room, expected: int, actor: Any = None, **values: Any) ->
         save_checked(room, expected=expected, allowed=ROOM_COLUMNS, **values)
 
 
-def remove_room(*, room: Room, actor: Any = None) -> None:
+def remove_room(*, room: Room, expected: int, actor: Any = None) -> None:
     """Remove a room. Its slots are kept without a room."""
     with edited_by(actor):
-        room.delete()
+        lock_unchanged(room, expected).delete()
 
 
 def close_room(

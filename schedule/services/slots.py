@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from foundation.editing import Clash
+from foundation.editing import Clash, lock_unchanged
 from foundation.editing.checked import save_checked
 from foundation.refusals import Refused, check_row
 from foundation.text import in_languages
@@ -85,11 +85,7 @@ def remove_slot(*, slot: Slot, expected: int, actor: Any = None) -> None:
     """Remove a slot and its appearances from the draft. Releases keep it."""
     with edited_by(actor):
         _locked(slot.occasion)
-        current = Slot.objects.filter(pk=slot.pk).first()
-        if current is not None and current.edit_version != expected:
-            raise Clash(current, {})
-        if current is not None:
-            current.delete()
+        lock_unchanged(slot, expected).delete()
 
 
 def reorder_day(*, occasion: Occasion, day: dt.date, order: Sequence[int], expected: str, actor: Any = None) -> None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from foundation.editing import Clash
 from foundation.editing.pages import confirm_page, posted_version, saved_form
+from foundation.editing.removing import removal_page
 from foundation.refusals import Refused
 from membership.permissions import role_required
 from surveys.models import Survey
@@ -57,26 +58,14 @@ def removed_page(
     done_url: str = "",
 ) -> HttpResponse:
     done_url = done_url or reverse("surveys:edit", args=[survey.slug])
-    problem = ""
-    if request.method == "POST":
-        try:
-            remove(posted_version(request))
-        except Clash:
-            row.refresh_from_db()
-            problem = _("Somebody else has changed this item. Check the changes before you delete it.")
-        except Refused as refusal:
-            problem = str(refusal)
-        else:
-            return redirect(done_url)
-    return confirm_page(
+    return removal_page(
         request,
-        heading=str(row),
+        row,
+        remove,
         consequences=consequences,
         action_label=_("Remove"),
         crumbs=crumbs_of(survey),
-        cancel_url=done_url,
-        version=row.edit_version,
-        problem=problem,
+        back_url=done_url,
     )
 
 

@@ -147,7 +147,7 @@ MANAGED = [
     *editors("topic_add", public),
     *editors("topic_edit", topic),
     Row("dialogue:topic_edit", foreign_topic, "GET", only(*EDITORS, status=404), case="of another dialogue"),
-    *editors("topic_remove", topic, post=302),
+    *editors("topic_remove", topic, post=302, data={"edit_version": "1"}),
     Row("dialogue:topic_remove", answered_topic, "POST", only(*EDITORS, status=409), case="answered"),
     Row("dialogue:topics_order", public, "POST", only(*EDITORS, status=409), MOVE, case="of another list"),
     *editors("visits_add", public),
@@ -165,13 +165,13 @@ WRITTEN = [
     Row("dialogue:comment_add", written, "POST", only(*EDITORS, status=302)),
     Row("dialogue:comment_add", foreign_contribution, "POST", only(*EDITORS, status=404), case="of another dialogue"),
     *editors("comment_edit", selected),
-    Row("dialogue:comment_remove", selected, "POST", only(*EDITORS, status=302)),
+    Row("dialogue:comment_remove", selected, "POST", only(*EDITORS, status=302), {"edit_version": "1"}),
     Row("dialogue:summary", public, "GET", only(*EDITORS)),
     *editors("paragraph_add", public),
     Row("dialogue:paragraphs_order", public, "POST", only(*EDITORS, status=409), MOVE, case="of another list"),
     *editors("paragraph_edit", paragraph),
     Row("dialogue:paragraph_edit", foreign_paragraph, "GET", only(*EDITORS, status=404), case="of another dialogue"),
-    *editors("paragraph_remove", paragraph, post=302),
+    *editors("paragraph_remove", paragraph, post=302, data={"edit_version": "1"}),
 ]
 
 ROWS = PUBLIC + MODERATION + MANAGED + WRITTEN

@@ -98,7 +98,7 @@ def test_questions_are_renumbered_when_one_is_moved_or_removed():
     first, second, third = dialogue.topics.order_by("position")
     expected = order_version([first.pk, second.pk, third.pk])
     services.order_topics(dialogue=dialogue, ids=[third.pk, first.pk, second.pk], expected=expected)
-    services.remove_topic(topic=first)
+    services.remove_topic(topic=first, expected=first.edit_version)
     held = list(dialogue.topics.order_by("position").values_list("pk", "position"))
     assert held == [(third.pk, 1), (second.pk, 2)]
 
@@ -114,7 +114,7 @@ def test_an_order_made_from_another_list_is_refused():
 def test_a_question_that_was_answered_stays():
     topic = make_contribution(state="declined").topic
     with pytest.raises(Refused):
-        services.remove_topic(topic=topic)
+        services.remove_topic(topic=topic, expected=topic.edit_version)
 
 
 # --- Contributing -----------------------------------------------------------------------------------------------------
@@ -312,7 +312,7 @@ def test_selected_comments_are_put_in_order_and_close_ranks():
     one, two, three = (make_selected(make_contribution(topic)) for _number in range(3))
     expected = order_version([one.pk, two.pk, three.pk])
     services.order_comments(topic=topic, ids=[three.pk, one.pk, two.pk], expected=expected)
-    services.deselect_comment(selected=SelectedComment.objects.get(pk=one.pk))
+    services.deselect_comment(selected=SelectedComment.objects.get(pk=one.pk), expected=one.edit_version)
     held = SelectedComment.objects.order_by("position").values_list("pk", "position")
     assert list(held) == [(three.pk, 1), (two.pk, 2)]
 

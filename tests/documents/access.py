@@ -129,7 +129,7 @@ DRAFTING = [
     Row("documents:draft-annex-edit", draft_annex, "GET", only(*EDITORS)),
     Row("documents:draft-annex-edit", draft_annex, "POST", only(*EDITORS), {"title_en": ""}, "no title"),
     Row("documents:draft-annex-remove", draft_annex, "GET", only(*EDITORS)),
-    Row("documents:draft-annex-remove", draft_annex, "POST", only(*EDITORS, status=302)),
+    Row("documents:draft-annex-remove", draft_annex, "POST", only(*EDITORS, status=409), case="no version"),
     Row("documents:draft-issue", in_english(draft), "GET", only(*PUBLISHERS)),
     Row("documents:draft-issue", in_english(draft), "POST", only(*PUBLISHERS, status=302)),
     Row("documents:draft-issue", in_french(draft), "POST", only(*PUBLISHERS, status=409), case="not in that language"),

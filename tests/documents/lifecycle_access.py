@@ -167,7 +167,7 @@ SYMBOLS = [
     Row("documents:symbol-edit", pattern, "GET", ADMINISTRATORS),
     Row("documents:symbol-edit", pattern, "POST", ADMINISTRATORS, case="empty form"),
     Row("documents:symbol-remove", pattern, "GET", ADMINISTRATORS),
-    Row("documents:symbol-remove", pattern, "POST", after(ADMINISTRATORS, 302)),
+    Row("documents:symbol-remove", pattern, "POST", after(ADMINISTRATORS, 302), {"edit_version": "1"}),
     Row("documents:draft-symbol", draft, "POST", only(*EDITORS, status=409), case="it has one"),
 ]
 

@@ -67,7 +67,8 @@ def test_an_annex_is_made_from_an_app_with_live_figures(app) -> None:
 def test_annexes_close_the_gap_when_one_is_removed(app) -> None:
     document = make_draft(annex=["First."])
     services.make_annex(document=document, maker="docs_tests.facts", subject="one", language="en", actor=None)
-    services.remove_annex(part=document.parts.get(key="annex-a"), actor=None)
+    annex = document.parts.get(key="annex-a")
+    services.remove_annex(part=annex, expected=services.annex_version(annex), actor=None)
     assert list(document.parts.values_list("position", "title")) == [(0, ""), (1, "Facts: The one")]
 
 

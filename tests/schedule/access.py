@@ -78,11 +78,11 @@ ROWS = [
     Row("schedule:appearance_edit", appearance, "GET", READ),
     Row("schedule:appearance_edit", appearance, "POST", READ, case="empty form"),
     Row("schedule:appearance_remove", appearance, "GET", READ),
-    Row("schedule:appearance_remove", appearance, "POST", DONE),
+    Row("schedule:appearance_remove", appearance, "POST", DONE, {"edit_version": "1"}),
     Row("schedule:room_add", occasion, "GET", READ),
     Row("schedule:room_add", occasion, "POST", READ, case="empty form"),
     Row("schedule:room_edit", room, "GET", READ),
     Row("schedule:room_edit", room, "POST", READ, case="empty form"),
     Row("schedule:room_remove", room, "GET", READ),
-    Row("schedule:room_remove", room, "POST", DONE),
+    Row("schedule:room_remove", room, "POST", DONE, {"edit_version": "1"}),
 ]

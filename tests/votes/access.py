@@ -333,7 +333,7 @@ ROWS = [
     Row("votes:option_edit", option, "POST", only(*EDITORS, status=409), {"code": "A", "title_en": "N"}, case="clash"),
     Row("votes:option_edit", foreign_option, "GET", only(*EDITORS, status=404), case="of another ballot"),
     Row("votes:option_remove", option, "GET", READ),
-    Row("votes:option_remove", option, "POST", CHANGED),
+    Row("votes:option_remove", option, "POST", CHANGED, {"edit_version": "1"}),
     Row("votes:preview", draft, "GET", READ),
     Row("votes:check", draft, "GET", PUBLISH),
     Row("votes:check", draft, "POST", PUBLISHED),

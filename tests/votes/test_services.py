@@ -264,7 +264,7 @@ def test_set_ballot_changes_no_more():
     with pytest.raises(Refused, match="cannot change a scheduled ballot"):
         services.save_option(ballot=ballot, option=option, actor=publisher, title_en="Other")
     with pytest.raises(Refused, match="cannot change a scheduled ballot"):
-        services.remove_option(option=option, actor=publisher)
+        services.remove_option(option=option, expected=option.edit_version, actor=publisher)
     option.refresh_from_db()
     assert option.title_en == "Topic A"
 

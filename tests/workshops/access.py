@@ -177,11 +177,11 @@ PLANNING = [
     *form("material_add", workshop),
     *form("material_edit", material),
     Row("workshops:line_remove", line, "GET", READ),
-    Row("workshops:line_remove", line, "POST", DONE),
+    Row("workshops:line_remove", line, "POST", DONE, SEEN),
     Row("workshops:contribution_remove", contribution, "GET", READ),
-    Row("workshops:contribution_remove", contribution, "POST", DONE),
+    Row("workshops:contribution_remove", contribution, "POST", DONE, SEEN),
     Row("workshops:material_remove", material, "GET", READ),
-    Row("workshops:material_remove", material, "POST", DONE),
+    Row("workshops:material_remove", material, "POST", DONE, SEEN),
 ]
 
 ROWS = [*PUBLIC, *STAFF_PARTICIPANTS, *PLANNING]

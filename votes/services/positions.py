@@ -84,11 +84,11 @@ def clear_position(
 
 @transaction.atomic
 def delete_position(
-    *, ballot: Ballot, delegation: Accreditation, actor: Person, now: dt.datetime | None = None
+    *, ballot: Ballot, delegation: Accreditation, actor: Person, expected: int, now: dt.datetime | None = None
 ) -> None:
-    """Delete the draft permanently."""
+    """Delete the draft permanently. Raises Clash if a colleague has changed it since it was shown."""
     require_accredited(delegation, actor, now or database_now())
-    Position.objects.filter(ballot=ballot, entity=delegation.entity_id).delete()
+    _expected(ballot, delegation, expected).delete()
 
 
 def delete_positions_of_closed_ballots(*, now: dt.datetime) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from foundation.editing import save_versioned
+from foundation.editing import lock_unchanged, save_versioned
 from foundation.editing.history import recorded
 from foundation.refusals import Refused, check_row
 from foundation.text import LANGUAGES
@@ -125,11 +125,11 @@ def add_options_of_year(
 
 
 @transaction.atomic
-def remove_option(*, option: Option, actor: Person, now: dt.datetime | None = None) -> None:
+def remove_option(*, option: Option, expected: int, actor: Person, now: dt.datetime | None = None) -> None:
     require_preparer(actor, now or database_now())
     _draft(option.ballot)
     with recorded(actor):
-        option.delete()
+        lock_unchanged(option, expected).delete()
 
 
 def _draft(ballot: Ballot) -> Ballot:

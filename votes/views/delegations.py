@@ -158,6 +158,7 @@ def _position_form(request: HttpRequest, page: BallotPage) -> PositionForm | Sta
 
 _ACTS = {
     "capital": (services.refer_to_capital, gettext_lazy("The position has been marked as referred to the capital.")),
+    "delete": (services.delete_position, gettext_lazy("The draft has been permanently deleted.")),
     "clear": (services.clear_position, gettext_lazy("The position has been cleared and can be sent.")),
 }
 
@@ -167,10 +168,6 @@ _ACTS = {
 def position_act(request: HttpRequest, slug: str, act: str) -> HttpResponse:
     page = _page(request, slug)
     acting: dict[str, Any] = {"ballot": page.ballot, "delegation": request.delegation, "actor": request.viewer}
-    if act == "delete":
-        services.delete_position(**acting)
-        messages.success(request, _("The draft has been permanently deleted."))
-        return redirect(page.ballot)
     service, done = _ACTS[act]
     try:
         service(**acting, expected=posted_version(request))
@@ -180,6 +177,8 @@ def position_act(request: HttpRequest, slug: str, act: str) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, done)
+        if act == "delete":
+            return redirect(page.ballot)
     return redirect("votes:position", slug=slug)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.editing.pages import saved_form
+from foundation.editing.removing import removal_page
 from foundation.editing.submissions import sent_once
 from foundation.refusals import Refused
 from votes import services
@@ -168,12 +169,12 @@ def _option_form(request: HttpRequest, ballot: Ballot, option: Option | None, ti
 def option_remove(request: HttpRequest, slug: str, option_id: int) -> HttpResponse:
     ballot = _draft(request, slug)
     option = get_object_or_404(ballot.options, pk=option_id)
-    return confirmed(
+    return removal_page(
         request,
-        ballot,
-        lambda: services.remove_option(option=option, actor=request.viewer),
-        done_url=reverse("votes:options", args=[slug]),
-        heading=str(option),
+        option,
+        lambda version: services.remove_option(option=option, expected=version, actor=request.viewer),
+        crumbs=crumbs_of(ballot),
+        back_url=reverse("votes:options", args=[slug]),
         consequences=[_("The option will be removed from the draft.")],
         action_label=_("Remove option"),
     )

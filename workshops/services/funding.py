@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from foundation.editing import lock_unchanged
 from foundation.editing.checked import save_checked
 from foundation.refusals import Refused, check_row
 from foundation.text import in_languages
@@ -48,9 +49,9 @@ def edit_budget_line(*, line: BudgetLine, expected: int, actor: Any = None, **va
         bump_year(line.year_id)
 
 
-def remove_budget_line(*, line: BudgetLine, actor: Any = None) -> None:
+def remove_budget_line(*, line: BudgetLine, expected: int, actor: Any = None) -> None:
     with edited_by(actor):
-        line.delete()
+        lock_unchanged(line, expected).delete()
         bump_year(line.year_id)
 
 
@@ -90,9 +91,9 @@ def edit_contribution(*, contribution: Contribution, expected: int, actor: Any =
         _bump(contribution)
 
 
-def remove_contribution(*, contribution: Contribution, actor: Any = None) -> None:
+def remove_contribution(*, contribution: Contribution, expected: int, actor: Any = None) -> None:
     with edited_by(actor):
-        contribution.delete()
+        lock_unchanged(contribution, expected).delete()
         _bump(contribution)
 
 

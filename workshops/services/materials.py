@@ -1,6 +1,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from foundation.editing import lock_unchanged
 from foundation.editing.checked import save_checked
 from foundation.refusals import check_row
 from foundation.text import in_languages
@@ -48,8 +49,8 @@ def edit_material(*, material: Material, expected: int, actor: Any = None, **val
         bump_workshop(material.workshop)
 
 
-def remove_material(*, material: Material, actor: Any = None) -> None:
+def remove_material(*, material: Material, expected: int, actor: Any = None) -> None:
     """Delete the row. The stored bytes stay, since other rows may refer to them."""
     with edited_by(actor):
-        material.delete()
+        lock_unchanged(material, expected).delete()
         bump_workshop(material.workshop)

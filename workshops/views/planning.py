@@ -4,12 +4,13 @@ import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from foundation.editing.pages import confirm_page, saved_form
+from foundation.editing.pages import saved_form
+from foundation.editing.removing import removal_page
 from foundation.editing.submissions import sent_once
 from membership.permissions import role_required
 from workshops import services
@@ -46,17 +47,16 @@ def _year_form(request: HttpRequest, year: int, form: Any, save: Any, title: str
     return saved_form(request, form, save, title=title, crumbs=crumbs, done_url=done_url, remove_url=remove_url)
 
 
-def _year_removal(request: HttpRequest, year: int, heading: str, remove: Any) -> HttpResponse:
-    if request.method == "POST":
-        remove()
-        return redirect(_year_url(year))
-    return confirm_page(
+def _year_removal(request: HttpRequest, year: int, row: Any, remove: Any, heading: Any = str) -> HttpResponse:
+    return removal_page(
         request,
+        row,
+        remove,
         heading=heading,
         consequences=[_("It will be removed from the page of the year and from all totals.")],
         action_label=_("Remove"),
         crumbs=_year_crumbs(year),
-        cancel_url=_year_url(year),
+        back_url=_year_url(year),
     )
 
 
@@ -185,7 +185,12 @@ def line_edit(request: HttpRequest, year: int, line_id: int) -> HttpResponse:
 @GET_OR_POST
 def line_remove(request: HttpRequest, year: int, line_id: int) -> HttpResponse:
     line = get_object_or_404(BudgetLine, pk=line_id, year__year=year)
-    return _year_removal(request, year, str(line), lambda: services.remove_budget_line(line=line, actor=request.viewer))
+    return _year_removal(
+        request,
+        year,
+        line,
+        lambda version: services.remove_budget_line(line=line, expected=version, actor=request.viewer),
+    )
 
 
 @editors
@@ -231,8 +236,9 @@ def contribution_remove(request: HttpRequest, year: int, contribution_id: int) -
     return _year_removal(
         request,
         year,
-        row.donor.code.upper(),
-        lambda: services.remove_contribution(contribution=row, actor=request.viewer),
+        row,
+        lambda version: services.remove_contribution(contribution=row, expected=version, actor=request.viewer),
+        heading=lambda held: held.donor.code.upper(),
     )
 
 
@@ -359,14 +365,13 @@ def material_edit(request: HttpRequest, year: int, slug: str, material_id: int) 
 @GET_OR_POST
 def material_remove(request: HttpRequest, year: int, slug: str, material_id: int) -> HttpResponse:
     row = _material(year, slug, material_id)
-    if request.method == "POST":
-        services.remove_material(material=row, actor=request.viewer)
-        return redirect(_materials_url(row.workshop))
-    return confirm_page(
+    return removal_page(
         request,
-        heading=row.title,
+        row,
+        lambda version: services.remove_material(material=row, expected=version, actor=request.viewer),
+        heading=lambda held: held.title,
         consequences=[_("The paper will be removed from the page and links to it will stop working.")],
         action_label=_("Remove paper"),
         crumbs=_workshop_crumbs(row.workshop),
-        cancel_url=_materials_url(row.workshop),
+        back_url=_materials_url(row.workshop),
     )

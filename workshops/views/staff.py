@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from foundation.editing import Clash
-from foundation.editing.pages import confirm_page, posted_version, saved_form
+from foundation.editing.pages import posted_version, saved_form
+from foundation.editing.removing import removal_page
 from foundation.editing.submissions import sent_once
 from foundation.editing.views import clash_response
 from foundation.refusals import Refused
@@ -261,21 +262,13 @@ def participant_remove(request: HttpRequest, year: int, slug: str, participant_i
 def _ended(
     request: HttpRequest, row: Participant, act: Any, consequences: list[str], action_label: str
 ) -> HttpResponse:
-    list_url = _list_url(row.workshop)
-    if request.method == "POST":
-        try:
-            act(participant=row, expected=posted_version(request), actor=request.viewer)
-        except Clash as clash:
-            return clash_response(request, clash, cancel_url=list_url, title=row.full_name)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        return redirect(list_url)
-    return confirm_page(
+    return removal_page(
         request,
-        heading=row.full_name,
+        row,
+        lambda version: act(participant=row, expected=version, actor=request.viewer),
+        heading=lambda held: held.full_name,
         consequences=consequences,
         action_label=action_label,
         crumbs=_crumbs(row.workshop),
-        cancel_url=list_url,
-        version=row.edit_version,
+        back_url=_list_url(row.workshop),
     )
