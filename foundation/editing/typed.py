@@ -160,15 +160,24 @@ def filled(page: str, typed: Typed) -> str:
     texts = (
         [] if form is not None else [value for values in typed["fields"].values() for value in values if value.strip()]
     )
-    for box in form.xpath(".//input[@name]|.//textarea[@name]|.//select[@name]") if form is not None else ():
-        _fill(box, typed["fields"])
+    left = {name: list(values) for name, values in typed["fields"].items()}
+    for box in _boxes(document, form) if form is not None else ():
+        _fill(box, typed["fields"], left)
     notice = render_to_string("components/typed_back.html", {"texts": texts})
     main = document.get_element_by_id("main")
     main.insert(0, lxml.html.fragment_fromstring(notice))
     return lxml.html.tostring(document, encoding="unicode", doctype="<!DOCTYPE html>")
 
 
-def _fill(box: Any, fields: dict[str, list[str]]) -> None:
+def _boxes(document: Any, form: Any) -> list[Any]:
+    """Return the fields of a form, including those elsewhere on the page that name it in their attribute `form`."""
+    boxes = document.xpath("//input[@name]|//textarea[@name]|//select[@name]")
+    own = set(form.iter("input", "textarea", "select"))
+    return [box for box in boxes if (box.get("form") == form.get("id") if box.get("form") else box in own)]
+
+
+def _fill(box: Any, fields: dict[str, list[str]], left: dict[str, list[str]]) -> None:
+    """Fill one field. `left` are the values not yet used: text fields with the same name take one each, in order."""
     name, kind = box.get("name"), box.get("type", "text") if box.tag == "input" else box.tag
     if is_secret(name):
         return
@@ -182,7 +191,11 @@ def _fill(box: Any, fields: dict[str, list[str]]) -> None:
             option.attrib.pop("selected", None)
             if (option.get("value") if option.get("value") is not None else option.text_content()) in values:
                 option.set("selected", "")
-    elif values and kind == "textarea":
-        box.text = "\n" + values[0].replace("\r\n", "\n")
-    elif values and kind in _TYPED_BOXES:
-        box.set("value", values[0])
+    elif kind == "textarea" or kind in _TYPED_BOXES:
+        if not left.get(name):
+            return
+        value = left[name].pop(0)
+        if kind == "textarea":
+            box.text = "\n" + value.replace("\r\n", "\n")
+        else:
+            box.set("value", value)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from council.models import AgendaItem
 from foundation.editing.submissions import FIELD
-from foundation.editing.typed import KEY, is_secret
+from foundation.editing.typed import KEY, filled, is_secret
 from membership.models import Person
 from tests.factories.council import make_agenda
 from tests.factories.membership import make_staff
@@ -157,6 +157,34 @@ def test_the_browser_learns_which_form_was_taken_and_which_was_not(writer, addre
     assert "sent" in browser.send(address, fields).cookies
     Session.objects.all().delete()
     assert "sent" not in browser.send(address, fields).cookies
+
+
+def test_fields_of_one_name_each_get_their_own_text_and_boxes_their_ticks() -> None:
+    form = (
+        '<main id="main"><form method="post"><input name="row"><textarea name="row"></textarea><input name="row">'
+        '<input type="checkbox" name="tick" value="1"><input type="checkbox" name="tick" value="2" checked>'
+        '<input type="hidden" name="steps" value="[]"></form></main>'
+    )
+    fields = {"row": ["one", "two\r\nlines", "three"], "tick": ["1"], "steps": ['[{"insert": "words"}]']}
+    typed = {"page": "/a/", "action": "/a/", "person": 0, "fields": fields, "at": 0.0}
+    back = lxml.html.fromstring(filled(f"<html><body>{form}</body></html>", typed)).forms[0].form_values()
+    assert [(name, value.removeprefix("\n")) for name, value in back] == [
+        ("row", "one"),
+        ("row", "two\nlines"),
+        ("row", "three"),
+        ("tick", "1"),
+        ("steps", '[{"insert": "words"}]'),
+    ]
+
+
+def test_fields_outside_their_form_are_filled_and_those_of_another_form_are_not() -> None:
+    page = (
+        '<main id="main"><form id="list" method="post"></form><input form="list" name="remark">'
+        '<input form="other" name="remark"></main>'
+    )
+    typed = {"page": "/a/", "action": "/a/", "person": 0, "fields": {"remark": ["Late"]}, "at": 0.0}
+    document = lxml.html.fromstring(filled(f"<html><body>{page}</body></html>", typed))
+    assert document.xpath("//input/@value") == ["Late"]
 
 
 @pytest.mark.parametrize(
