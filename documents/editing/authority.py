@@ -8,6 +8,7 @@ portal gives every duplicate a new id, in steps of its own, and the editor marks
 same text.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,8 +17,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
-from prosemirror.model import Node
-from prosemirror.transform import AttrStep
+from prosemirror.model import Node, Slice
+from prosemirror.transform import AttrStep, ReplaceStep
 from prosemirror.transform import Step as Change
 
 from documents.assembly import NothingToShow
@@ -27,6 +28,7 @@ from documents.editing.text_cache import cache, content_update, parsed_text
 from documents.models import Issue, Reissue, Step, Text
 from documents.versions import content_at_step
 from foundation.refusals import Refused
+from foundation.text.letters import UNSEEN
 from texts.ids import is_id, new_id
 from texts.schema import WITH_ID, ContentRefused, parse, schema
 
@@ -155,6 +157,12 @@ def accept_steps(*, text_id: int, version: int, client: str, steps: list[Any], p
                 doc = repair.step.apply(doc).doc
             added = [{"step": repair.json, "client": PORTAL} for repair in repairs]
             after = after.at(after.number, doc)
+        if UNSEEN.search(json.dumps(steps, ensure_ascii=False)):
+            removals = _letter_removals(doc)
+            for removal in removals:
+                doc = removal.apply(doc).doc
+            added += [{"step": removal.to_json(), "client": PORTAL} for removal in removals]
+            after = after.at(after.number, doc)
     except ContentRefused as refused:
         raise StepsRefused(str(refused)) from refused
     accepted = [{"step": change.to_json(), "client": client} for change in changes] + added
@@ -179,20 +187,22 @@ def accept_steps(*, text_id: int, version: int, client: str, steps: list[Any], p
 def _apply(document: Node, steps: Iterable[Any]) -> tuple[list[Change], Node]:
     """Return the parsed steps and the document after them. Raises `StepsRefused`."""
     changes = []
-    for json in steps:
-        wrong = shape_error(json)
+    for step in steps:
+        wrong = shape_error(step)
         if wrong:
             raise StepsRefused(wrong)
-        change, document = _apply_one(document, json)
+        change, document = _apply_one(document, step)
         changes.append(change)
     return changes, document
 
 
-def _apply_one(document: Node, json: Any) -> tuple[Change, Node]:
+def _apply_one(document: Node, step: Any) -> tuple[Change, Node]:
     try:
-        change = Change.from_json(schema, json)
+        change = Change.from_json(schema, step)
         result = change.apply(document)
     # prosemirror-py has no single exception for invalid steps. All of these mean that the step is at fault.
+    except UnicodeEncodeError as error:  # half a character
+        raise StepsRefused(_("The text contains characters that cannot be printed. Remove them.")) from error
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError, RecursionError) as error:
         raise StepsRefused(_("This change does not fit the text: %(why)s") % {"why": str(error)[:200]}) from error
     if result.failed or result.doc is None:
@@ -230,6 +240,24 @@ def _id_repairs(document: Node) -> list[Repair]:
 
     document.descendants(visit)
     return repairs
+
+
+def _letter_removals(document: Node) -> list[ReplaceStep]:
+    """Return steps, from the end to the start, that remove invisible and reversing characters from the text."""
+    found: list[tuple[int, int]] = []
+
+    def visit(node: Node, position: int, parent: Node | None, index: int) -> None:
+        for match in UNSEEN.finditer(node.text) if node.is_text else ():
+            start = position + _units(node.text[: match.start()])
+            found.append((start, start + _units(match[0])))
+
+    document.descendants(visit)
+    return [ReplaceStep(start, end, Slice.empty) for start, end in sorted(found, reverse=True)]
+
+
+def _units(words: str) -> int:
+    """Return the length of a text as browsers count it."""
+    return len(words.encode("utf-16-le")) // 2
 
 
 def duplicated_blocks(*, text: Text) -> list[list[str]]:

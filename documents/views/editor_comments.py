@@ -11,7 +11,7 @@ from documents.models import ReviewComment, Text
 from documents.permissions import EDITORS
 from documents.services import comment_on, reply_to, resolve_comment
 from documents.views.editor import texts_at
-from documents.views.editor_responses import Unreadable, body_of, json_refusals, name_from, number_from
+from documents.views.editor_responses import Unreadable, body_of, json_refusals, name_from, number_from, words_from
 from foundation.refusals import Refused
 from foundation.time.formats import short_moment
 from membership.permissions import role_required
@@ -60,8 +60,9 @@ def comments(request: HttpRequest, pk: int, part: str, language: str) -> HttpRes
 
 
 def _say(body: dict[str, Any], text: Text, person: Any) -> None:
-    words, quote, resolved = body.get("words", ""), body.get("quote", ""), body.get("resolved")
-    if not isinstance(words, str) or not isinstance(quote, str) or resolved not in (True, False, None):
+    words, quote = words_from(body.get("words", "")), words_from(body.get("quote", ""))
+    resolved = body.get("resolved")
+    if resolved not in (True, False, None):
         raise Unreadable(_("The portal cannot read this change."))
     document = text.part.document
     if "comment" not in body:

@@ -5,10 +5,13 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from documents.editing.authority import BATCH_BYTES, StepsRefused, TextClosed
+from foundation.pages.letters import is_of_letters
+from foundation.text.letters import clean
 
 
 class Unreadable(Exception):
@@ -34,6 +37,10 @@ def json_refusals(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
             return JsonResponse({"words": str(error)}, status=410)
         except Http404:
             return JsonResponse({"words": _("This text no longer exists.")}, status=404)
+        except (ValueError, DataError) as error:
+            if not is_of_letters(error):
+                raise
+            return JsonResponse({"words": _("The portal cannot read this change.")}, status=400)
 
     return answered
 
@@ -61,6 +68,13 @@ def number_from(value: Any) -> int:
     if type(value) is not int or not 0 <= value < 2**31:
         raise Unreadable(_("The portal cannot read this change."))
     return value
+
+
+def words_from(value: Any) -> str:
+    """Return text from a body, cleaned as text from a form is. Raises `Unreadable` for anything else."""
+    if not isinstance(value, str):
+        raise Unreadable(_("The portal cannot read this change."))
+    return clean(value)
 
 
 def name_from(value: Any, *, optional: bool = False) -> str:

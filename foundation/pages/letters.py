@@ -44,11 +44,12 @@ class LettersMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Turn errors about text that PostgreSQL cannot store into a bad request."""
-        if _is_of_letters(exception):
+        if is_of_letters(exception):
             raise BadRequest("The text has characters that cannot be kept.") from exception
 
 
-def _is_of_letters(exception: Exception) -> bool:
+def is_of_letters(exception: Exception) -> bool:
+    """Return whether the exception is about text that PostgreSQL cannot store."""
     if isinstance(exception, UnicodeEncodeError):
         return "surrogates not allowed" in exception.reason
     if isinstance(exception, ValueError):

@@ -23,6 +23,8 @@ _CARRY_NOTHING = re.compile("[\u00ad\u180e\u200b\u2060-\u2064\u206a-\u206f\ufeff
 # Embeddings, overrides and isolates reverse the text after them, even outside the field. Direction marks do not.
 _TURNS_AROUND = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _MARKS = re.compile("[\u061c\u200e\u200f]")
+# All that `clean` removes from the middle of a text and that can be stored: for texts that are cleaned in place.
+UNSEEN = re.compile(f"(?:{_CARRY_NOTHING.pattern}|{_TURNS_AROUND.pattern})+")
 _SPACES = re.compile(r"[^\S\n]+")
 _PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
 # Scripts without joiners. In the others, joiners distinguish words ("علی‌رضا") or select the form of a letter.
