@@ -243,7 +243,7 @@ class ParagraphWriter:
             boxes = list(drawing.iter(w("txbxContent")))[:1]
         self.observer.lifted += [deepcopy(box) for box in boxes]
         ours = self.observer.seen.embedded and any(name.startswith("_x") for name in self.bookmarks)
-        if not boxes and not ours:
+        if not boxes and not ours and not _is_linked(drawing):
             described = drawing.find(".//{*}docPr")
             description = (described.get("descr") or "")[:80] if described is not None else ""
             self.observer.seen.lost[
@@ -362,3 +362,10 @@ def _symbol(element: Element) -> str:
     except ValueError:
         return ""
     return _SYMBOLS.get(code, chr(code) if 31 < code < 0xD800 or 0xE020 <= code < 0x110000 else "")
+
+
+def _is_linked(drawing: Element) -> bool:
+    """Return whether its picture is a link out of the file, which is reported with the other links."""
+    return bool(drawing.xpath(".//*[local-name()='blip']/@*[local-name()='link']")) or bool(
+        drawing.xpath(".//*[local-name()='imagedata']/@*[local-name()='href']")
+    )

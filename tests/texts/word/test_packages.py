@@ -50,7 +50,7 @@ def test_a_picture_that_is_outside_the_file_is_left_out_and_its_words_come_in(va
     file.body = [f"<w:p><w:r><w:t>Before </w:t></w:r><w:r>{shown}</w:r><w:r><w:t>after.</w:t></w:r></w:p>"]
     imported = read_word(variant(with_links_out(file.bytes(), image="https://elsewhere.example/logo.png")))
     assert plain_text(imported.main) == "Before after."
-    assert imported.left_out == ["a picture", "a link to a picture outside the file"]
+    assert imported.left_out == ["a link to a picture outside the file"]
 
 
 def test_a_link_in_the_words_lives_on_in_a_renamed_package() -> None:
