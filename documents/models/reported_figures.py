@@ -128,4 +128,4 @@ class ReviewedFigure(models.Model):
         return f"{self.document}: {self.key}"
 
 
-set_unique_messages(ReportedFigure, slug=_("Another figure has this short name."))
+set_unique_messages(ReportedFigure, slug=_("Another figure already has this short name. Enter a different one."))

@@ -66,7 +66,7 @@ def test_complaint_names_file_and_line(tmp_path, text, complaint):
 
 def test_broken_json_names_file_and_line(tmp_path):
     with pytest.raises(DataFileError, match=r"^totals\.json, line 2: not JSON"):
-        read_json(write(tmp_path, '{"a": 1,\n}', "totals.json"))
+        read_json(write(tmp_path, '{"a": 1,\n"b" 2}', "totals.json"))
 
 
 @pytest.mark.django_db

@@ -128,4 +128,4 @@ def test_a_note_that_cannot_begin_on_the_page_of_its_call_is_reported(renderer) 
     blocks = [{"n": "One{note:long}" + "two{note:short} "}]
     content, report = printed(blocks, {"long": SENTENCE * 120, "short": SENTENCE})
     assert [note.page == call.page for call, note in notes_placed(content)] == [True, False]
-    assert report == ["Footnote 2 is not on the page of its reference. Shorten the footnotes before it."]
+    assert report == ["Footnote 2 is not on the same page as its reference. Shorten the footnotes before it."]

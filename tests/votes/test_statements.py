@@ -227,7 +227,7 @@ def test_adoption_is_recorded_with_its_meeting_and_takes_reservations(publisher)
     head = make_delegation("au")
     now = database_now()
     draft = make_draft("text", kind="adoption", options="", choose=1, opens_at=now - DAY, decision_text_en="Decides.")
-    with pytest.raises(Refused, match="meeting that adopted the text is given"):
+    with pytest.raises(Refused, match="meeting that adopted the text has been entered"):
         services.set_ballot(ballot=draft, actor=publisher)
     meeting = make_meeting(99, title="Ninety-ninth Session")
     services.edit_ballot(ballot=draft, expected=1, actor=publisher, meeting=meeting)

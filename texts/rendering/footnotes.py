@@ -61,7 +61,7 @@ def report_of(document: Any) -> list[str]:
                 calls.setdefault(box.element, number)
             elif tag.endswith("::footnote-marker") and calls.get(box.element, number) != number:
                 sentence = _(
-                    "Footnote %(number)s is not on the page of its reference. Shorten the footnotes before it."
+                    "Footnote %(number)s is not on the same page as its reference. Shorten the footnotes before it."
                 )
                 report.append(sentence % {"number": box.element.get("data-number", "")})
     return report

@@ -176,7 +176,7 @@ def _times_of_a_record(ballot: Ballot, now: dt.datetime) -> list[Check]:
         Check(_("The time of adoption is not in the future."), ballot.opens_at <= now),
         Check(_("The deadline for reservations and explanations of position is in the future."),
               ballot.closes_at > now),
-        Check(_("The meeting that adopted the text is given."), ballot.meeting is not None),
+        Check(_("The meeting that adopted the text has been entered."), ballot.meeting is not None),
     ]  # fmt: skip
 
 

@@ -130,4 +130,4 @@ class Topic(EditVersioned):
         return paragraphs(self.rationale)
 
 
-set_unique_messages(IDMYear, year=_("There is already an IDM year for this calendar year."))
+set_unique_messages(IDMYear, year=_("An IDM year already exists for this calendar year. Enter a different year."))
