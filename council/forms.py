@@ -122,7 +122,7 @@ class PaperForm(forms.Form):
         symbol = self.cleaned_data["symbol"].strip()
         document = Document.objects.filter(symbol=symbol).first()
         if document is None:
-            raise forms.ValidationError(_("No document has this symbol. Check it, for example C/99/3."))
+            raise forms.ValidationError(_("No document has this symbol. Enter a symbol such as C/99/3."))
         return document
 
 

@@ -101,7 +101,9 @@ class Meeting(EditVersioned):
             Unique(
                 fields=["kind", "number"],
                 name="meeting_number_once_a_kind",
-                violation_error_message=_("There is already a meeting of this kind with this number."),
+                violation_error_message=_(
+                    "There is already a meeting of this kind with this number. Enter another number."
+                ),
                 field="number",
             ),
             Check(
@@ -215,26 +217,26 @@ class AgendaItem(EditVersioned):
             Check(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("pk")),
                 name="agenda_item_not_below_itself",
-                violation_error_message=_("An item cannot be placed below itself."),
+                violation_error_message=_("An item cannot be placed under itself."),
                 field="parent",
             ),
             Check(
                 condition=Q(state="active", reason="", moved_to=None) | (~Q(state="active") & ~Q(reason="")),
                 name="agenda_item_tombstone_says_why",
-                violation_error_message=_("Give the reason why the item is no longer on the agenda."),
+                violation_error_message=_("Enter the reason why the item is no longer on the agenda."),
                 field="reason",
             ),
             Check(
                 condition=Q(inscription_opens_at=None, inscription_closes_at=None)
                 | Q(inscription_closes_at__gt=F("inscription_opens_at")),
                 name="agenda_item_inscription_closes_after_it_opens",
-                violation_error_message=_("Enter a closing time that is later than the opening of the speakers' list."),
+                violation_error_message=_("The closing time must be after the opening time."),
                 field="inscription_closes_at",
             ),
             Check(
                 condition=Q(duration=None) | Q(duration__gte=1),
                 name="agenda_item_lasts_a_minute",
-                violation_error_message=_("Enter at least one minute, or leave it blank."),
+                violation_error_message=_("Enter at least one minute, or leave this blank."),
                 field="duration",
             ),
         ]
@@ -302,7 +304,7 @@ class Paper(models.Model):
                 fields=["meeting", "item", "document"],
                 nulls_distinct=False,
                 name="paper_once_an_item",
-                violation_error_message=_("This document is already listed under this item."),
+                violation_error_message=_("This document is already listed under this item. Choose a different one."),
                 field="document",
             ),
         ]
@@ -395,6 +397,6 @@ class Inscription(models.Model):
 
 set_unique_messages(
     Meeting,
-    slug=_("There is already a meeting at this address."),
+    slug=_("This meeting already exists. Enter another number."),
     occasion=_("Another meeting already has these days."),
 )

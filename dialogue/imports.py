@@ -24,7 +24,7 @@ from foundation.uploads.kinds import CSV
 
 def _number(written: str) -> int:
     if not written.isdecimal() or len(written) > 3:
-        raise Refused(_("“%(written)s” is not the number of a question.") % {"written": written[:50]})
+        raise Refused(_("Enter the number of a question, not “%(written)s”.") % {"written": written[:50]})
     return int(written)
 
 

@@ -98,7 +98,7 @@ class Dialogue(EditVersioned):
             Check(
                 condition=Q(closes_on__gte=F("opens_on")),
                 name="dialogue_closes_after_it_opens",
-                violation_error_message=_("Enter a last day that is not before the first day."),
+                violation_error_message=_("The last day must not be before the first day."),
                 field="closes_on",
             ),
             Check(
@@ -225,7 +225,9 @@ class Contribution(EditVersioned):
             Unique(
                 fields=["topic", "code"],
                 name="contribution_code_once_a_topic",
-                violation_error_message=_("Another contribution to this question has this short name."),
+                violation_error_message=_(
+                    "Another contribution to this question already has this short name. Enter a different one."
+                ),
                 field="code",
             ),
             Check(
@@ -237,13 +239,13 @@ class Contribution(EditVersioned):
             Check(
                 condition=~Q(state__in=("declined", "hidden")) | ~Q(reason=""),
                 name="contribution_kept_back_for_a_reason",
-                violation_error_message=_("Give the reason. The author reads it."),
+                violation_error_message=_("Enter a reason. The author will see it."),
                 field="reason",
             ),
             Check(
                 condition=~Q(origin="imported") | ~Q(source=""),
                 name="contribution_import_source",
-                violation_error_message=_("Enter where the contributions come from."),
+                violation_error_message=_("Enter the source of the contributions."),
                 field="source",
             ),
         ]
@@ -291,7 +293,7 @@ class VisitReport(models.Model):
             Unique(
                 fields=["dialogue", "reported_on", "source"],
                 name="visit_report_once_a_source",
-                violation_error_message=_("There is already a report of this source for this day."),
+                violation_error_message=_("There is already a report from this source for this day."),
                 field="reported_on",
             ),
         ]
@@ -426,5 +428,5 @@ def _gap(left_out: str, *, opens: bool) -> str:
     return f" {mark}{space}" if mark else space
 
 
-set_unique_messages(Dialogue, slug=_("Another dialogue has this short name."))
+set_unique_messages(Dialogue, slug=_("Another dialogue already has this short name. Enter a different one."))
 set_unique_messages(SelectedComment, contribution=_("This contribution is already selected."))

@@ -274,7 +274,7 @@ def _clearance_words(facts: _Facts) -> str:
         "cleared": _("%(person)s has cleared it"),
         "returned": _("%(person)s has returned it"),
         "stale": _("%(person)s has been asked again"),
-        "turn": _("%(person)s has been asked now"),
+        "turn": _("%(person)s has now been asked"),
         "waiting": _("then %(person)s"),
     }
     return "; ".join(words[clearer.state] % {"person": clearer.row.person} for clearer in facts.clearers)

@@ -78,7 +78,7 @@ def _ending_in_register(today: dt.date) -> list[DashboardItem]:
         DashboardItem(
             title=titles[type(row)] % {"name": name.short if (name := names.get(row.entity_id)) else row.entity.code},
             url=reverse("membership:register"),
-            action=_("Read the register"),
+            action=_("View register"),
             app="membership",
             detail=row.decision,
             deadline=dt.datetime.combine(row.ends, dt.time(), dt.UTC),

@@ -156,7 +156,7 @@ class EndForm(forms.Form):
 class DelegationChoiceForm(forms.Form):
     """Choose one of the person's own accreditations."""
 
-    accreditation = forms.TypedChoiceField(label=_("I act for"), coerce=int, widget=forms.RadioSelect)
+    accreditation = forms.TypedChoiceField(label=_("Delegation"), coerce=int, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, choices: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -192,7 +192,9 @@ class EntityName(Period):
                     ),
                     (Func(F("begins"), F("ends"), function="daterange"), RangeOperators.OVERLAPS),
                 ],
-                violation_error_message=_("Another name in this language already applies on some of these days."),
+                violation_error_message=_(
+                    "Another name in this language already applies on some of these days. Change the dates."
+                ),
                 field="begins",
             ),
         ]
@@ -214,7 +216,7 @@ class EntityStatus(Period):
             never_twice_at_once(
                 "entity_one_status_at_once",
                 "entity",
-                message=_("Another status already applies on some of these days."),
+                message=_("Another status already applies on some of these days. Change the dates."),
             )
         ]
         triggers = [raises_revision()]
@@ -235,7 +237,7 @@ class VotingSuspension(Period):
             never_twice_at_once(
                 "voting_suspension_once_at_a_time",
                 "entity",
-                message=_("Another suspension already applies on some of these days."),
+                message=_("Another suspension already applies on some of these days. Change the dates."),
             )
         ]
         triggers = [raises_revision()]
@@ -276,7 +278,9 @@ class GroupMembership(Period):
                     (Func(F("entity"), F("entity"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
                     (Func(F("begins"), F("ends"), function="daterange"), RangeOperators.OVERLAPS),
                 ],
-                violation_error_message=_("It is already a member of this group on some of these days."),
+                violation_error_message=_(
+                    "The State is already a member of this group on some of these days. Change the dates."
+                ),
                 field="begins",
             ),
         ]
@@ -309,7 +313,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         _("family name"),
         max_length=100,
         blank=True,
-        help_text=_("Leave one of the two blank if the person has one name."),
+        help_text=_("If the person has only one name, leave one of the two blank."),
     )
     title = models.CharField(_("title"), max_length=50, blank=True, help_text=_("H.E. Ms., Dr., …"))
     name_key = FoldedField(of=("last_name", "first_name"), max_length=210, db_default="")
@@ -446,7 +450,10 @@ class Accreditation(Period):
                 "accreditation_once_at_a_time",
                 "person",
                 "entity",
-                message=_("This person is already accredited for this State or organization on some of these days."),
+                message=_(
+                    "This person is already accredited for this State or organization on some of these days. "
+                    "Change the dates."
+                ),
             )
         ]
 
@@ -462,6 +469,6 @@ class Accreditation(Period):
         return self.capacity in {Capacity.HEAD, Capacity.CHARGE}
 
 
-set_unique_messages(Entity, code=_("Another State or organization has this code."))
-set_unique_messages(Group, code=_("Another group has this code."))
-set_unique_messages(Person, email=_("There is already an account with this email address."))
+set_unique_messages(Entity, code=_("Another State or organization already has this code. Enter a different one."))
+set_unique_messages(Group, code=_("Another group already has this code. Enter a different one."))
+set_unique_messages(Person, email=_("There is already an account with this email address. Enter a different one."))

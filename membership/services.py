@@ -36,7 +36,7 @@ def register_person(
     _administrators_alone(actor, database_now().date())
     address = clean_address(email).lower()
     if Person.objects.filter(email=address).exists():
-        raise Refused(email=_("An account with this address already exists."))
+        raise Refused(email=_("There is already an account with this email address. Enter a different one."))
     person = Person(email=address, language=language)
     _name(person, title=title, first_name=first_name, last_name=last_name)
     person.set_unusable_password()
@@ -217,6 +217,6 @@ def end_accreditation(*, accreditation: Accreditation, actor: Person, ends: dt.d
 
 def _end_of_period(begins: dt.date | None, ends: dt.date | None, day: dt.date) -> None:
     if ends is not None and ends <= day:
-        raise Refused(_("It has already ended."))
+        raise Refused(_("This period has already ended."))
     if begins is not None and day < begins:
         raise Refused(ends=_("The end date must be after the start date."))

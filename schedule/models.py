@@ -72,7 +72,7 @@ class Occasion(EditVersioned):
             Check(
                 condition=Q(ends_on__gte=F("begins_on")),
                 name="occasion_ends_after_it_begins",
-                violation_error_message=_("Enter a last day that is not before the first day."),
+                violation_error_message=_("The last day must not be before the first day."),
                 field="ends_on",
             ),
         ]
@@ -124,7 +124,7 @@ class RoomClosure(models.Model):
             Check(
                 condition=Q(ends_at__gt=F("starts_at")),
                 name="room_closure_ends_after_it_starts",
-                violation_error_message=_("Enter an end that is later than the start."),
+                violation_error_message=_("The end must be after the start."),
                 field="ends_at",
             ),
         ]
@@ -166,7 +166,7 @@ class Slot(EditVersioned):
             Check(
                 condition=Q(ends_at__gt=F("starts_at")),
                 name="slot_ends_after_it_starts",
-                violation_error_message=_("Enter an end that is later than the start."),
+                violation_error_message=_("The end must be after the start."),
                 field="ends_at",
             ),
             Unique(
@@ -244,7 +244,7 @@ class Interpretation(models.Model):
             Unique(
                 fields=["slot", "language"],
                 name="interpretation_language_once_a_slot",
-                violation_error_message=_("This language is already interpreted in this slot."),
+                violation_error_message=_("This language is already listed for this slot."),
                 field="language",
             ),
         ]

@@ -67,16 +67,16 @@ def _of_office(ending: str) -> Iterator[Attack]:
     yield Attack(name, files.with_declared_entries(100_000, 5), "more than 4000 parts")
     yield Attack(name, _packed(ending), "compressed too much")
     yield Attack(name, _nested(ending), "would be larger than 100 MB")
-    yield Attack(name, office(kind) + pdf(), "something else at the same time")
+    yield Attack(name, office(kind) + pdf(), "as another type of file")
     yield Attack(name, office(kind, {"a/../../b.xml": b"<a/>"}), "unsafe name")
     yield Attack(name, files.zipped({"word\\document.xml": b"<a/>"}), "unsafe name")
 
 
 def _of_pdf(name: str) -> Iterator[Attack]:
-    yield Attack(name, pdf() + PAGE, "a PDF and something else at the same time")
-    yield Attack(name, pdf().replace(b"\nxref", b"\n%" + PAGE + b"\nxref"), "something else at the same time")
-    yield Attack(name, pdf() + PAGE + b"\n%%EOF\n", "something else at the same time")
-    yield Attack(name, pdf() + office(WORD), "something else at the same time")
+    yield Attack(name, pdf() + PAGE, "both as a PDF and as another type of file")
+    yield Attack(name, pdf().replace(b"\nxref", b"\n%" + PAGE + b"\nxref"), "as another type of file")
+    yield Attack(name, pdf() + PAGE + b"\n%%EOF\n", "as another type of file")
+    yield Attack(name, pdf() + office(WORD), "as another type of file")
     yield Attack(name, pdf(OpenAction=files.action("JavaScript", JS="app.alert(1)")), "contains a script")
 
 
@@ -96,7 +96,7 @@ def _attacks_on(ending: str) -> Iterator[Attack]:
     elif ending == ".pdf":
         yield from _of_pdf(name)
     else:
-        yield Attack(name, pdf(), "something else at the same time")
+        yield Attack(name, pdf(), "as another type of file")
 
 
 FOREIGN = ("note.exe", "note.docm", "note.svg", "note.html", "note", "note.docx.exe", "note.zip")

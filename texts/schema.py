@@ -229,12 +229,12 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _TOO_MANY = {
     "nodes": gettext_noop("The text has more than %(limit)s elements. Split it."),
     "depth": gettext_noop("The text has more than %(limit)s nested levels. Remove some."),
-    "footnotes": gettext_noop("The text has %(found)s footnotes; %(limit)s are allowed."),
-    "list_items": gettext_noop("The text has %(found)s list items; %(limit)s are allowed."),
-    "table_rows": gettext_noop("The text has %(found)s table rows; %(limit)s are allowed."),
-    "table_columns": gettext_noop("A table has %(found)s columns; %(limit)s are allowed."),
-    "table_cells": gettext_noop("The text has %(found)s table cells; %(limit)s are allowed."),
-    "characters": gettext_noop("The text has %(found)s characters; %(limit)s are allowed."),
+    "footnotes": gettext_noop("The text has %(found)s footnotes. Reduce them to %(limit)s or fewer."),
+    "list_items": gettext_noop("The text has %(found)s list items. Reduce them to %(limit)s or fewer."),
+    "table_rows": gettext_noop("The text has %(found)s table rows. Reduce them to %(limit)s or fewer."),
+    "table_columns": gettext_noop("A table has %(found)s columns. Reduce them to %(limit)s or fewer."),
+    "table_cells": gettext_noop("The text has %(found)s table cells. Reduce them to %(limit)s or fewer."),
+    "characters": gettext_noop("The text has %(found)s characters. Shorten it to %(limit)s or fewer."),
 }
 
 

@@ -73,7 +73,7 @@ def notices(*, language: str, several: list[dict[str, Any]]) -> Message:
     }
     every = subjects.get(kinds.pop()) if len(kinds) == 1 else None
     one_each = len(ballots) == len(parts) and all(ballot.takes_answers for ballot in ballots.values())
-    subject = every if every and one_each else _("News of consultations: %(count)s")
+    subject = every if every and one_each else _("Updates on %(count)s consultations")
     return Message(subject % {"count": len(parts)}, render_to_string("votes/notices_email.txt", {"parts": parts}))
 
 

@@ -21,7 +21,7 @@ def attach_paper(*, meeting: Meeting, document: Document, item: AgendaItem | Non
             with transaction.atomic():
                 paper = Paper.objects.create(meeting=meeting_now, item=item, document=document, position=position)
         except IntegrityError as error:
-            raise Refused(_("This document is already listed under this item.")) from error
+            raise Refused(_("This document is already listed under this item. Choose a different one.")) from error
         record_change(meeting_now, Act.SUPPLEMENTED, item=item, actor=actor)
     return paper
 

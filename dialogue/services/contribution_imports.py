@@ -120,7 +120,7 @@ def differences(held: Contribution, sent: Contribution, row: Row) -> dict[str, t
     Raises Refused if the text differs or the contribution was submitted on this portal.
     """
     if held.text != sent.text:
-        raise Refused(text=_("The contribution with this code has another text. Texts are never changed."))
+        raise Refused(text=_("A contribution with this code already exists with a different text. Use a new code."))
     names = [name for name in CORRECTED if name in row or (name == "attribution" and not sent.may_quote)]
     pairs = {name: (getattr(held, name), getattr(sent, name)) for name in names}
     found = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

@@ -72,7 +72,7 @@ def _check(dialogue: Dialogue) -> None:
     with refusing_invalid():
         validate_zone(dialogue.zone)
     if dialogue.platform == Platform.PARTNER and not dialogue.partner:
-        raise Refused(partner=_("Enter the partner that runs the platform."))
+        raise Refused(partner=_("Enter the name of the partner whose platform is used."))
     if dialogue.opens_on and dialogue.closes_on and dialogue.closes_on < dialogue.opens_on:
         raise Refused(closes_on=_("The last day must not be before the first day."))
     check_row(dialogue)

@@ -145,7 +145,7 @@ def accept_steps(*, text_id: int, version: int, client: str, steps: list[Any], p
     if version > text.step_number:
         raise StepsRefused(_("Your changes were made to an unknown version of the text. Reload the page."))
     if client == PORTAL:
-        raise StepsRefused(_("The portal cannot read this change."))
+        raise StepsRefused(_("This change is not valid. Reload the page and try again."))
     before = parsed_text(text_id=text_id, number=text.step_number)
     changes, doc = _apply(before.doc, steps)
     added: list[dict[str, Any]] = []

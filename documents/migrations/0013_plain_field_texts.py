@@ -316,7 +316,7 @@ class Migration(migrations.Migration):
             model_name="reportedvalue",
             name="source",
             field=models.CharField(
-                help_text="Who reported it and where it can be checked.", max_length=300, verbose_name="source"
+                help_text="Who reported it, and where it can be checked.", max_length=300, verbose_name="source"
             ),
         ),
         migrations.AlterField(
@@ -338,7 +338,7 @@ class Migration(migrations.Migration):
             model_name="shortaddress",
             name="target",
             field=models.CharField(
-                help_text="A path of the portal, or an address that begins with https://.", max_length=500
+                help_text="A path on this portal, or an address that begins with https://.", max_length=500
             ),
         ),
         migrations.AlterField(
@@ -346,7 +346,7 @@ class Migration(migrations.Migration):
             name="first_number",
             field=models.PositiveIntegerField(
                 default=1,
-                help_text="If the series continues from documents issued before the portal.",
+                help_text="For a series that began before the portal was introduced.",
                 verbose_name="first number",
             ),
         ),
@@ -384,7 +384,7 @@ class Migration(migrations.Migration):
             name="first_number",
             field=models.PositiveIntegerField(
                 default=1,
-                help_text="If the series continues from documents issued before the portal.",
+                help_text="For a series that began before the portal was introduced.",
                 verbose_name="first number",
             ),
         ),

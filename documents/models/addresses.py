@@ -13,7 +13,7 @@ class ShortAddress(models.Model):
 
     alias = models.SlugField(max_length=60, unique=True)
     target = models.CharField(
-        max_length=500, help_text=_("A path of the portal, or an address that begins with https://.")
+        max_length=500, help_text=_("A path on this portal, or an address that begins with https://.")
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -37,4 +37,4 @@ class ShortAddress(models.Model):
         return f"/go/{self.alias}"
 
 
-set_unique_messages(ShortAddress, alias=_("Another short address has this name."))
+set_unique_messages(ShortAddress, alias=_("Another short address already has this name. Enter a different one."))

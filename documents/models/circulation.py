@@ -48,7 +48,7 @@ class NamedReader(models.Model):
             Unique(
                 fields=["document", "person"],
                 name="named_reader_person_once",
-                violation_error_message=_("This person is already a named reader."),
+                violation_error_message=_("This person is already a named reader. Choose another person."),
                 field="person",
             ),
             Unique(
@@ -84,7 +84,7 @@ class Reissue(models.Model):
                 fields=["document", "language"],
                 condition=Q(issue=None, given_up_at=None),
                 name="reissue_one_open_a_language",
-                violation_error_message=_("A technical reissue in this language is already under way."),
+                violation_error_message=_("A technical reissue in that language is already in progress."),
                 field="language",
             ),
         ]

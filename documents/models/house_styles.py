@@ -51,7 +51,7 @@ class HouseStyle(EditVersioned):
             Unique(
                 fields=["body", "language"],
                 name="house_style_once",
-                violation_error_message=_("This body already has a style in this language."),
+                violation_error_message=_("This body already has a house style in this language."),
                 field="language",
             )
         ]

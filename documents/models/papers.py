@@ -156,7 +156,7 @@ class Document(models.Model):
             Check(
                 condition=Q(issued_at__isnull=True) | Q(symbol__isnull=False) | Q(kind__in=UNSYMBOLED),
                 name="document_issued_has_symbol",
-                violation_error_message=_("An issued document needs a symbol."),
+                violation_error_message=_("Assign a symbol before you issue the document."),
                 field="symbol",
             ),
             Check(

@@ -34,7 +34,7 @@ class ReportedFigure(models.Model):
                 condition=Q(slug__regex=SLUG_PATTERN),
                 name="reported_figure_slug_pattern",
                 violation_error_message=_(
-                    "Use only lower-case letters, digits and hyphens, for example partner-visits-2010."
+                    "Use only lowercase letters, digits and hyphens, for example partner-visits-2010."
                 ),
                 field="slug",
             )
@@ -68,7 +68,7 @@ class ReportedValue(models.Model):
     is_lower_bound = models.BooleanField(
         _("a lower bound"), default=False, help_text=_("It is shown as “more than” wherever it is cited.")
     )
-    source = models.CharField(_("source"), max_length=300, help_text=_("Who reported it and where it can be checked."))
+    source = models.CharField(_("source"), max_length=300, help_text=_("Who reported it, and where it can be checked."))
     source_url = models.URLField(_("address of the source"), max_length=500, blank=True)
     reported_on = models.DateField(_("as of"))
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -82,13 +82,13 @@ class ReportedValue(models.Model):
             Check(
                 condition=Q(amount__gte=0),
                 name="reported_value_not_negative",
-                violation_error_message=_("Enter a number that is not negative."),
+                violation_error_message=_("Enter a number of zero or more."),
                 field="amount",
             ),
             Check(
                 condition=Q(total=None) | Q(total__gte=models.F("amount")),
                 name="reported_value_of",
-                violation_error_message=_("Enter a total that is not smaller than the value."),
+                violation_error_message=_("Enter a total that is not less than the value."),
                 field="total",
             ),
             Check(

@@ -27,7 +27,7 @@ class SymbolPattern(EditVersioned):
         help_text=_("For example IC/{year}/{number}, MC/INF/{number} or C/{session}/{number}."),
     )
     first_number = models.PositiveIntegerField(
-        _("first number"), default=1, help_text=_("If the series continues from documents issued before the portal.")
+        _("first number"), default=1, help_text=_("For a series that began before the portal was introduced.")
     )
 
     class Meta:
@@ -36,7 +36,9 @@ class SymbolPattern(EditVersioned):
             Unique(
                 fields=["body", "kind"],
                 name="symbol_pattern_once",
-                violation_error_message=_("There is already a pattern for this body and kind."),
+                violation_error_message=_(
+                    "There is already a pattern for this body and kind. Edit that pattern instead."
+                ),
                 field="kind",
             )
         ]

@@ -71,7 +71,7 @@ class FigureForm(ValueForm):
         label=_("Short name"),
         max_length=80,
         help_text=_(
-            "Cannot be changed later. Use lower-case letters, digits and hyphens, for example partner-visits-2010."
+            "You cannot change it later. Use lowercase letters, digits and hyphens, for example partner-visits-2010."
         ),
     )
     field_order = ["label_en", "label_fr", "label_es", "slug", "kind"]

@@ -29,7 +29,7 @@ def enter_figure(
     """
     require_role(actor, *EDITORS)
     if ReportedFigure.objects.filter(slug=slug).exists():
-        raise Refused(slug=_("A figure with this name already exists. Enter another name."))
+        raise Refused(slug=_("Another figure already has this short name. Enter a different one."))
     figure = ReportedFigure(slug=slug, kind=kind, **{f"label_{code}": labels.get(code, "") for code in LANGUAGES})
     check_row(figure)
     figure.save()

@@ -92,7 +92,7 @@ def change_annex(
         raise Refused(_("Issued documents cannot be edited. Create a revision."))
     annexes = list(document.parts.filter(kind=Part.Kind.ANNEX).order_by("position"))
     if not 1 <= position <= len(annexes):
-        raise Refused(_("Enter a place that exists among the annexes."))
+        raise Refused(_("Choose one of the positions of the existing annexes."))
     if not titles.get(document.original_language, "").strip():
         raise Refused(_("Enter a title for the annex."))
     save_versioned(document, expected=expected)

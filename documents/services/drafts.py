@@ -126,7 +126,7 @@ def set_text(*, part: Part, language: str, content: Content, actor: Any) -> Text
     if is_closed(document, language):
         raise Refused(_("Issued documents cannot be edited. Create a revision."))
     if language not in LANGUAGES:
-        raise Refused(_("“%(language)s” is not a language of the portal.") % {"language": language})
+        raise Refused(_("The portal does not support the language “%(language)s”.") % {"language": language})
     cleaned = clean_content(content)
     text = Text.objects.select_for_update().filter(part=part, language=language).first()
     if text is None:

@@ -135,5 +135,5 @@ def remove_pattern(*, row: SymbolPattern, expected: int, actor: Any) -> None:
 def _check(pattern: str) -> None:
     """Raise `Refused` if the pattern is malformed."""
     if not is_pattern(pattern):
-        words = _("Enter a symbol with {number} once, and {year} or {session} where needed.")
+        words = _("Enter a pattern that contains {number} once and, if needed, {year} or {session}.")
         raise Refused(pattern=words)

@@ -35,7 +35,7 @@ def import_returned(returned: ReturnedTranslation) -> ReturnedTranslation:
     except (FileRefused, ContentRefused) as refused:
         raise JobRefused(str(refused)) from refused
     if content.identity != assignment.pk or content.language != assignment.language:
-        raise JobRefused(_("This is the file of another translation."))
+        raise JobRefused(_("This file belongs to another translation. Upload the file for this one."))
     with transaction.atomic():
         locked = ReturnedTranslation.objects.select_for_update().get(pk=returned.pk)
         if locked.taken or locked.report:
@@ -151,7 +151,10 @@ class _Import:
                 )
             elif present_unit.hash != sent.hash and not is_new:
                 self.report.append(
-                    _("%(block)s has changed since the file was sent and was kept. The translator wrote: “%(words)s”")
+                    _(
+                        "%(block)s has changed since the file was sent, so the translator’s text was not used: "
+                        "“%(words)s”"
+                    )
                     % {"block": self._name(block, source.node), "words": _words(line)}
                 )
             else:
@@ -205,7 +208,10 @@ class _Import:
             name = f"{'title' if block in parts else block}_{self.language}"
             if (getattr(holder, name) or "") != before and (getattr(holder, name) or "") != plain_text(pair["source"]):
                 self.report.append(
-                    _("%(block)s has changed since the file was sent and was kept. The translator wrote: “%(words)s”")
+                    _(
+                        "%(block)s has changed since the file was sent, so the translator’s text was not used: "
+                        "“%(words)s”"
+                    )
                     % {"block": f"“{getattr(holder, name)}”", "words": words}
                 )
             elif block in parts:

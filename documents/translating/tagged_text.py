@@ -106,7 +106,7 @@ def from_tagged(typed: str, legend: Legend) -> list[Content]:
         elif found[1]:
             number = int(found[1])
             if number not in legend.atoms:
-                raise Mistyped(_("{%(number)s} does not exist in this paragraph.") % {"number": number})
+                raise Mistyped(_("Remove {%(number)s}: it does not exist in this paragraph.") % {"number": number})
             if number in used:
                 raise Mistyped(_("{%(number)s} appears twice. Remove one.") % {"number": number})
             used.add(number)
@@ -122,13 +122,13 @@ def from_tagged(typed: str, legend: Legend) -> list[Content]:
 def _mark_token(number: int, closes: bool, stack: list[int], legend: Legend) -> None:
     """Open or close a mark: change `stack`, the numbers of the open marks. Raises `Mistyped`."""
     if number not in legend.marks:
-        raise Mistyped(_("<%(number)s> does not exist in this paragraph.") % {"number": number})
+        raise Mistyped(_("Remove <%(number)s>: it does not exist in this paragraph.") % {"number": number})
     if not closes:
         stack.append(number)
     elif stack and stack[-1] == number:
         stack.pop()
     else:
-        raise Mistyped(_("</%(number)s> has no opening <%(number)s>.") % {"number": number})
+        raise Mistyped(_("Add <%(number)s> before </%(number)s>.") % {"number": number})
 
 
 def _add_text(line: list[Content], text: str, stack: list[int], legend: Legend) -> None:

@@ -17,7 +17,7 @@ class Job(models.Model):
         RUNNING = "running", _("running")
         READY = "ready", _("ready")
         FAILED = "failed", _("failed")
-        SET_ASIDE = "set_aside", _("set aside")
+        SET_ASIDE = "set_aside", _("not completed")
 
     UNFINISHED = (State.WAITING, State.RUNNING)
 

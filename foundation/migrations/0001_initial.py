@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                             ("running", "running"),
                             ("ready", "ready"),
                             ("failed", "failed"),
-                            ("set_aside", "set aside"),
+                            ("set_aside", "not completed"),
                         ],
                         default="waiting",
                         max_length=10,

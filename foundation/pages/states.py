@@ -26,7 +26,7 @@ STATES: dict[str, tuple[str, Promise]] = {
     "running": (INFO, _("running")),
     "ready": (OK, _("ready")),
     "failed": (DANGER, _("failed")),
-    "set_aside": (DANGER, _("set aside")),
+    "set_aside": (DANGER, _("not completed")),
     "pending": (WAITING, _("pending")),
     "approved": (OK, _("approved")),
     "confirmed": (OK, _("confirmed")),

@@ -98,7 +98,7 @@ def as_yes_or_no(written: str) -> bool:
     """Return True for "yes" and False for "no", written in English, French or Spanish."""
     folded = fold(written).strip()
     if folded not in _YES | _NO:
-        raise Refused(_("“%(written)s” is neither yes nor no.") % {"written": written[:50]})
+        raise Refused(_("Enter yes or no, not “%(written)s”.") % {"written": written[:50]})
     return folded in _YES
 
 
@@ -109,7 +109,7 @@ def as_choice(choices: type[models.TextChoices]) -> Callable[[str], str]:
         found = _said(choices).get(fold(written).strip())
         if found is None:
             raise Refused(
-                _("“%(written)s” is none of these: %(allowed)s.")
+                _("Enter one of these, not “%(written)s”: %(allowed)s.")
                 % {"written": written[:50], "allowed": ", ".join(choices.values)}
             )
         return found

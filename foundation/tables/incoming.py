@@ -164,7 +164,7 @@ def _table(rows: list[tuple[int, list[str]]], columns: Sequence[Column]) -> Tabl
     refusals = []
     unknown = [head for head, name in zip(heads, named, strict=False) if head and not name]
     if unknown:
-        refusals.append(_("Remove these columns, which are not known here: %(names)s.") % {"names": ", ".join(unknown)})
+        refusals.append(_("Remove these columns, which cannot be imported: %(names)s.") % {"names": ", ".join(unknown)})
     missing = [column.name for column in columns if column.needed and column.taken and column.name not in named]
     if missing:
         refusals.append(_("Add these columns: %(names)s.") % {"names": ", ".join(missing)})

@@ -46,7 +46,7 @@ BADGES = {
     NEW: ("ok", gettext_lazy("new")),
     CHANGED: ("info", gettext_lazy("changed")),
     UNCHANGED: ("closed", gettext_lazy("unchanged")),
-    REFUSED: ("danger", gettext_lazy("refused")),
+    REFUSED: ("danger", gettext_lazy("with errors")),
 }
 
 
@@ -202,7 +202,7 @@ def refused_table(request: HttpRequest, pages: ImportPages, upload_id: Any) -> H
         for _number, outcome, cells, _changes, problems in upload.plan["rows"]
         if outcome == REFUSED
     ]
-    name = f"{upload.file_name.rpartition('.')[0] or upload.file_name}-{_('refused')}"
+    name = f"{upload.file_name.rpartition('.')[0] or upload.file_name}-{_('errors')}"
     header = [*(column.name for column in columns), "problem"]
     return table_response(kind="csv", name=name, header=header, rows=rows, viewer=request.viewer)
 

@@ -148,7 +148,7 @@ class _Extent(_Handler):
         cells = (self.bottom - self.top + 1) * (self.right - self.left + 1)
         if cells > MOST_CELLS or self.bottom > MOST_CELLS:
             raise Refused(
-                file=_("The workbook is filled in too far to the right or below. Delete what is far from the table.")
+                file=_("The workbook has content too far from the table. Delete the cells outside the table.")
             )
         if self.characters > MOST_CHARACTERS:
             raise Refused(file=_("The workbook contains too much text. Split it."))

@@ -67,7 +67,7 @@ def paragraphs(text: str) -> list[str]:
 def validate_line(text: str) -> None:
     """Raise ValidationError if the text is not one line, because names go into email subjects and file names."""
     if _BREAKS.search(text) or "\n" in text or _CONTROLS.search(text) or _TURNS_AROUND.search(text):
-        raise ValidationError(_("Enter it on one line, without control characters."))
+        raise ValidationError(_("Enter the text on one line, without control characters."))
 
 
 def _with_joiners_that_join(text: str) -> str:

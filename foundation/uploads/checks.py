@@ -49,7 +49,10 @@ def check_content(content: bytes, kind: FileKind, *, is_served: bool = True) -> 
     _check_beginning(content, kind)
     if kind.reader != "pdf" and (b"%PDF-" in content[:_LOOKED_AT] or holds_markup(content)):
         raise FileRefused(
-            _("The file is a %(kind)s file and something else at the same time. Save it again in that format.")
+            _(
+                "The file can be read both as a %(kind)s file and as another type of file. "
+                "Save it again in the first format."
+            )
             % {"kind": kind.name}
         )
     if kind.reader == "pdf":
@@ -103,4 +106,4 @@ def _check_text(content: bytes) -> None:
     except UnicodeDecodeError as error:
         raise FileRefused(_("The text is not in UTF-8. Save it again with this encoding.")) from error
     if any(ord(character) < 32 and character not in "\t\n\r\f" for character in text):
-        raise FileRefused(_("The file is not plain text."))
+        raise FileRefused(_("The file is not plain text. Save it as plain text in UTF-8."))

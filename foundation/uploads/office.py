@@ -53,11 +53,14 @@ def check_office(content: bytes, kind: FileKind, *, is_served: bool = True) -> N
     _check_macros(entries, types)
     main = main_part(_listed(archive, entries, "_rels/.rels"))
     if main not in entries or types.of(main) != kind.main_part:
-        raise FileRefused(_("The file is not a %(kind)s file.") % {"kind": kind.name})
+        raise FileRefused(_("The file is not a %(kind)s file. Save it in that format.") % {"kind": kind.name})
     for name, entry in entries.items():
         if name != "[Content_Types].xml" and (not types.of(name) or _ending(name) not in _ENDINGS):
             raise FileRefused(
-                _("The file contains a part that does not belong in a %(kind)s file: %(name)s")
+                _(
+                    "The file contains a part that does not belong in a %(kind)s file: %(name)s. "
+                    "Open the file and save it again."
+                )
                 % {"kind": kind.name, "name": name[:100]}
             )
         if _is_active(types.of(name)):
@@ -130,7 +133,7 @@ def _check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, measure: Measu
     if _ending(name) in _NESTED:
         if entry.file_size > _LARGEST_NESTED:
             raise FileRefused(
-                _("An embedded file is larger than %(limit)s MB: %(name)s")
+                _("An embedded file is larger than %(limit)s MB: %(name)s. Reduce or remove it.")
                 % {"limit": _LARGEST_NESTED >> 20, "name": name[:100]}
             )
         _check_nested(unpacked(archive, entry), name, measure)

@@ -41,7 +41,7 @@ def check_xml(chunks: Iterator[bytes], name: str) -> None:
     if may_start:
         if size > _MOST_READ:
             raise FileRefused(
-                _("A part of the file is larger than %(limit)s MB: %(name)s")
+                _("A part of the file is larger than %(limit)s MB: %(name)s. Shorten the document or split it.")
                 % {"limit": _MOST_READ >> 20, "name": name[:100]}
             )
         _check_elements(held, name)
@@ -52,7 +52,10 @@ def _check_beginning(written: bytes, name: str) -> None:
         written = written.removeprefix(mark)
     written = written.strip()
     if b"<!doctype" in written or b"<!entity" in written:
-        raise FileRefused(_("The file declares XML entities, which are not allowed: %(name)s") % {"name": name[:100]})
+        raise FileRefused(
+            _("The file declares XML entities, which are not allowed: %(name)s. Open the file and save it again.")
+            % {"name": name[:100]}
+        )
     encoding = _ENCODING.match(written)
     if not written.startswith(b"<") or (encoding and encoding[1] not in _ENCODINGS):
         raise FileRefused(foreign_sentence(name))
@@ -109,4 +112,6 @@ class _Found:
 
 def foreign_sentence(name: str) -> str:
     """Return the error for a part whose content does not match its name."""
-    return _("The file contains a part of another kind than its name says: %(name)s") % {"name": name[:100]}
+    return _("A part of the file is not of the type that its name says: %(name)s. Open the file and save it again.") % {
+        "name": name[:100]
+    }

@@ -29,7 +29,7 @@ def check_pdf(content: bytes) -> None:
     """
     if is_also_zip(content) or _PAGE.search(content) or _follows_the_end(content):
         raise FileRefused(
-            _("The file is a PDF and something else at the same time. Print or save it as PDF again and upload it.")
+            _("The file can be read both as a PDF and as another type of file. Save it as a PDF again and upload it.")
         )
     found = _inspected(content)
     if found != "":
@@ -62,9 +62,11 @@ def _sentence(found: str) -> str:
     return {
         "script": _("The PDF contains a script. Print it to a new PDF and upload that."),
         "launch": _("The PDF starts a program or opens another file. Print it to a new PDF and upload that."),
-        "media": _("The PDF contains a film, a sound or a 3D model. Print it to a new PDF and upload that."),
+        "media": _("The PDF contains video, audio or a 3D model. Print it to a new PDF and upload that."),
         "form": _("The PDF contains a dynamic form (XFA). Print it to a new PDF and upload that."),
         "files": _("The PDF contains attached files. Remove them, or print it to a new PDF and upload that."),
         "password": _("The PDF is protected by a password. Save it without one and upload it again."),
-        "limits": _("The PDF is too complex to be checked. Save it again with “reduce file size” and upload that."),
+        "limits": _(
+            "The PDF is too complex to be checked. Save it again with the option “Reduce file size” and upload that."
+        ),
     }.get(found) or damaged_sentence()

@@ -18,7 +18,9 @@ _FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG"}
 def check_picture(content: bytes, kind: FileKind) -> None:
     """Raise FileRefused if the picture has another format or too many pixels, is damaged, or is also something else."""
     if is_also_zip(content):
-        raise FileRefused(_("The file is a picture and something else at the same time. Save the picture again."))
+        raise FileRefused(
+            _("The file can be read both as a picture and as another type of file. Save the picture again.")
+        )
     try:
         with warnings.catch_warnings():
             # The size is checked below, so the warning is not needed.
@@ -34,4 +36,6 @@ def check_picture(content: bytes, kind: FileKind) -> None:
     except Image.DecompressionBombError as error:
         raise FileRefused(_("The picture has too many pixels. Reduce it and upload it again.")) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise FileRefused(_("The file is not a %(kind)s picture.") % {"kind": kind.name}) from error
+        raise FileRefused(
+            _("The file is not a %(kind)s picture. Save it in that format.") % {"kind": kind.name}
+        ) from error

@@ -86,12 +86,18 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
         # `zipfile` cuts a name at NUL; other programs do not.
         is_plain = name == entry.orig_filename and name.isprintable() and not {"\\", ":"} & set(name)
         if not is_plain or name.startswith("/") or ".." in name.split("/") or name.lower() in names:
-            raise FileRefused(_("The file contains a part with an unsafe name: %(name)s") % {"name": name[:100]})
+            raise FileRefused(
+                _("The file contains a part with an unsafe name: %(name)s. Open the file and save it again.")
+                % {"name": name[:100]}
+            )
         names.add(name.lower())
         if entry.flag_bits & 0x1:
             raise FileRefused(_("The file is protected by a password. Save it without one and upload it again."))
         if entry.file_size > _RATIO_COUNTS_FROM and entry.file_size > LARGEST_RATIO * max(entry.compress_size, 1):
-            raise FileRefused(_("A part of the file is compressed too much: %(name)s") % {"name": name[:100]})
+            raise FileRefused(
+                _("A part of the file is compressed too much: %(name)s. Open the file and save it again.")
+                % {"name": name[:100]}
+            )
 
 
 def _check_places(content: bytes, entries: list[zipfile.ZipInfo], until: int) -> None:
@@ -130,5 +136,5 @@ def is_also_zip(content: bytes) -> bool:
 
 def damaged_sentence(name: str = "") -> str:
     """Return the error for a damaged file, with the name of the damaged part if given."""
-    sentence = _("The file is damaged. Open it in the program that made it, save it again and upload the new file.")
+    sentence = _("The file is damaged. Open it in the program that created it, save it again and upload the new file.")
     return f"{sentence} ({name[:100]})" if name else sentence

@@ -87,7 +87,9 @@ def set_interpretation(*, slot: Slot, languages: Sequence[str], actor: Any = Non
 def write_interpretation(slot: Slot, languages: Sequence[str]) -> None:
     unknown = set(languages) - set(InterpretationLanguage.values)
     if unknown:
-        raise Refused(_("The portal does not support the language “%(code)s”.") % {"code": ", ".join(sorted(unknown))})
+        raise Refused(
+            _("The portal does not support the language “%(language)s”.") % {"code": ", ".join(sorted(unknown))}
+        )
     slot.interpretations.exclude(language__in=languages).delete()
     held = set(slot.interpretations.values_list("language", flat=True))
     Interpretation.objects.bulk_create(

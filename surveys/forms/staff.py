@@ -76,7 +76,7 @@ class NewSurveyForm(SurveyForm):
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
         if slug in {"new"} or Survey.objects.filter(slug=slug).exists():
-            raise ValidationError(_("This short name is already in use. Choose another."))
+            raise ValidationError(_("Another survey already has this short name. Enter a different one."))
         return slug
 
 

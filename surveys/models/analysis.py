@@ -48,13 +48,17 @@ class CommentTheme(EditVersioned):
             Unique(
                 fields=["survey", "code"],
                 name="comment_theme_code_once_a_survey",
-                violation_error_message=_("Another theme of this survey has this short name."),
+                violation_error_message=_(
+                    "Another theme of this survey already has this short name. Enter a different one."
+                ),
                 field="code",
             ),
             Check(
                 condition=Q(code__regex=r"^[a-z][a-z0-9-]*$"),
                 name="comment_theme_code_is_plain",
-                violation_error_message=_("Begin with a small letter, and use only small letters, digits and hyphens."),
+                violation_error_message=_(
+                    "Start with a lowercase letter. Use only lowercase letters, digits and hyphens."
+                ),
                 field="code",
             ),
         ]

@@ -104,7 +104,7 @@ class Survey(EditVersioned):
             Check(
                 condition=Q(closes_at__gt=F("opens_at")),
                 name="survey_closes_after_it_opens",
-                violation_error_message=_("Enter a closing time that is later than the opening."),
+                violation_error_message=_("The closing time must be after the opening time."),
                 field="closes_at",
             ),
             # Participants answer anonymously through a link; States answer in their own name.
@@ -113,7 +113,8 @@ class Survey(EditVersioned):
                 | Q(audience="member-states", anonymous=False),
                 name="survey_participants_without_name_states_with",
                 violation_error_message=_(
-                    "A survey of participants needs its workshop; a questionnaire to Member States has none."
+                    "Choose a workshop for a survey of participants. "
+                    "Leave it blank for a questionnaire to Member States."
                 ),
                 field="workshop",
             ),
@@ -167,13 +168,17 @@ class Section(EditVersioned):
             Unique(
                 fields=["survey", "code"],
                 name="section_code_once_a_survey",
-                violation_error_message=_("Another section of this survey has this short name."),
+                violation_error_message=_(
+                    "Another section of this survey already has this short name. Enter a different one."
+                ),
                 field="code",
             ),
             Check(
                 condition=Q(code__regex=r"^[a-z][a-z0-9-]*$"),
                 name="section_code_is_plain",
-                violation_error_message=_("Begin with a small letter, and use only small letters, digits and hyphens."),
+                violation_error_message=_(
+                    "Start with a lowercase letter. Use only lowercase letters, digits and hyphens."
+                ),
                 field="code",
             ),
         ]
@@ -208,20 +213,26 @@ class Question(EditVersioned):
             Unique(
                 fields=["survey", "code"],
                 name="question_code_once_a_survey",
-                violation_error_message=_("Another question of this survey has this short name."),
+                violation_error_message=_(
+                    "Another question of this survey already has this short name. Enter a different one."
+                ),
                 field="code",
             ),
             Unique(
                 fields=["survey"],
                 condition=Q(is_cut=True),
                 name="question_one_cut_a_survey",
-                violation_error_message=_("Results are already broken down by another question of this survey."),
+                violation_error_message=_(
+                    "Results are already broken down by another question. You can choose only one."
+                ),
                 field="is_cut",
             ),
             Check(
                 condition=Q(code__regex=r"^[a-z][a-z0-9-]*$"),
                 name="question_code_is_plain",
-                violation_error_message=_("Begin with a small letter, and use only small letters, digits and hyphens."),
+                violation_error_message=_(
+                    "Start with a lowercase letter. Use only lowercase letters, digits and hyphens."
+                ),
                 field="code",
             ),
             Check(
@@ -260,7 +271,9 @@ class Choice(models.Model):
             Unique(
                 fields=["question", "code"],
                 name="choice_code_once_a_question",
-                violation_error_message=_("Another answer to this question has this short name."),
+                violation_error_message=_(
+                    "Another answer to this question already has this short name. Enter a different one."
+                ),
                 field="code",
             )
         ]
@@ -269,4 +282,4 @@ class Choice(models.Model):
         return self.label
 
 
-set_unique_messages(Survey, slug=_("Another survey has this short name."))
+set_unique_messages(Survey, slug=_("Another survey already has this short name. Enter a different one."))

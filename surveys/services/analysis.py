@@ -50,7 +50,7 @@ def save_theme(
     with recorded(actor):
         if theme is None:
             if survey.themes.filter(code=code).exists():
-                raise Refused(_("A theme with this short name already exists."))
+                raise Refused(_("Another theme of this survey already has this short name. Enter a different one."))
             theme = CommentTheme.objects.create(
                 survey=survey, section=section, code=code, position=next_position(section.themes), **chosen
             )
@@ -135,7 +135,7 @@ def save_outcome(
     if not survey.is_settled:
         raise Refused(_("You can write outcomes only after the survey has closed."))
     if question is not None and theme is not None:
-        raise Refused(_("Choose either a question or a theme."))
+        raise Refused(_("Choose either a question or a theme, not both."))
     if any(row is not None and row.survey_id != survey.pk for row in (question, theme)):
         raise Refused(_("Choose a question or theme from this survey."))
     chosen = allowed(values, ("statement",)) | {"question": question, "theme": theme}

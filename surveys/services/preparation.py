@@ -50,7 +50,7 @@ def create_survey(
     if participants and workshop is None:
         raise Refused(_("Choose the workshop whose participants will answer."))
     if Survey.objects.filter(slug=slug).exists():
-        raise Refused(_("A survey with this short name already exists."))
+        raise Refused(_("Another survey already has this short name. Enter a different one."))
     with recorded(actor):
         return Survey.objects.create(
             slug=slug,
@@ -90,7 +90,7 @@ def save_section(
     with recorded(actor):
         if section is None:
             if survey.sections.filter(code=code).exists():
-                raise Refused(_("A section with this short name already exists."))
+                raise Refused(_("Another section of this survey already has this short name. Enter a different one."))
             section = Section.objects.create(
                 survey=survey, code=code, position=next_position(survey.sections), **chosen
             )
@@ -127,7 +127,7 @@ def save_question(
     with recorded(actor):
         if question is None:
             if others.filter(code=code).exists():
-                raise Refused(_("A question with this short name already exists."))
+                raise Refused(_("Another question of this survey already has this short name. Enter a different one."))
             question = Question.objects.create(
                 survey=survey, section=section, code=code, position=next_position(section.questions), **chosen
             )

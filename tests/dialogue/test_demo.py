@@ -53,5 +53,7 @@ def test_a_wrong_line_of_contributions_is_named(load):
     path = load.path("dialogue", "contributions.csv")
     text = path.read_text(encoding="utf-8").replace("tenants,2,en", "tenants,2,xx")
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(DataFileError, match=r"contributions.csv, line .*language: “xx” is none of these: en, fr, es"):
+    with pytest.raises(
+        DataFileError, match=r"contributions.csv, line .*language: Enter one of these, not “xx”: en, fr, es"
+    ):
         demo.load(load)

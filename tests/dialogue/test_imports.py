@@ -138,16 +138,16 @@ def test_each_line_says_whether_it_is_new_changed_unchanged_or_refused_and_why(e
             "May be quoted": "before:yes after:no",
             "Attribution": "before:name after:none",
         }),
-        ("5", "refused", {
-            "Contribution": "The contribution with this code has another text. Texts are never changed.",
+        ("5", "with errors", {
+            "Contribution": "A contribution with this code already exists with a different text. Use a new code.",
         }),
-        ("6", "refused", {"No.": "Question 7 does not exist."}),
-        ("7", "refused", {
-            "Language": "“xx” is none of these: en, fr, es.",
+        ("6", "with errors", {"No.": "Question 7 does not exist."}),
+        ("7", "with errors", {
+            "Language": "Enter one of these, not “xx”: en, fr, es.",
             "Written on": "“12 July” is not a date. Write it like 12/07/2010 (day first) or 2010-07-12.",
         }),
-        ("8", "refused", {"No.": "The same row is already in line 2."}),
-        ("9", "refused", {"Contribution": "Fill in this cell."}),
+        ("8", "with errors", {"No.": "The same row is already in line 2."}),
+        ("9", "with errors", {"Contribution": "Fill in this cell."}),
     ]  # fmt: skip
     assert [(name, count) for name, _kind, _label, count in page.context["counts"]] == [
         ("new", 1), ("changed", 1), ("unchanged", 1), ("refused", 5),
@@ -171,7 +171,7 @@ def test_a_contribution_submitted_on_the_portal_is_not_changed_by_an_import(edit
     make_contribution(dialogue.topics.first(), code="first", text="Words of Ana.", author_name="Anna")
     _address, page = preview(editor, dialogue)
     message = "This contribution was submitted on this portal. An import does not change it."
-    assert rows_on(page) == [("2", "refused", {"Code": message})]
+    assert rows_on(page) == [("2", "with errors", {"Code": message})]
 
 
 def test_a_column_that_the_file_has_not_leaves_what_is_there(editor, dialogue):
@@ -180,14 +180,14 @@ def test_a_column_that_the_file_has_not_leaves_what_is_there(editor, dialogue):
         written_on=dt.date(2010, 7, 12), origin="imported", source="F",
     )  # fmt: skip
     _address, page = preview(editor, dialogue, [[*FIRST[:5], "yes"]], heads=[*HEADS[:5], "may_quote"])
-    assert (rows_on(page), b"No line would change anything." in page.content) == ([("2", "unchanged", {})], True)
+    assert (rows_on(page), b"The file contains no changes." in page.content) == ([("2", "unchanged", {})], True)
 
 
 def test_the_preview_is_in_the_language_of_its_reader(editor, dialogue):
     address, _page = preview(editor, dialogue, [line(language="xx")])
     page = editor.get(f"/fr{address}")
-    assert [outcome for _line, outcome, _beside in rows_on(page)] == ["refusé"]
-    assert "ne fait pas partie" in page.content.decode()
+    assert [outcome for _line, outcome, _beside in rows_on(page)] == ["avec erreurs"]
+    assert "Saisissez l’une de ces valeurs" in page.content.decode()
 
 
 def test_long_files_are_paged_and_filtered(editor, dialogue):
@@ -253,7 +253,7 @@ def test_a_table_is_read_as_spreadsheets_save_it(editor, dialogue, content):
 def test_a_workbook_works_like_a_csv_file(editor, dialogue):
     rows = [line(), line("second", topic="9")]
     address, page = preview(editor, dialogue, rows, name="forum.xlsx")
-    assert rows_on(page) == [("2", "new", {}), ("3", "refused", {"No.": "Question 9 does not exist."})]
+    assert rows_on(page) == [("2", "new", {}), ("3", "with errors", {"No.": "Question 9 does not exist."})]
     press_import(editor, address, page)
     assert written() == [(1, "first", "Words of Ana.", "Ana")]
 
@@ -265,7 +265,7 @@ def test_a_workbook_works_like_a_csv_file(editor, dialogue):
         (
             b"title/en;body/en\nOne;Words\n;More\n",
             [
-                "Remove these columns, which are not known here: title/en, body/en.",
+                "Remove these columns, which cannot be imported: title/en, body/en.",
                 "Add these columns: code, topic, text, language, written_on, may_quote.",
             ],
         ),
@@ -314,7 +314,7 @@ def test_the_order_of_day_and_month_is_read_from_the_other_lines_and_said(editor
 def test_an_ambiguous_date_is_named_and_the_order_chosen_on_the_page(editor, dialogue):
     address, page = days(editor, dialogue, "03/04/2010")
     two_ways = "“03/04/2010” can be read in two ways. Choose the order of day and month."
-    assert rows_on(page) == [("2", "refused", {"Written on": two_ways})]
+    assert rows_on(page) == [("2", "with errors", {"Written on": two_ways})]
     assert "Dates such as 03/04/2010 in line 2 can be read in two ways." in page.content.decode()
     assert editor.post(address, {"day_order": "month"})["Location"] == address
     page = editor.get(address)
@@ -414,7 +414,7 @@ def test_a_job_that_meets_changed_data_imports_nothing_and_shows_it(editor, dial
     make_contribution(dialogue.topics.first(), code="a", text="Other words.", origin="imported", source="F")
     run_job(str(Job.objects.get().pk))
     page = editor.get(address)
-    assert (page.context["differs"], rows_on(page)[0][1], len(written())) == ([2], "refused", 1)
+    assert (page.context["differs"], rows_on(page)[0][1], len(written())) == ([2], "with errors", 1)
 
 
 def test_a_job_whose_import_was_cancelled_says_so(editor, long_file):

@@ -55,7 +55,7 @@ def test_each_stage_has_its_one_next_act() -> None:
     services.name_clearers(document=document, people=[first, second], actor=editor)
     assert act_of(document, first) == ("clear", "Clear or return the draft")
     assert act_of(document, editor) == act_of(document, second) == ("clear", "Read the draft")
-    assert status(document, editor).stages[2].words == f"{first} has been asked now; then {second}"
+    assert status(document, editor).stages[2].words == f"{first} has now been asked; then {second}"
     decide(document, first, "returned")
     assert act_of(document, editor) == ("clear", "See why it was returned")
     services.ask_clearance_again(document=document, actor=editor)

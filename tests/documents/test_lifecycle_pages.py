@@ -37,7 +37,7 @@ def html(client, address: str, status: int = 200) -> str:
 def test_an_administrator_sets_up_a_pattern_and_an_editor_takes_its_symbol(client) -> None:
     client.force_login(make_staff("administrator"))
     wrong = client.post("/documents/symbols/new/", {"body": "council", "pattern": "MC", "first_number": 1})
-    assert "Enter a symbol with {number} once, and {year} or {session} where needed." in wrong.content.decode()
+    assert "Enter a pattern that contains {number} once and, if needed, {year} or {session}." in wrong.content.decode()
     client.post("/documents/symbols/new/", {"body": "council", "pattern": "MC/{number}", "first_number": 2317})
     assert "MC/2317" in html(client, "/documents/symbols/")
     client.force_login(make_staff("editor"))

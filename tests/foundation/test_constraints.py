@@ -67,7 +67,7 @@ def test_message_of_a_constraint_is_beside_the_field_to_change():
     occasion.ends_on = occasion.begins_on.replace(year=2001)
     with pytest.raises(Refused) as refused:
         check_row(occasion)
-    assert refused.value.fields == {"ends_on": ["Enter a last day that is not before the first day."]}
+    assert refused.value.fields == {"ends_on": ["The last day must not be before the first day."]}
 
 
 @pytest.mark.django_db

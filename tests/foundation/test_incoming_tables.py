@@ -66,7 +66,7 @@ def test_our_own_exports_are_read_as_they_were() -> None:
         ),
         (
             b"code,colour\na,b\n",
-            ["Remove these columns, which are not known here: colour.", "Add these columns: text."],
+            ["Remove these columns, which cannot be imported: colour.", "Add these columns: text."],
         ),
         (b"code,text,texte\na,b,c\n", ["These columns appear twice: text."]),
         (b"code,text\na,b,c\n", ["Line 2: a cell has no heading above it."]),
@@ -134,7 +134,7 @@ def refused_workbook(content: bytes) -> list[str]:
 
 
 def test_a_cell_at_the_far_corner_is_refused_before_memory_is_reserved_for_all_between() -> None:
-    message = ["The workbook is filled in too far to the right or below. Delete what is far from the table."]
+    message = ["The workbook has content too far from the table. Delete the cells outside the table."]
     assert refused_workbook(workbook(*HEADS, (1048575, 16383, "x"))) == message
     assert refused_workbook(workbook(*HEADS, (MOST_CELLS, 0, "x"))) == message
 
@@ -194,7 +194,7 @@ def test_the_order_of_dates_is_read_from_those_that_tell_it(dates, found) -> Non
 
 def test_a_choice_is_read_by_its_value_or_its_name_in_three_languages() -> None:
     assert [as_choice(Language)(written) for written in ("fr", "FR", "French", "français", "francés")] == ["fr"] * 5
-    with pytest.raises(Refused, match="“Latin” is none of these: en, fr, es"):
+    with pytest.raises(Refused, match="Enter one of these, not “Latin”: en, fr, es"):
         as_choice(Language)("Latin")
 
 

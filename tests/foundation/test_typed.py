@@ -73,7 +73,7 @@ def test_text_of_somebody_whose_session_ended_is_back_in_the_form_after_the_sign
     assert sign_in_again(browser, writer, to_sign_in["Location"])["Location"] == address
     page = browser.get(address).content.decode()
     back = form_on(page)
-    assert "It has been kept and has not been sent yet" in page
+    assert "so it has not been sent yet" in page
     assert {name: value.replace("\r\n", "\n") if isinstance(value, str) else value for name, value in back.items()} == {
         **{name: value for name, value in fields.items() if name != "csrfmiddlewaretoken"},
         "description_en": "Half an hour of\nwriting.",

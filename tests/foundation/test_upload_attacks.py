@@ -178,7 +178,7 @@ SIMPLE = '<w:p><w:fldSimple w:instr=" DDE cmd /c "/></w:p>'
 CUT = field("<![CDATA[DD]]>", "&#69;<!-- -->AUTO c:\\windows\\cmd.exe")
 WIDE = document(field("DDEAUTO cmd"))["word/document.xml"].decode().encode("utf-16")
 STARTS = "a field or link that starts a program"
-OTHER = "of another kind than its name says"
+OTHER = "not of the type that its name says"
 LINK = {
     "xl/externalLinks/externalLink1.xml": b'<externalLink><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>'
 }
@@ -246,7 +246,7 @@ def test_a_word_file_that_begins_as_a_pdf_or_a_page_is_refused() -> None:
             with zipfile.ZipFile(io.BytesIO(office(WORD, defaults={"png": "image/png"}))) as usual:
                 for name in usual.namelist():
                     archive.writestr(name, usual.read(name))
-        assert "a Word file and something else at the same time" in refusal("a.docx", whole.getvalue())
+        assert "both as a Word file and as another type of file" in refusal("a.docx", whole.getvalue())
 
 
 def test_a_pdf_in_which_a_page_is_hidden_is_refused_wherever_it_is() -> None:
@@ -255,11 +255,11 @@ def test_a_pdf_in_which_a_page_is_hidden_is_refused_wherever_it_is() -> None:
     behind = pdf() + b"<b onclick=alert(1)>\n%%EOF\n"
     unused = pdf().replace(b"\nxref", b"\n9 0 obj\n<script >alert(1)</script>\nendobj\nxref", 1)
     for content in (far, behind, unused):
-        assert "a PDF and something else at the same time" in refusal("a.pdf", content)
+        assert "both as a PDF and as another type of file" in refusal("a.pdf", content)
 
 
 def test_a_pdf_under_the_name_of_a_text_is_refused() -> None:
-    assert "something else at the same time" in refusal("a.txt", b"Words.\n%PDF-1.7\n1 0 obj <<>> endobj")
+    assert "as another type of file" in refusal("a.txt", b"Words.\n%PDF-1.7\n1 0 obj <<>> endobj")
 
 
 @pytest.mark.parametrize("kind", ["URI", "SubmitForm", "GoToR"])

@@ -136,7 +136,7 @@ def test_a_person_is_registered_once_whatever_the_spelling_of_the_address(admini
         email=" New.Delegate@Mission.example ", first_name="New", last_name="Delegate", actor=administrator
     )
     assert (made.email, made.has_usable_password(), made.is_staff) == ("new.delegate@mission.example", False, False)
-    with pytest.raises(Refused, match="An account with this address already exists"):
+    with pytest.raises(Refused, match="There is already an account with this email address"):
         services.register_person(
             email="NEW.delegate@mission.example", first_name="A", last_name="B", actor=administrator
         )

@@ -213,7 +213,9 @@ def test_a_second_account_for_an_address_is_refused_beside_its_field(sign_in, ad
     make_person("ana@mission.example")
     new = {"email": "ANA@mission.example", "first_name": "Ana", "last_name": "B", "language": "en"}
     response = sign_in(administrator).post("/people/manage/new/", new)
-    assert response.context["form"].errors == {"email": ["An account with this address already exists."]}
+    assert response.context["form"].errors == {
+        "email": ["There is already an account with this email address. Enter a different one."]
+    }
 
 
 def test_a_refused_accreditation_keeps_what_was_typed(sign_in, administrator, head) -> None:

@@ -86,16 +86,16 @@ def many(kind: str, number: int) -> list:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (doc(table([cell(colspan=100_000)])), "A table has 100000 columns; 40 are allowed."),
+        (doc(table([cell(colspan=100_000)])), "A table has 100000 columns. Reduce them to 40 or fewer."),
         (doc(table([cell(rowspan=100_000)])), "100000 is not between 1 and 200"),
         (nested(200), "The text has more than 24 nested levels. Remove some."),
         (
             doc({"type": "bullet_list", "content": many("list_item", 10_000)}),
-            "The text has 10000 list items; 2000 are allowed.",
+            "The text has 10000 list items. Reduce them to 2000 or fewer.",
         ),
         (
             doc(paragraph(*({"type": "footnote"} for _one in range(10_000)))),
-            "The text has 10000 footnotes; 1000 are allowed.",
+            "The text has 10000 footnotes. Reduce them to 1000 or fewer.",
         ),
         (doc(paragraph({"type": "text", "text": "x" * 5_000_000})), "The text is larger than 4 MB."),
     ],

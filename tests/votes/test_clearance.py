@@ -57,7 +57,7 @@ def test_note_verbale_takes_the_clearance_of_another_answer(delegation, notes, s
     # The dashboard mentions the later note verbale, not the draft.
     assert (actions(head.person), actions(deputy.person)) == (["Check answer"], ["Check answer"])
     page = sign_in(deputy.person).get(reverse("votes:position", args=["topics"])).content.decode()
-    assert ("must be cleared again" in page, "Continue to send" in page) == (True, False)
+    assert ("must be cleared again" in page, "Review and send" in page) == (True, False)
     again = Position.objects.get()
     clear(ballot, head, again.edit_version)
     assert actions(deputy.person) == ["Send cleared answer"]

@@ -42,7 +42,7 @@ def test_different_news_is_one_email_and_a_deadline_moved_twice_is_mentioned_onc
     close(second)
     services.publish_result(ballot=second, actor=publisher, notify=False)
     (message,) = tell((first, "extended-2"), (first, "extended-3"), (second, "result"))
-    assert message.subject == "News of consultations: 2"
+    assert message.subject == "Updates on 2 consultations"
     assert message.body.count("The deadline has changed.") == 1
     assert "/votes/two/results/" in message.body
 

@@ -56,7 +56,7 @@ def test_delegate_chooses_reviews_sends_and_gets_a_receipt_that_anyone_can_check
     services.publish_result(ballot=ballot, actor=make_staff("publisher"), notify=False)
     assert "This answer was counted." in text_of(Client().post(page, {"receipt": code}))
     refused = Client().post(page, {"receipt": code.replace("A", "B")})
-    assert "This is not a receipt from this portal" in text_of(refused)
+    assert "This is not a complete, unchanged receipt from this portal" in text_of(refused)
 
 
 def test_change_on_the_review_keeps_what_was_ticked(sign_in, head):

@@ -217,7 +217,7 @@ def _approximate_percent(figure: Figure, language: str, gender: str) -> str:
     share = _share(figure)
     nearest = Fraction(int(share * 20 + Fraction(1, 2)), 20)
     if not 0 < nearest < 1:
-        raise UnsuitableReading(_("rounded to 5 per cent it would be 0 or 100 per cent"))
+        raise UnsuitableReading(_("rounded to the nearest 5 per cent, it would be 0 or 100 per cent"))
     return _PHRASES[language]["approximately"].format(_format_percent(nearest, language))
 
 
@@ -225,7 +225,7 @@ def _nearest_fraction(share: Fraction, tolerance: Fraction) -> Fraction:
     simple = {Fraction(n, d) for d in _DENOMINATORS for n in range(1, d)}
     nearest = min(simple, key=lambda fraction: (abs(fraction - share), fraction.denominator))
     if abs(nearest - share) > tolerance:
-        raise UnsuitableReading(_("no simple fraction is near enough"))
+        raise UnsuitableReading(_("no simple fraction is close enough"))
     return nearest
 
 

@@ -86,19 +86,19 @@ class Observer:
         paragraphs = sum(1 for _found in body.iter(w("p")))
         if paragraphs > MOST_PARAGRAPHS:
             raise FileRefused(
-                _("The file has %(found)s paragraphs; %(limit)s are allowed.")
+                _("The file has %(found)s paragraphs. Split it into files of %(limit)s or fewer.")
                 % {"found": paragraphs, "limit": MOST_PARAGRAPHS}
             )
         notes = sum(1 for _found in body.iter(w("footnoteReference"), w("endnoteReference")))
         if notes > LIMITS["footnotes"]:
             raise FileRefused(
-                _("The text has %(found)s footnotes; %(limit)s are allowed.")
+                _("The text has %(found)s footnotes. Reduce them to %(limit)s or fewer.")
                 % {"found": notes, "limit": LIMITS["footnotes"]}
             )
         letters = sum(len(text.text or "") for text in body.iter(w("t")))
         if letters > LIMITS["characters"]:
             raise FileRefused(
-                _("The text has %(found)s characters; %(limit)s are allowed.")
+                _("The text has %(found)s characters. Shorten it to %(limit)s or fewer.")
                 % {"found": letters, "limit": LIMITS["characters"]}
             )
 

@@ -106,7 +106,8 @@ class WordPackage:
             raise FileRefused(_("The file is damaged: %(name)s") % {"name": name[:100]}) from error
         if root.getroottree().docinfo.internalDTD is not None:
             raise FileRefused(
-                _("The file declares XML entities, which are not allowed: %(name)s") % {"name": name[:100]}
+                _("The file declares XML entities, which are not allowed: %(name)s. Open the file and save it again.")
+                % {"name": name[:100]}
             )
         return root
 

@@ -138,7 +138,7 @@ class BallotForm(VersionedForm):
         if data.get("opens_at") and data.get("closes_at") and zone and data["closes_at"] <= data["opens_at"]:
             self.add_error("closes_at", _("The closing time must be after the opening time."))
         if data.get("quorum") and data.get("quorum_number"):
-            self.add_error("quorum_number", _("Enter the quorum either as a percentage or as a number."))
+            self.add_error("quorum_number", _("Enter the quorum either as a percentage or as a number of States."))
         if (data.get("choose_min") or 1) > (data.get("choose_max") or 1):
             self.add_error("choose_max", _("The maximum number of choices cannot be less than the minimum."))
         return data
@@ -209,7 +209,7 @@ class OptionForm(VersionedForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         if data.get("theme") and data.get("topic"):
-            self.add_error("topic", _("Choose either a theme or a topic."))
+            self.add_error("topic", _("Choose either a theme or a topic, not both."))
         if not data.get("theme") and not data.get("topic") and not data.get("title_en"):
             self.add_error("title_en", _("Enter a title, or choose a theme or topic."))
         return data

@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                     "needs_voting_right",
                     models.BooleanField(
                         default=True,
-                        help_text="If not ticked, every Member State may answer.",
+                        help_text="If not selected, every Member State may answer.",
                         verbose_name="only Member States whose right to vote is not suspended",
                     ),
                 ),
@@ -477,7 +477,7 @@ class Migration(migrations.Migration):
                     "needs_voting_right",
                     models.BooleanField(
                         default=True,
-                        help_text="If not ticked, every Member State may answer.",
+                        help_text="If not selected, every Member State may answer.",
                         verbose_name="only Member States whose right to vote is not suspended",
                     ),
                 ),

@@ -178,7 +178,7 @@ class Ballot(EditVersioned):
     needs_voting_right = models.BooleanField(
         _("only Member States whose right to vote is not suspended"),
         default=True,
-        help_text=_("If not ticked, every Member State may answer."),
+        help_text=_("If not selected, every Member State may answer."),
     )
     rights_on = models.DateField(
         _("date for membership and voting rights"),
@@ -232,20 +232,20 @@ class Ballot(EditVersioned):
             Check(
                 condition=Q(closes_at__gt=F("opens_at")),
                 name="ballot_closes_after_it_opens",
-                violation_error_message=_("Enter a closing time that is later than the opening."),
+                violation_error_message=_("The closing time must be after the opening time."),
                 field="closes_at",
             ),
             Check(
                 condition=Q(first_closes_at=None) | Q(first_closes_at__lt=F("closes_at")),
                 name="ballot_extension_is_later",
-                violation_error_message=_("Enter a closing time that is later than the present one."),
+                violation_error_message=_("Enter a closing time that is later than the current one."),
                 field="closes_at",
             ),
             Check(
                 condition=Q(choose_min__gte=1) & Q(choose_max__gte=F("choose_min")),
                 name="ballot_choose_min_to_max",
                 violation_error_message=_(
-                    "Enter a smallest number of options from 1 up, and a largest number that is not below it."
+                    "Enter a minimum of at least 1, and a maximum that is not less than the minimum."
                 ),
                 field="choose_max",
             ),
@@ -258,7 +258,7 @@ class Ballot(EditVersioned):
             Check(
                 condition=Q(quorum=None) | Q(quorum__gte=1, quorum__lte=100),
                 name="ballot_quorum_is_a_percentage",
-                violation_error_message=_("Enter a percentage from 1 to 100, or leave it blank."),
+                violation_error_message=_("Enter a percentage from 1 to 100, or leave this blank."),
                 field="quorum",
             ),
             Check(
@@ -374,7 +374,9 @@ class Option(EditVersioned):
             Unique(
                 fields=["ballot", "code"],
                 name="option_code_once_a_ballot",
-                violation_error_message=_("Another option of this ballot has this letter."),
+                violation_error_message=_(
+                    "Another option of this ballot already has this letter. Enter a different one."
+                ),
                 field="code",
             ),
             Check(
@@ -446,5 +448,7 @@ class Entitlement(models.Model):
 
 
 set_unique_messages(
-    Ballot, slug=_("Another ballot has this short name."), run_off_of=_("This ballot already has a run-off.")
+    Ballot,
+    slug=_("Another ballot already has this short name. Enter a different one."),
+    run_off_of=_("This ballot already has a run-off."),
 )

@@ -41,7 +41,7 @@ class Proposal(models.Model):
             Check(
                 condition=~Q(state="declined") | ~Q(reason=""),
                 name="proposal_declined_with_a_reason",
-                violation_error_message=_("Give the reason. The proposer reads it."),
+                violation_error_message=_("Enter a reason. The proposer can see it."),
                 field="reason",
             ),
             Check(

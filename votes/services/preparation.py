@@ -149,7 +149,7 @@ def checklist(ballot: Ballot, now: dt.datetime) -> list[Check]:
     words = _about_options(ballot) if ballot.takes_answers else _about_the_text(ballot)
     checks = [*times, Check(_("At least one Member State is entitled to take part."), number > 0), *words]
     if ballot.kind == Kind.FORMAL:
-        checks.append(Check(_("The rule for the vote is given."), bool(ballot.rule.strip())))
+        checks.append(Check(_("The rule for the vote has been entered."), bool(ballot.rule.strip())))
         if ballot.quorum_number:
             checks.append(
                 Check(_("The quorum does not exceed the number of States taking part."), ballot.quorum_number <= number)
@@ -202,7 +202,7 @@ def _about_the_text(ballot: Ballot) -> list[Check]:
     titled = all(getattr(ballot, f"question_{language}") for language in LANGUAGES)
     written = all(getattr(ballot, f"decision_text_{language}") for language in LANGUAGES)
     return [
-        Check(_("The text of the decision is given."), bool(ballot.decision_text.strip())),
+        Check(_("The text of the decision has been entered."), bool(ballot.decision_text.strip())),
         Check(_("There are no options, because this kind of decision has none."), not ballot.options.exists()),
         Check(_("The title and text are complete in English, French and Spanish."), titled and written, blocks=False),
     ]

@@ -32,7 +32,7 @@ def propose_option(
     moment = now or database_now()
     require_accredited(delegation, actor, moment)
     if group is not None and group not in groups_coordinated_by(delegation.entity, moment):
-        raise PermissionDenied(_("Your State does not coordinate this group today."))
+        raise PermissionDenied(_("Your State does not currently coordinate this group. Choose another group."))
     return _made(ballot, delegation.entity, group, None, actor, moment, title, rationale)
 
 
@@ -54,7 +54,7 @@ def record_proposal(
     if not Entity.objects.members(day_of(moment)).filter(pk=entity.pk).exists():
         raise Refused(_("Only a Member State can propose an option."))
     if group is not None and group not in groups_coordinated_by(entity, moment):
-        raise Refused(_("That State does not coordinate this group today."))
+        raise Refused(_("That State does not currently coordinate this group. Choose another group."))
     return _made(ballot, entity, group, meeting, actor, moment, title, rationale)
 
 

@@ -34,7 +34,7 @@ def add_option(
     if ballot.is_closed_at(now):
         raise Refused(_("You cannot add an option to a closed ballot."))
     if ballot.options.filter(code=values["code"]).exists():
-        raise Refused(_("An option with this letter already exists."))
+        raise Refused(_("Another option of this ballot already has this letter. Enter a different one."))
     opened = ballot.opened_at is not None
     if opened and ballot.is_secret:
         raise Refused(_("You cannot add an option to a secret ballot after it has opened."))

@@ -44,7 +44,8 @@ def receipts(request: HttpRequest) -> HttpResponse:
             context["unknown"] = context["checked"] is None
         except ValueError:
             form.add_error(
-                "receipt", _("This is not a receipt from this portal, or it has been changed or not copied in full.")
+                "receipt",
+                _("This is not a complete, unchanged receipt from this portal. Copy the whole receipt and try again."),
             )
     response = render(request, "votes/receipts.html", context)
     response["Cache-Control"] = "private, no-store"

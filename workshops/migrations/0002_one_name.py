@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name="surname",
             field=models.CharField(
                 blank=True,
-                help_text="Leave one of the two blank if the person has one name.",
+                help_text="If the person has only one name, leave one of the two blank.",
                 max_length=100,
                 verbose_name="family name",
             ),
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             name="surname",
             field=models.CharField(
                 blank=True,
-                help_text="Leave one of the two blank if the person has one name.",
+                help_text="If the person has only one name, leave one of the two blank.",
                 max_length=100,
                 verbose_name="family name",
             ),

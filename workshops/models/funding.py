@@ -87,7 +87,7 @@ class Contribution(EditVersioned):
             Check(
                 condition=Q(amount=None) | Q(amount__gt=0),
                 name="contribution_amount_above_nothing",
-                violation_error_message=_("Enter an amount above zero, or leave it blank."),
+                violation_error_message=_("Enter an amount above zero, or leave this blank."),
                 field="amount",
             ),
             Check(

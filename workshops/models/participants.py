@@ -58,7 +58,7 @@ class Participant(EditVersioned):
         _("family name"),
         max_length=100,
         blank=True,
-        help_text=_("Leave one of the two blank if the person has one name."),
+        help_text=_("If the person has only one name, leave one of the two blank."),
     )
     function = models.CharField(_("function"), max_length=300, blank=True)
     email = models.EmailField(_("email address"), blank=True)

@@ -79,7 +79,9 @@ class Workshop(EditVersioned):
             Unique(
                 fields=["year", "number"],
                 name="workshop_number_once_a_year",
-                violation_error_message=_("Another workshop of this year has this number."),
+                violation_error_message=_(
+                    "Another workshop of this year already has this number. Enter a different one."
+                ),
                 field="number",
             ),
             Check(
@@ -93,7 +95,7 @@ class Workshop(EditVersioned):
                 | Q(registration_closes_at=None)
                 | Q(registration_closes_at__gt=F("registration_opens_at")),
                 name="workshop_registration_closes_after_it_opens",
-                violation_error_message=_("Enter a closing time that is later than the opening of registration."),
+                violation_error_message=_("The closing time must be after the opening time."),
                 field="registration_closes_at",
             ),
         ]
@@ -121,6 +123,6 @@ class Workshop(EditVersioned):
 
 set_unique_messages(
     Workshop,
-    topic=_("Another workshop already has this topic."),
+    topic=_("Another workshop already has this topic. Choose a different one."),
     occasion=_("Another workshop already has these days."),
 )

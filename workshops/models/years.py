@@ -111,7 +111,7 @@ class Topic(EditVersioned):
             Unique(
                 fields=["year", "letter"],
                 name="topic_letter_once_a_year",
-                violation_error_message=_("Another topic of this year has this letter."),
+                violation_error_message=_("Another topic of this year already has this letter. Enter a different one."),
                 field="letter",
             ),
             Check(

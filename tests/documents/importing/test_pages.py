@@ -79,7 +79,7 @@ def test_a_refusal_inside_the_job_is_shown_as_a_sentence(client, editor) -> None
     word_import = request_import(file=checked("n.docx", file.bytes()), language="en", actor=editor)
     assert run_job(str(word_import.job_id)) == "failed"
     page = client.get(f"/documents/drafts/import/{word_import.pk}/").content.decode()
-    assert "The text has 1001 footnotes; 1000 are allowed." in page
+    assert "The text has 1001 footnotes. Reduce them to 1000 or fewer." in page
     assert Document.objects.count() == 0
 
 

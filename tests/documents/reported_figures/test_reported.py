@@ -108,5 +108,5 @@ def test_entered_corrected_and_looked_up_on_its_pages(sign_in: Callable[[Person]
     again = client.post("/documents/figures/new/", {**fields, "source": "Letter", "reported_on": "2010-07-25"})
     assert (
         again.status_code,
-        "A figure with this name already exists. Enter another name." in again.content.decode(),
+        "Another figure already has this short name. Enter a different one." in again.content.decode(),
     ) == (200, True)

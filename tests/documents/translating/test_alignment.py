@@ -129,11 +129,11 @@ def test_words_are_typed_around_the_numbers() -> None:
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
-        ("{9} words", "{9} does not exist"),
+        ("{9} words", "Remove {9}: it does not exist"),
         ("{1} and {1}", "{1} appears twice"),
         ("<2>open", "<2> is not closed"),
-        ("closed</2>", "</2> has no opening"),
-        ("<7>x</7>", "<7> does not exist"),
+        ("closed</2>", "Add <2> before </2>"),
+        ("<7>x</7>", "Remove <7>: it does not exist"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_words(typed, why) -> None:

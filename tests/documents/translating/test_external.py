@@ -165,7 +165,7 @@ def test_nothing_written_here_meanwhile_is_overwritten(note) -> None:
     returned = handed_back(again, content)
     assert (returned.taken, returned.report) == (
         1,
-        ["“Attendance” has changed since the file was sent and was kept. The translator wrote: “Assistance”"],
+        ["“Attendance” has changed since the file was sent, so the translator’s text was not used: “Assistance”"],
     )
     text.refresh_from_db()
     assert (texts_in(text.content)[0], texts_in(text.content)[4]) == ("Présence", "deux !")
@@ -195,7 +195,7 @@ def test_another_file_is_refused_in_words(note) -> None:
     returned = external.return_file(assignment=assignment, file=checked("x.docx", other.file.read()))
     assert run_job(str(returned.job_id)) == "failed"
     returned.job.refresh_from_db()
-    assert returned.job.error == "This is the file of another translation."
+    assert returned.job.error == "This file belongs to another translation. Upload the file for this one."
     assert not Text.objects.filter(part__document=note, language="fr").exists()
 
 
