@@ -223,7 +223,7 @@ class Appearance(EditVersioned):
                 fields=["slot", "name_key", "capacity"],
                 condition=Q(slot__isnull=False),
                 name="appearance_once_a_slot",
-                violation_error_message=_("This person is already in this slot in this capacity."),
+                violation_error_message=_("This person is already listed for this slot in this capacity."),
                 field="name",
             ),
         ]

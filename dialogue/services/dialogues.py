@@ -47,7 +47,7 @@ def create_dialogue(
 ) -> Dialogue:
     """Create a draft. Its slug is permanent, because documents cite figures by it."""
     if slug in RESERVED_SLUGS:
-        raise Refused(slug=_("This word is reserved. Choose another short name."))
+        raise Refused(slug=_("This word is reserved. Enter a different short name."))
     dialogue = Dialogue(
         slug=slug,
         workshop=workshop,

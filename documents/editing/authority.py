@@ -97,7 +97,7 @@ def steps_since(*, text_id: int, since: int) -> list[dict[str, Any]]:
     rows = Step.objects.filter(text_id=text_id, number__gt=since).order_by("number")[:MISSED_LIMIT]
     missed = list(rows.values_list("number", "content", "client"))
     if missed and missed[0][0] != since + 1:
-        raise TextClosed(_("This text was replaced while you were editing. Reload it."))
+        raise TextClosed(_("This text was replaced while you were editing. Reload the page."))
     return [{"step": content, "client": client} for _number, content, client in missed]
 
 
@@ -112,7 +112,7 @@ def text_at(*, text_id: int, number: int) -> dict[str, Any]:
     except (NothingToShow, ContentRefused):
         content = None
     if content is None:
-        raise TextClosed(_("This text was replaced while you were editing. Reload it."))
+        raise TextClosed(_("This text was replaced while you were editing. Reload the page."))
     return content
 
 

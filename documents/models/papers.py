@@ -177,7 +177,7 @@ class Document(models.Model):
             Unique(
                 Upper(Func("symbol", Value("/0+([0-9])"), Value(r"/\1"), Value("g"), function="regexp_replace")),
                 name="document_symbol_once_however_written",
-                violation_error_message=_("Another document has this symbol. Choose a different one."),
+                violation_error_message=_("Another document already has this symbol. Enter a different one."),
                 field="symbol",
             ),
             Check(
@@ -260,4 +260,4 @@ class Document(models.Model):
         return self.distribution == Distribution.RESTRICTED and not derestricted
 
 
-set_unique_messages(Document, symbol=_("Another document has this symbol. Choose a different one."))
+set_unique_messages(Document, symbol=_("Another document already has this symbol. Enter a different one."))

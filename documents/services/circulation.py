@@ -81,7 +81,7 @@ def name_readers(
         raise Refused(_("Only non-papers and advance unedited copies have named readers."))
     persons, bodies = list(people), list(entities)
     if not persons and not bodies:
-        raise Refused(_("Name at least one reader."))
+        raise Refused(_("Choose at least one reader."))
     if expires_at <= moment and (locked.expires_at is None or expires_at > locked.expires_at):
         raise Refused(_("Enter an expiry date in the future."))
     locked.named_readers.exclude(person__in=persons).exclude(entity__in=bodies).delete()

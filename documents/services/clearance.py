@@ -42,7 +42,7 @@ def name_clearers(
     check_version(locked, current=clearers_version(locked), expected=expected)
     moment = now or database_now()
     if len({person.pk for person in people}) != len(people):
-        raise Refused(_("Name each person only once."))
+        raise Refused(_("List each person only once."))
     outsiders = [str(person) for person in people if not person.rights_on(moment.date()).is_staff]
     if outsiders:
         raise Refused(_("Only secretariat staff can clear documents. Remove: %(names)s.") % {"names": outsiders[0]})

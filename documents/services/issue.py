@@ -118,7 +118,7 @@ def located_obstacles(document: Document, language: str, now: dt.datetime) -> li
         found.append(Obstacle(_("This document has been withdrawn.")))
     if document.is_unsymboled:
         if not document.named_readers.exists():
-            found.append(Obstacle(_("Name at least one reader before you issue it."), "readers"))
+            found.append(Obstacle(_("Choose at least one reader before you issue the document."), "readers"))
         if document.expires_at is None or document.expires_at <= now:
             found.append(Obstacle(_("Enter the date on which readers’ access ends."), "readers"))
     elif not document.symbol:

@@ -89,7 +89,7 @@ def _date(iso: str, written: str) -> dt.date:
         return dt.date.fromisoformat(iso)
     except ValueError as error:
         raise Refused(
-            _("“%(written)s” is not a date. Write it like 12/07/2010 (day first) or 2010-07-12.")
+            _("“%(written)s” is not a date. Enter a date such as 12/07/2010 (day first) or 2010-07-12.")
             % {"written": written[:50]}
         ) from error
 

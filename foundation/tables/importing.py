@@ -180,7 +180,10 @@ def _refuse_doubles(rows: Sequence[Row], key: Collection[str]) -> None:
             continue
         number = first.setdefault(tuple(row.values[name] for name in key), row.number)
         if number != row.number:
-            row.refuse(Refused(_("The same row is already in line %(first)s.") % {"first": number}), next(iter(key)))
+            row.refuse(
+                Refused(_("The same row is already in line %(first)s. Remove one of them.") % {"first": number}),
+                next(iter(key)),
+            )
 
 
 def shown(value: Any) -> str:

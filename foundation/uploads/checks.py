@@ -104,6 +104,6 @@ def _check_text(content: bytes) -> None:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise FileRefused(_("The text is not in UTF-8. Save it again with this encoding.")) from error
+        raise FileRefused(_("The text is not encoded in UTF-8. Save it again as UTF-8.")) from error
     if any(ord(character) < 32 and character not in "\t\n\r\f" for character in text):
         raise FileRefused(_("The file is not plain text. Save it as plain text in UTF-8."))

@@ -144,9 +144,9 @@ def test_each_line_says_whether_it_is_new_changed_unchanged_or_refused_and_why(e
         ("6", "with errors", {"No.": "Question 7 does not exist."}),
         ("7", "with errors", {
             "Language": "Enter one of these, not “xx”: en, fr, es.",
-            "Written on": "“12 July” is not a date. Write it like 12/07/2010 (day first) or 2010-07-12.",
+            "Written on": "“12 July” is not a date. Enter a date such as 12/07/2010 (day first) or 2010-07-12.",
         }),
-        ("8", "with errors", {"No.": "The same row is already in line 2."}),
+        ("8", "with errors", {"No.": "The same row is already in line 2. Remove one of them."}),
         ("9", "with errors", {"Contribution": "Fill in this cell."}),
     ]  # fmt: skip
     assert [(name, count) for name, _kind, _label, count in page.context["counts"]] == [

@@ -138,7 +138,7 @@ def test_it_is_issued_without_a_symbol_but_not_without_readers_and_a_day() -> No
     with pytest.raises(Refused) as refused:
         services.issue_document(document=document, language="en", actor=None, now=NOW)
     assert refused.value.sentences == [
-        "Name at least one reader before you issue it.",
+        "Choose at least one reader before you issue the document.",
         "Enter the date on which readers’ access ends.",
     ]
 

@@ -70,7 +70,7 @@ def test_each_refusal_says_what_to_do() -> None:
         "The file is empty. Choose another one.",
         "The file is not a PDF file, although its name says so. Save it again in that format.",
         "The file is not a Word file, although its name says so. Save it again in that format.",
-        "The text is not in UTF-8. Save it again with this encoding.",
+        "The text is not encoded in UTF-8. Save it again as UTF-8.",
     ]
 
 

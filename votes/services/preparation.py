@@ -35,7 +35,7 @@ def create_ballot(*, actor: Person, now: dt.datetime | None = None, **values: An
     """Create a draft, which only staff see. `values` are columns of the ballot."""
     require_preparer(actor, now or database_now())
     if values.get("slug") in RESERVED_SLUGS:
-        raise Refused(slug=_("This word is reserved. Choose another short name."))
+        raise Refused(slug=_("This word is reserved. Enter a different short name."))
     ballot = Ballot(**values)
     check_row(ballot, exclude=["edit_version"])
     with recorded(actor):

@@ -73,7 +73,9 @@ class Workshop(EditVersioned):
             Unique(
                 fields=["year", "slug"],
                 name="workshop_slug_once_a_year",
-                violation_error_message=_("Another workshop of this year has this short name. Choose a different one."),
+                violation_error_message=_(
+                    "Another workshop of this year already has this short name. Enter a different one."
+                ),
                 field="slug",
             ),
             Unique(

@@ -71,7 +71,7 @@ class Theme(EditVersioned):
             Unique(
                 fields=["year", "slug"],
                 name="theme_slug_once_a_year",
-                violation_error_message=_("Another theme of this year has this address. Change the title."),
+                violation_error_message=_("Another theme of this year already has this address. Change the title."),
                 field="slug",
             ),
             Unique(
@@ -105,7 +105,7 @@ class Topic(EditVersioned):
             Unique(
                 fields=["year", "slug"],
                 name="topic_slug_once_a_year",
-                violation_error_message=_("Another topic of this year has this address. Change the title."),
+                violation_error_message=_("Another topic of this year already has this address. Change the title."),
                 field="slug",
             ),
             Unique(

@@ -181,7 +181,9 @@ def register_many(
             with transaction.atomic():
                 made = Participant.objects.bulk_create(built)
         except IntegrityError as error:
-            raise Refused(_("A person is listed twice or is already registered.")) from error
+            raise Refused(
+                _("A person is listed twice or is already registered. Check the names and email addresses.")
+            ) from error
         bump_workshop(workshop)
     return made
 

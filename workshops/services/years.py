@@ -172,7 +172,7 @@ def create_workshop(
         **in_languages("description", description),
     )
     if slug in RESERVED_SLUGS:
-        raise Refused(slug=_("This word is reserved. Choose another short name."))
+        raise Refused(slug=_("This word is reserved. Enter a different short name."))
     check_row(workshop)
     with edited_by(actor):
         workshop.save()

@@ -297,7 +297,7 @@ def test_a_history_with_a_gap_is_not_answered_as_if_it_were_whole(window: Window
 
     assert (
         answer.status_code,
-        "This text was replaced while you were editing. Reload it." in answer.json()["words"],
+        "This text was replaced while you were editing. Reload the page." in answer.json()["words"],
     ) == (410, True)
 
 
