@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, override, pgettext
 
 from foundation.pages.charts import bar_chart
 from foundation.text import LANGUAGES, labelled, semicolon
@@ -315,7 +315,7 @@ def _funding(row: Workshop, language: str) -> Exhibit:
         return Exhibit("", [], [], title, "", row.title, status="not-yet")
     return Exhibit(
         svg=format_html(""),
-        table_header=[_("Donor"), _("Amount"), _("State")],
+        table_header=[_("Donor"), _("Amount"), pgettext("progress", "Status")],
         table_rows=rows,
         title=title,
         alternative=f"{semicolon(language)} ".join(", ".join(cells) for cells in rows),

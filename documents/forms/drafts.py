@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from documents.models import Body, Document, Kind, Relation
 from documents.services import MASTHEAD
@@ -18,7 +19,7 @@ class DocumentFilter(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     body = forms.ChoiceField(label=_("Body"), required=False)
     year = forms.ChoiceField(label=_("Year"), required=False)
-    state = forms.ChoiceField(label=_("State"), required=False)
+    state = forms.ChoiceField(label=pgettext_lazy("progress", "Status"), required=False)
 
     def __init__(self, *args: Any, years: list[int], states: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -88,7 +88,7 @@ def write_interpretation(slot: Slot, languages: Sequence[str]) -> None:
     unknown = set(languages) - set(InterpretationLanguage.values)
     if unknown:
         raise Refused(
-            _("The portal does not support the language “%(language)s”.") % {"code": ", ".join(sorted(unknown))}
+            _("The portal does not support the language “%(language)s”.") % {"language": ", ".join(sorted(unknown))}
         )
     slot.interpretations.exclude(language__in=languages).delete()
     held = set(slot.interpretations.values_list("language", flat=True))

@@ -200,5 +200,5 @@ def test_a_choice_is_read_by_its_value_or_its_name_in_three_languages() -> None:
 
 def test_yes_and_no_are_read_in_three_languages() -> None:
     assert [as_yes_or_no(written) for written in ("yes", "Oui", "sí", "no", "NON")] == [True, True, True, False, False]
-    with pytest.raises(Refused, match="neither yes nor no"):
+    with pytest.raises(Refused, match="Enter yes or no, not “maybe”"):
         as_yes_or_no("maybe")

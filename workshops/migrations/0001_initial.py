@@ -817,7 +817,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="participants",
                 to="membership.entity",
-                verbose_name="sent by",
+                verbose_name="State or organization",
             ),
         ),
         migrations.AddField(
@@ -853,7 +853,7 @@ class Migration(migrations.Migration):
                 related_name="+",
                 related_query_name="+",
                 to="membership.entity",
-                verbose_name="sent by",
+                verbose_name="State or organization",
             ),
         ),
         migrations.AddField(

@@ -103,10 +103,10 @@ def participants_table(request: HttpRequest, year: int, slug: str, kind: str) ->
     header = [
         _("Name"),
         _("Function"),
-        _("Sent by"),
+        _("State or organization"),
         _("Category"),
         _("Email address"),
-        _("State"),
+        pgettext("progress", "Status"),
         _("Attendance"),
         _("In public list"),
     ]
