@@ -50,7 +50,9 @@ class Participant(EditVersioned):
     """A person registered for a workshop for one entity, whose kind gives the category."""
 
     workshop = models.ForeignKey(Workshop, models.PROTECT, related_name="participants")
-    entity = models.ForeignKey(Entity, models.PROTECT, related_name="participants", verbose_name=_("State or organization"))
+    entity = models.ForeignKey(
+        Entity, models.PROTECT, related_name="participants", verbose_name=_("State or organization")
+    )
     # Person
     honorific = models.CharField(_("title"), max_length=50, blank=True, help_text=_("H.E. Ms., Dr., …"))
     given_name = models.CharField(_("given name"), max_length=100, blank=True)

@@ -169,7 +169,10 @@ def peak_memory() -> Iterator[Callable[[], int]]:
     [
         (lambda: paragraphs(100, 20_000), "has 2000000 characters. Shorten it to 1500000"),
         (lambda: paragraphs(20, 31_000), "has 31000 paragraphs. Split it into files of 30000"),
-        (lambda: '<w:p><w:r><w:footnoteReference w:id="1"/></w:r></w:p>' * 10_000, "has 10000 footnotes. Reduce them to 1000"),
+        (
+            lambda: '<w:p><w:r><w:footnoteReference w:id="1"/></w:r></w:p>' * 10_000,
+            "10000 footnotes. Reduce them to 1000",
+        ),
         (lambda: "<w:tbl><w:tr><w:tc>" * 60 + "<w:p/>" + "</w:tc></w:tr></w:tbl>" * 60, "more than 30 nested levels"),
         (lambda: "<w:p>" * 3000, "damaged"),
     ],
