@@ -93,7 +93,7 @@ def _agenda_figures(meeting: Meeting, nodes: list[Node], leads: Mapping[int, App
         status = "ok" if day else "not-yet"
         figures[f"item.{item.code}.date"] = Figure("date", day, label, status=status, **origin)
         lead = leads.get(item.slot_id)
-        label = _("lead of the item “%(title)s”") % {"title": item.title}
+        label = _("lead speaker on the item “%(title)s”") % {"title": item.title}
         name = _name_and_function(lead) if lead else None
         status = "ok" if name else "not-yet"
         figures[f"chair.{item.code}"] = Figure("text", name, label, status=status, **origin)

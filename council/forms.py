@@ -77,7 +77,7 @@ class ItemForm(VersionedForm):
 
 
 class NewItemForm(ItemForm):
-    parent = forms.ModelChoiceField(AgendaItem.objects.none(), label=_("Under item"), required=False)
+    parent = forms.ModelChoiceField(AgendaItem.objects.none(), label=_("Parent item"), required=False)
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, meeting=meeting, **kwargs)

@@ -398,5 +398,5 @@ class Inscription(models.Model):
 set_unique_messages(
     Meeting,
     slug=_("This meeting already exists. Enter another number."),
-    occasion=_("Another meeting already has these days."),
+    occasion=_("Another meeting already uses these dates. Choose different dates."),
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dialogue.models import Attribution, Dialogue
 from dialogue.services import import_contributions
@@ -64,7 +64,7 @@ ATTRIBUTION = Column(
 )
 # Columns of the portal's own export that an import ignores.
 QUESTION = Column("question", gettext_lazy("Question"), taken=False)
-STATE = Column("state", gettext_lazy("State"), taken=False)
+STATE = Column("state", pgettext_lazy("progress", "Status"), taken=False)
 REASON = Column("reason", gettext_lazy("Reason"), taken=False)
 SOURCE = Column("source", gettext_lazy("Source"), taken=False)
 EXPORTED = (

@@ -65,8 +65,7 @@ ACTS: dict[str, ActEntry] = {
             ReleaseForm,
             lambda document, now: not document.is_withdrawn and not document.is_released(now),
             lambda document: [
-                _("From that moment, all issued languages can be read by: %(readers)s.")
-                % {"readers": _readers(document)},
+                _("From then on, all issued languages can be read by: %(readers)s.") % {"readers": _readers(document)},
                 _("Only its named readers can find it.")
                 if document.is_unsymboled
                 else _("It will appear in lists, in search results and at its address."),

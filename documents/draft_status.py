@@ -137,7 +137,7 @@ def _problems_to_fix(document: Document, problems: dict[str, list[Problem]]) -> 
             "clearance": (document.life_url, _("Review and clearance")),
             "translation": (
                 reverse("documents:translation", kwargs={**named, "language": language}),
-                _("Open the translation"),
+                _("Open translation"),
             ),
         }
         for obstacle in located_obstacles(document, language, moment):

@@ -28,7 +28,7 @@ class Drift:
 
     @property
     def sentence(self) -> str:
-        return _("Reviewed on %(day)s: %(before)s; now %(now)s") % {
+        return _("%(before)s when reviewed on %(day)s; now %(now)s") % {
             "day": self.reviewed_on,
             "before": self.before,
             "now": self.now,

@@ -104,7 +104,7 @@ def _state_label(document: Document, at: dt.datetime, name: str = "") -> str:
             "name": name,
             "moment": moment,
         }
-    return _("%(document)s, as at %(moment)s UTC") % {"document": document, "moment": moment}
+    return _("%(document)s, as of %(moment)s UTC") % {"document": document, "moment": moment}
 
 
 # --- Choices ----------------------------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ def job_set_aside(*, language: str, job_id: str) -> Message | None:
     job = Job.objects.select_related("requested_by").filter(pk=job_id).first()
     if job is None:
         return None
-    work = " ".join(description_of(job).split()) or _("the work that you requested")
+    work = " ".join(description_of(job).split()) or _("the task that you requested")
     work = work if len(work) <= 120 else f"{work[:119]}…"
     context = {"job": job, "work": work, "requested": zoned(job.requested_at, job.requested_by.zone)}
     text = render_to_string("foundation/job_set_aside_email.txt", context)

@@ -131,7 +131,7 @@ def _delegation_check(request: HttpRequest, rights: Rights, *, among: str) -> Ht
     if chosen is None:
         if request.method in {"GET", "HEAD"}:
             return redirect(_with_next(resolve_url("membership:delegation_choose"), request))
-        raise PermissionDenied(_("Choose the delegation you act for first."))
+        raise PermissionDenied(_("First choose which delegation you act for."))
     acting_for = request.POST.get(ACTING_FOR) if request.method == "POST" else None
     if acting_for is not None and acting_for != str(chosen.pk):
         raise PermissionDenied(

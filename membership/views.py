@@ -328,7 +328,7 @@ def role_end(request: HttpRequest, role_id: int) -> HttpResponse:
         request,
         subject=role.person,
         form=form,
-        heading=_("End the role of %(role)s") % {"role": role.get_name_display()},
+        heading=_("End role: %(role)s") % {"role": role.get_name_display()},
         consequences=[_("From that day, the person will not have access to the pages of this role.")],
         action_label=_("End role"),
     )
@@ -351,7 +351,7 @@ def accreditation_end(request: HttpRequest, accreditation_id: int) -> HttpRespon
         request,
         subject=held.person,
         form=form,
-        heading=_("End the accreditation for %(name)s") % {"name": name.short if name else held.entity.code},
+        heading=_("End accreditation for %(name)s") % {"name": name.short if name else held.entity.code},
         consequences=[
             _("From that day, the person will no longer be able to act for this delegation."),
             _("Votes already cast by this person remain valid."),
@@ -383,7 +383,7 @@ def person_act(request: HttpRequest, person_id: int, act: str) -> HttpResponse:
             ),
             _("Close account"),
         ),
-        "open": (_("Reopen account"), _("The person will be able to sign in again."), _("Open account")),
+        "open": (_("Reopen account"), _("The person will be able to sign in again."), _("Reopen account")),
         "second-factor": (
             _("Reset two-step sign-in"),
             _("The authenticator and the recovery codes will be deleted. Check the person's identity first."),

@@ -48,7 +48,6 @@ ALLOWED = frozenset(
     {
         "%(room)s is closed at %(time)s, during “%(title)s”.",
         "Add room",
-        "Proposals from the floor",
         "“%(one)s” and “%(other)s” are both in %(room)s at %(time)s.",
         "New room",
         "Slots in this room will be kept without a room.",

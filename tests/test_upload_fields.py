@@ -65,7 +65,7 @@ def _of_office(ending: str) -> Iterator[Attack]:
     yield Attack(name, _macros(ending), "contains macros")
     yield Attack(name, office(kind, {"x/vbaProject.bin": b"\xd0\xcf"}, defaults={"bin": VBA}), "contains macros")
     yield Attack(name, files.with_declared_entries(100_000, 5), "more than 4000 parts")
-    yield Attack(name, _packed(ending), "compressed too much")
+    yield Attack(name, _packed(ending), "too highly compressed")
     yield Attack(name, _nested(ending), "would be larger than 100 MB")
     yield Attack(name, office(kind) + pdf(), "as another type of file")
     yield Attack(name, office(kind, {"a/../../b.xml": b"<a/>"}), "unsafe name")
@@ -174,7 +174,7 @@ def test_a_hostile_file_is_refused_beside_its_field_and_nothing_is_stored(sent) 
     page = opened(sent)
     rows, disk = rows_everywhere(), stored_files()
     attacks = [attack for ending in page.endings for attack in attacks_on(ending)]
-    attacks += [Attack(name, MZ, "Upload a file of this kind: ") for name in FOREIGN]
+    attacks += [Attack(name, MZ, "Upload a file of one of these types: ") for name in FOREIGN]
     missed = []
     for attack in attacks:
         response = page.send(attack.name, attack.content)

@@ -79,9 +79,7 @@ def _next_step(
             page = "votes:answer" if ballot.takes_answers else "votes:statement"
             return page, _("Send cleared answer"), _("The position has been cleared but not sent")
         if draft.stage != Position.Stage.CLEARED and acting.may_clear:
-            detail = _("A draft of your delegation is pending clearance: %(stage)s") % {
-                "stage": draft.get_stage_display()
-            }
+            detail = _("Your delegation’s draft is pending clearance: %(stage)s") % {"stage": draft.get_stage_display()}
             return "votes:position", _("Clear position"), detail
     if vote is not None and vote.was_received:
         return "votes:ballot", _("Check answer"), _("The secretariat recorded an answer received by note verbale")

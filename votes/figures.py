@@ -29,7 +29,7 @@ NAMES = {
     "sentence": gettext_lazy("Summary of the result"),
     "rule": gettext_lazy("Rule of the formal vote"),
     "certified": gettext_lazy("Certified on"),
-    "objections": gettext_lazy("Objections in effect at the end"),
+    "objections": gettext_lazy("Objections in effect at the deadline"),
     "reservations": gettext_lazy("Reservations"),
     "explanations": gettext_lazy("Explanations of position"),
     "opened": gettext_lazy("Opened on"),

@@ -76,7 +76,7 @@ class ClearersForm(MergingForm, forms.Form):
 class DecisionForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
     words = forms.CharField(
-        label=_("Words"),
+        label=_("Remarks"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -87,7 +87,7 @@ class DecisionForm(forms.Form):
 
 class CommentForm(forms.Form):
     quote = forms.CharField(
-        label=_("Text commented on"),
+        label=_("Text to comment on"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -19,7 +19,7 @@ class SymbolPattern(EditVersioned):
         max_length=20,
         choices=Kind,
         blank=True,
-        help_text=_("Leave blank for all kinds without their own pattern."),
+        help_text=_("Leave blank to use it for all kinds that have no pattern of their own."),
     )
     pattern = models.CharField(
         _("pattern"),

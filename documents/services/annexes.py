@@ -57,7 +57,7 @@ def make_annex(*, document: Document, maker: str, subject: str, language: str, a
     require_role(actor, *EDITORS)
     makers = registry.annex_makers()
     if maker not in makers:
-        raise Refused(_("Annexes cannot be created from “%(maker)s”.") % {"maker": maker})
+        raise Refused(_("This annex source is not available. Choose another."))
     with translation.override(language):
         known = dict(makers[maker].subjects(actor))
         # One subject may have several annexes. Until an editor changes the title, it says which one this is.

@@ -106,7 +106,7 @@ def steps(request: HttpRequest, pk: int, part: str, language: str) -> HttpRespon
         return JsonResponse(answer)
     body = body_of(request)
     if body.get("person") != request.viewer.pk:
-        words = _("Somebody else has signed in with this browser. Sign in again to continue.")
+        words = _("Someone else has signed in on this browser. Sign in again to continue.")
         return JsonResponse({"words": words}, status=401)
     version, client = number_from(body.get("version")), name_from(body.get("client"))
     batch = body.get("steps")

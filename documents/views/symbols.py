@@ -74,12 +74,12 @@ def pattern_remove(request: HttpRequest, pattern: int) -> HttpResponse:
         request,
         row,
         lambda version: services.remove_pattern(row=row, expected=version, actor=request.viewer),
-        heading=lambda held: _("Remove the pattern %(pattern)s") % {"pattern": held.pattern},
+        heading=lambda held: _("Remove pattern %(pattern)s") % {"pattern": held.pattern},
         consequences=[
             _("Symbols already assigned do not change."),
             _("Symbols for this body and kind will have to be entered manually."),
         ],
-        action_label=_("Remove the pattern"),
+        action_label=_("Remove pattern"),
         crumbs=_crumbs(),
         back_url=reverse("documents:symbols"),
     )

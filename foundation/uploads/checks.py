@@ -83,7 +83,7 @@ def _kind_of(name: str, kinds: Sequence[FileKind]) -> FileKind:
     for kind in kinds:
         if ending in kind.endings:
             return kind
-    raise FileRefused(_("Upload a file of this kind: %(endings)s.") % {"endings": accepted_files(kinds)})
+    raise FileRefused(_("Upload a file of one of these types: %(endings)s.") % {"endings": accepted_files(kinds)})
 
 
 def _check_beginning(content: bytes, kind: FileKind) -> None:

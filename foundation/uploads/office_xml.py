@@ -112,6 +112,6 @@ class _Found:
 
 def foreign_sentence(name: str) -> str:
     """Return the error for a part whose content does not match its name."""
-    return _("A part of the file is not of the type that its name says: %(name)s. Open the file and save it again.") % {
+    return _("A part of the file does not match its name: %(name)s. Open the file and save it again.") % {
         "name": name[:100]
     }

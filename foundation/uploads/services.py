@@ -23,7 +23,7 @@ def store_upload(file: CheckedFile, *, kinds: Sequence[FileKind]) -> StoredFile:
     It accepts only checked files, so a refused file never reaches the disk.
     """
     if file.kind not in kinds:
-        raise FileRefused(_("Upload a file of this kind: %(endings)s.") % {"endings": accepted_files(kinds)})
+        raise FileRefused(_("Upload a file of one of these types: %(endings)s.") % {"endings": accepted_files(kinds)})
     return store_bytes(content=file.content, media_type=file.kind.media_type)
 
 

@@ -34,7 +34,7 @@ class CommentTheme(EditVersioned):
         max_length=10,
         choices=QuantityWord,
         blank=True,
-        help_text=_("The number of comments must justify it."),
+        help_text=_("Choose a word that matches the number of coded comments."),
     )
     # A statement may also cite the share of a question ("61% …").
     question = models.ForeignKey(

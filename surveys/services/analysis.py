@@ -46,7 +46,9 @@ def save_theme(
         )
     word = chosen.get("word", "")
     if word and word not in justified_words(*_counts(theme, section)):
-        raise Refused(_("The number of coded comments does not justify this word. Choose another."))
+        raise Refused(
+            _("This word does not match the number of coded comments. Choose another word or leave it blank.")
+        )
     with recorded(actor):
         if theme is None:
             if survey.themes.filter(code=code).exists():

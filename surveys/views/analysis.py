@@ -137,7 +137,12 @@ def theme_remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         theme.survey,
         theme,
         lambda version: services.delete_theme(theme=theme, expected=version, actor=request.viewer),
-        consequences=[_("The statement will be deleted. The comments coded to it will be kept.")],
+        consequences=[
+            _(
+                "The theme and its statement will be deleted. "
+                "Its comments will be kept but will no longer have this theme."
+            )
+        ],
         done_url=_analysis_url(theme.survey),
     )
 

@@ -60,7 +60,7 @@ def test_prepared_cleared_sent_and_changed_on_a_phone_by_keyboard(
     look("ballot", adviser)
     adviser.goto(live_server.url)
     go_on(adviser, "link", "Prepare position")
-    expect(adviser.get_by_role("heading", level=1)).to_have_text("Position of your delegation")
+    expect(adviser.get_by_role("heading", level=1)).to_have_text("Your delegation’s position")
     tick(adviser, "A. Topic A")
     tick(adviser, "B. Topic B")
     go_on(adviser, "button", "Save draft")
@@ -79,7 +79,7 @@ def test_prepared_cleared_sent_and_changed_on_a_phone_by_keyboard(
 
     head = signed_in("head")
     go_on(head, "link", "Clear position")
-    expect(head.get_by_role("heading", level=1)).to_have_text("Position of your delegation")
+    expect(head.get_by_role("heading", level=1)).to_have_text("Your delegation’s position")
     go_on(head, "button", "Clear position")
     expect(head.get_by_role("main")).to_contain_text("The position has been cleared")
     assert Position.objects.get().stage == "cleared"

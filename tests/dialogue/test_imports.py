@@ -333,7 +333,7 @@ def test_what_changed_since_the_preview_is_shown_and_nothing_is_imported(editor,
     services.import_contributions(dialogue=dialogue, rows=[row], source="Forum")
     late = press_import(editor, address, page)
     assert (late.status_code, rows_on(late)[0][:2], late.context["differs"]) == (409, ("2", "changed"), [2])
-    assert "Somebody changed the data after you opened the preview." in late.content.decode()
+    assert "The data changed after you opened the preview." in late.content.decode()
     assert written() == [(1, "first", "Words of Ana.", "Somebody")]
     assert press_import(editor, address, late).status_code == 302
     assert [name for *_rest, name in written()] == ["Ana", "Ana"]

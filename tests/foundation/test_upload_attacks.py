@@ -178,7 +178,7 @@ SIMPLE = '<w:p><w:fldSimple w:instr=" DDE cmd /c "/></w:p>'
 CUT = field("<![CDATA[DD]]>", "&#69;<!-- -->AUTO c:\\windows\\cmd.exe")
 WIDE = document(field("DDEAUTO cmd"))["word/document.xml"].decode().encode("utf-16")
 STARTS = "a field or link that starts a program"
-OTHER = "not of the type that its name says"
+OTHER = "does not match its name"
 LINK = {
     "xl/externalLinks/externalLink1.xml": b'<externalLink><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>'
 }

@@ -66,7 +66,7 @@ def test_each_refusal_says_what_to_do() -> None:
         refusal("note.docx", pdf()),
         refusal("note.txt", "Équipe".encode("cp1252")),
     ] == [
-        "Upload a file of this kind: .pdf, .docx, .pptx, .xlsx or .txt.",
+        "Upload a file of one of these types: .pdf, .docx, .pptx, .xlsx or .txt.",
         "The file is empty. Choose another one.",
         "The file is not a PDF file, although its name says so. Save it again in that format.",
         "The file is not a Word file, although its name says so. Save it again in that format.",
@@ -150,7 +150,10 @@ def test_a_file_that_is_only_read_may_hold_objects_and_links_but_no_macros() -> 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (lambda: office(WORD, {"word/media/big.png": b"\0" * (40 << 20)}, defaults={"png": "image/png"}), "too much"),
+        (
+            lambda: office(WORD, {"word/media/big.png": b"\0" * (40 << 20)}, defaults={"png": "image/png"}),
+            "too highly compressed",
+        ),
         (lambda: _of_random(120 << 20), "larger than 100 MB"),
         (lambda: files.with_lying_size(_of_random(4 << 20), "word/media/0.png", 100), "damaged"),
         (lambda: files.with_declared_entries(500_000, 65535), "more than 4000 parts"),
@@ -279,7 +282,7 @@ def test_a_pdf_that_unpacks_to_gigabytes_ends_only_the_program_that_reads_it() -
         ("page.png", files.picture("PNG")[:8] + b"<html><script>", "as another type of file"),
         ("zip.png", files.picture("PNG") + files.zipped({"a": b"b"}), "as another type of file"),
         ("cut.png", files.picture("PNG")[:40], "not a PNG picture"),
-        ("drawn.svg", b"<svg onload='alert(1)'/>", "Upload a file of this kind: .png, .jpg or .jpeg."),
+        ("drawn.svg", b"<svg onload='alert(1)'/>", "Upload a file of one of these types: .png, .jpg or .jpeg."),
     ],
 )
 def test_a_picture_is_measured_before_it_is_decoded(name, content, message) -> None:

@@ -9,7 +9,7 @@ const row = (id, inner = "") =>
 const list = (version, ...rows) =>
   `<ol id="agenda" data-sortable data-nested data-url="/agenda/move/" data-version="${version}">${rows.join("")}</ol>`;
 const STATUS = `<div data-sort-status="agenda" hidden data-moved="{0} is now number {1} of {2}."
-  data-moved-below="{0} is now number {1} of {2} below {3}." data-edge="{0} cannot be moved further in that direction."
+  data-moved-below="{0} is now number {1} of {2} under {3}." data-edge="{0} cannot be moved further in that direction."
   data-clash="Somebody was faster." data-failed="Not saved."><p role="status"></p><button data-undo hidden></button></div>`;
 
 let sent = [];

@@ -93,5 +93,5 @@ def test_a_word_that_the_comments_do_not_bear_is_refused(loaded):
     themes = json.loads(path.read_text(encoding="utf-8"))
     themes[1]["word"] = "majority"
     path.write_text(json.dumps(themes), encoding="utf-8")
-    with pytest.raises(DataFileError, match="does not justify"):
+    with pytest.raises(DataFileError, match="does not match the number"):
         surveys_demo.load(loaded)

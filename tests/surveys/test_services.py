@@ -396,7 +396,7 @@ def test_a_word_needs_the_comments_that_bear_it():
     theme = services.save_theme(section=section, code="one", actor=None, values={"statement_en": "Many say so."})
     code(survey, theme, "comment 1", "comment 2")
     save = {"section": section, "theme": theme, "actor": None}
-    with pytest.raises(Refused, match="does not justify"):
+    with pytest.raises(Refused, match="does not match the number"):
         services.save_theme(**save, expected=theme.edit_version, values={"word": "several"})
     services.save_theme(**save, expected=theme.edit_version, values={"word": "some"})
     theme.refresh_from_db()

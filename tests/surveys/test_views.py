@@ -136,7 +136,7 @@ def test_a_delegate_answers_for_the_state_and_sees_the_answer(delegate):
     done = delegate.post(
         address, {"here": "review", "to": "send", **answers, "entity": "nz", "is_staff": "1"}, follow=True
     )
-    assert "The answer of your State has been received." in done.text
+    assert "Your State’s answer has been received." in done.text
     assert "Shorter, please." in done.text
     assert list(Response.objects.values_list("entity__code", flat=True)) == ["au"]
 

@@ -321,7 +321,7 @@ def test_delegate_sees_that_the_vote_is_secret_and_final(sign_in, head):
     assert (
         "Your State has answered" in page,
         "Change answer" in page,
-        "Answers of each State: nobody" in page,
+        "Each State’s answer: nobody" in page,
     ) == (
         True,
         False,

@@ -271,7 +271,7 @@ def test_delegate_objects_reviews_sends_withdraws_and_each_receipt_holds(sign_in
     assert [item.action for item in dashboard.items(head, database_now())] == ["Read text"]
     form = {"kind": "objection", "language": "en", "text": "Not paragraph 2."}
     review = client.post(write, form)
-    assert "This statement of your State will be recorded: Objection (English) Not paragraph 2." in text_of(review)
+    assert "This statement will be recorded for your State: Objection (English) Not paragraph 2." in text_of(review)
     assert LedgerEntry.objects.filter(ballot=ballot).count() == 1
     token = re.search(r'name="token" value="([^"]+)"', review.content.decode())[1]
     sent = client.post(send_to, form | {"token": token}, follow=True)
@@ -279,17 +279,17 @@ def test_delegate_objects_reviews_sends_withdraws_and_each_receipt_holds(sign_in
     assert sent.redirect_chain == again.redirect_chain == [(reverse("votes:receipt", args=["text", 2]), 302)]
     assert "Your State’s statement has been recorded" in text_of(sent)
     code = re.search(r"-----BEGIN.*?END IDM RECEIPT-----", sent.content.decode(), re.DOTALL)[0]
-    assert "Statements of your State Objection Not paragraph 2." in text_of(client.get(ballot.get_absolute_url()))
+    assert "Your State’s statements Objection Not paragraph 2." in text_of(client.get(ballot.get_absolute_url()))
     assert dashboard.items(head, database_now()) == []
 
     gone = reverse("votes:statement_withdraw", args=["text", "objection"])
-    assert "If there is no other objection at the end, the text will be adopted." in text_of(client.get(gone))
+    assert "If there is no other objection at the deadline, the text will be adopted." in text_of(client.get(gone))
     chains = [client.post(gone, follow=True).redirect_chain for _twice in range(2)]
     assert chains == [[(reverse("votes:receipt", args=["text", 3]), 302)]] * 2
     close(ballot)
     services.publish_result(ballot=ballot, actor=publisher, notify=False)
     checked = text_of(Client().post(reverse("votes:receipts"), {"receipt": code}))
-    assert "the ledger contains this answer It was withdrawn" in checked
+    assert "the ledger contains this answer The statement was withdrawn" in checked
 
 
 def test_late_statement_keeps_what_was_typed(sign_in, head):

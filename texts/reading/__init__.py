@@ -172,7 +172,7 @@ def _more_than(figure: Figure, language: str, gender: str) -> str:
         step = 10 if count < 100 else 50 if count < 1000 else 500
         count = (count - 1) // step * step
         if count <= 0:
-            raise UnsuitableReading(_("no round number is lower"))
+            raise UnsuitableReading(_("there is no lower round number"))
     return _PHRASES[language]["more-than"].format(numbers.digits(count, language))
 
 

@@ -41,8 +41,8 @@ RULES: tuple[tuple[str, Any, Any], ...] = (
         "approximately",
         gettext_lazy("approximately"),
         gettext_lazy(
-            "A share: the nearest of halves, thirds, quarters and fifths, no more than 2 percentage points away. "
-            "A number: rounded to tens below 1,000, else to hundreds."
+            "A share: the nearest of halves, thirds, quarters and fifths, no more than 2 percentage points away. A "
+            "number: rounded to tens below 1,000, otherwise to hundreds."
         ),
     ),
     (

@@ -111,7 +111,10 @@ class _Listener(logging.Handler):
         self.collected.append(record.getMessage()[:300])
 
     def messages(self) -> list[str]:
-        return [_("Renderer message: %(message)s") % {"message": message} for message in dict.fromkeys(self.collected)]
+        return [
+            _("Warning from the PDF software: %(message)s") % {"message": message}
+            for message in dict.fromkeys(self.collected)
+        ]
 
 
 def warm() -> None:

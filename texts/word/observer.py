@@ -130,7 +130,7 @@ class Observer:
         """Place the paragraphs of text boxes after the paragraph to which they are anchored."""
         boxes, self.lifted = self.lifted, []
         for box in boxes:
-            self.seen.lost[_("a text box (text placed at its anchor)")] += 1
+            self.seen.lost[_("a text box (text placed after its paragraph)")] += 1
             self._container(box, depth + 1, in_table=in_table, boxed=True)
             for child in list(box):
                 after.addnext(child)

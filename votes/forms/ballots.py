@@ -119,7 +119,7 @@ class BallotForm(VersionedForm):
             cites = _("Enter the rule under which the formal vote is held.")
             self.fields["rule_en"].required, self.fields["rule_en"].error_messages["required"] = True, cites
         if self.kind == Kind.ADOPTION:
-            self.fields["opens_at"].label = _("Adopted at")
+            self.fields["opens_at"].label = _("Time of adoption")
             self.fields["closes_at"].label = _("Deadline for statements")
         elif self.kind == Kind.SILENCE:
             self.fields["opens_at"].label = _("Silence procedure begins")

@@ -100,7 +100,7 @@ class MergeForm(DeclineForm):
 
 
 class AdmitForm(forms.Form):
-    code = forms.SlugField(label=_("Letter of the option"), max_length=10)
+    code = forms.SlugField(label=_("Option letter"), max_length=10)
     reason = forms.CharField(
         label=_("Note to the proposer"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -63,8 +63,8 @@ class Migration(migrations.Migration):
                     "first_closes_at",
                     models.DateTimeField(blank=True, help_text="The deadline before any extension.", null=True),
                 ),
-                ("choose_min", models.PositiveSmallIntegerField(default=1, verbose_name="choose at least")),
-                ("choose_max", models.PositiveSmallIntegerField(default=1, verbose_name="choose at most")),
+                ("choose_min", models.PositiveSmallIntegerField(default=1, verbose_name="minimum number of choices")),
+                ("choose_max", models.PositiveSmallIntegerField(default=1, verbose_name="maximum number of choices")),
                 ("to_select", models.PositiveSmallIntegerField(default=1, verbose_name="number of options to select")),
                 ("allows_abstention", models.BooleanField(default=True, verbose_name="allow abstention")),
                 (
@@ -208,8 +208,8 @@ class Migration(migrations.Migration):
                     "reason",
                     models.CharField(
                         choices=[
-                            ("member", "Member State on the day of the opening"),
-                            ("suspended", "right to vote suspended on the day of the opening"),
+                            ("member", "Member State on the opening day"),
+                            ("suspended", "right to vote suspended on the opening day"),
                         ],
                         max_length=12,
                     ),
@@ -432,8 +432,8 @@ class Migration(migrations.Migration):
                     "first_closes_at",
                     models.DateTimeField(blank=True, help_text="The deadline before any extension.", null=True),
                 ),
-                ("choose_min", models.PositiveSmallIntegerField(default=1, verbose_name="choose at least")),
-                ("choose_max", models.PositiveSmallIntegerField(default=1, verbose_name="choose at most")),
+                ("choose_min", models.PositiveSmallIntegerField(default=1, verbose_name="minimum number of choices")),
+                ("choose_max", models.PositiveSmallIntegerField(default=1, verbose_name="maximum number of choices")),
                 ("to_select", models.PositiveSmallIntegerField(default=1, verbose_name="number of options to select")),
                 ("allows_abstention", models.BooleanField(default=True, verbose_name="allow abstention")),
                 (

@@ -147,8 +147,8 @@ class Ballot(EditVersioned):
     closes_at = models.DateTimeField(_("closes"))
     first_closes_at = models.DateTimeField(null=True, blank=True, help_text=_("The deadline before any extension."))
     # Rules for answers and the outcome
-    choose_min = models.PositiveSmallIntegerField(_("choose at least"), default=1)
-    choose_max = models.PositiveSmallIntegerField(_("choose at most"), default=1)
+    choose_min = models.PositiveSmallIntegerField(_("minimum number of choices"), default=1)
+    choose_max = models.PositiveSmallIntegerField(_("maximum number of choices"), default=1)
     to_select = models.PositiveSmallIntegerField(_("number of options to select"), default=1)
     allows_abstention = models.BooleanField(_("allow abstention"), default=True)
     tie_rule = models.CharField(_("in the event of a tie"), max_length=12, choices=TieRule, default=TieRule.UNDECIDED)
@@ -271,7 +271,9 @@ class Ballot(EditVersioned):
                 condition=Q(kind="formal")
                 | Q(quorum=None, quorum_number=None, majority="relative", majority_base="votes", is_secret=False),
                 name="ballot_quorum_majority_and_secrecy_of_formal_votes",
-                violation_error_message=_("Only a formal vote has a quorum, a majority rule or secrecy."),
+                violation_error_message=_(
+                    "Only a formal vote can be secret or have a quorum or a majority rule. Remove these settings."
+                ),
             ),
             Check(
                 condition=~Q(kind="formal") | ~Q(rule=""),
@@ -418,8 +420,8 @@ class Entitlement(models.Model):
     """Whether a Member State may take part, fixed at the opening with its reason."""
 
     class Reason(models.TextChoices):
-        MEMBER = "member", _("Member State on the day of the opening")
-        SUSPENDED = "suspended", _("right to vote suspended on the day of the opening")
+        MEMBER = "member", _("Member State on the opening day")
+        SUSPENDED = "suspended", _("right to vote suspended on the opening day")
 
     ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="entitlements")
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="+")

@@ -189,7 +189,7 @@ def _about_options(ballot: Ballot) -> list[Check]:
     ]
     return [
         Check(_("There are at least two options."), len(options) >= 2),
-        Check(_("There are enough options for the number to choose, and more than the number to select."),
+        Check(_("There are at least as many options as a State may choose, and more options than will be selected."),
               ballot.choose_max <= len(options) and ballot.to_select < len(options)),
         Check(_("Every option has a title."), all(option.title_en or option.title for option in options)),
         Check(

@@ -101,7 +101,7 @@ def statement_send(request: HttpRequest, slug: str) -> HttpResponse:
 @member_state_required
 @require_http_methods(READ_WRITE)
 def statement_withdraw(request: HttpRequest, slug: str, statement_kind: str) -> HttpResponse:
-    """Withdraw the State's statement before the end."""
+    """Withdraw the State's statement before the deadline."""
     page = _page(request, slug)
     own = Statement.objects.filter(ballot=page.ballot, entity=request.delegation.entity_id, kind=statement_kind)
     # The last one, withdrawn or not, so that a repeated request finds its first effect.
@@ -124,13 +124,13 @@ def statement_withdraw(request: HttpRequest, slug: str, statement_kind: str) -> 
         _("The statement will be withdrawn. The ledger keeps the statement and a record of its withdrawal.")
     ]
     if held.kind == StatementKind.OBJECTION:
-        consequences.append(_("If there is no other objection at the end, the text will be adopted."))
+        consequences.append(_("If there is no other objection at the deadline, the text will be adopted."))
     return confirm_page(
         request,
         crumbs=_crumbs(page.ballot),
         cancel_url=page.ballot.get_absolute_url(),
         problem=problem,
-        heading=_("Withdraw the %(kind)s of your State") % {"kind": held.get_kind_display()},
+        heading=_("Withdraw your State’s %(kind)s") % {"kind": held.get_kind_display()},
         consequences=consequences,
         action_label=_("Withdraw statement"),
     )

@@ -126,5 +126,5 @@ class Workshop(EditVersioned):
 set_unique_messages(
     Workshop,
     topic=_("Another workshop already has this topic. Choose a different one."),
-    occasion=_("Another workshop already has these days."),
+    occasion=_("Another workshop already uses these dates. Choose different dates."),
 )

@@ -53,7 +53,7 @@ def _year_removal(request: HttpRequest, year: int, row: Any, remove: Any, headin
         row,
         remove,
         heading=heading,
-        consequences=[_("It will be removed from the page of the year and from all totals.")],
+        consequences=[_("It will be removed from the year’s page and from all totals.")],
         action_label=_("Remove"),
         crumbs=_year_crumbs(year),
         back_url=_year_url(year),

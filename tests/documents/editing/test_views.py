@@ -164,7 +164,7 @@ def test_who_signs_in_meanwhile_does_not_sign_for_another(open_window: OpenWindo
 
     answer = window.send(0, typed(1, "x"))
 
-    assert (answer.status_code, "Somebody else" in answer.json()["words"]) == (401, True)
+    assert (answer.status_code, "Someone else" in answer.json()["words"]) == (401, True)
     assert text.steps.count() == 0
 
 
@@ -338,9 +338,9 @@ def test_a_figure_that_changed_since_its_review_says_so_until_it_is_reviewed_aga
     assert (answer.json(), drifts()) == ({"reviewed": 1}, [None, None])
 
     COUNTED["people"] = 177
-    assert drifts() == ["Reviewed on 12 November 2010: 178; now 177", None]
+    assert drifts() == ["178 when reviewed on 12 November 2010; now 177", None]
     window.post("edit-figures-reviewed", {"keys": keys, "only_new": True})
-    assert drifts() == ["Reviewed on 12 November 2010: 178; now 177", None]
+    assert drifts() == ["178 when reviewed on 12 November 2010; now 177", None]
     window.post("edit-figures-reviewed", {"keys": keys})
     assert drifts() == [None, None]
 

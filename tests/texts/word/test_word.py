@@ -127,7 +127,7 @@ ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/pass
         (lambda: changed({"/etc/cron.d/evil.xml": b"<x/>"}), "unsafe name"),
         (lambda: changed({"word/styles.xml": ENTITY}), "declares XML entities"),
         (lambda: changed({"word/styles.xml": ENTITY.decode().encode("utf-16")}), "declares XML entities"),
-        (lambda: changed({"word/big.xml": b"\0" * (40 << 20)}), "compressed too much"),
+        (lambda: changed({"word/big.xml": b"\0" * (40 << 20)}), "too highly compressed"),
         (lambda: changed({f"word/x{n}.xml": b"" for n in range(5000)}), "more than 4000 parts"),
         (lambda: changed({"word/vbaProject.bin": b""}), "macros"),
         (lambda: word(b"Words.")[:-40], "damaged"),
@@ -217,7 +217,7 @@ def test_unsupported_content_is_reported_and_no_text_is_lost_silently() -> None:
     ]
     assert sorted(imported.left_out) == [
         "a table of contents (the portal creates its own)",
-        "a text box (text placed at its anchor)",
+        "a text box (text placed after its paragraph)",
         "a tracked change (accepted) × 2",
         "hidden text",
     ]
