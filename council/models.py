@@ -43,7 +43,7 @@ class ItemState(models.TextChoices):
 
     ACTIVE = "active", _("on the agenda")
     MOVED = "moved", _("moved to another meeting")
-    DELETED = "deleted", _("taken off the agenda")
+    DELETED = "deleted", _("removed from the agenda")
 
 
 class DecisionState(models.TextChoices):
@@ -59,7 +59,7 @@ class Act(models.TextChoices):
     ADDED = "added", _("added")
     EDITED = "edited", _("edited")
     MOVED = "moved", _("moved")
-    REMOVED = "removed", _("taken off the agenda")
+    REMOVED = "removed", _("removed from the agenda")
     RESTORED = "restored", _("returned to the agenda")
     SUPPLEMENTED = "supplied", _("papers or decisions added")
 
@@ -179,7 +179,9 @@ class AgendaItem(EditVersioned):
         Slot, models.SET_NULL, null=True, blank=True, related_name="agenda_items", verbose_name=_("slot")
     )
     # Display
-    is_internal = models.BooleanField(_("internal"), default=False, help_text=_("Only staff see it and its sub-items."))
+    is_internal = models.BooleanField(
+        _("internal"), default=False, help_text=_("Only staff can see the item and its sub-items.")
+    )
     is_highlight = models.BooleanField(_("highlight"), default=False)
     # Registration of speakers is open from `inscription_opens_at` until just before `inscription_closes_at`.
     inscription_opens_at = models.DateTimeField(_("registration of speakers opens"), null=True, blank=True)
@@ -211,13 +213,13 @@ class AgendaItem(EditVersioned):
                 condition=Q(state="active"),
                 deferrable=models.Deferrable.DEFERRED,
                 violation_error_message=_(
-                    "Somebody else changed the order of the agenda. Reload the page and try again."
+                    "Someone else changed the order of the agenda. Reload the page and try again."
                 ),
             ),
             Check(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("pk")),
                 name="agenda_item_not_below_itself",
-                violation_error_message=_("An item cannot be placed under itself."),
+                violation_error_message=_("An item cannot be placed under itself. Choose another parent item."),
                 field="parent",
             ),
             Check(
@@ -387,7 +389,7 @@ class Inscription(models.Model):
             Unique(
                 fields=["item", "position"],
                 name="inscription_position_once",
-                violation_error_message=_("Somebody else changed the speakers' list. Reload the page and try again."),
+                violation_error_message=_("Someone else changed the speakers' list. Reload the page and try again."),
             ),
         ]
 

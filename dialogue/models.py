@@ -161,7 +161,7 @@ class DialogueTopic(EditVersioned):
                 name="dialogue_topic_position_once",
                 deferrable=models.Deferrable.DEFERRED,
                 violation_error_message=_(
-                    "Somebody else changed the order of the questions. Reload the page and try again."
+                    "Someone else changed the order of the questions. Reload the page and try again."
                 ),
             ),
             Check(
@@ -226,7 +226,7 @@ class Contribution(EditVersioned):
                 fields=["topic", "code"],
                 name="contribution_code_once_a_topic",
                 violation_error_message=_(
-                    "Another contribution to this question already has this short name. Enter a different one."
+                    "Another contribution to this question already has this code. Enter a different one."
                 ),
                 field="code",
             ),
@@ -293,7 +293,9 @@ class VisitReport(models.Model):
             Unique(
                 fields=["dialogue", "reported_on", "source"],
                 name="visit_report_once_a_source",
-                violation_error_message=_("There is already a report from this source for this day."),
+                violation_error_message=_(
+                    "There is already a report from this source for this day. Enter a different source or day."
+                ),
                 field="reported_on",
             ),
         ]
@@ -395,7 +397,7 @@ class SummaryParagraph(EditVersioned):
                 name="summary_position_once",
                 deferrable=models.Deferrable.DEFERRED,
                 violation_error_message=_(
-                    "Somebody else changed the order of the summary. Reload the page and try again."
+                    "Someone else changed the order of the summary. Reload the page and try again."
                 ),
             ),
         ]

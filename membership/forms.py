@@ -105,7 +105,7 @@ class RegisterFilterForm(forms.Form):
 
 
 class PeopleFilterForm(forms.Form):
-    q = forms.CharField(label=_("Name or address"), required=False, max_length=100)
+    q = forms.CharField(label=_("Name or email address"), required=False, max_length=100)
     role = forms.ChoiceField(label=_("Role"), required=False, choices=[("", _("any")), *RoleName.choices])
     entity = forms.ChoiceField(label=_("Accredited for"), required=False)
 
@@ -129,7 +129,9 @@ class RoleForm(forms.Form):
 
 class AccreditationForm(forms.Form):
     prefix = "accreditation"
-    entity = forms.ModelChoiceField(label=_("For"), queryset=Entity.objects.none(), to_field_name="code")
+    entity = forms.ModelChoiceField(
+        label=_("State or organization"), queryset=Entity.objects.none(), to_field_name="code"
+    )
     capacity = forms.ChoiceField(label=_("Capacity"), choices=Capacity.choices)
     begins = forms.DateField(
         label=_("From"), required=False, widget=DayInput(), help_text=_("Leave blank to start today.")

@@ -430,7 +430,7 @@ class Role(Period):
                 fields=["person", "name"],
                 condition=Q(ends=None),
                 name="role_once_open_ended",
-                violation_error_message=_("This person already has this role."),
+                violation_error_message=_("This person already has this role. Choose another role."),
                 field="name",
             ),
         ]

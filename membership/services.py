@@ -84,7 +84,7 @@ def set_active(*, person: Person, active: bool, actor: Person) -> None:
     """Open or close an account. A closed account is signed out with its next request."""
     _administrators_alone(actor, database_now().date())
     if person.pk == actor.pk:
-        raise Refused(_("You cannot close your own account."))
+        raise Refused(_("You cannot close your own account. Ask another administrator."))
     Person.objects.filter(pk=person.pk).update(is_active=active)
     log.info("person %s %s by %s", person.pk, "opened" if active else "closed", actor.pk)
 
@@ -185,7 +185,12 @@ def accredit(
     with recorded(actor):
         for former in overlapping:
             if former.capacity == capacity:
-                raise Refused(_("This person already has this accreditation."))
+                raise Refused(
+                    _(
+                        "This person already has this accreditation. "
+                        "Choose another State or organization, or another capacity."
+                    )
+                )
             if former.begins is not None and former.begins >= first:
                 raise Refused(
                     _("This person is accredited in another capacity from %(day)s. End that accreditation first.")

@@ -152,7 +152,7 @@ class Slot(EditVersioned):
     title = models.CharField(_("title"), max_length=300)
     description = models.TextField(_("description"), blank=True)
     is_internal = models.BooleanField(
-        _("internal"), default=False, help_text=_("Only staff see it. It is never published.")
+        _("internal"), default=False, help_text=_("Only staff can see the slot. It is never published.")
     )
     # Orders slots that start at the same time.
     position = models.PositiveSmallIntegerField(default=0)
@@ -207,10 +207,10 @@ class Appearance(EditVersioned):
     name_key = models.CharField(max_length=200, db_collation="C", editable=False, help_text=_("normalized"))
     function = models.CharField(_("function"), max_length=300, blank=True)
     entity = models.ForeignKey(
-        Entity, models.PROTECT, null=True, blank=True, related_name="appearances", verbose_name=_("for")
+        Entity, models.PROTECT, null=True, blank=True, related_name="appearances", verbose_name=_("on behalf of")
     )
     capacity = models.CharField(
-        _("part"), max_length=12, choices=AppearanceCapacity, default=AppearanceCapacity.SPEAKER
+        _("capacity"), max_length=12, choices=AppearanceCapacity, default=AppearanceCapacity.SPEAKER
     )
     state = models.CharField(_("state"), max_length=10, choices=AppearanceState, default=AppearanceState.INVITED)
     position = models.PositiveSmallIntegerField(default=0)
@@ -223,7 +223,9 @@ class Appearance(EditVersioned):
                 fields=["slot", "name_key", "capacity"],
                 condition=Q(slot__isnull=False),
                 name="appearance_once_a_slot",
-                violation_error_message=_("This person is already listed for this slot in this capacity."),
+                violation_error_message=_(
+                    "This person is already listed for this slot in this capacity. Choose another person or capacity."
+                ),
                 field="name",
             ),
         ]

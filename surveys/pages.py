@@ -182,7 +182,7 @@ class ResultsPage:
     # --- The table to download ------------------------------------------------------------------------------------
     @property
     def table_header(self) -> list[str]:
-        return [_("Section"), _("Question"), _("Answers"), _("Score"), _("Positive"), _("Distribution")]
+        return [_("Section"), _("Question"), _("Answers"), _("Score"), _("Positive"), _("Distribution of answers")]
 
     @property
     def table_rows(self) -> list[list[Any]]:

@@ -41,7 +41,9 @@ def _problem_with(
     if node["type"] == "exhibit":
         exhibit = material["exhibits"][f"{part['language']} {attrs['key']}"]
         if exhibit["status"] != "ok":
-            return _("The exhibit “%(key)s” cannot be displayed.") % {"key": exhibit["title"] or attrs["key"]}
+            return _("The exhibit “%(key)s” cannot be displayed. Replace or remove it.") % {
+                "key": exhibit["title"] or attrs["key"]
+            }
         return None
     if node["type"] == "cross_reference" and numbers.refer(attrs["target"]) is None:
         where = numbers.annexes.get(part["key"], "")

@@ -103,7 +103,9 @@ def parse(content: Any) -> Node:
     except (TypeError, ValueError, RecursionError) as error:
         raise ContentRefused(_("This text is not in the portal’s format.")) from error
     if len(written.encode("utf-8", "surrogatepass")) > LIMITS["bytes"]:
-        raise ContentRefused(_("The text is larger than %(limit)s MB.") % {"limit": LIMITS["bytes"] // 1_000_000})
+        raise ContentRefused(
+            _("The text is larger than %(limit)s MB. Shorten it.") % {"limit": LIMITS["bytes"] // 1_000_000}
+        )
     return _parsed(_HashedText(written))
 
 

@@ -74,7 +74,9 @@ class Migration(migrations.Migration):
                 (
                     "is_internal",
                     models.BooleanField(
-                        default=False, help_text="Only staff see it and its sub-items.", verbose_name="internal"
+                        default=False,
+                        help_text="Only staff can see the item and its sub-items.",
+                        verbose_name="internal",
                     ),
                 ),
                 ("is_highlight", models.BooleanField(default=False, verbose_name="highlight")),
@@ -92,7 +94,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("active", "on the agenda"),
                             ("moved", "moved to another meeting"),
-                            ("deleted", "taken off the agenda"),
+                            ("deleted", "removed from the agenda"),
                         ],
                         default="active",
                         editable=False,
@@ -355,7 +357,9 @@ class Migration(migrations.Migration):
                 (
                     "is_internal",
                     models.BooleanField(
-                        default=False, help_text="Only staff see it and its sub-items.", verbose_name="internal"
+                        default=False,
+                        help_text="Only staff can see the item and its sub-items.",
+                        verbose_name="internal",
                     ),
                 ),
                 ("is_highlight", models.BooleanField(default=False, verbose_name="highlight")),
@@ -373,7 +377,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("active", "on the agenda"),
                             ("moved", "moved to another meeting"),
-                            ("deleted", "taken off the agenda"),
+                            ("deleted", "removed from the agenda"),
                         ],
                         default="active",
                         editable=False,
@@ -486,7 +490,7 @@ class Migration(migrations.Migration):
                             ("added", "added"),
                             ("edited", "edited"),
                             ("moved", "moved"),
-                            ("removed", "taken off the agenda"),
+                            ("removed", "removed from the agenda"),
                             ("restored", "returned to the agenda"),
                             ("supplied", "papers or decisions added"),
                         ],

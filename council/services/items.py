@@ -59,7 +59,10 @@ def add_item(
         meeting_now = locked(meeting.pk)
         nodes = tree_under_lock(meeting_now)
         if parent is not None and depth_below(nodes, parent.pk) >= DEEPEST:
-            raise Refused(_("An agenda can have at most %(levels)s levels.") % {"levels": DEEPEST})
+            raise Refused(
+                _("An agenda can have at most %(levels)s levels. Place the item at a higher level.")
+                % {"levels": DEEPEST}
+            )
         above = node_of(nodes, parent.pk) if parent else None
         siblings = above.children if above else nodes
         item = AgendaItem(
@@ -164,7 +167,11 @@ def _check_days(meeting: Meeting, values: Mapping[str, Any]) -> None:
     closes = values.get("inscription_closes_at")
     after = meeting.occasion.moment(meeting.occasion.ends_on + dt.timedelta(days=1), dt.time())
     if closes is not None and closes > after:
-        raise Refused(inscription_closes_at=_("The speakers' list must close before the meeting ends."))
+        raise Refused(
+            inscription_closes_at=_(
+                "The speakers' list must close before the meeting ends. Enter an earlier closing time."
+            )
+        )
     if slot is not None and slot.occasion_id != meeting.occasion_id:
         raise Refused(slot=_("This slot belongs to another meeting or workshop. Choose a slot of this one."))
 

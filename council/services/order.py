@@ -118,9 +118,11 @@ def _siblings(nodes: list[Node], node: Node, parent_id: int | None) -> list[Node
     if parent is None:
         raise Clash(None, {})
     if any(below.item.pk == parent_id for below in walk([node])):
-        raise Refused(_("An item cannot be placed under itself."))
+        raise Refused(_("An item cannot be placed under itself. Choose another parent item."))
     if parent.depth + 1 + node.height > DEEPEST:
-        raise Refused(_("An agenda can have at most %(levels)s levels.") % {"levels": DEEPEST})
+        raise Refused(
+            _("An agenda can have at most %(levels)s levels. Place the item at a higher level.") % {"levels": DEEPEST}
+        )
     return parent.children
 
 

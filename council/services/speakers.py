@@ -59,5 +59,5 @@ def _open_list(
     if not acts_for(actor, delegation, database_now()):
         raise PermissionDenied(_("You are not accredited to this delegation."))
     if not may_inscribe(row, moment):
-        raise Refused(_("The speakers' list for this item is not open."))
+        raise Refused(_("The speakers' list for this item is not open. To make changes, contact the secretariat."))
     return row, moment

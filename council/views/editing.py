@@ -254,8 +254,7 @@ def item_remove(request: HttpRequest, slug: str, item_id: int) -> HttpResponse:
             if not item.is_active:
                 return _editor(request, item.meeting, clash=True, status=409)
             problem = _(
-                "Another person changed this item or the order of the agenda while you were working. "
-                "Nothing was removed."
+                "Someone else changed this item or the order of the agenda while you were working. Nothing was removed."
             )
             now = {"edit_version": item.edit_version, "order_version": item.meeting.order_version}
             form = RemoveItemForm(request.POST.dict() | now, item=item)
@@ -325,7 +324,7 @@ def paper_add(request: HttpRequest, slug: str) -> HttpResponse:
             item=form.cleaned_data["item"],
             actor=request.viewer,
         ),
-        title=_("Add document"),
+        title=_("Add paper"),
     )
 
 

@@ -89,7 +89,10 @@ def contribution_of(topics: dict[int, DialogueTopic], row: Row, *, source: str, 
     Raises Refused, if possible for one column.
     """
     if row["topic"] not in topics:
-        raise Refused(topic=_("Question %(number)s does not exist.") % {"number": row["topic"]})
+        raise Refused(
+            topic=_("Question %(number)s does not exist. Enter the number of a question in this dialogue.")
+            % {"number": row["topic"]}
+        )
     if not _CODE.fullmatch(row["code"]):
         raise Refused(
             code=_("“%(code)s” is not a valid code. Use lowercase letters, digits and hyphens.")
@@ -125,7 +128,9 @@ def differences(held: Contribution, sent: Contribution, row: Row) -> dict[str, t
     pairs = {name: (getattr(held, name), getattr(sent, name)) for name in names}
     found = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
     if found and held.origin == Origin.HERE:
-        raise Refused(code=_("This contribution was submitted on this portal. An import does not change it."))
+        raise Refused(
+            code=_("This contribution was submitted on this portal, so an import cannot change it. Remove the row.")
+        )
     return found
 
 

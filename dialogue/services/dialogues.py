@@ -120,7 +120,7 @@ def conclude(
         if held.state != DialogueState.PUBLISHED:
             raise Refused(_("You can conclude a dialogue only once, after it has been published."))
         if (now or database_now()) < held.closes_at:
-            raise Refused(_("You cannot conclude the dialogue while it is open."))
+            raise Refused(_("You cannot conclude the dialogue while it is open. Wait until the last day has passed."))
         texts = in_languages("conclusion", conclusion)
         if not texts.get("conclusion_en", "").strip():
             raise Refused(conclusion_en=_("Summarize the outcome of the dialogue."))
@@ -163,7 +163,7 @@ def remove_topic(*, topic: DialogueTopic, expected: int, actor: Any = None) -> N
         if topic.contributions.exists():
             raise Refused(_("You cannot delete this question because it has contributions."))
         if held.state != DialogueState.DRAFT and held.topics.count() == 1:
-            raise Refused(_("You cannot delete the only question of a published dialogue."))
+            raise Refused(_("You cannot delete the only question of a published dialogue. Add another question first."))
         lock_unchanged(topic, expected).delete()
         close_ranks(held.topics.order_by("position"))
         bump(held)

@@ -40,7 +40,9 @@ def moderate(
         current = Contribution.objects.get(pk=contribution.pk)
         words = clean_name(" ".join(reason.split()))
         if current.edit_version == expected and decision not in DECISIONS[current.state]:
-            raise Refused(_("You cannot take this decision on this contribution."))
+            raise Refused(
+                _("This decision is not possible for this contribution. Reload the page and choose another one.")
+            )
         if decision != S.APPROVED and not words:
             raise Refused(reason=_("Enter a reason. The author will see it."))
         longest = Contribution._meta.get_field("reason").max_length

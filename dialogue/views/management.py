@@ -118,7 +118,7 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
             services.publish_dialogue(dialogue=dialogue, expected=posted_version(request), actor=request.viewer)
         except Clash:
             problem = _(
-                "Somebody else changed the dialogue while you were editing it. Check their changes and try again."
+                "Someone else changed the dialogue while you were editing it. Check their changes and try again."
             )
             dialogue = staff_dialogue(slug)
         except Refused as refusal:

@@ -113,7 +113,7 @@ def comment_remove(request: HttpRequest, slug: str, selected_id: int) -> HttpRes
     try:
         services.deselect_comment(selected=row, expected=posted_version(request), actor=request.viewer)
     except Clash:
-        messages.error(request, _("Another person changed this comment. Nothing was removed. Check it and try again."))
+        messages.error(request, _("Someone else changed this comment. Nothing was removed. Check it and try again."))
     return redirect(_comments_url(slug))
 
 

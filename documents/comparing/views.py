@@ -68,7 +68,11 @@ def comparison(request: HttpRequest) -> HttpResponse:
     except NotComparable as refused:
         return _refused(request, context, str(refused))
     except NothingToShow:
-        return _refused(request, context, _("One of the two versions has no text in that language."))
+        return _refused(
+            request,
+            context,
+            _("One of the two versions has no text in that language. Choose another version or language."),
+        )
     return render(request, "documents/comparing/comparison.html", context)
 
 

@@ -26,10 +26,10 @@ def editor_messages() -> dict[str, str]:
             "Unsent changes from an earlier window no longer fit the text. You can copy them from here: {0}"
         ),
         "words-alone": _(
-            "Somebody deleted the paragraph you were writing in. Your latest words were moved to a new paragraph:"
+            "The paragraph you were writing in was deleted. Your latest words were moved to a new paragraph:"
         ),
         "words-stayed": _(
-            "Somebody was writing in the paragraph you deleted. Their words were moved to a new paragraph:"
+            "Someone else was writing in the paragraph you deleted. Their words were moved to a new paragraph:"
         ),
         # Figures.
         "unsound-1": _("1 figure cannot be issued"),

@@ -38,7 +38,7 @@ def shape_error(step: Any) -> str:
     if "to" in numbers and step["from"] > step["to"]:
         return _("This change is not valid. Reload the page and try again.")
     if _is_too_deep(step.get("slice")):
-        return _("The text is nested more than %(limit)s levels deep.") % {"limit": LIMITS["depth"]}
+        return _("The text has more than %(limit)s nested levels. Remove some.") % {"limit": LIMITS["depth"]}
     return ""
 
 

@@ -100,7 +100,9 @@ class ParsedText:
         totals["depth"] += 1
         errors = over_limits({name: found for name, found in totals.items() if name != "bytes"})
         if totals["bytes"] > LIMITS["bytes"]:
-            errors.append(_("The text is larger than %(limit)s MB.") % {"limit": LIMITS["bytes"] // 1_000_000})
+            errors.append(
+                _("The text is larger than %(limit)s MB. Shorten it.") % {"limit": LIMITS["bytes"] // 1_000_000}
+            )
         if errors:
             raise ContentRefused(*errors)
         return ParsedText(number, doc, tuple(blocks), totals)

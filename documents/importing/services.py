@@ -86,7 +86,7 @@ def request_import(
     """Store the file and request its import. Raises `Refused` if the symbol is in use."""
     require_role(actor, *EDITORS)
     if symbol and Document.objects.filter(symbol=symbol).exists():
-        raise Refused(_("The symbol %(symbol)s is already in use.") % {"symbol": symbol})
+        raise Refused(_("The symbol %(symbol)s is already in use. Enter a different one.") % {"symbol": symbol})
     word_import = WordImport.objects.create(
         file=store_upload(file, kinds=WORD_FILES),
         file_name=file.name,
@@ -150,4 +150,4 @@ def symbol_notices(imported: Imported, document: Document) -> list[str]:
     symbol = str(imported.masthead.get("symbol", ""))
     if not symbol or symbol == document.symbol:
         return []
-    return [_("The file has the symbol %(symbol)s.") % {"symbol": symbol}]
+    return [_("The symbol in the file, %(symbol)s, was not used") % {"symbol": symbol}]

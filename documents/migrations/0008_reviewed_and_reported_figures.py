@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                         help_text="who reported it, where it can be looked up", max_length=300, verbose_name="source"
                     ),
                 ),
-                ("source_url", models.URLField(blank=True, max_length=500, verbose_name="address of the source")),
+                ("source_url", models.URLField(blank=True, max_length=500, verbose_name="web address of the source")),
                 ("reported_on", models.DateField(verbose_name="as of")),
                 ("entered_at", models.DateTimeField()),
                 (

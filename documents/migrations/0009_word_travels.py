@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="A link goes there, under which the file is fetched and given back.",
                         max_length=254,
-                        verbose_name="address",
+                        verbose_name="email address",
                     ),
                 ),
                 ("due_on", models.DateField(verbose_name="due on")),

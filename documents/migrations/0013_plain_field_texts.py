@@ -308,7 +308,7 @@ class Migration(migrations.Migration):
             name="is_lower_bound",
             field=models.BooleanField(
                 default=False,
-                help_text="It is shown as “more than” wherever it is cited.",
+                help_text="The figure is shown as “more than” wherever it is cited.",
                 verbose_name="a lower bound",
             ),
         ),
@@ -429,7 +429,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 help_text="The translator receives a link to download and return the file.",
                 max_length=254,
-                verbose_name="address",
+                verbose_name="email address",
             ),
         ),
         migrations.AlterField(

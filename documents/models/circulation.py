@@ -54,7 +54,7 @@ class NamedReader(models.Model):
             Unique(
                 fields=["document", "entity"],
                 name="named_reader_entity_once",
-                violation_error_message=_("This State or organization is already a named reader."),
+                violation_error_message=_("This State or organization is already a named reader. Choose another one."),
                 field="entity",
             ),
         ]
@@ -84,7 +84,9 @@ class Reissue(models.Model):
                 fields=["document", "language"],
                 condition=Q(issue=None, given_up_at=None),
                 name="reissue_one_open_a_language",
-                violation_error_message=_("A technical reissue in that language is already in progress."),
+                violation_error_message=_(
+                    "A technical reissue in that language is already in progress. Complete or cancel it first."
+                ),
                 field="language",
             ),
         ]

@@ -26,7 +26,7 @@ class TranslationAssignment(models.Model):
     language = models.CharField(_("language"), max_length=2, choices=Language)
     translator_name = models.CharField(_("translator"), max_length=200)
     translator_email = models.EmailField(
-        _("address"), blank=True, help_text=_("The translator receives a link to download and return the file.")
+        _("email address"), blank=True, help_text=_("The translator receives a link to download and return the file.")
     )
     due_on = models.DateField(_("due on"))
     message = models.TextField(_("message"), blank=True, max_length=2000)

@@ -51,7 +51,9 @@ class HouseStyle(EditVersioned):
             Unique(
                 fields=["body", "language"],
                 name="house_style_once",
-                violation_error_message=_("This body already has a house style in this language."),
+                violation_error_message=_(
+                    "This body already has a house style in this language. Edit that style instead."
+                ),
                 field="language",
             )
         ]

@@ -194,7 +194,9 @@ class Document(models.Model):
             Unique(
                 fields=["derives_from", "relation", "relation_number"],
                 name="document_relation_once",
-                violation_error_message=_("There is already a revision, corrigendum or addendum with this number."),
+                violation_error_message=_(
+                    "There is already a revision, corrigendum or addendum with this number. Try again."
+                ),
                 field="relation_number",
             ),
         ]

@@ -66,10 +66,10 @@ class ReportedValue(models.Model):
     total = models.PositiveBigIntegerField(_("total"), null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     is_lower_bound = models.BooleanField(
-        _("a lower bound"), default=False, help_text=_("It is shown as “more than” wherever it is cited.")
+        _("a lower bound"), default=False, help_text=_("The figure is shown as “more than” wherever it is cited.")
     )
     source = models.CharField(_("source"), max_length=300, help_text=_("Who reported it, and where it can be checked."))
-    source_url = models.URLField(_("address of the source"), max_length=500, blank=True)
+    source_url = models.URLField(_("web address of the source"), max_length=500, blank=True)
     reported_on = models.DateField(_("as of"))
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     entered_at = models.DateTimeField()

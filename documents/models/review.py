@@ -83,7 +83,7 @@ class Clearance(models.Model):
             Unique(
                 fields=["document", "person"],
                 name="clearance_once_a_person",
-                violation_error_message=_("This person is already on the list."),
+                violation_error_message=_("This person is already on the list. Choose another person."),
                 field="person",
             ),
             Unique(

@@ -58,4 +58,6 @@ class SymbolSequence(models.Model):
         return f"{self.series}: {self.last}"
 
 
-set_unique_messages(SymbolSequence, series=_("There is already a sequence for this pattern and year."))
+set_unique_messages(
+    SymbolSequence, series=_("There is already a sequence for this pattern and year. Reload the page and try again.")
+)

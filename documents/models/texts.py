@@ -79,7 +79,7 @@ class Text(models.Model):
             Unique(
                 fields=["part", "language"],
                 name="text_once_a_language",
-                violation_error_message=_("There is already a text in this language."),
+                violation_error_message=_("There is already a text in this language. Reload the page to see it."),
                 field="language",
             )
         ]

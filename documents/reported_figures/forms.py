@@ -19,12 +19,16 @@ class ValueForm(forms.Form):
     total = forms.IntegerField(label=_("Total"), min_value=1, max_value=2**62, required=False)
     currency = forms.CharField(label=_("Currency"), max_length=3, required=False, help_text=_("For example USD."))
     is_lower_bound = forms.BooleanField(
-        label=_("A lower bound"), required=False, help_text=_("It is shown as “more than” wherever it is cited.")
+        label=_("A lower bound"),
+        required=False,
+        help_text=_("The figure is shown as “more than” wherever it is cited."),
     )
     source = forms.CharField(
         label=_("Source"), max_length=300, help_text=_("Who reported it, and where it can be checked.")
     )
-    source_url = forms.URLField(label=_("Address of the source"), max_length=500, required=False, assume_scheme="https")
+    source_url = forms.URLField(
+        label=_("Web address of the source"), max_length=500, required=False, assume_scheme="https"
+    )
     reported_on = forms.DateField(label=_("As of"), widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:

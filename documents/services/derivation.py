@@ -45,7 +45,7 @@ def create_revision(
     if concerns_language and relation != Relation.CORRIGENDUM:
         raise Refused(_("Only a corrigendum can be limited to one language."))
     if concerns_language and not original.issues.filter(language=concerns_language).exists():
-        raise Refused(_("This document has not been issued in that language."))
+        raise Refused(_("This document has not been issued in that language. Choose another language."))
     last = original.derived.filter(relation=relation).aggregate(last=Max("relation_number"))["last"]
     number = (last or 0) + 1
     copied = {name: getattr(original, name) for name in MASTHEAD if name not in {"symbol", "dated"}}

@@ -75,7 +75,9 @@ def save_new(document: Document) -> None:
             document.save()
     except IntegrityError as error:
         if "document_symbol" in str(error) or "symbol_key" in str(error):
-            raise Refused(_("The symbol %(symbol)s is already in use.") % {"symbol": document.symbol}) from error
+            raise Refused(
+                _("The symbol %(symbol)s is already in use. Enter a different one.") % {"symbol": document.symbol}
+            ) from error
         raise
 
 
@@ -108,7 +110,9 @@ def change_masthead(*, document: Document, expected: int, actor: Any, **values: 
         save_versioned(document, expected=expected, **values)
     except IntegrityError as error:
         if "document_symbol" in str(error) or "symbol_key" in str(error):
-            raise Refused(_("The symbol %(symbol)s is already in use.") % {"symbol": symbol}) from error
+            raise Refused(
+                _("The symbol %(symbol)s is already in use. Enter a different one.") % {"symbol": symbol}
+            ) from error
         raise
     return document
 

@@ -124,7 +124,7 @@ def located_obstacles(document: Document, language: str, now: dt.datetime) -> li
     elif not document.symbol:
         found.append(Obstacle(_("A document needs a symbol before it can be issued."), "symbol"))
     if document.concerns_language and document.concerns_language != language:
-        found.append(Obstacle(_("This document applies to another language only.")))
+        found.append(Obstacle(_("This document applies to another language only. Issue it in that language.")))
     if document.issues.filter(language=language).exists():
         found.append(Obstacle(_("This document has already been issued in that language.")))
     if document.is_draft:

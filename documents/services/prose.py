@@ -40,7 +40,7 @@ def confirm_source(*, document: Document, language: str, key: str, seen: str, ac
             accept_steps(text_id=text.pk, version=text.step_number, client=CLIENT, steps=steps, person=actor)
             confirmed += len(steps)
     if not confirmed:
-        raise Refused(_("There is no unconfirmed text from that source in this language."))
+        raise Refused(_("There is no unconfirmed text from that source in this language. Reload the page."))
     record(document, Act.Kind.SOURCE_CONFIRMED, actor, database_now(), f"{language}: {figure.label}")
     return confirmed
 

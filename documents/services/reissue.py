@@ -35,7 +35,7 @@ def begin_reissue(
     if locked.is_withdrawn or not locked.issues.filter(language=language).exists():
         raise Refused(_("Only issued documents can be reissued."))
     if open_reissue(locked, language) is not None:
-        raise Refused(_("A technical reissue in that language is already in progress."))
+        raise Refused(_("A technical reissue in that language is already in progress. Complete or cancel it first."))
     if not stripped:
         raise Refused(_("Enter the reason for the reissue. It is printed on the first page."))
     if len(stripped) > 300:

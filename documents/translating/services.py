@@ -74,7 +74,7 @@ def start_translation(*, part: Part, language: str, actor: Any) -> Text:
     if original is None:
         raise Refused(_("Write the original text first."))
     if Text.objects.filter(part=part, language=language).exists():
-        raise Refused(_("A text in that language already exists."))
+        raise Refused(_("There is already a text in this language. Reload the page to see it."))
     copied = align_structure(original.content, {"type": "doc", "content": []}, keep_surplus=False)
     text = set_text(part=part, language=language, content=copied, actor=actor)
     _align(text, units_of(original.content))
@@ -179,7 +179,7 @@ def save_block(
     text = _open_text(part, language, actor)
     row = next((row for row in rows_for(text) if row.block == block), None)
     if row is None or row.original is None or row.state == "missing":
-        raise Refused(_("This paragraph no longer exists in the original."))
+        raise Refused(_("This paragraph no longer exists in the original. Reload the page."))
     shown = row.translation.hash if row.translation else ""
     if row.original.hash != source_hash or shown != target_hash:
         raise Changed
@@ -206,7 +206,7 @@ def _step(content: Content, block: str, wording: Any, attribute: str) -> dict[st
 
     parse(content).descendants(visit)
     if not found:
-        raise Refused(_("This paragraph no longer exists in the original."))
+        raise Refused(_("This paragraph no longer exists in the original. Reload the page."))
     node, position = found[0]
     if attribute:
         if node.attrs[attribute] == wording:

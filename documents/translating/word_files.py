@@ -271,7 +271,7 @@ def read_returned(content: bytes) -> Returned:
 def _returned_content(lines: list[Line | TableLines], seen: Observations) -> dict[str, Any]:
     data, objects = embedded_objects(seen)
     if data.get("kind") != "translation":
-        raise FileRefused(_("This is not the file that was sent for translation. Upload that file."))
+        raise FileRefused(_("This is not the file that was sent for translation. Upload the file that was sent."))
     found: dict[str, list[Content]] = {}
     for line in lines:
         for cell in _cells_of(line):

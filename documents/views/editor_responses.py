@@ -36,7 +36,7 @@ def json_refusals(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
         except TextClosed as error:
             return JsonResponse({"words": str(error)}, status=410)
         except Http404:
-            return JsonResponse({"words": _("This text no longer exists.")}, status=404)
+            return JsonResponse({"words": _("This text no longer exists. Go back to the draft.")}, status=404)
         except (ValueError, DataError) as error:
             if not is_of_letters(error):
                 raise

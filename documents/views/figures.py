@@ -93,7 +93,7 @@ def _table(request: HttpRequest, document: Document, material: Material, as_of: 
     if kind not in KINDS:
         raise Http404
     header = [
-        _("Shown as"), _("Figure"), _("Key"), _("n"), _("of"), _("Source"), _("Address of the source"),
+        _("Shown as"), _("Figure"), _("Key"), _("n"), _("of"), _("Source"), _("Web address of the source"),
         _("Paragraphs"), _("Citations"), _("As of (UTC)"),
     ]  # fmt: skip
     moment = as_of.astimezone(dt.UTC).isoformat(timespec="minutes")

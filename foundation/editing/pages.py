@@ -64,7 +64,7 @@ def saved_form(
 def say_merged(request: HttpRequest, row: Model) -> None:
     """Tell the second of two editors that both changes were saved, and who made the other one if known."""
     who = last_actor(row)
-    words = _("Your changes were saved together with changes that somebody else made in the meantime.")
+    words = _("Your changes were saved together with changes that someone else made in the meantime.")
     if who:
         words = _("Your changes were saved together with changes by %(name)s.") % {"name": who}
     messages.success(request, words, fail_silently=True)

@@ -133,4 +133,4 @@ def _clash_sentence(row: Any) -> str:
     if who:
         words = _("%(name)s changed this while your page was open. Nothing was removed. Check it before you continue.")
         return words % {"name": who}
-    return _("Another person changed this while your page was open. Nothing was removed. Check it before you continue.")
+    return _("Someone else changed this while your page was open. Nothing was removed. Check it before you continue.")

@@ -94,7 +94,7 @@ def read_table(file: CheckedFile, columns: Sequence[Column]) -> Table:
     if any("\0" in cell for _number, cells in rows for cell in cells):
         raise Refused(file=_("The file contains NUL characters. Save it again as CSV in UTF-8."))
     if len(rows) <= 1:
-        raise Refused(file=_("The file contains no rows."))
+        raise Refused(file=_("The file contains no rows. Add at least one row below the headings."))
     if len(rows) > MOST_ROWS + 1:
         raise Refused(file=_("The file has more than %(limit)s rows. Split it.") % {"limit": MOST_ROWS})
     return _table(rows, columns)
@@ -136,7 +136,8 @@ def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
             before = reader.line_num
     except csv.Error as error:
         raise Refused(
-            file=_("Line %(line)s: %(why)s") % {"line": before + 1, "why": _("the line cannot be read as CSV.")}
+            file=_("Line %(line)s: %(why)s")
+            % {"line": before + 1, "why": _("the line cannot be read as CSV. Save the file as CSV again.")}
         ) from error
 
 
@@ -170,11 +171,12 @@ def _table(rows: list[tuple[int, list[str]]], columns: Sequence[Column]) -> Tabl
         refusals.append(_("Add these columns: %(names)s.") % {"names": ", ".join(missing)})
     twice = sorted({name for name in named if name and named.count(name) > 1})
     if twice:
-        refusals.append(_("These columns appear twice: %(names)s.") % {"names": ", ".join(twice)})
+        refusals.append(_("These columns appear twice: %(names)s. Remove one of each.") % {"names": ", ".join(twice)})
     if refusals:
         raise Refused(file=[sentence[:500] for sentence in refusals])
     wrong = [
-        _("Line %(line)s: %(why)s") % {"line": number, "why": _("a cell has no heading above it.")}
+        _("Line %(line)s: %(why)s")
+        % {"line": number, "why": _("a cell has no heading above it. Add a heading or delete the cell.")}
         for number, cells in body
         if any(cell for place, cell in enumerate(cells) if place >= len(named) or not named[place])
     ]

@@ -47,7 +47,7 @@ class Measure:
         self.unpacked += count
         if self.unpacked > LARGEST_UNPACKED:
             raise FileRefused(
-                _("Unpacked, the file would be larger than %(limit)s MB. Save it again with smaller pictures.")
+                _("The unpacked file would be larger than %(limit)s MB. Save it again with smaller pictures.")
                 % {"limit": LARGEST_UNPACKED >> 20}
             )
 

@@ -154,7 +154,9 @@ class Migration(migrations.Migration):
                 (
                     "is_internal",
                     models.BooleanField(
-                        default=False, help_text="Only staff see it. It is never published.", verbose_name="internal"
+                        default=False,
+                        help_text="Only staff can see the slot. It is never published.",
+                        verbose_name="internal",
                     ),
                 ),
                 ("position", models.PositiveSmallIntegerField(default=0)),
@@ -198,7 +200,9 @@ class Migration(migrations.Migration):
                 (
                     "is_internal",
                     models.BooleanField(
-                        default=False, help_text="Only staff see it. It is never published.", verbose_name="internal"
+                        default=False,
+                        help_text="Only staff can see the slot. It is never published.",
+                        verbose_name="internal",
                     ),
                 ),
                 ("position", models.PositiveSmallIntegerField(default=0)),
@@ -236,7 +240,7 @@ class Migration(migrations.Migration):
                         ],
                         default="speaker",
                         max_length=12,
-                        verbose_name="part",
+                        verbose_name="capacity",
                     ),
                 ),
                 (
@@ -262,7 +266,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="appearances",
                         to="membership.entity",
-                        verbose_name="for",
+                        verbose_name="on behalf of",
                     ),
                 ),
             ],
@@ -315,7 +319,7 @@ class Migration(migrations.Migration):
                         ],
                         default="speaker",
                         max_length=12,
-                        verbose_name="part",
+                        verbose_name="capacity",
                     ),
                 ),
                 (
@@ -343,7 +347,7 @@ class Migration(migrations.Migration):
                         related_name="+",
                         related_query_name="+",
                         to="membership.entity",
-                        verbose_name="for",
+                        verbose_name="on behalf of",
                     ),
                 ),
                 (

@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("waiting", "not yet sent"), ("sent", "sent"), ("no-address", "no address")],
+                        choices=[("waiting", "not yet sent"), ("sent", "sent"), ("no-address", "no email address")],
                         default="waiting",
                         max_length=10,
                     ),
@@ -424,7 +424,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("edit_version", models.PositiveIntegerField(default=1, editable=False)),
-                ("slug", models.SlugField(help_text="permanent ID", max_length=80, unique=True)),
+                ("slug", models.SlugField(help_text="short name", max_length=80, unique=True)),
                 ("title", models.CharField(max_length=300, verbose_name="title")),
                 ("title_en", models.CharField(max_length=300, null=True, verbose_name="title")),
                 ("title_fr", models.CharField(max_length=300, null=True, verbose_name="title")),
@@ -958,7 +958,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigIntegerField()),
                 (
                     "slug",
-                    models.SlugField(db_index=False, help_text="permanent ID", max_length=80),
+                    models.SlugField(db_index=False, help_text="short name", max_length=80),
                 ),
                 ("title_en", models.CharField(max_length=300, null=True, verbose_name="title")),
                 ("title_fr", models.CharField(max_length=300, null=True, verbose_name="title")),

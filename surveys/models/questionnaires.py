@@ -71,7 +71,7 @@ class SurveyQuerySet(models.QuerySet):
 class Survey(EditVersioned):
     """A questionnaire in sections, open from `opens_at` up to, and without, `closes_at`."""
 
-    slug = models.SlugField(max_length=80, unique=True, help_text=_("permanent ID"))
+    slug = models.SlugField(max_length=80, unique=True, help_text=_("short name"))
     title = models.CharField(_("title"), max_length=300)
     intro = models.TextField(_("introduction"), blank=True, help_text=_("Separate paragraphs with a blank line."))
     workshop = models.ForeignKey(
@@ -238,13 +238,18 @@ class Question(EditVersioned):
             Check(
                 condition=Q(in_score=False) | Q(kind__in=("scale", "yes-no")),
                 name="question_score_is_a_number",
-                violation_error_message=_("Only a scale or a yes/no question can count towards the score."),
+                violation_error_message=_(
+                    "Only a scale or a yes/no question can count towards the score. "
+                    "Deselect this, or change the kind of question."
+                ),
                 field="in_score",
             ),
             Check(
                 condition=Q(is_cut=False) | Q(kind="choice"),
                 name="question_cut_is_a_choice",
-                violation_error_message=_("Results can only be broken down by a question with a choice of answers."),
+                violation_error_message=_(
+                    "Results can only be broken down by a question with a choice of answers. Deselect this, or change the kind of question."
+                ),
                 field="is_cut",
             ),
         ]
@@ -272,7 +277,7 @@ class Choice(models.Model):
                 fields=["question", "code"],
                 name="choice_code_once_a_question",
                 violation_error_message=_(
-                    "Another answer to this question already has this short name. Enter a different one."
+                    "Another answer to this question already has this code. Enter a different one."
                 ),
                 field="code",
             )

@@ -24,7 +24,7 @@ class Invitation(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("not yet sent")
         SENT = "sent", _("sent")
-        NO_ADDRESS = "no-address", _("no address")
+        NO_ADDRESS = "no-address", _("no email address")
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="invitations")
     participant = models.ForeignKey(

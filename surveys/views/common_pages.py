@@ -73,7 +73,7 @@ def moved_page(request: HttpRequest, survey: Survey, move: Callable[[bool, int],
     try:
         move(request.POST.get("move") == "up", posted_version(request))
     except Clash:
-        messages.error(request, _("Somebody else changed this list at the same time. Nothing was moved. Try again."))
+        messages.error(request, _("Someone else changed this list at the same time. Nothing was moved. Try again."))
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("surveys:edit", survey.slug)

@@ -146,7 +146,7 @@ def test_what_is_typed_in_a_row_stays_while_other_rows_move_and_when_the_row_is_
     services.remove_item(item=debate, expected=1, expected_order=meeting.order_version, reason="Gone")
     with page.expect_response("**/order/"):
         page.get_by_role("button", name="Move Closing up").click()
-    expect(page.get_by_text("Another person changed the agenda")).to_be_visible()
+    expect(page.get_by_text("Someone else changed the agenda")).to_be_visible()
     expect(page.get_by_label("Title in English")).to_have_value("A long debate")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Not saved: this was deleted")).to_be_visible()
@@ -162,7 +162,7 @@ def test_moving_an_item_that_was_removed_meanwhile_shows_the_present_agenda(open
     with page.expect_response("**/order/") as answer:
         page.get_by_role("button", name="Move Closing up").click()
     assert answer.value.status == 409
-    expect(page.get_by_text("Another person changed the agenda")).to_be_visible()
+    expect(page.get_by_text("Someone else changed the agenda")).to_be_visible()
     wait_for(page, "3 Closing", 4)
     assert outline(meeting) == ["1 Opening", "2 Segment", "2.1 Keynotes", "2.2 Launch", "3 Closing"]
 

@@ -107,7 +107,9 @@ def test_a_list_is_not_open_once_the_last_day_of_the_meeting_is_over(head, hours
     assert AgendaItem.objects.open_for_inscription(now).exists() is open
     with pytest.raises(Refused) as caught:
         services.edit_item(item=item, expected=1, inscription_closes_at=over + dt.timedelta(seconds=1))
-    assert caught.value.sentences == ["The speakers' list must close before the meeting ends."]
+    assert caught.value.sentences == [
+        "The speakers' list must close before the meeting ends. Enter an earlier closing time."
+    ]
 
 
 # --- Pages ------------------------------------------------------------------------------------------------------------

@@ -170,7 +170,7 @@ def test_import_corrects_what_changed_and_never_the_text(editor, dialogue):
 def test_a_contribution_submitted_on_the_portal_is_not_changed_by_an_import(editor, dialogue):
     make_contribution(dialogue.topics.first(), code="first", text="Words of Ana.", author_name="Anna")
     _address, page = preview(editor, dialogue)
-    message = "This contribution was submitted on this portal. An import does not change it."
+    message = "This contribution was submitted on this portal, so an import cannot change it. Remove the row."
     assert rows_on(page) == [("2", "with errors", {"Code": message})]
 
 

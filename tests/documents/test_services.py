@@ -120,7 +120,7 @@ def test_a_reference_to_nothing_and_an_unknown_exhibit_keep_it_too() -> None:
         services.issue_document(document=document, language="en", actor=None)
     assert refused.value.sentences == [
         "A cross-reference in the main text has no target. Choose a target or delete it.",
-        "The exhibit “nowhere.at_all:x:result” cannot be displayed.",
+        "The exhibit “nowhere.at_all:x:result” cannot be displayed. Replace or remove it.",
     ]
 
 

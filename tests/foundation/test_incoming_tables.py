@@ -58,8 +58,8 @@ def test_our_own_exports_are_read_as_they_were() -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", ["The file contains no rows."]),
-        (b"code,text\n,\n", ["The file contains no rows."]),
+        (b"", ["The file contains no rows. Add at least one row below the headings."]),
+        (b"code,text\n,\n", ["The file contains no rows. Add at least one row below the headings."]),
         (
             b"code,text\na,b\0c\n",
             ["The file contains NUL characters. Save it again as CSV in UTF-8."],
@@ -68,8 +68,8 @@ def test_our_own_exports_are_read_as_they_were() -> None:
             b"code,colour\na,b\n",
             ["Remove these columns, which cannot be imported: colour.", "Add these columns: text."],
         ),
-        (b"code,text,texte\na,b,c\n", ["These columns appear twice: text."]),
-        (b"code,text\na,b,c\n", ["Line 2: a cell has no heading above it."]),
+        (b"code,text,texte\na,b,c\n", ["These columns appear twice: text. Remove one of each."]),
+        (b"code,text\na,b,c\n", ["Line 2: a cell has no heading above it. Add a heading or delete the cell."]),
         (b"code,text\n" + b"a,b\n" * 5001, ["The file has more than 5000 rows. Split it."]),
     ],
 )

@@ -47,7 +47,12 @@ def test_another_capacity_ends_the_former_one_on_its_first_day(administrator) ->
 @pytest.mark.parametrize(
     ("capacity", "begins", "ends", "reason"),
     [
-        ("head", TODAY, None, "This person already has this accreditation."),
+        (
+            "head",
+            TODAY,
+            None,
+            "This person already has this accreditation. Choose another State or organization, or another capacity.",
+        ),
         ("ambassador", TODAY, None, "Choose a capacity from the list."),
         ("adviser", TODAY, TODAY, "The end date must be after the start date."),
         (

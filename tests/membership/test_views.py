@@ -222,7 +222,10 @@ def test_a_refused_accreditation_keeps_what_was_typed(sign_in, administrator, he
     typed = {"accreditation-entity": "au", "accreditation-capacity": "head", "accreditation-begins": "2010-01-01"}
     response = sign_in(administrator).post(f"/people/manage/{head.pk}/accreditation/", typed)
     form = response.context["accreditation_form"]
-    assert (response.status_code, form.non_field_errors()) == (422, ["This person already has this accreditation."])
+    assert (response.status_code, form.non_field_errors()) == (
+        422,
+        ["This person already has this accreditation. Choose another State or organization, or another capacity."],
+    )
     assert 'value="2010-01-01"' in response.content.decode()
 
 

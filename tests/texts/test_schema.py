@@ -97,7 +97,7 @@ def many(kind: str, number: int) -> list:
             doc(paragraph(*({"type": "footnote"} for _one in range(10_000)))),
             "The text has 10000 footnotes. Reduce them to 1000 or fewer.",
         ),
-        (doc(paragraph({"type": "text", "text": "x" * 5_000_000})), "The text is larger than 4 MB."),
+        (doc(paragraph({"type": "text", "text": "x" * 5_000_000})), "The text is larger than 4 MB. Shorten it."),
     ],
     ids=["colspan", "rowspan", "nesting", "list", "footnotes", "size"],
 )

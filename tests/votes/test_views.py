@@ -51,7 +51,10 @@ def test_delegate_chooses_reviews_sends_and_gets_a_receipt_that_anyone_can_check
     code = re.search(r"-----BEGIN.*?END IDM RECEIPT-----", sent.content.decode(), re.DOTALL)[0]
     page = reverse("votes:receipts")
     checked = Client().post(page, {"receipt": f"On Monday you wrote:\r\n{code}"})
-    assert "the ledger contains this answer You can check whether a later answer replaced it" in text_of(checked)
+    assert (
+        "the ledger contains this answer After the result is published, you can check whether a later answer "
+        "replaced this one" in text_of(checked)
+    )
     close(ballot)
     services.publish_result(ballot=ballot, actor=make_staff("publisher"), notify=False)
     assert "This answer was counted." in text_of(Client().post(page, {"receipt": code}))

@@ -514,7 +514,7 @@ def test_a_row_that_another_editor_has_set_is_reported_and_the_other_rows_are_sa
     changes = {f"attendance-{one.pk}": "absent", f"attendance-{two.pk}": "present"}
     page = other.post(f"{HOME}edit/participants/attendance/", second | changes, follow=True).content.decode()
     assert dict(Participant.objects.values_list("pk", "attendance")) == {one.pk: "present", two.pk: "present"}
-    assert f"Somebody else has set {one.full_name} to “present”" in page.replace("Present", "present")
+    assert f"Someone else has set {one.full_name} to “present”" in page.replace("Present", "present")
 
 
 def test_two_editors_of_one_participant_lose_nothing(staff):

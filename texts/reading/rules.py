@@ -63,7 +63,7 @@ RULES: tuple[tuple[str, Any, Any], ...] = (
             "hundreds. A count reported as a lower bound is shown as reported."
         ),
     ),
-    ("a-majority", gettext_lazy("a majority"), gettext_lazy("Only if it is more than half of the total.")),
+    ("a-majority", gettext_lazy("a majority"), gettext_lazy("Only if the number is more than half of the total.")),
     ("ratio", gettext_lazy("ratio"), gettext_lazy("Both numbers, for example 28/178.")),
     ("of", gettext_lazy("n of total"), gettext_lazy("Both numbers, for example 28 of 178.")),
     ("ordinal", gettext_lazy("ordinal, in digits"), gettext_lazy("99th, 99e, 99.º")),

@@ -67,7 +67,7 @@ class Observer:
         main = self.package.part(self.package.main)
         body = main.find(w("body")) if main is not None else None
         if main is None or body is None:
-            raise FileRefused(_("This is not a Word file (.docx)."))
+            raise FileRefused(_("This is not a Word file. Upload a .docx file."))
         self._refuse_too_much(body)
         self.seen.embedded = embedded_data(self.package)
         marks = Counter(value(char, "fldCharType") for char in body.iter(w("fldChar")))
@@ -109,7 +109,7 @@ class Observer:
         Content controls around blocks are removed, because Pandoc loses rows in them.
         """
         if depth > _DEEPEST:
-            raise FileRefused(_("The file has more than %(limit)s nested levels.") % {"limit": _DEEPEST})
+            raise FileRefused(_("The file has more than %(limit)s nested levels. Remove some.") % {"limit": _DEEPEST})
         children = list(_unwrapped(container, tag, depth))
         accept_marks(container, self.seen.lost)
         for child, child_tag in children:
@@ -247,7 +247,7 @@ def _unwrapped(container: Element, tag: str, depth: int) -> Iterator[tuple[Eleme
             yield child, tag
             continue
         if depth > _DEEPEST:
-            raise FileRefused(_("The file has more than %(limit)s nested levels.") % {"limit": _DEEPEST})
+            raise FileRefused(_("The file has more than %(limit)s nested levels. Remove some.") % {"limit": _DEEPEST})
         own = value(child.find(f"{w('sdtPr')}/{w('tag')}")) or tag
         inner = child.find(w("sdtContent")) if name == "sdt" else child
         found = list(_unwrapped(inner, own, depth + 1)) if inner is not None else []

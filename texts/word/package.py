@@ -95,7 +95,9 @@ class WordPackage:
 
     def _parsed(self, name: str) -> Element:
         if self._archive.getinfo(name).file_size > LARGEST_PART:
-            raise FileRefused(_("The text of the file is larger than %(limit)s MB.") % {"limit": LARGEST_PART >> 20})
+            raise FileRefused(
+                _("The text of the file is larger than %(limit)s MB. Split the file.") % {"limit": LARGEST_PART >> 20}
+            )
         written = self._unpacked(name)
         for strict, usual in _STRICT:
             written = written.replace(strict, usual)
@@ -103,7 +105,9 @@ class WordPackage:
         try:
             root = etree.fromstring(written, parser)
         except (etree.XMLSyntaxError, ValueError) as error:
-            raise FileRefused(_("The file is damaged: %(name)s") % {"name": name[:100]}) from error
+            raise FileRefused(
+                _("A part of the file is damaged: %(name)s. Open the file and save it again.") % {"name": name[:100]}
+            ) from error
         if root.getroottree().docinfo.internalDTD is not None:
             raise FileRefused(
                 _("The file declares XML entities, which are not allowed: %(name)s. Open the file and save it again.")

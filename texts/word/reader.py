@@ -123,7 +123,7 @@ def _in_child(work: Callable[[], tuple[bytes, dict[str, Any]]]) -> tuple[bytes, 
         except ContentRefused as refused:
             return b"", {"errors": refused.sentences}
         except RecursionError:
-            return b"", {"refused": _("The file has too many nested levels.")}
+            return b"", {"refused": _("The file has too many nested levels. Remove some.")}
 
     content, facts = run_in_child(guarded, memory=MEMORY, processor_seconds=SECONDS, wall_seconds=SECONDS)
     if "refused" in facts:

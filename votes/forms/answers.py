@@ -121,7 +121,7 @@ class StatementForm(forms.Form):
         label=_("Text"),
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_("An objection must give a reason."),
+        help_text=_("Enter the reason for the objection."),
     )
 
     def __init__(self, *args: Any, ballot: Ballot, **kwargs: Any) -> None:

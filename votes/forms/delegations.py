@@ -48,7 +48,7 @@ class DelegationSettingsForm(MergingForm, forms.Form):
         help_text=_("Briefs also show the deadline in this time zone."),
     )
     capital_address = forms.EmailField(
-        label=_("Address in the capital"), required=False, help_text=_("Briefs can be emailed to this address.")
+        label=_("Email address in the capital"), required=False, help_text=_("Briefs can be emailed to this address.")
     )
 
     def __init__(self, *args: Any, delegation: Accreditation, held: DelegationSettings, **kwargs: Any) -> None:

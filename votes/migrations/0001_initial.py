@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
-                ("slug", models.SlugField(db_index=False, max_length=60, verbose_name="permanent ID")),
+                ("slug", models.SlugField(db_index=False, max_length=60, verbose_name="short name")),
                 (
                     "kind",
                     models.CharField(
@@ -393,7 +393,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("edit_version", models.PositiveIntegerField(default=1, editable=False)),
-                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="permanent ID")),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="short name")),
                 (
                     "kind",
                     models.CharField(

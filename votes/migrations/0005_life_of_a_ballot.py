@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="delegationsettings",
             name="capital_address",
-            field=models.EmailField(blank=True, max_length=254, verbose_name="address in the capital"),
+            field=models.EmailField(blank=True, max_length=254, verbose_name="email address in the capital"),
         ),
         migrations.CreateModel(
             name="Printout",

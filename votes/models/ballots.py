@@ -129,7 +129,7 @@ class BallotQuerySet(models.QuerySet):
 class Ballot(EditVersioned):
     """A written consultation of Member States: one question or text."""
 
-    slug = models.SlugField(_("permanent ID"), max_length=60, unique=True)
+    slug = models.SlugField(_("short name"), max_length=60, unique=True)
     kind = models.CharField(_("kind of decision"), max_length=12, choices=Kind, default=Kind.INDICATIVE)
     rule = models.CharField(
         _("rule"), max_length=300, blank=True, help_text=_("The rule under which the formal vote is held.")

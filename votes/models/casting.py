@@ -56,7 +56,9 @@ class Position(Answer, EditVersioned):
             Unique(
                 fields=["ballot", "entity"],
                 name="position_once_a_delegation",
-                violation_error_message=_("A colleague has just saved a position. Open the ballot again to see it."),
+                violation_error_message=_(
+                    "Someone else in your delegation has just saved a position. Open the ballot again to see it."
+                ),
             )
         ]
 
@@ -87,7 +89,7 @@ class DelegationSettings(models.Model):
     anyone_may_cast = models.BooleanField(_("allow each delegate to send answers without clearance"), default=False)
     uses_mailbox = models.BooleanField(_("also send emails to the mission’s shared mailbox"), default=True)
     capital_zone = models.CharField(_("time zone of the capital"), max_length=50, blank=True)
-    capital_address = models.EmailField(_("address in the capital"), blank=True)
+    capital_address = models.EmailField(_("email address in the capital"), blank=True)
 
     def __str__(self) -> str:
         return "settings of a delegation"

@@ -24,7 +24,7 @@ def checked_answer(ballot: Ballot, choices: Sequence[str], abstains: bool) -> li
         if ordered:
             raise Refused(_("Choose options or abstain. You cannot do both."))
         if not ballot.allows_abstention:
-            raise Refused(_("Abstention is not allowed on this ballot."))
+            raise Refused(_("Abstention is not allowed on this ballot. Choose options instead."))
         return []
     if len(ordered) < ballot.choose_min or len(ordered) > ballot.choose_max:
         raise Refused(number_in_words(ballot))

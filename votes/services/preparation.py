@@ -51,7 +51,7 @@ def edit_ballot(
     require_preparer(actor, now or database_now())
     held = _draft(ballot)
     if "slug" in values:
-        raise Refused(_("You cannot change the permanent ID of a ballot."))
+        raise Refused(_("You cannot change the short name of a ballot."))
     for name, value in values.items():
         setattr(held, name, value)
     check_row(held)

@@ -55,7 +55,7 @@ def request_brief(
         )
         raise Refused(sentence % {"count": MOST_BRIEFS})
     if len(message) > LONGEST_MESSAGE:
-        raise Refused(_("Shorten the message to the capital."))
+        raise Refused(_("Shorten the message to %(limit)s characters or fewer.") % {"limit": LONGEST_MESSAGE})
     documents = Document.objects.visible_to(actor, moment)
     with translation.override(language):
         material = brief_material(

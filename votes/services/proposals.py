@@ -150,7 +150,7 @@ def merge_proposal(
     if target.ballot_id != proposal.ballot_id or target == proposal:
         raise Refused(_("Choose another option or proposal of the same ballot."))
     if into is not None and into.state != Proposal.State.SUBMITTED:
-        raise Refused(_("A decision on that proposal has already been taken."))
+        raise Refused(_("A decision on that proposal has already been taken. Choose another one."))
     if not reason.strip():
         raise Refused(_("Enter a reason. The proposer can see it."))
     values = {"state": Proposal.State.MERGED, "reason": reason.strip(), "option": option, "merged_into": into}

@@ -101,7 +101,7 @@ def send_reminders(
     held = list(Ballot.objects.select_for_update().filter(pk__in=[ballot.pk for ballot in ballots]).order_by("pk"))
     due = [ballot for ballot in held if ballot.is_open_at(moment) and ballot.takes_answers]
     if not due:
-        raise Refused(_("None of these ballots is open."))
+        raise Refused(_("None of these ballots is open. Choose an open ballot."))
     wanted = set(entity_ids)
     chosen = [row for row in plan_of_reminders(due, moment) if row.entity_id in wanted and row.ballots]
     Reminder.objects.bulk_create(

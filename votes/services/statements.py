@@ -141,7 +141,7 @@ def checked_statement(ballot: Ballot, kind: str, text: str, language: str) -> di
             else _("Enter the text of the statement.")
         )
     if len(words) > LONGEST:
-        raise Refused(_("Shorten the statement."))
+        raise Refused(_("Shorten the statement to %(limit)s characters or fewer.") % {"limit": LONGEST})
     if language not in LANGUAGES:
         raise Refused(_("Choose the language of the statement."))
     return {"kind": str(kind), "language": language, "text": words}

@@ -172,7 +172,7 @@ def position_act(request: HttpRequest, slug: str, act: str) -> HttpResponse:
     try:
         service(**acting, expected=posted_version(request))
     except Clash:
-        messages.error(request, _("Somebody else in your delegation has changed the draft. Check it and try again."))
+        messages.error(request, _("Someone else in your delegation has changed the draft. Check it and try again."))
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

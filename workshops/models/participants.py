@@ -98,7 +98,10 @@ class Participant(EditVersioned):
                 fields=["workshop", "email"],
                 condition=~Q(email="") & ~Q(state="cancelled"),
                 name="participant_address_once_a_workshop",
-                violation_error_message=_("Somebody is already registered for this workshop with this email address."),
+                violation_error_message=_(
+                    "Someone is already registered for this workshop with this email address. "
+                    "Enter a different address."
+                ),
                 field="email",
             ),
             Unique(
@@ -106,7 +109,7 @@ class Participant(EditVersioned):
                 condition=~Q(state="cancelled"),
                 name="participant_name_once_an_entity",
                 violation_error_message=_(
-                    "Somebody with this name is already registered for this State or organization."
+                    "Someone with this name is already registered for this State or organization. Check the list of participants."
                 ),
                 field="surname",
             ),

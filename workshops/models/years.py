@@ -78,7 +78,7 @@ class Theme(EditVersioned):
                 fields=["year"],
                 condition=Q(state="selected"),
                 name="theme_selected_once_a_year",
-                violation_error_message=_("Another theme of this year is already selected."),
+                violation_error_message=_("Another theme of this year is already selected. Change its status first."),
                 field="state",
             ),
         ]

@@ -88,7 +88,7 @@ def set_theme_state(*, theme: Theme, state: str, actor: Any = None) -> None:
     with edited_by(actor):
         chosen = Theme.objects.selected().filter(year_id=theme.year_id).exclude(pk=theme.pk).select_for_update()
         if state == ProposalState.SELECTED and chosen.exists():
-            raise Refused(_("This year already has a theme."))
+            raise Refused(_("Another theme of this year is already selected. Change its status first."))
         _set_state(theme, state)
         bump_year(theme.year_id)
 
@@ -193,7 +193,7 @@ def plan_days(
     with edited_by(actor):
         locked = Workshop.objects.select_for_update().get(pk=workshop.pk)
         if locked.occasion_id:
-            raise Refused(_("This workshop already has dates."))
+            raise Refused(_("This workshop already has dates. Edit them instead."))
         occasion = create_occasion(begins_on=begins_on, ends_on=ends_on, zone=zone, place=place, actor=actor)
         Workshop.objects.filter(pk=workshop.pk).update(occasion=occasion, edit_version=F("edit_version") + 1)
         bump_workshop(workshop)

@@ -140,7 +140,7 @@ def _sent_rows(request: HttpRequest) -> dict[int, services.Seen]:
 
 def _left_alone(row: Participant) -> str:
     """Return a sentence that says why a row of the submitted list was not saved."""
-    words = _("Somebody else has set %(name)s to “%(attendance)s” in the meantime. Your entry was not saved.")
+    words = _("Someone else has set %(name)s to “%(attendance)s” in the meantime. Your entry was not saved.")
     if row.state != ParticipantState.CONFIRMED:
         words = _("The registration of %(name)s is no longer confirmed. Your entry was not saved.")
     return words % {"name": row.full_name, "attendance": row.get_attendance_display()}

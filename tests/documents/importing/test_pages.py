@@ -69,7 +69,7 @@ def test_a_symbol_that_is_taken_is_refused_before_anything_is_read(client, edito
     again = request_import(file=checked("n.docx", note()), language="en", actor=editor)
     run_job(str(again.job_id))
     again.refresh_from_db()
-    assert (again.document.symbol, again.notices[-1]) == (None, "The file has the symbol IC/2031/7.")
+    assert (again.document.symbol, again.notices[-1]) == (None, "The symbol in the file, IC/2031/7, was not used")
 
 
 def test_a_refusal_inside_the_job_is_shown_as_a_sentence(client, editor) -> None:
