@@ -248,7 +248,8 @@ class Question(EditVersioned):
                 condition=Q(is_cut=False) | Q(kind="choice"),
                 name="question_cut_is_a_choice",
                 violation_error_message=_(
-                    "Results can only be broken down by a question with a choice of answers. Deselect this, or change the kind of question."
+                    "Results can only be broken down by a question with a choice of answers. "
+                    "Deselect this, or change the kind of question."
                 ),
                 field="is_cut",
             ),

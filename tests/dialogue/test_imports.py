@@ -141,7 +141,7 @@ def test_each_line_says_whether_it_is_new_changed_unchanged_or_refused_and_why(e
         ("5", "with errors", {
             "Contribution": "A contribution with this code already exists with a different text. Use a new code.",
         }),
-        ("6", "with errors", {"No.": "Question 7 does not exist."}),
+        ("6", "with errors", {"No.": "Question 7 does not exist. Enter the number of a question in this dialogue."}),
         ("7", "with errors", {
             "Language": "Enter one of these, not “xx”: en, fr, es.",
             "Written on": "“12 July” is not a date. Enter a date such as 12/07/2010 (day first) or 2010-07-12.",
@@ -253,7 +253,10 @@ def test_a_table_is_read_as_spreadsheets_save_it(editor, dialogue, content):
 def test_a_workbook_works_like_a_csv_file(editor, dialogue):
     rows = [line(), line("second", topic="9")]
     address, page = preview(editor, dialogue, rows, name="forum.xlsx")
-    assert rows_on(page) == [("2", "new", {}), ("3", "with errors", {"No.": "Question 9 does not exist."})]
+    assert rows_on(page) == [
+        ("2", "new", {}),
+        ("3", "with errors", {"No.": "Question 9 does not exist. Enter the number of a question in this dialogue."}),
+    ]
     press_import(editor, address, page)
     assert written() == [(1, "first", "Words of Ana.", "Ana")]
 
@@ -371,7 +374,7 @@ def test_refused_rows_are_downloaded_corrected_and_sent_again(editor, dialogue):
     table = editor.get(f"{address}refused.csv").content
     rows = list(csv.DictReader(io.StringIO(table.decode("utf-8-sig"))))
     assert [(row["code"], row["text"], row["problem"]) for row in rows] == [
-        ("second", "'=1+1", "No.: Question 9 does not exist.")
+        ("second", "'=1+1", "No.: Question 9 does not exist. Enter the number of a question in this dialogue.")
     ]
     corrected = table.replace(b"second,9", b"second,2")
     address, page = preview(editor, dialogue, content=corrected)

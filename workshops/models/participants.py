@@ -109,7 +109,8 @@ class Participant(EditVersioned):
                 condition=~Q(state="cancelled"),
                 name="participant_name_once_an_entity",
                 violation_error_message=_(
-                    "Someone with this name is already registered for this State or organization. Check the list of participants."
+                    "Someone with this name is already registered for this State or organization. "
+                    "Check the list of participants."
                 ),
                 field="surname",
             ),
