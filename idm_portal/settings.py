@@ -46,6 +46,7 @@ DEMO_PASSWORD = environment.text("DEMO_PASSWORD") if DEMO or MODE == "test" else
 # --- Applications ---------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "modeltranslation",  # before the admin, whose forms it extends
+    "membership",  # before django.contrib.auth, whose command createsuperuser it replaces
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -66,7 +67,6 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     # From the lowest layer up: an app imports only from layers below it (.importlinter).
     "foundation",
-    "membership",
     "documents",
     "schedule",
     "workshops",

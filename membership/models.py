@@ -185,8 +185,10 @@ class EntityName(Period):
                     # The language as a number: ranges of text would need their own operator class.
                     (
                         Func(
-                            F("language"),
-                            template="int8range(hashtext(%(expressions)s), hashtext(%(expressions)s), '[]')",
+                            Func(F("language"), function="hashtext"),
+                            Func(F("language"), function="hashtext"),
+                            Value("[]"),
+                            function="int8range",
                         ),
                         RangeOperators.OVERLAPS,
                     ),
@@ -299,9 +301,6 @@ class PersonManager(BaseUserManager):
         person.set_password(password)
         person.save()
         return person
-
-    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "Person":
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
 class Person(AbstractBaseUser, PermissionsMixin):
