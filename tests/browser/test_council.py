@@ -103,7 +103,7 @@ def test_between_two_rows_an_item_goes_below_the_upper_one_only_when_drawn_to_th
         page.wait_for_timeout(250)
         page.mouse.up()
         wait_for(page, after[5], 5)
-    expect(page.get_by_text("Closing is now number 1 of 1 below Debate.")).to_be_visible()
+    expect(page.get_by_text("Closing is now number 1 of 1 under Debate.")).to_be_visible()
     page.wait_for_load_state("networkidle")
     assert outline(meeting) == after
 
@@ -158,7 +158,7 @@ def test_moving_an_item_that_was_removed_meanwhile_shows_the_present_agenda(open
     page = open_as(make_staff("editor"), EDIT)
     debate = meeting.items.get(code="debate")
     services.remove_item(item=debate, expected=1, expected_order=meeting.order_version, reason="Gone", actor=ana)
-    expect(page.get_by_text("The agenda has changed: ana@idm.example")).to_be_visible(timeout=10_000)
+    expect(page.get_by_text("The agenda has changed. ana@idm.example")).to_be_visible(timeout=10_000)
     with page.expect_response("**/order/") as answer:
         page.get_by_role("button", name="Move Closing up").click()
     assert answer.value.status == 409

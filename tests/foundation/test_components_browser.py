@@ -67,7 +67,7 @@ def test_a_row_is_moved_by_arrow_keys_said_aloud_and_taken_back(guide: Page):
     expect(guide.locator("#sample-agenda")).to_have_attribute("data-version", "2")
     expect(grip).to_be_focused()
     guide.keyboard.press("ArrowRight")
-    expect(guide.get_by_text("High-level segment is now number 1 of 1 below Opening of the session.")).to_be_visible()
+    expect(guide.get_by_text("High-level segment is now number 1 of 1 under Opening of the session.")).to_be_visible()
     assert order(guide) == ["1", "2"]
     guide.get_by_role("button", name="Undo").click()
     assert order(guide) == ["1", "3", "2"]

@@ -70,7 +70,7 @@ test("an item at the edge stays, and nothing is sent", async () => {
 
 test("an item goes below the one before it and out again", async () => {
   await press(2, "ArrowRight");
-  assert.deepEqual([order(), said()], [["1", "1>2", "3"], "Item 2 is now number 1 of 1 below Item 1."]);
+  assert.deepEqual([order(), said()], [["1", "1>2", "3"], "Item 2 is now number 1 of 1 under Item 1."]);
   await press(2, "ArrowLeft");
   assert.deepEqual(order(), ["1", "2", "3"]);
   assert.deepEqual(
