@@ -1,7 +1,7 @@
 """Models of the sub-packages, imported here for Django."""
 
 from foundation.editing.models import Submission
-from foundation.jobs.models import Job
+from foundation.jobs.models import Job, Worker
 from foundation.mail.models import DatabaseHome, DemoMail, Mail
 from foundation.pages.models import PublicChange, WrongLinks
 from foundation.tables.models import TableUpload
@@ -16,5 +16,6 @@ __all__ = [
     "StoredFile",
     "Submission",
     "TableUpload",
+    "Worker",
     "WrongLinks",
 ]

@@ -1,16 +1,18 @@
-"""Celery beat's scheduler with a heartbeat for health checks."""
+"""Celery beat's scheduler, which shows that it is running and ends when it hangs."""
 
-from pathlib import Path
+import faulthandler
 
 from celery.beat import PersistentScheduler
 
+from foundation.jobs.watch import show_sign_of_life
+
+ENDED_AFTER = 60  # seconds; it looks at its schedule every five
+
 
 class Scheduler(PersistentScheduler):
-    """Touches `<schedule>.alive` every few seconds.
-
-    The schedule file itself does not show that beat is running, because the dbm library decides when to write it.
-    """
+    """Shows a sign of life each time it looks at its schedule."""
 
     def tick(self, *args: object, **kwargs: object) -> float:
-        Path(f"{self.schedule_filename}.alive").touch()
+        faulthandler.dump_traceback_later(ENDED_AFTER, exit=True)
+        show_sign_of_life()
         return super().tick(*args, **kwargs)

@@ -6,16 +6,17 @@ from celery import Celery
 from celery.signals import worker_process_init
 from django.db import connections
 
+from foundation.jobs.watch import Watch
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "idm_portal.settings")
 
-app = Celery("idm_portal")
+app = Celery("idm_portal", task_cls="foundation.jobs.watch:WatchedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["worker"].add(Watch)
 
-# All schedules are here, each with its purpose.
+# All schedules are here, each with its purpose. Lost jobs are found by a process of its own (foundation.jobs.sweeper).
 app.conf.beat_schedule = {
-    # Find jobs that the broker lost, whose worker died, or whose time has come.
-    "sweep-jobs": {"task": "foundation.jobs.sweep", "schedule": 5.0, "options": {"expires": 5}},
     # Act on passed deadlines, for example close ballots, compute results and move held survey responses.
     "follow-deadlines": {"task": "foundation.jobs.follow_deadlines", "schedule": 15.0, "options": {"expires": 15}},
 }

@@ -1,16 +1,21 @@
-"""Health checks of docker-compose.yml: `python idm_portal/health.py web` or `beat`. Exit code 0 means healthy.
+"""Health checks of docker-compose.yml: `python idm_portal/health.py web` or `process`. Exit code 0 means healthy.
+
+`process` looks at the sign of life of a worker, the sweeper or beat. Such a process ends by itself when it notices that
+it does no work. One that cannot notice, because it was stopped or hangs in C code, is killed here: compose starts
+containers again when their process ends, but not when they are unhealthy.
 
 Standard library only, without settings: it runs every few seconds.
 """
 
+import contextlib
 import http.client
 import os
+import signal
 import sys
 import time
 from pathlib import Path
 
-BEAT_SIGN = Path("/tmp/beat.alive")  # noqa: S108 - as the compose file names it, in a container of its own
-BEAT_SECONDS = 60
+SIGN_SECONDS = 45
 WEB_SECONDS = 4
 
 
@@ -28,17 +33,25 @@ def web() -> str:
         connection.close()
 
 
-def beat(sign: Path = BEAT_SIGN) -> str:
-    """Return why beat seems dead, or an empty string."""
+def process(sign: Path | None = None) -> str:
+    """Return why the process seems dead, or an empty string. A process without a sign of life is killed."""
+    sign = sign or Path(os.environ["SIGN_OF_LIFE"])
     try:
         age = time.time() - sign.stat().st_mtime
-    except FileNotFoundError:
+        pid = int(sign.read_text() or 0)
+    except (FileNotFoundError, ValueError):
         return "it has not begun"
-    return "" if age < BEAT_SECONDS else f"no sign of life for {age:.0f} s"
+    if age < SIGN_SECONDS:
+        return ""
+    sign.unlink(missing_ok=True)  # the next process of this number is not to be killed for it
+    if pid > 1:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    return f"no sign of life for {age:.0f} s: process {pid} was killed"
 
 
 if __name__ == "__main__":
-    checks = {"web": web, "beat": beat}
+    checks = {"web": web, "process": process}
     if len(sys.argv) != 2 or sys.argv[1] not in checks:
         sys.exit(f"usage: health.py {'|'.join(checks)}")
     sys.exit(checks[sys.argv[1]]() or 0)

@@ -167,10 +167,16 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULER = "idm_portal.beat:Scheduler"
 # Seconds after which an attempt at a job is ended. A kind of job may set a lower limit, never a higher one.
 JOB_HARD_LIMIT = environment.number("JOB_HARD_LIMIT", 600, 10, 7200)
-CELERY_TASK_TIME_LIMIT = JOB_HARD_LIMIT  # for tasks without a job row, such as the sweeper
+CELERY_TASK_TIME_LIMIT = JOB_HARD_LIMIT  # for tasks without a job row
 # Seconds, renewed after each third. With the sweeper's 5 s, the job of a dead worker restarts within 15 s.
 JOB_LEASE = environment.number("JOB_LEASE", 8, 2, 600)
-JOB_ATTEMPTS = 3
+JOB_PAUSES = (2, 4)  # seconds between the attempts at a job, which is set aside after the last
+JOB_ATTEMPTS = len(JOB_PAUSES) + 1
+JOB_QUEUES = ("default", "pdf")
+# Seconds after which a worker that is free and takes nothing from its queues ends, so that it is started again.
+JOB_SILENCE = environment.number("JOB_SILENCE", 30, 10, 600)
+# A file that workers, sweeper and beat write every few seconds while they do their work; see idm_portal/health.py.
+SIGN_OF_LIFE = environment.text("SIGN_OF_LIFE")
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": JOB_HARD_LIMIT + 60,
     "socket_timeout": 5,

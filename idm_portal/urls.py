@@ -5,7 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from documents.views.public import short_address
-from idm_portal import views
+from idm_portal import operations, views
 from membership.admin import site as admin_site
 
 handler403 = "foundation.pages.errors.forbidden"
@@ -15,13 +15,15 @@ handler500 = "foundation.pages.errors.server_error"
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("readyz/jobs", views.jobs_ready, name="jobs-ready"),
     path("metrics", views.metrics_page, name="metrics"),
     path("admin/", admin_site.urls),
     path("go/<slug:alias>", short_address, name="short-address"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("search/", views.search, name="search"),
-        path("operations/mail/", views.undecided_mail, name="undecided-mail"),
+        path("operations/mail/", operations.undecided_mail, name="undecided-mail"),
+        path("operations/jobs/", operations.undecided_job_list, name="undecided-jobs"),
         path("accounts/", include("membership.sign_in_urls")),
         path("people/", include("membership.urls")),
         path("workshops/", include("workshops.urls")),

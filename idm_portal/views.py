@@ -1,24 +1,23 @@
 import logging
 
 from django.conf import settings
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from foundation.mail import restored
+from foundation.jobs.sweeper import idle_queues
 from foundation.mail.models import DemoMail
 from foundation.pages.access import public
 from foundation.pages.changes import any_change
 from foundation.time.clock import database_now
 from idm_portal import dashboards, metrics, overview, search_page
-from membership.permissions import personal_link, role_required
+from membership.permissions import personal_link
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +36,21 @@ def readyz(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
+
+
+@public
+@require_safe
+def jobs_ready(request: HttpRequest) -> HttpResponse:
+    """Return 200 if a worker of each queue took jobs lately, otherwise 503, with the seconds since then.
+
+    Not part of /readyz: people can vote and save while no worker runs, so the web process is to stay in use.
+    """
+    idle = idle_queues()
+    late = settings.JOB_SILENCE * 2
+    is_ready = all(seconds is not None and seconds < late for seconds in idle.values())
+    seconds = {queue: None if idle[queue] is None else round(idle[queue]) for queue in idle}
+    answer = {"status": "ok" if is_ready else "jobs are waiting", "seconds since a job was taken": seconds}
+    return JsonResponse(answer, status=200 if is_ready else 503)
 
 
 @personal_link
@@ -93,26 +107,3 @@ def demo_mail_detail(request: HttpRequest, mail_id: int) -> HttpResponse:
     mail = get_object_or_404(DemoMail, pk=mail_id)
     crumbs = [(_("Demonstration mailbox"), reverse("demo-mail-list"))]
     return render(request, "idm_portal/demo_mail_detail.html", {"mail": mail, "crumbs": crumbs})
-
-
-@role_required("administrator")
-@require_http_methods(["GET", "HEAD", "POST"])
-def undecided_mail(request: HttpRequest) -> HttpResponse:
-    """Send or drop selected email that was held after a restore or could not be sent."""
-    if request.method == "POST":
-        chosen = [int(number) for number in request.POST.getlist("mail") if number.isascii() and number.isdigit()]
-        decide = {"send": restored.send_undecided, "drop": restored.drop_undecided}.get(request.POST.get("act", ""))
-        if decide is None or not chosen:
-            messages.warning(request, _("Select at least one email, then choose what to do with it."))
-            return redirect("undecided-mail")
-        count = decide(mail_ids=chosen)
-        log.info("%s decided on %s mails: %s", request.viewer.pk, count, request.POST["act"])
-        done = ngettext(
-            "Your decision on %(count)s email has been saved.",
-            "Your decision on %(count)s emails has been saved.",
-            count,
-        ) % {"count": count}
-        messages.success(request, done)
-        return redirect("undecided-mail")
-    page = Paginator(restored.undecided(), 100).get_page(request.GET.get("page"))
-    return render(request, "idm_portal/undecided_mail.html", {"page": page})

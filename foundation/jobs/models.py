@@ -9,6 +9,22 @@ from django.utils.translation import gettext_lazy as _
 from foundation.constraints import NOT_SAVED, Check, Unique
 
 
+class Worker(models.Model):
+    """A worker of a queue, and when it last proved that it takes jobs. One row for each of its queues."""
+
+    name = models.CharField(max_length=255, help_text="Celery's name of the worker")
+    queue = models.CharField(max_length=100)
+    consumed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            Unique(fields=["name", "queue"], name="worker_one_per_queue", violation_error_message=NOT_SAVED),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.queue})"
+
+
 class Job(models.Model):
     """A request for background work, written in the transaction that needs it."""
 
@@ -18,6 +34,7 @@ class Job(models.Model):
         READY = "ready", _("ready")
         FAILED = "failed", _("failed")
         SET_ASIDE = "set_aside", _("not completed")
+        DROPPED = "dropped", _("dropped (decision of an administrator)")
 
     UNFINISHED = (State.WAITING, State.RUNNING)
 
@@ -30,6 +47,9 @@ class Job(models.Model):
     # State
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempt = models.PositiveSmallIntegerField(default=0)
+    from_backup = models.BooleanField(
+        default=False, db_default=False, help_text="waited when a backup was restored: the original may have run it"
+    )
     not_before = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     fence = models.PositiveIntegerField(

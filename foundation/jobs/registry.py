@@ -1,6 +1,7 @@
 """Handlers of jobs and followers of deadlines. Apps register them in `tasks.py`, which every process loads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,12 +47,17 @@ class Registered:
     queue: str
     on_failure: Notifier | None
     limit: int | None
+    pauses: tuple[int, ...]
+    is_decided_elsewhere: bool
     describe: Describer | None
 
 
 _handlers: dict[str, Registered] = {}
 _followers: dict[str, Callable[[Any], None]] = {}
 _notifiers: list[Notifier] = []
+_preparations: list[Callable[[], object]] = []
+# Whether the present work was requested before a backup was restored, so that the original may have done it.
+from_backup: ContextVar[bool] = ContextVar("from_backup", default=False)
 
 
 def job_handler(
@@ -59,21 +65,27 @@ def job_handler(
     *,
     queue: str = "default",
     limit: int | None = None,
+    pauses: Sequence[int] = (),
     describe: Describer | None = None,
     on_failure: Notifier | None = None,
+    is_decided_elsewhere: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Register `handler(context, **arguments) -> result | None` for a kind of job.
 
     Running a handler twice must be harmless. It raises `JobRefused` with a sentence if repeating it would not help.
     An attempt that takes longer than `limit` seconds is killed; the default, and the maximum, is `JOB_HARD_LIMIT`.
+    `pauses` are the seconds between the attempts, one fewer than there are attempts; the default is in the settings.
     `describe(**arguments)` names the work in the active language, for the email to the author of a job that was set
-    aside. `on_failure(job)` is called once when the job has finally failed.
+    aside. `on_failure(job)` is called once when the job has finally failed. Jobs that are `is_decided_elsewhere` are
+    not on the administrators' page of jobs, because another page shows what they were for.
     """
 
     def register(handler: Handler) -> Handler:
         if kind in _handlers and _handlers[kind].handler is not handler:
             raise ValueError(f"two handlers for jobs of kind {kind}")
-        _handlers[kind] = Registered(handler, queue, on_failure, limit, describe)
+        _handlers[kind] = Registered(
+            handler, queue, on_failure, limit, tuple(pauses or settings.JOB_PAUSES), is_decided_elsewhere, describe
+        )
         return handler
 
     return register
@@ -88,6 +100,22 @@ def limit_of(kind: str) -> int:
     """Return how many seconds one attempt at a job of this kind may take; the maximum if the kind has no handler."""
     own = _handlers[kind].limit if kind in _handlers else None
     return min(own or settings.JOB_HARD_LIMIT, settings.JOB_HARD_LIMIT)
+
+
+def pauses_of(kind: str) -> tuple[int, ...]:
+    """Return the seconds between the attempts at a job of this kind."""
+    return _handlers[kind].pauses if kind in _handlers else tuple(settings.JOB_PAUSES)
+
+
+def more_attempts() -> dict[str, int]:
+    """Return the number of attempts of the kinds that have another number than usual."""
+    usual = len(settings.JOB_PAUSES)
+    return {kind: len(found.pauses) + 1 for kind, found in _handlers.items() if len(found.pauses) != usual}
+
+
+def decided_elsewhere() -> list[str]:
+    """Return the kinds of jobs that are not on the administrators' page of jobs."""
+    return [kind for kind, found in _handlers.items() if found.is_decided_elsewhere]
 
 
 def on_failure_of(kind: str) -> Notifier | None:
@@ -111,6 +139,18 @@ def notifies_authors(notify: Notifier) -> Notifier:
 def notifiers() -> list[Notifier]:
     """Return the registered functions that notify authors."""
     return list(_notifiers)
+
+
+def runs_before_jobs(prepare: Callable[[], object]) -> Callable[[], object]:
+    """Register `prepare()`, which is called before each job and before deadlines are followed. It has to be quick."""
+    if prepare not in _preparations:
+        _preparations.append(prepare)
+    return prepare
+
+
+def preparations() -> list[Callable[[], object]]:
+    """Return what is called before each job."""
+    return list(_preparations)
 
 
 def follows_deadlines(name: str) -> Callable[[Callable], Callable]:

@@ -4,6 +4,8 @@ import datetime as dt
 import logging
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -18,7 +20,19 @@ from kombu.exceptions import LimitExceeded, OperationalError
 from kombu.pools import ProducerPool, producers
 
 from foundation.jobs.models import Job
-from foundation.jobs.registry import JobContext, JobRefused, limit_of, notifiers, on_failure_of, registered
+from foundation.jobs.registry import (
+    JobContext,
+    JobRefused,
+    from_backup,
+    limit_of,
+    more_attempts,
+    notifiers,
+    on_failure_of,
+    pauses_of,
+    preparations,
+    registered,
+)
+from foundation.text.masking import reason_of
 from foundation.time.clock import database_now
 
 log = logging.getLogger(__name__)
@@ -47,6 +61,7 @@ def request_job(
                     queue=registered(kind).queue,
                     requested_by=requested_by,
                     not_before=not_before,
+                    from_backup=from_backup.get(),
                 )
         except IntegrityError:
             job = unfinished.get()
@@ -66,22 +81,30 @@ def publish(job: Job) -> bool:
 
     The message carries the hard limit of the kind: the worker's parent process kills a child that exceeds it.
     """
+    sent = send_message(RUN, args=[str(job.pk)], queue=job.queue, time_limit=limit_of(job.kind))
+    if not sent:
+        log.warning("job %s waits for the sweeper: the broker is away", job.pk)
+    return sent
+
+
+def send_message(task: str, *, args: list[Any], queue: Any, time_limit: int) -> bool:
+    """Send a message, waiting at most a second. Return False if the broker is or was just unavailable."""
     if time.monotonic() < _Broker.away_until:
         return False
     try:
         with _publishers().acquire(block=True, timeout=1) as producer:
             current_app.send_task(
-                RUN,
-                args=[str(job.pk)],
-                queue=job.queue,
-                time_limit=limit_of(job.kind),
+                task,
+                args=args,
+                queue=queue,
+                time_limit=time_limit,
                 retry=False,
                 ignore_result=True,
                 producer=producer,
             )
     except (OperationalError, LimitExceeded) as error:
         _Broker.away_until = time.monotonic() + settings.JOB_PUBLISHING_PAUSE
-        log.warning("job %s waits for the sweeper: the broker is away (%s)", job.pk, error)
+        log.warning("the broker is away (%s)", error)
         return False
     return True
 
@@ -105,7 +128,7 @@ def take(job_id: str) -> Job | None:
     now = database_now()
     free = Q(state=Job.State.WAITING) & (Q(not_before=None) | Q(not_before__lte=now))
     free |= Q(state=Job.State.RUNNING, lease_until__lt=now)
-    taken = Job.objects.filter(free, pk=job_id, attempt__lt=settings.JOB_ATTEMPTS).update(
+    taken = Job.objects.filter(free, _has_attempts(), pk=job_id).update(
         state=Job.State.RUNNING,
         attempt=F("attempt") + 1,
         fence=F("fence") + 1,
@@ -117,15 +140,40 @@ def take(job_id: str) -> Job | None:
     return Job.objects.get(pk=job_id) if taken else None
 
 
+def _has_attempts() -> Q:
+    """Return the condition of jobs that may be tried once more."""
+    others = more_attempts()
+    found = Q(attempt__lt=settings.JOB_ATTEMPTS) & ~Q(kind__in=list(others))
+    for kind, attempts in others.items():
+        found |= Q(kind=kind, attempt__lt=attempts)
+    return found
+
+
 def run_job(job_id: str) -> str:
     """Take the job, run its handler under a renewed lease, record the result and return the new state.
 
-
     If the worker kills the attempt at its limit, the lease expires and `sweep` records the result.
     """
+    for prepare in preparations():
+        prepare()
     job = take(job_id)
     if job is None:
         return "not taken"
+    with from_another_time(job.from_backup):
+        return _run(job)
+
+
+@contextmanager
+def from_another_time(is_from_backup: bool) -> Iterator[None]:
+    """Mark what is requested meanwhile: if it follows from a backup, the original may have done it already."""
+    token = from_backup.set(is_from_backup)
+    try:
+        yield
+    finally:
+        from_backup.reset(token)
+
+
+def _run(job: Job) -> str:
     held = Job.objects.filter(pk=job.pk, fence=job.fence, state=Job.State.RUNNING)
     context = JobContext(id=str(job.pk), fence=job.fence, attempt=job.attempt)
     with _LeaseKeeper(job):
@@ -135,15 +183,16 @@ def run_job(job_id: str) -> str:
             return _end(held, job, Job.State.FAILED, error=str(refusal))
         except Exception as error:
             log.exception("job %s (%s) died in attempt %s", job.pk, job.kind, job.attempt)
-            return _try_again(held, job, f"{type(error).__name__}: {error}"[:2000])
+            return _try_again(held, job, reason_of(error))
     return _end(held, job, Job.State.READY, result=result or {})
 
 
 def _try_again(held: QuerySet[Job], job: Job, error: str) -> str:
     """Record a failed attempt: schedule another one after a pause, or set the job aside after the last."""
-    if job.attempt >= settings.JOB_ATTEMPTS:
+    pauses = pauses_of(job.kind)
+    if job.attempt > len(pauses):
         return _end(held, job, Job.State.SET_ASIDE, error=error)
-    not_before = database_now() + dt.timedelta(seconds=2**job.attempt)
+    not_before = database_now() + dt.timedelta(seconds=pauses[job.attempt - 1])
     waits = held.update(state=Job.State.WAITING, not_before=not_before, lease_until=None, error=error)
     return "to be tried again" if waits else "lease lost"
 
@@ -179,7 +228,7 @@ def sweep() -> dict[str, int]:
     )
     lost |= Q(state=Job.State.RUNNING, lease_until__lt=now)
     published = 0
-    for job in Job.objects.filter(lost, attempt__lt=settings.JOB_ATTEMPTS).order_by("requested_at")[:200]:
+    for job in Job.objects.filter(lost, _has_attempts()).order_by("requested_at")[:200]:
         if not publish(job):
             break
         published += 1
@@ -194,7 +243,7 @@ def _how_it_died(job: Job) -> str:
     with translation.override(getattr(job.requested_by, "language", None) or settings.LANGUAGE_CODE):
         if job.lease_until and job.lease_until >= _limit_is_at(job):
             return _("The task took longer than %(seconds)s seconds and was stopped.") % {"seconds": limit_of(job.kind)}
-        if job.attempt < settings.JOB_ATTEMPTS:
+        if job.attempt <= len(pauses_of(job.kind)):
             return ""
         sentence = _("The server stopped responding %(attempts)s times during this task.")
         return sentence % {"attempts": job.attempt}

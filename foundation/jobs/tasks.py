@@ -1,4 +1,4 @@
-"""Celery tasks that run jobs, find lost ones and follow deadlines."""
+"""Celery tasks that run jobs, follow deadlines, and show that a worker takes jobs."""
 
 import logging
 from typing import Any
@@ -8,7 +8,9 @@ from celery.concurrency.prefork import TaskPool
 from celery.signals import worker_init
 
 from foundation.jobs import services
-from foundation.jobs.registry import followers
+from foundation.jobs.models import Worker
+from foundation.jobs.registry import followers, preparations
+from foundation.jobs.watch import HEARTBEAT
 from foundation.time.clock import database_now
 
 log = logging.getLogger(__name__)
@@ -20,17 +22,23 @@ def run(job_id: str) -> None:
     log.info("job %s: %s", job_id, services.run_job(job_id))
 
 
-@shared_task(name="foundation.jobs.sweep")
-def sweep() -> None:
-    """Sweep jobs and log what was done."""
-    swept = services.sweep()
-    if any(swept.values()):
-        log.info("swept: %s", swept)
+@shared_task(name=HEARTBEAT)
+def heartbeat(worker: str, queues: list[str]) -> None:
+    """Record that this worker has just taken a message from the queues that it works for."""
+    now = database_now()
+    Worker.objects.bulk_create(
+        [Worker(name=worker, queue=queue, consumed_at=now) for queue in queues],
+        update_conflicts=True,
+        unique_fields=["name", "queue"],
+        update_fields=["consumed_at"],
+    )
 
 
 @shared_task(name="foundation.jobs.follow_deadlines")
 def follow_deadlines() -> None:
     """Call each follower separately, so that a failure does not stop the others."""
+    for prepare in preparations():
+        prepare()
     for name, follow in followers().items():
         try:
             follow(database_now())

@@ -15,12 +15,13 @@ class Mail(models.Model):
         FAILED = "failed", _("failed")
         HELD = "held", _("held after a backup was restored")
         DROPPED = "dropped", _("not sent (decision of an administrator)")
+        OBSOLETE = "obsolete", _("no longer needed")
 
     kind = models.CharField(max_length=60, help_text="a registered composer")
     key = models.CharField(max_length=200, unique=True, help_text="requesting the same key twice gives one email")
-    recipient = models.EmailField()
+    recipient = models.EmailField(blank=True, help_text="removed some time after the email was sent")
     language = models.CharField(max_length=2, choices=Language)
-    arguments = models.JSONField(default=dict, help_text="ids only")
+    arguments = models.JSONField(default=dict, help_text="ids only, or a text that is encrypted")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     # The column has an older name. Renaming it would break the version that still runs during an update.
     requested_at = models.DateTimeField(auto_now_add=True, db_column="wished_at")
@@ -41,6 +42,9 @@ class DatabaseHome(models.Model):
     """The place of the database when email was last sent (one row). In any other place it is a restored backup."""
 
     identity = models.CharField(max_length=80)
+    has_followed = models.BooleanField(
+        default=True, db_default=True, help_text="deadlines that passed before the restore have been followed"
+    )
 
     def __str__(self) -> str:
         return self.identity

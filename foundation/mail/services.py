@@ -100,7 +100,7 @@ def _could_not_be_sent(job: Job) -> None:
     Mail.objects.filter(pk=job.arguments["mail_id"], state=Mail.State.WAITING).update(state=Mail.State.FAILED)
 
 
-@job_handler("mail.send", limit=SENDING_LIMIT, on_failure=_could_not_be_sent)
+@job_handler("mail.send", limit=SENDING_LIMIT, on_failure=_could_not_be_sent, is_decided_elsewhere=True)
 def send(context: JobContext, *, mail_id: int) -> None:
     """Compose and send an email together with others that are waiting to be sent with it."""
     held_once_a_process()

@@ -23,13 +23,19 @@ from foundation.editing.submissions import FIELD, new_token
 from foundation.editing.typed import is_secret
 from foundation.pages import charts, differences, languages, navigation, states
 from foundation.pages.languages import OWN_NAMES
-from foundation.text import LANGUAGES, in_language, punctuation
+from foundation.text import LANGUAGES, in_language, masking, punctuation
 from foundation.text import money as amounts
 from foundation.time import formats
 
 register = template.Library()
 # Suffixes of translated columns. Their fields get a `lang` attribute for screen readers and spell checkers.
 _TRANSLATED = tuple(f"_{language}" for language in LANGUAGES)
+
+
+@register.filter
+def without_values(text: str) -> str:
+    """Return the first line of an error message without addresses and values, which may be secret."""
+    return masking.without_values(text)
 
 
 # --- Moments ---------------------------------------------------------------------------------------------------------

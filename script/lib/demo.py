@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import IO
 
 from script.lib.environment import LOCAL, ROOT, RefusalError, private_folder
-from script.lib.processes import MARK, end_marked, ended_with_parent, port_from, require_free_port
+from script.lib.processes import MARK, end_marked, ended_with_parent, port_from, require_free_port, send
 
 READY_SECONDS = 180  # usually three seconds
 STOP_SECONDS = 8
 STEADY_SECONDS = 60  # a child that ran this long restarts after the shortest pause
 LONGEST_PAUSE = 30
+SIGN_SECONDS = 45  # as in idm_portal/health.py
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 ACCOUNTS = ("editor", "publisher", "translator", "protocol", "admin", "moderator", "head.au", "deputy.au", "adviser.au")
 CELERY = ["-m", "celery", "-A", "idm_portal"]
@@ -149,6 +150,7 @@ def start_processes(known: dict[str, str]) -> "list[Child]":
         Child("web", ["-m", "gunicorn"], known),
         Child("worker", [*WORKER, "-Q", "default", "-n", "default@%h"], known),
         Child("pdf-worker", [*WORKER, "-Q", "pdf", "-n", "pdf@%h"], known),
+        Child("sweeper", ["manage.py", "sweep_jobs"], known),
         Child("beat", [*CELERY, "beat", "--schedule", str(schedule), "--pidfile=", "--loglevel=INFO"], known),
     ]
 
@@ -157,7 +159,9 @@ class Child:
     """A process of the demonstration. If it crashes it is started again, a little later each time."""
 
     def __init__(self, name: str, words: list[str], known: dict[str, str]) -> None:
-        self.name, self.words, self.known = name, words, known
+        self.name, self.words = name, words
+        self.sign = private_folder(LOCAL / "run") / f"{name}{suffix()}.alive"
+        self.known = {**known, "SIGN_OF_LIFE": str(self.sign)}
         self.log = private_folder(LOCAL / "log") / f"{name}{suffix()}.log"
         if self.log.exists():
             self.log.replace(self.log.with_suffix(".log.1"))
@@ -165,6 +169,7 @@ class Child:
         self.start()
 
     def start(self) -> None:
+        self.sign.unlink(missing_ok=True)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, *self.words],
@@ -178,8 +183,19 @@ class Child:
             )
         self.began, self.again_at = time.monotonic(), None
 
+    def is_silent(self) -> bool:
+        """Return whether the process shows signs of life and has stopped doing so, as health.py does in production."""
+        try:
+            return time.time() - self.sign.stat().st_mtime > SIGN_SECONDS
+        except FileNotFoundError:
+            return False
+
     def watch(self) -> None:
         now = time.monotonic()
+        if self.again_at is None and self.is_silent():
+            print(f"{self.name} shows no sign of life and is ended", flush=True)
+            send(self.process.pid, signal.SIGKILL)
+            self.process.wait()
         if self.again_at is None and self.process.poll() is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)  # a killed worker leaves its pool behind
