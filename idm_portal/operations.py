@@ -68,7 +68,7 @@ def _decide_on_jobs(request: HttpRequest) -> HttpResponse:
     if act == "run":
         done = ngettext("%(count)s job will run again.", "%(count)s jobs will run again.", count)
     else:
-        done = ngettext("%(count)s job has been dropped.", "%(count)s jobs have been dropped.", count)
+        done = ngettext("%(count)s job has been discarded.", "%(count)s jobs have been discarded.", count)
     messages.success(request, done % {"count": count})
     return redirect("undecided-jobs")
 

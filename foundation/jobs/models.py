@@ -34,7 +34,7 @@ class Job(models.Model):
         READY = "ready", _("ready")
         FAILED = "failed", _("failed")
         SET_ASIDE = "set_aside", _("not completed")
-        DROPPED = "dropped", _("dropped (decision of an administrator)")
+        DROPPED = "dropped", _("not done (decision of an administrator)")
 
     UNFINISHED = (State.WAITING, State.RUNNING)
 

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                     ("ready", "ready"),
                     ("failed", "failed"),
                     ("set_aside", "not completed"),
-                    ("dropped", "dropped (decision of an administrator)"),
+                    ("dropped", "not done (decision of an administrator)"),
                 ],
                 default="waiting",
                 max_length=10,

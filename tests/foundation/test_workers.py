@@ -86,6 +86,7 @@ def test_worker_whose_acknowledgement_is_lost_ends_and_its_successor_goes_on(sup
     until(all_ready, RECOVERY_SECONDS, "all jobs are done")
 
 
+@pytest.mark.long
 def test_worker_that_takes_nothing_more_ends_although_its_event_loop_goes_on(supervise):
     supervise(workers.sweeper())
     worker = a_worker(supervise, DEAF="takes nothing")
@@ -95,6 +96,7 @@ def test_worker_that_takes_nothing_more_ends_although_its_event_loop_goes_on(sup
     until(all_ready, RECOVERY_SECONDS, "all jobs are done")
 
 
+@pytest.mark.long
 def test_idle_and_busy_workers_go_on(supervise):
     """Longer than a silent worker would live: first without any job, then with one in each process."""
     worker = a_worker(supervise)
@@ -107,6 +109,7 @@ def test_idle_and_busy_workers_go_on(supervise):
     assert worker.codes == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("stopped", ["a process of the pool", "the whole worker"])
 def test_worker_that_is_stopped_by_a_signal_is_replaced(supervise, stopped, monkeypatch):
     monkeypatch.setattr(health, "SIGN_SECONDS", 10)

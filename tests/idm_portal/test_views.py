@@ -49,7 +49,7 @@ def test_metrics_are_for_who_holds_the_token(client, settings):
     refused = client.get("/metrics", headers={"authorization": "Bearer another"})
     given = client.get("/metrics", headers={"authorization": "Bearer a long token"})
     assert refused.status_code == 404
-    assert 'portal_jobs{queue="pdf",state="waiting"} 1.0' in given.content.decode()
+    assert 'portal_jobs{kind="test.work",queue="pdf",state="waiting"} 1.0' in given.content.decode()
 
 
 @pytest.mark.django_db
