@@ -4,6 +4,7 @@ from foundation.editing.models import Submission
 from foundation.jobs.models import Job, Worker
 from foundation.mail.models import DatabaseHome, DemoMail, Mail
 from foundation.pages.models import PublicChange, WrongLinks
+from foundation.pages.organization import Organization
 from foundation.tables.models import TableUpload
 from foundation.uploads.models import StoredFile
 
@@ -12,6 +13,7 @@ __all__ = [
     "DemoMail",
     "Job",
     "Mail",
+    "Organization",
     "PublicChange",
     "StoredFile",
     "Submission",

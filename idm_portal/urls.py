@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from documents.views.public import short_address
 from idm_portal import operations, views
+from idm_portal.setup import organization_files
 from membership.admin import site as admin_site
 
 handler403 = "foundation.pages.errors.forbidden"
@@ -18,12 +19,15 @@ urlpatterns = [
     path("readyz/jobs", views.jobs_ready, name="jobs-ready"),
     path("metrics", views.metrics_page, name="metrics"),
     path("admin/", admin_site.urls),
+    path("organization/<int:number>.css", organization_files.stylesheet, name="organization-stylesheet"),
+    path("organization/logo/<slug:digest>", organization_files.logo, name="organization-logo"),
     path("go/<slug:alias>", short_address, name="short-address"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("search/", views.search, name="search"),
         path("operations/mail/", operations.undecided_mail, name="undecided-mail"),
         path("operations/jobs/", operations.undecided_job_list, name="undecided-jobs"),
+        path("setup/", include("idm_portal.setup.urls")),
         path("accounts/", include("membership.sign_in_urls")),
         path("people/", include("membership.urls")),
         path("workshops/", include("workshops.urls")),

@@ -17,6 +17,7 @@ from foundation.pages.access import public
 from foundation.pages.changes import any_change
 from foundation.time.clock import database_now
 from idm_portal import dashboards, metrics, overview, search_page
+from idm_portal.setup.steps import Checklist, checklist
 from membership.permissions import personal_link
 
 log = logging.getLogger(__name__)
@@ -77,8 +78,17 @@ def home(request: HttpRequest) -> HttpResponse:
         "capacity": dashboards.capacity(request.viewer, now.date(), get_language()),
         "rights": request.viewer.rights_on(now.date()),
         "news": overview.news_since(request.viewer, since, now),
+        "checklist": _open_checklist(request),
     }
     return render(request, "idm_portal/dashboard.html", context)
+
+
+def _open_checklist(request: HttpRequest) -> Checklist | None:
+    """Return the checklist of the set-up for administrators, until all is done or it is dismissed."""
+    if not request.viewer.rights_on(database_now().date()).has_role("administrator"):
+        return None
+    steps = checklist()
+    return None if steps.is_dismissed or steps.is_complete else steps
 
 
 @public

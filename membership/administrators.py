@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from foundation.editing.history import recorded
 from foundation.mail.services import absolute
+from foundation.pages import organization
 from foundation.refusals import Refused, check_row
 from foundation.text.letters import clean_address
 from foundation.time.clock import database_now
@@ -49,7 +50,7 @@ def create_administrator(*, email: str, language: str = "en") -> Opened:
     person = Person.objects.filter(email=address).first()
     is_new = person is None
     if person is None:
-        person = Person(email=address, language=language)
+        person = Person(email=address, language=language, zone=organization.current().zone)
         person.set_unusable_password()
         check_row(person, exclude=["password"])
         person.save()

@@ -26,6 +26,12 @@ def _zones() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in names]
 
 
+def zone_choices(chosen: str) -> list[tuple[str, str]]:
+    """Return all zones that contain cities, and the chosen one."""
+    known = list(_zones())
+    return known if chosen in dict(known) else [(chosen, chosen), *known]
+
+
 def _entities(day: dt.date) -> list[tuple[str, str]]:
     named = Entity.objects.in_protocol_order(get_language() or "en", day).exclude(protocol_name=None)
     return [("", "—"), *((code, f"{name} ({code})") for code, name in named.values_list("code", "protocol_name"))]
@@ -55,10 +61,7 @@ class OwnDetailsForm(MergingForm, forms.Form):
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, initial={name: getattr(person, name) for name in services.OWN_DETAILS}, **kwargs)
-        known = list(_zones())
-        if person.zone not in dict(known):
-            known.insert(0, (person.zone, person.zone))
-        self.fields["zone"].choices = known
+        self.fields["zone"].choices = zone_choices(person.zone)
         self.fields["title"].validators.append(validate_line)
         self.carry_version(self.version_of(person))
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from foundation.editing import check_version, content_version
 from foundation.editing.history import recorded
+from foundation.pages import organization
 from foundation.refusals import Refused, check_row, checked_names, refusing_invalid
 from foundation.text.letters import clean_address
 from foundation.time.clock import database_now
@@ -37,7 +38,7 @@ def register_person(
     address = clean_address(email).lower()
     if Person.objects.filter(email=address).exists():
         raise Refused(email=_("There is already an account with this email address. Enter a different one."))
-    person = Person(email=address, language=language)
+    person = Person(email=address, language=language, zone=organization.current().zone)
     _name(person, title=title, first_name=first_name, last_name=last_name)
     person.set_unusable_password()
     check_row(person, exclude=["password"])

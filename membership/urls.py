@@ -1,4 +1,4 @@
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from membership import views
 
@@ -6,6 +6,7 @@ app_name = "membership"
 urlpatterns = [
     path("", views.account, name="account"),
     path("register/", views.register, name="register"),
+    path("register/", include("membership.entities.urls")),
     re_path(r"^register\.(?P<kind>csv|xlsx)$", views.register_export, name="register_export"),
     path("delegation/", views.delegation, name="delegation"),
     path("delegation/choose/", views.delegation_choose, name="delegation_choose"),

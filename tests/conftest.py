@@ -17,7 +17,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 
 from foundation.editing.submissions import FIELD, new_token
-from foundation.pages import changes, wrong_links
+from foundation.pages import changes, organization, wrong_links
 from foundation.pages.cache import PAGES
 from membership.models import Person
 from surveys.questionnaire import cached_questionnaire
@@ -81,6 +81,12 @@ def no_cached_pages() -> None:
     """Drop cached pages, so that they do not outlive the test whose rows they show."""
     caches[PAGES].clear()
     cached_questionnaire.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def no_organization(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin without an organization, as in an empty database, whatever the test before read."""
+    monkeypatch.setattr(organization, "_held", (float("inf"), organization.Organization()))
 
 
 @pytest.fixture

@@ -69,8 +69,8 @@ def accreditation(_kwargs: Any) -> dict[str, Any]:
     return {"accreditation-entity": make_state("no").code, "accreditation-capacity": "deputy"}
 
 
-def sent_by_the_editor(_kwargs: Any) -> dict[str, Any]:
-    """Return no form data, after making the last created person, the signed-in editor, the owner of all uploads."""
+def sent_by_the_last_person(_kwargs: Any) -> dict[str, Any]:
+    """Return no form data, after making the last created person, who is signed in, the owner of all uploads."""
     TableUpload.objects.update(uploaded_by=Person.objects.latest("pk"))
     return {}
 
@@ -129,7 +129,7 @@ CREATING = [
     Sent("dialogue:topic_add", "editor", dialogue.public),
     Sent("dialogue:visits_add", "editor", dialogue.public, {"reported_on": "2010-08-01"}),
     Sent("dialogue:import", "editor", dialogue.public, {"file": CSV_FILE}),
-    Sent("dialogue:import_preview", "editor", dialogue.uploaded, sent_by_the_editor),
+    Sent("dialogue:import_preview", "editor", dialogue.uploaded, sent_by_the_last_person),
     Sent("dialogue:comment_add", "editor", dialogue.written),
     Sent("dialogue:paragraph_add", "editor", dialogue.public),
     Sent("documents:act", "publisher", documents.with_act(documents.public_note)),
@@ -155,6 +155,9 @@ CREATING = [
     Sent("documents:assignment", "editor", external.under_way, word_file),
     Sent("documents:translation-link", "anonymous", external.by_link, word_file),
     Sent("membership:person_new", "administrator"),
+    Sent("membership:register_import", "protocol", None, {"file": membership.TABLE_FILE}),
+    Sent("membership:register_import_preview", "protocol", membership.uploaded, sent_by_the_last_person),
+    Sent("setup-mail", "administrator"),
     Sent("membership:role_grant", "administrator", membership.person, {"role-name": "editor"}),
     Sent("membership:accreditation_add", "administrator", membership.person, accreditation),
     Sent("schedule:appearance_add", "editor", schedule.slot),
@@ -226,11 +229,13 @@ REASONS = {
     STATE: "documents:draft-decide documents:draft-issue documents:draft-sources documents:draft-symbol "
     "documents:house-style documents:readers documents:translation-align documents:translation-block "
     "documents:translation-confirm documents:assignment-close membership:account membership:accreditation_end "
-    "membership:delegation_choose membership:person_act membership:role_end surveys:close surveys:code "
+    "membership:delegation_choose membership:person_act membership:register_import_cancel membership:role_end "
+    "setup-bodies setup-dismiss setup-register surveys:close surveys:code "
     "surveys:open_results surveys:set undecided-mail votes:apply votes:certify votes:check votes:delegation "
     "votes:position_act votes:publish votes:take_back workshops:personal workshops:attendance council:item_restore "
     "council:speakers_withdraw dialogue:publish dialogue:conclude dialogue:moderate dialogue:import_cancel",
-    VERSIONED: "council:agenda_order council:agenda_undo council:decision_edit council:item_edit council:item_move "
+    VERSIONED: "setup-organization "
+    "council:agenda_order council:agenda_undo council:decision_edit council:item_edit council:item_move "
     "council:item_remove council:meeting_edit council:paper_remove dialogue:comment_edit dialogue:comment_remove "
     "dialogue:comments_order dialogue:edit dialogue:paragraph_edit dialogue:paragraph_remove "
     "dialogue:paragraphs_order dialogue:topic_edit dialogue:topic_remove dialogue:topics_order "

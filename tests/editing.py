@@ -27,6 +27,13 @@ ADDRESSES = ("one@example.org", "two@example.org")
 ZONES = ("Africa/Accra", "Asia/Tokyo")
 EDITED = [
     Edited("membership:account", "first_name", "zone", other_values=ZONES),
+    Edited(
+        "setup-organization",
+        "acronym_fr",
+        "zone",
+        other_values=ZONES,
+        start={"name_en": "Organization", "name_fr": "Organisation", "name_es": "Organización"},
+    ),
     Edited("documents:draft-masthead", "subtitle_fr", "subtitle_es"),
     Edited("documents:draft-annex-edit", "title_fr", "title_es"),
     Edited(
@@ -93,7 +100,8 @@ REASONS = {
     "dialogue:paragraphs_order dialogue:topics_order schedule:order schedule:slot_move surveys:section_move "
     "surveys:question_move",
     ACT: "council:item_remove council:item_restore council:paper_remove council:speakers_withdraw "
-    "dialogue:comment_remove dialogue:import_cancel "
+    "dialogue:comment_remove dialogue:import_cancel membership:register_import_cancel setup-bodies setup-dismiss "
+    "setup-register "
     "dialogue:moderate dialogue:paragraph_remove dialogue:publish dialogue:topic_remove "
     "dialogue:visits_remove documents:draft-annex-remove documents:draft-decide documents:draft-issue "
     "documents:draft-symbol documents:symbol-remove documents:assignment-close membership:accreditation_end "

@@ -51,6 +51,7 @@ ON_ANOTHER_PAGE = {
 BUTTONS = {
     "dialogue:comment_add",
     "dialogue:import_preview",
+    "membership:register_import_preview",
     "documents:advance-copy",
     "documents:assignment",
     "schedule:release",

@@ -3,6 +3,7 @@
 import ast
 import functools
 import inspect
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,9 +20,11 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import get_resolver, reverse
+from PIL import Image
 
+from foundation.text import LANGUAGES
 from foundation.uploads.forms import UploadField
-from foundation.uploads.kinds import EXCEL, LARGEST_UPLOAD, POWERPOINT, WORD
+from foundation.uploads.kinds import EXCEL, LARGEST_UPLOAD, PICTURES, POWERPOINT, WORD, endings_of
 from tests.access import ROLES, addresses
 from tests.creating import CREATING
 from tests.factories import files
@@ -95,6 +98,8 @@ def _attacks_on(ending: str) -> Iterator[Attack]:
         yield from _of_office(ending)
     elif ending == ".pdf":
         yield from _of_pdf(name)
+    elif ending in endings_of(PICTURES):
+        yield Attack(name, pdf(), "although its name says so")
     else:
         yield Attack(name, pdf(), "as another type of file")
 
@@ -113,7 +118,20 @@ def field_of(sent: Sent) -> str:
     return next((name for name, value in data.items() if isinstance(value, tuple)), "")
 
 
-WITH_FILE = [sent for sent in CREATING if sent.name in taking_files()]
+def logo() -> tuple[str, bytes, str]:
+    with io.BytesIO() as file:
+        Image.new("RGB", (8, 4)).save(file, "PNG")
+        return "logo.png", file.getvalue(), "image/png"
+
+
+# Forms with a file that change a row and create none.
+EDITING = [
+    Sent(
+        "setup-organization", "administrator", None, {f"name_{code}": "Ports" for code in LANGUAGES} | {"logo": logo()}
+    ),
+]
+TAKING = [*CREATING, *EDITING]
+WITH_FILE = [sent for sent in TAKING if sent.name in taking_files()]
 
 
 class Opened(NamedTuple):
@@ -164,8 +182,8 @@ def own_folder(tmp_path: Path, settings: Any) -> None:
 
 @pytest.mark.django_db
 def test_every_address_that_takes_a_file_is_attacked_here() -> None:
-    assert {sent.name for sent in CREATING if field_of(sent)} == {sent.name for sent in WITH_FILE} == taking_files()
-    assert len(WITH_FILE) == 6
+    assert {sent.name for sent in TAKING if field_of(sent)} == {sent.name for sent in WITH_FILE} == taking_files()
+    assert len(WITH_FILE) == 8
 
 
 @pytest.mark.django_db
@@ -250,7 +268,7 @@ def test_no_form_has_a_file_field_of_another_kind() -> None:
         for field in getattr(form, "base_fields", {}).values()
         if type(field) is UploadField
     }
-    assert (plain, len(with_upload)) == (set(), 6)
+    assert (plain, len(with_upload)) == (set(), 8)
 
 
 def test_no_model_keeps_a_file_itself() -> None:

@@ -5,6 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from foundation.editing.forms import VersionedForm
+from foundation.pages import organization
 from foundation.text import Language
 from foundation.text.letters import validate_line
 from foundation.uploads.forms import UploadField
@@ -150,7 +151,7 @@ class NewWorkshopForm(WorkshopForm):
 class DaysForm(forms.Form):
     begins_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
     ends_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
-    zone = forms.CharField(label=_("Time zone"), initial="Europe/Zurich")
+    zone = forms.CharField(label=_("Time zone"), initial=lambda: organization.current().zone)
     place = forms.CharField(label=_("Place"), max_length=200)
 
 

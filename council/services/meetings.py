@@ -30,7 +30,7 @@ def create_meeting(
     ends_on: dt.date,
     number: int | None = None,
     place: str | Mapping[str, str] = "",
-    zone: str = "Europe/Zurich",
+    zone: str = "",
     description: str | Mapping[str, str] = "",
     has_high_level_segment: bool = False,
     actor: Any = None,

@@ -16,6 +16,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.utils.translation import get_language
 from django.views.decorators.http import condition
 
+from foundation.pages import organization
 from foundation.pages.build import build_stamp
 from foundation.pages.changes import Stamp, stamp
 
@@ -123,6 +124,7 @@ def etag_of(request: HttpRequest, revision: Any) -> str:
     """Return the ETag of a page. It is weak, because the same page is sent both plain and compressed."""
     parts = (
         revision,
+        organization.version(),
         get_language(),
         build_stamp(),
         request.get_host(),

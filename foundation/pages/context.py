@@ -5,6 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from foundation.pages import organization
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -16,6 +19,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     return {
         "viewer": viewer,
         "messages": get_messages(request) if viewer else (),
+        # Read when a template uses it: the pages that say that the database is away do not.
+        "organization": SimpleLazyObject(organization.current),
         "demo": settings.DEMO,
         "public_address": settings.PUBLIC_ADDRESS,
     }

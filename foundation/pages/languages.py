@@ -8,6 +8,8 @@ from django.urls import get_resolver
 from django.urls.resolvers import LocalePrefixPattern
 from django.utils.translation import get_language
 
+from foundation.pages import organization
+
 # Each language is named in that language, regardless of the language of the page.
 OWN_NAMES = {"en": "English", "fr": "Français", "es": "Español"}
 
@@ -23,11 +25,13 @@ class LanguageLink:
 
 
 def language_links(request: HttpRequest) -> list[LanguageLink]:
-    """Return the page's address in every language, with its query string. English has no prefix."""
+    """Return the page's address in every language that the Organization uses. English has no prefix."""
     here, current = request.get_full_path(), get_language()
+    offered = organization.current().languages
     return [
         LanguageLink(code, OWN_NAMES[code], here if code == current else _address(here, code), code == current)
         for code, _name in settings.LANGUAGES
+        if code in offered or code == current
     ]
 
 

@@ -16,12 +16,13 @@ from django.template.context import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from foundation.editing import Clash
 from foundation.editing.merging import OPENED, VERSION
 from foundation.editing.submissions import FIELD, new_token
 from foundation.editing.typed import is_secret
-from foundation.pages import charts, differences, languages, navigation, states
+from foundation.pages import charts, differences, languages, navigation, organization, states
 from foundation.pages.languages import OWN_NAMES
 from foundation.text import LANGUAGES, in_language, masking, punctuation
 from foundation.text import money as amounts
@@ -189,6 +190,13 @@ def job_status(
         "elapsed": formats.elapsed(now - job.started_at) if job.started_at else "",
         "waited": formats.elapsed(now - job.requested_at) if job.requested_at else "",
     }
+
+
+@register.simple_tag
+def signature() -> str:
+    """Return the last lines of an email: the name of the portal and that of the Organization."""
+    lines = [_("International Dialogue on Migration"), organization.current().name]
+    return "\n".join(str(line) for line in lines if line)
 
 
 @register.simple_tag

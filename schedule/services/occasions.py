@@ -6,6 +6,7 @@ from django.db.models import F
 
 from foundation.editing import lock_unchanged
 from foundation.editing.checked import save_checked
+from foundation.pages import organization
 from foundation.refusals import check_row, refusing_invalid
 from foundation.text import in_languages
 from membership.validators import validate_zone
@@ -25,10 +26,12 @@ def create_occasion(
     *,
     begins_on: dt.date,
     ends_on: dt.date,
-    zone: str = "Europe/Zurich",
+    zone: str = "",
     place: str | Mapping[str, str] = "",
     actor: Any = None,
 ) -> Occasion:
+    """Create an occasion, by default in the Organization's time zone."""
+    zone = zone or organization.current().zone
     occasion = Occasion(begins_on=begins_on, ends_on=ends_on, zone=zone, **in_languages("place", place))
     with refusing_invalid():
         validate_zone(zone)

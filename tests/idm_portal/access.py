@@ -5,7 +5,9 @@ from typing import Any
 from documents.models import ShortAddress
 from foundation.jobs.models import Job
 from foundation.mail.models import DemoMail
+from idm_portal.setup import services
 from tests.access import Row, everybody, only
+from tests.factories.membership import make_staff
 
 
 def mail() -> dict[str, Any]:
@@ -21,7 +23,29 @@ def set_aside() -> dict[str, Any]:
     return {}
 
 
+def mail_test() -> dict[str, Any]:
+    return {"mail_id": services.send_test(actor=make_staff("administrator"), recipient="a@idm.example").pk}
+
+
+ADMINISTRATOR = "administrator"
+SETUP = [
+    Row("setup", None, "GET", only(ADMINISTRATOR)),
+    Row("setup-dismiss", None, "POST", only(ADMINISTRATOR, status=302)),
+    Row("setup-organization", None, "GET", only(ADMINISTRATOR)),
+    Row("setup-organization", None, "POST", only(ADMINISTRATOR), case="empty form"),
+    Row("setup-register", None, "GET", only(ADMINISTRATOR)),
+    Row("setup-register", None, "POST", only(ADMINISTRATOR, status=302)),
+    Row("setup-bodies", None, "GET", only(ADMINISTRATOR)),
+    Row("setup-bodies", None, "POST", only(ADMINISTRATOR, status=302)),
+    Row("setup-mail", None, "GET", only(ADMINISTRATOR)),
+    Row("setup-mail", None, "POST", only(ADMINISTRATOR), case="empty form"),
+    Row("setup-mail-status", mail_test, "GET", only(ADMINISTRATOR)),
+    Row("organization-stylesheet", lambda: {"number": 1}, "GET", everybody(404), case="there is none"),
+    Row("organization-logo", lambda: {"digest": "0" * 64}, "GET", everybody(404), case="there is none"),
+]
+
 ROWS = [
+    *SETUP,
     Row("healthz", None, "GET", everybody(200)),
     Row("readyz", None, "GET", everybody(200)),
     Row("jobs-ready", None, "GET", everybody(503), case="no worker has run"),

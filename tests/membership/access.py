@@ -2,7 +2,11 @@
 
 from typing import Any
 
+from foundation.tables.uploads import store_table
+from foundation.uploads.checks import CheckedFile
+from foundation.uploads.kinds import CSV
 from membership.admin import site
+from membership.entities.imports import RegisterImport
 from membership.models import Role
 from tests.access import ACCREDITED, SIGNED_IN, Row, everybody, only
 from tests.factories.membership import make_accreditation, make_person, make_staff
@@ -28,6 +32,16 @@ def accreditation() -> dict[str, Any]:
 
 def as_csv() -> dict[str, Any]:
     return {"kind": "csv"}
+
+
+TABLE = "code,short_en,short_fr,short_es\nke,Kenya,Kenya,Kenya\n"
+TABLE_FILE = ("rows.csv", TABLE.encode(), "text/csv")
+
+
+def uploaded() -> dict[str, Any]:
+    """Return the arguments of the address, after a protocol officer has uploaded a list."""
+    file = CheckedFile("rows.csv", CSV, TABLE.encode())
+    return {"upload_id": store_table(RegisterImport("", {}), file=file, actor=make_staff("protocol")).pk}
 
 
 def reset_key() -> dict[str, Any]:
@@ -138,4 +152,14 @@ def admin_rows() -> list[Row]:
     return rows
 
 
-ROWS = OWN + MANAGED + SIGN_IN + admin_rows()
+KEEPERS = ("protocol", "administrator")
+REGISTER = [
+    Row("membership:register_import", None, "GET", only(*KEEPERS)),
+    Row("membership:register_import", None, "POST", only(*KEEPERS, status=400), case="empty form"),
+    Row("membership:register_import_preview", uploaded, "GET", only(*KEEPERS, status=404), case="of somebody else"),
+    Row("membership:register_import_preview", uploaded, "POST", only(*KEEPERS, status=404), case="of somebody else"),
+    Row("membership:register_import_refused", uploaded, "GET", only(*KEEPERS, status=404), case="of somebody else"),
+    Row("membership:register_import_cancel", uploaded, "POST", only(*KEEPERS, status=302)),
+]
+
+ROWS = OWN + REGISTER + MANAGED + SIGN_IN + admin_rows()

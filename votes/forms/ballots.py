@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from council.models import Meeting
 from documents.models import Document
 from foundation.editing.forms import VersionedForm
+from foundation.pages import organization
 from foundation.text import LANGUAGES
 from foundation.time.formats import in_zone, zone_of
 from votes.models import Ballot, Kind, Option
@@ -78,7 +79,9 @@ class BallotForm(VersionedForm):
         required=False,
         help_text=_("Leave blank if delegations may not propose options."),
     )
-    zone = forms.CharField(label=_("Time zone"), max_length=50, validators=[known_zone], initial="Europe/Zurich")
+    zone = forms.CharField(
+        label=_("Time zone"), max_length=50, validators=[known_zone], initial=lambda: organization.current().zone
+    )
 
     class Meta:
         model = Ballot

@@ -12,7 +12,7 @@ from foundation.tables.demodata import DemoLoad
 from foundation.time.clock import database_now
 
 # From the lowest layer up, but documents last: the demonstration note cites the data of all other apps.
-APPS = ("membership", "schedule", "workshops", "council", "votes", "surveys", "dialogue", "documents")
+APPS = ("membership", "schedule", "workshops", "council", "votes", "surveys", "dialogue", "documents", "idm_portal")
 
 
 class Command(BaseCommand):
