@@ -31,7 +31,7 @@ def _open_lists(delegations: tuple[Accreditation, ...], now: dt.datetime) -> lis
     rows = AgendaItem.objects.open_for_inscription(now).filter(~Exists(inscribed))
     return [
         DashboardItem(
-            title=_("Speakers' list: %(item)s") % {"item": row.title},
+            title=_("Speakers’ list: %(item)s") % {"item": row.title},
             url=reverse("council:speakers", args=[row.meeting.slug, row.code]),
             action=_("Add your delegation to the list"),
             app="council",

@@ -255,7 +255,7 @@ class AgendaChange(models.Model):
     """A change of an agenda and its author, shown to other editors at work. Rows are only added."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="changes")
-    version = models.PositiveIntegerField(help_text=_("Number of the agenda's version after this change."))
+    version = models.PositiveIntegerField(help_text=_("Number of the agenda’s version after this change."))
     act = models.CharField(max_length=10, choices=Act)
     item = models.ForeignKey(AgendaItem, models.CASCADE, null=True, related_name="changes")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -384,12 +384,12 @@ class Inscription(models.Model):
                 fields=["item", "entity"],
                 condition=Q(withdrawn_at=None),
                 name="inscription_once_an_entity",
-                violation_error_message=_("Your delegation is already on the speakers' list."),
+                violation_error_message=_("Your delegation is already on the speakers’ list."),
             ),
             Unique(
                 fields=["item", "position"],
                 name="inscription_position_once",
-                violation_error_message=_("Someone else changed the speakers' list. Reload the page and try again."),
+                violation_error_message=_("Someone else changed the speakers’ list. Reload the page and try again."),
             ),
         ]
 

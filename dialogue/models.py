@@ -19,7 +19,7 @@ from workshops.models import Workshop
 
 class Platform(models.TextChoices):
     OWN = "own", _("this portal")
-    PARTNER = "partner", _("a partner's platform")
+    PARTNER = "partner", _("a partner’s platform")
 
 
 class DialogueState(models.TextChoices):

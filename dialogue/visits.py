@@ -22,10 +22,10 @@ from foundation.time.formats import in_zone
 log = logging.getLogger(__name__)
 
 VISITS_MEAN = _(
-    "A visit is one reader of the dialogue’s page, counted once a day by network address and "
-    "browser, on complete days from the first to the last. Programs that identify themselves "
-    "as robots are not counted. Nothing is stored in the browser. The data used to tell "
-    "readers apart is deleted at the end of each day."
+    "Each reader of the dialogue’s page is counted once a day, by network address and browser. "
+    "Only complete days of the dialogue are counted. Programs that identify themselves as robots "
+    "are not counted. Nothing is stored in the browser. The data used to tell readers apart is "
+    "deleted at the end of each day."
 )
 _ROBOT = re.compile(r"bot|crawl|spider|slurp|preview|monitor|curl|wget|python-|headless", re.IGNORECASE)
 # How long a process caches the day of a dialogue. Visits may not be counted for this long after a change.

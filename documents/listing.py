@@ -143,11 +143,11 @@ def issues_with_files(document: Document) -> list[IssueRow]:
     return rows
 
 
-def similar_documents(documents: QuerySet, asked: str) -> list[Document]:
-    """Return documents with a symbol similar to `asked`, or the three latest if there are none."""
+def similar_documents(documents: QuerySet, asked: str) -> tuple[list[Document], bool]:
+    """Return documents with a symbol similar to `asked` and True, or the three latest and False if there are none."""
     symbols = list(documents.in_force().exclude(symbol=None).order_by("-dated").values_list("symbol", flat=True)[:2000])
-    found = get_close_matches(asked.upper(), symbols, n=5, cutoff=0.6) or symbols[:3]
-    return list(documents.filter(symbol__in=found).order_by("symbol"))
+    similar = get_close_matches(asked.upper(), symbols, n=5, cutoff=0.6)
+    return list(documents.filter(symbol__in=similar or symbols[:3]).order_by("symbol")), bool(similar)
 
 
 def untranslated_languages(document: Document) -> list[tuple[str, str]]:

@@ -23,7 +23,7 @@ def items(person: Person, now: dt.datetime) -> list[DashboardItem]:
                 url=reverse("mfa_activate_totp"),
                 action=_("Set up"),
                 app="membership",
-                detail=_("You need it to open the secretariat's pages."),
+                detail=_("You need it to open the secretariat’s pages."),
                 urgent=True,
             )
         )

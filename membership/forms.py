@@ -140,7 +140,10 @@ class AccreditationForm(forms.Form):
         label=_("From"), required=False, widget=DayInput(), help_text=_("Leave blank to start today.")
     )
     ends = forms.DateField(
-        label=_("To"), required=False, widget=DayInput(), help_text=_("First day on which it is no longer valid.")
+        label=_("No longer valid from"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("Leave blank if there is no end date."),
     )
 
     def __init__(self, *args: Any, day: dt.date, **kwargs: Any) -> None:
@@ -151,10 +154,10 @@ class AccreditationForm(forms.Form):
 
 class EndForm(forms.Form):
     ends = forms.DateField(
-        label=_("Ends on"),
+        label=_("No longer valid from"),
         required=False,
         widget=DayInput(),
-        help_text=_("First day on which it is no longer valid. Leave blank to end it today."),
+        help_text=_("Leave blank to end it today."),
     )
 
 

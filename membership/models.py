@@ -36,7 +36,7 @@ class Capacity(models.TextChoices):
     """Capacity in which a person is accredited for an entity."""
 
     HEAD = "head", _("Head of delegation")
-    CHARGE = "charge", _("Chargé d'affaires a.i.")
+    CHARGE = "charge", _("Chargé d’affaires a.i.")
     DEPUTY = "deputy", _("Deputy head of delegation")
     ADVISER = "adviser", _("Adviser")
     FOCAL_POINT = "focal-point", _("Focal point")
@@ -60,7 +60,9 @@ class PeriodQuerySet(models.QuerySet):
 
 class Period(models.Model):
     begins = models.DateField(_("from"), null=True, blank=True, help_text=_("Leave blank if there is no start date."))
-    ends = models.DateField(_("to"), null=True, blank=True, help_text=_("First day on which it is no longer valid."))
+    ends = models.DateField(
+        _("no longer valid from"), null=True, blank=True, help_text=_("Leave blank if there is no end date.")
+    )
 
     objects = PeriodQuerySet.as_manager()
 

@@ -125,7 +125,7 @@ def _delegation_check(request: HttpRequest, rights: Rights, *, among: str) -> Ht
     eligible: tuple[Accreditation, ...] = getattr(rights, among)
     if not eligible:
         raise PermissionDenied(
-            _("This page is for delegations. You are not accredited to a delegation that can open it.")
+            _("This page is for delegations. You are not accredited for a delegation that can open it.")
         )
     chosen = chosen_delegation(request, eligible)
     if chosen is None:

@@ -291,7 +291,7 @@ def role_grant(request: HttpRequest, person_id: int) -> HttpResponse:
     if not form.is_valid():
         return _person_page(request, subject, role_form=form)
     services.grant_role(person=subject, actor=request.viewer, **form.cleaned_data)
-    messages.success(request, _("The role has been granted from today."))
+    messages.success(request, _("The role has been granted with effect from today."))
     return redirect("membership:person", person_id=subject.pk)
 
 
@@ -386,7 +386,7 @@ def person_act(request: HttpRequest, person_id: int, act: str) -> HttpResponse:
         "open": (_("Reopen account"), _("The person will be able to sign in again."), _("Reopen account")),
         "second-factor": (
             _("Reset two-step sign-in"),
-            _("The authenticator and the recovery codes will be deleted. Check the person's identity first."),
+            _("The authenticator and the recovery codes will be deleted. Check the person’s identity first."),
             _("Reset"),
         ),
     }[act]

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -174,7 +174,12 @@ def slot_remove(request: HttpRequest, occasion_id: int, slot_id: int) -> HttpRes
     people = slot.appearances.count()
     consequences = [_("The slot will be removed from the draft. The published programme will not change.")]
     if people:
-        consequences.append(_("People in this slot will also be removed: %(number)s.") % {"number": people})
+        words = ngettext(
+            "%(number)s person in this slot will also be removed.",
+            "%(number)s people in this slot will also be removed.",
+            people,
+        )
+        consequences.append(words % {"number": people})
     return _removal(
         request,
         slot,

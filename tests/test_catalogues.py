@@ -96,6 +96,11 @@ def test_interface_says_it_in_plain_words():
     assert faults == {}
 
 
+def test_apostrophes_after_letters_are_typographic():
+    faults = [form for entry in entries("fr").values() for form in forms(entry) if re.search(r"[^\W\d_]'", form)]
+    assert faults == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_entry_is_translated(language):
     missing = [

@@ -25,6 +25,10 @@ _TYPES: dict[str, type] = {"string": str, "number": int, "boolean": bool, "null"
 WITH_ID = frozenset(name for name, spec in SPEC["nodes"].items() if "id" in spec.get("attrs", {}))
 
 
+# For what the editor never sends unless its page is out of date. The exception's cause has the technical reason.
+NOT_APPLIED = gettext_noop("This change could not be applied. Reload the page and try again.")
+
+
 class ContentRefused(Refused):
     """The content cannot be stored; `sentences` give the reasons."""
 
@@ -194,7 +198,7 @@ def counts_of(content: Any) -> dict[str, int]:
         counted["nodes"] += 1
         if node["type"] == "text":
             if not isinstance(node.get("text"), str) or not node["text"]:
-                raise ContentRefused(_("The text contains an empty element."))
+                raise ContentRefused(_(NOT_APPLIED)) from ValueError("a text node without text")
             if _FORBIDDEN.search(node["text"]):
                 raise ContentRefused(_("The text contains characters that cannot be printed. Remove them."))
             counted["characters"] += len(node["text"])
@@ -251,10 +255,8 @@ def _id_errors(content: Content) -> list[str]:
         if node["type"] not in WITH_ID:
             continue
         identity = (node.get("attrs") or {}).get("id") or ""
-        if not identity:
-            return [_("A block has no id.")]
-        if identity in seen:
-            return [_("Two blocks have the id %(id)s.") % {"id": identity}]
+        if not identity or identity in seen:
+            return [_(NOT_APPLIED)]
         seen.add(identity)
     return []
 

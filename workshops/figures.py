@@ -306,7 +306,9 @@ def _funding(row: Workshop, language: str) -> Exhibit:
     rows = [
         [
             names.get(given.donor_id, Name("", "", "", "")).short,
-            amount(given.amount, given.currency, language) if given.amount else _("in part (amount not published)"),
+            amount(given.amount, given.currency, language)
+            if given.amount
+            else _("partial funding (amount not published)"),
             str(given.get_state_display()),
         ]
         for given in held

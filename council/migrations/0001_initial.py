@@ -482,7 +482,7 @@ class Migration(migrations.Migration):
             name="AgendaChange",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.PositiveIntegerField(help_text="Number of the agenda's version after this change.")),
+                ("version", models.PositiveIntegerField(help_text="Number of the agenda’s version after this change.")),
                 (
                     "act",
                     models.CharField(

@@ -169,7 +169,7 @@ def _check_days(meeting: Meeting, values: Mapping[str, Any]) -> None:
     if closes is not None and closes > after:
         raise Refused(
             inscription_closes_at=_(
-                "The speakers' list must close before the meeting ends. Enter an earlier closing time."
+                "The speakers’ list must close before the meeting ends. Enter an earlier closing time."
             )
         )
     if slot is not None and slot.occasion_id != meeting.occasion_id:

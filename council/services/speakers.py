@@ -57,7 +57,7 @@ def _open_list(
     row = AgendaItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     moment = now or database_now()
     if not acts_for(actor, delegation, database_now()):
-        raise PermissionDenied(_("You are not accredited to this delegation."))
+        raise PermissionDenied(_("You are not accredited for this delegation."))
     if not may_inscribe(row, moment):
-        raise Refused(_("The speakers' list for this item is not open. To make changes, contact the secretariat."))
+        raise Refused(_("The speakers’ list for this item is not open. To make changes, contact the secretariat."))
     return row, moment

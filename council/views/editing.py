@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from council import services
@@ -259,7 +260,12 @@ def item_remove(request: HttpRequest, slug: str, item_id: int) -> HttpResponse:
             now = {"edit_version": item.edit_version, "order_version": item.meeting.order_version}
             form = RemoveItemForm(request.POST.dict() | now, item=item)
         else:
-            messages.success(request, _("Removed from the agenda: %(number)s.") % {"number": len(taken)})
+            words = ngettext(
+                "%(number)s item has been removed from the agenda.",
+                "%(number)s items have been removed from the agenda.",
+                len(taken),
+            )
+            messages.success(request, words % {"number": len(taken)})
             return redirect("council:agenda_edit", slug)
     context = {
         "meeting": item.meeting,
@@ -275,10 +281,11 @@ def item_remove(request: HttpRequest, slug: str, item_id: int) -> HttpResponse:
 
 def _consequences(item: AgendaItem) -> list[str]:
     below = item.children.active().count()
+    words = ngettext("%(number)s sub-item will also be removed.", "%(number)s sub-items will also be removed.", below)
     return [
         _("“%(title)s” will be removed from the agenda at once. Readers will see the reason instead.")
         % {"title": item.title},
-        *([_("Its sub-items will also be removed: %(number)s.") % {"number": below}] if below else []),
+        *([words % {"number": below}] if below else []),
         _("The text will be kept, and you can return the item to the agenda later."),
     ]
 

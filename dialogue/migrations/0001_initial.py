@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                 (
                     "platform",
                     models.CharField(
-                        choices=[("own", "this portal"), ("partner", "a partner's platform")],
+                        choices=[("own", "this portal"), ("partner", "a partner’s platform")],
                         default="own",
                         max_length=10,
                         verbose_name="platform",
@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
                 (
                     "platform",
                     models.CharField(
-                        choices=[("own", "this portal"), ("partner", "a partner's platform")],
+                        choices=[("own", "this portal"), ("partner", "a partner’s platform")],
                         default="own",
                         max_length=10,
                         verbose_name="platform",

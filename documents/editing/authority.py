@@ -30,7 +30,7 @@ from documents.versions import content_at_step
 from foundation.refusals import Refused
 from foundation.text.letters import UNSEEN
 from texts.ids import is_id, new_id
-from texts.schema import WITH_ID, ContentRefused, parse, schema
+from texts.schema import NOT_APPLIED, WITH_ID, ContentRefused, parse, schema
 
 BATCH_LIMIT = 200  # steps
 BATCH_BYTES = 1_000_000
@@ -145,7 +145,7 @@ def accept_steps(*, text_id: int, version: int, client: str, steps: list[Any], p
     if version > text.step_number:
         raise StepsRefused(_("Your changes were made to an unknown version of the text. Reload the page."))
     if client == PORTAL:
-        raise StepsRefused(_("This change is not valid. Reload the page and try again."))
+        raise StepsRefused(_(NOT_APPLIED))
     before = parsed_text(text_id=text_id, number=text.step_number)
     changes, doc = _apply(before.doc, steps)
     added: list[dict[str, Any]] = []
@@ -204,9 +204,9 @@ def _apply_one(document: Node, step: Any) -> tuple[Change, Node]:
     except UnicodeEncodeError as error:  # half a character
         raise StepsRefused(_("The text contains characters that cannot be printed. Remove them.")) from error
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError, RecursionError) as error:
-        raise StepsRefused(_("This change does not fit the text: %(why)s") % {"why": str(error)[:200]}) from error
+        raise StepsRefused(_(NOT_APPLIED)) from error
     if result.failed or result.doc is None:
-        raise StepsRefused(_("This change does not fit the text: %(why)s") % {"why": str(result.failed)[:200]})
+        raise StepsRefused(_(NOT_APPLIED)) from ValueError(result.failed)
     return change, result.doc
 
 

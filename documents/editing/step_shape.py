@@ -30,13 +30,13 @@ def shape_error(step: Any) -> str:
     """Return why the JSON cannot be a step, as a sentence for the writer, or an empty string if it can."""
     kind = step.get("stepType") if isinstance(step, dict) else None
     if not isinstance(kind, str) or kind not in _NUMBERS:
-        return _("This change is not valid. Reload the page and try again.")
+        return _("This change could not be applied. Reload the page and try again.")
     numbers, others = _NUMBERS[kind], _OTHERS[kind]
     whole = all(_is_place(step.get(name)) for name in numbers)
     if not whole or set(step) - {"stepType", *numbers, *others} or not _rest_fits(step):
-        return _("This change is not valid. Reload the page and try again.")
+        return _("This change could not be applied. Reload the page and try again.")
     if "to" in numbers and step["from"] > step["to"]:
-        return _("This change is not valid. Reload the page and try again.")
+        return _("This change could not be applied. Reload the page and try again.")
     if _is_too_deep(step.get("slice")):
         return _("The text has more than %(limit)s nested levels. Remove some.") % {"limit": LIMITS["depth"]}
     return ""

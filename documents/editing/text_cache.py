@@ -19,7 +19,7 @@ from prosemirror.model import Node
 from prosemirror.transform import Step as Change
 
 from documents.models import Step, Text
-from texts.schema import LIMITS, WITH_ID, ContentRefused, counts_of, over_limits, parse, schema
+from texts.schema import LIMITS, NOT_APPLIED, WITH_ID, ContentRefused, counts_of, over_limits, parse, schema
 
 # JSON that one process caches at most; the least recently used texts are dropped first.
 CACHED_BYTES = 6_000_000
@@ -51,7 +51,7 @@ class Block:
         try:
             schema.node_from_json(content).check()
         except (ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
-            raise ContentRefused(_("The text is not valid: %(why)s") % {"why": str(error)[:300]}) from error
+            raise ContentRefused(_(NOT_APPLIED)) from error
         json_text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
         return cls(node, json_text, len(json_text.encode("utf-8", "surrogatepass")), counts, tuple(_ids(node)))
 

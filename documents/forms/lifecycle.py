@@ -114,7 +114,7 @@ class ReadersForm(MergingForm, forms.Form):
         label=_("States and organizations"),
         required=False,
         widget=forms.SelectMultiple(attrs={"size": 8}),
-        help_text=_("Everyone accredited to them can read it."),
+        help_text=_("Everyone accredited for the selected States and organizations can read the document."),
     )
     expires_at = forms.DateTimeField(
         label=_("Access ends (UTC)"),
@@ -167,7 +167,7 @@ class BeginningForm(forms.Form):
         for wanted in blueprint.subjects:
             offered = [(subject, str(label)) for subject, label in registry.subjects_of(wanted.of, person)]
             self.fields[f"subject_{wanted.name}"] = forms.ChoiceField(
-                label=wanted.label, choices=[("", _("None; leave blank space")), *offered], required=False
+                label=wanted.label, choices=[("", _("None (leave these places blank)")), *offered], required=False
             )
         self.fields["languages"] = forms.MultipleChoiceField(
             label=_("Also create in these languages"),

@@ -67,9 +67,9 @@ class FigureForm(ValueForm):
     """A new figure with its first value. Its kind is chosen in the form, so all fields are shown."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=ReportedFigure.Kind)
-    label_en = forms.CharField(label=_("Subject of the count (English)"), max_length=200)
-    label_fr = forms.CharField(label=_("Subject of the count (French)"), max_length=200, required=False)
-    label_es = forms.CharField(label=_("Subject of the count (Spanish)"), max_length=200, required=False)
+    label_en = forms.CharField(label=_("What the figure measures (English)"), max_length=200)
+    label_fr = forms.CharField(label=_("What the figure measures (French)"), max_length=200, required=False)
+    label_es = forms.CharField(label=_("What the figure measures (Spanish)"), max_length=200, required=False)
     slug = forms.RegexField(
         SLUG_PATTERN,
         label=_("Short name"),

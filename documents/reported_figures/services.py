@@ -86,7 +86,9 @@ def check_value(*, kind: str, amount: Decimal, total: int | None, currency: str,
     if kind == ReportedFigure.Kind.MONEY and (len(currency) != 3 or not currency.isalpha() or not currency.isupper()):
         errors["currency"] = _("Enter a three-letter currency code, for example USD.")
     if is_lower_bound and kind != ReportedFigure.Kind.COUNT:
-        errors["is_lower_bound"] = _("Only a count can be a lower bound. Deselect this, or choose another kind.")
+        errors["is_lower_bound"] = _(
+            "Only a count can be a lower bound. Deselect this, or choose “a count” as the kind."
+        )
     if errors:
         raise Refused(**errors)
 

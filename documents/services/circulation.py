@@ -34,8 +34,12 @@ def create_advance_copy(*, document: Document, actor: Any, now: dt.datetime | No
     require_role(actor, *EDITORS)
     moment = now or database_now()
     original = Document.objects.select_for_update().get(pk=document.pk)
-    if not original.is_draft or original.is_unsymboled:
-        raise Refused(_("Advance unedited copies can be created only from drafts that will have a symbol."))
+    if not original.is_draft:
+        raise Refused(_("You can only create an advance unedited copy of a draft."))
+    if original.is_unsymboled:
+        raise Refused(
+            _("You cannot create an advance unedited copy of a non-paper or of another advance unedited copy.")
+        )
     last = original.derived.filter(relation=Relation.ADVANCE_COPY).aggregate(last=Max("relation_number"))["last"]
     copied = {name: getattr(original, name) for name in MASTHEAD if name not in {"symbol", "kind"}}
     copy = Document(

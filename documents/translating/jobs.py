@@ -16,7 +16,7 @@ FILE_LIMIT = 300
 def _described(row: TranslationAssignment | None) -> str:
     if row is None:
         return ""
-    return _("Translation of %(document)s as a Word file, %(language)s") % {
+    return _("%(language)s translation of %(document)s (Word file)") % {
         "document": row.document,
         "language": row.get_language_display(),
     }

@@ -63,7 +63,7 @@ def _say(body: dict[str, Any], text: Text, person: Any) -> None:
     words, quote = words_from(body.get("words", "")), words_from(body.get("quote", ""))
     resolved = body.get("resolved")
     if resolved not in (True, False, None):
-        raise Unreadable(_("This change is not valid. Reload the page and try again."))
+        raise Unreadable(_("This change could not be applied. Reload the page and try again."))
     document = text.part.document
     if "comment" not in body:
         block = name_from(body.get("block"))

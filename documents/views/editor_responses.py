@@ -40,7 +40,9 @@ def json_refusals(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
         except (ValueError, DataError) as error:
             if not is_of_letters(error):
                 raise
-            return JsonResponse({"words": _("This change is not valid. Reload the page and try again.")}, status=400)
+            return JsonResponse(
+                {"words": _("This change could not be applied. Reload the page and try again.")}, status=400
+            )
 
     return answered
 
@@ -51,9 +53,9 @@ def body_of(request: HttpRequest) -> dict[str, Any]:
     try:
         body = json.loads(request.body, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
-        raise Unreadable(_("This change is not valid. Reload the page and try again.")) from error
+        raise Unreadable(_("This change could not be applied. Reload the page and try again.")) from error
     if not isinstance(body, dict):
-        raise Unreadable(_("This change is not valid. Reload the page and try again."))
+        raise Unreadable(_("This change could not be applied. Reload the page and try again."))
     return body
 
 
@@ -66,14 +68,14 @@ def number_from(value: Any) -> int:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
         value = int(value)
     if type(value) is not int or not 0 <= value < 2**31:
-        raise Unreadable(_("This change is not valid. Reload the page and try again."))
+        raise Unreadable(_("This change could not be applied. Reload the page and try again."))
     return value
 
 
 def words_from(value: Any) -> str:
     """Return text from a body, cleaned as text from a form is. Raises `Unreadable` for anything else."""
     if not isinstance(value, str):
-        raise Unreadable(_("This change is not valid. Reload the page and try again."))
+        raise Unreadable(_("This change could not be applied. Reload the page and try again."))
     return clean(value)
 
 
@@ -82,5 +84,5 @@ def name_from(value: Any, *, optional: bool = False) -> str:
     if optional and value in (None, ""):
         return ""
     if not isinstance(value, str) or not 0 < len(value) <= 40 or not value.replace("-", "").replace("_", "").isalnum():
-        raise Unreadable(_("This change is not valid. Reload the page and try again."))
+        raise Unreadable(_("This change could not be applied. Reload the page and try again."))
     return value

@@ -72,13 +72,17 @@ def _lookup(request: HttpRequest, symbol: str) -> Document | HttpResponse:
 
 
 def unknown_page(request: HttpRequest, asked: str, document: Document | None = None) -> HttpResponse:
-    """Return a 404 page that offers the languages of `document` or, without one, similar symbols."""
-    near = [] if document else listing.similar_documents(_visible(request).issued(), asked)
+    """Return a 404 page that offers the languages of `document`.
+
+    Without one it offers documents with similar symbols, or the latest documents.
+    """
+    near, similar = ([], False) if document else listing.similar_documents(_visible(request).issued(), asked)
     context = {
         "asked": asked,
         "document": document,
         "issues": Issue.objects.filter(document=document).order_by("language") if document else [],
         "near": near,
+        "near_is_similar": similar,
     }
     return render(request, "documents/document_unknown.html", context, status=404)
 

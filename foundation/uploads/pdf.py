@@ -65,7 +65,7 @@ def _sentence(found: str) -> str:
         "media": _("The PDF contains video, audio or a 3D model. Print it to a new PDF and upload that."),
         "form": _("The PDF contains a dynamic form (XFA). Print it to a new PDF and upload that."),
         "files": _("The PDF contains attached files. Remove them, or print it to a new PDF and upload that."),
-        "password": _("The PDF is protected by a password. Save it without one and upload it again."),
+        "password": _("The PDF is password-protected. Save it without a password and upload it again."),
         "limits": _(
             "The PDF is too complex to be checked. Save it again with the option “Reduce file size” and upload that."
         ),

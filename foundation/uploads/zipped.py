@@ -92,7 +92,7 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
             )
         names.add(name.lower())
         if entry.flag_bits & 0x1:
-            raise FileRefused(_("The file is protected by a password. Save it without one and upload it again."))
+            raise FileRefused(_("The file is password-protected. Save it without a password and upload it again."))
         if entry.file_size > _RATIO_COUNTS_FROM and entry.file_size > LARGEST_RATIO * max(entry.compress_size, 1):
             raise FileRefused(
                 _("A part of the file is too highly compressed: %(name)s. Open the file and save it again.")

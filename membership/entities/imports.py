@@ -87,7 +87,7 @@ COLUMNS = (
         needed=False,
         blank=True,
         empty=None,
-        hint=gettext_lazy("first day of changed names; leave blank to correct the present ones"),
+        hint=gettext_lazy("first day on which the new names apply; leave blank to correct the current names"),
     ),
     Column(
         "status",

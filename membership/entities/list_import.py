@@ -103,7 +103,12 @@ def _entity_of(line: Line, held: Entity | None, known: Known) -> Entity:
     if kind == EntityKind.STATE and not _STATE_CODE.fullmatch(code):
         raise Refused(code=_("The code of a State is its two-letter ISO code in lower case, for example ke."))
     if held and held.kind != kind:
-        raise Refused(kind=_("The register has this code as another kind. Use a different code."))
+        raise Refused(
+            kind=_(
+                "In the register, this code belongs to an entry of a different kind. Correct the kind, or use a "
+                "different code."
+            )
+        )
     region = line.get("region", held.region if held else "")
     if region and region not in known.regions:
         names = ", ".join(sorted(known.regions))
@@ -148,7 +153,11 @@ def _plan_name(wanted: Wanted, line: Line, language: str, known: Known) -> None:
         if f"{name}_{language}" not in line and held:
             given[name] = getattr(held, name)
     if held and begins and held.begins and begins < held.begins:
-        raise Refused(names_from=_("The present names apply from a later day. Correct them on the page of the entry."))
+        raise Refused(
+            names_from=_(
+                "The current names apply from a later date than this one. Correct the names on the entry’s page."
+            )
+        )
     row = EntityName(entity=wanted.entity, language=language, begins=begins, **given)
     with_language = {name: f"{name}_{language}" for name in NAME_FIELDS}
     try:
@@ -171,7 +180,7 @@ def _plan_status(wanted: Wanted, line: Line, known: Known) -> None:
     status, begins, decision = line.get("status", ""), line.get("status_from"), line.get("decision", "")
     if not status:
         if begins or decision:
-            raise Refused(status=_("Enter the status that this day and decision belong to."))
+            raise Refused(status=_("Enter the status to which this date and decision apply."))
         return
     held = known.statuses.get(wanted.entity.code)
     if not decision:
@@ -181,7 +190,8 @@ def _plan_status(wanted: Wanted, line: Line, known: Known) -> None:
     if held and held.status != status and (begins is None or (held.begins and begins <= held.begins)):
         raise Refused(
             status_from=_(
-                "The status would change. Enter the first day of the new status, after the present one began."
+                "This row changes the status. Enter the first day of the new status. It must be later than the first "
+                "day of the current status."
             )
         )
     before = (held.status, held.begins, held.decision) if held else ("", None, "")

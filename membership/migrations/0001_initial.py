@@ -121,7 +121,10 @@ class Migration(migrations.Migration):
                 (
                     "ends",
                     models.DateField(
-                        blank=True, help_text="First day on which it is no longer valid.", null=True, verbose_name="to"
+                        blank=True,
+                        help_text="Leave blank if there is no end date.",
+                        null=True,
+                        verbose_name="no longer valid from",
                     ),
                 ),
                 (
@@ -151,7 +154,10 @@ class Migration(migrations.Migration):
                 (
                     "ends",
                     models.DateField(
-                        blank=True, help_text="First day on which it is no longer valid.", null=True, verbose_name="to"
+                        blank=True,
+                        help_text="Leave blank if there is no end date.",
+                        null=True,
+                        verbose_name="no longer valid from",
                     ),
                 ),
                 (
@@ -181,7 +187,10 @@ class Migration(migrations.Migration):
                 (
                     "ends",
                     models.DateField(
-                        blank=True, help_text="First day on which it is no longer valid.", null=True, verbose_name="to"
+                        blank=True,
+                        help_text="Leave blank if there is no end date.",
+                        null=True,
+                        verbose_name="no longer valid from",
                     ),
                 ),
                 ("status", models.CharField(choices=[("member", "Member"), ("observer", "Observer")], max_length=10)),
@@ -208,7 +217,10 @@ class Migration(migrations.Migration):
                 (
                     "ends",
                     models.DateField(
-                        blank=True, help_text="First day on which it is no longer valid.", null=True, verbose_name="to"
+                        blank=True,
+                        help_text="Leave blank if there is no end date.",
+                        null=True,
+                        verbose_name="no longer valid from",
                     ),
                 ),
                 ("status", models.CharField(choices=[("member", "Member"), ("observer", "Observer")], max_length=10)),
@@ -271,7 +283,10 @@ class Migration(migrations.Migration):
                 (
                     "ends",
                     models.DateField(
-                        blank=True, help_text="First day on which it is no longer valid.", null=True, verbose_name="to"
+                        blank=True,
+                        help_text="Leave blank if there is no end date.",
+                        null=True,
+                        verbose_name="no longer valid from",
                     ),
                 ),
                 ("is_coordinator", models.BooleanField(default=False)),
@@ -293,7 +308,10 @@ class Migration(migrations.Migration):
                 (
                     "ends",
                     models.DateField(
-                        blank=True, help_text="First day on which it is no longer valid.", null=True, verbose_name="to"
+                        blank=True,
+                        help_text="Leave blank if there is no end date.",
+                        null=True,
+                        verbose_name="no longer valid from",
                     ),
                 ),
                 ("is_coordinator", models.BooleanField(default=False)),
@@ -315,7 +333,10 @@ class Migration(migrations.Migration):
                 (
                     "ends",
                     models.DateField(
-                        blank=True, help_text="First day on which it is no longer valid.", null=True, verbose_name="to"
+                        blank=True,
+                        help_text="Leave blank if there is no end date.",
+                        null=True,
+                        verbose_name="no longer valid from",
                     ),
                 ),
                 (
@@ -349,7 +370,10 @@ class Migration(migrations.Migration):
                 (
                     "ends",
                     models.DateField(
-                        blank=True, help_text="First day on which it is no longer valid.", null=True, verbose_name="to"
+                        blank=True,
+                        help_text="Leave blank if there is no end date.",
+                        null=True,
+                        verbose_name="no longer valid from",
                     ),
                 ),
                 (
@@ -383,7 +407,10 @@ class Migration(migrations.Migration):
                 (
                     "ends",
                     models.DateField(
-                        blank=True, help_text="First day on which it is no longer valid.", null=True, verbose_name="to"
+                        blank=True,
+                        help_text="Leave blank if there is no end date.",
+                        null=True,
+                        verbose_name="no longer valid from",
                     ),
                 ),
                 ("decision", models.CharField(help_text="decision on which it is based", max_length=200)),
@@ -406,7 +433,10 @@ class Migration(migrations.Migration):
                 (
                     "ends",
                     models.DateField(
-                        blank=True, help_text="First day on which it is no longer valid.", null=True, verbose_name="to"
+                        blank=True,
+                        help_text="Leave blank if there is no end date.",
+                        null=True,
+                        verbose_name="no longer valid from",
                     ),
                 ),
                 ("decision", models.CharField(help_text="decision on which it is based", max_length=200)),
@@ -492,7 +522,10 @@ class Migration(migrations.Migration):
                 (
                     "ends",
                     models.DateField(
-                        blank=True, help_text="First day on which it is no longer valid.", null=True, verbose_name="to"
+                        blank=True,
+                        help_text="Leave blank if there is no end date.",
+                        null=True,
+                        verbose_name="no longer valid from",
                     ),
                 ),
                 (
@@ -500,7 +533,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("head", "Head of delegation"),
-                            ("charge", "Chargé d'affaires a.i."),
+                            ("charge", "Chargé d’affaires a.i."),
                             ("deputy", "Deputy head of delegation"),
                             ("adviser", "Adviser"),
                             ("focal-point", "Focal point"),
@@ -542,7 +575,10 @@ class Migration(migrations.Migration):
                 (
                     "ends",
                     models.DateField(
-                        blank=True, help_text="First day on which it is no longer valid.", null=True, verbose_name="to"
+                        blank=True,
+                        help_text="Leave blank if there is no end date.",
+                        null=True,
+                        verbose_name="no longer valid from",
                     ),
                 ),
                 (
@@ -550,7 +586,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("head", "Head of delegation"),
-                            ("charge", "Chargé d'affaires a.i."),
+                            ("charge", "Chargé d’affaires a.i."),
                             ("deputy", "Deputy head of delegation"),
                             ("adviser", "Adviser"),
                             ("focal-point", "Focal point"),

@@ -214,18 +214,18 @@ class Migration(migrations.Migration):
                         verbose_name="description",
                     ),
                 ),
-                ("unit", models.CharField(blank=True, max_length=100, verbose_name="What the score measures.")),
+                ("unit", models.CharField(blank=True, max_length=100, verbose_name="what the score measures")),
                 (
                     "unit_en",
-                    models.CharField(blank=True, max_length=100, null=True, verbose_name="What the score measures."),
+                    models.CharField(blank=True, max_length=100, null=True, verbose_name="what the score measures"),
                 ),
                 (
                     "unit_fr",
-                    models.CharField(blank=True, max_length=100, null=True, verbose_name="What the score measures."),
+                    models.CharField(blank=True, max_length=100, null=True, verbose_name="what the score measures"),
                 ),
                 (
                     "unit_es",
-                    models.CharField(blank=True, max_length=100, null=True, verbose_name="What the score measures."),
+                    models.CharField(blank=True, max_length=100, null=True, verbose_name="what the score measures"),
                 ),
                 ("in_score", models.BooleanField(default=True, verbose_name="has a score")),
                 ("position", models.PositiveSmallIntegerField(default=0)),
@@ -557,15 +557,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "unit_en",
-                    models.CharField(blank=True, max_length=100, null=True, verbose_name="What the score measures."),
+                    models.CharField(blank=True, max_length=100, null=True, verbose_name="what the score measures"),
                 ),
                 (
                     "unit_fr",
-                    models.CharField(blank=True, max_length=100, null=True, verbose_name="What the score measures."),
+                    models.CharField(blank=True, max_length=100, null=True, verbose_name="what the score measures"),
                 ),
                 (
                     "unit_es",
-                    models.CharField(blank=True, max_length=100, null=True, verbose_name="What the score measures."),
+                    models.CharField(blank=True, max_length=100, null=True, verbose_name="what the score measures"),
                 ),
                 ("in_score", models.BooleanField(default=True, verbose_name="has a score")),
                 ("position", models.PositiveSmallIntegerField(default=0)),

@@ -158,7 +158,7 @@ class Section(EditVersioned):
     code = models.SlugField(max_length=40, help_text=_("permanent within the survey"))
     title = models.CharField(_("title"), max_length=200)
     description = models.TextField(_("description"), blank=True, help_text=_("Shown below the heading in an annex."))
-    unit = models.CharField(_("What the score measures."), max_length=100, blank=True)
+    unit = models.CharField(_("what the score measures"), max_length=100, blank=True)
     in_score = models.BooleanField(_("has a score"), default=True)
     position = models.PositiveSmallIntegerField(default=0)
 

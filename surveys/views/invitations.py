@@ -59,7 +59,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
 
     def act() -> str:
         number = services.invite(survey=survey)
-        return ngettext("%(number)s new invitation.", "%(number)s new invitations.", number) % {"number": number}
+        return ngettext("%(number)s invitation added.", "%(number)s invitations added.", number) % {"number": number}
 
     return run_act(request, survey, act)
 

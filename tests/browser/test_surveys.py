@@ -47,7 +47,7 @@ def test_a_phone_without_javascript_from_the_link_to_the_receipt(browser: Browse
     page.get_by_role("button", name="Next part").click()
     page.get_by_role("button", name="Review my answers").click()
     page.get_by_role("button", name="Send my answers").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you: your answers have been received")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you. We have received your answers")
     assert [held.answers for held in HeldResponse.objects.all()] == [
         {"overall": 5, "remarks": "Un commentaire", "from": "south"}
     ]

@@ -108,7 +108,7 @@ def test_a_list_is_not_open_once_the_last_day_of_the_meeting_is_over(head, hours
     with pytest.raises(Refused) as caught:
         services.edit_item(item=item, expected=1, inscription_closes_at=over + dt.timedelta(seconds=1))
     assert caught.value.sentences == [
-        "The speakers' list must close before the meeting ends. Enter an earlier closing time."
+        "The speakers’ list must close before the meeting ends. Enter an earlier closing time."
     ]
 
 
@@ -177,7 +177,7 @@ def test_dashboard_shows_open_lists_until_the_delegation_is_on_them(head, editor
     make_open_item(item.meeting, "Secret", is_internal=True)
     with django_assert_max_num_queries(4):
         shown = dashboard.items(head, now)
-    assert [(entry.title, entry.url) for entry in shown] == [("Speakers' list: Debate", LIST)]
+    assert [(entry.title, entry.url) for entry in shown] == [("Speakers’ list: Debate", LIST)]
     assert dashboard.items(editor, now) == []
     inscribe(item, head)
     assert dashboard.items(head, now) == []

@@ -15,7 +15,7 @@ from foundation.jobs.services import run_job
 from foundation.mail.models import Mail
 from foundation.refusals import Refused
 from membership.models import Capacity, Entity
-from tests.factories.documents import make_draft
+from tests.factories.documents import make_draft, make_issued
 from tests.factories.membership import make_delegate, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -168,6 +168,20 @@ def test_an_advance_copy_is_marked_and_points_at_its_draft() -> None:
         "symbol": "",
     }
     assert services.create_advance_copy(document=draft, actor=None, now=NOW).relation_number == 2
+
+
+def test_only_drafts_that_will_have_a_symbol_get_advance_copies() -> None:
+    draft, non_paper = make_draft(symbol="IC/2026/4"), make_non_paper()
+    copy = services.create_advance_copy(document=draft, actor=None, now=NOW)
+    refused = [_refusal(document) for document in (non_paper, copy, make_issued(["Issued."], symbol="IC/2026/5"))]
+    unsymboled = "You cannot create an advance unedited copy of a non-paper or of another advance unedited copy."
+    assert refused == [unsymboled, unsymboled, "You can only create an advance unedited copy of a draft."]
+
+
+def _refusal(document: Document) -> str:
+    with pytest.raises(Refused) as refused:
+        services.create_advance_copy(document=document, actor=None, now=NOW)
+    return str(refused.value)
 
 
 @pytest.mark.parametrize("values", [{"kind": "advance-copy"}, {"symbol": "MC/1"}])

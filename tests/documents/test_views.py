@@ -85,6 +85,10 @@ def test_an_unknown_symbol_says_what_there_is(client, note) -> None:
     shown = page(client, "/documents/MC/INF/303/", 404)
     assert "MC/INF/303" in shown
     assert 'href="/documents/MC/INF/302/"' in shown
+    assert ("Documents with similar symbols" in shown, "Latest documents" in shown) == (True, False)
+    unlike = page(client, "/documents/XYZ/", 404)
+    assert 'href="/documents/MC/INF/302/"' in unlike
+    assert ("Documents with similar symbols" in unlike, "Latest documents" in unlike) == (False, True)
 
 
 def test_an_unknown_language_leads_to_those_that_exist(client, note) -> None:

@@ -234,7 +234,7 @@ def with_password() -> bytes:
         (with_page(Annots=annotation("RichMedia")), "contains video"),
         (pdf(AcroForm=Dictionary(XFA=String("<x/>"))), "dynamic form"),
         (with_attachment(), "attached files"),
-        (with_password(), "protected by a password"),
+        (with_password(), "password-protected"),
         (b"<html><script>alert(1)</script>" + pdf(), "not a PDF file"),
         (pdf() + office(WORD), "as another type of file"),
         (pdf() + b"<html><script>alert(1)</script>", "as another type of file"),

@@ -51,12 +51,12 @@ def test_section_by_section_to_the_receipt(client, link):
     assert HeldResponse.objects.count() == 0
     answers = {"q-overall": "4", "q-remarks": "good", "q-from": "south"}
     received = client.post(link, {"here": "review", "to": "send", **answers})
-    assert "your answers have been received" in received.text
+    assert "We have received your answers" in received.text
     assert HeldResponse.objects.get().answers == {"overall": 4, "remarks": "good", "from": "south"}
     # The same form again: the same receipt, and still one response.
     again = client.post(link, {"here": "review", "to": "send", **answers})
     assert again.content == received.content
-    assert "your answers have been received" in client.get(link).text
+    assert "We have received your answers" in client.get(link).text
     assert HeldResponse.objects.count() == 1
 
 
@@ -181,7 +181,7 @@ def test_cached_survey_is_opened_with_one_query_and_sent_with_two(client, django
         client.get(addresses[1])
     with django_assert_num_queries(2):
         sent = client.post(addresses[1], {"here": "1", "to": "send", "q-overall": "4"})
-    assert "your answers have been received" in sent.text
+    assert "We have received your answers" in sent.text
     assert [held.answers for held in HeldResponse.objects.all()] == [{"overall": 4}]
 
 

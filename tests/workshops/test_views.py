@@ -300,7 +300,7 @@ def test_the_page_says_who_came_and_who_paid(anyone):
     services.record_contribution(year=workshop.year, workshop=workshop, donor=make_state("au"), state="paid")
     page = text(anyone.get(HOME))
     assert "2 participants from 1 Member or Observer State and 1 international organization." in page
-    assert "State of AU: in part (amount not published)" in page
+    assert "State of AU: partial funding (amount not published)" in page
 
 
 def test_a_pledge_is_marked_on_the_year_and_absent_from_the_workshop(anyone):
@@ -318,7 +318,7 @@ def test_the_year_shows_topics_and_budget(anyone):
     services.add_budget_line(year=topic.year, purpose="other", title="Rest", amount=25)
     page = text(anyone.get("/workshops/2011/"))
     assert "A. Topic A One. Two." in page
-    assert "USD 100 is sought, of which 75% for the participation of officials from capitals." in page
+    assert "USD 100 is sought, of which 75% is for the participation of officials from capitals." in page
 
 
 def test_signed_in_pages_stay_out_of_shared_caches(staff):

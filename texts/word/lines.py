@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, NotRequired, TypedDict
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from texts.schema import Content, plain_text
 from texts.word.observations import Look, Observations
@@ -22,6 +23,18 @@ class Tree(TypedDict):
 
 
 _MARKS = {"Strong": "strong", "Emph": "emphasis", "Superscript": "superscript"}
+# Kinds of Pandoc's elements that a text, or a footnote, cannot hold, in the reader's words.
+_NAMES = {
+    "CodeBlock": gettext_noop("a block of code"),
+    "DefinitionList": gettext_noop("a list of definitions"),
+    "Figure": gettext_noop("a figure"),
+    "Header": gettext_noop("a heading"),
+    "HorizontalRule": gettext_noop("a horizontal line"),
+    "Image": gettext_noop("a picture"),
+    "LineBlock": gettext_noop("a block of lines"),
+    "Table": gettext_noop("a table"),
+}
+_OTHER = gettext_noop("an unsupported element")
 _ORDER = ("link", "language", "emphasis", "strong", "superscript")
 _LINK = re.compile(r"^https?://[A-Za-z0-9][^\s\x00-\x1f\x7f\"<>\\^`{|}]*$")
 _LANGUAGE = re.compile(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
@@ -98,7 +111,7 @@ class TreeReader:
                 for item in content if kind == "BulletList" else content[1]:
                     found += self.lines(item)
             elif kind != "HorizontalRule":
-                self.lost[_("a block of type %(kind)s") % {"kind": kind}] += 1
+                self.lost[_named(kind)] += 1
         return found
 
     def _line(self, words: list[Tree]) -> Line:
@@ -163,7 +176,7 @@ class TreeReader:
             return self.inline(content[1] if kind in {"Span", "Cite"} else content, marks, noted=noted)
         if kind in {"Code", "Math"}:
             return self._words(content[1], marks)
-        self.lost[_("a picture") if kind == "Image" else _("an element of type %(kind)s") % {"kind": kind}] += 1
+        self.lost[_named(kind)] += 1
         return []
 
     def _words(self, text: str, marks: Marks) -> list[Content]:
@@ -228,8 +241,13 @@ class TreeReader:
                 for item in content[1] if inner is None else inner:
                     found += self._note_lines(item)
             else:
-                self.lost[_("a %(kind)s inside a footnote") % {"kind": kind}] += 1
+                self.lost[_("%(element)s inside a footnote") % {"element": _named(kind)}] += 1
         return found
+
+
+def _named(kind: str) -> str:
+    """Return the reader's words for a kind of Pandoc's elements."""
+    return _(_NAMES.get(kind, _OTHER))
 
 
 def _content(element: Tree) -> Any:

@@ -98,11 +98,11 @@ class ParagraphWriter:
         look.size = max((run.size for run in runs), default=-1)
         whole = look.underline or look.small_caps
         for _words, run in [] if whole else shown:
-            for name, on in ((_("underlined text"), run.underline), (_("small capitals"), run.small_caps)):
+            for name, on in ((_("underlining"), run.underline), (_("small capitals"), run.small_caps)):
                 if on:
                     self.observer.seen.lost[_("%(look)s (text kept)") % {"look": name}] += 1
             if run.strike:
-                self.observer.seen.lost[_("struck-through text (text kept)")] += 1
+                self.observer.seen.lost[_("strikethrough (text kept)")] += 1
             if run.raised == "subscript":
                 self.observer.seen.lost[_("subscript (characters kept)")] += 1
 

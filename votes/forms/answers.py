@@ -168,7 +168,7 @@ class RecordStatementForm(SendStatementForm):
     received = forms.CharField(
         label=_("Source of the statement"),
         max_length=300,
-        help_text=_("For example, made at the meeting, or by letter of 3 May 2010."),
+        help_text=_("For example “made at the meeting” or “letter of 3 May 2010”."),
     )
     field_order = ["entity", "kind", "language", "text", "received", "token"]
 

@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                     "received",
                     models.CharField(
                         blank=True,
-                        help_text="If recorded by the secretariat: made at the meeting, or by letter (with its date).",
+                        help_text="If recorded by the secretariat, for example “made at the meeting” or “letter of 3 May 2010”.",
                         max_length=300,
                         verbose_name="source of the statement",
                     ),

@@ -24,7 +24,7 @@ class Statement(models.Model):
         _("source of the statement"),
         max_length=300,
         blank=True,
-        help_text=_("If recorded by the secretariat: made at the meeting, or by letter (with its date)."),
+        help_text=_("If recorded by the secretariat, for example “made at the meeting” or “letter of 3 May 2010”."),
     )
     entry = models.OneToOneField(LedgerEntry, models.PROTECT, related_name="+")
     # Withdrawn, or replaced by a later one of its kind. The ledger keeps both.

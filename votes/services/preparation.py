@@ -135,7 +135,7 @@ def remove_option(*, option: Option, expected: int, actor: Person, now: dt.datet
 def _draft(ballot: Ballot) -> Ballot:
     held = locked(ballot)
     if not held.is_draft:
-        raise Refused(_("You cannot change a scheduled ballot. Return it to draft first, if it is not open yet."))
+        raise Refused(_("You cannot change a scheduled ballot. If it is not open yet, return it to draft first."))
     return held
 
 

@@ -110,7 +110,9 @@ def record_statement(
     moment = now or database_now()
     require_publisher(actor, moment)
     if not received.strip():
-        raise Refused(_("Enter the source of the statement: made at the meeting, or by letter with its date."))
+        raise Refused(
+            _("Enter the source of the statement, for example “made at the meeting” or “letter of 3 May 2010”.")
+        )
     statement = checked_statement(held, kind, text, language)
     earlier = _same_form(held, entity, token, statement)
     if earlier is not None:

@@ -130,7 +130,8 @@ def test_nodes_nested_too_deep_are_refused(window: Window) -> None:
 
     answer = window.send(0, {"stepType": "replace", "from": 0, "to": 0, "slice": {"content": [nested]}})
 
-    assert (answer.status_code, "deep" in answer.json()["words"]) == (422, True)
+    words = f"The text has more than {LIMITS['depth']} nested levels. Remove some."
+    assert (answer.status_code, answer.json()["words"]) == (422, words)
 
 
 def test_more_than_the_limit_at_once_is_refused(window: Window) -> None:

@@ -15,6 +15,8 @@ from foundation.uploads.refusals import FileRefused
 from tests.factories.word_files import WordFile
 from texts.rendering.pandoc import run_pandoc
 from texts.schema import check_content, plain_text, walk
+from texts.word.lines import TreeReader
+from texts.word.observations import Observations
 from texts.word.reader import read_word
 
 NOTE = b"""# IDM 2010
@@ -90,8 +92,26 @@ def test_a_word_file_becomes_blocks_of_the_schema() -> None:
 def test_what_was_not_imported_is_reported() -> None:
     assert read_word(word()).left_out == [
         "a formula (characters kept)",
-        "underlined text (text kept)",
+        "underlining (text kept)",
     ]
+
+
+def test_what_a_text_cannot_hold_is_named_in_the_words_of_the_reader() -> None:
+    reader = TreeReader(Observations())
+    note = {"t": "Note", "c": [{"t": kind} for kind in ("Table", "HorizontalRule", "Header", "Figure", "RawBlock")]}
+    line = {"t": "Para", "c": [{"t": "Image"}, {"t": "RawInline"}, note]}
+    reader.lines([{"t": "CodeBlock"}, {"t": "DefinitionList"}, {"t": "RawBlock"}, line])
+    assert dict(reader.lost) == {
+        "a block of code": 1,
+        "a list of definitions": 1,
+        "an unsupported element": 2,
+        "a picture": 1,
+        "a table inside a footnote": 1,
+        "a horizontal line inside a footnote": 1,
+        "a heading inside a footnote": 1,
+        "a figure inside a footnote": 1,
+        "an unsupported element inside a footnote": 1,
+    }
 
 
 @pytest.mark.django_db
