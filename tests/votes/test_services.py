@@ -163,7 +163,7 @@ def test_suspended_state_gets_the_reason_and_others_that_only_members_take_part(
     observer.entity.statuses.update(status="observer")
     VotingSuspension.objects.create(entity=suspended.entity, decision="Article 4")
     ballot, open_to_all = make_open(), make_open(needs_voting_right=False)
-    with pytest.raises(Refused, match=r"suspended on the day of the opening \(Article 4\)"):
+    with pytest.raises(Refused, match=r"suspended on the opening day \(Article 4\)"):
         cast(ballot, suspended, "AB")
     with pytest.raises(Refused, match="Only Member States"):
         cast(ballot, observer, "AB")

@@ -242,7 +242,7 @@ def test_workshop_page_follows_the_register(anyone):
     end_status(row)
     rename_state(row)
     page = text(anyone.get(HOME))
-    assert ("1 participant." in page, "Renamed: in part" in page, "Member or Observer State" in page) == (
+    assert ("1 participant." in page, "Renamed: partial funding" in page, "Member or Observer State" in page) == (
         True,
         True,
         False,
