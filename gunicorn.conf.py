@@ -17,7 +17,7 @@ control_socket_disable = True  # its folder would be shared by all portals of on
 accesslog = None  # personal links must not be logged; the portal has its own log
 
 
-def when_ready(_server):
+def when_ready(server):
     """Prepare what the workers inherit.
 
     Load the broker's client; otherwise the first vote in a new worker waits a second for it. Exempt what is loaded so
@@ -26,9 +26,27 @@ def when_ready(_server):
     from foundation.jobs.services import prepare_to_publish
 
     prepare_to_publish()
+    _settle_after_restore(server)
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+def _settle_after_restore(server):
+    """Hold email that a restored backup would send again, before any page is served: pages follow deadlines, too."""
+    from django.db import DatabaseError, connections
+
+    from foundation.jobs.tasks import follow_deadlines
+    from foundation.mail.restored import has_to_follow, hold_if_restored
+
+    try:
+        hold_if_restored()
+        if has_to_follow():
+            follow_deadlines()
+    except DatabaseError:
+        server.log.exception("it is not known whether the database was restored")
+    finally:
+        connections.close_all()
 
 
 def post_fork(_server, _worker):

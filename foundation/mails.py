@@ -1,10 +1,11 @@
-"""The email to the author of a job that was set aside."""
+"""The email to the author of a job that was set aside. Loads the composer of sealed emails."""
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from foundation.jobs.models import Job
 from foundation.jobs.registry import description_of, notifies_authors
+from foundation.mail import sealed  # noqa: F401 - registers its composer
 from foundation.mail.services import Message, mail_composer, request_mail
 from foundation.time.formats import zoned
 

@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "membership.middleware.ViewerMiddleware",
     "foundation.editing.typed.TypedTextMiddleware",
+    "foundation.uploads.middleware.OrphanMiddleware",
 ]
 
 ROOT_URLCONF = "idm_portal.urls"
@@ -172,9 +173,15 @@ CELERY_TASK_TIME_LIMIT = JOB_HARD_LIMIT  # for tasks without a job row
 JOB_LEASE = environment.number("JOB_LEASE", 8, 2, 600)
 JOB_PAUSES = (2, 4)  # seconds between the attempts at a job, which is set aside after the last
 JOB_ATTEMPTS = len(JOB_PAUSES) + 1
-JOB_QUEUES = ("default", "pdf")
+JOB_QUEUES = ("urgent", "default", "pdf")
 # Seconds after which a worker that is free and takes nothing from its queues ends, so that it is started again.
 JOB_SILENCE = environment.number("JOB_SILENCE", 30, 10, 600)
+# Days after which finished work is deleted by a daily job (foundation.housekeeping). Of emails, addresses and arguments
+# go first; a digest of their key stays longer, so that none is sent a second time.
+JOBS_KEPT_DAYS = environment.number("JOBS_KEPT_DAYS", 90, 1, 3650)
+MAIL_KEPT_DAYS = environment.number("MAIL_KEPT_DAYS", 90, 1, 3650)
+MAIL_KEYS_KEPT_DAYS = environment.number("MAIL_KEYS_KEPT_DAYS", 730, 1, 3650)
+UNUSED_FILES_DAYS = environment.number("UNUSED_FILES_DAYS", 7, 1, 3650)
 # A file that workers, sweeper and beat write every few seconds while they do their work; see idm_portal/health.py.
 SIGN_OF_LIFE = environment.text("SIGN_OF_LIFE")
 CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -1,6 +1,7 @@
 """Settings of django-allauth in code: no sign-up, links stay on this host, secrets are stored encrypted."""
 
 import base64
+import datetime as dt
 import hashlib
 from typing import Any
 
@@ -16,8 +17,16 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from foundation.mail.services import absolute
+from foundation.mail.sealed import request_sealed_mail
+from foundation.mail.services import Message, absolute
 from membership.models import Person, Role
+
+# How long the codes and links of emails are valid; later they are not sent any more.
+VALID_FOR = {
+    "account/email/login_code": dt.timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT),
+    "account/email/unknown_account": dt.timedelta(seconds=settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT),
+    "account/email/password_reset_key": dt.timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT),
+}
 
 
 def may_sign_in(person: Person) -> bool:
@@ -67,10 +76,23 @@ class AccountAdapter(DefaultAccountAdapter):
         return str(subject)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send in the recipient's language or, for unknown addresses, in the page's language."""
+        """Request it in the recipient's language or, for unknown addresses, in the page's language.
+
+        A job sends it, so that the answer neither waits for the mail server nor fails with it.
+        """
         person = context.get("user")
-        with translation.override(person.language if person else translation.get_language()):
-            super().send_mail(template_prefix, email, context | {"sign_in_url": absolute(reverse("account_login"))})
+        language = (person.language if person else translation.get_language()) or settings.LANGUAGE_CODE
+        with translation.override(language):
+            given = {"request": allauth_context.request, "email": email, **context}
+            rendered = self.render_mail(
+                template_prefix, email, given | {"sign_in_url": absolute(reverse("account_login"))}
+            )
+        request_sealed_mail(
+            recipient=email,
+            language=language[:2],
+            message=Message(subject=str(rendered.subject), text=str(rendered.body)),
+            valid_for=VALID_FOR.get(template_prefix),
+        )
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -1,6 +1,7 @@
 """Handlers of jobs and followers of deadlines. Apps register them in `tasks.py`, which every process loads."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -56,6 +57,7 @@ _handlers: dict[str, Registered] = {}
 _followers: dict[str, Callable[[Any], None]] = {}
 _notifiers: list[Notifier] = []
 _preparations: list[Callable[[], object]] = []
+_surroundings: list[Callable[[], AbstractContextManager]] = []
 # Whether the present work was requested before a backup was restored, so that the original may have done it.
 from_backup: ContextVar[bool] = ContextVar("from_backup", default=False)
 
@@ -151,6 +153,18 @@ def runs_before_jobs(prepare: Callable[[], object]) -> Callable[[], object]:
 def preparations() -> list[Callable[[], object]]:
     """Return what is called before each job."""
     return list(_preparations)
+
+
+def surrounds_deadlines(make: Callable[[], AbstractContextManager]) -> Callable[[], AbstractContextManager]:
+    """Register a context manager within which deadlines are followed."""
+    if make not in _surroundings:
+        _surroundings.append(make)
+    return make
+
+
+def surroundings() -> list[Callable[[], AbstractContextManager]]:
+    """Return the context managers within which deadlines are followed."""
+    return list(_surroundings)
 
 
 def follows_deadlines(name: str) -> Callable[[Callable], Callable]:

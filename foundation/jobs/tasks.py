@@ -1,6 +1,7 @@
 """Celery tasks that run jobs, follow deadlines, and show that a worker takes jobs."""
 
 import logging
+from contextlib import ExitStack
 from typing import Any
 
 from celery import shared_task
@@ -9,9 +10,10 @@ from celery.signals import worker_init
 
 from foundation.jobs import services
 from foundation.jobs.models import Worker
-from foundation.jobs.registry import followers, preparations
+from foundation.jobs.registry import followers, preparations, surroundings
 from foundation.jobs.watch import HEARTBEAT
 from foundation.time.clock import database_now
+from foundation.uploads.orphans import leaving_no_orphans
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +21,9 @@ log = logging.getLogger(__name__)
 @shared_task(name=services.RUN)
 def run(job_id: str) -> None:
     """Run a job and log its state."""
-    log.info("job %s: %s", job_id, services.run_job(job_id))
+    with leaving_no_orphans():
+        state = services.run_job(job_id)
+    log.info("job %s: %s", job_id, state)
 
 
 @shared_task(name=HEARTBEAT)
@@ -39,11 +43,14 @@ def follow_deadlines() -> None:
     """Call each follower separately, so that a failure does not stop the others."""
     for prepare in preparations():
         prepare()
-    for name, follow in followers().items():
-        try:
-            follow(database_now())
-        except Exception:
-            log.exception("what follows from deadlines failed in %s", name)
+    with ExitStack() as stack:
+        for make in surroundings():
+            stack.enter_context(make())
+        for name, follow in followers().items():
+            try:
+                follow(database_now())
+            except Exception:
+                log.exception("what follows from deadlines failed in %s", name)
 
 
 @worker_init.connect

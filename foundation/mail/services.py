@@ -11,12 +11,13 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.utils import translation
+from django.utils.crypto import salted_hmac
 
 from foundation.jobs.models import Job
-from foundation.jobs.registry import JobContext, JobRefused, job_handler
+from foundation.jobs.registry import JobContext, JobRefused, from_backup, job_handler
 from foundation.jobs.services import request_job
 from foundation.mail.models import Mail
-from foundation.mail.restored import held_once_a_process
+from foundation.mail.restored import SEND, SEND_AT_ONCE
 from foundation.time.clock import database_now
 
 
@@ -44,6 +45,10 @@ class Gathering:
 
 # Seconds: several times what a slow mail server may take to answer (`EMAIL_TIMEOUT`).
 SENDING_LIMIT = 120
+# Seconds between the tries: a mail server that is away for an hour loses nothing. Then an administrator decides.
+PAUSES = (10, 60, 300, 900, 2400)
+# An argument that is deleted as soon as the email was sent or is no longer needed.
+SEALED = "sealed"
 
 _composers: dict[str, Composer] = {}
 _gatherings: dict[str, Gathering] = {}
@@ -73,22 +78,43 @@ def mail_joiner(kind: str, *, wait: dt.timedelta) -> Callable[[Joiner], Joiner]:
 
 
 def request_mail(
-    *, kind: str, key: str, recipient: str, language: str, arguments: dict[str, Any], at_once: bool = False
+    *,
+    kind: str,
+    key: str,
+    recipient: str,
+    language: str,
+    arguments: dict[str, Any],
+    at_once: bool = False,
+    is_awaited: bool = False,
 ) -> Mail:
     """Request an email in the caller's transaction; it is sent after the commit. The same key twice is one email.
 
-    A kind with a joiner waits for others of its kind, unless it is to go `at_once`; then it takes those along.
+    A kind with a joiner waits for others of its kind, unless it is to go `at_once`; then it takes those along. An email
+    that `is_awaited` by somebody in front of the screen does not queue behind others. What a restored backup requests
+    again is held.
     """
     if kind not in _composers:
         raise LookupError(f"no composer for mails of kind {kind}")
-    mail, created = Mail.objects.get_or_create(
-        key=key, defaults={"kind": kind, "recipient": recipient, "language": language, "arguments": arguments}
-    )
-    if created:
+    state = Mail.State.HELD if from_backup.get() else Mail.State.WAITING
+    defaults = {"kind": kind, "recipient": recipient, "language": language, "arguments": arguments, "state": state}
+    mail, created = _get_or_create(key, defaults)
+    if created and state == Mail.State.WAITING:
         waits = kind in _gatherings and not at_once
         not_before = database_now() + _gatherings[kind].wait if waits else None
-        request_job(kind="mail.send", key=str(mail.pk), arguments={"mail_id": mail.pk}, not_before=not_before)
+        job_kind = SEND_AT_ONCE if is_awaited else SEND
+        request_job(kind=job_kind, key=str(mail.pk), arguments={"mail_id": mail.pk}, not_before=not_before)
     return mail
+
+
+def _get_or_create(key: str, defaults: dict[str, Any]) -> tuple[Mail, bool]:
+    """Return the email with this key, also if its personal data has been removed, or create it."""
+    found = Mail.objects.filter(key__in=[key, purged_key(key)]).first()
+    return (found, False) if found else Mail.objects.get_or_create(key=key, defaults=defaults)
+
+
+def purged_key(key: str) -> str:
+    """Return what remains of the key of an email whose personal data was removed; keys may contain addresses."""
+    return f"purged:{salted_hmac('foundation.mail', key, algorithm='sha256').hexdigest()}"
 
 
 def absolute(path: str) -> str:
@@ -100,10 +126,17 @@ def _could_not_be_sent(job: Job) -> None:
     Mail.objects.filter(pk=job.arguments["mail_id"], state=Mail.State.WAITING).update(state=Mail.State.FAILED)
 
 
-@job_handler("mail.send", limit=SENDING_LIMIT, on_failure=_could_not_be_sent, is_decided_elsewhere=True)
+@job_handler(
+    SEND_AT_ONCE,
+    queue="urgent",
+    limit=SENDING_LIMIT,
+    pauses=PAUSES,
+    on_failure=_could_not_be_sent,
+    is_decided_elsewhere=True,
+)
+@job_handler(SEND, limit=SENDING_LIMIT, pauses=PAUSES, on_failure=_could_not_be_sent, is_decided_elsewhere=True)
 def send(context: JobContext, *, mail_id: int) -> None:
     """Compose and send an email together with others that are waiting to be sent with it."""
-    held_once_a_process()
     with transaction.atomic():
         mails = _waiting_together(mail_id)
         if not mails:
@@ -131,7 +164,12 @@ def send(context: JobContext, *, mail_id: int) -> None:
                 outgoing.attach_alternative(message.html, "text/html")
             outgoing.send()
         together = Mail.objects.filter(pk__in=[row.pk for row in mails])
-        together.update(state=Mail.State.SENT, sent_at=database_now())
+        if message is None:
+            together.update(state=Mail.State.OBSOLETE)
+        else:
+            together.update(state=Mail.State.SENT, sent_at=database_now())
+        if SEALED in mail.arguments:
+            together.update(arguments={})
 
 
 def _waiting_together(mail_id: int) -> list[Mail]:

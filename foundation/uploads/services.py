@@ -4,6 +4,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Sequence
+from contextvars import ContextVar
 from pathlib import Path
 
 from django.conf import settings
@@ -15,6 +16,9 @@ from foundation.uploads.checks import CheckedFile, accepted_files
 from foundation.uploads.kinds import FileKind
 from foundation.uploads.models import StoredFile
 from foundation.uploads.refusals import FileRefused
+
+# The hashes of files written by this request or job; see `foundation.uploads.orphans`.
+written: ContextVar[list[str] | None] = ContextVar("written", default=None)
 
 
 def store_upload(file: CheckedFile, *, kinds: Sequence[FileKind]) -> StoredFile:
@@ -36,9 +40,10 @@ def store_bytes(*, content: bytes, media_type: str) -> StoredFile:
     digest = hashlib.sha256(content).hexdigest()
     stored = StoredFile(sha256=digest, size=len(content), media_type=media_type)
     with transaction.atomic():
-        _lock(digest)
+        lock_digest(digest)
         if not stored.path.exists():
             _write(stored.path, content)
+            _note(digest)
         values = {"size": len(content), "media_type": media_type}
         return StoredFile.objects.get_or_create(sha256=digest, defaults=values)[0]
 
@@ -50,7 +55,7 @@ def discard_stored(stored: StoredFile) -> bool:
     The file is deleted before the commit. A crash in between leaves an unused row without a file; storing the same
     bytes again writes the file.
     """
-    _lock(stored.sha256)
+    lock_digest(stored.sha256)
     try:
         with transaction.atomic():
             StoredFile.objects.filter(pk=stored.pk).delete()
@@ -61,10 +66,16 @@ def discard_stored(stored: StoredFile) -> bool:
     return True
 
 
-def _lock(digest: str) -> None:
+def lock_digest(digest: str) -> None:
     """Prevent other transactions from storing or discarding files with this hash until this one ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(digest[:15], 16)])
+
+
+def _note(digest: str) -> None:
+    digests = written.get()
+    if digests is not None:
+        digests.append(digest)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -148,7 +148,7 @@ def start_processes(known: dict[str, str]) -> "list[Child]":
         leftover.unlink()  # may be damaged if beat was killed, and holds nothing that must last
     return [
         Child("web", ["-m", "gunicorn"], known),
-        Child("worker", [*WORKER, "-Q", "default", "-n", "default@%h"], known),
+        Child("worker", [*WORKER, "-Q", "urgent,default", "-n", "default@%h"], known),
         Child("pdf-worker", [*WORKER, "-Q", "pdf", "-n", "pdf@%h"], known),
         Child("sweeper", ["manage.py", "sweep_jobs"], known),
         Child("beat", [*CELERY, "beat", "--schedule", str(schedule), "--pidfile=", "--loglevel=INFO"], known),

@@ -10,15 +10,16 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, hotp_value
-from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from foundation.editing.submissions import FIELD
+from foundation.jobs.models import Job
 from membership.models import Person
 from tests.factories.membership import make_delegate, make_person, make_staff
+from tests.mails import deliver
 from tests.submissions import form_on
 
 pytestmark = pytest.mark.django_db
@@ -193,7 +194,7 @@ def test_a_code_signs_in_once(client, delegate) -> None:
     delegate.language = "fr"
     delegate.save()
     ask_for_code(client, delegate.email)
-    [message] = mail.outbox
+    [message] = deliver()
     assert (message.to, "\n" in message.subject) == (["head.au@idm.example"], False)
     code = re.search(r"^ {4}(\S+)$", message.body, re.MULTILINE)[1]
     confirm = reverse("account_confirm_login_code")
@@ -205,7 +206,7 @@ def test_a_code_signs_in_once(client, delegate) -> None:
 
 def test_a_code_of_another_browser_is_worth_nothing(client, delegate) -> None:
     ask_for_code(client, delegate.email)
-    code = re.search(r"^ {4}(\S+)$", mail.outbox[0].body, re.MULTILINE)[1]
+    code = re.search(r"^ {4}(\S+)$", deliver()[0].body, re.MULTILINE)[1]
     other = Client()
     ask_for_code(other, delegate.email)
     other.post(reverse("account_confirm_login_code"), {"code": code})
@@ -221,7 +222,7 @@ def test_asking_for_a_code_or_a_link_does_not_say_who_has_an_account(delegate) -
         unknown = Client().post(address, {field: "nobody.xx@idm.example"}, follow=True)
         assert known.redirect_chain == unknown.redirect_chain
         assert page_of(known) == page_of(unknown).replace("nobody.xx@idm.example", delegate.email)
-    assert [message.to for message in mail.outbox] == [[delegate.email], ["nobody.xx@idm.example"]] * 2
+    assert [message.to for message in deliver()] == [[delegate.email], ["nobody.xx@idm.example"]] * 2
 
 
 CONFIRM = "/accounts/login/code/confirm/"
@@ -237,7 +238,7 @@ def test_a_double_click_sends_one_code_which_signs_in_although_the_first_answer_
     dropped.cookies = client.cookies.copy()
     for browser in (dropped, client):
         assert browser.post(reverse("account_request_login_code"), fields)["Location"] == CONFIRM
-    [message] = mail.outbox
+    [message] = deliver()
     code = re.search(r"^ {4}(\S+)$", message.body, re.MULTILINE)[1]
     assert client.post(CONFIRM, {"code": code})["Location"] == "/"
 
@@ -254,7 +255,7 @@ def test_whoever_goes_back_gets_another_email_after_a_minute_and_for_another_add
         client.cookies.clear()
         time_machine.move_to(start + dt.timedelta(seconds=seconds))
         assert client.post(reverse(name), form).status_code == 302
-    assert [message.to[0] for message in mail.outbox] == ["nobody.xx@idm.example", delegate.email, delegate.email]
+    assert [message.to[0] for message in deliver()] == ["nobody.xx@idm.example", delegate.email, delegate.email]
 
 
 @pytest.mark.parametrize("name", ["account_request_login_code", "account_reset_password"])
@@ -262,10 +263,25 @@ def test_a_request_for_an_email_without_its_token_says_so_and_leads_back_to_the_
     fields = form_for(client, name, delegate.email)
     refused = client.post(reverse(name), {**fields, FIELD: ""})
     page = refused.content.decode()
-    assert (refused.status_code, "Reload the page and try again." in page, mail.outbox) == (409, True, [])
+    assert (refused.status_code, "Reload the page and try again." in page, deliver()) == (409, True, [])
     assert f'<a href="{reverse(name)}">Reload page</a>' in page
     assert client.post(reverse(name), form_for(client, name, delegate.email)).status_code == 302
-    assert [message.to for message in mail.outbox] == [[delegate.email]]
+    assert [message.to for message in deliver()] == [[delegate.email]]
+
+
+@pytest.mark.parametrize("name", ["account_request_login_code", "account_reset_password"])
+def test_mail_server_that_is_away_neither_fails_the_page_nor_loses_the_email(delegate, name, settings) -> None:
+    working = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "tests.foundation.test_restored.Refusing"
+    for email in (delegate.email, "nobody.xx@idm.example"):
+        browser = Client()
+        assert browser.post(reverse(name), form_for(browser, name, email)).status_code == 302
+    assert deliver() == []
+    waiting = Job.objects.filter(state=Job.State.WAITING, attempt=1)
+    assert {"refuses" in job.error for job in waiting} == {True} and waiting.count() == 2
+    settings.EMAIL_BACKEND = working
+    waiting.update(not_before=None)
+    assert {message.to[0] for message in deliver()} == {delegate.email, "nobody.xx@idm.example"}
 
 
 # --- A new password -------------------------------------------------------------------------------------------------
@@ -274,7 +290,7 @@ def test_a_request_for_an_email_without_its_token_says_so_and_leads_back_to_the_
 def test_a_link_for_a_new_password_is_good_once_and_names_the_portals_own_host(delegate, settings) -> None:
     settings.ALLOWED_HOSTS = ["testserver", "evil.example"]
     Client(headers={"host": "evil.example"}).post(reverse("account_reset_password"), {"email": delegate.email})
-    link = re.search(r"http\S+", mail.outbox[0].body)[0]
+    link = re.search(r"http\S+", deliver()[0].body)[0]
     assert link.startswith(f"{settings.PUBLIC_ADDRESS}/accounts/password/reset/key/")
     path = link.removeprefix(settings.PUBLIC_ADDRESS)
     client = Client()
