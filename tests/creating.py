@@ -117,8 +117,8 @@ def of_a_delegate(_kwargs: Any) -> dict[str, Any]:
 
 
 CREATING = [
-    Sent("account_request_login_code", "anonymous", None, of_a_delegate, adds_rows=False),
-    Sent("account_reset_password", "anonymous", None, of_a_delegate, adds_rows=False),
+    Sent("account_request_login_code", "anonymous", None, of_a_delegate),
+    Sent("account_reset_password", "anonymous", None, of_a_delegate),
     Sent("council:meeting_add", "editor", None, {"number": "777", "ends_on": "2030-01-11"}),
     Sent("council:item_add", "editor", council.meeting),
     Sent("council:paper_add", "editor", council.meeting, lambda kwargs: {"symbol": make_issued().symbol}),
@@ -231,7 +231,8 @@ REASONS = {
     "documents:translation-confirm documents:assignment-close membership:account membership:accreditation_end "
     "membership:delegation_choose membership:person_act membership:register_import_cancel membership:role_end "
     "setup-bodies setup-dismiss setup-register surveys:close surveys:code "
-    "surveys:open_results surveys:set undecided-mail votes:apply votes:certify votes:check votes:delegation "
+    "surveys:open_results surveys:set undecided-jobs undecided-mail "
+    "votes:apply votes:certify votes:check votes:delegation "
     "votes:position_act votes:publish votes:take_back workshops:personal workshops:attendance council:item_restore "
     "council:speakers_withdraw dialogue:publish dialogue:conclude dialogue:moderate dialogue:import_cancel",
     VERSIONED: "setup-organization "

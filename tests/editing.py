@@ -107,7 +107,8 @@ REASONS = {
     "documents:draft-symbol documents:symbol-remove documents:assignment-close membership:accreditation_end "
     "membership:person_act membership:role_end schedule:appearance_remove schedule:room_remove "
     "schedule:slot_remove surveys:close surveys:open_results surveys:outcome_remove surveys:question_remove "
-    "surveys:section_remove surveys:set surveys:theme_remove undecided-mail votes:apply votes:certify votes:check "
+    "surveys:section_remove surveys:set surveys:theme_remove undecided-jobs undecided-mail "
+    "votes:apply votes:certify votes:check "
     "votes:option_remove votes:position_act votes:proposal_support votes:publish votes:statement_withdraw "
     "votes:take_back workshops:contribution_remove workshops:line_remove workshops:material_remove "
     "workshops:participant_cancel workshops:participant_remove",

@@ -126,9 +126,9 @@ def test_files_without_rows_are_deleted_after_a_day(folder):
     StoredFile.objects.filter(pk__in=[lost.pk, fresh.pk]).delete()
     age(lost.path)
     part, other = folder / "incoming-x1", folder / "README"
-    for path in (part, other):
-        path.write_bytes(b"x")
-        age(path)
+    for left in (part, other):
+        left.write_bytes(b"x")
+        age(left)
     assert clean() == {"files without rows": 2}
     assert {path.name for path in folder.glob("**/*") if path.is_file()} == {kept.sha256, fresh.sha256, "README"}
 
