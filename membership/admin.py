@@ -91,6 +91,10 @@ class ReadOnly(ModelAdmin):
     list_per_page = 100
     show_full_result_count = False
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model | None:
+        """Return the row, also if the address has an empty `_to_field`, on which Django fails."""
+        return super().get_object(request, object_id, from_field or None)
+
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return site.has_permission(request)
 

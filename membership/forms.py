@@ -1,7 +1,5 @@
 import datetime as dt
-import functools
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.text import capfirst
@@ -11,25 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from foundation.editing.merging import MergingForm
 from foundation.text import Language
 from foundation.text.letters import validate_line
+from foundation.time.zones import zone_choices
 from membership import services
 from membership.models import Capacity, Entity, Group, Person, RoleName, Status
 from membership.register_list import RegisterFilter
-from membership.validators import validate_zone
-
-# Areas that contain cities; the others are old names and offsets.
-_AREAS = {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
-
-
-@functools.cache
-def _zones() -> list[tuple[str, str]]:
-    names = sorted(name for name in available_timezones() if name.partition("/")[0] in _AREAS)
-    return [(name, name.replace("_", " ")) for name in names]
-
-
-def zone_choices(chosen: str) -> list[tuple[str, str]]:
-    """Return all zones that contain cities, and the chosen one."""
-    known = list(_zones())
-    return known if chosen in dict(known) else [(chosen, chosen), *known]
 
 
 def _entities(day: dt.date) -> list[tuple[str, str]]:
@@ -70,11 +53,6 @@ class OwnDetailsForm(MergingForm, forms.Form):
 
     def fresh(self, row: Person) -> "OwnDetailsForm":
         return type(self)(person=row)
-
-    def clean_zone(self) -> str:
-        zone = self.cleaned_data["zone"]
-        validate_zone(zone)
-        return zone
 
 
 class RegisterFilterForm(forms.Form):

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
@@ -11,8 +12,8 @@ from membership.permissions import rights_of
 class ViewerMiddleware:
     """Set `request.viewer`: the signed-in person, or None without reading a session if there is no session cookie.
 
-    `request.rights` holds the viewer's roles and accreditations of the day and is read on first use. Answers to
-    people with a session stay out of shared caches.
+    Until the view is known it is a lazy object. `request.rights` holds the viewer's roles and accreditations of the day
+    and is read on first use. Answers to people with a session stay out of shared caches.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -29,6 +30,14 @@ class ViewerMiddleware:
         if has_session or settings.SESSION_COOKIE_NAME in response.cookies:
             response["Cache-Control"] = "private, no-store"
         return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Read who is signed in, so that views and querysets get a person or None, never a lazy object around None.
+
+        Pages of personal links must not know who is signed in, and read no session.
+        """
+        if request.viewer is not None:
+            request.viewer = None if getattr(view, "access", "") == "link" else _person(request)
 
 
 def _with_second_factor(request: HttpRequest, authenticated: object) -> object:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from foundation.editing import check_version, content_version
 from foundation.editing.history import recorded
 from foundation.pages import organization
-from foundation.refusals import Refused, check_row, checked_names, refusing_invalid
+from foundation.refusals import Refused, check_row, checked_names
 from foundation.text.letters import clean_address
 from foundation.time.clock import database_now
+from foundation.time.zones import check_zone
 from membership.models import Accreditation, Capacity, Entity, Person, Role, RoleName
-from membership.validators import validate_zone
 
 log = logging.getLogger("portal.membership")
 
@@ -72,8 +72,7 @@ def change_own_details(
     check_version(held, current=details_version(held), expected=expected)
     _name(held, title=title, first_name=first_name, last_name=last_name)
     held.language, held.zone = language, zone
-    with refusing_invalid():
-        validate_zone(zone)
+    check_zone(zone)
     check_row(held)
     held.save(update_fields=["title", "first_name", "last_name", "name_key", "language", "zone"])
     log.info("person %s changed their own details", person.pk)

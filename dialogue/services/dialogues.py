@@ -9,10 +9,10 @@ from dialogue.permissions import EDITORS, PUBLISHERS, acted_by
 from dialogue.services.rows import bump, close_ranks, locked, put_in_order, refuse_concluded
 from foundation.editing import lock_unchanged
 from foundation.editing.checked import save_checked
-from foundation.refusals import Refused, check_row, refusing_invalid
+from foundation.refusals import Refused, check_row
 from foundation.text import LANGUAGES, in_languages
 from foundation.time.clock import database_now
-from membership.validators import validate_zone
+from foundation.time.zones import check_zone
 from workshops.models import Workshop
 from workshops.services.years import bump_workshop
 
@@ -69,8 +69,7 @@ def create_dialogue(
 
 
 def _check(dialogue: Dialogue) -> None:
-    with refusing_invalid():
-        validate_zone(dialogue.zone)
+    check_zone(dialogue.zone)
     if dialogue.platform == Platform.PARTNER and not dialogue.partner:
         raise Refused(partner=_("Enter the name of the partner whose platform is used."))
     if dialogue.opens_on and dialogue.closes_on and dialogue.closes_on < dialogue.opens_on:

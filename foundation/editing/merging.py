@@ -88,7 +88,7 @@ class MergingForm(forms.BaseForm):
         """The values that the form was opened with; empty if they were not sent."""
         try:
             held = json.loads(self.data.get(self.add_prefix(OPENED), ""))
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return held if isinstance(held, dict) else {}
 

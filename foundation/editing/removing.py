@@ -110,7 +110,7 @@ def _text(value: Any) -> str:
 def _changes(row: Any, opened: str, now: dict[str, str]) -> list[Change]:
     try:
         before = json.loads(opened)
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     if not isinstance(before, dict):
         return []

@@ -9,9 +9,9 @@ from foundation.editing.forms import VersionedForm
 from foundation.pages.organization import Organization
 from foundation.text import LANGUAGES, Language
 from foundation.text.letters import validate_line
+from foundation.time.zones import zone_choices
 from foundation.uploads.forms import UploadField
 from foundation.uploads.kinds import MEGABYTE, PICTURES
-from membership.forms import zone_choices
 
 
 class OrganizationForm(VersionedForm):

@@ -16,12 +16,12 @@ from foundation.pages.organization import Organization, contrast_with_white
 from foundation.refusals import Refused, check_row, checked_names, refusing_invalid
 from foundation.text import LANGUAGES, Language
 from foundation.time.clock import database_now
+from foundation.time.zones import check_zone
 from foundation.uploads.checks import CheckedFile
 from foundation.uploads.kinds import PICTURES
 from foundation.uploads.services import discard_stored, store_upload
 from idm_portal.setup.steps import CONFIRMED, MAIL_TEST
 from membership.models import Person, RoleName
-from membership.validators import validate_zone
 
 log = logging.getLogger("portal.setup")
 
@@ -71,7 +71,7 @@ def save_organization(
         if not values[f"name_{language}"]:
             raise Refused(**{f"name_{language}": _("Enter the name in this language.")})
     with refusing_invalid():
-        validate_zone(zone)
+        check_zone(zone)
     with recorded(actor):
         row = the_row()
         wanted = Organization(pk=row.pk, edit_version=row.edit_version, **values)

@@ -7,9 +7,9 @@ from django.db.models import F
 from foundation.editing import lock_unchanged
 from foundation.editing.checked import save_checked
 from foundation.pages import organization
-from foundation.refusals import check_row, refusing_invalid
+from foundation.refusals import check_row
 from foundation.text import in_languages
-from membership.validators import validate_zone
+from foundation.time.zones import check_zone
 from schedule.models import Occasion, Room, RoomClosure
 from schedule.permissions import edited_by
 
@@ -33,8 +33,7 @@ def create_occasion(
     """Create an occasion, by default in the Organization's time zone."""
     zone = zone or organization.current().zone
     occasion = Occasion(begins_on=begins_on, ends_on=ends_on, zone=zone, **in_languages("place", place))
-    with refusing_invalid():
-        validate_zone(zone)
+    check_zone(zone)
     check_row(occasion)
     with edited_by(actor):
         occasion.save()
@@ -43,8 +42,7 @@ def create_occasion(
 
 def edit_occasion(*, occasion: Occasion, expected: int, actor: Any = None, **values: Any) -> None:
     """Change dates, zone and place. Slots keep their times; those outside the dates cause warnings."""
-    with refusing_invalid():
-        validate_zone(values.get("zone", occasion.zone))
+    check_zone(values.get("zone", occasion.zone))
     with edited_by(actor):
         save_checked(occasion, expected=expected, allowed=OCCASION_COLUMNS, **values)
         bump(occasion)

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from foundation.editing.forms import VersionedForm
 from foundation.text import LANGUAGES
+from foundation.time.zones import is_zone, validate_zone
 from membership.audience import Audience
-from membership.validators import validate_zone
 from schedule.forms import ZonedMomentField
 from surveys.models import CommentTheme, Outcome, Question, Section, Survey
 from surveys.quantity_words import justified_words
@@ -50,9 +50,7 @@ class SurveyForm(VersionedForm):
         super().__init__(*args, **kwargs)
         # Times are read in the time zone of the same form.
         zone = self.data.get("zone") or self.instance.zone
-        try:
-            validate_zone(zone)
-        except ValidationError:
+        if not is_zone(zone):
             zone = self.instance.zone
         for name in ("opens_at", "closes_at"):
             self.fields[name].zone = zone

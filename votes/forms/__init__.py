@@ -10,7 +10,7 @@ from votes.forms.answers import (
     StatementForm,
     StatementPositionForm,
 )
-from votes.forms.ballots import BallotForm, ExtensionForm, LocalMoment, OptionForm, OptionsOfYearForm, known_zone
+from votes.forms.ballots import BallotForm, ExtensionForm, LocalMoment, OptionForm, OptionsOfYearForm
 from votes.forms.delegations import BriefForm, DelegationSettingsForm
 from votes.forms.proposals import AdmitForm, DeclineForm, MergeForm, ProposalForm, RecordProposalForm
 from votes.forms.secretariat import ReceivedVoteForm, RunOffForm
@@ -38,5 +38,4 @@ __all__ = [
     "SendStatementForm",
     "StatementForm",
     "StatementPositionForm",
-    "known_zone",
 ]

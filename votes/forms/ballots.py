@@ -1,13 +1,11 @@
 """Forms for preparing and extending a ballot."""
 
 import datetime as dt
-import zoneinfo
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +15,7 @@ from foundation.editing.forms import VersionedForm
 from foundation.pages import organization
 from foundation.text import LANGUAGES
 from foundation.time.formats import in_zone, zone_of
+from foundation.time.zones import validate_zone
 from votes.models import Ballot, Kind, Option
 from workshops.models import ProposalState, Theme, Topic
 
@@ -33,11 +32,6 @@ class LocalMoment(forms.DateTimeField):
         moment = super().to_python(value)
         # Django has read it in the server's zone; keep only the clock time.
         return moment.replace(tzinfo=None) if moment else None
-
-
-def known_zone(value: str) -> None:
-    if value not in zoneinfo.available_timezones():
-        raise ValidationError(_("This time zone does not exist. Enter a name such as Europe/Zurich."))
 
 
 MOMENTS = ("opens_at", "closes_at", "proposals_until")
@@ -80,7 +74,7 @@ class BallotForm(VersionedForm):
         help_text=_("Leave blank if delegations may not propose options."),
     )
     zone = forms.CharField(
-        label=_("Time zone"), max_length=50, validators=[known_zone], initial=lambda: organization.current().zone
+        label=_("Time zone"), max_length=50, validators=[validate_zone], initial=lambda: organization.current().zone
     )
 
     class Meta:

@@ -1,7 +1,5 @@
 """Forms for delegation settings and briefs."""
 
-import zoneinfo
-from functools import cache
 from typing import Any
 
 from django import forms
@@ -10,27 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from foundation.editing.merging import MergingForm
 from foundation.text import Language
 from foundation.time.formats import language_of
+from foundation.time.zones import city_choices
 from membership.models import Accreditation
 from votes.models import DelegationSettings
 from votes.services.delegations import SETTINGS, settings_version
-
-
-@cache
-def zones() -> list[tuple[str, str]]:
-    """Return time zones named for a city (`Africa/Accra`), by which a capital can be found."""
-    places = (
-        "Africa/",
-        "America/",
-        "Antarctica/",
-        "Asia/",
-        "Atlantic/",
-        "Australia/",
-        "Europe/",
-        "Indian/",
-        "Pacific/",
-    )
-    names = sorted(name for name in zoneinfo.available_timezones() if name.startswith(places))
-    return [("", ""), *((name, name.replace("_", " ")) for name in names)]
 
 
 class DelegationSettingsForm(MergingForm, forms.Form):
@@ -54,7 +35,7 @@ class DelegationSettingsForm(MergingForm, forms.Form):
     def __init__(self, *args: Any, delegation: Accreditation, held: DelegationSettings, **kwargs: Any) -> None:
         super().__init__(*args, initial={name: getattr(held, name) for name in SETTINGS}, **kwargs)
         self._delegation = delegation
-        self.fields["capital_zone"].choices = zones()
+        self.fields["capital_zone"].choices = [("", ""), *city_choices()]
         if not delegation.may_clear:
             del self.fields["anyone_may_cast"]
         if not delegation.entity.mailbox:
@@ -83,7 +64,7 @@ class BriefForm(forms.Form):
     def __init__(self, *args: Any, delegation: Accreditation, held: DelegationSettings, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].initial = language_of()
-        self.fields["capital_zone"].choices = zones()
+        self.fields["capital_zone"].choices = [("", ""), *city_choices()]
         self.fields["capital_zone"].initial = held.capital_zone
         addresses = [held.capital_address, delegation.person.email, delegation.entity.mailbox]
         nobody = [("", _("do not email"))]

@@ -3,7 +3,6 @@
 import datetime as dt
 import hashlib
 import secrets
-import zoneinfo
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from foundation.editing import check_version, content_version
 from foundation.refusals import Refused
 from foundation.time.clock import database_now
+from foundation.time.zones import is_zone
 from membership.models import Accreditation, Person
 from votes.models import CalendarLink, DelegationSettings
 from votes.permissions import require_accredited
@@ -52,7 +52,7 @@ def set_delegation_settings(
     check_version(held, current=settings_version(held), expected=expected)
     if anyone_may_cast is not None and anyone_may_cast != held.anyone_may_cast and not delegation.may_clear:
         raise PermissionDenied(_("Only the head of delegation or the chargé d’affaires can change this setting."))
-    if capital_zone and capital_zone not in zoneinfo.available_timezones():
+    if capital_zone and not is_zone(capital_zone):
         raise Refused(_("Choose a language and a time zone from the lists."))
     wanted = {
         "anyone_may_cast": anyone_may_cast,

@@ -4,7 +4,6 @@ import datetime as dt
 import hashlib
 import json
 import uuid
-import zoneinfo
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +15,7 @@ from foundation.jobs.services import request_job
 from foundation.refusals import Refused
 from foundation.text import LANGUAGES
 from foundation.time.clock import database_now
+from foundation.time.zones import is_zone
 from membership.models import Accreditation, Person
 from votes.models import Ballot, Printout
 from votes.permissions import require_accredited
@@ -46,7 +46,7 @@ def request_brief(
     require_accredited(delegation, actor, moment)
     if ballot.is_draft or moment >= ballot.closes_at:
         raise Refused(_("You cannot prepare a position because the ballot has not been announced or has closed."))
-    if language not in LANGUAGES or (capital_zone and capital_zone not in zoneinfo.available_timezones()):
+    if language not in LANGUAGES or (capital_zone and not is_zone(capital_zone)):
         raise Refused(_("Choose a language and a time zone from the lists."))
     asked = Printout.objects.filter(kind=Printout.Kind.BRIEF, ballot=ballot, entity=delegation.entity_id)
     if asked.count() >= MOST_BRIEFS:
