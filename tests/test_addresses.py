@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
@@ -11,9 +11,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from membership.models import Person
 from tests.access import APPS, ROLES, Row, addresses, app_of, table_of
 from tests.conftest import delete_all_rows
+from tests.sessions import COMMON, SESSIONS, SIGN_IN, session_of
 
 RULES = re.compile(r"public|link|signed-in|any-role|delegation|member-state|accredited|role:[a-z]+(,[a-z]+)*")
 METHODS = ("GET", "POST")
@@ -48,10 +48,12 @@ def sessions(django_db_setup, django_db_blocker) -> Iterator[dict[str, str | Non
         delete_all_rows()
 
 
-def session_of(make: Callable[[], Person]) -> str:
-    client = Client()
-    client.force_login(make())
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
+@pytest.fixture(scope="module")
+def broken_sessions(django_db_setup, django_db_blocker) -> Iterator[dict[str, str]]:
+    """The keys of sessions that sign nobody in."""
+    with django_db_blocker.unblock():
+        yield {kind: make() for kind, make in SESSIONS.items()}
+        delete_all_rows()
 
 
 def answered(row: Row, address: str, session: str | None) -> int:
@@ -65,6 +67,17 @@ def answered(row: Row, address: str, session: str | None) -> int:
         status = send(address, row.data or {}, **as_json).status_code
         transaction.set_rollback(True)
     return status
+
+
+def unlike_nobody(row: Row, address: str, sessions: dict[str, str]) -> dict[str, int]:
+    """Return the statuses for sessions that sign nobody in, if they are not those for a visitor without a session."""
+    if row.name.startswith(SIGN_IN):
+        return {}
+    same = {row.statuses["anonymous"]}
+    if row.method == "POST":
+        same.add(409)  # a form whose page was opened by somebody who is no longer signed in; its text is kept
+    answers = {kind: answered(row, address, key) for kind, key in sessions.items()}
+    return {kind: status for kind, status in answers.items() if status not in same}
 
 
 def address_of(row: Row) -> str:
@@ -86,11 +99,23 @@ def test_no_address_is_missing_from_its_apps_table(app) -> None:
     assert (own - listed, listed - own) == (set(), set())
 
 
+def named(row: Row) -> str:
+    return " ".join(filter(None, (row.method, row.name, row.case)))
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("row", ALL_ROWS, ids=lambda row: " ".join(filter(None, (row.method, row.name, row.case))))
-def test_an_address_answers_each_role_as_the_table_says(row, sessions) -> None:
+@pytest.mark.parametrize("row", ALL_ROWS, ids=named)
+def test_an_address_answers_each_role_as_the_table_says(row, sessions, broken_sessions) -> None:
     address = address_of(row)
     assert {role: answered(row, address, session) for role, session in sessions.items()} == row.statuses
+    assert unlike_nobody(row, address, {kind: broken_sessions[kind] for kind in COMMON}) == {}
+
+
+@pytest.mark.long
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", ALL_ROWS, ids=named)
+def test_a_rare_session_that_signs_nobody_in_is_answered_as_none(row, broken_sessions) -> None:
+    assert unlike_nobody(row, address_of(row), broken_sessions) == {}
 
 
 @pytest.mark.django_db

@@ -16,11 +16,12 @@ from foundation.editing.submissions import FIELD
 from foundation.pages import letters
 from tests.access import APPS, ROLES, Row, table_of
 from tests.submissions import form_on
+from tests.test_addresses import named
 
 ROWS = [row for app in APPS for row in table_of(app) or ()]
 DEEP = "[" * 100_000
 # Each request gives each name another of the values, so that all of them are tried over a few addresses.
-MIXTURES = 3
+MIXTURES = 2
 # What a text field, a number, a date, a choice, a zone or a code may be sent instead.
 VALUES = {
     "NUL": "a\x00b",
@@ -117,10 +118,6 @@ def fault(client: Client, method: str, address: str, *arguments: Any, **more: An
     return repr(response.exc_info[1]) if getattr(response, "exc_info", None) else str(response.status_code)
 
 
-def named(row: Row) -> str:
-    return " ".join(filter(None, (row.method, row.name, row.case)))
-
-
 def set_up(row: Row) -> tuple[Client, str]:
     return signed_in(row), reverse(row.name, kwargs=row.kwargs() if row.kwargs else {})
 
@@ -214,6 +211,7 @@ def changed_bodies(body: dict[str, Any]) -> Iterator[Any]:
             yield from (body | {name: [value]} for value in JSON_VALUES)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize("row", [row for row in SENT if row.method == "GET" and row.kwargs], ids=named)
 def test_no_address_is_an_error_of_the_portal(row) -> None:
