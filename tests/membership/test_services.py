@@ -181,7 +181,7 @@ def test_people_with_one_name_are_sorted_among_the_others(administrator) -> None
 
 
 def test_a_zone_that_does_not_exist_is_refused(administrator) -> None:
-    with pytest.raises(Refused, match="Choose a time zone"):
+    with pytest.raises(Refused, match="Enter the time zone of a city"):
         services.change_own_details(
             person=administrator, title="", first_name="A", last_name="B", language="en", zone="Europe/Atlantis"
         )
