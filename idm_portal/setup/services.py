@@ -13,7 +13,7 @@ from foundation.mail.models import Mail
 from foundation.mail.services import request_mail
 from foundation.pages import organization
 from foundation.pages.organization import Organization, contrast_with_white
-from foundation.refusals import Refused, check_row, checked_names, refusing_invalid
+from foundation.refusals import Refused, check_row, checked_names
 from foundation.text import LANGUAGES, Language
 from foundation.time.clock import database_now
 from foundation.time.zones import check_zone
@@ -70,8 +70,7 @@ def save_organization(
     for language in LANGUAGES:
         if not values[f"name_{language}"]:
             raise Refused(**{f"name_{language}": _("Enter the name in this language.")})
-    with refusing_invalid():
-        check_zone(zone)
+    check_zone(zone)
     with recorded(actor):
         row = the_row()
         wanted = Organization(pk=row.pk, edit_version=row.edit_version, **values)
