@@ -9,6 +9,7 @@ from django.db import models
 from django.forms import BaseForm
 
 from foundation.text.letters import clean_name, validate_line
+from foundation.time.zones import validate_zone
 
 
 class Refused(Exception):
@@ -76,3 +77,11 @@ def check_row(row: models.Model, *, exclude: Collection[str] = (), constraints: 
     """
     with refusing_invalid():
         row.full_clean(exclude=set(exclude), validate_unique=constraints, validate_constraints=constraints)
+
+
+def check_zone(name: str) -> None:
+    """Raise Refused, beside the field `zone`, for what is neither the zone of a city nor UTC."""
+    try:
+        validate_zone(name)
+    except ValidationError as invalid:
+        raise Refused(zone=invalid.messages) from invalid

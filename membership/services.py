@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from foundation.editing import check_version, content_version
 from foundation.editing.history import recorded
 from foundation.pages import organization
-from foundation.refusals import Refused, check_row, checked_names
+from foundation.refusals import Refused, check_row, check_zone, checked_names
 from foundation.text.letters import clean_address
 from foundation.time.clock import database_now
-from foundation.time.zones import check_zone
 from membership.models import Accreditation, Capacity, Entity, Person, Role, RoleName
 
 log = logging.getLogger("portal.membership")

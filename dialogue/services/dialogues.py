@@ -9,10 +9,9 @@ from dialogue.permissions import EDITORS, PUBLISHERS, acted_by
 from dialogue.services.rows import bump, close_ranks, locked, put_in_order, refuse_concluded
 from foundation.editing import lock_unchanged
 from foundation.editing.checked import save_checked
-from foundation.refusals import Refused, check_row
+from foundation.refusals import Refused, check_row, check_zone
 from foundation.text import LANGUAGES, in_languages
 from foundation.time.clock import database_now
-from foundation.time.zones import check_zone
 from workshops.models import Workshop
 from workshops.services.years import bump_workshop
 

@@ -10,8 +10,6 @@ from zoneinfo import available_timezones
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from foundation.refusals import Refused
-
 UTC = "UTC"
 _AREAS = {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
 
@@ -38,15 +36,9 @@ def is_zone(name: str) -> bool:
 
 
 def validate_zone(name: str) -> None:
-    """Refuse, as a form's field does, what is not the zone of a city or UTC."""
+    """Raise ValidationError for what is neither the zone of a city nor UTC."""
     if not is_zone(name):
         raise ValidationError(_message())
-
-
-def check_zone(name: str) -> None:
-    """Refuse, as a service does, what is not the zone of a city or UTC."""
-    if not is_zone(name):
-        raise Refused(zone=_message())
 
 
 def _message() -> str:

@@ -13,10 +13,9 @@ from foundation.mail.models import Mail
 from foundation.mail.services import request_mail
 from foundation.pages import organization
 from foundation.pages.organization import Organization, contrast_with_white
-from foundation.refusals import Refused, check_row, checked_names
+from foundation.refusals import Refused, check_row, check_zone, checked_names
 from foundation.text import LANGUAGES, Language
 from foundation.time.clock import database_now
-from foundation.time.zones import check_zone
 from foundation.uploads.checks import CheckedFile
 from foundation.uploads.kinds import PICTURES
 from foundation.uploads.services import discard_stored, store_upload

@@ -7,9 +7,8 @@ from django.db.models import F
 from foundation.editing import lock_unchanged
 from foundation.editing.checked import save_checked
 from foundation.pages import organization
-from foundation.refusals import check_row
+from foundation.refusals import check_row, check_zone
 from foundation.text import in_languages
-from foundation.time.zones import check_zone
 from schedule.models import Occasion, Room, RoomClosure
 from schedule.permissions import edited_by
 
