@@ -1,5 +1,6 @@
 """Models of the sub-packages, imported here for Django."""
 
+from foundation.anonymity.models import TableRewrite
 from foundation.editing.models import Submission
 from foundation.jobs.models import Job, Worker
 from foundation.mail.models import DatabaseHome, DemoMail, Mail
@@ -17,6 +18,7 @@ __all__ = [
     "PublicChange",
     "StoredFile",
     "Submission",
+    "TableRewrite",
     "TableUpload",
     "Worker",
     "WrongLinks",

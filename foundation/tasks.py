@@ -1,5 +1,6 @@
 """Celery's tasks of the foundation; Celery looks for them here."""
 
+from foundation.anonymity.rewriting import rewrite_tables
 from foundation.editing.submissions import sweep_submissions
 from foundation.housekeeping import clean, request_housekeeping
 from foundation.jobs.tasks import follow_deadlines, heartbeat, run
@@ -11,6 +12,7 @@ __all__ = [
     "heartbeat",
     "import_by_job",
     "request_housekeeping",
+    "rewrite_tables",
     "run",
     "sweep_submissions",
     "sweep_uploads",

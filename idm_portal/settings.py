@@ -21,6 +21,8 @@ DEBUG = False
 PORTAL_DATA = Path(environment.text("PORTAL_DATA") or BASE_DIR / ".local" / "data")
 MEDIA_ROOT = PORTAL_DATA / "files"
 SIGNING_KEY_FILE = Path(environment.text("SIGNING_KEY_FILE") or PORTAL_DATA / "ballot-signing-key.pem")
+# Not in PORTAL_DATA, because that folder is backed up with the database, whose waiting rows this key opens.
+SEALING_KEY_FILE = Path(environment.text("SEALING_KEY_FILE") or PORTAL_DATA.parent / "keys" / "sealing-key.pem")
 
 if PRODUCTION:
     SECRET_KEY = environment.required(

@@ -29,10 +29,11 @@ def clean_answer(question: Question, raw: Any) -> int | str | None:
             raise ValidationError(_("Answer this question."))
         return None
     if question.kind == QuestionKind.TEXT:
-        if len(text) > COMMENT_LETTERS:
+        length = len(text.encode("utf-16-le")) // 2  # as browsers count; `surveys.sealed` relies on it
+        if length > COMMENT_LETTERS:
             raise ValidationError(
                 _("Shorten the answer to %(limit)s characters or fewer. It has %(length)s.")
-                % {"limit": COMMENT_LETTERS, "length": len(text)}
+                % {"limit": COMMENT_LETTERS, "length": length}
             )
         return text
     if text not in offered(question):

@@ -5,10 +5,10 @@ import logging
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from foundation.batches import BATCH
+from foundation.anonymity.batches import BATCH
 from foundation.jobs.registry import JobContext, follows_deadlines, job_handler
 from foundation.mail.services import request_mail
 from foundation.pages.wrong_links import sweep
@@ -88,11 +88,12 @@ def _address(invitation: Invitation, heads: dict[int, tuple[str, str]]) -> tuple
 
 @follows_deadlines("surveys")
 def follow(now: dt.datetime) -> None:
-    """Process closed surveys, move waiting batches and delete old counts of wrong links."""
+    """Process closed surveys, mix waiting batches and delete old counts of wrong links."""
     for survey in Survey.objects.unsettled(now):
         if settle(survey=survey, now=now):
             log.info("survey %s is settled", survey.slug)
-    full = Survey.objects.open_at(now).alias(held=Count("held_responses")).filter(held__gte=BATCH)
+    fresh = Count("held_responses", filter=Q(held_responses__is_mixed=False))
+    full = Survey.objects.open_at(now).alias(held=fresh).filter(held__gte=BATCH)
     for survey_id in full.values_list("pk", flat=True):
         mix_held(survey_id=survey_id)
     sweep()

@@ -1,20 +1,14 @@
 """The key that signs the ledger. It is a file on the server, never in the repository."""
 
 import functools
-import os
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_pem_private_key,
-)
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from foundation.key_files import pem_of, write_once
 from votes.models import SigningKey
 from votes.verifier import fingerprint, load_keys
 
@@ -28,27 +22,17 @@ def _load(path: Path) -> Ed25519PrivateKey:
     if not path.exists():
         if settings.PRODUCTION:
             raise ImproperlyConfigured(f"SIGNING_KEY_FILE {path} is missing: the ledger of votes cannot be signed")
-        _create(path)
+        # For demonstration and tests. Two processes at once end up using the same one.
+        create(path)
     key = load_pem_private_key(path.read_bytes(), password=None)
     if not isinstance(key, Ed25519PrivateKey):
         raise ImproperlyConfigured(f"SIGNING_KEY_FILE {path} holds no Ed25519 key")
     return key
 
 
-def _create(path: Path) -> None:
-    """Create a key for demonstration and tests. Two processes at once end up using the same one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    written = path.with_name(f"{path.name}.{os.getpid()}")
-    handle = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(pem)
-    try:
-        os.link(written, path)
-    except FileExistsError:
-        return
-    finally:
-        written.unlink()
+def create(path: Path) -> bool:
+    """Create a key file. Return False if there is one."""
+    return write_once(path, pem_of(Ed25519PrivateKey.generate()))
 
 
 def sign(text: str) -> str:

@@ -70,7 +70,7 @@ class PersonalLink(models.Model):
 class Mark(models.Model):
     """A record that an invitation was answered.
 
-    All marks of a survey are rewritten in random order when responses move.
+    All marks of a survey are rewritten in random order when responses are mixed, and at the close.
     """
 
     invitation = models.OneToOneField(
@@ -110,11 +110,21 @@ class ReminderRound(models.Model):
 
 
 class HeldResponse(models.Model):
-    """An anonymous response waiting for its batch: {question code: answer}."""
+    """An anonymous response that waits for the close of the survey, sealed."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    survey = models.ForeignKey(Survey, models.PROTECT, related_name="held_responses", db_constraint=False)
+    # No index: the one below is the only one that submissions use.
+    survey = models.ForeignKey(
+        Survey, models.PROTECT, related_name="held_responses", db_constraint=False, db_index=False
+    )
+    # Text sealed to `key` (`surveys.sealed`). Before version 0.2 the answers themselves, without a key.
     answers = models.JSONField()
+    key = models.CharField(max_length=16, blank=True, db_default="")
+    # Written again with at least nine others, so that it no longer has the transaction number of its mark.
+    is_mixed = models.BooleanField(db_default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["survey"], condition=Q(is_mixed=False), name="heldresponse_not_mixed")]
 
     def __str__(self) -> str:
         return f"held response to {self.survey_id}"

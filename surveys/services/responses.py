@@ -1,19 +1,19 @@
 import datetime as dt
 import functools
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from foundation.batches import BATCH
+from foundation.anonymity.batches import BATCH
 from foundation.refusals import Refused
 from foundation.time.clock import database_now
 from membership.models import Accreditation
 from surveys.answers import clean_answers
 from surveys.models import Invitation, Mark, Question, Response, Survey
 from surveys.models.questionnaires import IS_OPEN_SQL
+from surveys.sealed import longest, seal_answers
 from surveys.services.batches import mix_held
 from surveys.services.refusals import SurveyClosed
 from surveys.services.rows import write_answers
@@ -34,11 +34,11 @@ mark AS (
     ON CONFLICT (invitation_id) DO NOTHING RETURNING survey_id
 ),
 held AS (
-    INSERT INTO surveys_heldresponse (id, survey_id, answers)
-    SELECT gen_random_uuid(), survey_id, %(answers)s::jsonb FROM mark RETURNING survey_id
+    INSERT INTO surveys_heldresponse (id, survey_id, answers, key)
+    SELECT gen_random_uuid(), survey_id, to_jsonb(%(answers)s::text), %(key)s FROM mark RETURNING survey_id
 )
 SELECT (SELECT count(*) FROM open), (SELECT count(*) FROM held),
-    (SELECT count(*) FROM surveys_heldresponse WHERE survey_id = %(survey)s)
+    (SELECT count(*) FROM surveys_heldresponse WHERE survey_id = %(survey)s AND NOT is_mixed)
 """  # noqa: S608 - nothing but a constant is put in
 
 
@@ -51,17 +51,21 @@ def submit_response(
 ) -> bool:
     """Submit the answers of a personal link. Return False, without writing, if it has already answered.
 
-    Simultaneous submissions count once. Raises `AnswersRefused` for invalid answers and `SurveyClosed` if the survey
-    is not open. `questions` are those of the survey, if the caller has them cached.
+    Simultaneous submissions count once. Raises `AnswersRefused` for invalid answers, `SurveyClosed` if the survey is
+    not open, and `KeyProblem` if answers cannot be sealed. `questions` are those of the survey, if the caller has them
+    cached.
     """
     survey = invitation.survey
     if not survey.anonymous:
         raise Refused(_("Sign in as a delegate to answer this survey."))
-    cleaned = clean_answers(questions_of(survey) if questions is None else questions, answers)
+    asked = questions_of(survey) if questions is None else list(questions)
+    cleaned = clean_answers(asked, answers)
+    sealed = seal_answers(survey.pk, cleaned, size=longest(asked))
     values: dict[str, int | str | dt.datetime | None] = {
         "survey": survey.pk,
         "invitation": invitation.pk,
-        "answers": json.dumps(cleaned),
+        "answers": sealed.text,
+        "key": sealed.key,
         "now": now,
     }
     with connection.cursor() as cursor:
@@ -69,7 +73,7 @@ def submit_response(
         is_open, written, waited = cursor.fetchone()
     if not is_open:
         raise SurveyClosed(_("This survey is closed. Your answers were not saved."))
-    # Two simultaneous answers may each see only nine; then the next one or the periodic task moves them.
+    # Two simultaneous answers may each see only nine; then the next one or the periodic task mixes them.
     if waited + written >= BATCH:
         transaction.on_commit(functools.partial(mix_held, survey_id=survey.pk), robust=True)
     return bool(written)

@@ -10,7 +10,10 @@ from workshops.services.years import bump_workshop
 
 # Insert a row for each answer in `incoming` (response id, survey_id, cleaned answers), in the order of the random ids.
 # Unknown codes of questions or choices violate a constraint, so that nothing is left out silently.
-ANSWERS_OF_INCOMING = """
+_WRITE_ANSWERS = """
+WITH incoming AS (
+    SELECT %s::bigint AS survey_id, given.* FROM unnest(%s::uuid[], %s::jsonb[]) AS given (id, answers)
+)
 INSERT INTO surveys_answer (response_id, question_id, number, choice_id, text)
 SELECT incoming.id, question.id,
     CASE WHEN question.kind NOT IN ('text', 'choice') THEN given.value::smallint END,
@@ -22,13 +25,6 @@ LEFT JOIN surveys_choice AS choice
     ON question.kind = 'choice' AND choice.question_id = question.id AND choice.code = given.value
 ORDER BY incoming.id, question.id
 """
-_WRITE_ANSWERS = f"""
-WITH incoming AS (
-    SELECT %s::bigint AS survey_id, given.* FROM unnest(%s::uuid[], %s::jsonb[]) AS given (id, answers)
-)
-
-{ANSWERS_OF_INCOMING}
-"""  # noqa: S608 - nothing but a constant is put in
 
 
 def write_answers(*, survey_id: int, responses: Iterable[tuple[uuid.UUID, Mapping[str, int | str]]]) -> None:

@@ -4,8 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from surveys.models import HeldResponse, Mark
-from tests.factories.surveys import make_link, make_open, make_settled
+from surveys.models import Mark
+from tests.factories.surveys import held_answers, make_link, make_open, make_settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -48,9 +48,7 @@ def test_a_phone_without_javascript_from_the_link_to_the_receipt(browser: Browse
     page.get_by_role("button", name="Review my answers").click()
     page.get_by_role("button", name="Send my answers").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you. We have received your answers")
-    assert [held.answers for held in HeldResponse.objects.all()] == [
-        {"overall": 5, "remarks": "Un commentaire", "from": "south"}
-    ]
+    assert held_answers() == [{"overall": "5", "remarks": "Un commentaire", "from": "south"}]
     assert Mark.objects.count() == 1
     assert context.cookies() == []
 

@@ -4,10 +4,12 @@ import datetime as dt
 import itertools
 from typing import Any
 
+from foundation.anonymity.sealing import Sealed
 from foundation.time.clock import database_now
 from surveys import services
 from surveys.models import (
     Choice,
+    HeldResponse,
     Invitation,
     PersonalLink,
     Question,
@@ -16,6 +18,7 @@ from surveys.models import (
     Survey,
     SurveyAudience,
 )
+from surveys.sealed import unseal_answers
 from surveys.services.rows import write_answers
 from surveys.tokens import hash_of, new_token
 from tests.factories.membership import make_state
@@ -176,3 +179,8 @@ def make_settled(slug: str = "", *, answers: list[dict[str, Any]] | None = None,
     said_by = zip((response.pk for response in responses), answers, strict=True)
     write_answers(survey_id=survey.pk, responses=said_by)
     return survey
+
+
+def held_answers() -> list[dict[str, str]]:
+    """Return all responses that wait, opened."""
+    return [unseal_answers(held.survey_id, Sealed(held.key, held.answers)) for held in HeldResponse.objects.all()]

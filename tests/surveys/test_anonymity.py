@@ -57,12 +57,18 @@ def test_no_key_leads_from_a_response_to_an_invitation():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nine_wait_and_the_tenth_moves_all_of_them():
+def test_nine_wait_as_they_came_and_the_tenth_mixes_all_of_them():
     survey = make_open(participants=12)
     answer_all(survey, distinct_responses(9))
-    assert (HeldResponse.objects.count(), Response.objects.count(), Mark.objects.count()) == (9, 0, 9)
+    as_they_came = set(system_columns(HeldResponse, "xmin::text"))
+    assert as_they_came == set(system_columns(Mark, "xmin::text"))
+    before = {row for (row,) in system_columns(HeldResponse, "id")}
     answer_all_from(survey, 9, distinct_responses(10)[9:])
-    assert (HeldResponse.objects.count(), Response.objects.count(), Mark.objects.count()) == (0, 10, 10)
+    mixed = set(system_columns(HeldResponse, "xmin::text, is_mixed"))
+    assert len(mixed) == 1
+    assert mixed.isdisjoint((xmin, True) for (xmin,) in as_they_came)
+    assert before.isdisjoint(row for (row,) in system_columns(HeldResponse, "id"))
+    assert (HeldResponse.objects.count(), Response.objects.count(), Mark.objects.count()) == (10, 0, 10)
 
 
 def answer_all_from(survey: Survey, start: int, answers: list[dict]) -> None:
@@ -82,15 +88,16 @@ def test_answering_leaves_no_trace_on_the_invitation():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_marks_and_responses_are_rewritten_in_one_transaction_at_the_close():
+def test_marks_and_responses_are_written_in_one_transaction_at_the_close():
     survey = make_open(participants=23)
     answer_all(survey, distinct_responses(23))
-    moved_at_once = set(system_columns(Response, "xmin::text"))
+    assert Response.objects.count() == 0
+    mixed = set(system_columns(HeldResponse, "xmin::text"))
     close(survey)
     written = [set(system_columns(model, "xmin::text")) for model in (Mark, Response, Answer)]
     assert written[0] == written[1] == written[2]
     assert len(written[0]) == 1
-    assert written[0].isdisjoint(moved_at_once)
+    assert written[0].isdisjoint(mixed)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -216,7 +223,7 @@ def wait_until_somebody_waits() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_links_used_at_the_same_moment_wait_no_longer_than_for_the_beat():
+def test_links_used_at_the_same_moment_are_mixed_at_the_latest_by_the_beat():
     survey = make_open(participants=12)
     invitations = list(survey.invitations.select_related("survey"))
     ready, taken = threading.Barrier(12), []
@@ -235,15 +242,15 @@ def test_links_used_at_the_same_moment_wait_no_longer_than_for_the_beat():
         thread.join(timeout=30)
     assert taken == [True] * 12
     follow(database_now())
-    moved, waiting = Response.objects.count(), HeldResponse.objects.count()
-    assert (moved + waiting, moved >= 10, Mark.objects.count()) == (12, True, 12)
+    mixed, fresh = (HeldResponse.objects.filter(is_mixed=is_mixed).count() for is_mixed in (True, False))
+    assert (mixed + fresh, mixed >= 10, Mark.objects.count()) == (12, True, 12)
     close(survey)
     remarks = Answer.objects.exclude(text="").values_list("text", flat=True)
     assert sorted(remarks) == [answers["remarks"] for answers in distinct_responses(12)]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_was_said_is_the_same_after_every_move():
+def test_what_was_said_is_the_same_after_the_close():
     survey = make_open(participants=11)
     given = [
         {
@@ -257,14 +264,13 @@ def test_what_was_said_is_the_same_after_every_move():
     # Answers may contain only the required fields, and a comment may have any text.
     given.append({"overall": 3, "remarks": '{"from": "east"} \'; --'})
     answer_all(survey, given)
-    assert (HeldResponse.objects.count(), Response.objects.count()) == (1, 10)
-    assert spoken(survey) == sorted(given[:10], key=str)
+    assert (HeldResponse.objects.count(), Response.objects.count()) == (11, 0)
     close(survey)
     assert spoken(survey) == sorted(given, key=str)
 
 
 def spoken(survey: Survey) -> list[dict]:
-    """Return every moved response as it was given."""
+    """Return every response as it was given."""
     rows: dict = {pk: {} for pk in survey.responses.values_list("pk", flat=True)}
     for answer in Answer.objects.filter(response__survey=survey).select_related("question", "choice").order_by("pk"):
         value = answer.number if answer.number is not None else answer.text or answer.choice.code

@@ -29,16 +29,15 @@ from votes import keys, services
 from votes.models import (
     Ballot,
     Entitlement,
-    HeldChoice,
     LedgerEntry,
     Position,
     Proposal,
     ReceivedVote,
     Result,
-    SecretChoice,
     Statement,
     Vote,
 )
+from votes.services.secrecy import opened
 from votes.verifier import verify
 
 STATES = ("ar", "au", "bj", "fr", "gh")
@@ -440,11 +439,10 @@ class BallotLife(RuleBasedStateMachine):
         votes = {v.entity.code: v for v in Vote.objects.filter(ballot=self.ballot).select_related("entity")}
         assert set(votes) == set(self.answers)
         if self.kind == "secret":
-            held = [
-                *HeldChoice.objects.filter(ballot=self.ballot).values_list("answer", flat=True),
-                *SecretChoice.objects.filter(ballot=self.ballot).values_list("answer", flat=True),
-            ]
-            chosen = Counter("" if answer == "abstain" else "".join(answer) for answer in held)
+            published = entries[-1].disclosures.get("choices", ["", "", []])[2]
+            chosen = Counter(
+                "" if answer == "abstain" else "".join(answer) for answer in [*opened(self.ballot), *published]
+            )
             assert chosen == Counter(self.answers.values())
             assert all((vote.choices, vote.abstains) == ([], False) for vote in votes.values())
         else:

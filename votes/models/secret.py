@@ -8,7 +8,7 @@ from votes.models.ballots import Ballot
 
 
 class Choice(models.Model):
-    """One choice in a secret ballot, without its State: option letters or `abstain`."""
+    """One choice in a secret ballot, without its State: sealed text, or option letters or `abstain`."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # No foreign key in the database: checking one would leave the transaction's number on the ballot.
@@ -24,8 +24,11 @@ class Choice(models.Model):
 
 
 class HeldChoice(Choice):
-    """A choice that waits to be moved with at least nine others. It still has the transaction number of its vote."""
+    """A choice that waits for the close, sealed. It is written again after every vote."""
+
+    # The fingerprint of the key that opens `answer`. Choices of versions before 0.2 are not sealed and have none.
+    key = models.CharField(max_length=16, blank=True, db_default="")
 
 
 class SecretChoice(Choice):
-    """A choice moved in a batch. All are rewritten in random order at the close."""
+    """A choice that a version before 2026.12 moved while its ballot was open. Nothing else is written here."""

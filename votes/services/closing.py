@@ -1,9 +1,11 @@
 import datetime as dt
+import logging
 from collections import Counter
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from foundation.anonymity.sealing import KeyProblem
 from foundation.editing.history import recorded
 from foundation.refusals import Refused
 from foundation.time.clock import database_now
@@ -16,6 +18,8 @@ from votes.services import notifications
 from votes.services.locking import bump, locked
 from votes.services.opening import open_if_due
 from votes.services.secrecy import settle_choices
+
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -57,12 +61,22 @@ def extend_ballot(
     return held
 
 
-@transaction.atomic
 def ensure_closed(*, ballot: Ballot, now: dt.datetime | None = None) -> Result | None:
     """Write the closing entry and the result once the deadline has passed; return None before.
 
-    It takes the same lock as casting, so the count includes every acknowledged vote and no later one.
+    It takes the same lock as casting, so the count includes every acknowledged vote and no later one. It also returns
+    None if a secret choice cannot be opened. Then nothing changes, so that no vote is lost; the periodic task tries
+    again, and a system check names the missing key.
     """
+    try:
+        return _ensure_closed(ballot, now)
+    except KeyProblem as problem:
+        log.error("the ballot %s is not counted: %s", ballot.slug, problem)
+        return None
+
+
+@transaction.atomic
+def _ensure_closed(ballot: Ballot, now: dt.datetime | None) -> Result | None:
     known = Result.objects.filter(ballot=ballot).first()
     if known is not None:
         return known
