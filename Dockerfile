@@ -10,7 +10,7 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin portal \
-    && install -d -o portal -g portal -m 0750 /data
+    && install -d -o portal -g portal -m 0750 /data /keys
 COPY --from=packages /opt/venv /opt/venv
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /app
@@ -25,6 +25,6 @@ RUN python -c "from script.lib.assets import compile_catalogues; compile_catalog
 
 ENV PORTAL_MODE=production PORTAL_DATA=/data PORTAL_HOST=0.0.0.0 PORT=8000
 USER portal
-VOLUME /data
+VOLUME /data /keys
 EXPOSE 8000
 CMD ["gunicorn"]

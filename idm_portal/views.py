@@ -1,6 +1,7 @@
 import logging
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.paginator import Paginator
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -11,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from foundation.anonymity import sealing
 from foundation.jobs.sweeper import idle_queues
 from foundation.mail.models import DemoMail
 from foundation.pages.access import public
@@ -19,6 +21,7 @@ from foundation.time.clock import database_now
 from idm_portal import dashboards, metrics, overview, search_page
 from idm_portal.setup.steps import Checklist, checklist
 from membership.permissions import personal_link
+from votes.keys import signing_key
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +36,15 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Return 200 if the process can reach its database."""
+    """Return 200 if the process can reach its database and has the keys to seal answers and sign ledgers."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
+    try:
+        sealing.fingerprints()
+        signing_key()
+    except (sealing.KeyProblem, ImproperlyConfigured) as problem:
+        log.error("not ready: %s", problem)
+        return JsonResponse({"status": "keys are missing"}, status=503)
     return JsonResponse({"status": "ok"})
 
 

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,4 +11,5 @@ class VotesConfig(AppConfig):
     verbose_name = _("Votes")
 
     def ready(self) -> None:
+        import_module("votes.checks")
         navigation.register(_("Consultations"), "votes:list", 20)

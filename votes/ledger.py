@@ -50,6 +50,9 @@ def append(
 ) -> LedgerEntry:
     """Write the next entry. The caller must hold the ballot's lock.
 
+    The signed text has no number, because receipts contain it: while a ballot is open, a delegation could otherwise
+    tell from the number how many have answered. The chain of hashes fixes the order.
+
     `tip` and `key` save a query each under that lock. `facts` are public in the entry; `withheld` values are stored
     as salted digests, with the values beside them.
     """
@@ -64,7 +67,6 @@ def append(
             "digests": {name: digest(disclosure) for name, disclosure in disclosures.items()},
             "kind": kind.value,
             "previous": tip.hash,
-            "seq": seq,
         }
     )
     return LedgerEntry.objects.create(

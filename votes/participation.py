@@ -26,8 +26,8 @@ class Participant:
     answer: list[str]
     # Number of accredited delegates. Without any, the State can answer only by note verbale.
     delegates: int = 0
-    # Ledger entry of an answer recorded by the secretariat; only after the close.
-    received: int | None = None
+    # Hash of the ledger entry of an answer recorded by the secretariat; only after the close.
+    received: str | None = None
     ballot_is_ahead: bool = False
 
     @property
@@ -104,7 +104,7 @@ def participation_of(ballot: Ballot, show: str = "") -> Participation:
     # Choices of a secret ballot are never shown by State.
     counted = hasattr(ballot, "result") and not ballot.is_secret
     held = Vote.objects.filter(ballot=ballot, entry__received__isnull=False) if counted else Vote.objects.none()
-    received = dict(held.values_list("entity_id", "entry__seq"))
+    received = dict(held.values_list("entity_id", "entry__hash"))
     rows = []
     for row in sorted(entitlements, key=lambda row: order.get(row.entity_id, len(order))):
         at, answer = spoken.get(row.entity_id, (None, []))

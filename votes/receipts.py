@@ -24,11 +24,10 @@ class ReceiptText:
     state: str
     answer: list[str]
     when: str
-    number: int
     hash: str
     person: str = ""
     code: str = ""
-    replaces: int | None = None
+    replaces: bool = False
     # `vote`, `statement` or `withdraw`
     kind: str = "vote"
 
@@ -69,11 +68,10 @@ def receipt_of(entry: LedgerEntry) -> ReceiptText:
         state=state_name(entry.ballot, entry.entity),
         answer=answer_in_words(entry.ballot, ledger.said_in(entry)),
         when=zoned(entry.recorded_at, entry.ballot.zone),
-        number=entry.seq,
         hash=entry.hash,
         person=str(entry.actor),
         code=ledger.receipt_text(entry),
-        replaces=earlier.order_by("-seq").values_list("seq", flat=True).first() if is_vote else None,
+        replaces=is_vote and earlier.exists(),
         kind=entry.kind,
     )
 
@@ -101,7 +99,6 @@ def check_receipt(text: str) -> Checked | None:
         state=state_name(entry.ballot, entry.entity),
         answer=answer_in_words(entry.ballot, receipt.answer),
         when=zoned(entry.recorded_at, entry.ballot.zone),
-        number=entry.seq,
         hash=entry.hash,
         kind=entry.kind,
     )

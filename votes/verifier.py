@@ -397,7 +397,8 @@ def _entry(number: int, line: dict[str, Any], heading: dict[str, Any], keys: Key
         raise ValueError("was altered: its signature does not hold")
     if not signed_by(keys, heading["key"], line["seal"], sealed_text(heading["audience"], line)):
         raise ValueError("was altered: its seal does not hold")
-    if payload["seq"] != number:
+    # Entries written before version 0.2 also carry their number.
+    if payload.get("seq", number) != number:
         raise ValueError(f"carries the number {payload['seq']}: an entry was dropped, added or swapped")
     if payload["ballot"] != heading["ballot"]:
         raise ValueError(f"belongs to the ballot {payload['ballot']}")

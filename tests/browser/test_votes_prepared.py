@@ -116,7 +116,7 @@ def test_prepared_cleared_sent_and_changed_on_a_phone_by_keyboard(
     expect(head.get_by_role("main")).to_contain_text("This answer replaces the one that your State sent before.")
     look("review", head)
     go_on(head, "button", "Send answer for my State")
-    expect(head.get_by_role("main")).to_contain_text("It replaces the answer in ledger entry 2")
+    expect(head.get_by_role("main")).to_contain_text("It replaces your State’s earlier answer")
     look("receipt", head)
     code = head.get_by_label("Your receipt").input_value()
     go_on(head, "link", "Check receipt")

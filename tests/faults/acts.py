@@ -10,8 +10,8 @@ BALLOT = "topics-2011-open"
 DRAFT = "IC/2010/9/Rev.1"
 
 
-def vote(browser: Browser) -> tuple[Answer, int | None]:
-    """Vote, and return the last answer and the sequence number if the State got a receipt."""
+def vote(browser: Browser) -> tuple[Answer, str | None]:
+    """Vote, and return the last answer and the hash of the entry if the State got a receipt."""
     form = browser.get(f"/votes/{BALLOT}/answer/")
     acting = re.search(r'name="acting_for" value="(\d+)"', form.body)
     if not acting:
@@ -22,14 +22,14 @@ def vote(browser: Browser) -> tuple[Answer, int | None]:
     if not token:
         return review, None
     answer = browser.post(f"/votes/{BALLOT}/answer/send/", {**fields, "token": token[1]}, form=review.body)
-    receipt = re.search(r"/receipts/(\d+)/$", urlsplit(answer.url).path)
-    return answer, int(receipt[1]) if receipt and answer.status == 200 else None
+    receipt = re.search(r"/receipts/([0-9a-f]{64})/$", urlsplit(answer.url).path)
+    return answer, receipt[1] if receipt and answer.status == 200 else None
 
 
-def recorded_votes(demo: RunningDemo) -> set[int]:
-    sql = """SELECT seq FROM votes_ledgerentry e JOIN votes_ballot b ON b.id = e.ballot_id
+def recorded_votes(demo: RunningDemo) -> set[str]:
+    sql = """SELECT hash FROM votes_ledgerentry e JOIN votes_ballot b ON b.id = e.ballot_id
              WHERE b.slug = %s AND e.kind = 'vote'"""
-    return {seq for (seq,) in demo.rows(sql, BALLOT)}
+    return {entry for (entry,) in demo.rows(sql, BALLOT)}
 
 
 def wait_for_the_queue(demo: RunningDemo) -> None:

@@ -115,7 +115,7 @@ def test_people_go_on_without_redis_and_the_jobs_run_when_it_is_back(demo):
 def test_postgresql_goes_away_and_all_is_well_without_help(demo, number):
     head, editor = demo.sign_in("head.au"), demo.sign_in("editor")
     seen: Counter[int] = Counter()
-    receipts: list[int] = []
+    receipts: list[str] = []
     stop = threading.Event()
 
     def go_on(browser, path) -> None:

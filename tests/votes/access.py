@@ -70,13 +70,13 @@ def foreign_option() -> dict[str, Any]:
 
 def own_receipt() -> dict[str, Any]:
     head = make_delegation("au")
-    return {"slug": "receipts-of", "number": cast(make_open("receipts-of"), head, "AB").seq}
+    return {"slug": "receipts-of", "entry_hash": cast(make_open("receipts-of"), head, "AB").hash}
 
 
 def foreign_receipt() -> dict[str, Any]:
     make_state("au")
     head = make_delegation("fr")
-    return {"slug": "receipts-of", "number": cast(make_open("receipts-of"), head, "AB").seq}
+    return {"slug": "receipts-of", "entry_hash": cast(make_open("receipts-of"), head, "AB").hash}
 
 
 def proposal(act: str) -> dict[str, Any]:
@@ -158,7 +158,7 @@ def received(code: str, *, end: bool = False) -> dict[str, Any]:
     entry = record_received(ballot, state, "AB")
     if end:
         close(ballot)
-    return {"slug": ballot.slug, "number": entry.seq}
+    return {"slug": ballot.slug, "entry_hash": entry.hash}
 
 
 def opened_alone() -> dict[str, Any]:

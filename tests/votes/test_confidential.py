@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 
 import pytest
@@ -15,12 +16,14 @@ from foundation.mail.models import Mail
 from foundation.time.clock import database_now
 from tests.access import ROLES, addresses
 from tests.factories.membership import make_delegate, make_staff, make_state
-from tests.factories.votes import DAY, cast, close, make_delegation, make_open, make_silence
+from tests.factories.votes import DAY, cast, close, make_delegation, make_open, make_secret, make_silence
 from texts.registry import draw, resolve
-from votes import dashboard, services
+from votes import dashboard, keys, ledger, services
+from votes.mails import receipt as receipt_mail
 from votes.models import Ballot, LedgerEntry, Position, Printout
 from votes.printing_jobs import make_printout
 from votes.search import hits
+from votes.verifier import read_receipt
 
 pytestmark = pytest.mark.django_db
 SECRET_NOTE = "zebra-instruction-from-the-capital"
@@ -269,3 +272,31 @@ def test_dashboard_and_search_reveal_no_positions(prepared, heads):
     assert hits(publisher, SECRET_NOTE, "en") == []
     awaiting = [[item.action for item in dashboard.items(head.person, now)] for head in heads[:2]]
     assert awaiting == [["Send cleared answer"], ["Answer"]]
+
+
+# --- How many have answered -------------------------------------------------------------------------------------------
+
+RANDOM = re.compile(r"-----BEGIN IDM RECEIPT.*?END IDM RECEIPT-----|[\w:.-]{16,}", re.DOTALL)
+
+
+@pytest.mark.parametrize("make", [make_open, make_secret])
+def test_delegation_cannot_tell_from_anything_it_gets_how_many_have_answered(sign_in, make):
+    head, now = make_delegation("au"), database_now()
+    others = [make_delegation(code) for code in ("ca", "cl", "de", "fr", "jp", "ke", "mx")]
+    seen = {}
+    for before in (0, 7):
+        ballot = make(f"ballot-{before}", question_en="Which?", opens_at=now - DAY, closes_at=now + DAY)
+        for other in others[:before]:
+            cast(ballot, other, "AB"[: ballot.choose_max], now=now)
+        entry = cast(ballot, head, "AB"[: ballot.choose_max], now=now, notify=True)
+        client = sign_in(head.person)
+        pages = [reverse("votes:receipt", args=[ballot.slug, entry.hash]), ballot.get_absolute_url()]
+        shown = [client.get(page).text for page in pages]
+        for number in range(1, 12):
+            shown.append(str(client.get(f"/votes/{ballot.slug}/receipts/{number}/").status_code))
+        receipt = read_receipt(ledger.receipt_text(entry), keys.public_keys())
+        shown += [str(sorted(receipt.payload)), receipt_mail(language="en", entry_id=entry.pk).text]
+        seen[before] = [RANDOM.sub("…", text).replace(f"ballot-{before}", "ballot") for text in shown]
+    assert seen[0] == seen[7]
+    assert "Hash" in seen[7][0]
+    assert "seq" not in seen[7][-2]

@@ -142,7 +142,9 @@ def test_killed_web_processes_lose_and_double_nothing(is_secret: bool) -> None:
         time.sleep(0.1)
 
     entries = list(LedgerEntry.objects.filter(ballot=ballot, kind="vote").select_related("entity").order_by("seq"))
-    held = {(entry.entity.code, entry.token): reverse("votes:receipt", args=["killed", entry.seq]) for entry in entries}
+    held = {
+        (entry.entity.code, entry.token): reverse("votes:receipt", args=["killed", entry.hash]) for entry in entries
+    }
     acknowledged_forms = {form: where for form, where in receipts.items() if where is not None}
     assert killed == [KILLS]
     assert len(receipts) == STATES * turns

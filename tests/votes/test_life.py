@@ -439,7 +439,7 @@ class BallotLife(RuleBasedStateMachine):
         votes = {v.entity.code: v for v in Vote.objects.filter(ballot=self.ballot).select_related("entity")}
         assert set(votes) == set(self.answers)
         if self.kind == "secret":
-            published = entries[-1].disclosures.get("choices", ["", "", []])[2]
+            published = [choice for entry in entries for choice in entry.disclosures.get("choices", ["", "", []])[2]]
             chosen = Counter(
                 "" if answer == "abstain" else "".join(answer) for answer in [*opened(self.ballot), *published]
             )

@@ -51,7 +51,7 @@ def test_publisher_enters_it_and_the_state_is_notified_and_can_correct_it(
 def test_paper_is_for_the_state_until_the_close_and_then_for_publishers(publisher, sign_in):
     head, ballot = make_delegation("au"), make_open("topics")
     entry = record_received(ballot, head.entity, "AB")
-    own, staff = (reverse(f"votes:{name}", args=["topics", entry.seq]) for name in ("paper", "received_paper"))
+    own, staff = (reverse(f"votes:{name}", args=["topics", entry.hash]) for name in ("paper", "received_paper"))
     assert b"".join(sign_in(head.person).get(own).streaming_content) == pdf()
     assert sign_in(publisher).get(staff).status_code == 404
     end(ballot)

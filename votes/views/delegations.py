@@ -91,18 +91,18 @@ def answer_send(request: HttpRequest, slug: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return redirect("votes:receipt", slug=slug, number=entry.seq)
+            return redirect("votes:receipt", slug=slug, entry_hash=entry.hash)
     return _answer(request, page, form, status=409)
 
 
 @member_state_required
 @require_safe
-def receipt(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def receipt(request: HttpRequest, slug: str, entry_hash: str) -> HttpResponse:
     """Show a receipt of the State's own; 404 for others."""
     entry = get_object_or_404(
         LedgerEntry.objects.select_related("ballot", "entity", "actor", "key"),
         ballot__slug=slug,
-        seq=number,
+        hash=entry_hash,
         kind__in=(EntryKind.VOTE, EntryKind.STATEMENT, EntryKind.WITHDRAW),
         entity=request.delegation.entity_id,
     )
@@ -184,10 +184,10 @@ def position_act(request: HttpRequest, slug: str, act: str) -> HttpResponse:
 
 @member_state_required
 @require_safe
-def paper(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def paper(request: HttpRequest, slug: str, entry_hash: str) -> HttpResponse:
     """Download the note verbale of an answer of this State."""
     entries = LedgerEntry.objects.filter(ballot__slug=slug, entity=request.delegation.entity_id)
-    entry = get_object_or_404(entries.filter(received__isnull=False).select_related("received__paper"), seq=number)
+    entry = get_object_or_404(entries.filter(received__isnull=False).select_related("received__paper"), hash=entry_hash)
     return file_response(entry.received.paper, name=entry.received.paper_name)
 
 

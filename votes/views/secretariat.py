@@ -106,11 +106,11 @@ def received(request: HttpRequest, slug: str) -> HttpResponse:
 
 @publisher
 @require_safe
-def received_paper(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def received_paper(request: HttpRequest, slug: str, entry_hash: str) -> HttpResponse:
     """Download the note verbale. It shows the choice, so publishers get it only after the close."""
     ballot = ballot_of(request, slug)
     entries = LedgerEntry.objects.filter(ballot=ballot, ballot__result__isnull=False, received__isnull=False)
-    entry = get_object_or_404(entries.select_related("received__paper"), seq=number)
+    entry = get_object_or_404(entries.select_related("received__paper"), hash=entry_hash)
     return file_response(entry.received.paper, name=entry.received.paper_name)
 
 

@@ -94,7 +94,7 @@ def statement_send(request: HttpRequest, slug: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return redirect("votes:receipt", slug=slug, number=entry.seq)
+            return redirect("votes:receipt", slug=slug, entry_hash=entry.hash)
     return _written(request, page, form, status=409)
 
 
@@ -119,7 +119,7 @@ def statement_withdraw(request: HttpRequest, slug: str, statement_kind: str) -> 
         except Refused as refusal:
             problem = str(refusal)
         else:
-            return redirect("votes:receipt", slug=slug, number=entry.seq)
+            return redirect("votes:receipt", slug=slug, entry_hash=entry.hash)
     consequences = [
         _("The statement will be withdrawn. The ledger keeps the statement and a record of its withdrawal.")
     ]
