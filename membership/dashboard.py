@@ -77,8 +77,8 @@ def _ending_in_register(today: dt.date) -> list[DashboardItem]:
     return [
         DashboardItem(
             title=titles[type(row)] % {"name": name.short if (name := names.get(row.entity_id)) else row.entity.code},
-            url=reverse("membership:register"),
-            action=_("View register"),
+            url=reverse("membership:entry", kwargs={"code": row.entity.code}),
+            action=_("Open entry"),
             app="membership",
             detail=row.decision,
             deadline=dt.datetime.combine(row.ends, dt.time(), dt.UTC),

@@ -21,5 +21,8 @@ class GroupOptions(TranslationOptions):
 
 
 pghistory.track(exclude=["name", "sort_key"])(Group)
-for model in (Entity, EntityName, EntityStatus, VotingSuspension, GroupMembership, Role, Accreditation):
+for model in (Entity, Role, Accreditation):
     pghistory.track()(model)
+# Protocol officers can remove a row that was entered by mistake.
+for model in (EntityName, EntityStatus, VotingSuspension, GroupMembership):
+    pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())(model)

@@ -1,5 +1,6 @@
 """Every address that creates something or sends an email, with the data that its form needs."""
 
+import datetime as dt
 import io
 from typing import Any
 
@@ -9,7 +10,9 @@ from allauth.account.models import EmailAddress
 from documents import progress, services
 from documents.models import Document
 from documents.services.clearance import clearers_version
+from foundation.editing.pages import mark_of
 from foundation.tables.models import TableUpload
+from membership.entities import effects
 from membership.models import Entity, Person
 from tests.council import access as council
 from tests.dialogue import access as dialogue
@@ -116,6 +119,24 @@ def of_a_delegate(_kwargs: Any) -> dict[str, Any]:
     return {"email": person.email}
 
 
+def names_from_2030(state: Entity) -> list[str]:
+    return effects.of_names(state, dt.date(2030, 1, 10), is_correction=False)
+
+
+def suspended_from_2030(state: Entity) -> list[str]:
+    return effects.of_suspension(state, {"begins": dt.date(2030, 1, 10)})
+
+
+def agreed(effects_on: Any) -> Any:
+    """Return the data of a form whose sender has seen what it changes from 10 January 2030."""
+
+    def data(_kwargs: Any) -> dict[str, Any]:
+        state = make_state("ke")
+        return {"agreed": mark_of(effects_on(state)), "begins": "2030-01-10", "decision": "Resolution 3"}
+
+    return data
+
+
 CREATING = [
     Sent("account_request_login_code", "anonymous", None, of_a_delegate),
     Sent("account_reset_password", "anonymous", None, of_a_delegate),
@@ -155,6 +176,10 @@ CREATING = [
     Sent("documents:assignment", "editor", external.under_way, word_file),
     Sent("documents:translation-link", "anonymous", external.by_link, word_file),
     Sent("membership:person_new", "administrator"),
+    Sent("membership:entry_new", "protocol", None, {"code": "tz", "short_fr": "Tanzanie", "short_es": "Tanzanía"}),
+    Sent("membership:group_new", "protocol", None, {"code": "more"}),
+    Sent("membership:names_succeed", "protocol", membership.entry, agreed(names_from_2030)),
+    Sent("membership:period_add", "protocol", membership.adding("suspension"), agreed(suspended_from_2030)),
     Sent("membership:register_import", "protocol", None, {"file": membership.TABLE_FILE}),
     Sent("membership:register_import_preview", "protocol", membership.uploaded, sent_by_the_last_person),
     Sent("setup-mail", "administrator"),
@@ -235,7 +260,8 @@ REASONS = {
     "votes:apply votes:certify votes:check votes:delegation "
     "votes:position_act votes:publish votes:take_back workshops:personal workshops:attendance council:item_restore "
     "council:speakers_withdraw dialogue:publish dialogue:conclude dialogue:moderate dialogue:import_cancel",
-    VERSIONED: "setup-organization "
+    VERSIONED: "setup-organization membership:entry_details membership:names_correct membership:period_edit "
+    "membership:period_remove membership:group_edit "
     "council:agenda_order council:agenda_undo council:decision_edit council:item_edit council:item_move "
     "council:item_remove council:meeting_edit council:paper_remove dialogue:comment_edit dialogue:comment_remove "
     "dialogue:comments_order dialogue:edit dialogue:paragraph_edit dialogue:paragraph_remove "

@@ -27,6 +27,7 @@ ADDRESSES = ("one@example.org", "two@example.org")
 ZONES = ("Africa/Accra", "Asia/Tokyo")
 EDITED = [
     Edited("membership:account", "first_name", "zone", other_values=ZONES),
+    Edited("membership:group_edit", "name_fr", "name_es", start={"name_fr": "Groupe", "name_es": "Grupo"}),
     Edited(
         "setup-organization",
         "acronym_fr",
@@ -93,14 +94,16 @@ REASONS = {
     "account_reset_password_from_key account_set_password account_signup mfa_activate_totp mfa_authenticate "
     "mfa_deactivate_totp mfa_generate_recovery_codes mfa_reauthenticate admin:login "
     "admin:logout",
-    OWN_TEST: "votes:position dialogue:comment_edit dialogue:conclude",
+    OWN_TEST: "votes:position dialogue:comment_edit dialogue:conclude membership:entry_details "
+    "membership:names_correct membership:period_edit",
     BLOCK: "documents:translation-block documents:draft-sources",
     ROWS: "workshops:attendance surveys:code documents:translation-confirm documents:translation-align",
     ORDER: "council:agenda_order council:agenda_undo council:item_move dialogue:comments_order "
     "dialogue:paragraphs_order dialogue:topics_order schedule:order schedule:slot_move surveys:section_move "
     "surveys:question_move",
     ACT: "council:item_remove council:item_restore council:paper_remove council:speakers_withdraw "
-    "dialogue:comment_remove dialogue:import_cancel membership:register_import_cancel setup-bodies setup-dismiss "
+    "dialogue:comment_remove dialogue:import_cancel membership:period_remove "
+    "membership:register_import_cancel setup-bodies setup-dismiss "
     "setup-register "
     "dialogue:moderate dialogue:paragraph_remove dialogue:publish dialogue:topic_remove "
     "dialogue:visits_remove documents:draft-annex-remove documents:draft-decide documents:draft-issue "

@@ -1,5 +1,6 @@
 """Two pages for editors in all apps: the form of a row, and the confirmation of an action."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -31,12 +32,17 @@ def saved_form(
     lead: str = "",
     action_label: str = "",
     by: Callable[[Clash], object] | None = None,
+    consequences: Callable[[], Sequence[str]] | None = None,
 ) -> HttpResponse:
     """Show the form; on POST, save it and redirect to `done_url`, or show its errors or the page of a clash.
 
+    With `consequences`, a valid form is first shown again with what saving it will change, and is saved when it is sent
+    with these same sentences. If they have become others in the meantime, the new ones are shown.
+
     `by` returns the person who saved in the meantime, if the app knows; the default is the history.
     """
-    if request.method == "POST" and form.is_valid():
+    said = _consequences(request, form, consequences)
+    if request.method == "POST" and form.is_valid() and not said:
         try:
             row = save_merged(form, save)
         except Clash as clash:
@@ -56,9 +62,30 @@ def saved_form(
         "remove_url": remove_url,
         "lead": lead,
         "action_label": action_label,
+        "consequences": said,
+        "agreed": mark_of(said),
     }
     template = "editing/form.html#form" if getattr(request, "htmx", False) else "editing/form.html"
     return render(request, template, context)
+
+
+def _consequences(
+    request: HttpRequest, form: BaseForm, consequences: Callable[[], Sequence[str]] | None
+) -> Sequence[str]:
+    """Return the sentences that the sender of a valid form has not seen yet."""
+    if consequences is None or request.method != "POST" or not form.is_valid():
+        return ()
+    try:
+        said = [str(sentence) for sentence in consequences()]
+    except Refused as refusal:
+        refusal.add_to(form)
+        return ()
+    return () if not said or request.POST.get("agreed") == mark_of(said) else said
+
+
+def mark_of(said: Sequence[str]) -> str:
+    """Return what a form sends to show that its sender has seen these consequences."""
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16] if said else ""
 
 
 def say_merged(request: HttpRequest, row: Model) -> None:

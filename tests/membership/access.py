@@ -1,5 +1,6 @@
 """Expected answers of this app's addresses, the sign-in and the read-only admin, by role."""
 
+from collections.abc import Callable
 from typing import Any
 
 from foundation.tables.uploads import store_table
@@ -7,9 +8,9 @@ from foundation.uploads.checks import CheckedFile
 from foundation.uploads.kinds import CSV
 from membership.admin import site
 from membership.entities.imports import RegisterImport
-from membership.models import Role
+from membership.models import EntityName, Group, GroupMembership, Role, VotingSuspension
 from tests.access import ACCREDITED, SIGNED_IN, Row, everybody, only
-from tests.factories.membership import make_accreditation, make_person, make_staff
+from tests.factories.membership import make_accreditation, make_person, make_staff, make_state
 
 ADMINISTRATOR = ("administrator",)
 
@@ -152,6 +153,63 @@ def admin_rows() -> list[Row]:
     return rows
 
 
+def entry() -> dict[str, Any]:
+    return {"code": make_state("ke").code}
+
+
+def name_of_entry() -> dict[str, Any]:
+    return {"code": "ke", "name_id": EntityName.objects.filter(entity=make_state("ke")).latest("pk").pk}
+
+
+def group() -> dict[str, Any]:
+    return {"code": Group.objects.get_or_create(code="jusca", defaults={"kind": "group", "name_en": "JUSCA"})[0].code}
+
+
+def period(kind: str) -> Callable[[], dict[str, Any]]:
+    """Return a function that creates a row of this kind and returns the arguments of its address."""
+
+    def made() -> dict[str, Any]:
+        state = make_state("ke")
+        if kind == "status":
+            row: Any = state.statuses.get()
+        elif kind == "suspension":
+            row = VotingSuspension.objects.create(entity=state, decision="Resolution 2")
+        else:
+            row = GroupMembership.objects.create(entity=state, group=Group.objects.get(**group()))
+        return {"code": "ke", "kind": kind, "row_id": row.pk}
+
+    return made
+
+
+def adding(kind: str) -> Callable[[], dict[str, Any]]:
+    return lambda: {**entry(), "kind": kind}
+
+
+OFFICER = ("protocol",)
+
+
+def officers(name: str, kwargs: Callable[[], dict[str, Any]] | None, *, post: bool = True) -> list[Row]:
+    rows = [Row(name, kwargs, "GET", only(*OFFICER))]
+    return [*rows, Row(name, kwargs, "POST", only(*OFFICER), case="empty form")] if post else rows
+
+
+ENTRIES = [
+    *officers("membership:entries", None, post=False),
+    *officers("membership:entry_new", None),
+    *officers("membership:entry", entry, post=False),
+    *officers("membership:entry_history", entry, post=False),
+    *officers("membership:entry_details", entry),
+    *officers("membership:names_succeed", entry),
+    *officers("membership:names_correct", name_of_entry),
+    *officers("membership:period_add", adding("status")),
+    *officers("membership:period_edit", period("suspension")),
+    Row("membership:period_remove", period("group"), "GET", only(*OFFICER)),
+    Row("membership:period_remove", period("group"), "POST", only(*OFFICER, status=409), case="without a version"),
+    *officers("membership:group", group, post=False),
+    *officers("membership:group_new", None),
+    *officers("membership:group_edit", group),
+]
+
 KEEPERS = ("protocol", "administrator")
 REGISTER = [
     Row("membership:register_import", None, "GET", only(*KEEPERS)),
@@ -162,4 +220,4 @@ REGISTER = [
     Row("membership:register_import_cancel", uploaded, "POST", only(*KEEPERS, status=302)),
 ]
 
-ROWS = OWN + REGISTER + MANAGED + SIGN_IN + admin_rows()
+ROWS = OWN + ENTRIES + REGISTER + MANAGED + SIGN_IN + admin_rows()

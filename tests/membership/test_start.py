@@ -4,9 +4,11 @@ import csv
 import datetime as dt
 import io
 import re
+import time
 from pathlib import Path
 
 import pytest
+from allauth.mfa.totp.internal.auth import hotp_value
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -63,6 +65,22 @@ def test_the_first_administrator_sets_a_password_with_the_printed_link_once(clie
     person.refresh_from_db()
     assert person.check_password("a long enough phrase")
     assert "already been used" in client.get(path, follow=True).content.decode()
+
+
+def test_whoever_signs_in_by_password_first_can_set_up_the_second_factor(client, settings) -> None:
+    settings.STAFF_SECOND_FACTOR = True
+    run("create_administrator", "ada@example.org")
+    person = Person.objects.get()
+    person.set_password("a long enough phrase")
+    person.save()
+    client.post("/accounts/login/", {"login": person.email, "password": "a long enough phrase"})
+    asked = client.get("/setup/", follow=True)
+    page = client.post(asked.redirect_chain[-1][0], {"password": "a long enough phrase"}, follow=True)
+    assert page.redirect_chain[-1][0].startswith("/accounts/2fa/totp/activate/")
+    secret = page.context["form"].secret
+    answer = client.post("/accounts/2fa/totp/activate/", {"code": f"{hotp_value(secret, int(time.time()) // 30):06}"})
+    assert (answer.status_code, person.authenticator_set.filter(type="totp").count()) == (302, 1)
+    assert client.get("/setup/", follow=True).status_code == 200
 
 
 def test_a_second_run_says_what_is_already_so_and_a_new_link_is_printed_only_when_asked() -> None:
