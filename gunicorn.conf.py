@@ -26,6 +26,8 @@ def when_ready(server):
     from foundation.jobs.services import prepare_to_publish
 
     prepare_to_publish()
+    server.log.error_log.handlers.clear()  # its lines then look like all others
+    server.log.error_log.propagate = True
     _settle_after_restore(server)
     gc.collect()
     gc.freeze()

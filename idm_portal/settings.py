@@ -80,6 +80,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "foundation.pages.access_log.AccessLogMiddleware",  # first, so that it sees every answer
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "foundation.pages.cache.CachedPages",  # before all middleware that a cached page does not need
@@ -333,16 +334,25 @@ if PRODUCTION:
 PGHISTORY_APPEND_ONLY = True
 
 # --- Logging --------------------------------------------------------------------------------------------------------
+LOG_FORMAT = environment.choice("LOG_FORMAT", "line", ("line", "json"))
+ACCESS_LOG = environment.flag("ACCESS_LOG", MODE != "test")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"()": "foundation.logs.LineFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "foundation.logs.JsonFormatter"},
+    },
     "filters": {
         "personal_links": {"()": "foundation.pages.logs.DropPersonalLinks"},
         "refusals": {"()": "foundation.pages.logs.NoTraceOfRefusals"},
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["personal_links", "refusals"]}
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["personal_links", "refusals"],
+        }
     },
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
     "loggers": {

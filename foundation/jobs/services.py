@@ -32,6 +32,7 @@ from foundation.jobs.registry import (
     preparations,
     registered,
 )
+from foundation.logs import job_id as job_id_of_logs
 from foundation.text.masking import reason_of
 from foundation.time.clock import database_now
 
@@ -63,6 +64,7 @@ def request_job(
                     not_before=not_before,
                     from_backup=from_backup.get(),
                 )
+                log.info("job %s of kind %s is requested", job.pk, kind)
         except IntegrityError:
             job = unfinished.get()
     if not_before is None:
@@ -159,8 +161,12 @@ def run_job(job_id: str) -> str:
     job = take(job_id)
     if job is None:
         return "not taken"
-    with from_another_time(job.from_backup):
-        return _run(job)
+    token = job_id_of_logs.set(str(job.pk))
+    try:
+        with from_another_time(job.from_backup):
+            return _run(job)
+    finally:
+        job_id_of_logs.reset(token)
 
 
 @contextmanager

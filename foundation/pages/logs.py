@@ -1,9 +1,8 @@
 """Filters for log records."""
 
 import logging
-import re
 
-PERSONAL_LINK = re.compile(r"(/s/|/documents/translations/)[^\s\"'/?]+")
+from foundation.text.masking import GAP, LINK
 
 
 class DropPersonalLinks(logging.Filter):
@@ -12,8 +11,8 @@ class DropPersonalLinks(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Replace tokens in the message, and pass every record."""
         text = record.getMessage()
-        if "/s/" in text or "/documents/translations/" in text:
-            record.msg, record.args = PERSONAL_LINK.sub(r"\1…", text), ()
+        if LINK.search(text):
+            record.msg, record.args = LINK.sub(rf"\1{GAP}", text), ()
         return True
 
 

@@ -4,8 +4,10 @@ import re
 
 EMAIL = re.compile(r"[^\s@<>'\"(){}\[\],;:]+@[^\s@<>'\"(){}\[\],;:]+\.[A-Za-z]{2,}")
 V4 = r"\d{1,3}(?:\.\d{1,3}){3}"
-V6 = r"(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F:]*[0-9a-fA-F]"
-NETWORK = re.compile(rf"(?<![\w.:])(?:{V4}|{V6})(?![\w:])")
+V6 = r"(?:(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F:]*[0-9a-fA-F]|(?:[0-9a-fA-F]{1,4}:)+:[0-9a-fA-F:]*)(?![\w:])"
+NETWORK = re.compile(rf"(?<![\w.:])(?!127\.|0\.0\.0\.0)(?:{V4}(?!\w)|{V6})")
+# Tokens in addresses: personal links, links of translators, links for a new password.
+LINK = re.compile(r"(/s/|/documents/translations/|/password/reset/key/)[^\s\"'/?<>]+")
 # PostgreSQL quotes the values of the row there.
 DETAIL = re.compile(r"^(DETAIL|CONTEXT|QUERY|STATEMENT|PARAMETERS): .*$", re.MULTILINE)
 QUOTED = re.compile(r"(?<!\w)'[^'\n]*'|\"[^\"\n]*\"")
@@ -13,9 +15,13 @@ GAP = "…"
 
 
 def masked(text: str) -> str:
-    """Return the text without email and network addresses, and without the values that PostgreSQL quotes."""
+    """Return the text without email and network addresses, tokens of links, and the values that PostgreSQL quotes.
+
+    Addresses of this machine stay: they say which server is meant.
+    """
     text = DETAIL.sub(rf"\1: {GAP}", text) if ": " in text else text
     text = EMAIL.sub(GAP, text) if "@" in text else text
+    text = LINK.sub(rf"\1{GAP}", text) if "/" in text else text
     return NETWORK.sub(GAP, text)
 
 
