@@ -169,6 +169,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULER = "idm_portal.beat:Scheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 10  # seconds; beat shows a sign of life each time
 # Seconds after which an attempt at a job is ended. A kind of job may set a lower limit, never a higher one.
 JOB_HARD_LIMIT = environment.number("JOB_HARD_LIMIT", 600, 10, 7200)
 CELERY_TASK_TIME_LIMIT = JOB_HARD_LIMIT  # for tasks without a job row
@@ -357,6 +358,9 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": environment.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Jobs log themselves; the messages of heartbeats would be most of the log.
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
     },

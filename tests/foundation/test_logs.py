@@ -192,6 +192,7 @@ def test_error_of_a_job_is_logged_and_stored_without_the_values_of_its_row(writt
         ("to jane.doe+x@mail.idm.example.", "to …."),
         ("{'head.au@idm.example': (550, b'no')}", "{'…': (550, b'no')}"),
         ("from 203.0.113.7:443 and 2001:db8:0:0:0:0:0:1", "from …:443 and …"),
+        ("by 2001:db8::1, not by std::map or a::text", "by …, not by std::map or a::text"),
         ("redis://127.0.0.1:6379/0 at 10:37:10,123", "redis://127.0.0.1:6379/0 at 10:37:10,123"),
         ("DETAIL:  Key (choices)=(A) exists.", "DETAIL: …"),
         (f"/workshops/s/{TOKEN}/materials/3/", "/workshops/s/…/materials/3/"),

@@ -2,6 +2,7 @@
 
 import faulthandler
 import http.server
+import io
 import os
 import signal
 import subprocess
@@ -63,6 +64,7 @@ def test_beat_is_well_while_its_scheduler_goes_round(tmp_path, monkeypatch, sett
     scheduler = Scheduler(app=app, schedule_filename=str(tmp_path / "beat"), lazy=True)
     scheduler.setup_schedule()
     monkeypatch.setattr(scheduler, "apply_entry", lambda *_args, **_kwargs: None)
+    monkeypatch.setattr(sys, "stderr", io.StringIO())  # as Celery does, without a file beneath it
     scheduler.tick()
     faulthandler.cancel_dump_traceback_later()
     scheduler.close()
