@@ -56,13 +56,13 @@ class Organization(EditVersioned):
 
     @property
     def accent(self) -> dict[str, str]:
-        """The colour with a darker and a very light shade of it, for the stylesheet."""
-        red, green, blue = (int(self.colour[place : place + 2], 16) for place in (1, 3, 5))
-
-        def mixed(share: float, other: int) -> str:
-            return "#" + "".join(f"{round(part * (1 - share) + other * share):02x}" for part in (red, green, blue))
-
-        return {"colour": self.colour, "dark": mixed(0.25, 0), "wash": mixed(0.92, 255)}
+        """The colour with a darker and a very light shade of it, for the stylesheet; `_rgb` are three numbers."""
+        parts = [int(self.colour[place : place + 2], 16) for place in (1, 3, 5)]
+        dark = [round(part * 0.75) for part in parts]
+        wash = [round(part * 0.08 + 255 * 0.92) for part in parts]
+        shades = {"colour": parts, "dark": dark, "wash": wash}
+        numbers = {f"{name}_rgb": ", ".join(map(str, shade)) for name, shade in shades.items()}
+        return {name: "#" + "".join(f"{part:02x}" for part in shade) for name, shade in shades.items()} | numbers
 
 
 _held: tuple[float, Organization] | None = None

@@ -66,7 +66,7 @@ def _events(rows: list[Any], title: str) -> list[tuple]:
 
 
 def _values(row: Any, former: Any) -> list[tuple[str, str, str]]:
-    pairs = []
+    labels, pairs = _labels(), []
     for field in row._meta.concrete_fields:
         if field.name.startswith("pgh_") or field.name in _IDS | {"language"}:
             continue
@@ -74,9 +74,33 @@ def _values(row: Any, former: Any) -> list[tuple[str, str, str]]:
         was = _shown(former, field.name) if former is not None and row.pgh_label == "update" else ""
         if row.pgh_label == "delete":
             was, now = now, ""
-        if was != now:
-            pairs.append((capfirst(str(field.verbose_name)), was, now))
+        is_no = row.pgh_label == "insert" and getattr(row, field.name) is False
+        if was != now and not is_no:
+            pairs.append((labels.get(field.name, capfirst(str(field.verbose_name))), was, now))
     return pairs
+
+
+def _labels() -> dict[str, str]:
+    """Return the names of the columns as forms show them."""
+    return {
+        "code": _("Code"),
+        "kind": _("Kind"),
+        "region": _("Regional group"),
+        "mailbox": _("Shared mailbox"),
+        "mailbox_language": _("Language of the mailbox"),
+        "is_illustrative": _("fictional"),
+        "short": _("Short name"),
+        "formal": _("Formal name"),
+        "article": _("Article"),
+        "sort_key": _("Sort key"),
+        "acronym": _("Acronym"),
+        "status": _("Status"),
+        "decision": _("Decision"),
+        "note": _("Note"),
+        "is_coordinator": _("Coordinator"),
+        "begins": _("From"),
+        "ends": _("To"),
+    }
 
 
 def _shown(row: Any, name: str) -> str:

@@ -146,12 +146,12 @@ def _plan_name(wanted: Wanted, line: Line, language: str, known: Known) -> None:
         if any(given.values()):
             raise Refused(**{f"short_{language}": _("Enter the short name too.")})
         return
+    if held and (not begins or begins == held.begins):
+        # A correction leaves what the file has no column for, except a sort key of a name that is corrected.
+        kept = ("formal", "article", "acronym", *(("sort_key",) if given["short"] == held.short else ()))
+        given |= {name: getattr(held, name) for name in kept if f"{name}_{language}" not in line}
     given["formal"] = given["formal"] or given["short"]
     given["sort_key"] = as_sort_key(given["sort_key"] or given["short"])
-    # A column that is not in the file leaves what the register has.
-    for name in ("article", "acronym"):
-        if f"{name}_{language}" not in line and held:
-            given[name] = getattr(held, name)
     if held and begins and held.begins and begins < held.begins:
         raise Refused(
             names_from=_(

@@ -121,7 +121,8 @@ def test_name_logo_and_colour_are_on_every_page_and_the_name_in_print_and_emails
     assert "Organization of Ports, International Dialogue on Migration" in page
     logo = client.get(f"/organization/logo/{row.logo.sha256}")
     assert (b"".join(logo.streaming_content)[:4], logo["X-Content-Type-Options"]) == (b"\x89PNG", "nosniff")
-    assert "--accent: #0a5f38;" in client.get("/organization/2.css").content.decode()
+    stylesheet = client.get("/organization/2.css").content.decode()
+    assert ("--accent: #0a5f38;" in stylesheet, "--bs-link-color-rgb: 10, 95, 56;" in stylesheet) == (True, True)
     assert client.get("/organization/1.css").status_code == 404
     document = make_draft(["Words."])
     styles = styles_for(document.body)

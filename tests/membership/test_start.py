@@ -222,6 +222,18 @@ def test_what_somebody_corrected_stays_unless_the_command_is_asked_to_correct_it
     assert EntityName.objects.get(entity__code="ke", language="en").short == "Kenya"
 
 
+def test_columns_that_the_file_does_not_have_change_nothing(tmp_path) -> None:
+    run("load_register")
+    before = list(EntityName.objects.order_by("pk").values())
+    path = table(
+        tmp_path / "members.csv",
+        "code,short_en,short_fr,short_es,status,decision\nci,Côte d'Ivoire,Côte d'Ivoire,Côte d'Ivoire,member,R 1\n",
+    )
+    assert run("load_register", path, "--correct") == "0 new, 1 changed, 0 unchanged\n"
+    assert list(EntityName.objects.order_by("pk").values()) == before
+    assert EntityStatus.objects.get().entity.region == "africa"
+
+
 def test_names_from_a_day_succeed_the_present_ones_and_so_does_a_status(tmp_path) -> None:
     run("load_register", table(tmp_path / "members.csv", FILE))
     later = (
