@@ -3,6 +3,8 @@
 import datetime as dt
 import itertools
 
+from django.urls import reverse
+
 from foundation.time.clock import database_now
 from membership.models import Accreditation, Capacity, Entity
 from tests.factories.council import make_meeting
@@ -115,3 +117,8 @@ def record_received(ballot: Ballot, state: Entity, choices: str = "", **fields: 
         **fields,
     }
     return record_vote(ballot=ballot, entity=state, choices=list(choices), abstains=not choices, **values)
+
+
+def receipt_address(slug: str, number: int) -> str:
+    """Return the address of the receipt of the entry with this number."""
+    return reverse("votes:receipt", args=[slug, LedgerEntry.objects.get(ballot__slug=slug, seq=number).hash])

@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.urls import reverse
 
 from foundation.anonymity import sealing
@@ -15,10 +16,10 @@ from surveys import services as surveys
 from surveys.models import Answer, HeldResponse, Mark, Survey
 from tests.factories.membership import make_staff
 from tests.factories.surveys import answer_all, close, make_open
-from tests.factories.votes import cast, make_delegation, make_secret
+from tests.factories.votes import cast, make_delegation, make_formal, make_secret
 from votes import services as votes
 from votes.checks import signing_key_is_there
-from votes.models import Ballot, HeldChoice, Result, Vote
+from votes.models import Ballot, HeldChoice, Position, Result, Vote
 
 CONTENT = "Zoë said “no” 🙂".encode()
 
@@ -213,3 +214,35 @@ def test_answers_and_choices_that_waited_unsealed_before_an_upgrade_are_counted(
     HeldChoice.objects.filter(pk=held.pk).update(answer=["B"], key="")
     closes_at = Ballot.objects.get(pk=ballot.pk).closes_at
     assert votes.ensure_closed(ballot=ballot, now=closes_at).content["options"] == {"A": 1, "B": 1, "C": 0}
+
+
+# --- Drafts in secret ballots -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_draft_in_a_secret_ballot_is_stored_sealed_and_read_by_its_delegation(key_file):
+    head = make_delegation("au")
+    drafts = {}
+    for ballot in (make_secret("secret"), make_formal("formal")):
+        mine = {"ballot": ballot, "delegation": head, "actor": head.person}
+        saved = votes.save_position(**mine, choices=["A"], note="as the capital says")
+        changed = votes.save_position(**mine, choices=["B"], note="é" * 5000, expected=saved.edit_version)
+        cleared = votes.clear_position(**mine, expected=changed.edit_version)
+        assert (cleared.stage, cleared.answered, cleared.note) == ("cleared", (["B"], False), "é" * 5000)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT choices, note <> '', sealed <> '' FROM votes_position WHERE id = %s", [cleared.pk])
+            drafts[ballot.slug] = cursor.fetchone()
+    assert drafts == {"secret": ([], False, True), "formal": (["B"], True, False)}
+
+
+@pytest.mark.django_db
+def test_draft_without_its_key_is_blank_and_cannot_be_cast_as_cleared(key_file):
+    head = make_delegation("au")
+    ballot = make_secret()
+    mine = {"ballot": ballot, "delegation": head, "actor": head.person}
+    votes.save_position(**mine, choices=["A"], note="note")
+    assert errors(databases=["default"]) == []
+    key_file.unlink()
+    sealing.create_key()
+    row = Position.objects.get()
+    assert (row.choices, row.note, errors(databases=["default"])) == ([], "", ["foundation.E003"])

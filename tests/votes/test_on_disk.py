@@ -10,6 +10,7 @@ from foundation.anonymity.rewriting import request_rewrite, rewrite_tables
 from foundation.anonymity.sealing import Sealed
 from tests.disk import Copy, Observer, sql
 from tests.factories.votes import cast, close, make_delegation, make_secret
+from votes import services
 from votes.models import HeldChoice, LedgerEntry
 from votes.services import secrecy
 
@@ -29,13 +30,21 @@ class Run:
         self.markers = [code.encode() for code in codes]
         self.truth = dict(zip(self.markers, (head.entity_id for head in self.heads), strict=True))
         # A choice is a list of one code. Options, results and the opening entry list the codes in other ways.
-        self.observer = Observer(rf"\[\W{{1,5}}({own}[0-9a-f]{{4}})\W{{1,5}}\]".encode(), *TABLES)
+        self.observer = Observer(rf"[\[{{]\W{{0,5}}({own}[0-9a-f]{{4}})\W{{0,5}}[\]}}]".encode(), *TABLES)
         self.cast = 0
         request_rewrite(*TABLES)
         rewrite_tables()
 
     def vote(self, up_to: int) -> None:
         for place in range(self.cast, up_to):
+            head, choice = self.heads[place], self.markers[place].decode()
+            # The draft names the choice too, in its answer and in its note; it is cleared and deleted with the vote.
+            position = services.save_position(
+                ballot=self.ballot, delegation=head, actor=head.person, choices=[choice], note=f"[{choice}]"
+            )
+            services.clear_position(
+                ballot=self.ballot, delegation=head, actor=head.person, expected=position.edit_version
+            )
             cast(self.ballot, self.heads[place], [self.markers[place].decode()], notify=True)
         self.cast = up_to
 

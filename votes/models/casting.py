@@ -1,4 +1,8 @@
 import datetime as dt
+import json
+import logging
+from collections.abc import Collection
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -6,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.anonymity.sealing import KeyProblem, Sealed, seal, unseal
 from foundation.constraints import Check, Unique
 from foundation.editing import EditVersioned
 from foundation.text import Language
@@ -13,6 +18,16 @@ from foundation.uploads.models import StoredFile
 from membership.models import Entity
 from votes.models.ballots import Ballot, StatementKind
 from votes.models.ledger import LedgerEntry
+
+log = logging.getLogger(__name__)
+
+NOTE_LETTERS = 5000
+# Bytes of the longest sealed draft: a note of letters that take four bytes each, and all options.
+SEALED_BYTES = 4 * NOTE_LETTERS + 512
+
+
+def _purpose(ballot_id: int) -> str:
+    return f"idm-portal draft in ballot {ballot_id}"
 
 
 class Answer(models.Model):
@@ -43,13 +58,16 @@ class Position(Answer, EditVersioned):
     ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="+")
     entity = models.ForeignKey(Entity, models.CASCADE, related_name="+")
     stage = models.CharField(max_length=15, choices=Stage, default=Stage.DRAFT)
-    note = models.TextField(_("internal note of the delegation"), blank=True, max_length=5000)
+    note = models.TextField(_("internal note of the delegation"), blank=True, max_length=NOTE_LETTERS)
     # The drafted statement, if States do not choose options.
     said_kind = models.CharField(max_length=12, choices=StatementKind, blank=True)
     said_language = models.CharField(max_length=2, choices=Language, blank=True)
     said_text = models.TextField(blank=True, max_length=10_000)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     changed_at = models.DateTimeField()
+    # In a secret ballot answer and note are sealed to `key`, and their own columns are blank (`stored`).
+    sealed = models.TextField(blank=True, db_default="", editable=False)
+    key = models.CharField(max_length=16, blank=True, db_default="", editable=False)
 
     class Meta:
         constraints = [
@@ -65,6 +83,28 @@ class Position(Answer, EditVersioned):
     def __str__(self) -> str:
         # Error pages and logs print rows, so reveal nothing here.
         return "position of a delegation"
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+        """Return the row with its answer and note opened. Without their key they are blank."""
+        row = super().from_db(db, field_names, values)
+        if row.__dict__.get("key"):
+            try:
+                content = unseal(Sealed(row.key, row.sealed), purpose=_purpose(row.ballot_id))
+            except KeyProblem as problem:
+                log.error("a draft in ballot %s is shown blank: %s", row.ballot_id, problem)
+            else:
+                row.choices, row.abstains, row.note = json.loads(content)
+        return row
+
+    @staticmethod
+    def stored(ballot: Ballot, *, choices: list[str], abstains: bool, note: str) -> dict[str, Any]:
+        """Return the columns for an answer and a note. Write them with `update` or `create`, never with `save`."""
+        if not ballot.is_secret:
+            return {"choices": choices, "abstains": abstains, "note": note, "sealed": "", "key": ""}
+        content = json.dumps([choices, abstains, note], ensure_ascii=False).encode()
+        sealed = seal(content, size=SEALED_BYTES, purpose=_purpose(ballot.pk))
+        return {"choices": [], "abstains": False, "note": "", "sealed": sealed.text, "key": sealed.key}
 
     @property
     def statement(self) -> dict[str, str]:

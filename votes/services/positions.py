@@ -43,7 +43,11 @@ def save_position(
         raise Refused(_("Choose options or abstain. You cannot do both."))
     held = _held(ballot, delegation)
     wanted = {"choices": answer, "abstains": abstains, "note": note, **_drafted(ballot, statement or {})}
-    values = {**wanted, "stage": Position.Stage.DRAFT}
+    values = {
+        **wanted,
+        **Position.stored(ballot, choices=answer, abstains=abstains, note=note),
+        "stage": Position.Stage.DRAFT,
+    }
     if held is None:
         held, created = Position.objects.get_or_create(
             ballot=ballot,
@@ -51,7 +55,7 @@ def save_position(
             defaults={**values, "changed_by": actor, "changed_at": moment},
         )
         if created:
-            return held
+            return Position.objects.get(pk=held.pk)
     if held.edit_version != expected:
         raise Clash(held, wanted)
     return _changed(held, actor, moment, **values)
@@ -129,9 +133,8 @@ def _expected(ballot: Ballot, delegation: Accreditation, expected: int) -> Posit
 
 
 def _changed(held: Position, actor: Person, moment: dt.datetime, **values: object) -> Position:
-    for name, value in values.items():
-        setattr(held, name, value)
-    held.edit_version += 1
-    held.changed_by, held.changed_at = actor, moment
-    held.save()
-    return held
+    """Change these columns of a locked row and return it as it is now."""
+    version = held.edit_version + 1
+    row = Position.objects.filter(pk=held.pk)
+    row.update(**values, edit_version=version, changed_by=actor, changed_at=moment)
+    return row.get()

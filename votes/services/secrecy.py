@@ -19,7 +19,8 @@ from django.db import connection, transaction
 from foundation.anonymity.batches import mixed_again
 from foundation.anonymity.rewriting import request_rewrite
 from foundation.anonymity.sealing import Sealed, holds_sealed_rows, seal, unseal
-from votes.models import Ballot, HeldChoice, SecretChoice
+from foundation.time.clock import database_now
+from votes.models import Ballot, HeldChoice, Position, SecretChoice
 from votes.services.locking import locked
 
 # Bytes of the longest choice: 26 options with codes of 10 letters, each with its quotation marks, comma and space.
@@ -70,4 +71,6 @@ def _purpose(ballot: Ballot) -> str:
 
 @holds_sealed_rows
 def _keys_in_use() -> Iterable[str]:
-    return HeldChoice.objects.values_list("key", flat=True).distinct()
+    # Drafts of closed ballots are not needed any more.
+    drafts = Position.objects.filter(ballot__closes_at__gt=database_now()).values_list("key", flat=True)
+    return {*HeldChoice.objects.values_list("key", flat=True), *drafts}
