@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-SIGN_SECONDS = 45
+SIGN_SECONDS = 30
 WEB_SECONDS = 4
 
 

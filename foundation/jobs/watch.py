@@ -32,7 +32,7 @@ HEARTBEAT = "foundation.jobs.heartbeat"
 ASKED_EVERY = 5
 ACKNOWLEDGED_WITHIN = 12  # twice what the broker may take to answer
 STOPPED_FOR = 10  # after which a stopped process of the pool is killed
-ENDING_WITHIN = 20  # for jobs that are running when the worker ends
+ENDING_WITHIN = 15  # for jobs that are running when the worker ends
 EXIT_CODE = 70
 
 
