@@ -5,8 +5,8 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
-from foundation.jobs import registry, services
-from foundation.jobs.models import Job
+from foundation.jobs import registry, services, sweeper
+from foundation.jobs.models import Job, Worker
 from foundation.jobs.registry import JobRefused, LeaseLost, follows_deadlines, job_handler
 from foundation.jobs.tasks import follow_deadlines
 from foundation.time.clock import database_now
@@ -200,3 +200,35 @@ def test_follower_that_fails_does_not_stop_the_others(kinds):
     follows_deadlines("whole")(lambda now: done.append(now.tzinfo is not None))
     follow_deadlines()
     assert done == [True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sweeper_goes_on_after_a_fault_and_forgets_workers_that_ended(kinds, monkeypatch, caplog):
+    now = database_now()
+    for name, hours in (("gone", 25), ("here", 23)):
+        Worker.objects.create(name=name, queue="default", consumed_at=now - dt.timedelta(hours=hours))
+    with monkeypatch.context() as fault:
+        fault.setattr(sweeper, "sweep", lambda: 1 / 0)
+        sweeper.sweep_once()
+    assert "jobs could not be swept" in caplog.text and Worker.objects.count() == 2
+    sweeper.sweep_once()
+    assert [worker.name for worker in Worker.objects.all()] == ["here"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_kind_with_its_own_pauses_is_tried_as_often_as_it_says(kinds):
+    def die(context):
+        raise ValueError("no server")
+
+    job_handler("test.work", pauses=(1, 10, 100, 1000))(die)
+    job, pauses = requested(), []
+    for _ in range(4):
+        age(job, not_before=None)
+        services.run_job(str(job.pk))
+        job.refresh_from_db()
+        pauses.append(round((job.not_before - database_now()).total_seconds()))
+    age(job, not_before=database_now() - dt.timedelta(seconds=1))
+    kinds.clear()
+    assert services.sweep() == {"published": 1, "set aside": 0}
+    assert (pauses, services.run_job(str(job.pk)), kinds) == ([1, 10, 100, 1000], "set_aside", [str(job.pk)])
+    assert services.run_job(str(job.pk)) == "not taken"
