@@ -47,11 +47,13 @@ def restored(demo, tmp_path):
         dump = tmp_path / "portal.dump"
         subprocess.run([client(demo.folder, "pg_dump"), "-Fc", "-f", dump, demo.database_url], check=True)
         shutil.copytree(demo.folder / ".local" / "data", tmp_path / "data")
+        shutil.copytree(demo.folder / ".local" / "keys", tmp_path / "keys")
     finally:
         kill(workers, signal.SIGCONT)
     folder = copy_of_the_checkout(tmp_path / "machine" / "checkout")
     (folder / ".local").mkdir(mode=0o700)
     shutil.copytree(tmp_path / "data", folder / ".local" / "data")
+    shutil.copytree(tmp_path / "keys", folder / ".local" / "keys")  # from its own backup
     # The settings that `.env` has in production.
     shutil.copy(demo.folder / ".local" / "secrets.json", folder / ".local" / "secrets.json")
     clean = {name: value for name, value in os.environ.items() if not name.endswith("_URL") and "PORTAL_" not in name}
