@@ -134,7 +134,10 @@ class PeriodForm(MergingForm, forms.Form):
         label=_("From"), required=False, widget=DayInput(), help_text=_("Leave blank if there is no start date.")
     )
     ends = forms.DateField(
-        label=_("To"), required=False, widget=DayInput(), help_text=_("First day on which it is no longer valid.")
+        label=_("No longer valid from"),
+        required=False,
+        widget=DayInput(),
+        help_text=_("Leave blank if there is no end date."),
     )
 
     def __init__(self, *args: Any, row: Any = None, **kwargs: Any) -> None:

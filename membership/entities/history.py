@@ -99,7 +99,7 @@ def _labels() -> dict[str, str]:
         "note": _("Note"),
         "is_coordinator": _("Coordinator"),
         "begins": _("From"),
-        "ends": _("To"),
+        "ends": _("No longer valid from"),
     }
 
 
