@@ -2,6 +2,15 @@
 
 import django.db.models.deletion
 from django.db import migrations, models
+from django.utils import timezone
+
+TABLES = ["surveys_heldresponse", "surveys_mark", "surveys_response", "surveys_answer"]
+
+
+def request_rewrites(apps, schema_editor):
+    """Deleted rows of earlier versions are in the files of these tables."""
+    requests = apps.get_model("foundation", "TableRewrite").objects
+    requests.bulk_create([requests.model(name=name, since=timezone.now()) for name in TABLES], ignore_conflicts=True)
 
 
 class Migration(migrations.Migration):
@@ -38,10 +47,5 @@ class Migration(migrations.Migration):
                 condition=models.Q(("is_mixed", False)), fields=["survey"], name="heldresponse_not_mixed"
             ),
         ),
-        # Deleted rows of earlier versions are in the files of these tables.
-        migrations.RunSQL(
-            "INSERT INTO foundation_tablerewrite (name, requests, since)"
-            " SELECT unnest(ARRAY['surveys_heldresponse', 'surveys_mark', 'surveys_response', 'surveys_answer']), 1, clock_timestamp() ON CONFLICT (name) DO NOTHING",
-            migrations.RunSQL.noop,
-        ),
+        migrations.RunPython(request_rewrites, migrations.RunPython.noop),
     ]
