@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "foundation.uploads.bodies.BodyLimitMiddleware",  # before CsrfViewMiddleware, which reads the form
     "django.middleware.csrf.CsrfViewMiddleware",
     "foundation.pages.letters.LettersMiddleware",  # after CsrfViewMiddleware and before any view reads the form
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -14,6 +14,7 @@ from dialogue.models import Dialogue
 from dialogue.views.common_pages import manage_crumbs, staff_dialogue
 from foundation.editing.submissions import sent_once
 from foundation.tables.pages import ImportPages, cancel_import, import_page, refused_table, upload_page
+from foundation.uploads.bodies import takes_files
 from membership.permissions import role_required
 
 GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
@@ -37,6 +38,7 @@ def _pages(dialogue: Dialogue) -> ImportPages:
 @editors
 @GET_OR_POST
 @sent_once
+@takes_files
 def upload(request: HttpRequest, slug: str) -> HttpResponse:
     form = ImportForm(request.POST or None, request.FILES or None)
     return upload_page(request, _pages(staff_dialogue(slug)), form)

@@ -10,12 +10,14 @@ from documents.models import WordImport
 from documents.permissions import EDITORS
 from foundation.editing.submissions import sent_once
 from foundation.refusals import Refused
+from foundation.uploads.bodies import takes_files
 from membership.permissions import role_required
 
 
 @role_required(*EDITORS)
 @require_http_methods(["GET", "POST"])
 @sent_once
+@takes_files
 def import_new(request: HttpRequest) -> HttpResponse:
     """Upload a Word file, and list the person's ten latest imports."""
     form = WordImportForm(request.POST, request.FILES) if request.method == "POST" else WordImportForm()

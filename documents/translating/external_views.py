@@ -20,6 +20,7 @@ from foundation.pages.languages import OWN_NAMES
 from foundation.pages.wrong_links import WINDOW, count_wrong, is_slowed
 from foundation.refusals import Refused
 from foundation.text import LANGUAGES
+from foundation.uploads.bodies import takes_files
 from foundation.uploads.forms import UploadField
 from foundation.uploads.kinds import LARGEST_WORD_FILE, WORD_FILES
 from foundation.uploads.responses import file_response
@@ -106,6 +107,7 @@ def assignment_list(request: HttpRequest, pk: int) -> HttpResponse:
 @role_required(*TRANSLATORS)
 @require_http_methods(["GET", "POST"])
 @sent_once
+@takes_files
 def assignment_page(request: HttpRequest, pk: int, assignment: int) -> HttpResponse:
     """Show one translation: its file, what was returned and what did not align, and the form to return a file."""
     found = _assignment(request, pk, assignment)
@@ -173,6 +175,7 @@ def _by_link_only(view: View) -> View:
 @require_http_methods(["GET", "HEAD", "POST"])
 @_by_link_only
 @sent_once
+@takes_files
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """Show the page of a personal link: download the file, return the translated one.
 

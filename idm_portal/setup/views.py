@@ -17,6 +17,7 @@ from foundation.jobs.models import Job
 from foundation.mail.models import Mail
 from foundation.refusals import Refused
 from foundation.tables.importing import NEW, UNCHANGED
+from foundation.uploads.bodies import takes_files
 from idm_portal.setup import register, services
 from idm_portal.setup.forms import MailTestForm, OrganizationForm
 from idm_portal.setup.steps import BODIES, MAIL_TEST, checklist
@@ -47,6 +48,7 @@ def dismiss(request: HttpRequest) -> HttpResponse:
 
 @administrators
 @read_or_send
+@takes_files
 def organization(request: HttpRequest) -> HttpResponse:
     form = OrganizationForm(request.POST or None, request.FILES or None, instance=services.present())
 

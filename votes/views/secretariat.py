@@ -15,6 +15,7 @@ from foundation.editing.submissions import sent_once
 from foundation.refusals import Refused
 from foundation.tables.exports import table_response
 from foundation.time.formats import zoned
+from foundation.uploads.bodies import takes_files
 from foundation.uploads.responses import file_response
 from membership.models import Entity
 from votes import services
@@ -77,6 +78,7 @@ def participation_export(request: HttpRequest, slug: str, kind: str) -> HttpResp
 @publisher
 @require_http_methods(READ_WRITE)
 @sent_once
+@takes_files
 def received(request: HttpRequest, slug: str) -> HttpResponse:
     """Record an answer received by note verbale. Until the close only its State can see it."""
     ballot = ballot_of(request, slug)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from foundation.editing.pages import saved_form
 from foundation.editing.removing import removal_page
 from foundation.editing.submissions import sent_once
+from foundation.uploads.bodies import takes_files
 from membership.permissions import role_required
 from workshops import services
 from workshops.forms import (
@@ -324,6 +325,7 @@ def _materials_url(workshop: Workshop) -> str:
 @editors
 @GET_OR_POST
 @sent_once
+@takes_files
 def material_add(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     row = _workshop(year, slug)
     form = NewMaterialForm(request.POST or None, request.FILES or None)

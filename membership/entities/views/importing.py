@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foundation.editing.submissions import sent_once
 from foundation.tables.pages import ImportPages, cancel_import, import_page, refused_table, upload_page
+from foundation.uploads.bodies import takes_files
 from membership.entities.forms import RegisterImportForm
 from membership.entities.imports import RegisterImport
 from membership.permissions import role_required
@@ -36,6 +37,7 @@ def _pages() -> ImportPages:
 @keepers
 @read_or_send
 @sent_once
+@takes_files
 def upload(request: HttpRequest) -> HttpResponse:
     return upload_page(request, _pages(), RegisterImportForm(request.POST or None, request.FILES or None))
 
