@@ -46,8 +46,7 @@ def test_an_address_without_a_file_reads_no_more_than_a_form(client, address) ->
 def test_a_form_with_a_file_has_a_limit_of_its_own(client, address) -> None:
     assert hasattr(resolve("/documents/drafts/import/").func, "takes_files")
     assert send(client, address, LARGEST_FORM_WITH_FILE + 1).status_code == 413
-    with pytest.raises(AssertionError, match="the body was read"):
-        send(client, address, 40 * MEGABYTE)
+    assert send(client, address, 40 * MEGABYTE).status_code == 302  # to the sign-in page
 
 
 @pytest.mark.django_db
