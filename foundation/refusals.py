@@ -9,7 +9,7 @@ from django.db import models
 from django.forms import BaseForm
 
 from foundation.text.letters import clean_name, validate_line
-from foundation.time.zones import validate_zone
+from foundation.time.zones import is_zone, sentence_about_zones
 
 
 class Refused(Exception):
@@ -79,9 +79,13 @@ def check_row(row: models.Model, *, exclude: Collection[str] = (), constraints: 
         row.full_clean(exclude=set(exclude), validate_unique=constraints, validate_constraints=constraints)
 
 
+def validate_zone(name: str) -> None:
+    """Raise ValidationError, as validators of fields do, for what is neither the zone of a city nor UTC."""
+    if not is_zone(name):
+        raise ValidationError(sentence_about_zones())
+
+
 def check_zone(name: str) -> None:
     """Raise Refused, beside the field `zone`, for what is neither the zone of a city nor UTC."""
-    try:
-        validate_zone(name)
-    except ValidationError as invalid:
-        raise Refused(zone=invalid.messages) from invalid
+    if not is_zone(name):
+        raise Refused(zone=sentence_about_zones())

@@ -7,7 +7,6 @@ because they have no summer time or mean something else on each machine.
 import functools
 from zoneinfo import available_timezones
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 UTC = "UTC"
@@ -35,11 +34,6 @@ def is_zone(name: str) -> bool:
     return name == UTC or name in cities()
 
 
-def validate_zone(name: str) -> None:
-    """Raise ValidationError for what is neither the zone of a city nor UTC."""
-    if not is_zone(name):
-        raise ValidationError(_message())
-
-
-def _message() -> str:
+def sentence_about_zones() -> str:
+    """Return what to enter instead of a zone that may not be chosen."""
     return _("Enter the time zone of a city, such as Europe/Zurich, or UTC.")

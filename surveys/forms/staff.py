@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.editing.forms import VersionedForm
+from foundation.refusals import validate_zone
 from foundation.text import LANGUAGES
-from foundation.time.zones import is_zone, validate_zone
+from foundation.time.zones import is_zone
 from membership.audience import Audience
 from schedule.forms import ZonedMomentField
 from surveys.models import CommentTheme, Outcome, Question, Section, Survey

@@ -3,8 +3,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from foundation.refusals import Refused, check_zone
-from foundation.time.zones import cities, city_choices, validate_zone
+from foundation.refusals import Refused, check_zone, validate_zone
+from foundation.time.zones import cities, city_choices
 
 
 @pytest.mark.parametrize("zone", ["Europe/Zurich", "America/Argentina/Ushuaia", "Pacific/Auckland", "UTC"])

@@ -13,9 +13,9 @@ from council.models import Meeting
 from documents.models import Document
 from foundation.editing.forms import VersionedForm
 from foundation.pages import organization
+from foundation.refusals import validate_zone
 from foundation.text import LANGUAGES
 from foundation.time.formats import in_zone, zone_of
-from foundation.time.zones import validate_zone
 from votes.models import Ballot, Kind, Option
 from workshops.models import ProposalState, Theme, Topic
 
