@@ -205,7 +205,7 @@ def test_markup_in_cells_is_shown_as_text(editor, dialogue):
     assert (markup in page.text, page.text.count("&lt;b onclick=alert(1)&gt;")) == (False, 3)
 
 
-QUERIES = (27, 6, 55)
+QUERIES = (31, 6, 56)
 
 
 @pytest.mark.parametrize("number", [1, 40])

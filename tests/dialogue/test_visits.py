@@ -49,7 +49,7 @@ def test_the_running_day_is_not_published_and_a_complete_one_keeps_no_mark():
     follow(DURING + DAY)
     dialogue.refresh_from_db()
     figure = provide({dialogue.slug: {"visits"}})[dialogue.slug, "visits"]
-    assert (figure.value, str(figure.source)[:7], dialogue.revision) == (1, "A visit", revision + 1)
+    assert (figure.value, str(figure.source)[:7], dialogue.revision) == (1, "Each re", revision + 1)
     assert (VisitMark.objects.count(), bytes(DayOfVisits.objects.get().secret)) == (0, b"")
 
 

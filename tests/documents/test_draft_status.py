@@ -116,7 +116,7 @@ def test_the_table_names_figures_by_label_with_their_value_their_drift_and_their
     ]
     assert "docs_tests.facts" not in table
     assert cells[5:7] == ["Participants", "approximately 200 current value: 203"]
-    assert cells[7].startswith("Changed Reviewed")
+    assert cells[7].startswith("Changed approximately 180 when reviewed")
     assert cells[7].endswith("now approximately 200")
     assert cells[8] == "paragraph 1 : participants"
     assert "2 changed since review" in html
