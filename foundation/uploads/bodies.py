@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
 
 from foundation.uploads.kinds import LARGEST_UPLOAD
 
@@ -36,10 +37,20 @@ class BodyLimitMiddleware:
         if request.method not in BODILESS and _length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             limit = _limit(request)
             if _length(request) > limit:
-                page = render_to_string("errors/413.html", {"megabytes": limit // (1024 * 1024)})
-                # The connection cannot be used again, because the rest of the body follows on it.
-                return HttpResponse(page, status=413, headers={"Connection": "close", "Cache-Control": "no-store"})
+                return _too_large(request, limit)
         return self.get_response(request)
+
+
+def _too_large(request: HttpRequest, limit: int) -> HttpResponse:
+    if request.content_type == "application/json":  # from the editor, which shows the words
+        words = _("This change is too large. Insert it in smaller parts.")
+        response: HttpResponse = JsonResponse({"words": words}, status=413)
+    else:
+        page = render_to_string("errors/413.html", {"megabytes": limit // (1024 * 1024)})
+        response = HttpResponse(page, status=413)
+    response["Connection"] = "close"  # it cannot be used again, because the rest of the body follows on it
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _length(request: HttpRequest) -> int:
