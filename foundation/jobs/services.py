@@ -287,7 +287,7 @@ class _LeaseKeeper:
                 until = min(database_now() + dt.timedelta(seconds=settings.JOB_LEASE), limit)
                 if not held.update(lease_until=until) or until == limit:
                     return
-        except Exception:
+        except Exception:  # in a thread, where nobody else would log it; the lease then ends
             log.exception("the lease of job %s is no longer renewed", self.job.pk)
         finally:
             connection.close()

@@ -37,7 +37,7 @@ def sweep_once() -> None:
         connection.close_if_unusable_or_obsolete()
         swept = sweep()
         Worker.objects.filter(consumed_at__lt=database_now() - FORGOTTEN_AFTER).delete()
-    except Exception:
+    except Exception:  # the next round must come, whatever failed in this one
         log.exception("jobs could not be swept")
         connection.close()
     else:

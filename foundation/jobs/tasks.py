@@ -49,7 +49,7 @@ def follow_deadlines() -> None:
         for name, follow in followers().items():
             try:
                 follow(database_now())
-            except Exception:
+            except Exception:  # the followers of other apps must still be called
                 log.exception("what follows from deadlines failed in %s", name)
 
 

@@ -140,7 +140,7 @@ class Watch(bootsteps.StartStopStep):
             time.sleep(1)
             try:
                 proof.reason = self._look(worker)
-            except Exception:
+            except Exception:  # the watch must outlive every fault, or a hanging worker stays
                 log.exception("the worker could not be examined")
         log.critical("the worker %s ends: %s", worker.hostname, proof.reason)
         state.should_stop = EXIT_CODE  # Celery looks at it in its event loop and ends after the jobs that are running

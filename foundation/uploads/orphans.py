@@ -46,7 +46,7 @@ def delete_if_orphaned(digest: str) -> bool:
             path.unlink()
             return True
     except Exception:
-        # What remains is found by the daily job.
+        # The request has failed already, and its error must be shown. The daily job finds the file.
         log.exception("a file without a row was not deleted")
         return False
 

@@ -22,13 +22,13 @@ def unsent(demo) -> int:
 
 def background(demo) -> dict[str, list[int]]:
     """Return the processes of each kind, with what they have forked."""
-    words = {
+    commands = {
         "worker": ("celery", "urgent,default"),
         "pdf-worker": ("celery", "-Q", "pdf"),
         "sweeper": ("sweep_jobs",),
         "beat": ("celery", "beat"),
     }
-    return {name: processes_of(demo.folder, *known) for name, known in words.items()}
+    return {name: processes_of(demo.folder, *command) for name, command in commands.items()}
 
 
 def test_background_processes_that_are_stopped_are_replaced_within_a_minute(demo):

@@ -164,7 +164,7 @@ def test_broker_that_stalls_under_load_loses_no_job(supervise, broker, seconds, 
     until(all_ready, RECOVERY_SECONDS, "all jobs are done")
     assert Job.objects.filter(requested_at__lt=back, finished_at__lt=back).exists()
     assert Job.objects.count() > seconds * 5
-    # Whoever lost an acknowledgement was replaced, and every worker that runs now takes jobs.
+    # Workers that lost an acknowledgement were replaced, and all workers that run now take jobs.
     Worker.objects.all().delete()
     until(lambda: Worker.objects.count() == 2, RECOVERY_SECONDS, "both workers take messages again")
 

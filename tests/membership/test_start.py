@@ -67,7 +67,7 @@ def test_the_first_administrator_sets_a_password_with_the_printed_link_once(clie
     assert "already been used" in client.get(path, follow=True).content.decode()
 
 
-def test_whoever_signs_in_by_password_first_can_set_up_the_second_factor(client, settings) -> None:
+def test_staff_who_sign_in_by_password_first_can_set_up_the_second_factor(client, settings) -> None:
     settings.STAFF_SECOND_FACTOR = True
     run("create_administrator", "ada@example.org")
     person = Person.objects.get()
